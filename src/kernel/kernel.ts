@@ -1,0 +1,63 @@
+// The Kernel port: the few system calls that everything above is built on. `linux/` makes them, `sim/` plays them.
+// Every call returns what the system call returns: a value of 0 or more, or the negative errno. None throws for what a
+// kernel can refuse; none blocks but poll.
+import type { Fd } from '../uapi/ids.ts';
+
+/** poll(2) event bits. */
+export const Poll = { IN: 0x1, OUT: 0x4, ERR: 0x8, HUP: 0x10, NVAL: 0x20, RDNORM: 0x40 } as const;
+
+/** open(2) flags used here. */
+export const Open = { RDONLY: 0, RDWR: 2, CLOEXEC: 0o2000000 } as const;
+
+export interface PollFd {
+  readonly fd: number;
+  readonly events: number;
+  /** Filled in by poll. */
+  revents: number;
+}
+
+/** Memory whose address can be given to the kernel: what IOAS_MAP pins, or a pointer inside a struct refers to. */
+export interface UserMemory {
+  readonly address: bigint;
+  readonly bytes: Uint8Array;
+  free(): void;
+}
+
+/**
+ * What another thread needs to wake a poll. On linux the number of an eventfd, which the threads of a process share;
+ * in sim a shared cell. It can be posted to another thread as it is.
+ */
+export type WakeHandle =
+  | { readonly kind: 'eventfd'; readonly fd: number }
+  | { readonly kind: 'shared'; readonly cell: SharedArrayBuffer };
+
+/** The wake-up of one poller: `fd` goes into the poll set, `clear` is called when it was readable. */
+export interface Wakeup {
+  readonly fd: Fd;
+  readonly handle: WakeHandle;
+  clear(): void;
+}
+
+export interface Kernel {
+  readonly name: 'linux' | 'sim';
+  open(path: string, flags: number): number;
+  close(fd: number): number;
+  /** `arg` is read and written in place, as the kernel does. Pointers inside it are `UserMemory` addresses. */
+  ioctl(fd: number, request: number, arg: Uint8Array): number;
+  /** Reads up to `count` (default: all of `bytes`) into the start of `bytes`. */
+  read(fd: number, bytes: Uint8Array, count?: number): number;
+  /** pread(2): fault descriptors refuse it with ESPIPE. */
+  pread(fd: number, bytes: Uint8Array, count: number, position: number): number;
+  /** Writes the first `count` (default: all) of `bytes`. */
+  write(fd: number, bytes: Uint8Array, count?: number): number;
+  pwrite(fd: number, bytes: Uint8Array, count: number, position: number): number;
+  /** Fills in `revents` and returns how many are not 0. `timeoutMs` -1 waits for ever, 0 not at all. */
+  poll(fds: PollFd[], timeoutMs: number): number;
+  dup(fd: number): number;
+  /** Anonymous, zeroed, page-aligned memory; `length` is rounded up to whole pages. Throws RangeError when there is none. */
+  memory(length: number): UserMemory;
+  /** A new wake-up for a poller. */
+  wakeup(): Wakeup;
+  /** Monotonic time in nanoseconds; a simulated kernel's own. */
+  now(): bigint;
+}
