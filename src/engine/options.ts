@@ -35,6 +35,17 @@ export interface EngineOptions {
   journal: string | null;
   /** Whether faults, answers and attach changes are sent as they happen (headless), or only views (screen). */
   events: boolean;
+  until: Until;
+}
+
+/** When the run ends by itself. The engine decides, in its own time, so that a simulated run ends at the same fault every time. */
+export interface Until {
+  /** Since the start. */
+  durationMs: number | null;
+  /** Groups read. */
+  groups: number | null;
+  /** Time without a new fault. */
+  idleMs: number | null;
 }
 
 export const DEFAULT_HISTORY = 1_000_000;

@@ -290,6 +290,35 @@ export interface Batch {
   records: Uint8Array;
 }
 
+/**
+ * Answers given with one write(): one code, cause and latency for all of them. The NDJSON front end makes an `answer` of
+ * each (see expand.ts). Not part of the NDJSON stream.
+ */
+export interface AnswerBatch {
+  type: 'answers';
+  t: number;
+  queue: number;
+  code: Answer;
+  cause: Cause;
+  rule: string | null;
+  result: 'ok' | 'gone';
+  groups: Float64Array;
+  /** Read-to-answer time of each group. */
+  latencyNs: Float64Array;
+  cookies: Uint32Array;
+  devIds: Uint32Array;
+  /** -1 without PASID. */
+  pasids: Float64Array;
+}
+
+/**
+ * End of a packet of events. The front end answers `{control: 'seen', what: 'events'}` once it has put them where they
+ * go; until then the engine holds back further ones (bounded: `dropped`). Not part of the NDJSON stream.
+ */
+export interface Flush {
+  type: 'flush';
+}
+
 /** The part of the stream that a screen shows, undecoded. Not part of the NDJSON stream. */
 export interface StreamWindow {
   /** Sequence number of the first record of the window. */
@@ -332,7 +361,7 @@ export type EngineEvent =
   | Summary;
 
 /** All that crosses the port to a front end in the same process. */
-export type FromEngine = EngineEvent | Batch | View;
+export type FromEngine = EngineEvent | Batch | AnswerBatch | View | Flush;
 
 // ---- front end → engine ----
 
@@ -429,7 +458,7 @@ export interface WindowRequest {
   perSecond: number;
 }
 
-/** The view or the events up to here have been taken: send more. */
+/** The view, or the packet of events that ended with `flush`, has been taken: send more. */
 export interface Seen {
   control: 'seen';
   what: 'view' | 'events';
