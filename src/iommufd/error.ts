@@ -1,0 +1,31 @@
+import { errnoName } from '../uapi/errno.ts';
+import { errnoMeaning } from '../uapi/errno-meaning.ts';
+
+/** A system call that the kernel refused: what was tried, on what, what the kernel said, and what to do about it. */
+export class IommufdError extends Error {
+  readonly operation: string;
+  /** Positive. */
+  readonly errno: number;
+  readonly target: string;
+  readonly hint: string | null;
+
+  constructor(operation: string, errno: number, target: string) {
+    const { meaning, hint } = errnoMeaning(operation, errno);
+    super(`${operation}${target ? ` (${target})` : ''}: ${errnoName(errno)}, ${meaning}`);
+    this.name = 'IommufdError';
+    this.operation = operation;
+    this.errno = errno;
+    this.target = target;
+    this.hint = hint ?? null;
+  }
+
+  get errnoName(): string {
+    return errnoName(this.errno);
+  }
+}
+
+/** The value of a system call, or an IommufdError for a negative one. */
+export function check(operation: string, target: string, value: number): number {
+  if (value < 0) throw new IommufdError(operation, -value, target);
+  return value;
+}

@@ -1,0 +1,54 @@
+import { type Kernel, Poll, type PollFd } from '../kernel/kernel.ts';
+import { Errno } from '../uapi/errno.ts';
+import type { FaultId, Fd } from '../uapi/ids.ts';
+import { iommuHwptPageResponse, iommuHwptPgfault } from '../uapi/iommufd.ts';
+import { check } from './error.ts';
+
+export const RECORD_BYTES = iommuHwptPgfault.size;
+export const RESPONSE_BYTES = iommuHwptPageResponse.size;
+
+/** A group has at most 2,048 records on Intel (outstanding page requests of a device): this always holds one. */
+export const READ_BYTES = 2_048 * RECORD_BYTES;
+
+/** A fault object and its descriptor. */
+export class FaultQueue {
+  readonly #kernel: Kernel;
+  readonly id: FaultId;
+  readonly fd: Fd;
+
+  constructor(kernel: Kernel, id: FaultId, fd: Fd) {
+    this.#kernel = kernel;
+    this.id = id;
+    this.fd = fd;
+  }
+
+  /**
+   * Whole groups, as many as fit `bytes` (a multiple of 40, at least READ_BYTES); never blocks. Returns the bytes read,
+   * 0 when the queue is empty, which is not an end of file (iommufd_fault_fops_read).
+   */
+  read(bytes: Uint8Array): number {
+    return check('read fault queue', `fault object ${this.id}`, this.#kernel.read(this.fd, bytes));
+  }
+
+  /**
+   * Answers the first `count` responses of `bytes`. Returns how many were taken: fewer where one was refused, whose
+   * cookie the kernel no longer knows (iommufd_fault_fops_write). Returns 0 when that is the first.
+   */
+  respond(bytes: Uint8Array, count: number): number {
+    if (count === 0) return 0;
+    const done = this.#kernel.write(this.fd, bytes, count * RESPONSE_BYTES);
+    if (done === -Errno.EINVAL) return 0;
+    return check('write page response', `fault object ${this.id}`, done) / RESPONSE_BYTES;
+  }
+
+  /** Whether groups wait in it (iommufd_eventq_fops_poll). */
+  readable(): boolean {
+    const fds: PollFd[] = [{ fd: this.fd, events: Poll.IN, revents: 0 }];
+    return this.#kernel.poll(fds, 0) > 0 && ((fds[0] as PollFd).revents & Poll.IN) !== 0;
+  }
+
+  /** Closes the descriptor; it cannot be opened again. Destroy the fault object after it. */
+  closeFd(): void {
+    check('close', `fault object ${this.id}`, this.#kernel.close(this.fd));
+  }
+}

@@ -1,0 +1,132 @@
+// What an errno means for an operation, and what to do about it. The kernel says so little; this is where iopftop says more.
+// Each row was read in the function named beside its operation.
+import { type ErrnoName, errnoName } from './errno.ts';
+
+export interface Meaning {
+  readonly meaning: string;
+  readonly hint?: string;
+}
+
+type Table = Partial<Record<ErrnoName, Meaning>>;
+
+const memlock: Meaning = {
+  meaning: 'out of memory, or over the limit of locked memory (RLIMIT_MEMLOCK)',
+  hint: 'raise it with `ulimit -l unlimited`, or run as root',
+};
+
+/** By operation: the ioctl's name, or the system call's. */
+export const errnoMeanings: Record<string, Table> = {
+  'open /dev/iommu': {
+    ENOENT: {
+      meaning: 'the kernel has no iommufd',
+      hint: 'it needs CONFIG_IOMMUFD (`modprobe iommufd` where it is a module); to try iopftop without it, leave --backend out',
+    },
+    EACCES: { meaning: 'no permission', hint: 'run as root, or give your user access to /dev/iommu' },
+    EPERM: { meaning: 'no permission', hint: 'run as root, or give your user access to /dev/iommu' },
+    ENODEV: { meaning: 'the iommufd module is not loaded', hint: 'run `modprobe iommufd`' },
+    ENXIO: { meaning: 'the iommufd module is not loaded', hint: 'run `modprobe iommufd`' },
+    EMFILE: { meaning: 'too many open files', hint: 'raise `ulimit -n`' },
+  },
+  // iommufd_destroy
+  IOMMU_DESTROY: {
+    ENOENT: { meaning: 'there is no such object' },
+    EBUSY: {
+      meaning: 'the object is in use',
+      hint: 'detach the devices, destroy the HWPTs over it and close its fault descriptor first',
+    },
+  },
+  // iommufd_ioas_alloc_ioctl
+  IOMMU_IOAS_ALLOC: { ENOMEM: { meaning: 'out of memory' }, EOPNOTSUPP: { meaning: 'a flag is not known' } },
+  IOMMU_IOAS_IOVA_RANGES: { ENOENT: { meaning: 'there is no such IOAS' } },
+  // iommufd_ioas_map, iopt_map_user_pages
+  IOMMU_IOAS_MAP: {
+    ENOMEM: memlock,
+    EEXIST: { meaning: 'part of the range is mapped already' },
+    EINVAL: { meaning: 'the range is not aligned, or is outside what the attached devices can address' },
+    EFAULT: { meaning: 'the memory is not there' },
+    ENOENT: { meaning: 'there is no such IOAS' },
+    EOVERFLOW: { meaning: 'the range ends past the end of the address space' },
+  },
+  IOMMU_IOAS_UNMAP: {
+    ENOENT: { meaning: 'nothing is mapped there, or the range cuts a mapping' },
+    EBUSY: { meaning: 'the range is in use by an access' },
+  },
+  // iommufd_hwpt_alloc, iommufd_hwpt_paging_alloc, iommufd_hwpt_nested_alloc
+  IOMMU_HWPT_ALLOC: {
+    EOPNOTSUPP: {
+      meaning: 'the kernel or the IOMMU cannot make such a HWPT',
+      hint: 'a fault queue on a paging HWPT needs Linux 6.13, and is refused together with NEST_PARENT',
+    },
+    ENOENT: { meaning: 'there is no such device, IOAS, parent or fault object' },
+    EINVAL: { meaning: 'the IOAS or parent, the flags or the data do not fit' },
+    ENOMEM: memlock,
+    EADDRINUSE: { meaning: 'memory mapped in the IOAS lies in an area that the device reserves' },
+  },
+  IOMMU_GET_HW_INFO: { ENOENT: { meaning: 'there is no such device' } },
+  // iommufd_fault_alloc
+  IOMMU_FAULT_QUEUE_ALLOC: {
+    ENOTTY: { meaning: 'the kernel has no fault queues', hint: 'they came with Linux 6.11' },
+    EMFILE: { meaning: 'too many open files', hint: 'raise `ulimit -n`' },
+    ENOMEM: { meaning: 'out of memory' },
+  },
+  // iommufd_test
+  IOMMU_TEST_CMD: {
+    ENOTTY: {
+      meaning: 'the kernel has no selftest devices',
+      hint: 'it needs CONFIG_IOMMUFD_TEST; `npm run lab` builds and boots such a kernel',
+    },
+    EOPNOTSUPP: { meaning: 'the kernel does not know this selftest operation' },
+    ENOENT: { meaning: 'there is no such device or HWPT' },
+    EINVAL: { meaning: 'the device, PASID and HWPT do not go together' },
+    EBUSY: { meaning: 'the PASID is attached already' },
+    ENOMEM: { meaning: 'out of memory' },
+  },
+  // vfio_df_ioctl_bind_iommufd, iommufd_device_bind
+  VFIO_DEVICE_BIND_IOMMUFD: {
+    EBUSY: { meaning: 'the device has another owner, or its VFIO group is open' },
+    EPERM: {
+      meaning: 'the platform does not isolate interrupts',
+      hint: 'set iommufd.allow_unsafe_interrupts=1 if you accept that',
+    },
+    EINVAL: { meaning: 'the device is bound already, or does not keep caches coherent' },
+    EBADFD: { meaning: 'the descriptor given is no iommufd' },
+  },
+  // iommufd_device_attach, iommufd_hwpt_attach_device
+  VFIO_DEVICE_ATTACH_IOMMUFD_PT: {
+    ENODEV: { meaning: 'the device has no ATS or no PRI, so it cannot fault' },
+    EINVAL: { meaning: 'the HWPT does not fit the device (a VF, or a HWPT that is not PASID capable)' },
+    EBUSY: { meaning: 'PRI is on already, or the PASID is attached' },
+    EOPNOTSUPP: { meaning: 'the driver cannot attach PASIDs' },
+    ENOENT: { meaning: 'there is no such HWPT' },
+  },
+  // iommufd_fault_fops_read
+  'read fault queue': {
+    EINVAL: { meaning: 'the first group does not fit the buffer' },
+    ESPIPE: { meaning: 'the count is no multiple of 40, or the descriptor is no fault queue' },
+    ENOMEM: { meaning: 'out of memory; the group stays queued' },
+    EFAULT: { meaning: 'the buffer is not writable' },
+    EBADF: { meaning: 'the descriptor is closed' },
+  },
+  // iommufd_fault_fops_write
+  'write page response': {
+    EINVAL: { meaning: 'no group has this cookie any more: the kernel has answered it INVALID' },
+    ESPIPE: { meaning: 'the count is no multiple of 8' },
+    EBADF: { meaning: 'the descriptor is closed' },
+  },
+};
+
+const general: Table = {
+  ENOTTY: { meaning: 'the kernel does not know this ioctl' },
+  E2BIG: { meaning: 'the kernel is older than the fields used' },
+  EBADF: { meaning: 'the descriptor is closed, or is no such descriptor' },
+  ENOMEM: { meaning: 'out of memory' },
+  EPERM: { meaning: 'not permitted' },
+  EACCES: { meaning: 'no permission' },
+  ENOENT: { meaning: 'it is not there' },
+};
+
+/** What positive `errno` means for `operation` (a key of `errnoMeanings`); never undefined. */
+export function errnoMeaning(operation: string, errno: number): Meaning {
+  const name = errnoName(errno) as ErrnoName;
+  return errnoMeanings[operation]?.[name] ?? general[name] ?? { meaning: 'the kernel gives no reason' };
+}
