@@ -1,0 +1,146 @@
+// The bounded history: raw records as read() left them, with their arrival times. Nothing is decoded here. Chunks are
+// read into directly and recycled when evicted, so that a full history costs no further memory.
+import { READ_BYTES, RECORD_BYTES } from '../iommufd/fault-queue.ts';
+
+const CHUNK_RECORDS = 16_384;
+const READ_RECORDS = READ_BYTES / RECORD_BYTES;
+/** Words of 32 bits in a record. */
+export const RECORD_WORDS = RECORD_BYTES / 4;
+
+export interface Chunk {
+  /** Sequence number of its first record. */
+  first: number;
+  /** Records in it. */
+  count: number;
+  readonly bytes: Uint8Array;
+  readonly words: Uint32Array;
+  /** Nanoseconds since the engine started. */
+  readonly arrived: Float64Array;
+  readonly groups: Float64Array;
+  /** Index into RECORD_STATES. */
+  readonly states: Uint8Array;
+}
+
+const newChunk = (first: number): Chunk => {
+  const buffer = new ArrayBuffer(CHUNK_RECORDS * RECORD_BYTES);
+  return {
+    first,
+    count: 0,
+    bytes: new Uint8Array(buffer),
+    words: new Uint32Array(buffer),
+    arrived: new Float64Array(CHUNK_RECORDS),
+    groups: new Float64Array(CHUNK_RECORDS),
+    states: new Uint8Array(CHUNK_RECORDS),
+  };
+};
+
+/** Bytes that one record takes in a full chunk. */
+export const BYTES_PER_RECORD = RECORD_BYTES + 8 + 8 + 1;
+
+export class History {
+  readonly #capacity: number;
+  readonly #chunks: Chunk[] = [];
+  readonly #onEvict: (chunk: Chunk) => void;
+  #spare: Chunk | undefined;
+  #held = 0;
+  #next = 1;
+  evicted = 0;
+
+  /** `capacity` in records, rounded up to whole chunks. `onEvict` may still read the chunk that is given up. */
+  constructor(capacity: number, onEvict: (chunk: Chunk) => void) {
+    this.#capacity = Math.max(capacity, CHUNK_RECORDS);
+    this.#onEvict = onEvict;
+  }
+
+  /** Sequence number of the newest record, 0 before the first. */
+  get newest(): number {
+    return this.#next - 1;
+  }
+
+  /** Sequence number of the oldest record held, 0 when there is none. */
+  get oldest(): number {
+    return this.#held === 0 ? 0 : (this.#chunks[0] as Chunk).first;
+  }
+
+  /** The chunk with room for one more read() of READ_BYTES. */
+  tail(): Chunk {
+    const last = this.#chunks.at(-1);
+    if (last && last.count + READ_RECORDS <= CHUNK_RECORDS) return last;
+    while (this.#held + CHUNK_RECORDS > this.#capacity && this.#chunks.length > 0) this.#evict();
+    const chunk = this.#spare ?? newChunk(this.#next);
+    this.#spare = undefined;
+    chunk.first = this.#next;
+    chunk.count = 0;
+    this.#chunks.push(chunk);
+    return chunk;
+  }
+
+  /** Where the next read() goes: READ_BYTES at the end of the tail. */
+  static place(tail: Chunk): Uint8Array {
+    const start = tail.count * RECORD_BYTES;
+    return tail.bytes.subarray(start, start + READ_BYTES);
+  }
+
+  /** Takes over `records` records that were read into the tail; returns the index of the first one in it. */
+  commit(tail: Chunk, records: number, arrivedNs: number): number {
+    const from = tail.count;
+    tail.count += records;
+    tail.arrived.fill(arrivedNs, from, tail.count);
+    tail.states.fill(0, from, tail.count);
+    this.#held += records;
+    this.#next += records;
+    return from;
+  }
+
+  #evict(): void {
+    const chunk = this.#chunks.shift() as Chunk;
+    this.#onEvict(chunk);
+    this.#held -= chunk.count;
+    this.evicted += chunk.count;
+    this.#spare = chunk;
+  }
+
+  /** The chunk that holds record `seq`, undefined once it is evicted. */
+  find(seq: number): Chunk | undefined {
+    let low = 0;
+    let high = this.#chunks.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const chunk = this.#chunks[middle] as Chunk;
+      if (seq < chunk.first) high = middle - 1;
+      else if (seq >= chunk.first + chunk.count) low = middle + 1;
+      else return chunk;
+    }
+    return undefined;
+  }
+
+  /** Marks `count` records from `seq` (of one group, so of one chunk) with an index into RECORD_STATES. */
+  mark(seq: number, count: number, state: number): void {
+    const chunk = this.find(seq);
+    chunk?.states.fill(state, seq - chunk.first, seq - chunk.first + count);
+  }
+
+  /** A copy of the records `first` … `last` that are held: raw bytes, arrival (ns), group numbers, states. */
+  copy(first: number, last: number) {
+    const from = Math.max(first, this.oldest);
+    const count = this.#held === 0 ? 0 : Math.max(0, Math.min(last, this.newest) - from + 1);
+    const out = {
+      first: count === 0 ? 0 : from,
+      records: new Uint8Array(count * RECORD_BYTES),
+      arrived: new Float64Array(count),
+      groups: new Float64Array(count),
+      states: new Uint8Array(count),
+    };
+    for (let done = 0; done < count; ) {
+      const chunk = this.find(from + done) as Chunk;
+      const start = from + done - chunk.first;
+      const end = Math.min(chunk.count, start + count - done);
+      out.records.set(chunk.bytes.subarray(start * RECORD_BYTES, end * RECORD_BYTES), done * RECORD_BYTES);
+      out.arrived.set(chunk.arrived.subarray(start, end), done);
+      out.groups.set(chunk.groups.subarray(start, end), done);
+      out.states.set(chunk.states.subarray(start, end), done);
+      done += end - start;
+    }
+    return out;
+  }
+}

@@ -1,0 +1,91 @@
+// Groups that were read and not answered. Keyed by their own number: cookies are reused as soon as a group is answered.
+import type { CompiledRule } from './rules.ts';
+
+export interface PendingGroup {
+  /** The group's number since the start. */
+  readonly group: number;
+  readonly queue: number;
+  readonly cookie: number;
+  /** Sequence number of its first record; the others follow it. */
+  readonly seq: number;
+  readonly faults: number;
+  readonly devId: number;
+  /** -1 without PASID_VALID. */
+  readonly pasid: number;
+  readonly grpid: number;
+  readonly arrivedNs: number;
+  readonly repeats: number;
+  /** The rule that will answer it at `dueNs`, where one waits. */
+  readonly rule: CompiledRule | null;
+  readonly dueNs: number;
+  /** Its raw records, once the history has given them up. */
+  saved: Uint8Array | null;
+}
+
+export class Pending {
+  readonly #groups = new Map<number, PendingGroup>();
+  #nextDueNs = Number.POSITIVE_INFINITY;
+
+  get size(): number {
+    return this.#groups.size;
+  }
+
+  /** When the first rule that waits is due, Infinity when none waits. May be earlier than it is, never later. */
+  get nextDueNs(): number {
+    return this.#nextDueNs;
+  }
+
+  add(group: PendingGroup): void {
+    this.#groups.set(group.group, group);
+    if (group.dueNs < this.#nextDueNs) this.#nextDueNs = group.dueNs;
+  }
+
+  get(group: number): PendingGroup | undefined {
+    return this.#groups.get(group);
+  }
+
+  delete(group: number): void {
+    this.#groups.delete(group);
+  }
+
+  /** The oldest group. */
+  get oldest(): PendingGroup | undefined {
+    return this.#groups.values().next().value;
+  }
+
+  /** All, oldest first. */
+  values(): IterableIterator<PendingGroup> {
+    return this.#groups.values();
+  }
+
+  where(matches: (group: PendingGroup) => boolean): PendingGroup[] {
+    return [...this.#groups.values()].filter(matches);
+  }
+
+  /** Takes notice that a new rule list decides: `redo` gives each group its new rule and due time. */
+  redo(change: (group: PendingGroup) => PendingGroup): void {
+    this.#nextDueNs = Number.POSITIVE_INFINITY;
+    for (const group of this.#groups.values()) this.add(change(group));
+  }
+
+  /** The groups whose rule is due at `nowNs`. */
+  due(nowNs: number): PendingGroup[] {
+    if (nowNs < this.#nextDueNs) return [];
+    const due: PendingGroup[] = [];
+    let next = Number.POSITIVE_INFINITY;
+    for (const group of this.#groups.values()) {
+      if (group.dueNs <= nowNs) due.push(group);
+      else if (group.dueNs < next) next = group.dueNs;
+    }
+    this.#nextDueNs = next;
+    return due;
+  }
+
+  /** Before the records up to `lastSeq` are given up: `save` copies those of groups that still need them. */
+  saveUpTo(lastSeq: number, save: (group: PendingGroup) => Uint8Array): void {
+    for (const group of this.#groups.values()) {
+      if (group.seq > lastSeq) return;
+      group.saved ??= save(group);
+    }
+  }
+}
