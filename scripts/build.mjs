@@ -1,0 +1,100 @@
+// Bundles src/ into dist/: ES modules, split so that a command loads only what it runs. koffi stays outside.
+// `npm run build` also writes what is generated and checked in: THIRD-PARTY-NOTICES and schema/.
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as esbuild from 'esbuild';
+import { BUILD_STAMP, buildKey, ROOT } from './lib/fresh.mjs';
+import { notices } from './lib/notices.mjs';
+
+// CommonJS packages inside the bundle may require() Node's own modules.
+const REQUIRE = `import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);\n`;
+const KEEP_OLD_MS = 60 * 60_000;
+
+const ENTRIES = [
+  { in: 'src/main.ts', out: 'main' },
+  { in: 'src/engine/worker.ts', out: 'worker' },
+  { in: 'src/protocol/schema.ts', out: 'schema' },
+];
+
+/** Options of the bundle; nothing is written by esbuild itself. */
+const options = (root, version) => ({
+  absWorkingDir: root,
+  entryPoints: ENTRIES.filter(({ in: path }) => existsSync(join(root, path))),
+  outdir: 'dist',
+  bundle: true,
+  write: false,
+  splitting: true,
+  metafile: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  jsx: 'automatic',
+  // Names stay readable in a stack trace that a user sends.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: 'none',
+  logLevel: 'silent',
+  external: ['koffi', 'react-devtools-core'],
+  define: {
+    'process.env.NODE_ENV': '"production"',
+    'process.env.DEV': '"false"',
+    IOPFTOP_VERSION: JSON.stringify(version),
+  },
+});
+
+/** A reader never sees half a file: written beside it and moved over. */
+function replaceFile(path, content) {
+  const temporary = `${path}.${process.pid}`;
+  writeFileSync(temporary, content);
+  renameSync(temporary, path);
+}
+
+/** Chunks of earlier builds: a running program may still load them, so they go after an hour. */
+function sweep(dist, written) {
+  for (const name of readdirSync(dist)) {
+    const path = join(dist, name);
+    if (!name.endsWith('.js') || written.has(name)) continue;
+    if (Date.now() - statSync(path).mtimeMs > KEEP_OLD_MS) rmSync(path, { force: true });
+  }
+}
+
+/**
+ * Builds `root`/dist and returns esbuild's metafile. `clean` empties dist first, for a package. Throws with esbuild's
+ * messages when the sources do not compile.
+ */
+export async function build({ root = ROOT, clean = false } = {}) {
+  const key = buildKey(root);
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const result = await esbuild.build(options(root, version));
+  const dist = join(root, 'dist');
+  if (clean) rmSync(dist, { recursive: true, force: true });
+  mkdirSync(dist, { recursive: true });
+  const files = result.outputFiles.map((file) => [basename(file.path), file.text]);
+  // The entry last: until then the old one runs with its own chunks.
+  files.sort(([a], [b]) => Number(a === 'main.js') - Number(b === 'main.js'));
+  for (const [name, text] of files) {
+    replaceFile(join(dist, name), text.includes('__require') ? REQUIRE + text : text);
+  }
+  sweep(dist, new Set(files.map(([name]) => name)));
+  replaceFile(join(dist, 'meta.json'), JSON.stringify(result.metafile));
+  replaceFile(join(root, BUILD_STAMP), key);
+  return result.metafile;
+}
+
+/** Writes the generated files that are checked in, where they differ. */
+async function writeGenerated(root, metafile) {
+  const { schemaText } = await import(pathToFileURL(join(root, 'dist', 'schema.js')).href);
+  mkdirSync(join(root, 'schema'), { recursive: true });
+  for (const [path, text] of [
+    ['THIRD-PARTY-NOTICES', notices(root, metafile)],
+    ['schema/iopftop-1.schema.json', schemaText()],
+  ]) {
+    replaceFile(join(root, path), text);
+  }
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const metafile = await build({ clean: process.argv.includes('--clean') });
+  await writeGenerated(ROOT, metafile);
+}

@@ -1,0 +1,23 @@
+// A vitest reporter that writes the counts and the reasons of skipped tests to $IOPFTOP_TEST_REPORT.
+import { writeFileSync } from 'node:fs';
+
+export default class CountReporter {
+  onTestRunEnd(modules, unhandledErrors) {
+    const report = { passed: 0, failed: unhandledErrors.length, skipped: [] };
+    for (const module of modules) {
+      // A file that does not load has no tests to count.
+      report.failed += module.errors().length;
+      for (const suite of module.children.allSuites()) report.failed += suite.errors().length;
+      for (const test of module.children.allTests()) this.#count(test, report);
+    }
+    if (process.env.IOPFTOP_TEST_REPORT) writeFileSync(process.env.IOPFTOP_TEST_REPORT, JSON.stringify(report));
+  }
+
+  #count(test, report) {
+    const { state, note } = test.result();
+    if (state === 'passed') report.passed++;
+    else if (state === 'failed') report.failed++;
+    else
+      report.skipped.push({ name: test.fullName, reason: note ?? (state === 'skipped' ? 'no reason given' : state) });
+  }
+}

@@ -1,0 +1,51 @@
+// Brings a clone to where it can run: packages installed, dist/ built. Plain Node without a dependency, since it runs
+// before there is any. Does only what is missing or stale; `node scripts/setup.mjs [--install-only]`.
+import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { isBuilt, isInstalled, ROOT } from './lib/fresh.mjs';
+import { explain, install, SetupError } from './lib/install.mjs';
+import { withLock } from './lib/lock.mjs';
+
+const say = (text) => process.stderr.write(`iopftop: ${text}\n`);
+
+function checkWritable(root) {
+  try {
+    accessSync(root, constants.W_OK);
+  } catch (error) {
+    throw explain(`cannot set up in ${root}`, String(error.code));
+  }
+}
+
+async function build(root) {
+  // Imported late: it needs esbuild, which the installation has just brought.
+  const { build: run } = await import('./build.mjs');
+  const started = Date.now();
+  await run({ root });
+  say(`built in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+}
+
+/** Sets up what is missing. Returns false, after saying why, when that failed. */
+export async function setup({ root = ROOT, installOnly = false } = {}) {
+  const done = () => isInstalled(root) && (installOnly || isBuilt(root));
+  if (done()) return true;
+  const work = async () => {
+    // Whoever held the lock before may have done it all.
+    if (!isInstalled(root)) await install(root, say);
+    if (!done()) await build(root);
+  };
+  try {
+    checkWritable(root);
+    await withLock(join(root, '.setup-lock'), work, (pid) => say(`waiting for the set-up that process ${pid} runs …`));
+    return true;
+  } catch (error) {
+    const known = error instanceof SetupError ? error : null;
+    const failure = known ?? explain('set-up failed', error.stack ?? String(error));
+    say(`${failure.message}: ${failure.hint}`);
+    return false;
+  }
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  if (!(await setup({ installOnly: process.argv.includes('--install-only') }))) process.exitCode = 1;
+}
