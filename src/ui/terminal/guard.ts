@@ -1,0 +1,78 @@
+// The terminal's state while the screen is up, and its way back on every exit. One per process; loads nothing heavy, since
+// the first frame needs it before anything else is imported.
+import { writeSync } from 'node:fs';
+
+export interface TerminalOut {
+  isTTY?: boolean;
+  fd?: number;
+  write(data: string): boolean;
+}
+
+export interface TerminalIn {
+  isTTY?: boolean;
+  setRawMode?(on: boolean): unknown;
+}
+
+const ENTER = '\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[0m\x1b[2J\x1b[H';
+/** CAN first: the frame on its way may have been cut inside a sequence. */
+const LEAVE = '\x18\x1b[?2026l\x1b[0m\x1b[?7h\x1b[?25h\x1b[?1049l';
+
+let entered: TerminalOut | null = null;
+let raw: TerminalIn | null = null;
+let exitHook = false;
+
+/** Alternate screen, cursor hidden. Once; the way back is hooked to the end of the process. */
+export function enterScreen(stdout: TerminalOut): void {
+  if (entered) return;
+  entered = stdout;
+  if (!exitHook) {
+    exitHook = true;
+    process.on('exit', leaveScreen);
+  }
+  writeNow(stdout, ENTER);
+}
+
+/** Raw mode, so that keys come one by one and Ctrl-C is a key. */
+export function enterRaw(stdin: TerminalIn): void {
+  if (raw || !stdin.isTTY || !stdin.setRawMode) return;
+  stdin.setRawMode(true);
+  raw = stdin;
+}
+
+/** Back to how it was: synchronously, so that it also holds in an exit or crash handler. Safe to call at any time. */
+export function leaveScreen(): void {
+  const [input, output] = [raw, entered];
+  raw = null;
+  entered = null;
+  try {
+    input?.setRawMode?.(false);
+  } catch {
+    // the terminal is gone (SIGHUP): nothing to restore
+  }
+  if (output) writeNow(output, LEAVE);
+}
+
+export function screenIsUp(): boolean {
+  return entered !== null;
+}
+
+const pause = new Int32Array(new SharedArrayBuffer(4));
+const MAX_TRIES = 50;
+
+/** Writes past the stream's buffer, which an exiting process would not flush; gives up where the terminal takes nothing. */
+function writeNow(out: TerminalOut, text: string): void {
+  if (out.fd === undefined || !out.isTTY) {
+    out.write(text);
+    return;
+  }
+  const bytes = Buffer.from(text);
+  let sent = 0;
+  for (let tries = 0; sent < bytes.length && tries < MAX_TRIES; tries++) {
+    try {
+      sent += writeSync(out.fd, bytes, sent);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
+      Atomics.wait(pause, 0, 0, 5);
+    }
+  }
+}

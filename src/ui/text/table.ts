@@ -1,0 +1,72 @@
+// Which columns fit a width, and how wide each is. Pure: the same columns and width always give the same layout, so the
+// header that Ink draws and the rows that the compositor paints agree.
+
+export interface Column {
+  id: string;
+  title: string;
+  align: 'left' | 'right';
+  /** Below this the column is left out; above `max` it gets nothing more. */
+  min: number;
+  max: number;
+  /** Columns with the highest number go first when the width is short. 0 always stays. */
+  priority: number;
+}
+
+export interface Placed {
+  column: Column;
+  width: number;
+}
+
+const GAP = 2;
+const NARROW_GAP = 1;
+
+export interface Fitted {
+  gap: number;
+  columns: Placed[];
+}
+
+/** Lays `columns` out in `width` cells: first which, then at least `min`, then up to `max` in order of priority. */
+export function cellColumns(columns: readonly Column[], width: number): Fitted {
+  const kept = [...columns];
+  const total = (gap: number) => kept.reduce((sum, c) => sum + c.min, 0) + gap * Math.max(0, kept.length - 1);
+  while (kept.length > 1 && total(NARROW_GAP) > width) kept.splice(kept.indexOf(leastWanted(kept)), 1);
+  const full = kept.reduce((sum, c) => sum + c.max, 0) + GAP * Math.max(0, kept.length - 1);
+  const gap = full <= width ? GAP : NARROW_GAP;
+  let spare = Math.max(0, width - total(gap));
+  const widths = new Map(kept.map((c) => [c, Math.min(c.min, width)]));
+  for (const column of [...kept].sort((a, b) => a.priority - b.priority)) {
+    const more = Math.min(spare, column.max - column.min);
+    widths.set(column, (widths.get(column) ?? 0) + more);
+    spare -= more;
+  }
+  return { gap, columns: kept.map((column) => ({ column, width: widths.get(column) ?? 0 })) };
+}
+
+function leastWanted(columns: readonly Column[]): Column {
+  return columns.reduce((worst, c) => (c.priority >= worst.priority ? c : worst));
+}
+
+/** Exactly `width` cells; what is cut ends in '…'. The text must be one cell a character (see sanitise). */
+export function cell(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+  if (width <= 0) return '';
+  if (text.length > width) return width === 1 ? text.slice(0, 1) : `${text.slice(0, width - 1)}…`;
+  return align === 'right' ? text.padStart(width) : text.padEnd(width);
+}
+
+/** The titles over the columns. */
+export function headerLine(fitted: Fitted): string {
+  const gap = ' '.repeat(fitted.gap);
+  return fitted.columns.map(({ column, width }) => cell(column.title, width, column.align)).join(gap);
+}
+
+/** One row; `style` may wrap a cell's text, already cut and padded, in its colours. */
+export function rowLine(
+  fitted: Fitted,
+  cells: Readonly<Record<string, string>>,
+  style: (id: string, text: string) => string = (_, text) => text,
+): string {
+  const gap = ' '.repeat(fitted.gap);
+  return fitted.columns
+    .map(({ column, width }) => style(column.id, cell(cells[column.id] ?? '', width, column.align)))
+    .join(gap);
+}
