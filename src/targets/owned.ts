@@ -1,0 +1,281 @@
+// Objects of our own on a kernel with the selftest driver, real or simulated: one IOAS, one fault queue, mock devices, and
+// a fault-capable HWPT for each. The mock target is this one over the simulated kernel.
+import { IommufdError } from '../iommufd/error.ts';
+import type { FaultQueue } from '../iommufd/fault-queue.ts';
+import { type Hwpt, Iommufd } from '../iommufd/iommufd.ts';
+import type { MockDevice } from '../iommufd/mock-device.ts';
+import { Teardown } from '../iommufd/teardown.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { Errno } from '../uapi/errno.ts';
+import type { HwptId, IoasId } from '../uapi/ids.ts';
+import { MapMemory, PAGE_BYTES } from './map-memory.ts';
+import {
+  type Attachment,
+  type HwptChoice,
+  type TargetDevice,
+  type TargetHwpt,
+  TargetRefusal,
+  type TriggerRequest,
+} from './target.ts';
+
+export interface DeviceSpec {
+  readonly name: string;
+  readonly pasid: boolean;
+  readonly hwpt: 'paging' | 'nested';
+  /** PASIDs to attach, each to the device's HWPT. */
+  readonly pasids: readonly number[];
+}
+
+interface OwnedDevice extends TargetDevice {
+  readonly spec: DeviceSpec;
+  readonly mock: MockDevice;
+  /** Undoes the mock device. */
+  readonly undo: () => void;
+  nestParent: Hwpt | null;
+}
+
+export class OwnedObjects {
+  readonly kernel: Kernel;
+  // The order that the kernel wants: devices, then HWPTs (a nested one before its parent), then the rest.
+  readonly #undoDevices = new Teardown();
+  readonly #undoHwpts = new Teardown();
+  readonly #undoBase = new Teardown();
+  readonly #iommufd: Iommufd;
+  readonly #memory: MapMemory;
+  readonly ioasId: IoasId;
+  readonly queue: FaultQueue;
+  readonly devices: OwnedDevice[] = [];
+  readonly hwpts: TargetHwpt[] = [];
+  attachments: Attachment[] = [];
+  readonly #undoHwpt = new Map<number, () => void>();
+
+  /** Makes everything, or undoes what was made and throws IommufdError. */
+  constructor(kernel: Kernel, specs: readonly DeviceSpec[]) {
+    this.kernel = kernel;
+    this.#memory = new MapMemory(kernel);
+    this.#iommufd = Iommufd.open(kernel);
+    this.#undoBase.defer('close the iommufd', () => this.#iommufd.close());
+    try {
+      const iommufd = this.#iommufd;
+      const ioasId = iommufd.allocIoas();
+      this.ioasId = ioasId;
+      this.#undoBase.defer('destroy the IOAS', () => iommufd.destroy(ioasId, 'IOAS'));
+      const queue = iommufd.allocFaultQueue();
+      this.queue = queue;
+      this.#undoBase.defer('destroy the fault object', () => iommufd.destroy(queue.id, 'fault object'));
+      this.#undoBase.defer('close the fault descriptor', () => queue.closeFd());
+      for (const spec of specs) this.#addDevice(spec);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  #addDevice(spec: DeviceSpec, choice?: HwptChoice): Attachment {
+    const mock = this.#iommufd.createMockDevice(this.ioasId, spec.pasid);
+    const undo = this.#undoDevices.defer(`destroy ${spec.name}`, () => mock.destroy());
+    const device: OwnedDevice = {
+      devId: mock.devId,
+      name: spec.name,
+      pasidCapable: spec.pasid,
+      spec,
+      mock,
+      undo,
+      nestParent: null,
+    };
+    const before = this.hwpts.length;
+    try {
+      const attachment = { devId: device.devId, pasid: null, hwpt: this.#attachDevice(device, choice) };
+      this.devices.push(device);
+      this.attachments.push(attachment);
+      for (const pasid of choice === undefined ? spec.pasids : []) this.attach(device.devId, pasid, attachment.hwpt.id);
+      return attachment;
+    } catch (error) {
+      undo();
+      this.#dropNew(before);
+      throw error;
+    }
+  }
+
+  /** A new mock device is attached to the IOAS already; anything else replaces that. */
+  #attachDevice(device: OwnedDevice, choice: HwptChoice = `new-${device.spec.hwpt}`): TargetHwpt {
+    const hwpt = this.#choose(device, choice);
+    const id = device.mock.replace(hwpt.id as HwptId);
+    return hwpt.kind === 'auto' ? { ...hwpt, id } : hwpt;
+  }
+
+  device(devId: number): OwnedDevice {
+    const device = this.devices.find((d) => d.devId === devId);
+    if (!device) throw new TargetRefusal('gone', `there is no device ${devId}`, this.#knownDevices());
+    return device;
+  }
+
+  #knownDevices(): string {
+    return `devices: ${this.devices.map((d) => `${d.devId} (${d.name})`).join(', ') || 'none'}`;
+  }
+
+  /** The attachment of a device or PASID itself. */
+  find(devId: number, pasid: number | null): Attachment | undefined {
+    return this.attachments.find((a) => a.devId === devId && a.pasid === pasid);
+  }
+
+  #need(devId: number, pasid: number | null): Attachment {
+    const { name } = this.device(devId);
+    const found = this.find(devId, pasid);
+    if (!found) throw new TargetRefusal('gone', `${name}${pasid === null ? '' : ` PASID ${pasid}`} is not attached`);
+    return found;
+  }
+
+  /** The HWPT chosen; makes new ones. A number that is no HWPT of ours has to be the IOAS. */
+  #choose(device: OwnedDevice, choice: HwptChoice): TargetHwpt {
+    if (choice === 'new-paging') return this.#newHwpt(device, 'paging');
+    if (choice === 'new-nested') return this.#newHwpt(device, 'nested');
+    const known = this.hwpts.find((h) => h.id === choice);
+    if (known) return known;
+    if (choice === this.ioasId) return { id: choice, kind: 'auto', ioasId: choice, faultId: null };
+    const ids = this.hwpts.map((h) => h.id).join(', ');
+    throw new TargetRefusal(
+      'gone',
+      `there is no HWPT ${choice}`,
+      `HWPTs: ${ids}; IOAS ${this.ioasId} attaches without a fault queue`,
+    );
+  }
+
+  #newHwpt(device: OwnedDevice, kind: 'paging' | 'nested'): TargetHwpt {
+    const iommufd = this.#iommufd;
+    const request = {
+      devId: device.mock.devId,
+      ioasId: this.ioasId,
+      faultId: this.queue.id,
+      ...(device.pasidCapable ? { pasid: true } : {}),
+    };
+    let hwpt: Hwpt;
+    if (kind === 'nested') {
+      if (!device.nestParent) {
+        const parent = iommufd.allocNestParent(device.mock.devId, this.ioasId);
+        device.nestParent = parent;
+        this.#undoHwpts.defer(`destroy HWPT ${parent.id}`, () => iommufd.destroy(parent.id, 'HWPT'));
+      }
+      hwpt = iommufd.allocSelftestNestedHwpt(request, device.nestParent.id);
+    } else {
+      hwpt = iommufd.allocPagingHwpt(request);
+    }
+    const made: TargetHwpt = { id: hwpt.id, kind, ioasId: this.ioasId, faultId: hwpt.faultId };
+    this.hwpts.push(made);
+    this.#undoHwpt.set(
+      hwpt.id,
+      this.#undoHwpts.defer(`destroy HWPT ${hwpt.id}`, () => iommufd.destroy(hwpt.id, 'HWPT')),
+    );
+    return made;
+  }
+
+  /** A device that was detached as a whole is made again: its number is a new one. */
+  attach(devId: number, pasid: number | null, choice: HwptChoice): Attachment {
+    const device = this.device(devId);
+    if (this.find(devId, pasid)) {
+      throw new TargetRefusal('refused', `${device.name} is attached already`, 'use replace');
+    }
+    if (pasid === null) {
+      const attachment = this.#addDevice(device.spec, choice);
+      this.devices.splice(this.devices.indexOf(device), 1);
+      return attachment;
+    }
+    const before = this.hwpts.length;
+    const hwpt = this.#choose(device, choice);
+    try {
+      device.mock.attachPasid(pasid, hwpt.id as HwptId);
+    } catch (error) {
+      this.#dropNew(before);
+      throw error;
+    }
+    const attachment = { devId, pasid, hwpt };
+    this.attachments.push(attachment);
+    return attachment;
+  }
+
+  replace(devId: number, pasid: number | null, choice: HwptChoice): { attachment: Attachment; old: TargetHwpt } {
+    const device = this.device(devId);
+    const { hwpt: old } = this.#need(devId, pasid);
+    const before = this.hwpts.length;
+    let hwpt: TargetHwpt;
+    try {
+      if (pasid === null) {
+        hwpt = this.#attachDevice(device, choice);
+      } else {
+        hwpt = this.#choose(device, choice);
+        device.mock.replacePasid(pasid, hwpt.id as HwptId);
+      }
+    } catch (error) {
+      this.#dropNew(before);
+      throw error;
+    }
+    const attachment = { devId, pasid, hwpt };
+    this.attachments = this.attachments.map((a) => (a.devId === devId && a.pasid === pasid ? attachment : a));
+    this.#dropUnused(old);
+    return { attachment, old };
+  }
+
+  /** A selftest device without its PASIDs is detached by destroying it, and made again by attach. */
+  detach(devId: number, pasid: number | null): TargetHwpt {
+    const device = this.device(devId);
+    const { hwpt } = this.#need(devId, pasid);
+    if (pasid === null) {
+      for (const a of this.attachments.filter((x) => x.devId === devId && x.pasid !== null)) {
+        this.detach(devId, a.pasid);
+      }
+      device.undo();
+    } else {
+      device.mock.detachPasid(pasid);
+    }
+    this.attachments = this.attachments.filter((a) => a.devId !== devId || a.pasid !== pasid);
+    this.#dropUnused(hwpt);
+    return hwpt;
+  }
+
+  /** Destroys the HWPTs made since there were `before`: what they were made for failed. */
+  #dropNew(before: number): void {
+    for (const hwpt of this.hwpts.slice(before)) this.#drop(hwpt);
+  }
+
+  /** Of the HWPTs that nothing is attached to, only `latest` stays: replace can go back to it. */
+  #dropUnused(latest: TargetHwpt): void {
+    const inUse = new Set(this.attachments.map((a) => a.hwpt.id)).add(latest.id);
+    for (const hwpt of this.hwpts.filter((h) => !inUse.has(h.id))) this.#drop(hwpt);
+  }
+
+  #drop(hwpt: TargetHwpt): void {
+    this.#undoHwpt.get(hwpt.id)?.();
+    this.#undoHwpt.delete(hwpt.id);
+    this.hwpts.splice(this.hwpts.indexOf(hwpt), 1);
+  }
+
+  map(devId: number, pasid: number | null, pages: readonly bigint[]): void {
+    const attachment = this.find(devId, pasid) ?? this.#need(devId, null);
+    if (attachment.hwpt.kind === 'nested') {
+      throw new TargetRefusal(
+        'refused',
+        `HWPT ${attachment.hwpt.id} is nested: its stage-1 table belongs to the guest`,
+        'answer success once the guest has mapped the page, or invalid',
+      );
+    }
+    for (const page of pages) {
+      const memory = this.#memory.page();
+      try {
+        this.#iommufd.map(this.ioasId, memory, page, PAGE_BYTES);
+      } catch (error) {
+        this.#memory.giveBack();
+        if (!(error instanceof IommufdError && error.errno === Errno.EEXIST)) throw error;
+      }
+    }
+  }
+
+  trigger({ devId, pasid, ...rest }: TriggerRequest): void {
+    this.device(devId).mock.trigger(pasid === null ? rest : { ...rest, pasid });
+  }
+
+  close(): Error[] {
+    const failures = [...this.#undoDevices.run(), ...this.#undoHwpts.run(), ...this.#undoBase.run()];
+    this.#memory.free();
+    return failures;
+  }
+}
