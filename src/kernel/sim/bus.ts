@@ -1,0 +1,100 @@
+// The devices that act by themselves: when each is due, what it raises, and the answers that it gets.
+import { type PageResponseCode, PgfaultFlag } from '../../uapi/iommufd.ts';
+import type { SimClock } from './clock.ts';
+import { HwptNested, HwptPaging } from './hwpt.ts';
+import type { MockDevice } from './mock-device.ts';
+
+/** A page request as a device makes it. */
+export interface PageRequest {
+  /** 0: without a PASID. */
+  readonly pasid: number;
+  readonly grpid: number;
+  readonly perm: number;
+  readonly addr: bigint;
+  /** LAST_PAGE: the group is complete. */
+  readonly last: boolean;
+}
+
+/** What a device can find out about the world by accessing memory. */
+export interface DeviceWorld {
+  /** Whether an access to `addr` with `pasid` (0: without) would succeed now. */
+  isMapped(pasid: number, addr: bigint): boolean;
+}
+
+/** A device's state machine. Times are of the clock of the kernel, in nanoseconds. */
+export interface Behaviour {
+  /** Called once, before anything else. */
+  start(now: bigint, world: DeviceWorld): void;
+  /** When it wants to act next; undefined: not by itself. */
+  nextDue(): bigint | undefined;
+  /** Acts, where something is due at `now`; afterwards nextDue() is later than `now`. */
+  tick(now: bigint, emit: (request: PageRequest) => void): void;
+  /** A page response; it may come while emit() runs. It must not raise faults itself. */
+  onResponse(response: { pasid: number; grpid: number; code: PageResponseCode; now: bigint }): void;
+}
+
+interface Seat {
+  readonly dev: MockDevice;
+  readonly behaviour: Behaviour;
+}
+
+/** How often devices are let act without time passing, before one of them is taken for broken. */
+const MAX_ROUNDS = 1000;
+
+export class Bus {
+  readonly #clock: SimClock;
+  readonly #seats: Seat[] = [];
+
+  constructor(clock: SimClock) {
+    this.#clock = clock;
+  }
+
+  attach(dev: MockDevice, behaviour: Behaviour): () => void {
+    const seat = { dev, behaviour };
+    this.#seats.push(seat);
+    dev.listen((pasid, grpid, code) => behaviour.onResponse({ pasid, grpid, code, now: this.#clock.now() }));
+    behaviour.start(this.#clock.now(), { isMapped: (pasid, addr) => isMapped(dev, pasid, addr) });
+    return () => {
+      this.#seats.splice(this.#seats.indexOf(seat), 1);
+      dev.listen(undefined);
+    };
+  }
+
+  /** The earliest time at which a device is due. */
+  nextDue(): bigint | undefined {
+    let next: bigint | undefined;
+    for (const { behaviour } of this.#seats) {
+      const due = behaviour.nextDue();
+      if (due !== undefined && (next === undefined || due < next)) next = due;
+    }
+    return next;
+  }
+
+  /** Lets every device act that is due, in the order in which they were attached. */
+  run(now: bigint): void {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      let acted = false;
+      for (const { dev, behaviour } of this.#seats) {
+        const due = behaviour.nextDue();
+        if (due === undefined || due > now) continue;
+        acted = true;
+        behaviour.tick(now, (request) => raise(dev, request));
+      }
+      if (!acted) return;
+    }
+    throw new Error('a simulated device is due again and again at the same time');
+  }
+}
+
+function raise(dev: MockDevice, { pasid, grpid, perm, addr, last }: PageRequest): void {
+  const flags = (last ? PgfaultFlag.LAST_PAGE : 0) | (pasid !== 0 ? PgfaultFlag.PASID_VALID : 0);
+  dev.report({ flags, pasid, grpid, perm, addr });
+}
+
+/** A nested HWPT translates through its parent; what the guest's own tables say is not simulated. */
+function isMapped(dev: MockDevice, pasid: number, addr: bigint): boolean {
+  const onDevice = dev.handles.get(0)?.domain;
+  const domain = dev.handles.get(pasid)?.domain ?? (onDevice?.nested ? onDevice : undefined);
+  if (!(domain instanceof HwptPaging || domain instanceof HwptNested)) return false;
+  return domain.paging.ioas.iopt.areaAt(addr) !== undefined;
+}

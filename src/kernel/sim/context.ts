@@ -1,0 +1,168 @@
+// One open /dev/iommu (struct iommufd_ctx, iommufd/main.c): its objects and the way an ioctl takes to its handler.
+import { Errno } from '../../uapi/errno.ts';
+import {
+  IOMMU_DESTROY,
+  IOMMU_FAULT_QUEUE_ALLOC,
+  IOMMU_GET_HW_INFO,
+  IOMMU_HWPT_ALLOC,
+  IOMMU_IOAS_ALLOC,
+  IOMMU_IOAS_IOVA_RANGES,
+  IOMMU_IOAS_MAP,
+  IOMMU_IOAS_UNMAP,
+  IOMMU_TEST_CMD,
+  type Ioctl,
+} from '../../uapi/ioctl.ts';
+import { iommuDestroy, iommuFaultAlloc, iommuHwInfo, iommuHwptAlloc } from '../../uapi/iommufd.ts';
+import { testMockDomainFlags } from '../../uapi/selftest.ts';
+import { FaultFile } from './fault-file.ts';
+import { FaultQueue } from './fault-queue.ts';
+import { type FdTable, type FileOps, OpenFile } from './files.ts';
+import { getHwInfo } from './hw-info.ts';
+import { hwptAlloc } from './hwpt-alloc.ts';
+import { ioasAlloc, ioasIovaRanges, ioasMap, ioasUnmap } from './ioas-ioctls.ts';
+import type { AddressSpace } from './memory.ts';
+import { ObjectTable } from './objects.ts';
+import { DEFAULT_POLLMASK } from './poll.ts';
+import { selftest } from './selftest.ts';
+import { copyStruct, Ucmd, userSize } from './ucmd.ts';
+
+/** What this kernel can do; each is true on the lab's 7.2. */
+export interface Features {
+  /** CONFIG_IOMMUFD_TEST */
+  readonly selftest: boolean;
+  /** IOMMU_FAULT_QUEUE_ALLOC: 6.11 and later. */
+  readonly faultQueue: boolean;
+  /** Fault ids and PASIDs on paging HWPTs: 6.13 and later. */
+  readonly pagingFault: boolean;
+  /** The lab's edit: TRIGGER_IOPF with the top bit of perm leaves LAST_PAGE out. */
+  readonly partialTrigger: boolean;
+}
+
+interface Operation {
+  readonly size: number;
+  readonly minSize: number;
+  readonly execute: (ctx: IommufdContext, ucmd: Ucmd) => number;
+}
+
+const op = (ioctl: Ioctl, execute: Operation['execute'], minSize = ioctl.arg.size): [number, Operation] => [
+  ioctl.nr,
+  { size: ioctl.arg.size, minSize, execute },
+];
+
+/** iommufd_ioctl_ops; a smaller minimum where the struct has grown. */
+const operations = new Map<number, Operation>([
+  op(IOMMU_DESTROY, (ctx, ucmd) => ctx.objects.remove(ucmd.read(iommuDestroy).id)),
+  op(IOMMU_IOAS_ALLOC, ioasAlloc),
+  op(IOMMU_IOAS_IOVA_RANGES, ioasIovaRanges),
+  op(IOMMU_IOAS_MAP, ioasMap),
+  op(IOMMU_IOAS_UNMAP, ioasUnmap),
+  op(IOMMU_HWPT_ALLOC, hwptAlloc, iommuHwptAlloc.offsetOf.dataType),
+  op(IOMMU_GET_HW_INFO, getHwInfo, iommuHwInfo.offsetOf.outCapabilities),
+  op(IOMMU_FAULT_QUEUE_ALLOC, faultAlloc),
+  // `last` is a u32 here; the table of the uAPI has it as wide as its padding makes it.
+  op(IOMMU_TEST_CMD, selftest, testMockDomainFlags.offsetOf.last + 4),
+]);
+
+/** Operations that 7.2 has and this kernel does not play: they answer EOPNOTSUPP. By number, the smallest size taken. */
+const unplayed = new Map<number, number>([
+  [0x3b82, 24], // IOMMU_IOAS_ALLOW_IOVAS
+  [0x3b83, 40], // IOMMU_IOAS_COPY
+  [0x3b87, 24], // IOMMU_OPTION
+  [0x3b88, 12], // IOMMU_VFIO_IOAS
+  [0x3b8b, 16], // IOMMU_HWPT_SET_DIRTY_TRACKING
+  [0x3b8c, 48], // IOMMU_HWPT_GET_DIRTY_BITMAP
+  [0x3b8d, 32], // IOMMU_HWPT_INVALIDATE
+  [0x3b8f, 40], // IOMMU_IOAS_MAP_FILE
+  [0x3b90, 24], // IOMMU_VIOMMU_ALLOC
+  [0x3b91, 24], // IOMMU_VDEVICE_ALLOC
+  [0x3b92, 8], // IOMMU_IOAS_CHANGE_PROCESS
+  [0x3b93, 24], // IOMMU_VEVENTQ_ALLOC
+  [0x3b94, 40], // IOMMU_HW_QUEUE_ALLOC
+]);
+
+const nrOf = (request: number): number => request & 0xff;
+const FIRST_NR = nrOf(IOMMU_DESTROY.nr);
+/** The end of iommufd_ioctl_ops without and with IOMMU_TEST_CMD. */
+const END_NR = 0x95;
+const END_NR_SELFTEST = nrOf(IOMMU_TEST_CMD.nr) + 1;
+
+export class IommufdContext implements FileOps {
+  readonly kind = 'iommufd';
+  readonly seekable = true;
+  readonly objects = new ObjectTable();
+  readonly memory: AddressSpace;
+  readonly features: Features;
+  readonly fds: FdTable;
+  /** The open file that is this context; fault files and bound VFIO devices hold it too. */
+  readonly file: OpenFile;
+  readonly #onRelease: (ctx: IommufdContext) => void;
+
+  constructor(
+    kernel: { memory: AddressSpace; features: Features; fds: FdTable; onRelease: (ctx: IommufdContext) => void },
+    accessMode: number,
+  ) {
+    this.memory = kernel.memory;
+    this.features = kernel.features;
+    this.fds = kernel.fds;
+    this.#onRelease = kernel.onRelease;
+    this.file = new OpenFile(this, accessMode);
+  }
+
+  poll(): number {
+    return DEFAULT_POLLMASK;
+  }
+
+  /** iommufd_fops_ioctl() */
+  ioctl(request: number, arg: Uint8Array): number {
+    const nr = nrOf(request);
+    const end = this.features.selftest ? END_NR_SELFTEST : END_NR;
+    if (nr < FIRST_NR || nr >= end) return vfioCompatIoctl(request);
+    const size = userSize(arg);
+    if (size < 0) return size;
+    const operation = this.#operation(request);
+    if (!operation) {
+      const min = unplayed.get(request);
+      if (min === undefined) return -Errno.ENOTTY;
+      return size < min ? -Errno.EINVAL : -Errno.EOPNOTSUPP;
+    }
+    if (size < operation.minSize) return -Errno.EINVAL;
+    const cmd = copyStruct(arg, size, operation.size);
+    return typeof cmd === 'number' ? cmd : operation.execute(this, new Ucmd(arg, size, cmd));
+  }
+
+  #operation(request: number): Operation | undefined {
+    if (request === IOMMU_FAULT_QUEUE_ALLOC.nr && !this.features.faultQueue) return undefined;
+    return operations.get(request);
+  }
+
+  /** iommufd_fops_release() */
+  release(): void {
+    this.objects.destroyAll();
+    this.#onRelease(this);
+  }
+}
+
+/** iommufd_fault_alloc(): the object, and a descriptor that holds the object and the context. */
+function faultAlloc(ctx: IommufdContext, ucmd: Ucmd): number {
+  if (ucmd.read(iommuFaultAlloc).flags !== 0) return -Errno.EOPNOTSUPP;
+  const fault = ctx.objects.alloc(new FaultQueue());
+  const fd = ctx.fds.install(new OpenFile(new FaultFile(fault, ctx.file), 2));
+  ctx.objects.finalize(fault);
+  return ucmd.respond(iommuFaultAlloc, { outFaultId: fault.id, outFaultFd: fd });
+}
+
+/** iommufd_vfio_ioctl() without a compatibility IOAS: what the old VFIO container calls give. */
+function vfioCompatIoctl(request: number): number {
+  switch (request) {
+    case 0x3b64: // VFIO_GET_API_VERSION
+    case 0x3b65: // VFIO_CHECK_EXTENSION of an unknown extension
+      return 0;
+    case 0x3b66: // VFIO_SET_IOMMU
+    case 0x3b70: // VFIO_IOMMU_GET_INFO
+    case 0x3b71: // VFIO_IOMMU_MAP_DMA
+    case 0x3b72: // VFIO_IOMMU_UNMAP_DMA
+      return -Errno.EINVAL;
+    default:
+      return -Errno.ENOTTY;
+  }
+}

@@ -1,0 +1,185 @@
+// IOMMUFD_OBJ_DEVICE: bind, attach, replace, detach, and the domains that are made by themselves for an IOAS
+// (iommufd/device.c). PASID 0 is the device itself (IOMMU_NO_PASID).
+import { Errno } from '../../uapi/errno.ts';
+import { Hwpt, HwptPaging, Ioas } from './hwpt.ts';
+import type { AttachHandle } from './iopf.ts';
+import type { MockDevice } from './mock-device.ts';
+import { IommufdObject, type ObjectTable } from './objects.ts';
+
+/** An errno, or the id that the kernel writes back into pt_id. */
+export type AttachResult = { readonly rc: number; readonly ptId: number };
+
+/** What do_attach() gave: the HWPT to put, none, or the negative errno. */
+type Outcome = Hwpt | undefined | number;
+type AttachFn = (device: IommufdDevice, pasid: number, hwpt: Hwpt) => Outcome;
+
+export class IommufdDevice extends IommufdObject {
+  readonly type = 'device';
+  readonly dev: MockDevice;
+  readonly #objects: ObjectTable;
+  /** igroup->pasid_attach: every mock device is alone in its group. */
+  readonly #attached = new Map<number, { hwpt: Hwpt; handle: AttachHandle }>();
+
+  constructor(objects: ObjectTable, dev: MockDevice) {
+    super();
+    this.#objects = objects;
+    this.dev = dev;
+  }
+
+  /** iommufd_device_bind(): the device object, or -EPERM where another context owns the device. */
+  static bindTo(objects: ObjectTable, dev: MockDevice, owner: object): IommufdDevice | number {
+    if (dev.owner !== undefined && dev.owner !== owner) return -Errno.EPERM;
+    dev.owner = owner;
+    const device = objects.alloc(new IommufdDevice(objects, dev));
+    device.users++;
+    objects.finalize(device);
+    return device;
+  }
+
+  /** iommufd_device_unbind() */
+  unbind(): void {
+    this.#objects.putAndTryDestroy(this);
+  }
+
+  /** iommufd_device_destroy() */
+  destroy(): void {
+    this.dev.owner = undefined;
+  }
+
+  /** The HWPT attached to `pasid`. */
+  attachedTo(pasid: number): Hwpt | undefined {
+    return this.#attached.get(pasid)?.hwpt;
+  }
+
+  /** iommufd_device_attach() */
+  attach(pasid: number, ptId: number): AttachResult {
+    const result = this.#changePt(pasid, ptId, doAttach);
+    if (result.rc === 0) this.users++;
+    return result;
+  }
+
+  /** iommufd_device_replace() */
+  replace(pasid: number, ptId: number): AttachResult {
+    return this.#changePt(pasid, ptId, doReplace);
+  }
+
+  /** iommufd_device_detach() */
+  detach(pasid: number): void {
+    if (this.hwptDetach(pasid)) this.users--;
+  }
+
+  /** iommufd_device_change_pt() */
+  #changePt(pasid: number, ptId: number, fn: AttachFn): AttachResult {
+    const object = this.#objects.find(ptId);
+    if (!object) return { rc: -Errno.ENOENT, ptId };
+    let outcome: Outcome = -Errno.EINVAL;
+    let outId = ptId;
+    if (object instanceof Hwpt) {
+      outcome = fn(this, pasid, object);
+    } else if (object instanceof Ioas) {
+      const auto = this.#autoDomain(pasid, object, fn);
+      outcome = auto.outcome;
+      outId = auto.id;
+    }
+    if (typeof outcome === 'number') return { rc: outcome, ptId };
+    if (outcome) this.#put(outcome);
+    return { rc: 0, ptId: outId };
+  }
+
+  /** iommufd_device_auto_get_domain() */
+  #autoDomain(pasid: number, ioas: Ioas, fn: AttachFn): { outcome: Outcome; id: number } {
+    for (const hwpt of ioas.hwpts) {
+      if (!hwpt.autoDomain) continue;
+      const outcome = fn(this, pasid, hwpt);
+      // EINVAL: the domain does not suit the device, so try the next.
+      if (outcome === -Errno.EINVAL) continue;
+      return { outcome, id: hwpt.id };
+    }
+    return this.#newAutoDomain(pasid, ioas, fn);
+  }
+
+  /** iommufd_hwpt_paging_alloc() with immediate_attach for an attach, and attached afterwards for a replace. */
+  #newAutoDomain(pasid: number, ioas: Ioas, fn: AttachFn): { outcome: Outcome; id: number } {
+    const immediate = fn === doAttach;
+    const options = { pasidCompat: false, dirty: false, nestParent: false, huge: false };
+    const hwpt = this.#objects.alloc(new HwptPaging(ioas, options));
+    const fail = (rc: number) => {
+      this.#objects.abortAndDestroy(hwpt);
+      return { outcome: rc, id: 0 };
+    };
+    if (immediate) {
+      const rc = this.hwptAttach(hwpt, pasid);
+      if (rc !== 0) return fail(rc);
+    }
+    const rc = hwpt.fill();
+    if (rc !== 0) {
+      if (immediate) this.hwptDetach(pasid);
+      return fail(rc);
+    }
+    const outcome = immediate ? undefined : fn(this, pasid, hwpt);
+    if (typeof outcome === 'number') return fail(outcome);
+    hwpt.autoDomain = true;
+    this.#objects.finalize(hwpt);
+    return { outcome, id: hwpt.id };
+  }
+
+  /** iommufd_hw_pagetable_attach() */
+  hwptAttach(hwpt: Hwpt, pasid: number): number {
+    if (this.#attached.has(pasid)) return -Errno.EBUSY;
+    const rc = this.#pasidCompat(hwpt, pasid);
+    if (rc !== 0) return rc;
+    const handle: AttachHandle = { domain: hwpt, devId: this.id };
+    const attached = this.dev.attach(pasid, hwpt, handle);
+    if (attached !== 0) return attached;
+    this.#attached.set(pasid, { hwpt, handle });
+    hwpt.users++;
+    return 0;
+  }
+
+  /** iommufd_hw_pagetable_detach(): whether something was attached. */
+  hwptDetach(pasid: number): boolean {
+    const attached = this.#attached.get(pasid);
+    if (!attached) return false;
+    this.dev.detach(pasid);
+    attached.hwpt.fault?.autoRespond(attached.handle);
+    this.#attached.delete(pasid);
+    this.#put(attached.hwpt);
+    return true;
+  }
+
+  /** iommufd_device_do_replace(): the old HWPT, which the caller puts. */
+  hwptReplace(hwpt: Hwpt, pasid: number): Outcome {
+    const old = this.#attached.get(pasid);
+    if (!old) return -Errno.EINVAL;
+    if (old.hwpt === hwpt) return undefined;
+    const rc = this.#pasidCompat(hwpt, pasid);
+    if (rc !== 0) return rc;
+    const handle: AttachHandle = { domain: hwpt, devId: this.id };
+    const replaced = this.dev.replace(pasid, hwpt, handle);
+    if (replaced !== 0) return replaced;
+    old.hwpt.fault?.autoRespond(old.handle);
+    this.#attached.set(pasid, { hwpt, handle });
+    hwpt.users++;
+    return old.hwpt;
+  }
+
+  /** iommufd_hwpt_pasid_compat() */
+  #pasidCompat(hwpt: Hwpt, pasid: number): number {
+    if (pasid === 0) {
+      const others = this.#attached.size - (this.#attached.has(0) ? 1 : 0);
+      return !hwpt.pasidCompat && others > 0 ? -Errno.EINVAL : 0;
+    }
+    if (!hwpt.pasidCompat) return -Errno.EINVAL;
+    const onDevice = this.#attached.get(0);
+    return onDevice && !onDevice.hwpt.pasidCompat ? -Errno.EINVAL : 0;
+  }
+
+  /** iommufd_hw_pagetable_put(): an auto domain goes with its last attachment. */
+  #put(hwpt: Hwpt): void {
+    if (hwpt instanceof HwptPaging && hwpt.autoDomain) this.#objects.putAndTryDestroy(hwpt);
+    else hwpt.users--;
+  }
+}
+
+const doAttach: AttachFn = (device, pasid, hwpt) => device.hwptAttach(hwpt, pasid) || undefined;
+const doReplace: AttachFn = (device, pasid, hwpt) => device.hwptReplace(hwpt, pasid);

@@ -1,0 +1,185 @@
+// The simulated kernel: the system calls of the Kernel port over descriptors, contexts and mock devices.
+import { Errno } from '../../uapi/errno.ts';
+import type { DevId, Fd, Pasid } from '../../uapi/ids.ts';
+import { PageResponse, type PageResponseCode } from '../../uapi/iommufd.ts';
+import { MockDeviceFlag } from '../../uapi/selftest.ts';
+import type { Kernel, PollFd, UserMemory, Wakeup } from '../kernel.ts';
+import { type Behaviour, Bus } from './bus.ts';
+import { RealClock, type SimClock } from './clock.ts';
+import { type Features, IommufdContext } from './context.ts';
+import { IommufdDevice } from './device.ts';
+import { FdTable, OpenFile } from './files.ts';
+import { AddressSpace } from './memory.ts';
+import { MockDevice } from './mock-device.ts';
+import { pollFiles } from './poll-files.ts';
+import { VfioDevice, VfioFile } from './vfio.ts';
+import { WakeupFile } from './wakeup-file.ts';
+
+export interface SimOptions {
+  /** Default: the machine's clock. */
+  clock?: SimClock;
+  /** No /dev/iommu: ENOENT. */
+  absent?: boolean;
+  /** /dev/iommu is not for us: EACCES. */
+  noPermission?: boolean;
+  /** A kernel without CONFIG_IOMMUFD_TEST: IOMMU_TEST_CMD is ENOTTY. */
+  noSelftest?: boolean;
+  /** A kernel before 6.11: IOMMU_FAULT_QUEUE_ALLOC is ENOTTY. */
+  noFaultQueue?: boolean;
+  /** As on 6.11 and 6.12: a fault id or PASID flag on a paging HWPT is EOPNOTSUPP. */
+  noPagingFault?: boolean;
+  /** The lab's edit of TRIGGER_IOPF (LAB_PERM_PARTIAL). Default true. */
+  partialTrigger?: boolean;
+  /** The lab's /dev/vfio/devices/vfio0 (no PASIDs) and vfio1 (PASIDs). Default true. */
+  vfio?: boolean;
+}
+
+const ACCESS_MODE = 3;
+const IOMMU = '/dev/iommu';
+const VFIO = '/dev/vfio/devices/vfio';
+
+export class SimKernel implements Kernel {
+  readonly name = 'sim';
+  readonly #clock: SimClock;
+  readonly #options: SimOptions;
+  readonly #features: Features;
+  readonly #memory = new AddressSpace();
+  readonly #fds = new FdTable();
+  readonly #contexts: IommufdContext[] = [];
+  readonly #vfio: VfioDevice[];
+  readonly #bus: Bus;
+
+  constructor(options: SimOptions = {}) {
+    this.#options = options;
+    this.#clock = options.clock ?? new RealClock();
+    this.#features = {
+      selftest: !options.noSelftest,
+      faultQueue: !options.noFaultQueue,
+      pagingFault: !options.noPagingFault,
+      partialTrigger: options.partialTrigger ?? true,
+    };
+    const flags = (options.vfio ?? true) ? [0, MockDeviceFlag.PASID] : [];
+    this.#vfio = flags.map((f) => new VfioDevice(new MockDevice(f)));
+    this.#bus = new Bus(this.#clock);
+  }
+
+  now(): bigint {
+    return this.#clock.now();
+  }
+
+  open(path: string, flags: number): number {
+    if (path === IOMMU) return this.#openIommu(flags);
+    const device = path.startsWith(VFIO) ? this.#vfio[Number(path.slice(VFIO.length))] : undefined;
+    if (!device || !/^\d+$/.test(path.slice(VFIO.length))) return -Errno.ENOENT;
+    return this.#fds.install(new OpenFile(new VfioFile(device, this.#fds), flags & ACCESS_MODE));
+  }
+
+  #openIommu(flags: number): number {
+    if (this.#options.absent) return -Errno.ENOENT;
+    if (this.#options.noPermission) return -Errno.EACCES;
+    const kernel = {
+      memory: this.#memory,
+      features: this.#features,
+      fds: this.#fds,
+      onRelease: (gone: IommufdContext) => void this.#contexts.splice(this.#contexts.indexOf(gone), 1),
+    };
+    const ctx = new IommufdContext(kernel, flags & ACCESS_MODE);
+    this.#contexts.push(ctx);
+    return this.#fds.install(ctx.file);
+  }
+
+  close(fd: number): number {
+    return this.#fds.close(fd);
+  }
+
+  /** The end of the process: closes every descriptor, with all that follows from it for the devices. */
+  closeAll(): void {
+    this.#fds.closeAll();
+  }
+
+  dup(fd: number): number {
+    const file = this.#fds.get(fd);
+    return file ? this.#fds.install(file.get()) : -Errno.EBADF;
+  }
+
+  ioctl(fd: number, request: number, arg: Uint8Array): number {
+    const file = this.#fds.get(fd);
+    if (!file) return -Errno.EBADF;
+    return file.ops.ioctl ? file.ops.ioctl(request, arg) : -Errno.ENOTTY;
+  }
+
+  read(fd: number, bytes: Uint8Array, count = bytes.byteLength): number {
+    const file = this.#fds.get(fd);
+    if (!file?.readable) return -Errno.EBADF;
+    return file.ops.read ? file.ops.read(bytes, count) : -Errno.EINVAL;
+  }
+
+  write(fd: number, bytes: Uint8Array, count = bytes.byteLength): number {
+    const file = this.#fds.get(fd);
+    if (!file?.writable) return -Errno.EBADF;
+    return file.ops.write ? file.ops.write(bytes, count) : -Errno.EINVAL;
+  }
+
+  pread(fd: number, _bytes: Uint8Array, _count: number, position: number): number {
+    return this.#positioned(fd, position, (file) => file.readable);
+  }
+
+  pwrite(fd: number, _bytes: Uint8Array, _count: number, position: number): number {
+    return this.#positioned(fd, position, (file) => file.writable);
+  }
+
+  /** ksys_pread64(), ksys_pwrite64(): no file here takes a position. */
+  #positioned(fd: number, position: number, permitted: (file: OpenFile) => boolean): number {
+    if (position < 0) return -Errno.EINVAL;
+    const file = this.#fds.get(fd);
+    if (!file) return -Errno.EBADF;
+    if (!file.ops.seekable) return -Errno.ESPIPE;
+    return permitted(file) ? -Errno.EINVAL : -Errno.EBADF;
+  }
+
+  poll(fds: PollFd[], timeoutMs: number): number {
+    return pollFiles({ fds: this.#fds, bus: this.#bus, clock: this.#clock }, fds, timeoutMs);
+  }
+
+  memory(length: number): UserMemory {
+    return this.#memory.map(length);
+  }
+
+  wakeup(): Wakeup {
+    const file = new WakeupFile();
+    const fd = this.#fds.install(new OpenFile(file, 2)) as Fd;
+    return { fd, handle: { kind: 'shared', cell: file.buffer }, clear: () => file.clear() };
+  }
+
+  /**
+   * Puts a device that behaves behind `devId`: poll() lets it raise faults when they are due, and it hears the answers.
+   * `iommufd` names the context where several are open (default: the first that has such a device). Returns a function
+   * that takes it away again. Throws RangeError where there is no such device.
+   */
+  attachBehaviour(devId: DevId, behaviour: Behaviour, iommufd?: Fd): () => void {
+    return this.#bus.attach(this.#device(devId, iommufd).dev, behaviour);
+  }
+
+  /**
+   * Binds the address space of a process to `pasid` of the device (SVA): the kernel answers its faults itself, with
+   * `code` (default SUCCESS), and they never reach a fault queue. Throws RangeError where there is no such device;
+   * otherwise returns 0 or the negative errno of iommu_sva_bind_device().
+   */
+  bindSva(devId: DevId, pasid: Pasid, code: PageResponseCode = PageResponse.SUCCESS, iommufd?: Fd): number {
+    return this.#device(devId, iommufd).dev.bindSva(pasid, code);
+  }
+
+  unbindSva(devId: DevId, pasid: Pasid, iommufd?: Fd): void {
+    this.#device(devId, iommufd).dev.unbindSva(pasid);
+  }
+
+  #device(devId: DevId, iommufd: Fd | undefined): IommufdDevice {
+    const only = iommufd === undefined ? undefined : this.#fds.get(iommufd)?.ops;
+    for (const ctx of this.#contexts) {
+      if (only !== undefined && ctx !== only) continue;
+      const device = ctx.objects.get(devId, IommufdDevice);
+      if (device) return device;
+    }
+    throw new RangeError(`no device with id ${devId} is bound`);
+  }
+}
