@@ -116,7 +116,7 @@ export class IommufdContext implements FileOps {
   ioctl(request: number, arg: Uint8Array): number {
     const nr = nrOf(request);
     const end = this.features.selftest ? END_NR_SELFTEST : END_NR;
-    if (nr < FIRST_NR || nr >= end) return vfioCompatIoctl(request);
+    if (nr < FIRST_NR || nr >= end) return vfioCompatIoctl(request, arg);
     const size = userSize(arg);
     if (size < 0) return size;
     const operation = this.#operation(request);
@@ -151,16 +151,25 @@ function faultAlloc(ctx: IommufdContext, ucmd: Ucmd): number {
   return ucmd.respond(iommuFaultAlloc, { outFaultId: fault.id, outFaultFd: fd });
 }
 
-/** iommufd_vfio_ioctl() without a compatibility IOAS: what the old VFIO container calls give. */
-function vfioCompatIoctl(request: number): number {
+/** The old container calls that look for a compatibility IOAS, which nobody has made: by number, the smallest size. */
+const compatCalls = new Map<number, number>([
+  [0x3b70, 16], // VFIO_IOMMU_GET_INFO
+  [0x3b71, 32], // VFIO_IOMMU_MAP_DMA
+  [0x3b72, 24], // VFIO_IOMMU_UNMAP_DMA
+]);
+
+/** iommufd_vfio_ioctl() */
+function vfioCompatIoctl(request: number, arg: Uint8Array): number {
+  const min = compatCalls.get(request);
+  if (min !== undefined) {
+    if (arg.byteLength < min) return -Errno.EFAULT;
+    return userSize(arg) < min ? -Errno.EINVAL : -Errno.ENODEV;
+  }
   switch (request) {
     case 0x3b64: // VFIO_GET_API_VERSION
-    case 0x3b65: // VFIO_CHECK_EXTENSION of an unknown extension
+    case 0x3b65: // VFIO_CHECK_EXTENSION, of an extension that is not known
       return 0;
-    case 0x3b66: // VFIO_SET_IOMMU
-    case 0x3b70: // VFIO_IOMMU_GET_INFO
-    case 0x3b71: // VFIO_IOMMU_MAP_DMA
-    case 0x3b72: // VFIO_IOMMU_UNMAP_DMA
+    case 0x3b66: // VFIO_SET_IOMMU, to a type that is not known
       return -Errno.EINVAL;
     default:
       return -Errno.ENOTTY;
