@@ -10,5 +10,5 @@ export async function kernelUnderTest(): Promise<Kernel> {
     return new LinuxKernel();
   }
   const { SimKernel } = await import('../../src/kernel/sim/sim.ts');
-  return new SimKernel({ seed: 1 });
+  return new SimKernel();
 }
