@@ -1,0 +1,190 @@
+// The NDJSON front end: engine messages out, commands in.
+import { constants } from 'node:os';
+import type { Readable, Writable } from 'node:stream';
+import { Exit } from '../cli/exit-codes.ts';
+import type { EngineClient } from '../engine/client.ts';
+import { answerLines, faultLines, groupLines } from '../protocol/expand.ts';
+import type { ErrorMessage, FromEngine, Summary } from '../protocol/messages.ts';
+import { Input, type WrongLine } from './input.ts';
+import { isClosedPipe, Output } from './output.ts';
+
+export interface HeadlessOptions {
+  /** A line for each fault, for each group, or for neither (then no answers either). */
+  stream: 'faults' | 'groups' | 'none';
+  /** --duration, --count or --idle was given: the end of input does not end the run. */
+  endsByItself: boolean;
+}
+
+type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+export const SIGNALS: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** Where signals come from: `process`, or an emitter in tests. */
+export interface SignalSource {
+  on(signal: Signal, listener: () => void): unknown;
+  off(signal: Signal, listener: () => void): unknown;
+}
+
+export interface HeadlessIo {
+  /** null: takes no commands. */
+  stdin: Readable | null;
+  stdout: Writable;
+  stderr: Writable;
+  signals: SignalSource;
+}
+
+/** After a signal a reader that has stopped reading gets this long to take the rest. */
+const PATIENCE_MS = 2_000;
+
+/** Runs until the engine ends; the last line is the summary. Resolves with the exit code. */
+export function runHeadless(client: EngineClient, options: HeadlessOptions, io: HeadlessIo): Promise<number> {
+  return new Headless(client, options, io).run();
+}
+
+class Headless {
+  readonly #client: EngineClient;
+  readonly #options: HeadlessOptions;
+  readonly #io: HeadlessIo;
+  readonly #output: Output;
+  readonly #names = new Map<number, string>();
+  #input: Input | null = null;
+  /** Why this front end ended the run; null while it has not. */
+  #reason: Summary['reason'] | null = null;
+  #signal: Signal | null = null;
+  #summary: Summary | null = null;
+  #t = 0;
+  #giveUp: () => void = () => {};
+
+  constructor(client: EngineClient, options: HeadlessOptions, io: HeadlessIo) {
+    this.#client = client;
+    this.#options = options;
+    this.#io = io;
+    this.#output = new Output(io.stdout);
+  }
+
+  async run(): Promise<number> {
+    const gaveUp = new Promise<void>((resolve) => {
+      this.#giveUp = resolve;
+    });
+    const listeners = SIGNALS.map((signal) => [signal, () => this.#onSignal(signal)] as const);
+    for (const [signal, listener] of listeners) this.#io.signals.on(signal, listener);
+    this.#io.stderr.on('error', () => {});
+    this.#output.onFailure = (error) => this.#onOutputFailure(error);
+    this.#client.onMessage((message) => this.#take(message));
+    this.#readCommands();
+    const finished = this.#finish();
+    try {
+      await Promise.race([finished, gaveUp]);
+    } finally {
+      this.#input?.stop();
+      for (const [signal, listener] of listeners) this.#io.signals.off(signal, listener);
+    }
+    return this.#exitCode();
+  }
+
+  #readCommands(): void {
+    if (!this.#io.stdin) return;
+    this.#input = new Input(this.#io.stdin, {
+      command: (command) => this.#client.send({ command, cause: 'script' }),
+      wrong: (line) => this.#refuse(line),
+      end: (commands) => {
+        if (commands > 0 && !this.#options.endsByItself) this.#quit('eof');
+      },
+    });
+  }
+
+  async #finish(): Promise<void> {
+    try {
+      await this.#client.ended;
+    } catch (error) {
+      this.#reason = 'error';
+      this.#error({ id: null, kind: 'kernel', message: `the engine failed: ${(error as Error).message}`, hint: null });
+    }
+    await this.#output.drained();
+  }
+
+  #take(message: FromEngine): void {
+    if ('t' in message) this.#t = message.t;
+    switch (message.type) {
+      case 'batch':
+        if (this.#options.stream === 'faults') this.#output.write(faultLines(message));
+        else if (this.#options.stream === 'groups') this.#output.write(groupLines(message, this.#nameOf));
+        break;
+      case 'answers':
+        if (this.#options.stream !== 'none') this.#output.write(answerLines(message));
+        break;
+      case 'flush':
+        void this.#output.drained().then(() => this.#client.send({ control: 'seen', what: 'events' }));
+        break;
+      case 'view':
+        break;
+      case 'summary':
+        this.#summary = { ...message, reason: this.#reason ?? message.reason };
+        this.#output.object(this.#summary);
+        break;
+      default:
+        this.#pass(message);
+    }
+  }
+
+  #pass(message: Exclude<FromEngine, { type: 'batch' | 'answers' | 'flush' | 'view' | 'summary' }>): void {
+    if (message.type === 'attachment') this.#names.set(message.devId, message.device);
+    if (message.type === 'snapshot') for (const { devId, name } of message.devices) this.#names.set(devId, name);
+    if (message.type === 'done' || message.type === 'error' || message.type === 'snapshot') this.#input?.finished();
+    // The quit that this front end sent itself was nobody's command.
+    if (message.type === 'done' && message.cmd === 'quit' && this.#reason !== null) return;
+    if (message.type === 'error') this.#complain(message.message, message.hint);
+    this.#output.object(message);
+  }
+
+  readonly #nameOf = (devId: number): string => this.#names.get(devId) ?? `device ${devId}`;
+
+  #refuse({ id, message, hint }: WrongLine): void {
+    this.#error({ id, kind: 'usage', message: `stdin ${message}`, hint });
+  }
+
+  #error(what: Pick<ErrorMessage, 'id' | 'kind' | 'message' | 'hint'>): void {
+    const error: ErrorMessage = { type: 'error', t: this.#t, operation: null, errno: null, ...what };
+    this.#complain(what.message, what.hint);
+    this.#output.object(error);
+    void this.#output.drained();
+  }
+
+  #complain(message: string, hint: string | null): void {
+    this.#io.stderr.write(`iopftop: ${message}${hint ? `: ${hint}` : ''}\n`);
+  }
+
+  /** Ends the run as the exit plan says. */
+  #quit(reason: Summary['reason']): void {
+    if (this.#reason !== null || this.#summary !== null) return;
+    this.#reason = reason;
+    this.#client.send({ command: { cmd: 'quit' }, cause: 'script' });
+  }
+
+  #onSignal(signal: Signal): void {
+    // The second one does not wait for anything.
+    if (this.#signal !== null) return this.#giveUp();
+    this.#signal = signal;
+    this.#quit('signal');
+    const timer = setTimeout(this.#giveUp, PATIENCE_MS);
+    void this.#client.ended.then(
+      () => timer.refresh(),
+      () => {},
+    );
+  }
+
+  #onOutputFailure(error: NodeJS.ErrnoException): void {
+    if (isClosedPipe(error)) return this.#quit('output-closed');
+    const hint = error.code === 'ENOSPC' ? 'the disk is full' : null;
+    this.#complain(`the output cannot be written: ${error.code ?? error.message}`, hint);
+    this.#quit('error');
+  }
+
+  #exitCode(): number {
+    const { failure } = this.#output;
+    if (this.#signal !== null) return Exit.SIGNAL + constants.signals[this.#signal];
+    if (failure && !isClosedPipe(failure)) return Exit.ERROR;
+    if (this.#summary === null || this.#summary.reason === 'error') return Exit.ERROR;
+    const { groups, answered } = this.#summary.outstanding;
+    return groups > answered ? Exit.UNANSWERED : Exit.DONE;
+  }
+}

@@ -1,0 +1,92 @@
+// Commands on stdin: one JSON object a line. A wrong line is told and skipped.
+import type { Readable } from 'node:stream';
+import type { Command, CommandId } from '../protocol/messages.ts';
+import { checkCommand } from '../protocol/validate.ts';
+import { LINE_LIMIT, LineSplitter } from './lines.ts';
+
+/** Commands under way; beyond it reading waits. */
+const MOST_UNDER_WAY = 1_000;
+
+export interface WrongLine {
+  id: CommandId | null;
+  /** With the number of the line. */
+  message: string;
+  hint: string;
+}
+
+export interface InputHandlers {
+  command(command: Command): void;
+  wrong(line: WrongLine): void;
+  /** End of input; `commands` is how many came from it. */
+  end(commands: number): void;
+}
+
+/** One line as a command, or what is wrong with it. Blank lines are null. */
+export function readLine(line: string | null, number: number): { command: Command } | { wrong: WrongLine } | null {
+  const wrong = (problem: string, hint: string, id: CommandId | null = null) => ({
+    wrong: { id, message: `line ${number}: ${problem}`, hint },
+  });
+  if (line === null) return wrong(`longer than ${LINE_LIMIT} bytes`, 'one command a line, shorter than that');
+  if (line.trim() === '') return null;
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (error) {
+    const said = (error as Error).message.replace(/\s+/g, ' ').slice(0, 160);
+    return wrong(`not JSON: ${said}`, 'expected one object such as {"cmd":"respond","group":1,"code":"success"}');
+  }
+  const checked = checkCommand(value);
+  if (checked.ok) return { command: checked.command };
+  const id = (value as { id?: unknown } | null)?.id;
+  const known = typeof id === 'string' || typeof id === 'number' ? id : null;
+  return wrong(checked.problem, `expected ${checked.expected}`, known);
+}
+
+/** Reads commands until the input ends or `stop` is called. */
+export class Input {
+  readonly #stream: Readable;
+  readonly #handlers: InputHandlers;
+  #commands = 0;
+  #underWay = 0;
+  #stopped = false;
+
+  constructor(stream: Readable, handlers: InputHandlers) {
+    this.#stream = stream;
+    this.#handlers = handlers;
+    const lines = new LineSplitter((line, number) => this.#line(line, number));
+    stream.on('data', (chunk: Buffer) => lines.push(chunk));
+    stream.on('end', () => {
+      lines.end();
+      this.#end();
+    });
+    // A terminal that went away, a directory as input: nothing more will come.
+    stream.on('error', () => this.#end());
+  }
+
+  /** One command was carried out or refused. */
+  finished(): void {
+    if (this.#underWay > 0) this.#underWay--;
+    if (this.#underWay < MOST_UNDER_WAY / 2 && this.#stream.isPaused()) this.#stream.resume();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#stream.destroy();
+  }
+
+  #line(line: string | null, number: number): void {
+    if (this.#stopped) return;
+    const read = readLine(line, number);
+    if (read === null) return;
+    if ('wrong' in read) return this.#handlers.wrong(read.wrong);
+    this.#commands++;
+    if (++this.#underWay >= MOST_UNDER_WAY) this.#stream.pause();
+    this.#handlers.command(read.command);
+  }
+
+  #end(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#handlers.end(this.#commands);
+  }
+}

@@ -1,0 +1,73 @@
+// The NDJSON output: lines are gathered and written in pieces; whoever feeds it learns when they are out, and when the
+// reader has gone or the disk is full.
+import type { Writable } from 'node:stream';
+
+const PIECE = 64 * 1024;
+
+export class Output {
+  readonly #stream: Writable;
+  #text = '';
+  #failure: NodeJS.ErrnoException | null = null;
+  #waiting: (() => void)[] = [];
+  /** Called once, when the output can take no more: the reader closed it (EPIPE), or it failed (ENOSPC …). */
+  onFailure: (error: NodeJS.ErrnoException) => void = () => {};
+
+  constructor(stream: Writable) {
+    this.#stream = stream;
+    stream.on('error', (error: NodeJS.ErrnoException) => this.#fail(error));
+    stream.on('close', () => this.#fail(Object.assign(new Error('the output was closed'), { code: 'EPIPE' })));
+  }
+
+  /** Why nothing more can be written, or null. */
+  get failure(): NodeJS.ErrnoException | null {
+    return this.#failure;
+  }
+
+  /** Takes whole lines, each with its newline. What comes after a failure is dropped. */
+  write(lines: string): void {
+    if (this.#failure) return;
+    this.#text += lines;
+    if (this.#text.length >= PIECE) this.#send();
+  }
+
+  object(value: object): void {
+    this.write(`${JSON.stringify(value)}\n`);
+  }
+
+  /** Resolves when all that was written is out, or never will be. */
+  async drained(): Promise<void> {
+    if (this.#failure) return;
+    await new Promise<void>((resolve) => {
+      this.#waiting.push(resolve);
+      this.#send(() => this.#release(resolve));
+    });
+  }
+
+  #send(done?: () => void): void {
+    const text = this.#text;
+    this.#text = '';
+    this.#stream.write(text, (error) => {
+      if (error) this.#fail(error as NodeJS.ErrnoException);
+      done?.();
+    });
+  }
+
+  #release(resolve: () => void): void {
+    this.#waiting = this.#waiting.filter((other) => other !== resolve);
+    resolve();
+  }
+
+  #fail(error: NodeJS.ErrnoException): void {
+    if (this.#failure) return;
+    this.#failure = error;
+    this.#text = '';
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+    this.onFailure(error);
+  }
+}
+
+/** The reader has gone: `| head -1` and the like, which is no error. */
+export const isClosedPipe = (error: NodeJS.ErrnoException): boolean =>
+  error.code === 'EPIPE' || error.code === 'ECONNRESET';

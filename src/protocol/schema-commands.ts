@@ -1,0 +1,51 @@
+// Schemas of the commands: what headless takes on stdin.
+import { bool, exitPlan, int, list, number, object, oneOf, perm, type Schema, text, the } from './schema-parts.ts';
+
+const id: Schema = { type: ['string', 'integer'] };
+const u32: Schema = { type: 'integer', minimum: 0, maximum: 0xffffffff };
+const hwpt: Schema = { anyOf: [u32, oneOf('new-paging', 'new-nested')] };
+const address: Schema = {
+  anyOf: [{ type: 'string', pattern: '^0x[0-9a-fA-F]{1,16}$' }, int],
+};
+const target = { devId: u32, 'pasid?': u32 };
+
+export const rule: Schema = object({
+  'name?': text,
+  'when?': text,
+  then: oneOf('success', 'invalid', 'map', 'hold'),
+  'afterMs?': number,
+});
+
+const respond: Schema = {
+  ...object({
+    'id?': id,
+    cmd: the('respond'),
+    'group?': int,
+    'groups?': list(int),
+    'all?': bool,
+    'devId?': u32,
+    'pasid?': u32,
+    'when?': text,
+    code: oneOf('success', 'invalid', 'map'),
+  }),
+  anyOf: ['group', 'groups', 'all', 'devId', 'when'].map((name) => ({ required: [name] })),
+};
+
+export const COMMANDS: Record<string, Schema> = {
+  respond,
+  replace: object({ 'id?': id, cmd: the('replace'), ...target, hwpt }),
+  attach: object({ 'id?': id, cmd: the('attach'), ...target, hwpt }),
+  detach: object({ 'id?': id, cmd: the('detach'), ...target }),
+  trigger: object({
+    'id?': id,
+    cmd: the('trigger'),
+    ...target,
+    'addr?': address,
+    'perm?': perm,
+    'grpid?': u32,
+    'count?': { type: 'integer', minimum: 1, maximum: 1_000_000 },
+  }),
+  policy: object({ 'id?': id, cmd: the('policy'), rules: list(rule) }),
+  snapshot: object({ 'id?': id, cmd: the('snapshot') }),
+  quit: object({ 'id?': id, cmd: the('quit'), 'onExit?': exitPlan }),
+};
