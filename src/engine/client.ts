@@ -18,4 +18,4 @@ export interface EngineClient {
   readonly ended: Promise<void>;
 }
 
-export type StartEngine = (options: EngineOptions) => Promise<EngineClient>;
+export type StartEngine = (options: EngineOptions, version: string) => Promise<EngineClient>;

@@ -1,0 +1,31 @@
+import { IommufdError } from '../iommufd/error.ts';
+import type { CommandId, ErrorMessage } from '../protocol/messages.ts';
+import { TargetRefusal } from '../targets/target.ts';
+import { RuleError } from './rules.ts';
+
+/** A command that cannot be carried out, in words for whoever gave it. */
+export class CommandError extends Error {
+  readonly kind: ErrorMessage['kind'];
+  readonly hint: string | null;
+
+  constructor(kind: ErrorMessage['kind'], message: string, hint: string | null = null) {
+    super(message);
+    this.name = 'CommandError';
+    this.kind = kind;
+    this.hint = hint;
+  }
+}
+
+/** An expected failure as an error event. Anything else is a bug and is thrown again. */
+export function complaint(error: unknown, t: number, id: CommandId | null): ErrorMessage {
+  const base = { type: 'error', t, id, operation: null, errno: null } as const;
+  if (error instanceof IommufdError) {
+    const { operation, errnoName, message, hint } = error;
+    return { ...base, kind: 'kernel', operation, errno: errnoName, message, hint };
+  }
+  if (error instanceof TargetRefusal || error instanceof CommandError) {
+    return { ...base, kind: error.kind, message: error.message, hint: error.hint };
+  }
+  if (error instanceof RuleError) return { ...base, kind: 'usage', message: error.message, hint: null };
+  throw error;
+}

@@ -1,0 +1,241 @@
+// A session: a synchronous state machine over a target. poll → read → decide → answer → account. No promises, no timers,
+// no wall clock inside: time is the kernel's. The worker drives it; tests drive it directly.
+import { Poll, type PollFd, type Wakeup } from '../kernel/kernel.ts';
+import type {
+  Cause,
+  Command,
+  ExitPlan,
+  FromEngine,
+  Hello,
+  Snapshot,
+  Summary,
+  View,
+  WindowRequest,
+} from '../protocol/messages.ts';
+import { PROTOCOL } from '../protocol/messages.ts';
+import type { Target } from '../targets/target.ts';
+import { Commands } from './commands.ts';
+import { complaint } from './complaint.ts';
+import { intake } from './intake.ts';
+import type { Journal } from './journal.ts';
+import { mapPages } from './map.ts';
+import type { EngineOptions } from './options.ts';
+import type { PendingGroup } from './pending.ts';
+import { answerGroups } from './responder.ts';
+import { snapshot, streamWindow } from './snapshot.ts';
+import { EngineState } from './state.ts';
+
+export type EndReason = Summary['reason'];
+
+export interface SessionOptions {
+  target: Target;
+  options: EngineOptions;
+  journal: Journal;
+  /** Events as they happen, see `EngineOptions.events`; errors and changes of attachment in any case. */
+  emit: (message: FromEngine) => void;
+  /** Records that the stream's reader did not get. */
+  dropped?: () => number;
+  version: string;
+  /** ISO 8601: the wall clock at the start. */
+  startedAt: string;
+}
+
+export class Session {
+  readonly state: EngineState;
+  readonly #commands: Commands;
+  readonly #wakeup: Wakeup;
+  readonly #fds: PollFd[];
+  readonly #dropped: () => number;
+  readonly #hello: Hello;
+  #lastFaultNs = 0;
+  #ended: EndReason | null = null;
+  #exitPlan: ExitPlan;
+  #closed = false;
+  /** The last step waited without a limit and saw nothing: in simulated time nothing will ever come of itself. */
+  stalled = false;
+
+  constructor({ target, options, journal, emit, dropped = () => 0, version, startedAt }: SessionOptions) {
+    this.state = new EngineState(target, options, journal, emit);
+    this.#commands = new Commands(this.state);
+    this.#dropped = dropped;
+    this.#exitPlan = options.onExit;
+    this.#wakeup = target.kernel.wakeup();
+    this.#fds = [this.#wakeup.fd, ...target.queues.map((q) => q.fd)].map((fd) => ({ fd, events: Poll.IN, revents: 0 }));
+    const { readOnly, onExit, rules } = options;
+    this.#hello = {
+      type: 'hello',
+      protocol: PROTOCOL,
+      version,
+      target: target.info,
+      readOnly,
+      onExit,
+      rules,
+      startedAt,
+    };
+    this.state.log({ action: 'start', startedAt, version, target: target.info.label });
+  }
+
+  get hello(): Hello {
+    return this.#hello;
+  }
+
+  get wakeup(): Wakeup {
+    return this.#wakeup;
+  }
+
+  /** Why the run is to end; null while it goes on. */
+  get ended(): EndReason | null {
+    return this.#ended;
+  }
+
+  end(reason: EndReason, plan?: ExitPlan): void {
+    this.#ended ??= reason;
+    if (plan) this.#exitPlan = plan;
+  }
+
+  /** Waits for faults, at most until `deadlineNs` (session time), reads and answers them. Returns the records read. */
+  step(deadlineNs: number): number {
+    const { state } = this;
+    this.#scenario();
+    const timeoutMs = this.#timeoutMs(deadlineNs);
+    this.#poll(timeoutMs);
+    let records = 0;
+    for (let i = 1; i < this.#fds.length; i++) {
+      if ((this.#fds[i] as PollFd).revents !== 0) records += intake(state, i - 1);
+    }
+    const nowNs = state.nowNs();
+    if (records > 0) this.#lastFaultNs = nowNs;
+    this.#applyDueRules(nowNs);
+    this.#checkEnd(nowNs);
+    this.stalled = timeoutMs < 0 && records === 0;
+    return records;
+  }
+
+  #poll(timeoutMs: number): void {
+    const { kernel } = this.state.target;
+    const ready = kernel.poll(this.#fds, timeoutMs);
+    if (ready < 0) throw new Error(`poll failed with errno ${-ready}`);
+    if ((this.#fds[0] as PollFd).revents !== 0) this.#wakeup.clear();
+  }
+
+  /** Milliseconds until something is due: rounded up, so that it is due then. */
+  #timeoutMs(deadlineNs: number): number {
+    const { state } = this;
+    const { durationMs, idleMs } = state.options.until;
+    const scenario = state.target.nextDueNs();
+    const dueNs = Math.min(
+      deadlineNs,
+      state.pending.nextDueNs,
+      durationMs === null ? Number.POSITIVE_INFINITY : durationMs * 1e6,
+      idleMs === null ? Number.POSITIVE_INFINITY : this.#lastFaultNs + idleMs * 1e6,
+      scenario === null ? Number.POSITIVE_INFINITY : Number(scenario - state.startNs),
+    );
+    if (dueNs === Number.POSITIVE_INFINITY) return -1;
+    return Math.min(2 ** 31 - 1, Math.max(0, Math.ceil((dueNs - state.nowNs()) / 1e6)));
+  }
+
+  #scenario(): void {
+    const { target } = this.state;
+    for (const { action, devId, pasid } of target.tick(target.kernel.now())) {
+      const to = pasid === null ? {} : { pasid };
+      const cmd: Command =
+        action === 'detach' ? { cmd: 'detach', devId, ...to } : { cmd: 'replace', devId, ...to, hwpt: 'new-paging' };
+      this.#try(cmd, 'scenario');
+    }
+  }
+
+  #applyDueRules(nowNs: number): void {
+    const { state } = this;
+    const byRule = new Map<PendingGroup['rule'], PendingGroup[]>();
+    for (const group of state.pending.due(nowNs)) {
+      const list = byRule.get(group.rule);
+      if (list) list.push(group);
+      else byRule.set(group.rule, [group]);
+    }
+    for (const [rule, groups] of byRule) {
+      if (!rule) continue;
+      const ready = rule.then === 'map' ? groups.filter((g) => this.#mapOrHold(g, rule.name)) : groups;
+      answerGroups(state, ready, rule.then === 'invalid' ? 'invalid' : 'success', 'rule', rule.name);
+    }
+  }
+
+  /** A group whose pages cannot be mapped waits for the operator. */
+  #mapOrHold(group: PendingGroup, rule: string): boolean {
+    if (mapPages(this.state, group, rule)) return true;
+    this.state.pending.add({ ...group, dueNs: Number.POSITIVE_INFINITY });
+    return false;
+  }
+
+  #checkEnd(nowNs: number): void {
+    const { durationMs, groups, idleMs } = this.state.options.until;
+    if (groups !== null && this.state.totals.groups >= groups) this.end('count');
+    else if (durationMs !== null && nowNs >= durationMs * 1e6) this.end('duration');
+    else if (idleMs !== null && nowNs - this.#lastFaultNs >= idleMs * 1e6) this.end('idle');
+  }
+
+  /** Carries out a command and says what came of it. */
+  command(command: Command, cause: Cause): void {
+    if (command.cmd === 'quit') {
+      this.end('quit', command.onExit);
+      this.state.emit({ type: 'done', t: this.state.t(), id: command.id ?? null, cmd: 'quit', count: 0 });
+    } else if (command.cmd === 'snapshot') {
+      this.state.emit(this.snapshot());
+    } else {
+      this.#try(command, cause);
+    }
+  }
+
+  #try(command: Command, cause: Cause): void {
+    const { state } = this;
+    const id = command.id ?? null;
+    try {
+      const outcome = this.#commands.run(command, cause);
+      if (cause !== 'scenario') state.emit({ type: 'done', t: state.t(), id, cmd: command.cmd, ...outcome });
+    } catch (error) {
+      const said = complaint(error, state.t(), id);
+      state.totals.refused++;
+      state.log({ action: 'refused', cause, cmd: command.cmd, result: said.message });
+      state.emit(said);
+    }
+  }
+
+  snapshot(first = 0, rows = Number.POSITIVE_INFINITY): Snapshot {
+    return snapshot(this.state, first, rows, this.#dropped());
+  }
+
+  view(window: WindowRequest): View {
+    const shown = this.snapshot(window.pendingFirst, window.pendingRows);
+    return { type: 'view', snapshot: shown, stream: streamWindow(this.state, window) };
+  }
+
+  /**
+   * Ends the run by the exit plan: reads what waits, answers what is outstanding (`hold` leaves it, and the kernel
+   * answers INVALID), undoes all. The summary is the last word; failures of the teardown come before it.
+   */
+  close(): Summary {
+    if (this.#closed) throw new Error('the session is closed already');
+    this.#closed = true;
+    const { state } = this;
+    const plan = this.#exitPlan;
+    state.target.queues.forEach((_, queue) => {
+      while (intake(state, queue) > 0);
+    });
+    const outstanding = [...state.pending.values()];
+    const act = plan !== 'hold' && !state.options.readOnly;
+    const answered = act ? answerGroups(state, outstanding, plan, 'exit') : 0;
+    const failures = state.target.close();
+    state.target.kernel.close(this.#wakeup.fd);
+    for (const failure of failures) state.emit(complaint(failure, state.t(), null));
+    const summary: Summary = {
+      type: 'summary',
+      t: state.t(),
+      reason: this.#ended ?? 'quit',
+      counters: state.counters(this.#dropped()),
+      latency: state.latency.read(),
+      outstanding: { groups: outstanding.length, plan, answered },
+    };
+    state.log({ action: 'end', reason: summary.reason, outstanding: outstanding.length, plan, answered });
+    state.journal.close();
+    return summary;
+  }
+}

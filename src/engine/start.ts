@@ -1,0 +1,71 @@
+// Starts the engine in its worker thread.
+import { Worker } from 'node:worker_threads';
+import { wake } from '../kernel/wake.ts';
+import type { FromEngine, Hello, ToEngine } from '../protocol/messages.ts';
+import type { EngineClient, StartFailure } from './client.ts';
+import type { EngineOptions } from './options.ts';
+import type { FromWorker, WorkerInput } from './wire.ts';
+
+/** The engine could not start: nothing is left open or attached. */
+export class StartError extends Error {
+  readonly failure: StartFailure;
+
+  constructor(failure: StartFailure) {
+    super(failure.message);
+    this.name = 'StartError';
+    this.failure = failure;
+  }
+}
+
+/** In simulated time the wall clock has no meaning; a fixed one keeps the output the same. */
+const VIRTUAL_START = '2000-01-01T00:00:00.000Z';
+
+/**
+ * Starts the engine. Resolves once the target is open, with a client whose first message is `hello`. Rejects with
+ * StartError where the target or the rules are refused.
+ */
+export function startEngine(options: EngineOptions, version: string): Promise<EngineClient> {
+  const virtual = options.target.kind === 'mock' && options.target.virtualTime;
+  const startedAt = virtual ? VIRTUAL_START : new Date().toISOString();
+  const workerData: WorkerInput = { options, version, startedAt };
+  const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData });
+  return new Promise((resolve, reject) => {
+    let listener: ((message: FromEngine) => void) | undefined;
+    const early: FromEngine[] = [];
+    const deliver = (message: FromEngine) => (listener ? listener(message) : early.push(message));
+    const ended = new Promise<void>((done, failed) => {
+      worker.on('exit', () => done());
+      worker.on('error', (error) => {
+        reject(error);
+        failed(error);
+      });
+    });
+    // A crash is told by `ended` to whoever waits for it, and by the rejection above before the start.
+    ended.catch(() => {});
+    worker.on('message', (message: FromWorker) => {
+      if (message.kind === 'messages') message.messages.forEach(deliver);
+      else if (message.kind === 'failed') reject(new StartError(message.failure));
+      else resolve(client(message.hello, message.wake));
+    });
+
+    function client(hello: Hello, handle: Parameters<typeof wake>[0]): EngineClient {
+      let over = false;
+      worker.on('exit', () => {
+        over = true;
+      });
+      deliver(hello);
+      return {
+        send(message: ToEngine) {
+          if (over) return;
+          worker.postMessage(message);
+          wake(handle);
+        },
+        onMessage(next) {
+          listener = next;
+          early.splice(0).forEach(next);
+        },
+        ended,
+      };
+    }
+  });
+}

@@ -1,0 +1,130 @@
+// What the parts of a session share: counters, history, pending groups, and where news goes.
+import { RECORD_BYTES } from '../iommufd/fault-queue.ts';
+import type { Counters, FromEngine, Rule } from '../protocol/messages.ts';
+import type { Target } from '../targets/target.ts';
+import { iommuHwptPgfault } from '../uapi/iommufd.ts';
+import { type Chunk, History } from './history.ts';
+import type { Journal, JournalEntry } from './journal.ts';
+import { LatencyMeter, Rate } from './meters.ts';
+import type { EngineOptions } from './options.ts';
+import { PageTable } from './pages.ts';
+import { Pending, type PendingGroup } from './pending.ts';
+import { type CompiledRule, compileRules, type GroupFacts } from './rules.ts';
+
+export interface DeviceStats {
+  faults: number;
+  readonly rate: Rate;
+}
+
+export type Totals = Omit<Counters, 'pending' | 'evicted' | 'dropped'>;
+
+export class EngineState {
+  readonly target: Target;
+  readonly options: EngineOptions;
+  readonly journal: Journal;
+  readonly history: History;
+  readonly pending = new Pending();
+  readonly pages = new PageTable();
+  readonly latency = new LatencyMeter();
+  readonly rate = new Rate();
+  readonly devices = new Map<number, DeviceStats>();
+  readonly queueFaults: number[];
+  readonly totals: Totals = { faults: 0, groups: 0, success: 0, invalid: 0, auto: 0, refused: 0, repeated: 0 };
+  rules: CompiledRule[];
+  /** Goes up with everything that a view would show. */
+  version = 0;
+  readonly #startNs: bigint;
+  readonly #emit: (message: FromEngine) => void;
+
+  constructor(target: Target, options: EngineOptions, journal: Journal, emit: (message: FromEngine) => void) {
+    this.target = target;
+    this.options = options;
+    this.journal = journal;
+    this.rules = compileRules(options.rules);
+    this.queueFaults = target.queues.map(() => 0);
+    this.#startNs = target.kernel.now();
+    this.#emit = emit;
+    this.history = new History(options.history, (chunk) => this.#saveFrom(chunk));
+  }
+
+  /** Nanoseconds since the start, in the kernel's time. */
+  nowNs(): number {
+    return Number(this.target.kernel.now() - this.#startNs);
+  }
+
+  /** Seconds since the start. */
+  t(nowNs = this.nowNs()): number {
+    return Math.round(nowNs / 1_000) / 1e6;
+  }
+
+  /** The kernel's clock at the start. */
+  get startNs(): bigint {
+    return this.#startNs;
+  }
+
+  emit(message: FromEngine): void {
+    this.version++;
+    this.#emit(message);
+  }
+
+  log(entry: Omit<JournalEntry, 't'>): void {
+    this.journal.write({ t: this.t(), ...entry } as JournalEntry);
+  }
+
+  stats(devId: number): DeviceStats {
+    let stats = this.devices.get(devId);
+    if (!stats) {
+      stats = { faults: 0, rate: new Rate() };
+      this.devices.set(devId, stats);
+    }
+    return stats;
+  }
+
+  deviceName(devId: number): string {
+    return this.target.devices.find((d) => d.devId === devId)?.name ?? `device ${devId}`;
+  }
+
+  /** The raw records of a pending group. */
+  records(group: PendingGroup): Uint8Array {
+    return group.saved ?? this.history.copy(group.seq, group.seq + group.faults - 1).records;
+  }
+
+  #saveFrom(chunk: Chunk): void {
+    const last = chunk.first + chunk.count - 1;
+    this.pending.saveUpTo(last, ({ seq, faults }) => {
+      const start = (seq - chunk.first) * RECORD_BYTES;
+      return chunk.bytes.slice(start, start + faults * RECORD_BYTES);
+    });
+  }
+
+  /** What a rule's condition sees of a group. */
+  facts(group: PendingGroup, records = this.records(group)): GroupFacts {
+    const first = iommuHwptPgfault.decode(records);
+    const last = iommuHwptPgfault.decode(records, records.byteLength - RECORD_BYTES);
+    let perm = 0;
+    for (let at = 0; at < records.byteLength; at += RECORD_BYTES) perm |= iommuHwptPgfault.decode(records, at).perm;
+    return {
+      device: this.deviceName(group.devId),
+      devId: BigInt(group.devId),
+      pasid: BigInt(group.pasid),
+      grpid: BigInt(group.grpid),
+      faults: BigInt(group.faults),
+      addr: first.addr,
+      last: last.addr,
+      read: (perm & 1) !== 0,
+      write: (perm & 2) !== 0,
+      exec: (perm & 4) !== 0,
+      priv: (perm & 8) !== 0,
+      repeats: BigInt(group.repeats),
+      queue: BigInt(group.queue),
+    };
+  }
+
+  setRules(rules: readonly Rule[]): void {
+    this.rules = compileRules(rules);
+  }
+
+  counters(dropped: number): Counters {
+    return { ...this.totals, pending: this.pending.size, evicted: this.history.evicted, dropped };
+  }
+}

@@ -1,0 +1,16 @@
+// What crosses between the main thread and the engine's worker, around the protocol's own messages.
+import type { WakeHandle } from '../kernel/kernel.ts';
+import type { FromEngine, Hello } from '../protocol/messages.ts';
+import type { StartFailure } from './client.ts';
+import type { EngineOptions } from './options.ts';
+
+export interface WorkerInput {
+  options: EngineOptions;
+  version: string;
+  startedAt: string;
+}
+
+export type FromWorker =
+  | { kind: 'started'; hello: Hello; wake: WakeHandle }
+  | { kind: 'failed'; failure: StartFailure }
+  | { kind: 'messages'; messages: FromEngine[] };

@@ -1,0 +1,141 @@
+// The engine's thread: blocked in poll(2) with a wake-up in the set, it steps the session and takes messages in between.
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { IommufdError } from '../iommufd/error.ts';
+import type { Wakeup } from '../kernel/kernel.ts';
+import type { FromEngine, ToEngine } from '../protocol/messages.ts';
+import { openTarget } from '../targets/open.ts';
+import { TargetRefusal } from '../targets/target.ts';
+import type { StartFailure } from './client.ts';
+import { Journal } from './journal.ts';
+import { Outbox } from './outbox.ts';
+import { Publisher } from './publisher.ts';
+import { RuleError } from './rules.ts';
+import { Session } from './session.ts';
+import type { FromWorker, WorkerInput } from './wire.ts';
+
+const port = parentPort;
+if (!port) throw new Error('the engine runs in a worker thread');
+const post = (message: FromWorker): void => port.postMessage(message);
+const send = (messages: FromEngine[]): void => post({ kind: 'messages', messages });
+
+/** What cannot be started, in words; bugs are thrown again. */
+function failure(error: unknown): StartFailure {
+  if (error instanceof IommufdError) {
+    const { message, hint, operation, errnoName } = error;
+    return { message, hint, operation, errno: errnoName };
+  }
+  const expected = error instanceof TargetRefusal || error instanceof RuleError || (error as { code?: unknown }).code;
+  if (!expected) throw error;
+  const { message } = error as Error;
+  return { message, hint: (error as { hint?: string }).hint ?? null, operation: null, errno: null };
+}
+
+class Loop {
+  readonly #session: Session;
+  readonly #outbox: Outbox;
+  readonly #publisher: Publisher;
+  readonly #virtual: boolean;
+
+  constructor({ options, version, startedAt }: WorkerInput) {
+    const { target: wanted } = options;
+    this.#virtual = wanted.kind === 'mock' && wanted.virtualTime;
+    const journal = new Journal(options.journal);
+    const target = openTarget(wanted);
+    let session: Session | undefined;
+    this.#outbox = new Outbox(send, () => session?.state.t() ?? 0);
+    this.#session = session = new Session({
+      target,
+      options,
+      journal,
+      emit: (message) => this.#outbox.push(message),
+      dropped: () => this.#outbox.dropped,
+      version,
+      startedAt,
+    });
+    this.#publisher = new Publisher(
+      (window) => this.#session.view(window),
+      (view) => send([view]),
+    );
+  }
+
+  get session(): Session {
+    return this.#session;
+  }
+
+  #take(message: ToEngine): void {
+    if ('command' in message) {
+      this.#session.command(message.command, message.cause);
+      this.#publisher.hurry();
+    } else if (message.control === 'window') {
+      this.#publisher.request(message);
+    } else if (message.what === 'view') {
+      this.#publisher.seen();
+    } else {
+      this.#outbox.seen();
+    }
+  }
+
+  /** Returns how many there were. */
+  #takeAll(): number {
+    let count = 0;
+    for (let got = receiveMessageOnPort(port as never); got; got = receiveMessageOnPort(port as never)) {
+      this.#take(got.message as ToEngine);
+      count++;
+    }
+    return count;
+  }
+
+  /** In simulated time no poll waits: where the reader is slow, or nothing is to come, the thread has to. */
+  #waitForMessage(): void {
+    const { handle } = this.#session.wakeup;
+    // A message whose wake-up the last poll has eaten is here already.
+    while (this.#takeAll() === 0 && handle.kind === 'shared') {
+      Atomics.wait(new Int32Array(handle.cell), 0, 0);
+      this.#session.wakeup.clear();
+    }
+    this.#outbox.flush();
+  }
+
+  run(): void {
+    const { state } = this.#session;
+    while (this.#session.ended === null) {
+      this.#takeAll();
+      const busy = state.pending.size > 0;
+      this.#session.step(this.#publisher.deadlineNs(state.version, busy));
+      this.#outbox.flush();
+      this.#publisher.publish(state.nowNs(), state.version, state.pending.size > 0);
+      if (!this.#virtual) continue;
+      while (this.#outbox.full) this.#waitForMessage();
+      if (this.#session.stalled) this.#waitForMessage();
+    }
+  }
+
+  close(): void {
+    const summary = this.#session.close();
+    this.#outbox.push(summary);
+    this.#outbox.drain();
+  }
+}
+
+function main(): void {
+  let loop: Loop;
+  try {
+    loop = new Loop(workerData as WorkerInput);
+  } catch (error) {
+    post({ kind: 'failed', failure: failure(error) });
+    return;
+  }
+  const wakeup: Wakeup = loop.session.wakeup;
+  post({ kind: 'started', hello: loop.session.hello, wake: wakeup.handle });
+  try {
+    loop.run();
+  } catch (error) {
+    // Nothing stays attached: the kernel answers what is outstanding. Then the bug is thrown.
+    loop.session.end('error');
+    loop.close();
+    throw error;
+  }
+  loop.close();
+}
+
+main();

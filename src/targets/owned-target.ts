@@ -1,0 +1,98 @@
+import type { Kernel } from '../kernel/kernel.ts';
+import type { Hello } from '../protocol/messages.ts';
+import { type DeviceSpec, OwnedObjects } from './owned.ts';
+import type { HwptChoice, ScenarioAction, Target, TriggerRequest } from './target.ts';
+
+/** What makes devices fault, beyond what the operator triggers. Device numbers are those of the target. */
+export interface Play {
+  nextDueNs(): bigint | null;
+  tick(nowNs: bigint): ScenarioAction[];
+  answered(devId: number, pasid: number | null, grpid: number, code: number): void;
+  note(devId: number): string | null;
+}
+
+const NOTHING: Play = { nextDueNs: () => null, tick: () => [], answered() {}, note: () => null };
+
+/** Objects of our own, and a play on them. */
+export class OwnedTarget implements Target {
+  readonly info: Hello['target'];
+  readonly #objects: OwnedObjects;
+  readonly #play: Play;
+
+  /** Makes the objects, then asks for the play on them. Throws IommufdError with nothing left behind. */
+  constructor(
+    kernel: Kernel,
+    info: Hello['target'],
+    specs: readonly DeviceSpec[],
+    play: (objects: OwnedObjects) => Play = () => NOTHING,
+  ) {
+    this.info = info;
+    this.#objects = new OwnedObjects(kernel, specs);
+    try {
+      this.#play = play(this.#objects);
+    } catch (error) {
+      this.#objects.close();
+      throw error;
+    }
+  }
+
+  get kernel(): Kernel {
+    return this.#objects.kernel;
+  }
+
+  get queues() {
+    return [this.#objects.queue];
+  }
+
+  get devices() {
+    return this.#objects.devices;
+  }
+
+  get attachments() {
+    return this.#objects.attachments;
+  }
+
+  get hwpts() {
+    return this.#objects.hwpts;
+  }
+
+  attach(devId: number, pasid: number | null, choice: HwptChoice) {
+    return this.#objects.attach(devId, pasid, choice);
+  }
+
+  replace(devId: number, pasid: number | null, choice: HwptChoice) {
+    return this.#objects.replace(devId, pasid, choice);
+  }
+
+  detach(devId: number, pasid: number | null) {
+    return this.#objects.detach(devId, pasid);
+  }
+
+  trigger(request: TriggerRequest): void {
+    this.#objects.trigger(request);
+  }
+
+  map(devId: number, pasid: number | null, pages: readonly bigint[]): void {
+    this.#objects.map(devId, pasid, pages);
+  }
+
+  nextDueNs(): bigint | null {
+    return this.#play.nextDueNs();
+  }
+
+  tick(nowNs: bigint): ScenarioAction[] {
+    return this.#play.tick(nowNs);
+  }
+
+  answered(devId: number, pasid: number | null, grpid: number, code: number): void {
+    this.#play.answered(devId, pasid, grpid, code);
+  }
+
+  note(devId: number): string | null {
+    return this.#play.note(devId);
+  }
+
+  close(): Error[] {
+    return this.#objects.close();
+  }
+}

@@ -1,0 +1,74 @@
+import { Journal } from '../../src/engine/journal.ts';
+import type { EngineOptions } from '../../src/engine/options.ts';
+import { Session } from '../../src/engine/session.ts';
+import { VirtualClock } from '../../src/kernel/sim/clock.ts';
+import { SimKernel } from '../../src/kernel/sim/sim.ts';
+import type { FromEngine, Rule } from '../../src/protocol/messages.ts';
+import type { DeviceSpec } from '../../src/targets/owned.ts';
+import { OwnedTarget } from '../../src/targets/owned-target.ts';
+
+export const INFO = { kind: 'selftest', mock: false, label: 'test', scenario: null, seed: null } as const;
+
+export interface Rig {
+  clock: VirtualClock;
+  kernel: SimKernel;
+  session: Session;
+  /** All that was emitted, in order. */
+  events: FromEngine[];
+  /** Triggers `count` faults at consecutive pages of the first device and steps once. */
+  fault(count?: number, pasid?: number | null, addr?: bigint): void;
+  devId(index?: number): number;
+}
+
+export interface RigOptions extends Partial<Omit<EngineOptions, 'rules' | 'target'>> {
+  rules?: Rule[];
+  devices?: Partial<DeviceSpec>[];
+  kernel?: SimKernel;
+}
+
+/** A session over the simulated kernel and a clock that only waits move. */
+export function rig({ rules = [], devices = [{}], kernel: given, ...options }: RigOptions = {}): Rig {
+  const clock = new VirtualClock();
+  const kernel = given ?? new SimKernel({ clock });
+  const specs = devices.map(
+    (d, i): DeviceSpec => ({ name: `mock${i}`, pasid: false, hwpt: 'paging', pasids: [], ...d }),
+  );
+  const events: FromEngine[] = [];
+  const target = new OwnedTarget(kernel, INFO, specs);
+  const session = new Session({
+    target,
+    journal: new Journal(null),
+    emit: (event) => events.push(event),
+    version: '0.0.0',
+    startedAt: '2000-01-01T00:00:00.000Z',
+    options: {
+      target: { kind: 'mock', scenario: 'tour', seed: 1, rate: 1, virtualTime: true },
+      rules,
+      onExit: 'hold',
+      readOnly: false,
+      history: 100_000,
+      journal: null,
+      events: true,
+      until: { durationMs: null, groups: null, idleMs: null },
+      ...options,
+    },
+  });
+  const devId = (index = 0) => (target.devices[index] as { devId: number }).devId;
+  let grpid = 0;
+  return {
+    clock,
+    kernel,
+    session,
+    events,
+    devId,
+    fault(count = 1, pasid = null, addr = 0x1000_0000n) {
+      for (let i = 0; i < count; i++) {
+        target.trigger({ devId: devId(), pasid, grpid: grpid++, perm: 1, addr: addr + BigInt(i) * 4096n });
+      }
+      session.step(0);
+    },
+  };
+}
+
+export const ofType = <T extends FromEngine['type']>(events: FromEngine[], type: T) =>
+  events.filter((e): e is Extract<FromEngine, { type: T }> => e.type === type);
