@@ -2,6 +2,7 @@
 // compositor goes on from these very lines, so nothing flickers.
 import { type Layout, layoutFor, PANEL_TITLES, PANELS, type PanelLayout } from './layout.ts';
 import { enterScreen, type TerminalOut } from './terminal/guard.ts';
+import { cell } from './text/table.ts';
 import { makeTheme } from './text/theme.ts';
 
 export interface FirstFrameOptions {

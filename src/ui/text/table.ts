@@ -26,7 +26,7 @@ export interface Fitted {
 }
 
 /** Lays `columns` out in `width` cells: first which, then at least `min`, then up to `max` in order of priority. */
-export function cellColumns(columns: readonly Column[], width: number): Fitted {
+export function fitColumns(columns: readonly Column[], width: number): Fitted {
   const kept = [...columns];
   const total = (gap: number) => kept.reduce((sum, c) => sum + c.min, 0) + gap * Math.max(0, kept.length - 1);
   while (kept.length > 1 && total(NARROW_GAP) > width) kept.splice(kept.indexOf(leastWanted(kept)), 1);

@@ -1,0 +1,65 @@
+// The help screen, from the key table.
+import type { BoxLine, BoxModel } from '../dialogs/lines.ts';
+import { KEYS, type KeyBinding, keyName, type Where } from '../keys.ts';
+import { centred } from '../layout.ts';
+import type { UiState } from '../state/state.ts';
+import { cell } from '../text/table.ts';
+
+const SECTIONS: [string, (binding: KeyBinding) => boolean][] = [
+  ['Acting on the selected row', (b) => b.where.includes('devices')],
+  ['Everywhere', (b) => b.where.includes('everywhere')],
+  ['In a dialog', (b) => b.where.length === 1 && b.where[0] === ('dialog' satisfies Where)],
+];
+
+const LEGEND = [
+  'States: P pending, S answered SUCCESS, I answered INVALID, A the kernel answered INVALID.',
+  'Permissions: R read, W write, X execute, P privileged. L: last of its group.',
+  'Ages and read→answer times count from when iopftop read the group: the kernel gives no time.',
+];
+
+const KEY_WIDTH = 14;
+const MAX_WIDTH = 116;
+
+/** All lines of the help, wrapped to `width`. */
+export function helpLines(width: number): BoxLine[] {
+  const lines: BoxLine[] = [];
+  for (const [title, belongs] of SECTIONS) {
+    lines.push({ text: title, style: 'title' });
+    for (const binding of KEYS.filter(belongs)) lines.push(...entry(binding, width));
+    lines.push({ text: '', style: 'plain' });
+  }
+  for (const text of LEGEND) lines.push(...wrap(text, width).map((line): BoxLine => ({ text: line, style: 'dim' })));
+  return lines;
+}
+
+function entry(binding: KeyBinding, width: number): BoxLine[] {
+  const keys = cell(`  ${binding.keys.map(keyName).join(' ')}`, KEY_WIDTH);
+  return wrap(binding.help, width - KEY_WIDTH).map((text, i) => ({
+    text: `${i === 0 ? keys : ' '.repeat(KEY_WIDTH)}${text}`,
+    style: 'plain',
+  }));
+}
+
+/** Broken between words. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line ? `${line} ${word}` : word;
+  }
+  return [...lines, line];
+}
+
+/** The help in its box, scrolled to `state.help.top` or as far as there is something. */
+export function helpBox(state: UiState): BoxModel {
+  const width = Math.min(MAX_WIDTH, state.columns - 4);
+  const all = helpLines(width - 4);
+  const height = Math.min(all.length + 2, state.rows - 2);
+  const top = Math.min(state.help?.top ?? 0, Math.max(0, all.length - (height - 2)));
+  const lines = all.slice(top, top + height - 2).map((line) => ({ ...line, text: cell(line.text, width - 4) }));
+  const more = all.length > height - 2 ? ' — ↑↓ for more' : '';
+  return { rect: centred(state.columns, state.rows, width, height), title: `Help${more}`, lines, style: 'accent' };
+}

@@ -1,0 +1,205 @@
+// All keys, once: the handler, the footer, the help screen and the README are made from this table.
+import type { Panel } from './layout.ts';
+
+export type ActionId =
+  | 'next'
+  | 'previous'
+  | 'devices'
+  | 'pending'
+  | 'stream'
+  | 'up'
+  | 'down'
+  | 'pageUp'
+  | 'pageDown'
+  | 'home'
+  | 'end'
+  | 'success'
+  | 'invalid'
+  | 'map'
+  | 'replace'
+  | 'attach'
+  | 'detach'
+  | 'trigger'
+  | 'freeze'
+  | 'redraw'
+  | 'suspend'
+  | 'help'
+  | 'quit'
+  | 'cancel'
+  | 'confirm';
+
+export type Where = Panel | 'everywhere' | 'dialog';
+
+export interface KeyBinding {
+  id: ActionId;
+  /** Names as the KeyDecoder gives them; the first is the one that is shown. */
+  keys: readonly string[];
+  /** A word or two for the footer. */
+  label: string;
+  /** A sentence for the help screen and the README. */
+  help: string;
+  where: readonly Where[];
+  /** Order in the footer, lowest first; without one it is in the help only. */
+  footer?: number;
+}
+
+const ACTING: readonly Where[] = ['devices', 'pending', 'stream'];
+
+// 'space' is kept free for marking groups.
+export const KEYS: readonly KeyBinding[] = [
+  {
+    id: 'success',
+    keys: ['s'],
+    label: 'success',
+    help: 'Answer SUCCESS: the selected group; on a device, all of its pending groups, after a question.',
+    where: ACTING,
+    footer: 1,
+  },
+  {
+    id: 'invalid',
+    keys: ['i'],
+    label: 'invalid',
+    help: 'Answer INVALID: the selected group; on a device, all of its pending groups, after a question.',
+    where: ACTING,
+    footer: 2,
+  },
+  {
+    id: 'map',
+    keys: ['m'],
+    label: 'map',
+    help: 'Map memory at the faulting pages, then answer SUCCESS.',
+    where: ACTING,
+    footer: 3,
+  },
+  {
+    id: 'replace',
+    keys: ['r'],
+    label: 'replace',
+    help: 'Replace the HWPT of the attachment, from a list; what is pending there becomes INVALID.',
+    where: ACTING,
+    footer: 4,
+  },
+  {
+    id: 'trigger',
+    keys: ['t'],
+    label: 'trigger',
+    help: 'Trigger a fault on the selected device or PASID (mock and selftest devices).',
+    where: ACTING,
+    footer: 5,
+  },
+  {
+    id: 'attach',
+    keys: ['a'],
+    label: 'attach',
+    help: 'Attach the device, or one more PASID of it, to a HWPT from a list.',
+    where: ['devices'],
+    footer: 6,
+  },
+  {
+    id: 'detach',
+    keys: ['d'],
+    label: 'detach',
+    help: 'Detach the device or the PASID; what is pending there becomes INVALID.',
+    where: ['devices'],
+    footer: 7,
+  },
+  {
+    id: 'freeze',
+    keys: ['f'],
+    label: 'freeze',
+    help: 'Hold the picture still, or let it go on. Faults are read and rules answer all the same.',
+    where: ['everywhere'],
+    footer: 8,
+  },
+  {
+    id: 'next',
+    keys: ['tab'],
+    label: 'panel',
+    help: 'To the next panel.',
+    where: ['everywhere'],
+    footer: 9,
+  },
+  { id: 'previous', keys: ['shift-tab'], label: '', help: 'To the panel before.', where: ['everywhere'] },
+  { id: 'devices', keys: ['1'], label: '', help: 'To the devices.', where: ['everywhere'] },
+  { id: 'pending', keys: ['2'], label: '', help: 'To the pending groups.', where: ['everywhere'] },
+  { id: 'stream', keys: ['3'], label: '', help: 'To the fault stream.', where: ['everywhere'] },
+  { id: 'up', keys: ['up', 'k'], label: '', help: 'One row up.', where: ['everywhere', 'dialog'] },
+  { id: 'down', keys: ['down', 'j'], label: '', help: 'One row down.', where: ['everywhere', 'dialog'] },
+  { id: 'pageUp', keys: ['pgup', 'ctrl-b'], label: '', help: 'One page up.', where: ['everywhere'] },
+  { id: 'pageDown', keys: ['pgdn', 'ctrl-f'], label: '', help: 'One page down.', where: ['everywhere'] },
+  { id: 'home', keys: ['home', 'g'], label: '', help: 'To the first row.', where: ['everywhere'] },
+  {
+    id: 'end',
+    keys: ['end', 'G'],
+    label: '',
+    help: 'To the last row; in the stream: follow the newest again.',
+    where: ['everywhere'],
+  },
+  { id: 'redraw', keys: ['ctrl-l'], label: '', help: 'Write the whole screen again.', where: ['everywhere'] },
+  { id: 'suspend', keys: ['ctrl-z'], label: '', help: 'Suspend; `fg` comes back.', where: ['everywhere'] },
+  {
+    id: 'help',
+    keys: ['?', 'h'],
+    label: 'help',
+    help: 'These keys.',
+    where: ['everywhere'],
+    footer: 10,
+  },
+  {
+    id: 'quit',
+    keys: ['q', 'ctrl-c'],
+    label: 'quit',
+    help: 'Quit; asks first when groups are outstanding. A second Ctrl-C quits at once by the exit plan.',
+    where: ['everywhere'],
+    footer: 11,
+  },
+  {
+    id: 'confirm',
+    keys: ['enter'],
+    label: 'choose',
+    help: 'Do what is selected in a dialog (Cancel, at first).',
+    where: ['dialog'],
+    footer: 1,
+  },
+  {
+    id: 'cancel',
+    keys: ['esc', 'q'],
+    label: 'cancel',
+    help: 'Close a dialog or the help, doing nothing.',
+    where: ['dialog'],
+    footer: 2,
+  },
+];
+
+const NAMES: Record<string, string> = {
+  up: '↑',
+  down: '↓',
+  esc: 'Esc',
+  enter: 'Enter',
+  tab: 'Tab',
+  'shift-tab': 'Shift-Tab',
+  pgup: 'PgUp',
+  pgdn: 'PgDn',
+  home: 'Home',
+  end: 'End',
+};
+
+/** How a key is written for people: `ctrl-c` is `Ctrl-C`. */
+export function keyName(key: string): string {
+  return NAMES[key] ?? key.replace(/^ctrl-(.)$/, (_, letter: string) => `Ctrl-${letter.toUpperCase()}`);
+}
+
+/** The action of a key in a place, or null. */
+export function actionFor(key: string, where: Where): ActionId | null {
+  const binding = KEYS.find((b) => b.keys.includes(key) && isFor(b, where));
+  return binding?.id ?? null;
+}
+
+function isFor(binding: KeyBinding, where: Where): boolean {
+  return binding.where.includes(where) || (where !== 'dialog' && binding.where.includes('everywhere'));
+}
+
+/** What the footer shows in a place, in order. */
+export function footerKeys(where: Where): KeyBinding[] {
+  return KEYS.filter((b) => b.footer !== undefined && isFor(b, where)).sort((a, b) => a.footer! - b.footer!);
+}

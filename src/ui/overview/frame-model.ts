@@ -1,0 +1,65 @@
+// What stands still on the screen: the boxes, the column titles, the footer, a dialog. Plain data; Ink draws it, and
+// only when it has changed.
+import { type BoxModel, dialogBox } from '../dialogs/lines.ts';
+import { helpBox } from '../help/lines.ts';
+import { footerKeys, keyName, type Where } from '../keys.ts';
+import { type Layout, MIN_COLUMNS, MIN_ROWS, PANEL_TITLES, PANELS, type Panel, type PanelLayout } from '../layout.ts';
+import type { UiState } from '../state/state.ts';
+import { headerLine } from '../text/table.ts';
+import { fitPieces, type Piece } from './header.ts';
+import { fittedFor, GUTTER } from './tables.ts';
+
+export interface PanelModel {
+  placed: PanelLayout;
+  title: string;
+  focused: boolean;
+  header: string;
+}
+
+export interface FooterKey {
+  key: string;
+  label: string;
+}
+
+export interface FrameModel {
+  columns: number;
+  rows: number;
+  /** Shown alone when the terminal is too small. */
+  tooSmall: string | null;
+  panels: PanelModel[];
+  footer: FooterKey[];
+  box: BoxModel | null;
+}
+
+export function frameModel(state: UiState, layout: Layout): FrameModel {
+  const { columns, rows } = layout;
+  const frame = { columns, rows, tooSmall: null, panels: [], footer: [], box: null };
+  if (!layout.panels) {
+    return { ...frame, tooSmall: `terminal too small: ${columns}×${rows}, need at least ${MIN_COLUMNS}×${MIN_ROWS}` };
+  }
+  const fitted = fittedFor(state, layout.panels);
+  const panel = (name: Panel): PanelModel => ({
+    placed: layout.panels![name],
+    title: ` ${PANELS.indexOf(name) + 1} ${PANEL_TITLES[name]} `,
+    focused: state.focus === name && !state.dialog && !state.help,
+    header: ' '.repeat(GUTTER) + headerLine(fitted[name]),
+  });
+  const box = state.dialog ? dialogBox(state, state.dialog) : state.help ? helpBox(state) : null;
+  const footer = footerFor(state.dialog || state.help ? 'dialog' : state.focus, columns);
+  return { ...frame, panels: PANELS.map(panel), footer, box };
+}
+
+const FOOTER_GAP = 2;
+
+/** As many keys as fit; help and quit stay the longest. */
+function footerFor(where: Where, columns: number): FooterKey[] {
+  const keys = footerKeys(where).map((binding) => ({ key: keyName(binding.keys[0]!), label: binding.label, binding }));
+  const pieces: (Piece & FooterKey)[] = keys.map(({ key, label, binding }) => ({
+    key,
+    label,
+    text: `${key} ${label}`,
+    style: 'plain',
+    priority: binding.id === 'quit' || binding.id === 'help' ? 0 : binding.footer!,
+  }));
+  return (fitPieces(pieces, columns - 2, FOOTER_GAP) as typeof pieces).map(({ key, label }) => ({ key, label }));
+}

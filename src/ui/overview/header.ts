@@ -1,0 +1,100 @@
+// The two lines at the top, and what the panels say beside their titles: pieces in order, the least wanted left out first.
+import type { Panel } from '../layout.ts';
+import { shownView, streamBounds, type UiState } from '../state/state.ts';
+import { count, duration, plural, rate, seconds } from '../text/format.ts';
+import { sanitise } from '../text/sanitise.ts';
+import type { Style } from '../text/theme.ts';
+import { ageStyle } from './tables.ts';
+
+export interface Piece {
+  text: string;
+  style: Style;
+  /** The highest number goes first when the width is short; 0 stays. */
+  priority: number;
+}
+
+const piece = (text: string, style: Style, priority: number): Piece => ({ text, style, priority });
+
+/** As many of the pieces as fit `width` with `gap` cells between them, in their order. */
+export function fitPieces(pieces: readonly Piece[], width: number, gap: number): Piece[] {
+  const kept = pieces.filter((p) => p.text !== '');
+  const total = () => kept.reduce((sum, p) => sum + p.text.length, 0) + gap * Math.max(0, kept.length - 1);
+  while (kept.length > 1 && total() > width) {
+    const worst = kept.reduce((a, b) => (b.priority >= a.priority ? b : a));
+    if (worst.priority === 0) break;
+    kept.splice(kept.indexOf(worst), 1);
+  }
+  return kept;
+}
+
+export function titlePieces(state: UiState): Piece[] {
+  const { target, version, readOnly } = state.hello;
+  const { journal } = shownView(state)?.snapshot ?? {};
+  const scenario = target.scenario === null ? '' : `scenario ${sanitise(target.scenario)}`;
+  return [
+    piece(`iopftop ${version}`, 'title', 3),
+    piece(target.mock ? ' MOCK ' : '', 'mock', 0),
+    piece(sanitise(target.label), 'plain', 2),
+    piece(target.label.includes(target.scenario ?? '\n') ? '' : scenario, 'accent', 2),
+    piece(target.seed === null || target.label.includes('seed') ? '' : `seed ${target.seed}`, 'dim', 6),
+    piece(readOnly ? 'READ-ONLY' : '', 'warn', 1),
+    piece(frozenText(state), 'alarm', 0),
+    piece(journal?.error ? `JOURNAL: ${sanitise(journal.error)}` : '', 'bad', 4),
+  ];
+}
+
+/** "FROZEN 12s +384": for how long, and how many faults have come since. */
+function frozenText(state: UiState): string {
+  if (!state.frozen || !state.view) return '';
+  const more = state.view.snapshot.counters.faults - state.frozen.view.snapshot.counters.faults;
+  return ` FROZEN ${seconds(Math.max(0, state.now - state.frozen.at))} +${count(more)} `;
+}
+
+export function numberPieces(state: UiState): Piece[] {
+  const snapshot = shownView(state)?.snapshot;
+  if (!snapshot) return [piece('waiting for the engine…', 'dim', 0)];
+  const { counters, latency } = snapshot;
+  const oldest = oldestNs(state);
+  const late = latency.count
+    ? `read→answer p50 ${duration(latency.p50Ns)} p99 ${duration(latency.p99Ns)}`
+    : 'read→answer: none yet';
+  return [
+    piece(`${rate(snapshot.rate)} faults/s`, 'plain', 2),
+    piece(`pending ${count(counters.pending)}`, counters.pending ? 'warn' : 'plain', 0),
+    piece(oldest === null ? '' : `oldest ${duration(oldest)}`, ageStyle(oldest), 1),
+    piece(late, 'plain', 5),
+    piece(`S ${count(counters.success)}`, 'good', 3),
+    piece(`I ${count(counters.invalid)}`, 'bad', 3),
+    piece(`A ${count(counters.auto)}`, 'auto', 3),
+    piece(`dropped ${count(counters.dropped)}`, counters.dropped ? 'bad' : 'dim', counters.dropped ? 1 : 6),
+    piece(`refused ${count(counters.refused)}`, counters.refused ? 'warn' : 'dim', 7),
+    piece(`repeated ${count(counters.repeated)}`, 'dim', 8),
+  ];
+}
+
+/** Age of the oldest pending group of all. */
+export function oldestNs(state: UiState): number | null {
+  const ages = (shownView(state)?.snapshot.devices ?? []).map((d) => d.oldestNs).filter((ns) => ns !== null);
+  return ages.length ? Math.max(...ages) : null;
+}
+
+/** What a panel says at the right of its title. */
+export function panelNote(state: UiState, panel: Panel): string {
+  const snapshot = shownView(state)?.snapshot;
+  if (!snapshot) return '';
+  if (panel === 'devices') {
+    const attached = snapshot.devices.filter((d) => d.attachments.length).length;
+    return `${plural(snapshot.devices.length, 'device')}, ${attached} attached`;
+  }
+  if (panel === 'pending') {
+    const oldest = oldestNs(state);
+    const { pending } = snapshot.counters;
+    if (!pending) return '';
+    const place = state.pending.group === null ? '' : `${state.pending.index + 1} of `;
+    return `${place}${plural(pending, 'group')}${oldest === null ? '' : `, oldest ${duration(oldest)}`}`;
+  }
+  const { newest } = streamBounds(state);
+  if (!newest) return '';
+  if (state.frozen) return 'frozen';
+  return state.stream.end === null ? 'following' : `stopped, ${count(newest - state.stream.end)} newer; End follows`;
+}

@@ -1,0 +1,98 @@
+// How the frame looks. Layout and words come from the model; nothing is computed here.
+import { Box, Text } from 'ink';
+import type { ReactNode } from 'react';
+import type { BoxModel } from '../dialogs/lines.ts';
+import { panelLines } from '../first-frame.ts';
+import type { Style, Theme } from '../text/theme.ts';
+import type { FooterKey, FrameModel, PanelModel } from './frame-model.ts';
+
+interface LineProps {
+  theme: Theme;
+  style: Style;
+  children: string;
+}
+
+/** One row of text in one style. */
+function Line({ theme, style, children }: LineProps): ReactNode {
+  return <Text wrap="truncate">{theme.paint(style, theme.glyphs(children))}</Text>;
+}
+
+function Panel({ panel, theme }: { panel: PanelModel; theme: Theme }): ReactNode {
+  const { box, header } = panel.placed;
+  const [top, ...below] = panelLines(panel.placed, panel.title);
+  const style = panel.focused ? 'accent' : 'plain';
+  return (
+    <>
+      <Box position="absolute" flexDirection="column" {...box}>
+        <Line theme={theme} style={style}>
+          {top!}
+        </Line>
+        {below.map((text, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place
+          <Line key={i} theme={theme} style="plain">
+            {text}
+          </Line>
+        ))}
+      </Box>
+      <Box position="absolute" {...header}>
+        <Line theme={theme} style="heading">
+          {panel.header}
+        </Line>
+      </Box>
+    </>
+  );
+}
+
+function Footer({ keys, theme }: { keys: FooterKey[]; theme: Theme }): ReactNode {
+  const painted = keys.map(({ key, label }) => `${theme.paint('key', theme.glyphs(key))} ${label}`).join('  ');
+  return <Text wrap="truncate">{` ${painted}`}</Text>;
+}
+
+/** A dialog or the help: covers what is under it. */
+function OverBox({ model, theme }: { model: BoxModel; theme: Theme }): ReactNode {
+  const side = theme.paint(model.style, theme.glyphs('│'));
+  return (
+    <Box position="absolute" flexDirection="column" {...model.rect}>
+      <Line theme={theme} style={model.style}>
+        {boxTop(model)}
+      </Line>
+      {model.lines.map((line, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place
+        <Text key={i} wrap="truncate">
+          {`${side} ${theme.paint(line.style, theme.glyphs(line.text))} ${side}`}
+        </Text>
+      ))}
+      <Line theme={theme} style={model.style}>
+        {boxBottom(model)}
+      </Line>
+    </Box>
+  );
+}
+
+const boxTop = ({ rect, title }: BoxModel): string => {
+  const shown = ` ${title} `.slice(0, Math.max(0, rect.width - 4));
+  return `╭─${shown}${'─'.repeat(Math.max(0, rect.width - 3 - shown.length))}╮`;
+};
+const boxBottom = ({ rect }: BoxModel): string => `╰${'─'.repeat(Math.max(0, rect.width - 2))}╯`;
+
+export function Frame({ model, theme }: { model: FrameModel; theme: Theme }): ReactNode {
+  const { columns, rows, tooSmall } = model;
+  if (tooSmall !== null) {
+    return (
+      <Box width={columns} height={rows}>
+        <Text wrap="wrap">{theme.glyphs(tooSmall)}</Text>
+      </Box>
+    );
+  }
+  return (
+    <Box width={columns} height={rows}>
+      {model.panels.map((panel) => (
+        <Panel key={panel.title} panel={panel} theme={theme} />
+      ))}
+      <Box position="absolute" top={rows - 1} left={0} width={columns} height={1}>
+        <Footer keys={model.footer} theme={theme} />
+      </Box>
+      {model.box ? <OverBox model={model.box} theme={theme} /> : null}
+    </Box>
+  );
+}

@@ -1,0 +1,70 @@
+// State → terminal: the live rows with every view, the frame when it has changed.
+import { Compositor } from './compositor/compositor.ts';
+import { InkFrame } from './ink-frame.tsx';
+import { type FrameModel, frameModel } from './overview/frame-model.ts';
+import { paintOverview } from './overview/paint.ts';
+import type { Highlighted } from './state/act.ts';
+import { layoutOf, type UiState } from './state/state.ts';
+import type { Sink } from './terminal/sink.ts';
+import type { Theme } from './text/theme.ts';
+
+/** Data alone changes the frame (the numbers in a dialog) at most this often, in seconds. */
+const FRAME_INTERVAL = 0.3;
+
+export class Painter {
+  readonly compositor: Compositor<Highlighted>;
+  private readonly theme: Theme;
+  private readonly ink: InkFrame;
+  private drawn = '';
+  private drawnAt = Number.NEGATIVE_INFINITY;
+  private size = '';
+  private hole: FrameModel['box'] = null;
+
+  constructor(theme: Theme, sink: Sink, state: UiState, onError: (error: Error) => void) {
+    this.theme = theme;
+    this.ink = new InkFrame(theme);
+    this.compositor = new Compositor(sink, state.columns, state.rows, onError);
+    this.size = `${state.columns}x${state.rows}`;
+  }
+
+  /** `cause`: what the operator has done is shown at once, what the data does a little later. */
+  paint(state: UiState, cause: 'key' | 'data'): void {
+    const size = `${state.columns}x${state.rows}`;
+    if (size !== this.size) this.compositor.resize(state.columns, state.rows);
+    this.size = size;
+    const layout = layoutOf(state);
+    this.paintFrame(frameModel(state, layout), state.now, cause);
+    this.compositor.setRows(paintOverview(state, layout, this.theme), this.hole?.rect ?? null);
+    this.compositor.present(state.pending.group);
+  }
+
+  /** The group that the terminal highlights: of the newest frame that has wholly arrived there. */
+  get highlighted(): Highlighted {
+    return this.compositor.shownTag;
+  }
+
+  close(): void {
+    this.ink.close();
+  }
+
+  private paintFrame(model: FrameModel, now: number, cause: 'key' | 'data'): void {
+    const key = JSON.stringify(model);
+    if (key === this.drawn) return;
+    const onlyBox = cause === 'data' && sameBut(model, this.drawn);
+    if (onlyBox && now - this.drawnAt < FRAME_INTERVAL) return;
+    this.compositor.setFrame(this.ink.draw(model));
+    this.drawn = key;
+    this.drawnAt = now;
+    this.hole = model.box;
+  }
+}
+
+/** Whether only the words of the box have changed: the layout must never lag behind the rows. */
+function sameBut(model: FrameModel, drawn: string): boolean {
+  if (!drawn) return false;
+  const before = JSON.parse(drawn) as FrameModel;
+  return (
+    JSON.stringify({ ...model, box: null }) === JSON.stringify({ ...before, box: null }) &&
+    (model.box === null) === (before.box === null)
+  );
+}

@@ -1,0 +1,225 @@
+// The interactive front end: messages and keys in, commands and frames out. Speaks to the engine by messages only.
+import type { EngineClient } from '../engine/client.ts';
+import type { ExitPlan, FromEngine, Hello, Summary, ToEngine } from '../protocol/messages.ts';
+import { firstFrameOnScreen } from './first-frame.ts';
+import { Painter } from './painter.ts';
+import { takeView } from './state/follow.ts';
+import { onDone, onError } from './state/perform.ts';
+import { say } from './state/say.ts';
+import { type Effect, initialState, type UiState, windowFor } from './state/state.ts';
+import { onKey } from './state/update.ts';
+import { leaveScreen } from './terminal/guard.ts';
+import type { KeyPress } from './terminal/input.ts';
+import { type InStream, Lifecycle, type OutStream } from './terminal/lifecycle.ts';
+import { type Sink, sinkFor } from './terminal/sink.ts';
+import { plural } from './text/format.ts';
+import { makeTheme } from './text/theme.ts';
+
+export interface Terminal {
+  stdout: NodeJS.WriteStream;
+  stdin: NodeJS.ReadStream;
+  env: NodeJS.ProcessEnv;
+}
+
+/** Exit codes of the whole program: see its documentation. */
+const DONE = 0;
+const FAILED = 1;
+const UNANSWERED = 3;
+
+/** For what passes without a view: a message that has stood long enough, the seconds of FROZEN. */
+const TICK_MS = 250;
+
+/**
+ * Shows the session until it ends: by key, by signal, or by the engine itself. Resolves with the exit code when the
+ * engine has torn everything down and the terminal is as it was.
+ */
+export function runScreen(client: EngineClient, hello: Hello, terminal: Terminal): Promise<number> {
+  return new Promise((resolve) => new Screen(client, hello, terminal, resolve).start());
+}
+
+class Screen {
+  private readonly client: EngineClient;
+  private readonly terminal: Terminal;
+  private readonly finished: (code: number) => void;
+  private readonly painter: Painter;
+  private readonly sink: Sink;
+  private readonly lifecycle: Lifecycle;
+  private state: UiState;
+  private summary: Summary | null = null;
+  private lastWindow = '';
+  private tick: NodeJS.Timeout | null = null;
+  private over = false;
+  private ended = false;
+  private crash: unknown = null;
+
+  constructor(client: EngineClient, hello: Hello, terminal: Terminal, finished: (code: number) => void) {
+    this.client = client;
+    this.terminal = terminal;
+    this.finished = finished;
+    const { columns, rows } = sizeOf(terminal.stdout);
+    this.state = initialState(hello, columns, rows, now());
+    this.sink = sinkFor(terminal.stdout);
+    this.painter = new Painter(makeTheme(terminal.env), this.sink, this.state, () => this.lost());
+    this.lifecycle = new Lifecycle(terminal.stdout as unknown as OutStream, terminal.stdin as unknown as InStream, {
+      onKey: (key) => this.key(key),
+      onResize: () => this.resize(),
+      onStop: () => this.stop(),
+      onResume: () => this.repaint(),
+      onCrash: (error) => this.crashed(error),
+    });
+  }
+
+  start(): void {
+    const first = firstFrameOnScreen();
+    const { columns, rows } = this.state;
+    this.lifecycle.start();
+    if (first?.columns === columns && first.rows === rows) this.painter.compositor.adopt(first.lines);
+    this.client.onMessage((message) => this.receive(message));
+    this.client.ended.then(
+      () => this.end(),
+      (error: unknown) => {
+        this.crash ??= error;
+        this.end();
+      },
+    );
+    this.tick = setInterval(() => this.change(this.state, 'data'), TICK_MS);
+    this.change(this.state, 'key');
+  }
+
+  private receive(message: FromEngine): void {
+    switch (message.type) {
+      case 'view':
+        this.change(takeView(this.state, message, now()), 'data');
+        this.send({ control: 'seen', what: 'view' });
+        return;
+      case 'flush':
+        this.send({ control: 'seen', what: 'events' });
+        return;
+      case 'done':
+        this.change(onDone({ ...this.state, now: now() }, message), 'data');
+        return;
+      case 'error':
+        this.change(onError({ ...this.state, now: now() }, message), 'data');
+        return;
+      case 'summary':
+        this.summary = message;
+        return;
+      default:
+        return;
+    }
+  }
+
+  private key(key: KeyPress): void {
+    const { state, effects } = onKey(this.state, key, this.painter.highlighted, now());
+    this.change(state, 'key');
+    for (const effect of effects) this.perform(effect);
+  }
+
+  private perform(effect: Effect): void {
+    switch (effect.do) {
+      case 'send':
+        this.send({ command: effect.command, cause: 'key' });
+        return;
+      case 'quit':
+        this.quit(effect.onExit);
+        return;
+      case 'leave now':
+        this.end();
+        return;
+      case 'redraw':
+        this.repaint();
+        return;
+      case 'suspend':
+        this.lifecycle.suspend();
+        return;
+    }
+  }
+
+  /** Every change of state comes through here: asks the engine for what is to be seen, and paints. */
+  private change(state: UiState, cause: 'key' | 'data'): void {
+    if (this.over) return;
+    const time = now();
+    const status = state.status && state.status.until > time ? state.status : null;
+    this.state = { ...state, now: time, status };
+    const request = windowFor(this.state);
+    const key = JSON.stringify(request);
+    if (key !== this.lastWindow) this.send(request);
+    this.lastWindow = key;
+    this.painter.paint(this.state, cause);
+  }
+
+  private resize(): void {
+    this.change({ ...this.state, ...sizeOf(this.terminal.stdout) }, 'key');
+  }
+
+  private repaint(): void {
+    this.painter.compositor.invalidate();
+    this.resize();
+  }
+
+  /** A signal, or the terminal is gone: by the exit plan. A second one does not wait for it. */
+  private stop(): void {
+    if (this.state.leaving) this.end();
+    else this.quit(null);
+  }
+
+  /** The terminal takes no more frames. */
+  private lost(): void {
+    if (!this.state.leaving) this.quit(null);
+  }
+
+  private quit(onExit: ExitPlan | null): void {
+    this.change(say({ ...this.state, leaving: true }, 'info', 'Leaving …').state, 'key');
+    this.send({ command: onExit === null ? { cmd: 'quit' } : { cmd: 'quit', onExit }, cause: 'key' });
+  }
+
+  /** A bug: the terminal comes back first, then the exit plan is followed all the same. */
+  private crashed(error: unknown): void {
+    if (this.crash !== null) {
+      this.end();
+      return;
+    }
+    this.crash = error;
+    this.over = true;
+    leaveScreen();
+    this.send({ command: { cmd: 'quit' }, cause: 'key' });
+  }
+
+  private send(message: ToEngine): void {
+    this.client.send(message);
+  }
+
+  private end(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.over = true;
+    if (this.tick) clearInterval(this.tick);
+    this.lifecycle.stop();
+    this.sink.close();
+    this.painter.close();
+    this.finished(this.farewell());
+  }
+
+  /** One line on the terminal that is back, and the exit code. */
+  private farewell(): number {
+    if (this.crash !== null) {
+      const text = this.crash instanceof Error ? (this.crash.stack ?? this.crash.message) : String(this.crash);
+      process.stderr.write(`iopftop: ${text}\n`);
+      return FAILED;
+    }
+    const { groups, plan, answered } = this.summary?.outstanding ?? { groups: 0, plan: 'hold', answered: 0 };
+    if (!groups) return this.summary?.reason === 'error' ? FAILED : DONE;
+    const left = groups - answered;
+    const answer = plan === 'success' ? 'SUCCESS' : 'INVALID';
+    const done = answered ? `${plural(answered, 'group')} answered ${answer}` : '';
+    const rest = left ? `${plural(left, 'group')} left to the kernel, which answers INVALID` : '';
+    process.stderr.write(`iopftop: ${[done, rest].filter(Boolean).join('; ')}\n`);
+    return left ? UNANSWERED : DONE;
+  }
+}
+
+const now = (): number => performance.now() / 1000;
+
+function sizeOf(stdout: { columns?: number; rows?: number }): { columns: number; rows: number } {
+  return { columns: stdout.columns || 80, rows: stdout.rows || 24 };
+}

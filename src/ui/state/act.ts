@@ -1,0 +1,131 @@
+// What acts on groups and attachments. The target is what the operator saw highlighted: not what took its place since.
+
+import type { Target } from './dialog.ts';
+import { attachDialog, detachDialog, replaceDialog, respondDialog } from './open.ts';
+import { perform } from './perform.ts';
+import { say } from './say.ts';
+import { type DeviceLine, deviceLines, type Outcome, shownView, type UiState } from './state.ts';
+import { streamRow } from './stream-row.ts';
+
+/** Seconds for which a selection that moved by itself takes no action. */
+export const SETTLE_TIME = 0.7;
+
+/** The group that the newest frame on the terminal highlights in the pending panel; null: none. */
+export type Highlighted = number | null;
+
+type Code = 'success' | 'invalid' | 'map';
+
+export function respond(state: UiState, code: Code, highlighted: Highlighted): Outcome {
+  if (state.focus === 'devices') return respondDevice(state, code);
+  if (state.focus === 'stream') return respondStream(state, code);
+  const { group, movedAt, movedFrom } = state.pending;
+  if (group === null) return say(state, 'info', 'No group is pending.');
+  if (movedFrom !== null && state.now - movedAt < SETTLE_TIME) {
+    return say(state, 'error', `Group ${movedFrom} is gone; group ${group} is selected now. Press again to answer it.`);
+  }
+  if (highlighted !== group) return say(state, 'error', `The selection has just moved to group ${group}. Press again.`);
+  return respondGroup(state, group, code);
+}
+
+function respondStream(state: UiState, code: Code): Outcome {
+  const row = streamRow(state);
+  if (!row) return say(state, 'info', 'No fault is selected.');
+  if (state.stream.end === null)
+    return say(state, 'info', 'The stream is moving: press ↑ to select a fault, then answer it.');
+  if (row.state !== 'pending') return say(state, 'info', `Group ${row.group} has been answered (${row.state}).`);
+  return respondGroup(state, row.group, code);
+}
+
+function respondGroup(state: UiState, group: number, code: Code): Outcome {
+  if ([...state.asked.values()].some((asked) => asked.group === group)) {
+    return say(state, 'info', `Group ${group} is being answered.`);
+  }
+  const outcome = perform(state, { cmd: 'respond', group, code }, `group ${group}: ${code}`, group);
+  return { ...outcome, state: selectNext(outcome.state, group) };
+}
+
+/** After an answer the next group is selected at once, so that several can be answered one after another. */
+function selectNext(state: UiState, group: number): UiState {
+  const snapshot = shownView(state)?.snapshot;
+  if (!snapshot || state.pending.group !== group) return state;
+  const at = snapshot.pending.findIndex((row) => row.group === group);
+  const next = snapshot.pending[at + 1] ?? snapshot.pending[at - 1];
+  if (at < 0 || !next) return state;
+  const index = snapshot.pendingFirst + snapshot.pending.indexOf(next);
+  return { ...state, pending: { ...state.pending, group: next.group, index, movedFrom: null } };
+}
+
+function respondDevice(state: UiState, code: Code): Outcome {
+  const target = deviceTarget(state);
+  const snapshot = state.view?.snapshot;
+  if (!target || !snapshot) return say(state, 'info', 'No device is selected.');
+  const dialog = respondDialog(target, code, snapshot);
+  if (dialog.groups?.length === 0) return say(state, 'info', 'Nothing is pending there.');
+  return { state: { ...state, dialog }, effects: [] };
+}
+
+export function replace(state: UiState): Outcome {
+  const target = attachmentTarget(state);
+  if (!target || !state.view) return say(state, 'info', 'Nothing is selected whose HWPT could be replaced.');
+  if (target.hwptId === null) return say(state, 'info', 'Not attached: press a to attach it.');
+  return { state: { ...state, dialog: replaceDialog(target, state.view.snapshot) }, effects: [] };
+}
+
+export function attach(state: UiState): Outcome {
+  const line = selectedLine(state);
+  const target = line && lineTarget({ ...line, attachment: ownAttachment(line), branch: 'device' });
+  if (!line || !target || !state.view) return say(state, 'info', 'No device is selected.');
+  if (target.hwptId === null) {
+    return { state: { ...state, dialog: attachDialog(target, null, state.view.snapshot) }, effects: [] };
+  }
+  if (!line.device.pasidCapable) return say(state, 'info', 'Attached already; the device has no PASIDs.');
+  const taken = new Set(line.device.attachments.map((a) => a.pasid));
+  let pasid = 1;
+  while (taken.has(pasid)) pasid++;
+  return { state: { ...state, dialog: attachDialog(target, pasid, state.view.snapshot) }, effects: [] };
+}
+
+const ownAttachment = (line: DeviceLine) => line.device.attachments.find((a) => a.pasid === null) ?? null;
+
+export function detach(state: UiState): Outcome {
+  const target = deviceTarget(state);
+  if (!target) return say(state, 'info', 'No device is selected.');
+  if (target.hwptId === null) return say(state, 'info', 'Not attached.');
+  return { state: { ...state, dialog: detachDialog(target) }, effects: [] };
+}
+
+export function trigger(state: UiState): Outcome {
+  const target = attachmentTarget(state) ?? deviceTarget(state);
+  if (!target) return say(state, 'info', 'There is no device to trigger a fault on.');
+  const pasid = target.pasid === null ? {} : { pasid: target.pasid };
+  return perform(state, { cmd: 'trigger', devId: target.devId, ...pasid }, 'trigger', null);
+}
+
+function selectedLine(state: UiState): DeviceLine | null {
+  return deviceLines(state).find((line) => line.key === state.devices.key) ?? null;
+}
+
+function lineTarget(line: DeviceLine): Target {
+  const pasid = line.branch === 'device' ? null : line.attachment!.pasid;
+  return { devId: line.device.devId, pasid, device: line.device.name, hwptId: line.attachment?.hwptId ?? null };
+}
+
+function deviceTarget(state: UiState): Target | null {
+  const line = selectedLine(state);
+  return line ? lineTarget(line) : null;
+}
+
+/** The attachment that the selected row belongs to: of the device, of the group, or of the fault. */
+function attachmentTarget(state: UiState): Target | null {
+  if (state.focus === 'devices') return deviceTarget(state);
+  const view = shownView(state);
+  const row =
+    state.focus === 'pending'
+      ? view?.snapshot.pending.find((r) => r.group === state.pending.group)
+      : (streamRow(state) ?? undefined);
+  if (!row) return null;
+  const lines = deviceLines(state).filter((line) => line.device.devId === row.devId);
+  // a PASID without an attachment of its own came through the one of the device (nested, user PASID tables)
+  const line = lines.find((l) => l.attachment?.pasid === row.pasid && l.branch !== 'device') ?? lines[0];
+  return line ? lineTarget(line) : null;
+}

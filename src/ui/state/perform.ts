@@ -1,0 +1,45 @@
+// Sending a command, and the words for what came of it.
+import type { Command, DoneMessage, ErrorMessage } from '../../protocol/messages.ts';
+import { plural } from '../text/format.ts';
+import { sanitise } from '../text/sanitise.ts';
+import { say } from './say.ts';
+import type { Outcome, UiState } from './state.ts';
+
+/** Gives the command its id and remembers what it was for. `group`: the one it answers, if it is one. */
+export function perform(state: UiState, command: Command, what: string, group: number | null): Outcome {
+  const id = state.nextId;
+  const asked = new Map(state.asked).set(id, { what, group });
+  return { state: { ...state, nextId: id + 1, asked }, effects: [{ do: 'send', command: { ...command, id } }] };
+}
+
+const NOUN: Record<Command['cmd'], [string, string]> = {
+  respond: ['answered', 'group'],
+  replace: ['replaced the HWPT of', 'attachment'],
+  attach: ['attached', 'device'],
+  detach: ['detached', 'device'],
+  trigger: ['triggered', 'fault'],
+  policy: ['set', 'rule'],
+  snapshot: ['took', 'snapshot'],
+  quit: ['quit', 'session'],
+};
+
+export function onDone(state: UiState, done: DoneMessage): UiState {
+  const [verb, noun] = NOUN[done.cmd];
+  const asked = typeof done.id === 'number' ? state.asked.get(done.id) : undefined;
+  const detail = asked?.group != null ? asked.what : `${verb} ${plural(done.count, noun)}`;
+  const hwpt = done.hwptId === undefined ? '' : `, HWPT ${done.hwptId}`;
+  return say(forget(state, done.id), 'done', `Done: ${detail}${hwpt}`).state;
+}
+
+export function onError(state: UiState, error: ErrorMessage): UiState {
+  const errno = error.errno && !error.message.includes(error.errno) ? ` (${error.errno})` : '';
+  const hint = error.hint ? ` — ${sanitise(error.hint)}` : '';
+  return say(forget(state, error.id), 'error', `${sanitise(error.message)}${errno}${hint}`).state;
+}
+
+function forget(state: UiState, id: DoneMessage['id']): UiState {
+  if (typeof id !== 'number' || !state.asked.has(id)) return state;
+  const asked = new Map(state.asked);
+  asked.delete(id);
+  return { ...state, asked };
+}

@@ -1,0 +1,103 @@
+// What happens to a terminal from outside: signals, another size, the line that drops, being suspended and coming back.
+import { enterRaw, enterScreen, leaveScreen, type TerminalIn, type TerminalOut } from './guard.ts';
+import { KeyDecoder, type KeyPress } from './input.ts';
+
+export interface TerminalEvents {
+  onKey(key: KeyPress): void;
+  onResize(): void;
+  /** SIGTERM, SIGINT, or the terminal is gone. */
+  onStop(): void;
+  /** Back from being suspended: nothing is on the screen. */
+  onResume(): void;
+  onCrash(error: unknown): void;
+}
+
+export type InStream = TerminalIn & Pick<NodeJS.ReadStream, 'on' | 'off' | 'resume' | 'pause'>;
+export type OutStream = TerminalOut & Pick<NodeJS.WriteStream, 'on' | 'off'>;
+
+/** A lone ESC is the Esc key when nothing follows it for so long. */
+const ESCAPE_MS = 30;
+/** Where the shell does not stop us (no job control), go on after this time. */
+const RESUME_MS = 200;
+
+export class Lifecycle {
+  private readonly stdout: OutStream;
+  private readonly stdin: InStream;
+  private readonly events: TerminalEvents;
+  private readonly decoder = new KeyDecoder();
+  private escape: NodeJS.Timeout | null = null;
+  private resuming: NodeJS.Timeout | null = null;
+  private readonly undo: (() => void)[] = [];
+
+  constructor(stdout: OutStream, stdin: InStream, events: TerminalEvents) {
+    this.stdout = stdout;
+    this.stdin = stdin;
+    this.events = events;
+  }
+
+  start(): void {
+    const { stdin, stdout, events } = this;
+    enterScreen(stdout);
+    enterRaw(stdin);
+    this.listen(stdin, 'data', (piece: Buffer | string) => this.take(piece.toString()));
+    this.listen(stdin, 'end', () => events.onStop());
+    this.listen(stdin, 'error', () => events.onStop());
+    this.listen(stdout, 'resize', () => events.onResize());
+    this.listen(stdout, 'error', () => events.onStop());
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) this.listen(process, signal, () => events.onStop());
+    this.listen(process, 'SIGTSTP', () => this.suspend());
+    this.listen(process, 'SIGCONT', () => this.resume());
+    this.listen(process, 'uncaughtException', (error: unknown) => events.onCrash(error));
+    this.listen(process, 'unhandledRejection', (error: unknown) => events.onCrash(error));
+    stdin.resume();
+  }
+
+  /** Restores the terminal and stops by the default action of SIGTSTP; SIGCONT brings the screen back. */
+  suspend(): void {
+    if (this.resuming) return;
+    leaveScreen();
+    const ours = process.listeners('SIGTSTP');
+    process.removeAllListeners('SIGTSTP');
+    this.resuming = setTimeout(() => this.resume(), RESUME_MS);
+    process.kill(process.pid, 'SIGTSTP');
+    for (const listener of ours) process.on('SIGTSTP', listener);
+  }
+
+  private resume(): void {
+    if (this.resuming) clearTimeout(this.resuming);
+    this.resuming = null;
+    enterScreen(this.stdout);
+    enterRaw(this.stdin);
+    this.events.onResume();
+  }
+
+  /** Stops listening and restores the terminal. */
+  stop(): void {
+    for (const undo of this.undo.splice(0)) undo();
+    if (this.escape) clearTimeout(this.escape);
+    if (this.resuming) clearTimeout(this.resuming);
+    this.stdin.pause();
+    leaveScreen();
+  }
+
+  private take(piece: string): void {
+    if (this.escape) clearTimeout(this.escape);
+    this.escape = null;
+    for (const key of this.decoder.push(piece)) this.events.onKey(key);
+    if (this.decoder.waiting) this.escape = setTimeout(() => this.flush(), ESCAPE_MS);
+  }
+
+  private flush(): void {
+    for (const key of this.decoder.flush()) this.events.onKey(key);
+  }
+
+  private listen(
+    emitter: Pick<NodeJS.EventEmitter, 'on' | 'off'>,
+    name: string,
+    listener: (value: never) => void,
+  ): void {
+    const call = listener as (...values: unknown[]) => void;
+    emitter.on(name, call);
+    this.undo.push(() => emitter.off(name, call));
+  }
+}
