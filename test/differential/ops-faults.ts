@@ -1,0 +1,178 @@
+// Operations on faults and descriptors: trigger, read, write, open, dup, close.
+import * as fc from 'fast-check';
+import { Open } from '../../src/kernel/kernel.ts';
+import * as ioctls from '../../src/uapi/ioctl.ts';
+import { iommuHwptPageResponse, iommuHwptPgfault } from '../../src/uapi/iommufd.ts';
+import { LAB_PERM_PARTIAL, TestOp, testTriggerIopf } from '../../src/uapi/selftest.ts';
+import { type Call, ioctlCall, op } from './call.ts';
+import { pasid } from './ops-attach.ts';
+import { file, ref } from './ops-objects.ts';
+import type { Slot } from './world.ts';
+
+const RECORD = iommuHwptPgfault.size;
+const MOST_BYTES = 64 * RECORD;
+
+function showRecords(bytes: Uint8Array, n: number): string {
+  const lines = [];
+  for (let at = 0; at + RECORD <= n; at += RECORD) {
+    const f = iommuHwptPgfault.decode(bytes, at);
+    lines.push(
+      `${f.cookie}: dev ${f.devId} grpid ${f.grpid} pasid ${f.pasid} flags ${f.flags} 0x${f.addr.toString(16)}`,
+    );
+  }
+  return lines.join(', ');
+}
+
+export function readCall(slot: Slot, count: number): Call {
+  return {
+    text: `read(fd#${slot.index}, ${count})`,
+    perform({ kernel, fds }) {
+      const bytes = new Uint8Array(MOST_BYTES);
+      const r = kernel.read(fds[slot.index] ?? -1, bytes, count);
+      return { r, bytes, shown: showRecords(bytes, r) };
+    },
+  };
+}
+
+export function closeCall(slot: Slot): Call {
+  return {
+    text: `close(fd#${slot.index})`,
+    perform: ({ kernel, fds }) => ({ r: kernel.close(fds[slot.index] ?? -1) }),
+    after: () => {
+      slot.open = false;
+    },
+  };
+}
+
+export const faultOps = {
+  trigger: op({
+    weight: 16,
+    args: fc.record({
+      file,
+      dev: ref,
+      pasid: fc.oneof(fc.constant(0), pasid),
+      grpid: fc.nat(2),
+      addr: fc.nat(3),
+      perm: fc.oneof(
+        { weight: 9, arbitrary: fc.constantFrom(1, 3) },
+        { weight: 1, arbitrary: fc.constant(0x7fff_ffff) },
+      ),
+      partial: fc.oneof({ weight: 2, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+    }),
+    call: ({ file, dev, pasid, grpid, addr, perm, partial }, world) => {
+      const slot = world.slot('context', file);
+      if (!slot) return undefined;
+      const { context } = slot;
+      const devId = world.id(context, 'dev', dev);
+      const stdev = world.stdevOf(context, devId);
+      // A PASID can be attached to a device that has none, and iommu_report_device_fault then warns of a broken driver.
+      if (stdev !== undefined && !context.pasidCapable.has(stdev) && context.pasids.get(stdev)?.has(pasid)) return;
+      return ioctlCall({
+        slot,
+        name: 'TRIGGER_IOPF',
+        ioctl: ioctls.IOMMU_TEST_CMD,
+        arg: testTriggerIopf,
+        value: {
+          op: TestOp.TRIGGER_IOPF,
+          devId,
+          pasid,
+          grpid,
+          perm: (perm | (partial ? LAB_PERM_PARTIAL : 0)) >>> 0,
+          addr: BigInt(addr) << 12n,
+        },
+      });
+    },
+  }),
+
+  read: op({
+    weight: 8,
+    args: fc.record({
+      file,
+      count: fc.oneof(
+        { weight: 6, arbitrary: fc.constantFrom(1, 2, 3, 8, 64).map((n) => n * RECORD) },
+        { weight: 1, arbitrary: fc.constantFrom(0, 1, 39, 41, 88) },
+      ),
+    }),
+    call: ({ file, count }, world) => {
+      const slot = world.slot('fault', file);
+      return slot && readCall(slot, count);
+    },
+  }),
+
+  write: op({
+    weight: 8,
+    args: fc.record({
+      file,
+      responses: fc.array(
+        fc.tuple(
+          fc.oneof(
+            { weight: 12, arbitrary: fc.integer({ min: 1, max: 4 }) },
+            { weight: 1, arbitrary: fc.constantFrom(0, 9, 0xffff_ffff) },
+          ),
+          fc.oneof({ weight: 12, arbitrary: fc.nat(1) }, { weight: 1, arbitrary: fc.constantFrom(2, 0xffff_ffff) }),
+        ),
+        { maxLength: 5 },
+      ),
+      extra: fc.oneof({ weight: 20, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constantFrom(1, 4, 7) }),
+    }),
+    call: ({ file, responses, extra }, world) => {
+      const slot = world.slot('fault', file);
+      if (!slot) return undefined;
+      const bytes = new Uint8Array(responses.length * 8 + extra);
+      responses.forEach(([cookie, code], i) => {
+        iommuHwptPageResponse.write(bytes, { cookie, code }, i * 8);
+      });
+      return {
+        text: `write(fd#${slot.index}, ${responses.map(([cookie, code]) => `${cookie}:${code}`).join(' ')}${extra ? ` +${extra} bytes` : ''})`,
+        perform: ({ kernel, fds }) => ({ r: kernel.write(fds[slot.index] ?? -1, bytes) }),
+      };
+    },
+  }),
+
+  open: op({
+    weight: 1,
+    args: fc.constant({}),
+    call: (_, world) => ({
+      text: 'open(/dev/iommu)',
+      perform(player) {
+        const fd = player.kernel.open('/dev/iommu', Open.RDWR | Open.CLOEXEC);
+        player.fds[world.slots.length] = fd;
+        return { r: Math.min(fd, 0) };
+      },
+      after: () => void world.addContext(),
+    }),
+  }),
+
+  dup: op({
+    weight: 1,
+    args: fc.record({ kind: fc.constantFrom<'context' | 'fault'>('context', 'fault'), file }),
+    call: ({ kind, file }, world) => {
+      const slot = world.slot(kind, file);
+      if (!slot) return undefined;
+      return {
+        text: `dup(fd#${slot.index})`,
+        perform(player) {
+          const fd = player.kernel.dup(player.fds[slot.index] ?? -1);
+          player.fds[world.slots.length] = fd;
+          return { r: Math.min(fd, 0) };
+        },
+        after: () => void world.addSlot(slot.kind, slot.context),
+      };
+    },
+  }),
+
+  close: op({
+    weight: 1,
+    args: fc.record({ kind: fc.constantFrom<'context' | 'fault'>('fault', 'fault', 'fault', 'context'), file }),
+    call: ({ kind, file }, world) => {
+      const slot = world.slot(kind, file);
+      if (!slot) return undefined;
+      // A context that goes with a PASID attached breaks the kernel as destroying the device does.
+      const others = world.slots.some(
+        (s) => s !== slot && s.open && s.kind === 'context' && s.context === slot.context,
+      );
+      if (slot.kind === 'context' && !others && world.attachedPasids(slot.context).length > 0) return undefined;
+      return closeCall(slot);
+    },
+  }),
+};

@@ -1,0 +1,87 @@
+// Operations on an IOAS: map, unmap, the ranges that are allowed.
+import * as fc from 'fast-check';
+import * as ioctls from '../../src/uapi/ioctl.ts';
+import { iommuIovaRange } from '../../src/uapi/iommufd.ts';
+import { ioctlCall, op } from './call.ts';
+import { file, mostly0, ref } from './ops-objects.ts';
+
+/** Pages of memory that each kernel can pin. */
+export const PAGES = 16;
+const PAGE = 4096n;
+const EVERYWHERE = (1n << 64n) - 1n;
+
+/** In and around the mock aperture, which begins at 1 << 24 and ends below 1 << 31. */
+const iova = fc.oneof(
+  { weight: 10, arbitrary: fc.nat(6).map((n) => (1n << 24n) + BigInt(n) * PAGE) },
+  { weight: 1, arbitrary: fc.constantFrom(0n, 1n << 12n, (1n << 24n) - PAGE, (1n << 31n) - PAGE, 1n << 31n) },
+  { weight: 1, arbitrary: fc.constantFrom((1n << 24n) + 1n, (1n << 24n) + 2048n, EVERYWHERE, EVERYWHERE - PAGE + 1n) },
+);
+const length = fc.oneof(
+  { weight: 10, arbitrary: fc.integer({ min: 1, max: 4 }).map((n) => BigInt(n) * PAGE) },
+  { weight: 1, arbitrary: fc.constantFrom(0n, 1n, 2048n, EVERYWHERE, 1n << 63n) },
+);
+
+export const memoryOps = {
+  map: op({
+    weight: 3,
+    args: fc.record({
+      file,
+      ioas: ref,
+      flags: fc.oneof(
+        { weight: 10, arbitrary: fc.constantFrom(7, 7, 6, 3, 5) },
+        { weight: 1, arbitrary: fc.constantFrom(0, 1, 15) },
+      ),
+      page: fc.nat(PAGES - 5),
+      length,
+      iova,
+      reserved: mostly0(1),
+    }),
+    call: ({ file, ioas, flags, page, length, iova, reserved }, world) => {
+      const slot = world.slot('context', file);
+      if (!slot) return undefined;
+      return ioctlCall({
+        slot,
+        ioctl: ioctls.IOMMU_IOAS_MAP,
+        arg: ioctls.IOMMU_IOAS_MAP.arg,
+        value: { ioasId: world.id(slot.context, 'ioas', ioas), flags, length, iova, reserved },
+        own: ({ pages }) => ({ userVa: pages + BigInt(page) * PAGE }),
+      });
+    },
+  }),
+
+  unmap: op({
+    weight: 2,
+    args: fc.record({
+      file,
+      ioas: ref,
+      range: fc.oneof(
+        { weight: 6, arbitrary: fc.tuple(iova, length) },
+        { weight: 1, arbitrary: fc.constantFrom<[bigint, bigint]>([0n, EVERYWHERE], [0n, 1n << 40n]) },
+      ),
+    }),
+    call: ({ file, ioas, range: [iova, length] }, world) => {
+      const slot = world.slot('context', file);
+      if (!slot) return undefined;
+      const value = { ioasId: world.id(slot.context, 'ioas', ioas), iova, length };
+      return ioctlCall({ slot, ioctl: ioctls.IOMMU_IOAS_UNMAP, arg: ioctls.IOMMU_IOAS_UNMAP.arg, value });
+    },
+  }),
+
+  iovaRanges: op({
+    weight: 1,
+    args: fc.record({ file, ioas: ref, room: fc.constantFrom(4, 4, 1, 0) }),
+    call: ({ file, ioas, room }, world) => {
+      const slot = world.slot('context', file);
+      if (!slot) return undefined;
+      return ioctlCall({
+        slot,
+        ioctl: ioctls.IOMMU_IOAS_IOVA_RANGES,
+        arg: ioctls.IOMMU_IOAS_IOVA_RANGES.arg,
+        value: { ioasId: world.id(slot.context, 'ioas', ioas), numIovas: room },
+        own: ({ data }) => ({ allowedIovas: data.address }),
+        before: ({ data }) => data.bytes.fill(0, 0, 4 * iommuIovaRange.size),
+        dataBytes: 4 * iommuIovaRange.size,
+      });
+    },
+  }),
+};

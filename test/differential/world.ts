@@ -1,0 +1,91 @@
+// What is known while a sequence is played: descriptors by slot, object ids by kind, attached PASIDs. Calls name things by
+// what they are ("the newest device"), so that a sequence still means something when shrinking takes a call away.
+
+export type Kind = 'ioas' | 'stdev' | 'dev' | 'hwpt' | 'fault';
+export type FileKind = 'context' | 'fault';
+
+export interface Slot {
+  readonly index: number;
+  readonly kind: FileKind;
+  readonly context: ContextState;
+  open: boolean;
+}
+
+/** A context's objects, oldest first. */
+export interface ContextState {
+  readonly live: Map<number, Kind>;
+  /** All ids that there ever were. */
+  readonly known: number[];
+  readonly deviceOf: Map<number, number>;
+  /** stdev → its attached PASIDs other than 0. */
+  readonly pasids: Map<number, Set<number>>;
+  /** stdevs whose device has PASIDs. */
+  readonly pasidCapable: Set<number>;
+}
+
+/** In a reference: 0–99 the nth newest of its kind, from 100 any id that there ever was, from 200 a wrong one. */
+export const ANY = 100;
+export const WRONG = 200;
+const WRONG_IDS = [0, 0xffff_ffff, 77, 0x8000_0000];
+
+const newest = <T>(list: readonly T[], n: number): T | undefined => list[list.length - 1 - (n % list.length)];
+
+export class World {
+  readonly slots: Slot[] = [];
+
+  addContext(): Slot {
+    const context: ContextState = {
+      live: new Map(),
+      known: [],
+      deviceOf: new Map(),
+      pasids: new Map(),
+      pasidCapable: new Set(),
+    };
+    return this.addSlot('context', context);
+  }
+
+  addSlot(kind: FileKind, context: ContextState): Slot {
+    const slot = { index: this.slots.length, kind, context, open: true };
+    this.slots.push(slot);
+    return slot;
+  }
+
+  /** The nth newest open descriptor of that kind; from ANY on, of whatever kind. */
+  slot(kind: FileKind, n: number): Slot | undefined {
+    const open = this.slots.filter((slot) => slot.open);
+    const right = open.filter((slot) => slot.kind === kind);
+    return n < ANY && right.length > 0 ? newest(right, n) : newest(open, n);
+  }
+
+  /** The object id that `ref` names in that context. */
+  id(context: ContextState, kind: Kind, ref: number): number {
+    if (ref >= WRONG) return WRONG_IDS[ref % WRONG_IDS.length] ?? 0;
+    const right = [...context.live].filter(([, k]) => k === kind).map(([id]) => id);
+    if (ref < ANY && right.length > 0) return newest(right, ref) ?? 0;
+    return newest(context.known, ref) ?? 1;
+  }
+
+  born(context: ContextState, kind: Kind, id: number): void {
+    context.live.delete(id);
+    context.live.set(id, kind);
+    if (!context.known.includes(id)) context.known.push(id);
+  }
+
+  died(context: ContextState, id: number): void {
+    context.live.delete(id);
+    const device = context.deviceOf.get(id);
+    if (device === undefined) return;
+    context.live.delete(device);
+    context.deviceOf.delete(id);
+    context.pasids.delete(id);
+    context.pasidCapable.delete(id);
+  }
+
+  attachedPasids(context: ContextState): [stdev: number, pasid: number][] {
+    return [...context.pasids].flatMap(([stdev, set]) => [...set].map((pasid): [number, number] => [stdev, pasid]));
+  }
+
+  stdevOf(context: ContextState, device: number): number | undefined {
+    return [...context.deviceOf].find(([, dev]) => dev === device)?.[0];
+  }
+}
