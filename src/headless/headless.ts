@@ -52,6 +52,8 @@ class Headless {
   #signal: Signal | null = null;
   #summary: Summary | null = null;
   #t = 0;
+  #ended = false;
+  /** Ends the wait for whatever has not come yet. */
   #giveUp: () => void = () => {};
 
   constructor(client: EngineClient, options: HeadlessOptions, io: HeadlessIo) {
@@ -99,6 +101,8 @@ class Headless {
       this.#reason = 'error';
       this.#error({ id: null, kind: 'kernel', message: `the engine failed: ${(error as Error).message}`, hint: null });
     }
+    this.#ended = true;
+    if (this.#signal !== null) this.#losePatience();
     await this.#output.drained();
   }
 
@@ -162,18 +166,21 @@ class Headless {
 
   #onSignal(signal: Signal): void {
     // The second one does not wait for anything.
-    if (this.#signal !== null) return this.#giveUp();
+    if (this.#signal !== null) this.#giveUp();
     this.#signal = signal;
     this.#quit('signal');
-    const timer = setTimeout(this.#giveUp, PATIENCE_MS);
-    void this.#client.ended.then(
-      () => timer.refresh(),
-      () => {},
-    );
+    if (this.#ended) this.#losePatience();
+  }
+
+  #losePatience(): void {
+    setTimeout(this.#giveUp, PATIENCE_MS).unref();
   }
 
   #onOutputFailure(error: NodeJS.ErrnoException): void {
-    if (isClosedPipe(error)) return this.#quit('output-closed');
+    if (isClosedPipe(error)) {
+      this.#quit('output-closed');
+      return;
+    }
     const hint = error.code === 'ENOSPC' ? 'the disk is full' : null;
     this.#complain(`the output cannot be written: ${error.code ?? error.message}`, hint);
     this.#quit('error');

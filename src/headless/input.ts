@@ -78,7 +78,10 @@ export class Input {
     if (this.#stopped) return;
     const read = readLine(line, number);
     if (read === null) return;
-    if ('wrong' in read) return this.#handlers.wrong(read.wrong);
+    if ('wrong' in read) {
+      this.#handlers.wrong(read.wrong);
+      return;
+    }
     this.#commands++;
     if (++this.#underWay >= MOST_UNDER_WAY) this.#stream.pause();
     this.#handlers.command(read.command);
