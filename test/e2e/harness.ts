@@ -1,0 +1,29 @@
+// The screen over the fake engine, as a program of its own for the terminal tests. Arguments: the session to play.
+import { firstFrame } from '../../src/ui/first-frame.ts';
+import { runScreen } from '../../src/ui/screen.tsx';
+import { FakeEngine, hello } from '../ui/fixtures/fake-engine.ts';
+
+const [play = 'some'] = process.argv.slice(2);
+const { stdout, stdin, env } = process;
+firstFrame(stdout, { columns: stdout.columns, rows: stdout.rows, version: '0.1.0', target: 'MOCK stuck', env });
+
+const engine = new FakeEngine();
+if (play !== 'none') {
+  for (let i = 1; i <= 5; i++) engine.fault(i % 2 ? 1 : 2, i === 3 ? 5 : null);
+  engine.t = 3;
+}
+if (play === 'many') for (let i = 0; i < 500; i++) engine.fault(1 + (i % 2));
+const publisher = setInterval(() => {
+  engine.t += 0.05;
+  if (play === 'busy') engine.fault(1);
+  if (play === 'vanishing' && engine.commands.length === 0 && engine.t > 4) engine.answer(1, 3);
+  engine.publish();
+}, 50);
+if (play === 'crash') {
+  setTimeout(() => {
+    throw new Error('the test made it crash');
+  }, 300);
+}
+const code = await runScreen(engine, hello, { stdout, stdin, env });
+clearInterval(publisher);
+process.exitCode = code;

@@ -1,0 +1,126 @@
+// A program in a real pseudo-terminal, and what stands on its screen. Waiting is for a condition, looked at after each
+// piece of output; never for time.
+import { readFileSync } from 'node:fs';
+import pty from '@homebridge/node-pty-prebuilt-multiarch';
+import xterm from '@xterm/headless';
+
+export interface Options {
+  columns?: number;
+  rows?: number;
+  env?: Record<string, string>;
+}
+
+interface Waiter {
+  condition: (screen: string) => boolean;
+  resolve: () => void;
+}
+
+const BASE_ENV = {
+  TERM: 'xterm-256color',
+  LANG: 'C.UTF-8',
+  PATH: process.env.PATH ?? '',
+  HOME: process.env.HOME ?? '/',
+};
+
+/** Runs `command` under sh, which prints the terminal's state (stty) and the exit code when it has ended. */
+export class TestTerminal {
+  readonly xterm: InstanceType<typeof xterm.Terminal>;
+  private readonly pty: pty.IPty;
+  private readonly waiters = new Set<Waiter>();
+  /** All output so far. */
+  raw = '';
+
+  constructor(command: string, { columns = 80, rows = 24, env = {} }: Options = {}) {
+    this.xterm = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
+    const script = `${command}; code=$?; stty -a | tr ';' ' '; echo EXIT=$code; read -r _`;
+    this.pty = pty.spawn('/bin/sh', ['-c', script], {
+      cols: columns,
+      rows,
+      env: { ...BASE_ENV, ...env },
+      name: 'xterm',
+    });
+    this.pty.onData((data) => {
+      this.raw += data;
+      this.xterm.write(data, () => this.look());
+    });
+  }
+
+  /** The lines on the screen, without trailing blanks. */
+  lines(): string[] {
+    const { active } = this.xterm.buffer;
+    return Array.from(
+      { length: this.xterm.rows },
+      (_, row) => active.getLine(active.baseY + row)?.translateToString(true) ?? '',
+    );
+  }
+
+  text(): string {
+    return this.lines().join('\n');
+  }
+
+  /** Resolves when the screen fulfils the condition; the test's own limit ends a wait in vain. */
+  until(condition: RegExp | string | ((screen: string) => boolean)): Promise<string> {
+    const test = (screen: string) => {
+      if (typeof condition === 'function') return condition(screen);
+      return typeof condition === 'string' ? screen.includes(condition) : condition.test(screen);
+    };
+    return new Promise((resolve) => {
+      this.waiters.add({ condition: test, resolve: () => resolve(this.text()) });
+      this.look();
+    });
+  }
+
+  press(keys: string): void {
+    this.pty.write(keys);
+  }
+
+  resize(columns: number, rows: number): void {
+    this.xterm.resize(columns, rows);
+    this.pty.resize(columns, rows);
+  }
+
+  /** Sends a signal to the program itself. */
+  signal(signal: NodeJS.Signals): void {
+    process.kill(this.pid(), signal);
+  }
+
+  /** The program: the newest child of the shell. */
+  pid(): number {
+    const children = readFileSync(`/proc/${this.pty.pid}/task/${this.pty.pid}/children`, 'utf8').trim().split(' ');
+    return Number(children.at(-1));
+  }
+
+  get alternate(): boolean {
+    return this.xterm.buffer.active.type === 'alternate';
+  }
+
+  /** The exit code, once the program has ended and the shell has said so on the restored screen. */
+  async exitCode(): Promise<number> {
+    const screen = await this.until((text) => !this.alternate && /EXIT=\d+/.test(text));
+    return Number(/EXIT=(\d+)/.exec(screen)?.[1]);
+  }
+
+  /** Alternate screen left, cursor shown, line mode with echo. */
+  restored(): boolean {
+    const state = this.text().replace(/\s+/g, ' ');
+    return (
+      !this.alternate && lastOf(this.raw, '\x1b[?25h', '\x1b[?25l') && / icanon/.test(state) && / echo /.test(state)
+    );
+  }
+
+  close(): void {
+    this.pty.kill('SIGKILL');
+  }
+
+  private look(): void {
+    const screen = this.text();
+    for (const waiter of [...this.waiters]) {
+      if (!waiter.condition(screen)) continue;
+      this.waiters.delete(waiter);
+      waiter.resolve();
+    }
+  }
+}
+
+/** Whether the last of the two in `text` is the first named. */
+const lastOf = (text: string, one: string, other: string): boolean => text.lastIndexOf(one) > text.lastIndexOf(other);
