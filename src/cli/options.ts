@@ -134,7 +134,7 @@ export const OPTIONS = [
   {
     name: 'once',
     kind: 'flag',
-    conflicts: ['count', 'idle', 'headless', 'stream'],
+    conflicts: ['count', 'idle', 'headless', 'stream', 'virtual-time'],
     describe: 'Print one snapshot, taken after --duration (default 1s), and exit',
     group: G.run,
   },

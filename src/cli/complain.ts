@@ -1,0 +1,27 @@
+// How a run that cannot start says so: one line on stderr, and headless an error object on stdout too.
+import { writeSync } from 'node:fs';
+import type { ErrorMessage } from '../protocol/messages.ts';
+
+export interface Complaint {
+  kind: ErrorMessage['kind'];
+  message: string;
+  hint: string | null;
+  operation: string | null;
+  errno: string | null;
+}
+
+/** Nobody reads it, or there is no room: nothing better can be done with what is said last. */
+function put(fd: number, text: string): void {
+  try {
+    writeSync(fd, text);
+  } catch {}
+}
+
+/** Writes it at once, so that the process can end right after. Newlines inside become spaces: one line it is. */
+export function complain({ kind, message, hint, operation, errno }: Complaint, headless: boolean): void {
+  const line = `${message}${hint ? `: ${hint}` : ''}`.replace(/\s*\n\s*/g, ' ');
+  put(2, `iopftop: ${line}\n`);
+  if (!headless) return;
+  const error: ErrorMessage = { type: 'error', t: 0, id: null, kind, operation, errno, message, hint };
+  put(1, `${JSON.stringify(error)}\n`);
+}

@@ -1,0 +1,60 @@
+// --once: look for a while, print one snapshot, end.
+import type { Writable } from 'node:stream';
+import { Exit } from '../cli/exit-codes.ts';
+import type { EngineClient } from '../engine/client.ts';
+import type { Snapshot } from '../protocol/messages.ts';
+import { isClosedPipe, Output } from './output.ts';
+import { snapshotText } from './table.ts';
+
+export interface OnceOptions {
+  /** How long to look before the snapshot is taken. */
+  afterMs: number;
+  json: boolean;
+}
+
+interface OnceIo {
+  stdout: Writable;
+  stderr: Writable;
+  signals: NodeJS.EventEmitter;
+}
+
+/** Takes the snapshot after `afterMs`, or at the first signal. Resolves with the exit code. */
+export async function runOnce(client: EngineClient, { afterMs, json }: OnceOptions, io: OnceIo): Promise<number> {
+  const output = new Output(io.stdout);
+  let label = '';
+  let failed = false;
+  const ask = (): void => client.send({ command: { cmd: 'snapshot' }, cause: 'script' });
+  const timer = setTimeout(ask, afterMs);
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) io.signals.on(signal, ask);
+
+  const print = (snapshot: Snapshot): void => {
+    output.write(json ? `${JSON.stringify(snapshot)}\n` : snapshotText(label, snapshot));
+    client.send({ command: { cmd: 'quit' }, cause: 'script' });
+  };
+  let printed = false;
+  client.onMessage((message) => {
+    if (message.type === 'hello') label = message.target.label;
+    if (message.type === 'flush') client.send({ control: 'seen', what: 'events' });
+    if (message.type === 'error') {
+      failed = true;
+      io.stderr.write(`iopftop: ${message.message}${message.hint ? `: ${message.hint}` : ''}\n`);
+    }
+    if (message.type !== 'snapshot' || printed) return;
+    printed = true;
+    print(message);
+  });
+  try {
+    await client.ended;
+  } finally {
+    clearTimeout(timer);
+    for (const signal of signals) io.signals.off(signal, ask);
+  }
+  await output.drained();
+  const { failure } = output;
+  if (failure && !isClosedPipe(failure)) {
+    io.stderr.write(`iopftop: the output cannot be written: ${failure.code ?? failure.message}\n`);
+    return Exit.ERROR;
+  }
+  return failed || !printed ? Exit.ERROR : Exit.DONE;
+}
