@@ -1,19 +1,19 @@
 // Intake: read() into the history, find the groups, let the rules decide, answer what they decide at once.
 import { RECORD_BYTES } from '../iommufd/fault-queue.ts';
 import type { Answer } from '../protocol/messages.ts';
-import { PageResponse, PgfaultFlag } from '../uapi/iommufd.ts';
+import { PageResponse } from '../uapi/iommufd.ts';
 import { type Chunk, History, RECORD_WORDS } from './history.ts';
 import { mapPages } from './map.ts';
 import type { PendingGroup } from './pending.ts';
+import { groupEnd, pasidAt, W } from './records.ts';
 import { AnswerList, answer, STATE } from './responder.ts';
-import { type CompiledRule, decide } from './rules.ts';
-import type { DeviceStats, EngineState } from './state.ts';
+import { decide } from './rules.ts';
+
+import type { EngineState } from './state.ts';
+import { sweep } from './sweep.ts';
 
 /** Reads of one queue in one step: others and the front end get their turn. */
 const READS_PER_STEP = 64;
-
-/** Where the fields of a record are, in words of 32 bits. */
-const W = { flags: 0, devId: 1, pasid: 2, grpid: 3, perm: 4, addrLow: 6, addrHigh: 7, cookie: 9 } as const;
 
 /** Reads the queue until it is empty (or for READS_PER_STEP reads); returns the records read. */
 export function intake(state: EngineState, queue: number): number {
@@ -54,9 +54,11 @@ function take(state: EngineState, queue: number, chunk: Chunk, from: number, cou
   const first = state.rules[0];
   const known = state.options.readOnly ? null : first;
   const atOnce = known && known.condition === null && known.afterNs === 0 ? known.then : null;
-  const sorter = new Sorter(state, queue, chunk, nowNs);
-  if (atOnce === 'success' || atOnce === 'invalid') sorter.answerAll(from, count, known as CompiledRule, atOnce);
-  else sorter.decideEach(from, count);
+  if (known && (atOnce === 'success' || atOnce === 'invalid')) {
+    sweep({ state, queue, chunk, nowNs, rule: known, code: atOnce }, from, count);
+  } else {
+    new Sorter(state, queue, chunk, nowNs).decideEach(from, count);
+  }
 }
 
 /** Goes through the records of one read(), group by group. */
@@ -65,26 +67,12 @@ class Sorter {
   readonly #queue: number;
   readonly #chunk: Chunk;
   readonly #nowNs: number;
-  #devId = -1;
-  #device: DeviceStats | undefined;
 
   constructor(state: EngineState, queue: number, chunk: Chunk, nowNs: number) {
     this.#state = state;
     this.#queue = queue;
     this.#chunk = chunk;
     this.#nowNs = nowNs;
-  }
-
-  /** The index after the group that begins at `from`: records of one cookie, up to the one with LAST_PAGE. */
-  #end(from: number, limit: number): number {
-    const words = this.#chunk.words;
-    const cookie = words[from * RECORD_WORDS + W.cookie];
-    let at = from;
-    while (((words[at * RECORD_WORDS] as number) & PgfaultFlag.LAST_PAGE) === 0) {
-      if (at + 1 === limit || words[(at + 1) * RECORD_WORDS + W.cookie] !== cookie) break;
-      at++;
-    }
-    return at + 1;
   }
 
   /** Numbers the group, counts it for its device and page; returns how often its page came before. */
@@ -95,25 +83,15 @@ class Sorter {
     for (let i = from; i < end; i++) groups[i] = group;
     const at = from * RECORD_WORDS;
     const devId = words[at + W.devId] as number;
-    if (devId !== this.#devId || !this.#device) {
-      this.#devId = devId;
-      this.#device = state.stats(devId);
-    }
-    this.#device.faults += end - from;
-    this.#device.rate.add(end - from, this.#nowNs);
+    state.stats(devId).add(end - from, this.#nowNs);
     const repeats = state.pages.note(
       devId,
-      this.#pasid(at),
+      pasidAt(words, at),
       words[at + W.addrLow] as number,
       words[at + W.addrHigh] as number,
     );
     if (repeats > 0) state.totals.repeated++;
     return repeats;
-  }
-
-  #pasid(at: number): number {
-    const words = this.#chunk.words;
-    return ((words[at] as number) & PgfaultFlag.PASID_VALID) !== 0 ? (words[at + W.pasid] as number) : -1;
   }
 
   #group(from: number, end: number, repeats: number): PendingGroup {
@@ -126,7 +104,7 @@ class Sorter {
       seq: this.#chunk.first + from,
       faults: end - from,
       devId: words[at + W.devId] as number,
-      pasid: this.#pasid(at),
+      pasid: pasidAt(words, at),
       grpid: words[at + W.grpid] as number,
       arrivedNs: this.#nowNs,
       repeats,
@@ -136,32 +114,10 @@ class Sorter {
     };
   }
 
-  /** One rule for everything: no object for a group, only columns. */
-  answerAll(from: number, count: number, rule: CompiledRule, code: Answer): void {
-    const { words, first } = this.#chunk;
-    const list = new AnswerList(this.#queue, code, 'rule', rule.name);
-    for (let i = from; i < from + count; ) {
-      const end = this.#end(i, from + count);
-      this.#account(i, end);
-      const at = i * RECORD_WORDS;
-      list.groups.push(this.#state.totals.groups);
-      list.cookies.push(words[at + W.cookie] as number);
-      list.devIds.push(words[at + W.devId] as number);
-      list.pasids.push(this.#pasid(at));
-      list.grpids.push(words[at + W.grpid] as number);
-      list.seqs.push(first + i);
-      list.faults.push(end - i);
-      list.arrivedNs.push(this.#nowNs);
-      i = end;
-    }
-    rule.hits += list.length;
-    answer(this.#state, list);
-  }
-
   decideEach(from: number, count: number): void {
     const lists = new Map<string, AnswerList>();
     for (let i = from; i < from + count; ) {
-      const end = this.#end(i, from + count);
+      const end = groupEnd(this.#chunk.words, i, from + count);
       const group = this.#group(i, end, this.#account(i, end));
       this.#decide(group, i, end, lists);
       i = end;

@@ -1,28 +1,8 @@
 // What an engine is started with. Plain data: it crosses to the worker thread as it is.
 import type { ExitPlan, Rule } from '../protocol/messages.ts';
+import type { TargetOptions } from '../targets/options.ts';
 
-export type TargetOptions =
-  | {
-      kind: 'mock';
-      /** Name of a built-in scenario, or a path to a TOML file. */
-      scenario: string;
-      seed: number;
-      /** Multiplies the rates of the scenario. */
-      rate: number;
-      /** Simulated time runs as fast as it is computed; the run depends on the seed alone. */
-      virtualTime: boolean;
-    }
-  | {
-      kind: 'selftest';
-      devices: number;
-      /** Devices are PASID capable. */
-      pasid: boolean;
-      hwpt: 'paging' | 'nested';
-      /** Faults are triggered as this scenario says; null: by key and command only. */
-      scenario: string | null;
-      seed: number;
-      rate: number;
-    };
+export type { TargetOptions };
 
 export interface EngineOptions {
   target: TargetOptions;

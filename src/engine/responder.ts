@@ -10,6 +10,12 @@ export const CODE = { success: PageResponse.SUCCESS, invalid: PageResponse.INVAL
 /** Indices into RECORD_STATES. */
 export const STATE = { pending: 0, success: 1, invalid: 2, auto: 3 } as const;
 
+/** What answering a group takes. */
+export type Answerable = Pick<
+  PendingGroup,
+  'group' | 'cookie' | 'devId' | 'pasid' | 'grpid' | 'seq' | 'faults' | 'arrivedNs'
+>;
+
 /** Groups of one queue that get the same answer for the same reason, as columns. */
 export class AnswerList {
   readonly queue: number;
@@ -36,7 +42,7 @@ export class AnswerList {
     return this.cookies.length;
   }
 
-  add(group: PendingGroup): void {
+  add(group: Answerable): void {
     this.groups.push(group.group);
     this.cookies.push(group.cookie);
     this.devIds.push(group.devId);

@@ -11,9 +11,14 @@ import { PageTable } from './pages.ts';
 import { Pending, type PendingGroup } from './pending.ts';
 import { type CompiledRule, compileRules, type GroupFacts } from './rules.ts';
 
-export interface DeviceStats {
-  faults: number;
-  readonly rate: Rate;
+export class DeviceStats {
+  faults = 0;
+  readonly rate = new Rate();
+
+  add(faults: number, nowNs: number): void {
+    this.faults += faults;
+    this.rate.add(faults, nowNs);
+  }
 }
 
 export type Totals = Omit<Counters, 'pending' | 'evicted' | 'dropped'>;
@@ -74,7 +79,7 @@ export class EngineState {
   stats(devId: number): DeviceStats {
     let stats = this.devices.get(devId);
     if (!stats) {
-      stats = { faults: 0, rate: new Rate() };
+      stats = new DeviceStats();
       this.devices.set(devId, stats);
     }
     return stats;

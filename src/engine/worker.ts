@@ -4,12 +4,12 @@ import { IommufdError } from '../iommufd/error.ts';
 import type { Wakeup } from '../kernel/kernel.ts';
 import type { FromEngine, ToEngine } from '../protocol/messages.ts';
 import { openTarget } from '../targets/open.ts';
-import { TargetRefusal } from '../targets/target.ts';
+import { type Target, TargetRefusal } from '../targets/target.ts';
 import type { StartFailure } from './client.ts';
 import { Journal } from './journal.ts';
 import { Outbox } from './outbox.ts';
 import { Publisher } from './publisher.ts';
-import { RuleError } from './rules.ts';
+import { compileRules, RuleError } from './rules.ts';
 import { Session } from './session.ts';
 import type { FromWorker, WorkerInput } from './wire.ts';
 
@@ -36,11 +36,9 @@ class Loop {
   readonly #publisher: Publisher;
   readonly #virtual: boolean;
 
-  constructor({ options, version, startedAt }: WorkerInput) {
+  constructor({ options, version, startedAt }: WorkerInput, journal: Journal, target: Target) {
     const { target: wanted } = options;
     this.#virtual = wanted.kind === 'mock' && wanted.virtualTime;
-    const journal = new Journal(options.journal);
-    const target = openTarget(wanted);
     let session: Session | undefined;
     this.#outbox = new Outbox(send, () => session?.state.t() ?? 0);
     this.#session = session = new Session({
@@ -117,10 +115,17 @@ class Loop {
   }
 }
 
-function main(): void {
+async function open(input: WorkerInput): Promise<Loop> {
+  const journal = new Journal(input.options.journal);
+  // Before anything is attached: a bad rule must not leave a device behind.
+  compileRules(input.options.rules);
+  return new Loop(input, journal, await openTarget(input.options.target));
+}
+
+async function main(): Promise<void> {
   let loop: Loop;
   try {
-    loop = new Loop(workerData as WorkerInput);
+    loop = await open(workerData as WorkerInput);
   } catch (error) {
     post({ kind: 'failed', failure: failure(error) });
     return;
@@ -138,4 +143,4 @@ function main(): void {
   loop.close();
 }
 
-main();
+await main();

@@ -1,14 +1,13 @@
 // Opens the target that was asked for.
 
-import type { TargetOptions } from '../engine/options.ts';
-import { LinuxKernel } from '../kernel/linux/linux.ts';
 import { VirtualClock } from '../kernel/sim/clock.ts';
 import { SimKernel } from '../kernel/sim/sim.ts';
+import type { TargetOptions } from './options.ts';
 import { OwnedTarget } from './owned-target.ts';
 import type { Target } from './target.ts';
 
 /** Throws IommufdError or TargetRefusal with nothing left open. */
-export function openTarget(options: TargetOptions): Target {
+export async function openTarget(options: TargetOptions): Promise<Target> {
   if (options.kind === 'selftest') {
     const specs = Array.from({ length: options.devices }, (_, i) => ({
       name: `mock${i}`,
@@ -17,6 +16,8 @@ export function openTarget(options: TargetOptions): Target {
       pasids: [],
     }));
     const info = { kind: 'selftest', mock: false, label: 'selftest', scenario: options.scenario, seed: null } as const;
+    // Loaded only here: it is the one thing that is native.
+    const { LinuxKernel } = await import('../kernel/linux/linux.ts');
     return new OwnedTarget(new LinuxKernel(), info, specs);
   }
   const kernel = new SimKernel(options.virtualTime ? { clock: new VirtualClock() } : {});
@@ -24,6 +25,7 @@ export function openTarget(options: TargetOptions): Target {
   return new OwnedTarget(kernel, info, [{ name: 'mock0', pasid: false, hwpt: 'paging', pasids: [] }], (o) => {
     let next = kernel.now();
     return {
+      listens: false,
       nextDueNs: () => next,
       tick(now) {
         if (now >= next) {

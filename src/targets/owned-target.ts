@@ -5,13 +5,14 @@ import type { HwptChoice, ScenarioAction, Target, TriggerRequest } from './targe
 
 /** What makes devices fault, beyond what the operator triggers. Device numbers are those of the target. */
 export interface Play {
+  readonly listens: boolean;
   nextDueNs(): bigint | null;
   tick(nowNs: bigint): ScenarioAction[];
   answered(devId: number, pasid: number | null, grpid: number, code: number): void;
   note(devId: number): string | null;
 }
 
-const NOTHING: Play = { nextDueNs: () => null, tick: () => [], answered() {}, note: () => null };
+const NOTHING: Play = { listens: false, nextDueNs: () => null, tick: () => [], answered() {}, note: () => null };
 
 /** Objects of our own, and a play on them. */
 export class OwnedTarget implements Target {
@@ -82,6 +83,10 @@ export class OwnedTarget implements Target {
 
   tick(nowNs: bigint): ScenarioAction[] {
     return this.#play.tick(nowNs);
+  }
+
+  get listens(): boolean {
+    return this.#play.listens;
   }
 
   answered(devId: number, pasid: number | null, grpid: number, code: number): void {

@@ -77,6 +77,8 @@ export interface Target {
   nextDueNs(): bigint | null;
   /** Lets the scenario act; the actions it returns are carried out, counted and told by the engine. */
   tick(nowNs: bigint): ScenarioAction[];
+  /** Whether it wants to hear of answers. */
+  readonly listens: boolean;
   /** A group of the device was answered, by us or (code INVALID) by the kernel. */
   answered(devId: number, pasid: number | null, grpid: number, code: number): void;
   /** What a simulated device says of itself, null where it has nothing to say. */

@@ -1,0 +1,31 @@
+// Where the fields of a fault record are, in words of 32 bits, for the loops that touch every record.
+import { iommuHwptPgfault, PgfaultFlag } from '../uapi/iommufd.ts';
+import { RECORD_WORDS } from './history.ts';
+
+const offset = iommuHwptPgfault.offsetOf;
+
+export const W = {
+  flags: offset.flags / 4,
+  devId: offset.devId / 4,
+  pasid: offset.pasid / 4,
+  grpid: offset.grpid / 4,
+  perm: offset.perm / 4,
+  addrLow: offset.addr / 4,
+  addrHigh: offset.addr / 4 + 1,
+  cookie: offset.cookie / 4,
+} as const;
+
+/** The PASID of the record at word `at`; -1 without PASID_VALID. */
+export const pasidAt = (words: Uint32Array, at: number): number =>
+  ((words[at + W.flags] as number) & PgfaultFlag.PASID_VALID) !== 0 ? (words[at + W.pasid] as number) : -1;
+
+/** The index after the group that begins at record `from`: records of one cookie, up to the one with LAST_PAGE. */
+export function groupEnd(words: Uint32Array, from: number, limit: number): number {
+  const cookie = words[from * RECORD_WORDS + W.cookie];
+  let at = from;
+  while (((words[at * RECORD_WORDS + W.flags] as number) & PgfaultFlag.LAST_PAGE) === 0) {
+    if (at + 1 === limit || words[(at + 1) * RECORD_WORDS + W.cookie] !== cookie) break;
+    at++;
+  }
+  return at + 1;
+}

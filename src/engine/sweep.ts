@@ -1,0 +1,144 @@
+// The fast way of a batch: one rule without a condition answers everything that one read() returned. No object is made
+// for a group; what the slower ways keep in columns is still in the records.
+import { RESPONSE_BYTES } from '../iommufd/fault-queue.ts';
+import type { Answer, AnswerBatch } from '../protocol/messages.ts';
+import { type Chunk, RECORD_WORDS } from './history.ts';
+import { groupEnd, pasidAt, W } from './records.ts';
+import { AnswerList, answer, CODE, STATE } from './responder.ts';
+import type { CompiledRule } from './rules.ts';
+import type { EngineState } from './state.ts';
+
+/** Groups in a batch: at most as many as records in a read(). */
+const GROUPS = 2_048;
+
+/** Scratch for one batch; a session is synchronous, so one is enough. */
+const responses = new Uint32Array(2 * GROUPS);
+const responseBytes = new Uint8Array(responses.buffer);
+const starts = new Uint32Array(GROUPS + 1);
+
+interface Batch {
+  state: EngineState;
+  queue: number;
+  chunk: Chunk;
+  nowNs: number;
+  rule: CompiledRule;
+  code: Answer;
+}
+
+/** Answers the `count` records from index `from` of the chunk, and accounts for them. */
+export function sweep(batch: Batch, from: number, count: number): void {
+  const { state, queue, chunk, rule, code, nowNs } = batch;
+  const firstGroup = state.totals.groups + 1;
+  const groups = sort(batch, from, count);
+  rule.hits += groups;
+  const fault = state.target.queues[queue];
+  const done = fault ? fault.respond(responseBytes.subarray(0, groups * RESPONSE_BYTES), groups) : 0;
+  state.totals[code] += done;
+  const answeredNs = state.nowNs();
+  state.latency.add(answeredNs - nowNs, done);
+  chunk.states.fill(STATE[code], from, starts[done]);
+  if (done > 0) {
+    const range = `${firstGroup}-${firstGroup + done - 1}`;
+    state.log({ action: 'answer', cause: 'rule', rule: rule.name, code, groups: range, count: done, result: 'ok' });
+    if (state.target.listens) tellTarget(batch, done);
+    if (state.options.events) state.emit(answers(batch, firstGroup, done, answeredNs));
+  }
+  if (done < groups) rest(batch, firstGroup, done, groups);
+}
+
+/** Numbers and counts the groups, and writes down a response and the first record of each. Returns how many there are. */
+function sort({ state, chunk, code, nowNs }: Batch, from: number, count: number): number {
+  const { words, groups } = chunk;
+  const { pages, totals } = state;
+  const limit = from + count;
+  const answerCode = CODE[code];
+  let group = totals.groups;
+  let repeated = 0;
+  let n = 0;
+  let devId = -1;
+  let devFrom = from;
+  for (let i = from; i < limit; n++) {
+    const at = i * RECORD_WORDS;
+    const end = groupEnd(words, i, limit);
+    const dev = words[at + W.devId] as number;
+    if (dev !== devId) {
+      if (devId !== -1) state.stats(devId).add(i - devFrom, nowNs);
+      devId = dev;
+      devFrom = i;
+    }
+    const low = words[at + W.addrLow] as number;
+    if (pages.note(dev, pasidAt(words, at), low, words[at + W.addrHigh] as number) > 0) repeated++;
+    responses[2 * n] = words[at + W.cookie] as number;
+    responses[2 * n + 1] = answerCode;
+    starts[n] = i;
+    group++;
+    while (i < end) groups[i++] = group;
+  }
+  state.stats(devId).add(limit - devFrom, nowNs);
+  starts[n] = limit;
+  totals.groups = group;
+  totals.repeated += repeated;
+  return n;
+}
+
+function tellTarget({ state, chunk: { words }, code }: Batch, done: number): void {
+  for (let n = 0; n < done; n++) {
+    const at = (starts[n] as number) * RECORD_WORDS;
+    const pasid = pasidAt(words, at);
+    state.target.answered(
+      words[at + W.devId] as number,
+      pasid < 0 ? null : pasid,
+      words[at + W.grpid] as number,
+      CODE[code],
+    );
+  }
+}
+
+function answers(
+  { state, queue, chunk: { words }, code, rule, nowNs }: Batch,
+  first: number,
+  done: number,
+  answeredNs: number,
+): AnswerBatch {
+  const column = (word: number) => (_: unknown, n: number) =>
+    words[(starts[n] as number) * RECORD_WORDS + word] as number;
+  return {
+    type: 'answers',
+    t: state.t(answeredNs),
+    queue,
+    code,
+    cause: 'rule',
+    rule: rule.name,
+    result: 'ok',
+    groups: Float64Array.from({ length: done }, (_, n) => first + n),
+    latencyNs: new Float64Array(done).fill(answeredNs - nowNs),
+    cookies: Uint32Array.from({ length: done }, column(W.cookie)),
+    devIds: Uint32Array.from({ length: done }, column(W.devId)),
+    pasids: Float64Array.from({ length: done }, (_, n) => pasidAt(words, (starts[n] as number) * RECORD_WORDS)),
+  };
+}
+
+/** A response was refused: the slow way goes on from there, and finds out which. */
+function rest(
+  { state, queue, chunk, code, rule, nowNs }: Batch,
+  firstGroup: number,
+  from: number,
+  groups: number,
+): void {
+  const list = new AnswerList(queue, code, 'rule', rule.name);
+  for (let n = from; n < groups; n++) {
+    const start = starts[n] as number;
+    const at = start * RECORD_WORDS;
+    list.add({
+      group: firstGroup + n,
+      cookie: chunk.words[at + W.cookie] as number,
+      devId: chunk.words[at + W.devId] as number,
+      pasid: pasidAt(chunk.words, at),
+      grpid: chunk.words[at + W.grpid] as number,
+      seq: chunk.first + start,
+      faults: (starts[n + 1] as number) - start,
+      arrivedNs: nowNs,
+    });
+  }
+  answer(state, list);
+}
