@@ -1,41 +1,13 @@
 // The devices that act by themselves: when each is due, what it raises, and the answers that it gets.
-import { type PageResponseCode, PgfaultFlag } from '../../uapi/iommufd.ts';
+import type { DeviceBehaviour, PageRequest } from '../../scenario/behaviour.ts';
+import { PgfaultFlag } from '../../uapi/iommufd.ts';
 import type { SimClock } from './clock.ts';
 import { HwptNested, HwptPaging } from './hwpt.ts';
 import type { MockDevice } from './mock-device.ts';
 
-/** A page request as a device makes it. */
-export interface PageRequest {
-  /** 0: without a PASID. */
-  readonly pasid: number;
-  readonly grpid: number;
-  readonly perm: number;
-  readonly addr: bigint;
-  /** LAST_PAGE: the group is complete. */
-  readonly last: boolean;
-}
-
-/** What a device can find out about the world by accessing memory. */
-export interface DeviceWorld {
-  /** Whether an access to `addr` with `pasid` (0: without) would succeed now. */
-  isMapped(pasid: number, addr: bigint): boolean;
-}
-
-/** A device's state machine. Times are of the clock of the kernel, in nanoseconds. */
-export interface Behaviour {
-  /** Called once, before anything else. */
-  start(now: bigint, world: DeviceWorld): void;
-  /** When it wants to act next; undefined: not by itself. */
-  nextDue(): bigint | undefined;
-  /** Acts, where something is due at `now`; afterwards nextDue() is later than `now`. */
-  tick(now: bigint, emit: (request: PageRequest) => void): void;
-  /** A page response; it may come while emit() runs. It must not raise faults itself. */
-  onResponse(response: { pasid: number; grpid: number; code: PageResponseCode; now: bigint }): void;
-}
-
 interface Seat {
   readonly dev: MockDevice;
-  readonly behaviour: Behaviour;
+  readonly behaviour: DeviceBehaviour;
 }
 
 /** How often devices are let act without time passing, before one of them is taken for broken. */
@@ -49,7 +21,7 @@ export class Bus {
     this.#clock = clock;
   }
 
-  attach(dev: MockDevice, behaviour: Behaviour): () => void {
+  attach(dev: MockDevice, behaviour: DeviceBehaviour): () => void {
     const seat = { dev, behaviour };
     this.#seats.push(seat);
     dev.listen((pasid, grpid, code) => behaviour.onResponse({ pasid, grpid, code, now: this.#clock.now() }));

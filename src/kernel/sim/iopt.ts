@@ -131,9 +131,10 @@ export class IoPagetable {
     const pinned: Area[] = [];
     for (const area of areas) {
       if (area.pinned) continue;
-      if (!this.#memory.canPin(area.userVa, area.last - area.start + 1n)) {
+      const rc = this.#memory.pin(area.userVa, area.last - area.start + 1n);
+      if (rc !== 0) {
         for (const p of pinned) p.pinned = false;
-        return -Errno.EFAULT;
+        return rc;
       }
       area.pinned = true;
       pinned.push(area);

@@ -44,10 +44,11 @@ export class AddressSpace {
     return start + length <= m.bytes.byteLength ? m.bytes.subarray(start, start + length) : undefined;
   }
 
-  /** Whether every page of the range can be pinned (pin_user_pages). */
-  canPin(address: bigint, length: bigint): boolean {
+  /** pin_user_pages_fast(): 0 where every page of the range is there, or the negative errno. */
+  pin(address: bigint, length: bigint): number {
+    if (roundUp(address + length) > 0xffff_ffff_ffff_ffffn) return -Errno.EOVERFLOW;
     const m = this.#find(address);
-    return m !== undefined && address + length <= m.address + BigInt(m.bytes.byteLength);
+    return m && address + length <= m.address + BigInt(m.bytes.byteLength) ? 0 : -Errno.EFAULT;
   }
 
   /** copy_from_user(): the bytes, or -EFAULT. */

@@ -183,7 +183,8 @@ function mdCheckMap(ctx: IommufdContext, ucmd: Ucmd): number {
   }
   for (let offset = 0n; offset < cmd.length; offset += page) {
     const va = cmd.uptr + offset;
-    if (!ctx.memory.canPin(va, page)) return -Errno.EFAULT;
+    const rc = ctx.memory.pin(va, page);
+    if (rc !== 0) return rc;
     const iova = cmd.iova + offset;
     const area = hwpt.ioas.iopt.areaAt(iova);
     if (!area || area.userVa + (iova - area.start) !== va) return -Errno.EINVAL;

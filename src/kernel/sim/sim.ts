@@ -1,10 +1,11 @@
 // The simulated kernel: the system calls of the Kernel port over descriptors, contexts and mock devices.
+import type { DeviceBehaviour } from '../../scenario/behaviour.ts';
 import { Errno } from '../../uapi/errno.ts';
 import type { DevId, Fd, Pasid } from '../../uapi/ids.ts';
 import { PageResponse, type PageResponseCode } from '../../uapi/iommufd.ts';
 import { MockDeviceFlag } from '../../uapi/selftest.ts';
 import type { Kernel, PollFd, UserMemory, Wakeup } from '../kernel.ts';
-import { type Behaviour, Bus } from './bus.ts';
+import { Bus } from './bus.ts';
 import { RealClock, type SimClock } from './clock.ts';
 import { type Features, IommufdContext } from './context.ts';
 import { IommufdDevice } from './device.ts';
@@ -156,7 +157,7 @@ export class SimKernel implements Kernel {
    * `iommufd` names the context where several are open (default: the first that has such a device). Returns a function
    * that takes it away again. Throws RangeError where there is no such device.
    */
-  attachBehaviour(devId: DevId, behaviour: Behaviour, iommufd?: Fd): () => void {
+  attachBehaviour(devId: DevId, behaviour: DeviceBehaviour, iommufd?: Fd): () => void {
     return this.#bus.attach(this.#device(devId, iommufd).dev, behaviour);
   }
 

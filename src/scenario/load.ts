@@ -1,0 +1,57 @@
+// Scenarios by name, from the ones that come with the program, or by path.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseScenario } from './parse.ts';
+import { ScenarioError } from './table.ts';
+import type { Scenario } from './types.ts';
+
+/** What runs where no scenario is named. */
+export const DEFAULT_SCENARIO = 'tour';
+
+const EXTENSION = '.toml';
+
+/** The program's own directory, from its sources and from its bundle alike: the one above with both of these. */
+function builtInDirectory(): string {
+  let directory = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(directory, 'scenarios')) || !existsSync(join(directory, 'package.json'))) {
+    const parent = dirname(directory);
+    if (parent === directory) throw new Error('the scenarios that belong to the program are not there');
+    directory = parent;
+  }
+  return join(directory, 'scenarios');
+}
+
+const builtInNames = (): string[] =>
+  readdirSync(builtInDirectory())
+    .filter((file) => file.endsWith(EXTENSION))
+    .map((file) => file.slice(0, -EXTENSION.length))
+    .sort();
+
+/** Name and description of each built-in scenario, by name. */
+export function listScenarios(): { name: string; description: string }[] {
+  return builtInNames().map((name) => ({ name, description: loadScenario(name).description }));
+}
+
+/**
+ * The built-in scenario of that name, or the file at that path (anything with a slash, or that ends in .toml). Throws
+ * ScenarioError where there is none or it is not right.
+ */
+export function loadScenario(nameOrPath: string): Scenario {
+  const isPath = nameOrPath.includes('/') || nameOrPath.endsWith(EXTENSION);
+  if (!isPath && !builtInNames().includes(nameOrPath)) {
+    const names = builtInNames().join(', ');
+    throw new ScenarioError(nameOrPath, '', `there is no scenario of that name; there are ${names}, or give a file`);
+  }
+  const file = isPath ? nameOrPath : join(builtInDirectory(), nameOrPath + EXTENSION);
+  return parseScenario(readText(file), isPath ? file : nameOrPath + EXTENSION);
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new ScenarioError(file, '', code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code})`);
+  }
+}

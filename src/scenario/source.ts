@@ -1,0 +1,83 @@
+// What a workload asks for, and when.
+import type { Random } from './random.ts';
+import type { Workload } from './types.ts';
+
+const SECOND = 1e9;
+export const PAGE = 4096n;
+
+/** Pages that are asked for together. */
+export interface Job {
+  readonly source: Source;
+  readonly pasid: number;
+  readonly perm: number;
+  readonly pages: readonly bigint[];
+}
+
+/** One workload under way. It asks again only when the device has taken what it asked for before. */
+export class Source {
+  readonly workload: Workload;
+  readonly #random: Random;
+  #nextAt: bigint;
+  /** Groups left of the burst under way. */
+  #left: number;
+  /** stuck and refault: groups that are not done with. */
+  #open = 0;
+  #page = 0;
+
+  constructor(workload: Workload, random: Random, now: bigint) {
+    this.workload = workload;
+    this.#random = random;
+    this.#left = workload.count;
+    this.#nextAt = now + workload.start + (workload.kind === 'stuck' || workload.kind === 'burst' ? 0n : this.#gap());
+  }
+
+  /** When it asks next; undefined: not before some group is done with. */
+  get nextAt(): bigint | undefined {
+    const { kind, count } = this.workload;
+    return (kind === 'stuck' || kind === 'refault') && this.#open >= count ? undefined : this.#nextAt;
+  }
+
+  /** What is asked for at `now`. */
+  take(now: bigint): Job {
+    const { kind, every, count } = this.workload;
+    this.#open++;
+    const countsDown = kind === 'burst' || kind === 'stuck';
+    if (!countsDown) this.#nextAt = now + this.#gap();
+    else if (--this.#left === 0) {
+      this.#left = count;
+      // A stuck device starts over only when it was answered: see done().
+      if (kind === 'burst') this.#nextAt = now + every;
+    }
+    return this.#job();
+  }
+
+  /** The job came to its end, one way or the other. */
+  done(now: bigint): void {
+    this.#open--;
+    if (this.workload.kind === 'stuck') this.#nextAt = now + this.workload.every;
+  }
+
+  /** At least a nanosecond, so that time passes. */
+  #gap(): bigint {
+    return BigInt(Math.max(1, Math.round(this.#random.wait(SECOND / this.workload.rate))));
+  }
+
+  #job(): Job {
+    const { kind, pages, groupPages, base, perms, pasids } = this.workload;
+    const size = Math.min(pages, this.#random.between(groupPages[0], groupPages[1]));
+    // Most run through their pages in order; a storm jumps about; a refault loop stays where it is.
+    const first = kind === 'pasid-storm' ? this.#random.between(0, pages - 1) : this.#page;
+    if (kind !== 'refault') this.#page = (this.#page + size) % pages;
+    return {
+      source: this,
+      pasid: this.#random.pick(pasids),
+      perm: this.#random.pick(perms),
+      pages: Array.from({ length: size }, (_, i) => base + BigInt((first + i) % pages) * PAGE),
+    };
+  }
+
+  /** refault: the page is there at last, so it goes to the next one. */
+  advance(): void {
+    this.#page = (this.#page + 1) % this.workload.pages;
+  }
+}
