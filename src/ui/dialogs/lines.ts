@@ -5,6 +5,7 @@ import { type Dialog, type Explanation, explain } from '../state/dialog.ts';
 import type { UiState } from '../state/state.ts';
 import { cell } from '../text/table.ts';
 import type { Style } from '../text/theme.ts';
+import { wrap } from '../text/wrap.ts';
 
 export interface BoxLine {
   text: string;
@@ -19,13 +20,16 @@ export interface BoxModel {
   style: Style;
 }
 
+const MAX_WIDTH = 78;
 const NOTHING: Explanation = { lines: [], gone: false };
 
 export function dialogBox(state: UiState, dialog: Dialog): BoxModel {
   const snapshot: Snapshot | undefined = state.view?.snapshot;
   const told = snapshot ? explain(dialog, snapshot, state.hello.onExit) : NOTHING;
+  const style: Style = told.gone ? 'bad' : 'plain';
+  const widest = Math.min(MAX_WIDTH, state.columns - 6);
   const head: BoxLine[] = [
-    ...told.lines.map((text): BoxLine => ({ text, style: told.gone ? 'bad' : 'plain' })),
+    ...told.lines.flatMap((text) => wrap(text, widest).map((part): BoxLine => ({ text: part, style }))),
     ...inputLines(dialog),
     { text: '', style: 'plain' },
   ];
@@ -36,8 +40,8 @@ export function dialogBox(state: UiState, dialog: Dialog): BoxModel {
     { text: '↑↓ select   Enter choose   Esc cancel', style: 'dim' },
   ];
   const all = [...head, ...choices, ...foot];
-  const widest = Math.max(dialog.title.length + 2, ...all.map((line) => line.text.length));
-  const rect = centred(state.columns, state.rows, Math.min(widest + 4, state.columns - 2), all.length + 2);
+  const width = Math.max(dialog.title.length + 2, ...all.map((line) => line.text.length));
+  const rect = centred(state.columns, state.rows, Math.min(width + 4, state.columns - 2), all.length + 2);
   const lines = all.map((line) => ({ ...line, text: cell(line.text, rect.width - 4) }));
   return { rect, title: dialog.title, lines, style: told.gone ? 'bad' : 'accent' };
 }

@@ -4,6 +4,7 @@ import { KEYS, type KeyBinding, keyName, type Where } from '../keys.ts';
 import { centred } from '../layout.ts';
 import type { UiState } from '../state/state.ts';
 import { cell } from '../text/table.ts';
+import { wrap } from '../text/wrap.ts';
 
 const SECTIONS: [string, (binding: KeyBinding) => boolean][] = [
   ['Acting on the selected row', (b) => b.where.includes('devices')],
@@ -38,19 +39,6 @@ function entry(binding: KeyBinding, width: number): BoxLine[] {
     text: `${i === 0 ? keys : ' '.repeat(KEY_WIDTH)}${text}`,
     style: 'plain',
   }));
-}
-
-/** Broken between words. */
-export function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line ? `${line} ${word}` : word;
-  }
-  return [...lines, line];
 }
 
 /** The help in its box, scrolled to `state.help.top` or as far as there is something. */

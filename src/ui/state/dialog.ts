@@ -64,19 +64,19 @@ export function explain(dialog: Dialog, snapshot: Snapshot, onExit: ExitPlan): E
   if ((attachment?.hwptId ?? null) !== target.hwptId && dialog.kind !== 'attach') {
     return { gone: true, lines: [changed(target, attachment?.hwptId ?? null)] };
   }
-  const pending = pendingOf(snapshot, target);
+  const there = attachment?.pending ?? 0;
   switch (dialog.kind) {
     case 'respond':
     case 'map':
-      return explainRespond(dialog, snapshot, pending);
+      return explainRespond(dialog, snapshot, pendingOf(snapshot, target));
     case 'replace':
-      return { gone: false, lines: [`Now on HWPT ${target.hwptId}.`, invalidated(pending)] };
+      return { gone: false, lines: [`Now on HWPT ${target.hwptId}.`, invalidated(there)] };
     case 'detach':
       return {
         gone: false,
         lines: [
           `Detach from HWPT ${target.hwptId}.`,
-          invalidated(pending),
+          invalidated(there),
           'Later faults are answered INVALID, unseen.',
         ],
       };
@@ -85,7 +85,7 @@ export function explain(dialog: Dialog, snapshot: Snapshot, onExit: ExitPlan): E
   }
 }
 
-/** Pending groups that an action on the target concerns: all of the device, or those of the PASID. */
+/** Pending groups that an answer for the target concerns: all of the device, or those of the PASID. */
 export function pendingOf(snapshot: Snapshot, target: Target): number {
   const device = snapshot.devices.find((d) => d.devId === target.devId);
   if (target.pasid === null) return device?.pending ?? 0;
