@@ -1,0 +1,36 @@
+// The tools that a kernel build needs, by the Debian package that each comes in.
+import { existsSync } from 'node:fs';
+import { fail } from './fail.mjs';
+import { capture, hasTool, run } from './run.mjs';
+
+const TOOLS = { flex: 'flex', bison: 'bison', bc: 'bc', xz: 'xz-utils', gcc: 'gcc', make: 'make', tar: 'tar' };
+const HEADERS = { '/usr/include/gelf.h': 'libelf-dev', '/usr/include/pty.h': 'libc6-dev' };
+
+/** Packages that are missing here. @param {(tool: string) => boolean} has @param {(file: string) => boolean} exists */
+export function missingPackages(has = hasTool, exists = existsSync) {
+  return [
+    ...Object.entries(TOOLS).flatMap(([tool, name]) => (has(tool) ? [] : [name])),
+    ...Object.entries(HEADERS).flatMap(([file, name]) => (exists(file) ? [] : [name])),
+  ];
+}
+
+/** Installs what is missing as root; without root says what to run, and ends. */
+export async function needPackages({ progress, log }) {
+  if (process.arch !== 'x64') fail('User-Mode Linux is built for x86-64 only; there is no lab on this machine');
+  const missing = missingPackages();
+  const debian = hasTool('apt-get') && hasTool('dpkg-deb');
+  if (missing.length === 0 && debian) return;
+  if (!debian) {
+    fail(
+      'the lab takes its kernel source from a Debian package, and there is no apt-get and dpkg-deb here: ' +
+        'run it on Debian 12 or later, or in a container of it',
+    );
+  }
+  if (process.getuid?.() !== 0) fail(`missing packages; run:\n  sudo apt-get install -y ${missing.join(' ')}`);
+  progress.step(`installing ${missing.join(' ')}`);
+  const install = ['-qq', '-y', '--no-install-recommends', 'install', ...missing];
+  if (capture('apt-cache', ['policy', missing[0]])?.includes('Candidate: (none)') !== false) {
+    await run('apt-get', ['-qq', 'update'], { log, what: 'apt-get update' });
+  }
+  await run('apt-get', install, { log, what: `apt-get install ${missing.join(' ')}` });
+}

@@ -1,0 +1,68 @@
+// Runs the tools that the build needs, with their output in the build's log.
+import { spawn, spawnSync } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { fail } from './fail.mjs';
+
+const TAIL = 12;
+/** Messages by which a tool says that the disk is full, or the network away. */
+const KNOWN = [
+  [/No space left on device/i, 'the disk is full: free some space (the build needs about 3 GB) and run it again'],
+  [
+    /Could not resolve|Failed to fetch|Temporary failure|Network is unreachable|Connection (?:refused|timed out)/i,
+    'the package mirror cannot be reached: check the network and run it again; what is done is kept',
+  ],
+];
+
+/** What to tell the user of a tool's output: a known cause, or its last lines. @param {string} output */
+export function explain(output) {
+  const known = KNOWN.find(([pattern]) => pattern.test(output));
+  return known ? known[1] : output.trim().split('\n').slice(-TAIL).join('\n');
+}
+
+/** Output of a short command, or undefined where it fails. @param {string} tool @param {string[]} args */
+export function capture(tool, args) {
+  const done = spawnSync(tool, args, { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' }, maxBuffer: 2 ** 26 });
+  return done.status === 0 ? done.stdout : undefined;
+}
+
+/** @param {string} tool */
+export const hasTool = (tool) => capture('sh', ['-c', `command -v ${tool}`]) !== undefined;
+
+/**
+ * Runs a command with its output appended to `log`; throws a LabError with the cause where it fails.
+ *
+ * @param {string} tool @param {string[]} args
+ * @param {{log: string, cwd?: string, what: string, onLine?: (line: string) => void}} options
+ */
+export function run(tool, args, { log, cwd, what, onLine }) {
+  const out = openSync(log, 'a');
+  const from = readFileSync(log).length;
+  const child = spawn(tool, args, {
+    cwd,
+    env: { ...process.env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' },
+    stdio: ['ignore', onLine ? 'pipe' : out, out],
+  });
+  if (onLine) readLines(child.stdout, onLine);
+  return new Promise((resolve, reject) => {
+    child.once('error', (error) => reject(error));
+    child.once('close', () => {
+      closeSync(out);
+      if (child.exitCode === 0) return resolve(undefined);
+      const said = explain(readFileSync(log).subarray(from).toString());
+      try {
+        fail(`${what} failed: ${said}\n(all of it: ${log})`);
+      } catch (error) {
+        reject(error);
+      }
+    });
+  });
+}
+
+function readLines(stream, onLine) {
+  let rest = '';
+  stream.setEncoding('utf8').on('data', (text) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    lines.forEach(onLine);
+  });
+}

@@ -1,0 +1,50 @@
+import { fail } from './build/fail.mjs';
+
+export const USAGE = `npm run lab [-- [options] [command [arguments]]]
+A real Linux kernel with iommufd fault objects, run as an ordinary process over this machine's files.
+Without a command: a shell. "iopftop" is this checkout's. The first run builds the kernel (about 5 minutes).
+
+  --build               build what is missing, and no more
+  --status              what is built, and where
+  --clean               remove all that was built or downloaded
+  --mem MEGABYTES       memory of the guest (2048)
+  --kernel-args "ARGS"  more words for the kernel's command line
+  --log                 print what the kernel logged at the end
+  --check-kernel        exit 124 where the kernel reported a bug of its own (BUG, WARNING, Oops)
+  --help                this text
+
+Exit status: the command's; 125 where the kernel ended first; 1 where the lab could not be built.
+IOPFTOP_LAB_CACHE names another folder for what is built ($XDG_CACHE_HOME/iopftop/lab).
+`;
+
+const MIN_MEGABYTES = 64;
+
+/**
+ * @param {string[]} args
+ * @returns {{action: 'run' | 'help' | 'build' | 'status' | 'clean', command: string[], mem: number, kernelArgs: string,
+ *   log: boolean, checkKernel: boolean}}
+ */
+export function parse(args) {
+  const options = { action: 'run', command: [], mem: 2048, kernelArgs: '', log: false, checkKernel: false };
+  let i = 0;
+  const value = (name) => args[++i] ?? fail(`${name} wants a value; --help tells more`);
+  for (; i < args.length && args[i].startsWith('-'); i++) {
+    const name = args[i];
+    if (name === '--') {
+      i++;
+      break;
+    }
+    if (['--help', '--build', '--status', '--clean'].includes(name)) options.action = name.slice(2);
+    else if (name === '--log') options.log = true;
+    else if (name === '--check-kernel') options.checkKernel = true;
+    else if (name === '--kernel-args') options.kernelArgs = value(name);
+    else if (name === '--mem') {
+      options.mem = Number(value(name));
+      if (!Number.isInteger(options.mem) || options.mem < MIN_MEGABYTES) {
+        fail(`--mem wants a whole number of megabytes, ${MIN_MEGABYTES} or more`);
+      }
+    } else fail(`no option ${name}; --help tells which there are`);
+  }
+  options.command = args.slice(i);
+  return options;
+}
