@@ -1,6 +1,6 @@
 // Bundles src/ into dist/: ES modules, split so that a command loads only what it runs. koffi stays outside.
 // `npm run build` also writes what is generated and checked in: THIRD-PARTY-NOTICES and schema/.
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -11,16 +11,10 @@ import { notices } from './lib/notices.mjs';
 const REQUIRE = `import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);\n`;
 const KEEP_OLD_MS = 60 * 60_000;
 
-const ENTRIES = [
-  { in: 'src/main.ts', out: 'main' },
-  { in: 'src/engine/worker.ts', out: 'worker' },
-  { in: 'src/protocol/schema.ts', out: 'schema' },
-];
-
 /** Options of the bundle; nothing is written by esbuild itself. */
 const options = (root, version) => ({
   absWorkingDir: root,
-  entryPoints: ENTRIES.filter(({ in: path }) => existsSync(join(root, path))),
+  entryPoints: { main: 'src/main.ts', worker: 'src/engine/worker.ts', schema: 'src/protocol/schema.ts' },
   outdir: 'dist',
   bundle: true,
   write: false,

@@ -1,12 +1,25 @@
 // Entry of the program. What a user waits for comes first: the first frame of the screen is drawn before anything big is
 // loaded; everything else is in run.ts.
+import { firstFrameTarget } from './cli/plain.ts';
+import { DEFAULT_SCENARIO } from './scenario/default.ts';
+import { firstFrame } from './ui/first-frame.ts';
 import { VERSION } from './version.ts';
 
 const args = process.argv.slice(2);
 
+function drawFirstFrame(): void {
+  const { stdout, env } = process;
+  if (!stdout.isTTY) return;
+  const target = firstFrameTarget(args, DEFAULT_SCENARIO);
+  const { columns, rows } = stdout;
+  if (target !== null) firstFrame(stdout, { columns, rows, version: VERSION, target, env });
+}
+
 if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
   process.stdout.write(`${VERSION}\n`);
 } else {
+  drawFirstFrame();
   const { run } = await import('./run.ts');
-  process.exitCode = await run(args);
+  // Not process.exitCode: a terminal, a pipe or a timer that is still open must not keep the program.
+  process.exit(await run(args));
 }

@@ -1,9 +1,8 @@
 // What was given on the command line → what the engine is started with.
 import { DEFAULT_HISTORY, type EngineOptions, type TargetOptions } from '../engine/options.ts';
 import type { ExitPlan, Rule, Verdict } from '../protocol/messages.ts';
+import { DEFAULT_SCENARIO } from '../scenario/default.ts';
 import type { Given } from './parse.ts';
-
-const DEFAULT_SCENARIO = 'steady';
 
 const numberOf = (value: string | number | true | undefined, fallback: number): number =>
   typeof value === 'number' ? value : fallback;

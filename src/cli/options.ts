@@ -47,7 +47,7 @@ export const OPTIONS = [
     alias: 's',
     kind: 'text',
     value: 'NAME|FILE',
-    describe: 'What the devices do: a name from --list-scenarios or a TOML file (mock: default steady)',
+    describe: 'What the devices do: a name from --list-scenarios or a TOML file (mock: default tour)',
     group: G.target,
   },
   { name: 'list-scenarios', kind: 'flag', describe: 'List the built-in scenarios and exit', group: G.target },

@@ -6,8 +6,7 @@ import { parseScenario } from './parse.ts';
 import { ScenarioError } from './table.ts';
 import type { Scenario } from './types.ts';
 
-/** What runs where no scenario is named. */
-export const DEFAULT_SCENARIO = 'tour';
+export { DEFAULT_SCENARIO } from './default.ts';
 
 const EXTENSION = '.toml';
 

@@ -1,0 +1,2 @@
+/** What runs where no scenario is named. */
+export const DEFAULT_SCENARIO = 'tour';
