@@ -94,7 +94,6 @@ export class PagingDevice implements DeviceBehaviour {
       this.spec.resolve === 'guest' ? [] : job.pages.filter((page) => !this.#world.isMapped(job.pasid, page));
     if (missing.length === 0) {
       this.#counts.resolved++;
-      if (job.source.workload.kind === 'refault') job.source.advance();
       job.source.done(now);
       return;
     }

@@ -65,19 +65,14 @@ export class Source {
   #job(): Job {
     const { kind, pages, groupPages, base, perms, pasids } = this.workload;
     const size = Math.min(pages, this.#random.between(groupPages[0], groupPages[1]));
-    // Most run through their pages in order; a storm jumps about; a refault loop stays where it is.
+    // A storm jumps about; the others run through their pages in order.
     const first = kind === 'pasid-storm' ? this.#random.between(0, pages - 1) : this.#page;
-    if (kind !== 'refault') this.#page = (this.#page + size) % pages;
+    this.#page = (this.#page + size) % pages;
     return {
       source: this,
       pasid: this.#random.pick(pasids),
       perm: this.#random.pick(perms),
       pages: Array.from({ length: size }, (_, i) => base + BigInt((first + i) % pages) * PAGE),
     };
-  }
-
-  /** refault: the page is there at last, so it goes to the next one. */
-  advance(): void {
-    this.#page = (this.#page + 1) % this.workload.pages;
   }
 }

@@ -19,7 +19,7 @@ export interface Workload {
   readonly rate: number;
   /** Between bursts, and between the answer to a stuck group and the next one. */
   readonly every: bigint;
-  /** Groups of a burst; groups that a stuck device waits for at once. */
+  /** Groups of a burst; of stuck and refault, groups that are under way at once. */
   readonly count: number;
   /** Pages that it works on, from `base` on. */
   readonly pages: number;

@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { DEFAULT_SCENARIO, listScenarios, loadScenario } from '../../src/scenario/load.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'iopftop-scenario-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+describe('built-in scenarios', () => {
+  it('are all valid and say what they are', () => {
+    const names = listScenarios().map((s) => s.name);
+    expect(names).toEqual([
+      'burst',
+      'demand-paging',
+      'detach-midflight',
+      'multi-page',
+      'pasid-storm',
+      'refault-loop',
+      'stuck',
+      'tour',
+    ]);
+    for (const { name, description } of listScenarios()) {
+      expect(loadScenario(name).name).toBe(name);
+      expect(description.length).toBeGreaterThan(20);
+    }
+  });
+
+  it('have a default with something of every sort', () => {
+    const tour = loadScenario(DEFAULT_SCENARIO);
+    const kinds = new Set(tour.devices.flatMap((d) => d.workloads.map((w) => w.kind)));
+    expect(tour.devices.length).toBeGreaterThanOrEqual(4);
+    expect(kinds.size).toBe(6);
+    expect(new Set(tour.devices.map((d) => d.hwpt))).toEqual(new Set(['paging', 'nested']));
+  });
+
+  it('ask for pages that a mock device can reach', () => {
+    for (const { name } of listScenarios()) {
+      for (const { base, pages } of loadScenario(name).devices.flatMap((d) => d.workloads)) {
+        expect(base).toBeGreaterThanOrEqual(1n << 24n);
+        expect(base + BigInt(pages) * 4096n).toBeLessThanOrEqual(1n << 31n);
+      }
+    }
+  });
+});
+
+describe('loadScenario', () => {
+  it('takes a path', () => {
+    const file = join(directory, 'mine.toml');
+    writeFileSync(
+      file,
+      'name = "mine"\ndescription = "x"\n[[device]]\nname = "d"\n[[device.workload]]\nkind = "stuck"\n',
+    );
+    expect(loadScenario(file).devices[0]?.name).toBe('d');
+  });
+
+  it('names the scenarios that there are when the name is wrong', () => {
+    expect(() => loadScenario('tuor')).toThrow(/^tuor: there is no scenario of that name; there are burst, .*tour/);
+  });
+
+  it('says which file is not there', () => {
+    expect(() => loadScenario('/nowhere/x.toml')).toThrow('/nowhere/x.toml: there is no such file');
+    expect(() => loadScenario(`${directory}/`)).toThrow('cannot be read (EISDIR)');
+  });
+});
