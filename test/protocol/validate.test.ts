@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { MESSAGES, schemaText } from '../../src/protocol/schema.ts';
+import { checkCommand } from '../../src/protocol/validate.ts';
+import { ROOT } from '../helpers/bin.ts';
+import { isCommand, isMessage } from '../helpers/schema.ts';
+
+const GOOD: object[] = [
+  { cmd: 'respond', group: 1, code: 'success' },
+  { id: 'a', cmd: 'respond', groups: [1, 2], code: 'invalid' },
+  { id: 7, cmd: 'respond', all: true, pasid: 3, code: 'map' },
+  { cmd: 'respond', when: 'pasid == 3', code: 'success' },
+  { cmd: 'replace', devId: 3, hwpt: 'new-paging' },
+  { cmd: 'attach', devId: 3, pasid: 5, hwpt: 4 },
+  { cmd: 'detach', devId: 3 },
+  { cmd: 'trigger', devId: 3, addr: '0x1000', perm: ['read', 'priv'], count: 10 },
+  { cmd: 'trigger', devId: 3, addr: 4096 },
+  { cmd: 'policy', rules: [{ when: 'write', then: 'success', afterMs: 100 }] },
+  { cmd: 'snapshot' },
+  { cmd: 'quit', onExit: 'invalid' },
+];
+
+/** The command, a part of what is said, a part of what was expected. */
+const BAD: [unknown, string, string][] = [
+  [5, 'no object', 'respond'],
+  [[], 'no object', 'respond'],
+  [null, 'no object', 'respond'],
+  [{}, '"cmd" is missing', 'respond'],
+  [{ cmd: 1 }, '"cmd" is missing', 'respond'],
+  [{ cmd: 'respnd' }, 'unknown command "respnd"', 'did you mean respond?'],
+  [{ cmd: 'constructor' }, 'unknown command "constructor"', 'one of respond'],
+  [{ cmd: 'respond', group: 1 }, '"code" is missing', 'one of success, invalid, map'],
+  [{ cmd: 'respond', group: 1, code: 'ok' }, 'code is "ok"', 'one of success, invalid, map'],
+  [{ cmd: 'respond', code: 'success' }, 'does not say', 'one of group, groups, all, devId, when'],
+  [{ cmd: 'respond', group: -1, code: 'success' }, 'group is -1', 'integer of 0 or more'],
+  [{ cmd: 'respond', group: 1.5, code: 'success' }, 'group is 1.5', 'integer'],
+  [{ cmd: 'respond', groups: [1, 'x'], code: 'success' }, 'groups[1] is "x"', 'integer'],
+  [{ cmd: 'respond', gruop: 1, code: 'success' }, 'unknown property "gruop"', 'did you mean "group"?'],
+  [{ cmd: 'detach' }, '"devId" is missing', 'integer'],
+  [{ cmd: 'detach', devId: 2 ** 32 }, 'devId is 4294967296', '0 to 4294967295'],
+  [{ cmd: 'replace', devId: 1, hwpt: 'new' }, 'hwpt is "new"', 'new-paging'],
+  [{ cmd: 'trigger', devId: 1, addr: 'x' }, 'addr is "x"', 'hex'],
+  [{ cmd: 'trigger', devId: 1, perm: ['reed'] }, 'perm[0] is "reed"', 'read'],
+  [{ cmd: 'trigger', devId: 1, count: 0 }, 'count is 0', '1 to 1000000'],
+  [{ cmd: 'policy', rules: [{ then: 'maybe' }] }, 'rules[0].then is "maybe"', 'one of success'],
+  [{ cmd: 'policy', rules: [{ when: 'true' }] }, '"rules[0].then" is missing', 'one of success'],
+  [{ cmd: 'policy', rules: 5 }, 'rules is 5', 'a list'],
+  [{ id: {}, cmd: 'snapshot' }, 'id is {}', 'string or integer'],
+  [JSON.parse('{"cmd":"snapshot","__proto__":1}'), 'unknown property "__proto__"', 'one of id, cmd'],
+];
+
+describe('checkCommand', () => {
+  it.each(GOOD)('takes %j', (command) => {
+    expect(checkCommand(command)).toEqual({ ok: true, command });
+    expect(isCommand(command)).toBe(true);
+  });
+
+  it.each(BAD)('refuses %j', (command, problem, expected) => {
+    const checked = checkCommand(command);
+    expect(checked).toMatchObject({ ok: false });
+    if (checked.ok) return;
+    expect(checked.problem).toContain(problem);
+    expect(checked.expected).toContain(expected);
+    expect(isCommand(command)).toBe(false);
+  });
+});
+
+describe('the schema', () => {
+  it('is checked in as it is', () => {
+    expect(readFileSync(`${ROOT}schema/iopftop-1.schema.json`, 'utf8')).toBe(schemaText());
+  });
+
+  it('refuses what is no message', () => {
+    for (const value of [null, {}, { type: 'nothing' }, { type: 'dropped', t: 1 }])
+      expect(isMessage(value)).toBe(false);
+    expect(isMessage({ type: 'dropped', t: 1, faults: 3 })).toBe(true);
+  });
+
+  it('has an entry for each type of message', () => {
+    const source = readFileSync(`${ROOT}src/protocol/messages.ts`, 'utf8');
+    const union = /export type EngineEvent =([^;]*);/.exec(source)![1]!;
+    const interfaces = [...union.matchAll(/\w+/g)].map(([name]) => name);
+    const types = interfaces.map((name) => new RegExp(`interface ${name} \\{\\s*type: '([^']+)'`).exec(source)![1]);
+    expect(Object.keys(MESSAGES).sort()).toEqual(types.sort());
+  });
+});
