@@ -42,6 +42,36 @@ describe('cookies', () => {
   });
 });
 
+describe('cookie 0', () => {
+  // xa_erase() of index 0 takes away the entry that keeps it busy in an XA_FLAGS_ALLOC1 array, and says NULL all the same.
+  test('answering it is EINVAL, but while a group is outstanding it makes 0 the next cookie', ({ context }) => {
+    const { fd, idev } = paging(context);
+    outstanding(context, idev, fd, 1);
+    expect(context.respond(fd, [0, SUCCESS])).toBe('EINVAL');
+    expect(outstanding(context, idev, fd, 2)).toEqual([0, 2]);
+    expect(context.respond(fd, [0, SUCCESS])).toBe(8);
+    expect(outstanding(context, idev, fd, 1)).toEqual([0]);
+  });
+
+  test('for as long as the fault object lives, even when nothing is outstanding in between', ({ context }) => {
+    const { fd, idev } = paging(context);
+    outstanding(context, idev, fd, 1);
+    context.respond(fd, [0, SUCCESS]);
+    context.respond(fd, [1, SUCCESS]);
+    expect(outstanding(context, idev, fd, 3)).toEqual([0, 1, 2]);
+    expect(context.respond(fd, [0, SUCCESS], [1, SUCCESS], [2, SUCCESS])).toBe(24);
+    expect(outstanding(context, idev, fd, 1)).toEqual([0]);
+  });
+
+  test('with nothing outstanding it changes nothing, and neither does a bad code', ({ context }) => {
+    const { fd, idev } = paging(context);
+    expect(context.respond(fd, [0, SUCCESS])).toBe('EINVAL');
+    expect(outstanding(context, idev, fd, 1)).toEqual([1]);
+    expect(context.respond(fd, [0, 2])).toBe('EINVAL');
+    expect(outstanding(context, idev, fd, 1)).toEqual([2]);
+  });
+});
+
 describe('iommufd_fault_fops_write', () => {
   test('takes SUCCESS and INVALID, many at once and in any order', ({ context }) => {
     const { fd, idev } = paging(context);
@@ -66,7 +96,7 @@ describe('iommufd_fault_fops_write', () => {
   test('an unknown cookie is EINVAL', ({ context }) => {
     const { fd, idev } = paging(context);
     outstanding(context, idev, fd, 1);
-    for (const cookie of [0, 2, 0xffff_ffff]) expect(context.respond(fd, [cookie, SUCCESS])).toBe('EINVAL');
+    for (const cookie of [2, 77, 0xffff_ffff]) expect(context.respond(fd, [cookie, SUCCESS])).toBe('EINVAL');
     expect(context.respond(fd, [1, SUCCESS])).toBe(8);
   });
 

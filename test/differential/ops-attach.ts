@@ -55,7 +55,7 @@ const pasidTo = (name: 'PASID_ATTACH' | 'PASID_REPLACE' | 'PASID_CHECK_HWPT', we
 
 export const attachOps = {
   replace: op({
-    weight: 8,
+    weight: 24,
     args: fc.record({ file, stdev: ref, to: table }),
     call: ({ file, stdev, to }, world) => {
       const slot = world.slot('context', file);
@@ -74,11 +74,11 @@ export const attachOps = {
       });
     },
   }),
-  pasidAttach: pasidTo('PASID_ATTACH', 5),
-  pasidReplace: pasidTo('PASID_REPLACE', 3),
-  pasidCheck: pasidTo('PASID_CHECK_HWPT', 1),
+  pasidAttach: pasidTo('PASID_ATTACH', 20),
+  pasidReplace: pasidTo('PASID_REPLACE', 10),
+  pasidCheck: pasidTo('PASID_CHECK_HWPT', 3),
   pasidDetach: op({
-    weight: 3,
+    weight: 8,
     args: fc.record({ file, stdev: ref, pasid }),
     call: ({ file, stdev, pasid }, world) => {
       const slot = world.slot('context', file);

@@ -46,11 +46,11 @@ export function closeCall(slot: Slot): Call {
 
 export const faultOps = {
   trigger: op({
-    weight: 16,
+    weight: 70,
     args: fc.record({
       file,
       dev: ref,
-      pasid: fc.oneof(fc.constant(0), pasid),
+      pasid: fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: pasid }),
       grpid: fc.nat(2),
       addr: fc.nat(3),
       perm: fc.oneof(
@@ -85,7 +85,7 @@ export const faultOps = {
   }),
 
   read: op({
-    weight: 8,
+    weight: 40,
     args: fc.record({
       file,
       count: fc.oneof(
@@ -100,16 +100,16 @@ export const faultOps = {
   }),
 
   write: op({
-    weight: 8,
+    weight: 40,
     args: fc.record({
       file,
       responses: fc.array(
         fc.tuple(
           fc.oneof(
-            { weight: 12, arbitrary: fc.integer({ min: 1, max: 4 }) },
+            { weight: 24, arbitrary: fc.constantFrom(1, 1, 1, 2, 2, 3, 4) },
             { weight: 1, arbitrary: fc.constantFrom(0, 9, 0xffff_ffff) },
           ),
-          fc.oneof({ weight: 12, arbitrary: fc.nat(1) }, { weight: 1, arbitrary: fc.constantFrom(2, 0xffff_ffff) }),
+          fc.oneof({ weight: 24, arbitrary: fc.nat(1) }, { weight: 1, arbitrary: fc.constantFrom(2, 0xffff_ffff) }),
         ),
         { maxLength: 5 },
       ),
@@ -144,7 +144,7 @@ export const faultOps = {
   }),
 
   dup: op({
-    weight: 1,
+    weight: 2,
     args: fc.record({ kind: fc.constantFrom<'context' | 'fault'>('context', 'fault'), file }),
     call: ({ kind, file }, world) => {
       const slot = world.slot(kind, file);
@@ -162,7 +162,7 @@ export const faultOps = {
   }),
 
   close: op({
-    weight: 1,
+    weight: 3,
     args: fc.record({ kind: fc.constantFrom<'context' | 'fault'>('fault', 'fault', 'fault', 'context'), file }),
     call: ({ kind, file }, world) => {
       const slot = world.slot(kind, file);

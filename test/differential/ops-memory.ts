@@ -23,7 +23,7 @@ const length = fc.oneof(
 
 export const memoryOps = {
   map: op({
-    weight: 3,
+    weight: 10,
     args: fc.record({
       file,
       ioas: ref,
@@ -50,7 +50,7 @@ export const memoryOps = {
   }),
 
   unmap: op({
-    weight: 2,
+    weight: 6,
     args: fc.record({
       file,
       ioas: ref,
@@ -68,7 +68,7 @@ export const memoryOps = {
   }),
 
   iovaRanges: op({
-    weight: 1,
+    weight: 3,
     args: fc.record({ file, ioas: ref, room: fc.constantFrom(4, 4, 1, 0) }),
     call: ({ file, ioas, room }, world) => {
       const slot = world.slot('context', file);

@@ -4,26 +4,34 @@ import * as ioctls from '../../src/uapi/ioctl.ts';
 import { iommuHwInfo } from '../../src/uapi/iommufd.ts';
 import { iommuHwptSelftest, TestOp, testMockDomainFlags } from '../../src/uapi/selftest.ts';
 import { ioctlCall, op } from './call.ts';
-import { ANY, type Kind, WRONG } from './world.ts';
+import { ANY, type Kind, NEWEST, WRONG } from './world.ts';
 
-/** Which object: mostly a right one, and mostly one of the newest. */
+/** Which object: mostly a right one, and mostly one of the oldest or newest. */
 export const ref = fc.oneof(
-  { weight: 12, arbitrary: fc.constantFrom(0, 0, 0, 1) },
-  { weight: 12, arbitrary: fc.nat(5) },
-  { weight: 2, arbitrary: fc.integer({ min: ANY, max: ANY + 9 }) },
+  { weight: 30, arbitrary: fc.constantFrom(0, NEWEST, 1, NEWEST + 1) },
+  { weight: 8, arbitrary: fc.nat(4) },
+  { weight: 1, arbitrary: fc.integer({ min: ANY, max: ANY + 9 }) },
   { weight: 1, arbitrary: fc.integer({ min: WRONG, max: WRONG + 3 }) },
 );
 /** Which descriptor: hardly ever one of the wrong kind. */
-export const file = fc.oneof({ weight: 40, arbitrary: fc.nat(3) }, { weight: 1, arbitrary: fc.constant(ANY) });
+export const file = fc.oneof(
+  { weight: 60, arbitrary: fc.constantFrom(0, 0, 0, NEWEST) },
+  { weight: 12, arbitrary: fc.nat(3) },
+  { weight: 1, arbitrary: fc.constantFrom(ANY, ANY + 1) },
+);
 /** Mostly 0, sometimes one of the others. */
 export const mostly0 = (...others: number[]) =>
   fc.oneof({ weight: 20, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constantFrom(...others) });
-/** An attachable thing: an IOAS or an HWPT. */
-export const table = fc.record({ kind: fc.constantFrom<Kind>('hwpt', 'hwpt', 'ioas'), ref });
+/** What a device can be attached to, mostly something that delivers faults. */
+export const table = fc.record({ kind: fc.constantFrom<Kind>('iopf', 'iopf', 'iopf', 'iopf', 'hwpt', 'ioas'), ref });
+/** What an HWPT can be made on. */
+const base = fc.record({ kind: fc.constantFrom<Kind>('ioas', 'ioas', 'ioas', 'parent', 'parent', 'hwpt'), ref });
+
+const kindOf = (flags: number): Kind => (flags & 4 ? 'iopf' : flags & 1 ? 'parent' : 'hwpt');
 
 export const objectOps = {
   ioasAlloc: op({
-    weight: 3,
+    weight: 4,
     args: fc.record({ file, flags: mostly0(1) }),
     call: ({ file, flags }, world) => {
       const slot = world.slot('context', file);
@@ -42,7 +50,7 @@ export const objectOps = {
 
   mock: op({
     weight: 5,
-    args: fc.record({ file, on: table, flags: fc.constantFrom(0, 4, 4, 4, 1, 5, 8) }),
+    args: fc.record({ file, on: base, flags: fc.constantFrom(0, 4, 4, 4, 4, 4, 1, 5, 8) }),
     call: ({ file, on, flags }, world) => {
       const slot = world.slot('context', file);
       if (!slot) return undefined;
@@ -66,7 +74,7 @@ export const objectOps = {
   }),
 
   faultAlloc: op({
-    weight: 4,
+    weight: 6,
     args: fc.record({ file, flags: mostly0(1) }),
     call: ({ file, flags }, world) => {
       const slot = world.slot('context', file);
@@ -91,11 +99,11 @@ export const objectOps = {
   }),
 
   hwptAlloc: op({
-    weight: 10,
+    weight: 24,
     args: fc.record({
       file,
       dev: ref,
-      on: table,
+      on: base,
       /** FAULT_ID_VALID and PASID are what it is all about. */
       flags: fc.oneof(
         { weight: 8, arbitrary: fc.constantFrom(12, 12, 4, 9, 1, 8, 0) },
@@ -131,13 +139,13 @@ export const objectOps = {
         before: ({ data: memory }) =>
           iommuHwptSelftest.write(memory.bytes, { iotlb: 0xbadbeef, pagetableType: pagetable }),
         own: (player) => ({ dataUptr: dataLen ? player.data.address : 0n }),
-        after: (out, r) => r === 0 && world.born(context, 'hwpt', out.outHwptId),
+        after: (out, r) => r === 0 && world.born(context, kindOf(flags), out.outHwptId),
       });
     },
   }),
 
   destroy: op({
-    weight: 6,
+    weight: 14,
     args: fc.record({ file, kind: fc.constantFrom<Kind>('hwpt', 'hwpt', 'fault', 'stdev', 'ioas', 'dev'), ref }),
     call: ({ file, kind, ref }, world) => {
       const slot = world.slot('context', file);
@@ -156,7 +164,7 @@ export const objectOps = {
   }),
 
   hwInfo: op({
-    weight: 1,
+    weight: 2,
     args: fc.record({ file, dev: ref, flags: mostly0(1, 2) }),
     call: ({ file, dev, flags }, world) => {
       const slot = world.slot('context', file);

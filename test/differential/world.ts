@@ -1,7 +1,8 @@
 // What is known while a sequence is played: descriptors by slot, object ids by kind, attached PASIDs. Calls name things by
 // what they are ("the newest device"), so that a sequence still means something when shrinking takes a call away.
 
-export type Kind = 'ioas' | 'stdev' | 'dev' | 'hwpt' | 'fault';
+/** `iopf` is an HWPT with a fault object, `parent` a nest parent; `hwpt` names those too. */
+export type Kind = 'ioas' | 'stdev' | 'dev' | 'hwpt' | 'iopf' | 'parent' | 'fault';
 export type FileKind = 'context' | 'fault';
 
 export interface Slot {
@@ -23,12 +24,21 @@ export interface ContextState {
   readonly pasidCapable: Set<number>;
 }
 
-/** In a reference: 0–99 the nth newest of its kind, from 100 any id that there ever was, from 200 a wrong one. */
+/**
+ * In a reference: 0–49 the nth oldest of its kind, from 50 the nth newest, from 100 any id that there ever was, from 200 a
+ * wrong one.
+ */
+export const NEWEST = 50;
 export const ANY = 100;
 export const WRONG = 200;
 const WRONG_IDS = [0, 0xffff_ffff, 77, 0x8000_0000];
 
-const newest = <T>(list: readonly T[], n: number): T | undefined => list[list.length - 1 - (n % list.length)];
+/** One of a list that is oldest first. */
+const choose = <T>(list: readonly T[], n: number): T | undefined =>
+  n >= NEWEST && n < ANY ? list[list.length - 1 - ((n - NEWEST) % list.length)] : list[n % list.length];
+
+const is = (has: Kind, wanted: Kind): boolean =>
+  has === wanted || (wanted === 'hwpt' && (has === 'iopf' || has === 'parent'));
 
 export class World {
   readonly slots: Slot[] = [];
@@ -50,19 +60,19 @@ export class World {
     return slot;
   }
 
-  /** The nth newest open descriptor of that kind; from ANY on, of whatever kind. */
+  /** An open descriptor of that kind; from ANY on, of whatever kind. */
   slot(kind: FileKind, n: number): Slot | undefined {
     const open = this.slots.filter((slot) => slot.open);
     const right = open.filter((slot) => slot.kind === kind);
-    return n < ANY && right.length > 0 ? newest(right, n) : newest(open, n);
+    return n < ANY && right.length > 0 ? choose(right, n) : choose(open, n);
   }
 
   /** The object id that `ref` names in that context. */
   id(context: ContextState, kind: Kind, ref: number): number {
     if (ref >= WRONG) return WRONG_IDS[ref % WRONG_IDS.length] ?? 0;
-    const right = [...context.live].filter(([, k]) => k === kind).map(([id]) => id);
-    if (ref < ANY && right.length > 0) return newest(right, ref) ?? 0;
-    return newest(context.known, ref) ?? 1;
+    const right = [...context.live].filter(([, k]) => is(k, kind)).map(([id]) => id);
+    if (ref < ANY && right.length > 0) return choose(right, ref) ?? 0;
+    return choose(context.known, ref) ?? 1;
   }
 
   born(context: ContextState, kind: Kind, id: number): void {
