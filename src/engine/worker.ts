@@ -3,6 +3,7 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import { IommufdError } from '../iommufd/error.ts';
 import type { Wakeup } from '../kernel/kernel.ts';
 import type { FromEngine, ToEngine } from '../protocol/messages.ts';
+import { ScenarioError } from '../scenario/scenario.ts';
 import { openTarget } from '../targets/open.ts';
 import { type Target, TargetRefusal } from '../targets/target.ts';
 import type { StartFailure } from './client.ts';
@@ -24,7 +25,11 @@ function failure(error: unknown): StartFailure {
     const { message, hint, operation, errnoName } = error;
     return { message, hint, operation, errno: errnoName };
   }
-  const expected = error instanceof TargetRefusal || error instanceof RuleError || (error as { code?: unknown }).code;
+  const expected =
+    error instanceof TargetRefusal ||
+    error instanceof RuleError ||
+    error instanceof ScenarioError ||
+    (error as { code?: unknown }).code;
   if (!expected) throw error;
   const { message } = error as Error;
   return { message, hint: (error as { hint?: string }).hint ?? null, operation: null, errno: null };

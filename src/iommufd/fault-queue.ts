@@ -1,7 +1,7 @@
 import { type Kernel, Poll, type PollFd } from '../kernel/kernel.ts';
 import { Errno } from '../uapi/errno.ts';
 import type { FaultId, Fd } from '../uapi/ids.ts';
-import { iommuHwptPageResponse, iommuHwptPgfault } from '../uapi/iommufd.ts';
+import { iommuHwptPageResponse, iommuHwptPgfault, PageResponse } from '../uapi/iommufd.ts';
 import { check } from './error.ts';
 
 export const RECORD_BYTES = iommuHwptPgfault.size;
@@ -45,6 +45,18 @@ export class FaultQueue {
   readable(): boolean {
     const fds: PollFd[] = [{ fd: this.fd, events: Poll.IN, revents: 0 }];
     return this.#kernel.poll(fds, 0) > 0 && ((fds[0] as PollFd).revents & Poll.IN) !== 0;
+  }
+
+  /** Reads all that waits and answers it INVALID. */
+  invalidateAll(): void {
+    const bytes = new Uint8Array(READ_BYTES);
+    for (let read = this.read(bytes); read > 0; read = this.read(bytes)) {
+      const cookies = new Set<number>();
+      for (let at = 0; at < read; at += RECORD_BYTES) cookies.add(iommuHwptPgfault.decode(bytes, at).cookie);
+      for (const cookie of cookies) {
+        this.respond(iommuHwptPageResponse.encode({ cookie, code: PageResponse.INVALID }), 1);
+      }
+    }
   }
 
   /** Closes the descriptor; it cannot be opened again. Destroy the fault object after it. */

@@ -5,15 +5,14 @@
 export class Teardown {
   readonly #steps: { readonly what: string; readonly undo: () => void }[] = [];
 
-  /** Returns a function that undoes this one step now, and not again later. */
+  /** Returns a function that undoes this one step now, and not again later unless it throws. */
   defer(what: string, undo: () => void): () => void {
     const step = { what, undo };
     this.#steps.push(step);
     return () => {
-      const at = this.#steps.indexOf(step);
-      if (at < 0) return;
-      this.#steps.splice(at, 1);
+      if (!this.#steps.includes(step)) return;
       undo();
+      this.#steps.splice(this.#steps.indexOf(step), 1);
     };
   }
 

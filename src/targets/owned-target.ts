@@ -5,6 +5,9 @@ import type { HwptChoice, ScenarioAction, Target, TriggerRequest } from './targe
 
 /** What makes devices fault, beyond what the operator triggers. Device numbers are those of the target. */
 export interface Play {
+  /** The device was made, or made again by attach. */
+  deviceAdded(devId: number, name: string): void;
+  deviceRemoved(devId: number): void;
   readonly listens: boolean;
   nextDueNs(): bigint | null;
   tick(nowNs: bigint): ScenarioAction[];
@@ -12,7 +15,15 @@ export interface Play {
   note(devId: number): string | null;
 }
 
-const NOTHING: Play = { listens: false, nextDueNs: () => null, tick: () => [], answered() {}, note: () => null };
+const NOTHING: Play = {
+  deviceAdded() {},
+  deviceRemoved() {},
+  listens: false,
+  nextDueNs: () => null,
+  tick: () => [],
+  answered() {},
+  note: () => null,
+};
 
 /** Objects of our own, and a play on them. */
 export class OwnedTarget implements Target {
@@ -58,7 +69,9 @@ export class OwnedTarget implements Target {
   }
 
   attach(devId: number, pasid: number | null, choice: HwptChoice) {
-    return this.#objects.attach(devId, pasid, choice);
+    const attachment = this.#objects.attach(devId, pasid, choice);
+    if (pasid === null) this.#play.deviceAdded(attachment.devId, this.#objects.device(attachment.devId).name);
+    return attachment;
   }
 
   replace(devId: number, pasid: number | null, choice: HwptChoice) {
@@ -66,7 +79,9 @@ export class OwnedTarget implements Target {
   }
 
   detach(devId: number, pasid: number | null) {
-    return this.#objects.detach(devId, pasid);
+    const old = this.#objects.detach(devId, pasid);
+    if (pasid === null) this.#play.deviceRemoved(devId);
+    return old;
   }
 
   trigger(request: TriggerRequest): void {

@@ -47,6 +47,7 @@ export class OwnedObjects {
   readonly devices: OwnedDevice[] = [];
   readonly hwpts: TargetHwpt[] = [];
   attachments: Attachment[] = [];
+  readonly #mapped = new Set<bigint>();
   readonly #undoHwpt = new Map<number, () => void>();
 
   /** Makes everything, or undoes what was made and throws IommufdError. */
@@ -258,15 +259,21 @@ export class OwnedObjects {
         'answer success once the guest has mapped the page, or invalid',
       );
     }
-    for (const page of pages) {
+    for (const page of pages.filter((p) => !this.#mapped.has(p))) {
       const memory = this.#memory.page();
       try {
         this.#iommufd.map(this.ioasId, memory, page, PAGE_BYTES);
+        this.#mapped.add(page);
       } catch (error) {
         this.#memory.giveBack();
         if (!(error instanceof IommufdError && error.errno === Errno.EEXIST)) throw error;
       }
     }
+  }
+
+  /** Whether we have mapped the page of the address. */
+  isMapped(addr: bigint): boolean {
+    return this.#mapped.has(addr & ~BigInt(PAGE_BYTES - 1));
   }
 
   trigger({ devId, pasid, ...rest }: TriggerRequest): void {
