@@ -3,12 +3,27 @@ import tty from 'node:tty';
 
 const FALLBACK = { rows: 24, columns: 80 };
 
-/** Writes and, while the reader is slow, holds the line, so that the command is held too. */
-function writeHeld(line, stream, bytes) {
-  if (stream.writableEnded || stream.destroyed) return;
-  if (stream.write(bytes)) return;
-  line.pause();
-  stream.once('drain', () => line.resume());
+/** Holds the line while a reader is slow, and so the command. A reader that is gone holds nothing. */
+class Held {
+  /** @type {Set<NodeJS.WritableStream>} */
+  #slow = new Set();
+  /** Streams without a reader. A standard stream never counts as destroyed. */
+  gone = new Set();
+
+  /** @param {import('node:net').Socket} line @param {import('node:stream').Writable} stream @param {Buffer} bytes */
+  write(line, stream, bytes) {
+    if (this.gone.has(stream) || stream.write(bytes) || this.#slow.has(stream)) return;
+    this.#slow.add(stream);
+    line.pause();
+    const go = () => {
+      stream.off('drain', go);
+      stream.off('close', go);
+      this.#slow.delete(stream);
+      if (this.#slow.size === 0) line.resume();
+    };
+    stream.once('drain', go);
+    stream.once('close', go);
+  }
 }
 
 /**
@@ -23,6 +38,7 @@ export function hostStreams() {
   const terminal = modes[1] === 't' ? process.stdout : modes[2] === 't' ? process.stderr : undefined;
   // Input is a terminal and neither output is: what it echoes goes where it came from.
   const output = terminal ?? (raw ? new tty.WriteStream(0) : undefined);
+  const held = new Held();
   const targets = [output, process.stdout, process.stderr];
   return {
     modes,
@@ -30,13 +46,20 @@ export function hostStreams() {
     output,
     size: () => ({ rows: output?.rows || FALLBACK.rows, columns: output?.columns || FALLBACK.columns }),
     start(closed) {
-      process.stdout.on('error', () => closed(1));
-      process.stderr.on('error', () => closed(2));
+      for (const [stream, which] of [
+        [process.stdout, 1],
+        [process.stderr, 2],
+      ]) {
+        stream.on('error', () => {
+          held.gone.add(stream);
+          closed(which);
+        });
+      }
       if (raw) process.stdin.setRawMode(true);
     },
     write(line, which, bytes) {
       const target = targets[which];
-      if (target) writeHeld(line, target, bytes);
+      if (target) held.write(line, target, bytes);
     },
     restore() {
       if (raw) process.stdin.setRawMode(false);
