@@ -281,7 +281,12 @@ export class OwnedObjects {
   }
 
   close(): Error[] {
-    const failures = [...this.#undoDevices.run(), ...this.#undoHwpts.run(), ...this.#undoBase.run()];
+    // A device that is destroyed leaves the HWPTs of its PASIDs in use.
+    const pasids = new Teardown();
+    for (const { devId, pasid } of this.attachments) {
+      if (pasid !== null) pasids.defer(`detach PASID ${pasid}`, () => this.device(devId).mock.detachPasid(pasid));
+    }
+    const failures = [...pasids.run(), ...this.#undoDevices.run(), ...this.#undoHwpts.run(), ...this.#undoBase.run()];
     this.#memory.free();
     return failures;
   }

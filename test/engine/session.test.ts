@@ -195,7 +195,9 @@ describe('policy', () => {
     session.step(0);
     expect(session.snapshot().counters).toMatchObject({ pending: 0, success: 2, invalid: 1 });
     session.command({ cmd: 'policy', rules: [{ when: 'nothing', then: 'success' }] }, 'script');
-    expect(ofType(events, 'error')[0]?.message).toMatch(/^rule 1: condition "nothing" at column 1: Unknown variable: nothing;/);
+    expect(ofType(events, 'error')[0]?.message).toMatch(
+      /^rule 1: condition "nothing" at column 1: Unknown variable: nothing;/,
+    );
   });
 });
 
@@ -218,9 +220,13 @@ describe('the end', () => {
     ['invalid', { success: 0, invalid: 3 }, 3],
     ['success', { success: 3, invalid: 0 }, 3],
   ] as const)('follows the plan %s and leaves nothing open', (onExit, counters, answered) => {
-    const { session, fault, kernel } = rig({ onExit });
+    const { session, fault, kernel, events } = rig({
+      onExit,
+      devices: [{ pasid: true, pasids: [1, 2] }, { hwpt: 'nested' }],
+    });
     fault(3);
     const summary = session.close();
+    expect(ofType(events, 'error')).toEqual([]);
     expect(summary.outstanding).toEqual({ groups: 3, plan: onExit, answered });
     expect(summary.counters).toMatchObject(counters);
     // The lowest descriptor is free again: all were closed.
