@@ -4,9 +4,10 @@ import { Random } from './random.ts';
 import type { Scenario, Workload } from './types.ts';
 
 export type { DeviceBehaviour, DeviceStats, DeviceWorld, PageAnswer, PageRequest } from './behaviour.ts';
+export { DEFAULT_SCENARIO } from './default.ts';
 export { PagingDevice } from './device.ts';
 export { EventSchedule } from './events.ts';
-export { DEFAULT_SCENARIO, listScenarios, loadScenario } from './load.ts';
+export { listScenarios, loadScenario } from './load.ts';
 export { parseScenario } from './parse.ts';
 export { ScenarioError } from './table.ts';
 export type { Scenario, ScenarioDevice, ScenarioEvent, Workload } from './types.ts';

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { DEFAULT_SCENARIO, listScenarios, loadScenario } from '../../src/scenario/load.ts';
+import { DEFAULT_SCENARIO } from '../../src/scenario/default.ts';
+import { listScenarios, loadScenario } from '../../src/scenario/load.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'iopftop-scenario-'));
 afterAll(() => rmSync(directory, { recursive: true }));

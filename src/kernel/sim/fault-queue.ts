@@ -40,6 +40,7 @@ export class FaultQueue extends IommufdObject {
   /** Groups that were read and not answered, by cookie. */
   readonly #response: (IopfGroup | undefined)[] = [];
   readonly #cookies = new LowestFree(1);
+  #zeroBusy = true;
 
   /** iommufd_fault_iopf_handler() */
   enqueue(group: IopfGroup): void {
@@ -100,11 +101,24 @@ export class FaultQueue extends IommufdObject {
 
   #answer(cookie: number, code: PageResponseCode): boolean {
     const group = this.#response[cookie];
-    if (!group) return false;
+    if (!group) {
+      if (cookie === 0) this.#eraseZero();
+      return false;
+    }
     this.#response[cookie] = undefined;
     this.#cookies.give(cookie);
     respond(group, code);
     return true;
+  }
+
+  /**
+   * xa_erase() of index 0: in an array with entries it takes away the one that keeps 0 busy (XA_FLAGS_ALLOC1), so that
+   * 0 is a cookie like any other from then on.
+   */
+  #eraseZero(): void {
+    if (!this.#zeroBusy || this.#cookies.inUse === 0) return;
+    this.#zeroBusy = false;
+    this.#cookies.startLower();
   }
 
   /** iommufd_auto_response_faults(): the queued groups of `handle` first, then the outstanding ones by cookie. */

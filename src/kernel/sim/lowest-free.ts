@@ -2,7 +2,7 @@
 
 /** A min-heap of the numbers given back; everything from `#next` on was never used. */
 export class LowestFree {
-  readonly #first: number;
+  #first: number;
   readonly #free: number[] = [];
   #next: number;
   #used = 0;
@@ -10,6 +10,16 @@ export class LowestFree {
   constructor(first: number) {
     this.#first = first;
     this.#next = first;
+  }
+
+  get inUse(): number {
+    return this.#used;
+  }
+
+  /** Makes the number before the first one available too, from now on. */
+  startLower(): void {
+    this.#first--;
+    this.#push(this.#first);
   }
 
   /** The lowest number that is not in use. */
