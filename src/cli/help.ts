@@ -31,6 +31,8 @@ function optionEntry(option: Option, width: number): string {
   return entry(`  ${short}--${option.name}${value}`, option.describe + fallback, width);
 }
 
+const TITLE = 'iopftop: top for I/O page faults: shows the faults of iommufd fault objects and answers them';
+
 const NOTES = `Headless: the run ends by --duration, --count, --idle, a quit command, SIGINT, SIGTERM or SIGHUP. Without the first \
 three it also ends at the end of input, if at least one command came from it; input that ends without a command \
 (< /dev/null) ends nothing. A reader that closes the pipe ends the run quietly. The last line is always the summary.`;
@@ -44,7 +46,7 @@ export function helpText(columns = 100): string {
   );
   const codes = EXIT_CODES.map(({ code, meaning }) => entry(`  ${code}`, meaning, width)).join('\n');
   return `${[
-    'iopftop: top for I/O page faults: shows the faults of iommufd fault objects and answers them',
+    wrap(TITLE, width).join('\n'),
     'Usage: iopftop [options]',
     ...sections,
     `Exit codes:\n${codes}`,

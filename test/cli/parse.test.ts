@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest';
+import { engineOptions } from '../../src/cli/engine-options.ts';
+import { EXIT_CODES } from '../../src/cli/exit-codes.ts';
+import { helpText } from '../../src/cli/help.ts';
+import { TABLE } from '../../src/cli/options.ts';
+import { parse } from '../../src/cli/parse.ts';
+import { firstFrameTarget } from '../../src/cli/plain.ts';
+import { UsageError } from '../../src/cli/usage-error.ts';
+import { parseDuration } from '../../src/cli/values.ts';
+
+const problem = (line: string): string => {
+  try {
+    parse(line.split(' '));
+  } catch (error) {
+    if (error instanceof UsageError) return `${error.message}: ${error.hint}`;
+    throw error;
+  }
+  throw new Error(`${line} was taken`);
+};
+
+describe('parse', () => {
+  it('gives what was written, each as what it is', () => {
+    expect(parse('-s stuck --seed 0x10 --rate=2.5 --virtual-time -n 5 --idle 1.5s --headless'.split(' '))).toEqual({
+      scenario: 'stuck',
+      seed: 16,
+      rate: 2.5,
+      'virtual-time': true,
+      count: 5,
+      idle: 1500,
+      headless: true,
+    });
+  });
+
+  it('takes nothing for nothing', () => {
+    expect(parse([])).toEqual({});
+  });
+
+  it('keeps a file name that looks like a number, or begins with a dash after =', () => {
+    expect(parse(['--rules', '007'])).toEqual({ rules: '007' });
+    expect(parse(['--journal=-x'])).toEqual({ journal: '-x' });
+  });
+
+  it.each([
+    ['--sceanrio stuck', 'unknown option --sceanrio: did you mean --scenario?'],
+    ['--head', 'unknown option --head: did you mean --headless?'],
+    ['--frobnicate', 'unknown option --frobnicate: see iopftop --help'],
+    ['--no-pasid', 'unknown option --no-pasid: did you mean --pasid?'],
+    ['-z', 'unknown option -z'],
+    ['stuck', 'unexpected argument "stuck"'],
+    ['-- stuck', 'unexpected argument "stuck"'],
+    ['--backend mok', '--backend: there is no "mok": did you mean mock?'],
+    ['--answer maybe', '--answer: there is no "maybe": known: success, invalid, hold'],
+    ['--seed', '--seed needs a value: give --seed N'],
+    ['--seed x', '--seed: "x" cannot be used: give a whole number from 0'],
+    ['--seed 1.5', 'cannot be used'],
+    ['--seed -1', 'cannot be used'],
+    ['--seed 1 --seed 2', '--seed is given 2 times: give it once'],
+    ['--rate 0', '--rate: "0" cannot be used: give a number from 0.001'],
+    ['--rate Infinity', 'cannot be used'],
+    ['--count 0', 'give a whole number from 1'],
+    ['--duration 5', '--duration: "5" is no time: did you mean 5s?'],
+    ['--duration soon', '--duration: "soon" is no time: such as 500ms'],
+    ['--idle=-1s', '--idle: "-1s" is no time'],
+    ['--answer hold --rules x', '--answer and --rules do not go together: leave one of them out'],
+    ['--once --count 5', '--once and --count do not go together'],
+    ['--json', '--json is for --once: add that'],
+    ['--pasid', '--pasid is for --backend selftest: add that'],
+    ['--devices 2 --backend mock', '--devices is for --backend selftest'],
+    ['--virtual-time --backend selftest', '--virtual-time is for --backend mock'],
+  ])('%s', (line, said) => {
+    expect(problem(line)).toContain(said);
+  });
+
+  it('says it in one line', () => {
+    expect(problem('--seed x')).not.toContain('\n');
+  });
+});
+
+describe('the table', () => {
+  it('is what the help shows', () => {
+    const help = helpText(100);
+    for (const { name, default: fallback } of TABLE) {
+      expect(help).toContain(`--${name}`);
+      if (fallback) expect(help).toContain(`[${fallback}]`);
+    }
+    for (const { code } of EXIT_CODES) expect(help).toContain(`  ${code}`);
+  });
+
+  it('fits into the columns there are', () => {
+    for (const columns of [60, 80, 100]) {
+      expect(
+        Math.max(
+          ...helpText(columns)
+            .split('\n')
+            .map((line) => line.length),
+        ),
+      ).toBeLessThanOrEqual(columns);
+    }
+  });
+
+  it('names only options that there are', () => {
+    const names = TABLE.map(({ name }) => name);
+    for (const { conflicts = [], needs } of TABLE) {
+      expect(names).toEqual(expect.arrayContaining([...conflicts, ...(needs ? [needs.name] : [])]));
+    }
+    const all = TABLE.flatMap(({ name, alias }) => (alias ? [name, alias] : [name]));
+    expect(new Set(all).size).toBe(all.length);
+  });
+});
+
+describe('parseDuration', () => {
+  it.each([
+    ['0', 0],
+    ['500ms', 500],
+    ['1.5s', 1500],
+    ['2m', 120_000],
+    ['1h', 3_600_000],
+  ])('%s', (text, ms) => expect(parseDuration(text, 'x')).toBe(ms));
+
+  it.each(['', 's', '1 week', '1e3s', '1s2', '1toString'])('refuses %j', (text) => {
+    expect(() => parseDuration(text, 'x')).toThrow(UsageError);
+  });
+});
+
+describe('engineOptions', () => {
+  it('holds everything on the default scenario of the mock', () => {
+    expect(engineOptions({}, null, true)).toEqual({
+      target: { kind: 'mock', scenario: 'tour', seed: 1, rate: 1, virtualTime: false },
+      rules: [],
+      onExit: 'hold',
+      readOnly: false,
+      history: 1_000_000,
+      journal: null,
+      events: true,
+      until: { durationMs: null, groups: null, idleMs: null },
+    });
+  });
+
+  it('makes one rule of --answer, and takes those of a file', () => {
+    expect(engineOptions({ answer: 'invalid' }, null, true).rules).toEqual([
+      { name: '--answer invalid', then: 'invalid' },
+    ]);
+    expect(engineOptions({ answer: 'hold' }, null, true).rules).toEqual([]);
+    expect(engineOptions({ rules: 'x' }, [{ then: 'map' }], true).rules).toEqual([{ then: 'map' }]);
+  });
+
+  it('opens selftest devices as asked', () => {
+    const given = parse('--backend selftest --devices 3 --pasid --hwpt nested'.split(' '));
+    expect(engineOptions(given, null, false).target).toEqual({
+      kind: 'selftest',
+      devices: 3,
+      pasid: true,
+      hwpt: 'nested',
+      scenario: null,
+      seed: 1,
+      rate: 1,
+    });
+  });
+
+  it('leaves the end of --once to --once', () => {
+    expect(engineOptions({ once: true, duration: 5 }, null, false).until.durationMs).toBeNull();
+  });
+});
+
+describe('firstFrameTarget', () => {
+  it.each([
+    ['', 'MOCK tour'],
+    ['--scenario stuck --seed 5', 'MOCK stuck'],
+    ['--scenario=stuck --read-only', 'MOCK stuck'],
+    ['-b selftest --devices 2', 'selftest'],
+    ['--headless', null],
+    ['--help', null],
+    ['-V', null],
+    ['--once', null],
+    ['--unknown', null],
+    ['--seed', null],
+    ['stray', null],
+  ])('%s', (line, target) => {
+    expect(firstFrameTarget(line.split(' ').filter(Boolean), 'tour')).toBe(target);
+  });
+});

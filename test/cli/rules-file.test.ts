@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readRules } from '../../src/cli/rules-file.ts';
+import { UsageError } from '../../src/cli/usage-error.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'iopftop-rules-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const file = (name: string, text: string): string => {
+  const path = join(directory, name);
+  writeFileSync(path, text);
+  return path;
+};
+
+const problem = async (name: string, text: string): Promise<string> => {
+  const error = await readRules(file(name, text)).catch((e) => e);
+  expect(error).toBeInstanceOf(UsageError);
+  return `${error.message}: ${error.hint}`;
+};
+
+const EXPECTED = [{ name: 'writes', when: 'write && pasid == 5', then: 'map', afterMs: 500 }, { then: 'invalid' }];
+
+describe('readRules', () => {
+  it('reads [[rule]] tables', async () => {
+    const text = `[[rule]]\nname = 'writes'\nwhen = 'write && pasid == 5'\nthen = 'map'\nafter = '500ms'\n[[rule]]\nthen = 'invalid'\n`;
+    expect(await readRules(file('a.toml', text))).toEqual(EXPECTED);
+    expect(await readRules(file('no-extension', text))).toEqual(EXPECTED);
+  });
+
+  it('reads a JSON list, bare or under a name', async () => {
+    const rules = [{ name: 'writes', when: 'write && pasid == 5', then: 'map', after: '500ms' }, { then: 'invalid' }];
+    expect(await readRules(file('a.json', JSON.stringify(rules)))).toEqual(EXPECTED);
+    expect(await readRules(file('json', JSON.stringify(rules)))).toEqual(EXPECTED);
+    expect(await readRules(file('b.json', JSON.stringify({ rules })))).toEqual(EXPECTED);
+  });
+
+  it('names file, line and column of a syntax error', async () => {
+    expect(await problem('bad.toml', '[[rule]]\nthen = \n')).toMatch(/bad\.toml:2:\d+: /);
+    expect(await problem('bad.json', '[{')).toContain('bad.json: ');
+  });
+
+  it.each([
+    ["[[rule]]\nthen = 'success'\n[[rule]]\nwhen = 'pasid == 5'\n", 'rule 2 has no then: one of success'],
+    ["[[rule]]\nthen = 'sucess'", 'rule 1: then is "sucess": did you mean success?'],
+    ["[[rule]]\nthen = 'hold'\nwehn = 'true'", 'rule 1: unknown key "wehn": did you mean when?'],
+    ["[[rule]]\nthen = 'hold'\nafter = 500", 'rule 1: after is 500: a string is needed'],
+    ["[[rule]]\nthen = 'hold'\nafter = '500'", 'rule 1: after: "500" is no time: did you mean 500s?'],
+    ['other = 1', 'unknown key "other"'],
+    ['', 'no rules in it'],
+  ])('%j', async (text, said) => {
+    expect(await problem('c.toml', text)).toContain(said);
+  });
+
+  it('compiles the conditions: rule and column of what is wrong in one', async () => {
+    const text = "[[rule]]\nthen = 'hold'\n[[rule]]\nwhen = 'pasid == == 5'\nthen = 'success'\n";
+    expect(await problem('d.toml', text)).toMatch(/d\.toml: rule 2: condition .* column \d+/);
+    const unknown = "[[rule]]\nwhen = 'pasd == 5'\nthen = 'success'\n";
+    expect(await problem('e.toml', unknown)).toMatch(/e\.toml: rule 1: .*pasd/);
+  });
+
+  it('says what is wrong with the file itself', async () => {
+    await expect(readRules(join(directory, 'absent'))).rejects.toThrow('there is no such file');
+    await expect(readRules(directory)).rejects.toThrow('cannot be read (EISDIR)');
+  });
+});
