@@ -2,6 +2,7 @@
 // for a group; what the slower ways keep in columns is still in the records.
 import { RESPONSE_BYTES } from '../iommufd/fault-queue.ts';
 import type { Answer, AnswerBatch } from '../protocol/messages.ts';
+import { PgfaultFlag } from '../uapi/iommufd.ts';
 import { type Chunk, RECORD_WORDS } from './history.ts';
 import { groupEnd, pasidAt, W } from './records.ts';
 import { AnswerList, answer, CODE, STATE } from './responder.ts';
@@ -59,7 +60,8 @@ function sort({ state, chunk, code, nowNs }: Batch, from: number, count: number)
   let devFrom = from;
   for (let i = from; i < limit; n++) {
     const at = i * RECORD_WORDS;
-    const end = groupEnd(words, i, limit);
+    const alone = ((words[at + W.flags] as number) & PgfaultFlag.LAST_PAGE) !== 0;
+    const end = alone ? i + 1 : groupEnd(words, i, limit);
     const dev = words[at + W.devId] as number;
     if (dev !== devId) {
       if (devId !== -1) state.stats(devId).add(i - devFrom, nowNs);
