@@ -49,6 +49,9 @@ async function main() {
     case 'status':
       process.stdout.write(`${status()}\n`);
       return 0;
+    case 'headers':
+      process.stdout.write(`${labPaths().directory}\n`);
+      return 0;
     case 'clean':
       rmSync(labPaths().root, { recursive: true, force: true });
       return 0;

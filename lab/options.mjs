@@ -6,6 +6,7 @@ Without a command: a shell. "iopftop" is this checkout's. The first run builds t
 
   --build               build what is missing, and no more
   --status              what is built, and where
+  --headers             print the folder of the kernel's headers
   --clean               remove all that was built or downloaded
   --mem MEGABYTES       memory of the guest (2048)
   --kernel-args "ARGS"  more words for the kernel's command line
@@ -21,7 +22,7 @@ const MIN_MEGABYTES = 64;
 
 /**
  * @param {string[]} args
- * @returns {{action: 'run' | 'help' | 'build' | 'status' | 'clean', command: string[], mem: number, kernelArgs: string,
+ * @returns {{action: 'run' | 'help' | 'build' | 'status' | 'clean' | 'headers', command: string[], mem: number, kernelArgs: string,
  *   log: boolean, checkKernel: boolean}}
  */
 export function parse(args) {
@@ -34,7 +35,7 @@ export function parse(args) {
       i++;
       break;
     }
-    if (['--help', '--build', '--status', '--clean'].includes(name)) options.action = name.slice(2);
+    if (['--help', '--build', '--status', '--clean', '--headers'].includes(name)) options.action = name.slice(2);
     else if (name === '--log') options.log = true;
     else if (name === '--check-kernel') options.checkKernel = true;
     else if (name === '--kernel-args') options.kernelArgs = value(name);
