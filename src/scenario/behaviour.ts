@@ -48,7 +48,7 @@ export interface DeviceStats {
 
 /** A device's state machine. Times are nanoseconds of the clock of the kernel. */
 export interface DeviceBehaviour {
-  /** Called once, before anything else. */
+  /** Called before anything else, and again where the device is put behind another kernel device: it starts anew. */
   start(now: bigint, world: DeviceWorld): void;
   /** When it wants to act next; undefined: not by itself. */
   nextDue(): bigint | undefined;

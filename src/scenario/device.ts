@@ -16,7 +16,7 @@ const NOWHERE: DeviceWorld = { isMapped: () => false };
 export class PagingDevice implements DeviceBehaviour {
   readonly spec: ScenarioDevice;
   readonly #random: Random;
-  readonly #groups = new GroupTable();
+  #groups = new GroupTable();
   #sources: Source[] = [];
   #retries: Retry[] = [];
   #world = NOWHERE;
@@ -44,6 +44,10 @@ export class PagingDevice implements DeviceBehaviour {
 
   start(now: bigint, world: DeviceWorld): void {
     this.#world = world;
+    this.#groups = new GroupTable();
+    this.#retries = [];
+    this.#pausedUntil = 0n;
+    this.#hungSince = null;
     this.#sources = this.spec.workloads.map((workload) => new Source(workload, this.#random, now));
   }
 

@@ -1,9 +1,10 @@
 // IOAS and HWPT objects (iommufd/{ioas,hw_pagetable}.c) with the mock driver's domains (selftest.c).
 import type { FaultQueue } from './fault-queue.ts';
 import type { IopfDomain, IopfGroup } from './iopf.ts';
-import { type DomainGeometry, IoPagetable, ULONG_MAX } from './iopt.ts';
+import { type DomainGeometry, IoPagetable } from './iopt.ts';
 import type { AddressSpace } from './memory.ts';
 import { IommufdObject } from './objects.ts';
+import { ULONG_MAX } from './ranges.ts';
 
 /** enum in iommufd_test.h: MOCK_IOMMUPT_… */
 export const PagetableType = { DEFAULT: 0, HUGE: 1 } as const;

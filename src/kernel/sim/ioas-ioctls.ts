@@ -10,7 +10,7 @@ import {
 } from '../../uapi/iommufd.ts';
 import type { IommufdContext } from './context.ts';
 import { Ioas } from './hwpt.ts';
-import { ULONG_MAX } from './iopt.ts';
+import { ULONG_MAX } from './ranges.ts';
 import type { Ucmd } from './ucmd.ts';
 
 /** Not among the errnos that the rest of the program names: IOAS_IOVA_RANGES alone gives it. */

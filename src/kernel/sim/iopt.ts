@@ -1,8 +1,7 @@
 // struct io_pagetable (iommufd/io_pagetable.c): mapped areas and reserved ranges of an IOAS, over all 64 bits.
 import { Errno } from '../../uapi/errno.ts';
 import { type AddressSpace, PAGE_SIZE } from './memory.ts';
-
-export const ULONG_MAX = 0xffff_ffff_ffff_ffffn;
+import { gaps, larger, overlaps, placeIn, ULONG_MAX } from './ranges.ts';
 
 /** struct iopt_area */
 export interface Area {
@@ -27,15 +26,6 @@ export interface DomainGeometry {
   /** The smallest page size, in bytes. */
   readonly pageSize: bigint;
 }
-
-/** Math.max() does not take bigints. */
-function larger(a: bigint, b: bigint): bigint {
-  if (a < b) return b;
-  return a;
-}
-
-const overlaps = (r: { start: bigint; last: bigint }, start: bigint, last: bigint) =>
-  r.start <= last && r.last >= start;
 
 export class IoPagetable {
   readonly #memory: AddressSpace;
@@ -122,7 +112,7 @@ export class IoPagetable {
     if (index < 0) return;
     this.#domains.splice(index, 1);
     this.#unreserve(domain);
-    if (this.#domains.length === 0) for (const area of this.#areas) area.pinned = false;
+    if (this.#domains.length === 0) this.#unpin(this.#areas);
     this.alignment = this.#domains.reduce((a, d) => larger(a, d.pageSize), 1n);
   }
 
@@ -133,13 +123,20 @@ export class IoPagetable {
       if (area.pinned) continue;
       const rc = this.#memory.pin(area.userVa, area.last - area.start + 1n);
       if (rc !== 0) {
-        for (const p of pinned) p.pinned = false;
+        this.#unpin(pinned);
         return rc;
       }
       area.pinned = true;
       pinned.push(area);
     }
     return 0;
+  }
+
+  #unpin(areas: readonly Area[]): void {
+    for (const area of areas) {
+      if (area.pinned) this.#memory.unpin(area.userVa, area.last - area.start + 1n);
+      area.pinned = false;
+    }
   }
 
   /**
@@ -221,35 +218,7 @@ export class IoPagetable {
       unmapped += area.last - area.start + 1n;
       end++;
     }
-    this.#areas.splice(from, end - from);
+    this.#unpin(this.#areas.splice(from, end - from));
     return { unmapped, rc };
   }
-}
-
-/** __alloc_iova_check_range(): where a mapping fits between `start` and `last`, if it does. */
-function placeIn(
-  start: bigint,
-  last: bigint,
-  place: { alignment: bigint; pageOffset: bigint; length: bigint },
-): bigint | undefined {
-  const up = start + place.alignment - 1n;
-  if (up > ULONG_MAX) return undefined;
-  const aligned = (up & ~(place.alignment - 1n)) | place.pageOffset;
-  if (aligned >= last || last - aligned < place.length - 1n) return undefined;
-  return aligned;
-}
-
-/** What of first…last no range covers, in order. */
-function gaps(ranges: readonly { start: bigint; last: bigint }[], first: bigint, last: bigint) {
-  const out: { start: bigint; last: bigint }[] = [];
-  const sorted = [...ranges].sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
-  let next = first;
-  for (const r of sorted) {
-    if (r.last < next) continue;
-    if (r.start > last) break;
-    if (r.start > next) out.push({ start: next, last: r.start - 1n });
-    next = r.last + 1n;
-  }
-  if (next <= last) out.push({ start: next, last });
-  return out;
 }

@@ -14,26 +14,46 @@ interface Mapping {
 
 const roundUp = (n: bigint): bigint => (n + PAGE_SIZE - 1n) & ~(PAGE_SIZE - 1n);
 
+/** The bytes of all pages that the range touches. */
+const pagesOf = (address: bigint, length: bigint): bigint =>
+  roundUp(address + length) - (address - (address % PAGE_SIZE));
+
 export class AddressSpace {
-  readonly #mappings = new Map<bigint, Mapping>();
+  /** In the order of their addresses, which only grow. */
+  readonly #mappings: Mapping[] = [];
+  readonly #memlock: bigint;
+  #locked = 0n;
   #next = BASE;
+
+  /** `memlock`: RLIMIT_MEMLOCK in bytes; undefined: no limit. */
+  constructor(memlock?: number) {
+    this.#memlock = memlock === undefined ? 0xffff_ffff_ffff_ffffn : BigInt(memlock);
+  }
 
   /** memory(): zeroed pages with an unmapped page after them. */
   map(length: number): UserMemory {
     if (!Number.isSafeInteger(length) || length <= 0) throw new RangeError(`no memory for ${length} bytes`);
     const size = roundUp(BigInt(length));
-    const address = this.#next;
+    const mapping = { address: this.#next, bytes: new Uint8Array(Number(size)) };
     this.#next += size + GUARD;
-    const bytes = new Uint8Array(Number(size));
-    this.#mappings.set(address, { address, bytes });
-    return { address, bytes, free: () => void this.#mappings.delete(address) };
+    this.#mappings.push(mapping);
+    const free = () => {
+      const index = this.#mappings.indexOf(mapping);
+      if (index >= 0) this.#mappings.splice(index, 1);
+    };
+    return { ...mapping, free };
   }
 
   #find(address: bigint): Mapping | undefined {
-    for (const m of this.#mappings.values()) {
-      if (address >= m.address && address < m.address + BigInt(m.bytes.byteLength)) return m;
+    let low = 0;
+    let high = this.#mappings.length;
+    while (low < high) {
+      const mid = (low + high) >> 1;
+      if ((this.#mappings[mid] as Mapping).address <= address) low = mid + 1;
+      else high = mid;
     }
-    return undefined;
+    const m = this.#mappings[low - 1];
+    return m && address < m.address + BigInt(m.bytes.byteLength) ? m : undefined;
   }
 
   /** The `length` bytes at `address`, or undefined where they are not all mapped. */
@@ -45,10 +65,24 @@ export class AddressSpace {
   }
 
   /** pin_user_pages_fast(): 0 where every page of the range is there, or the negative errno. */
-  pin(address: bigint, length: bigint): number {
+  check(address: bigint, length: bigint): number {
     if (roundUp(address + length) > 0xffff_ffff_ffff_ffffn) return -Errno.EOVERFLOW;
     const m = this.#find(address);
     return m && address + length <= m.address + BigInt(m.bytes.byteLength) ? 0 : -Errno.EFAULT;
+  }
+
+  /** Pins the pages of the range and counts them against the limit (iopt_pages_update_pinned()): ENOMEM past it. */
+  pin(address: bigint, length: bigint): number {
+    const rc = this.check(address, length);
+    if (rc !== 0) return rc;
+    const bytes = pagesOf(address, length);
+    if (this.#locked + bytes > this.#memlock) return -Errno.ENOMEM;
+    this.#locked += bytes;
+    return 0;
+  }
+
+  unpin(address: bigint, length: bigint): void {
+    this.#locked -= pagesOf(address, length);
   }
 
   /** copy_from_user(): the bytes, or -EFAULT. */

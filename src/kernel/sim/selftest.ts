@@ -15,9 +15,9 @@ import { at, struct } from '../../uapi/struct.ts';
 import type { IommufdContext } from './context.ts';
 import { IommufdDevice } from './device.ts';
 import { Hwpt, HwptNested, HwptPaging, Ioas } from './hwpt.ts';
-import { ULONG_MAX } from './iopt.ts';
 import { MockDevice } from './mock-device.ts';
 import { IommufdObject } from './objects.ts';
+import { ULONG_MAX } from './ranges.ts';
 import type { Ucmd } from './ucmd.ts';
 
 /** IOMMU_TEST_OP_MD_CHECK_IOTLB, which the program above has no use for. */
@@ -183,7 +183,7 @@ function mdCheckMap(ctx: IommufdContext, ucmd: Ucmd): number {
   }
   for (let offset = 0n; offset < cmd.length; offset += page) {
     const va = cmd.uptr + offset;
-    const rc = ctx.memory.pin(va, page);
+    const rc = ctx.memory.check(va, page);
     if (rc !== 0) return rc;
     const iova = cmd.iova + offset;
     const area = hwpt.ioas.iopt.areaAt(iova);

@@ -31,6 +31,8 @@ export interface SimOptions {
   noPagingFault?: boolean;
   /** The lab's edit of TRIGGER_IOPF (LAB_PERM_PARTIAL). Default true. */
   partialTrigger?: boolean;
+  /** RLIMIT_MEMLOCK in bytes, as for a user without CAP_IPC_LOCK: mapping more is ENOMEM. Default: no limit. */
+  memlock?: number;
   /** The lab's /dev/vfio/devices/vfio0 (no PASIDs) and vfio1 (PASIDs). Default true. */
   vfio?: boolean;
 }
@@ -44,7 +46,7 @@ export class SimKernel implements Kernel {
   readonly #clock: SimClock;
   readonly #options: SimOptions;
   readonly #features: Features;
-  readonly #memory = new AddressSpace();
+  readonly #memory: AddressSpace;
   readonly #fds = new FdTable();
   readonly #contexts: IommufdContext[] = [];
   readonly #vfio: VfioDevice[];
@@ -52,6 +54,7 @@ export class SimKernel implements Kernel {
 
   constructor(options: SimOptions = {}) {
     this.#options = options;
+    this.#memory = new AddressSpace(options.memlock);
     this.#clock = options.clock ?? new RealClock();
     this.#features = {
       selftest: !options.noSelftest,

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { IoPagetable, ULONG_MAX } from '../../../src/kernel/sim/iopt.ts';
+import { IoPagetable } from '../../../src/kernel/sim/iopt.ts';
 import { AddressSpace } from '../../../src/kernel/sim/memory.ts';
+import { ULONG_MAX } from '../../../src/kernel/sim/ranges.ts';
 
 const PAGE = 4096n;
 const GEOMETRY = { apertureStart: 1n << 24n, apertureLast: (1n << 31n) - 1n, pageSize: 2048n };
@@ -41,6 +42,22 @@ describe('IoPagetable', () => {
     const { iopt } = table();
     iopt.map(1n << 24n, 0x1000n, PAGE, true);
     expect(iopt.addDomain(GEOMETRY)).toBe(-14);
+  });
+
+  it('counts what is pinned against the limit, and gives it back', () => {
+    const memory = new AddressSpace(2 * 4096);
+    const { address } = memory.map(1 << 16);
+    const iopt = new IoPagetable(memory);
+    iopt.addDomain(GEOMETRY);
+    const at = 1n << 24n;
+    expect(iopt.map(at, address, 3n * PAGE, true)).toBe(-12);
+    expect(iopt.map(at, address, 2n * PAGE, true)).toBe(at);
+    expect(iopt.map(at + 2n * PAGE, address, PAGE, true)).toBe(-12);
+    iopt.unmap(at, 2n * PAGE);
+    expect(iopt.map(at, address, PAGE, true)).toBe(at);
+    iopt.removeDomain(GEOMETRY);
+    expect(iopt.map(at + PAGE, address, 2n * PAGE, true)).toBe(at + PAGE);
+    expect(iopt.addDomain(GEOMETRY)).toBe(-12);
   });
 
   it('checks a fixed address in the order of the kernel', () => {
