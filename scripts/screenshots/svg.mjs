@@ -68,19 +68,27 @@ function boxPath(character, x, y) {
 
 const n = (value) => Number(value.toFixed(2));
 
+/** The cells' backgrounds, a rectangle for each run of one colour: no seams between cells. */
+function drawBackgrounds(line, columns, row) {
+  let out = '';
+  for (let from = 0, to = 0; from < columns; from = to) {
+    const { background } = colours(line.getCell(from));
+    for (to = from + 1; to < columns && colours(line.getCell(to)).background === background; ) to++;
+    if (background === BACKGROUND) continue;
+    const [x, y] = [PADDING + from * CELL_WIDTH, PADDING + row * CELL_HEIGHT];
+    out += `<rect x="${n(x)}" y="${y}" width="${n((to - from) * CELL_WIDTH)}" height="${CELL_HEIGHT}" fill="${background}"/>`;
+  }
+  return out;
+}
+
 function drawCell(cell, column, row) {
   const [x, y] = [PADDING + column * CELL_WIDTH, PADDING + row * CELL_HEIGHT];
-  const { foreground, background } = colours(cell);
+  const { foreground } = colours(cell);
   const text = cell.getChars();
-  let out = '';
-  if (background !== BACKGROUND) {
-    out += `<rect x="${n(x)}" y="${n(y)}" width="${n(CELL_WIDTH + 0.3)}" height="${CELL_HEIGHT}" fill="${background}"/>`;
-  }
-  if (!text || text === ' ') return out;
-  if (LINES[text])
-    return `${out}<path d="${boxPath(text, x, y)}" stroke="${foreground}" stroke-width="1.2" fill="none"/>`;
+  if (!text || text === ' ') return '';
+  if (LINES[text]) return `<path d="${boxPath(text, x, y)}" stroke="${foreground}" stroke-width="1.2" fill="none"/>`;
   const weight = cell.isBold() ? ' font-weight="bold"' : '';
-  return `${out}<text x="${n(x)}" y="${n(y + 13.5)}" fill="${foreground}"${weight}>${markup(text)}</text>`;
+  return `<text x="${n(x)}" y="${n(y + 13.5)}" fill="${foreground}"${weight}>${markup(text)}</text>`;
 }
 
 /** An SVG of what stands on the screen of an @xterm/headless terminal. */
@@ -90,6 +98,7 @@ export function terminalSvg(terminal) {
   let cells = '';
   for (let row = 0; row < terminal.rows; row++) {
     const line = active.getLine(active.baseY + row);
+    cells += drawBackgrounds(line, terminal.cols, row);
     for (let column = 0; column < terminal.cols; column++) cells += drawCell(line.getCell(column), column, row);
     cells += '\n';
   }

@@ -18,8 +18,9 @@ let drawn: { columns: number; rows: number; lines: string[] } | null = null;
 
 /** Enters the alternate screen and draws the skeleton, at once. `leaveScreen()` (terminal/guard.ts) undoes it. */
 export function firstFrame(stdout: TerminalOut, options: FirstFrameOptions): void {
-  const { columns, rows } = options;
-  const lines = firstLines(options);
+  // a terminal may not know its size (0): the usual one, as the screen takes it
+  const [columns, rows] = [options.columns || 80, options.rows || 24];
+  const lines = firstLines({ ...options, columns, rows });
   enterScreen(stdout);
   const text = lines.map((line, row) => `\x1b[${row + 1};1H${line}`).join('');
   stdout.write(text);

@@ -26,9 +26,10 @@ export type ActionId =
   | 'help'
   | 'quit'
   | 'cancel'
-  | 'confirm';
+  | 'confirm'
+  | 'close';
 
-export type Where = Panel | 'everywhere' | 'dialog';
+export type Where = Panel | 'everywhere' | 'dialog' | 'help';
 
 export interface KeyBinding {
   id: ActionId;
@@ -123,11 +124,11 @@ export const KEYS: readonly KeyBinding[] = [
   { id: 'devices', keys: ['1'], label: '', help: 'To the devices.', where: ['everywhere'] },
   { id: 'pending', keys: ['2'], label: '', help: 'To the pending groups.', where: ['everywhere'] },
   { id: 'stream', keys: ['3'], label: '', help: 'To the fault stream.', where: ['everywhere'] },
-  { id: 'up', keys: ['up', 'k'], label: '', help: 'One row up.', where: ['everywhere', 'dialog'] },
-  { id: 'down', keys: ['down', 'j'], label: '', help: 'One row down.', where: ['everywhere', 'dialog'] },
-  { id: 'pageUp', keys: ['pgup', 'ctrl-b'], label: '', help: 'One page up.', where: ['everywhere'] },
-  { id: 'pageDown', keys: ['pgdn', 'ctrl-f'], label: '', help: 'One page down.', where: ['everywhere'] },
-  { id: 'home', keys: ['home', 'g'], label: '', help: 'To the first row.', where: ['everywhere'] },
+  { id: 'up', keys: ['up', 'k'], label: '', help: 'One row up.', where: ['everywhere', 'dialog', 'help'] },
+  { id: 'down', keys: ['down', 'j'], label: '', help: 'One row down.', where: ['everywhere', 'dialog', 'help'] },
+  { id: 'pageUp', keys: ['pgup', 'ctrl-b'], label: '', help: 'One page up.', where: ['everywhere', 'help'] },
+  { id: 'pageDown', keys: ['pgdn', 'ctrl-f'], label: '', help: 'One page down.', where: ['everywhere', 'help'] },
+  { id: 'home', keys: ['home', 'g'], label: '', help: 'To the first row.', where: ['everywhere', 'help'] },
   {
     id: 'end',
     keys: ['end', 'G'],
@@ -165,9 +166,17 @@ export const KEYS: readonly KeyBinding[] = [
     id: 'cancel',
     keys: ['esc', 'q'],
     label: 'cancel',
-    help: 'Close a dialog or the help, doing nothing.',
+    help: 'Close the dialog, doing nothing.',
     where: ['dialog'],
     footer: 2,
+  },
+  {
+    id: 'close',
+    keys: ['esc', 'q', '?', 'h', 'enter'],
+    label: 'close',
+    help: 'Close the help.',
+    where: ['help'],
+    footer: 1,
   },
 ];
 
@@ -196,7 +205,9 @@ export function actionFor(key: string, where: Where): ActionId | null {
 }
 
 function isFor(binding: KeyBinding, where: Where): boolean {
-  return binding.where.includes(where) || (where !== 'dialog' && binding.where.includes('everywhere'));
+  return (
+    binding.where.includes(where) || (where !== 'dialog' && where !== 'help' && binding.where.includes('everywhere'))
+  );
 }
 
 /** What the footer shows in a place, in order. */

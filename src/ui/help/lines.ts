@@ -9,7 +9,7 @@ import { wrap } from '../text/wrap.ts';
 const SECTIONS: [string, (binding: KeyBinding) => boolean][] = [
   ['Acting on the selected row', (b) => b.where.includes('devices')],
   ['Everywhere', (b) => b.where.includes('everywhere')],
-  ['In a dialog', (b) => b.where.length === 1 && b.where[0] === ('dialog' satisfies Where)],
+  ['In a dialog', (b) => b.where[0] === ('dialog' satisfies Where)],
 ];
 
 const LEGEND = [

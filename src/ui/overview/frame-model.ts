@@ -45,7 +45,7 @@ export function frameModel(state: UiState, layout: Layout): FrameModel {
     header: ' '.repeat(GUTTER) + headerLine(fitted[name]),
   });
   const box = state.dialog ? dialogBox(state, state.dialog) : state.help ? helpBox(state) : null;
-  const footer = footerFor(state.dialog || state.help ? 'dialog' : state.focus, columns);
+  const footer = footerFor(state.dialog ? 'dialog' : state.help ? 'help' : state.focus, columns);
   return { ...frame, panels: PANELS.map(panel), footer, box };
 }
 

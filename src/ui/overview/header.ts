@@ -34,9 +34,10 @@ export function titlePieces(state: UiState): Piece[] {
   return [
     piece(`iopftop ${version}`, 'title', 3),
     piece(target.mock ? ' MOCK ' : '', 'mock', 0),
-    piece(sanitise(target.label), 'plain', 2),
-    piece(target.label.includes(target.scenario ?? '\n') ? '' : scenario, 'accent', 2),
-    piece(target.seed === null || target.label.includes('seed') ? '' : `seed ${target.seed}`, 'dim', 6),
+    // what is said already needs no second place
+    piece(target.label === 'MOCK' ? '' : sanitise(target.label), 'plain', 2),
+    piece(scenario, 'accent', 2),
+    piece(target.seed === null ? '' : `seed ${target.seed}`, 'dim', 6),
     piece(readOnly ? 'READ-ONLY' : '', 'warn', 1),
     piece(frozenText(state), 'alarm', 0),
     piece(journal?.error ? `JOURNAL: ${sanitise(journal.error)}` : '', 'bad', 4),

@@ -48,6 +48,11 @@ export function describeHwpt(hwpt: HwptRow): string {
   return `HWPT ${hwpt.hwptId} · ${hwpt.kind} · IOAS ${hwpt.ioasId} · ${queue} · ${plural(hwpt.users, 'user')}`;
 }
 
+function nameHwpt(snapshot: Snapshot, hwptId: number | null): string {
+  const hwpt = snapshot.hwpts.find((h) => h.hwptId === hwptId);
+  return hwpt ? describeHwpt(hwpt) : `HWPT ${hwptId}`;
+}
+
 export interface Explanation {
   lines: string[];
   /** What the dialog was opened for is there no more, or is something else by now: only Cancel is left. */
@@ -70,15 +75,11 @@ export function explain(dialog: Dialog, snapshot: Snapshot, onExit: ExitPlan): E
     case 'map':
       return explainRespond(dialog, snapshot, pendingOf(snapshot, target));
     case 'replace':
-      return { gone: false, lines: [`Now on HWPT ${target.hwptId}.`, invalidated(there)] };
+      return { gone: false, lines: [`Now on ${nameHwpt(snapshot, target.hwptId)}.`, invalidated(there)] };
     case 'detach':
       return {
         gone: false,
-        lines: [
-          `Detach from HWPT ${target.hwptId}.`,
-          invalidated(there),
-          'Later faults are answered INVALID, unseen.',
-        ],
+        lines: [`Detach from HWPT ${target.hwptId}.`, invalidated(there), 'Later faults are answered INVALID, unseen.'],
       };
     case 'attach':
       return { gone: false, lines: ['Faults of it arrive here if the HWPT has a fault queue.'] };

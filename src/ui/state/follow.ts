@@ -49,8 +49,8 @@ function settlePending(state: UiState, view: View): PendingPlace {
   const { pending: rows, pendingFirst: first, counters } = view.snapshot;
   const place = state.pending;
   const height = bodyHeight(state, 'pending');
+  if (!rows.length) return emptyPlace(place, counters.pending, height, state.now);
   const total = Math.max(counters.pending, first + rows.length);
-  if (!rows.length) return emptyPlace(place, total, height, state.now);
   const at = rows.findIndex((row) => row.group === place.group);
   if (at >= 0) {
     // the row stays where it is on the screen when older groups go

@@ -67,6 +67,7 @@ function run(state: UiState, action: ActionId, highlighted: Highlighted): Outcom
       return askToQuit(state);
     case 'cancel':
     case 'confirm':
+    case 'close':
       return only(state);
   }
 }
@@ -99,13 +100,12 @@ function leave(state: UiState, act: Extract<Act, { quit: unknown }>): Outcome {
 
 function onHelpKey(state: UiState, key: KeyPress): Outcome {
   if (key.name === 'ctrl-c') return askToQuit(state);
-  const action = actionFor(key.name, 'devices');
+  const action = actionFor(key.name, 'help');
   const top = state.help?.top ?? 0;
   const step: Partial<Record<Move, number>> = { up: -1, down: 1, pageUp: -10, pageDown: 10, home: -1000 };
   const by = step[action as Move];
   if (by !== undefined) return only({ ...state, help: { top: Math.max(0, top + by) } });
-  const closes = key.name === 'esc' || action === 'help' || action === 'quit' || key.name === 'enter';
-  return only(closes ? { ...state, help: null } : state);
+  return only(action === 'close' ? { ...state, help: null } : state);
 }
 
 function onDialogKey(state: UiState, key: KeyPress): Outcome {
@@ -114,16 +114,17 @@ function onDialogKey(state: UiState, key: KeyPress): Outcome {
     if (dialog.kind === 'quit') return leave(state, { quit: state.hello.onExit });
     return askToQuit({ ...state, dialog: null });
   }
-  if (key.name === 'ctrl-l') return { state, effects: [{ do: 'redraw' }] };
-  if (key.name === 'ctrl-z') return { state, effects: [{ do: 'suspend' }] };
+  const general = actionFor(key.name, 'everywhere');
+  if (general === 'redraw' || general === 'suspend') return { state, effects: [{ do: general }] };
   if (dialog.input && /^[0-9]$/.test(key.text)) return type(state, `${dialog.input.value}${key.text}`.slice(0, 7));
   if (dialog.input && key.name === 'backspace') return type(state, dialog.input.value.slice(0, -1));
-  const step = { tab: 1, right: 1, down: 1, j: 1, 'shift-tab': -1, left: -1, up: -1, k: -1 }[key.name];
+  const action = actionFor(key.name, 'dialog');
+  // a dialog is a short list: what leads on in forms and menus leads on here too
+  const step = action === 'down' ? 1 : action === 'up' ? -1 : { tab: 1, right: 1, 'shift-tab': -1, left: -1 }[key.name];
   if (step) {
     const at = (dialog.at + step + dialog.choices.length) % dialog.choices.length;
     return only({ ...state, dialog: { ...dialog, at } });
   }
-  const action = actionFor(key.name, 'dialog');
   if (action === 'cancel') return only({ ...state, dialog: null });
   return action === 'confirm' ? confirm(state) : only(state);
 }
