@@ -1,0 +1,268 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BYTES_PER_RECORD, History } from '../../src/engine/history.ts';
+import { Journal, ranges } from '../../src/engine/journal.ts';
+import { LatencyMeter, Rate } from '../../src/engine/meters.ts';
+import { Outbox } from '../../src/engine/outbox.ts';
+import { PageTable } from '../../src/engine/pages.ts';
+import { Publisher } from '../../src/engine/publisher.ts';
+import { compileCondition, compileRules, decide, type GroupFacts, RuleError } from '../../src/engine/rules.ts';
+import type { FromEngine, View, WindowRequest } from '../../src/protocol/messages.ts';
+
+const FACTS: GroupFacts = {
+  device: 'nic0',
+  devId: 3n,
+  pasid: -1n,
+  grpid: 7n,
+  faults: 1n,
+  addr: 0xffff_ffff_8000_0000n,
+  last: 0xffff_ffff_8000_0000n,
+  read: true,
+  write: false,
+  exec: false,
+  priv: false,
+  repeats: 0n,
+  queue: 0n,
+};
+
+describe('History', () => {
+  /** Appends `n` records whose first word is their sequence number. */
+  const append = (history: History, n: number, at = 0) => {
+    const tail = history.tail();
+    const from = tail.count;
+    for (let i = 0; i < n; i++) tail.words[(from + i) * 10] = history.newest + 1 + i;
+    history.commit(tail, n, at);
+  };
+
+  it('copies any window of what it holds, and says what it gave up', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 2_048 }), { minLength: 1, maxLength: 60 }),
+        fc.nat(),
+        fc.integer({ min: 0, max: 5_000 }),
+        (sizes, start, length) => {
+          const history = new History(20_000, () => {});
+          for (const n of sizes) append(history, n);
+          const total = sizes.reduce((a, b) => a + b, 0);
+          expect(history.newest).toBe(total);
+          expect(history.newest - history.oldest + 1 + history.evicted).toBe(total);
+          const first = 1 + (start % total);
+          const copy = history.copy(first, first + length - 1);
+          const words = new Uint32Array(copy.records.buffer);
+          const expected = [];
+          for (let seq = Math.max(first, history.oldest); seq < first + length && seq <= total; seq++)
+            expected.push(seq);
+          expect(Array.from(copy.groups, (_, i) => words[i * 10])).toEqual(expected);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it('hands a chunk over before it gives it up', () => {
+    const seen: number[] = [];
+    const history = new History(16_384, (chunk) => seen.push(chunk.first, chunk.count));
+    for (let i = 0; i < 10; i++) append(history, 2_048);
+    expect(seen).toEqual([1, 16_384]);
+  });
+
+  it('takes a stated number of bytes for a record', () => {
+    const { bytes, arrived, groups, states } = new History(20_000, () => {}).tail();
+    const perRecord =
+      [bytes, arrived, groups, states].reduce((sum, column) => sum + column.byteLength, 0) / states.length;
+    expect(perRecord).toBe(BYTES_PER_RECORD);
+  });
+});
+
+describe('PageTable', () => {
+  it('tells device, PASID and page apart, and counts', () => {
+    const table = new PageTable();
+    expect(table.note(1, -1, 0x1000, 0)).toBe(0);
+    expect(table.note(1, -1, 0x1fff, 0)).toBe(1);
+    expect(table.note(2, -1, 0x1000, 0)).toBe(0);
+    expect(table.note(1, 5, 0x1000, 0)).toBe(0);
+    expect(table.note(1, -1, 0x1000, 1)).toBe(0);
+    expect(table.note(1, -1, 0x2000, 0)).toBe(0);
+    expect(table.note(1, -1, 0x1000, 0)).toBe(2);
+  });
+
+  it('never counts a page that did not come', () => {
+    const table = new PageTable();
+    for (let page = 0; page < 100_000; page++) expect(table.note(1, -1, page << 12, page >>> 20)).toBe(0);
+  });
+});
+
+describe('rules', () => {
+  it('compare addresses above 2^63 as they are', () => {
+    expect(compileCondition('addr > 0x1000')(FACTS)).toBe(true);
+    expect(compileCondition('device.startsWith("nic") && pasid == -1 && !write')(FACTS)).toBe(true);
+  });
+
+  it.each([
+    ['addr >', /^rule 1: condition "addr >" at column 7: Unexpected token: EOF$/],
+    ['adr > 1', /^rule 1: condition "adr > 1" at column 1: Unknown variable: adr; a condition can use device, devId/],
+    ['addr', /^rule 1: condition "addr" is of type int, a bool is needed$/],
+    ['device > 3', /no such overload: string > int/],
+  ])('%s is refused in one line', (when, message) => {
+    let said: unknown;
+    try {
+      compileRules([{ when, then: 'success' }]);
+    } catch (error) {
+      said = error;
+    }
+    expect(said).toBeInstanceOf(RuleError);
+    expect((said as Error).message).toMatch(message);
+    expect((said as Error).message).not.toContain('\n');
+  });
+
+  it('a verdict or a time that is none is refused', () => {
+    expect(() => compileRules([{ then: 'yes' as never }])).toThrow(
+      /^rule 1: then is "yes", one of success, invalid, map, hold/,
+    );
+    expect(() => compileRules([{ then: 'hold' }, { then: 'invalid', afterMs: -1 }])).toThrow(/^rule 2: after is -1/);
+  });
+
+  it('a condition that fails at run time does not hold', () => {
+    const rules = compileRules([{ when: '10 / repeats > 1', then: 'invalid' }, { then: 'success' }]);
+    expect(decide(rules, () => FACTS)?.then).toBe('success');
+  });
+});
+
+describe('meters', () => {
+  it('rate: of the last full second, and 0 after it', () => {
+    const rate = new Rate();
+    for (let ms = 0; ms < 1_000; ms += 10) rate.add(1, ms * 1e6);
+    expect(rate.perSecond(1_000e6)).toBe(100);
+    expect(rate.perSecond(1_500e6)).toBe(50);
+    expect(rate.perSecond(9_000e6)).toBe(0);
+  });
+
+  it('latency: percentiles within the histogram’s one per cent, the maximum exact', () => {
+    const meter = new LatencyMeter();
+    for (let i = 1; i <= 1_000; i++) meter.add(i * 1e6);
+    const { count, p50Ns, p99Ns, maxNs } = meter.read();
+    expect(count).toBe(1_000);
+    expect(Math.abs(p50Ns / 500e6 - 1)).toBeLessThan(0.01);
+    expect(Math.abs(p99Ns / 990e6 - 1)).toBeLessThan(0.01);
+    expect(maxNs).toBe(1e9);
+    expect(new LatencyMeter().read()).toEqual({ count: 0, p50Ns: 0, p95Ns: 0, p99Ns: 0, maxNs: 0 });
+  });
+});
+
+describe('Journal', () => {
+  it('writes numbers as ranges', () => {
+    expect(ranges([1, 2, 3, 7, 9, 10])).toBe('1-3,7,9-10');
+    expect(ranges([])).toBe('');
+  });
+
+  it('appends whole lines', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'iopftop-'));
+    const path = join(dir, 'journal');
+    for (const t of [1, 2]) {
+      const journal = new Journal(path);
+      journal.write({ t, action: 'start' });
+      journal.close();
+    }
+    expect(readFileSync(path, 'utf8')).toBe('{"t":1,"action":"start"}\n{"t":2,"action":"start"}\n');
+    rmSync(dir, { recursive: true });
+  });
+
+  it('on a full disk says so, counts what is lost, and goes on', () => {
+    const journal = new Journal('/dev/full');
+    journal.write({ t: 1, action: 'start' });
+    journal.write({ t: 2, action: 'end' });
+    expect(journal.error).toMatch(/^\/dev\/full: ENOSPC.*; 2 entries are not in it$/);
+    expect(journal.entries).toBe(2);
+    expect(journal.recent).toHaveLength(2);
+    journal.close();
+  });
+});
+
+describe('Outbox', () => {
+  const batch = (records: number): FromEngine => ({
+    type: 'batch',
+    t: 0,
+    queue: 0,
+    firstSeq: 1,
+    firstGroup: 1,
+    records: new Uint8Array(records * 40),
+  });
+
+  it('has one packet under way, in order, and none lost', () => {
+    const packets: FromEngine[][] = [];
+    const outbox = new Outbox(
+      (p) => packets.push(p),
+      () => 0,
+    );
+    for (let i = 0; i < 30; i++) outbox.push(batch(1_000));
+    outbox.flush();
+    outbox.flush();
+    expect(packets).toHaveLength(1);
+    for (let before = 0; before < packets.length; ) {
+      before = packets.length;
+      outbox.seen();
+      outbox.flush();
+    }
+    const all = packets.flat();
+    expect(all.filter((m) => m.type === 'batch')).toHaveLength(30);
+    expect(all.filter((m) => m.type === 'flush')).toHaveLength(packets.length);
+  });
+
+  it('gives up the oldest batches of a reader that does not read, and says how many records', () => {
+    const packets: FromEngine[][] = [];
+    const outbox = new Outbox(
+      (p) => packets.push(p),
+      () => 5,
+    );
+    outbox.push({ type: 'auto-responded', t: 0, groups: [1], devId: 1, pasid: null, reason: 'detach' });
+    for (let i = 0; i < 600; i++) outbox.push(batch(2_000));
+    outbox.drain();
+    const all = packets.flat();
+    expect(outbox.dropped).toBe(200_000 + 2_000);
+    expect(all[0]).toEqual({ type: 'dropped', t: 5, faults: 202_000 });
+    expect(all.filter((m) => m.type === 'batch')).toHaveLength(499);
+    expect(all.some((m) => m.type === 'auto-responded')).toBe(true);
+  });
+});
+
+describe('Publisher', () => {
+  const WINDOW: WindowRequest = {
+    control: 'window',
+    streamRows: 1,
+    streamEnd: null,
+    pendingRows: 1,
+    pendingFirst: 0,
+    perSecond: 10,
+  };
+  const make = () => ({ type: 'view' }) as View;
+
+  it('sends a view at once, then at most so many a second, one under way', () => {
+    let sent = 0;
+    const publisher = new Publisher(make, () => sent++);
+    publisher.publish(0, 0, false);
+    expect(sent).toBe(0);
+    publisher.request(WINDOW);
+    publisher.publish(0, 0, false);
+    publisher.publish(1e9, 1, true);
+    expect(sent).toBe(1);
+    publisher.seen();
+    publisher.publish(0.05e9, 1, true);
+    expect(sent).toBe(1);
+    publisher.publish(0.1e9, 1, true);
+    expect(sent).toBe(2);
+  });
+
+  it('is in no hurry when nothing changes, and at once after a command', () => {
+    const publisher = new Publisher(make, () => {});
+    publisher.request(WINDOW);
+    publisher.publish(0, 3, false);
+    publisher.seen();
+    expect(publisher.deadlineNs(3, false)).toBe(0.5e9);
+    expect(publisher.deadlineNs(4, false)).toBe(0.1e9);
+    publisher.hurry();
+    expect(publisher.deadlineNs(3, false)).toBe(0);
+  });
+});
