@@ -6,7 +6,9 @@ const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes
 
 /** get_user() of the leading size; -EFAULT where there is none. */
 export function userSize(arg: Uint8Array): number {
-  return arg.byteLength < 4 ? -Errno.EFAULT : viewOf(arg).getUint32(0, true);
+  const [a, b, c, d] = arg;
+  if (a === undefined || b === undefined || c === undefined || d === undefined) return -Errno.EFAULT;
+  return (a | (b << 8) | (c << 16) | (d << 24)) >>> 0;
 }
 
 /** copy_struct_from_user(): `size` bytes of `arg` into `ksize` zeroed ones. E2BIG where more than that is not zero. */
@@ -17,7 +19,9 @@ export function copyStruct(arg: Uint8Array, size: number, ksize: number): Uint8A
   }
   if (size > arg.byteLength) return -Errno.EFAULT;
   const out = new Uint8Array(ksize);
-  out.set(arg.subarray(0, Math.min(size, ksize)));
+  const end = Math.min(size, ksize);
+  // Faster than a view for as few bytes as these.
+  for (let i = 0; i < end; i++) out[i] = arg[i] as number;
   return out;
 }
 
