@@ -162,11 +162,13 @@ describe('iommufd_device_attach, replace and detach of a PASID', () => {
     expect(context.pasidAttach(stdev, 0xffff_ffff, s2)).toBe('EINVAL');
   });
 
-  test('a device without PASIDs on an HWPT without the flag: EINVAL', ({ context }) => {
+  test('a device without PASIDs: EINVAL, whatever the HWPTs (its width is 0 bits: PASID 0 alone)', ({ context }) => {
     const { ioas, s2, parent } = arrange(context);
     const plain = context.mock(ioas);
     expect(context.pasidAttach(plain.stdev, PASID, s2)).toBe('EINVAL');
     expect(context.pasidAttach(plain.stdev, PASID, parent)).toBe('EINVAL');
+    expect(context.replace(plain.stdev, s2)).toBe(0);
+    for (const pasid of [1, PASID]) expect(context.pasidAttach(plain.stdev, pasid, s2)).toBe('EINVAL');
   });
 
   test('PASID 0 is the device itself: attached already EBUSY, and free after a detach', ({ context }) => {

@@ -7,7 +7,7 @@ import { LAB_PERM_PARTIAL, TestOp, testTriggerIopf } from '../../src/uapi/selfte
 import { type Call, ioctlCall, op } from './call.ts';
 import { pasid } from './ops-attach.ts';
 import { file, ref } from './ops-objects.ts';
-import type { Slot } from './world.ts';
+import type { FileKind, Slot } from './world.ts';
 
 const RECORD = iommuHwptPgfault.size;
 const MOST_BYTES = 64 * RECORD;
@@ -64,9 +64,6 @@ export const faultOps = {
       if (!slot) return undefined;
       const { context } = slot;
       const devId = world.id(context, 'dev', dev);
-      const stdev = world.stdevOf(context, devId);
-      // A PASID can be attached to a device that has none, and iommu_report_device_fault then warns of a broken driver.
-      if (stdev !== undefined && !context.pasidCapable.has(stdev) && context.pasids.get(stdev)?.has(pasid)) return;
       return ioctlCall({
         slot,
         name: 'TRIGGER_IOPF',
@@ -145,7 +142,7 @@ export const faultOps = {
 
   dup: op({
     weight: 2,
-    args: fc.record({ kind: fc.constantFrom<'context' | 'fault'>('context', 'fault'), file }),
+    args: fc.record({ kind: fc.constantFrom<FileKind>('context', 'fault', 'vfio'), file }),
     call: ({ kind, file }, world) => {
       const slot = world.slot(kind, file);
       if (!slot) return undefined;
@@ -163,7 +160,7 @@ export const faultOps = {
 
   close: op({
     weight: 3,
-    args: fc.record({ kind: fc.constantFrom<'context' | 'fault'>('fault', 'fault', 'fault', 'context'), file }),
+    args: fc.record({ kind: fc.constantFrom<FileKind>('fault', 'fault', 'fault', 'vfio', 'context'), file }),
     call: ({ kind, file }, world) => {
       const slot = world.slot(kind, file);
       if (!slot) return undefined;

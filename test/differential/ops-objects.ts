@@ -67,7 +67,6 @@ export const objectOps = {
           world.born(context, 'dev', out.outIdevId);
           world.born(context, 'hwpt', out.outHwptId);
           context.deviceOf.set(out.outStdevId, out.outIdevId);
-          if (flags & 4) context.pasidCapable.add(out.outStdevId);
         },
       });
     },

@@ -6,9 +6,18 @@ import { attachOps, detachCall } from './ops-attach.ts';
 import { closeCall, faultOps, readCall } from './ops-faults.ts';
 import { memoryOps, PAGES } from './ops-memory.ts';
 import { objectOps } from './ops-objects.ts';
+import { rawOps } from './ops-raw.ts';
+import { vfioOps } from './ops-vfio.ts';
 import { World } from './world.ts';
 
-const ops: Record<string, Op<unknown>> = { ...objectOps, ...attachOps, ...faultOps, ...memoryOps };
+const ops: Record<string, Op<unknown>> = {
+  ...objectOps,
+  ...attachOps,
+  ...faultOps,
+  ...memoryOps,
+  ...vfioOps,
+  ...rawOps,
+};
 
 /** One step of a sequence: an operation's name and its arguments, as plain data. */
 export type Step = readonly [op: string, args: unknown];

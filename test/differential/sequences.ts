@@ -30,6 +30,14 @@ const beginnings: readonly Step[][] = [
   [...device(4), alloc(12, ioas), attach, attachPasid],
   nested,
   [...nested, alloc(12, ioas), attachPasid],
+  [
+    ['vfioOpen', { number: 1 }],
+    ['vfioBind', { ...of, device: 0, flags: 0 }],
+    ['ioasAlloc', { ...of, flags: 0 }],
+    ['faultAlloc', { ...of, flags: 0 }],
+    alloc(12, ioas),
+    ['vfioAttach', { device: 0, to: hwpt }],
+  ],
 ];
 
 /** Of up to `most` random steps. */

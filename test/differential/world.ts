@@ -3,12 +3,13 @@
 
 /** `iopf` is an HWPT with a fault object, `parent` a nest parent; `hwpt` names those too. */
 export type Kind = 'ioas' | 'stdev' | 'dev' | 'hwpt' | 'iopf' | 'parent' | 'fault';
-export type FileKind = 'context' | 'fault';
+export type FileKind = 'context' | 'fault' | 'vfio';
 
 export interface Slot {
   readonly index: number;
   readonly kind: FileKind;
-  readonly context: ContextState;
+  /** The context that it belongs to; an unbound VFIO device has an empty one of its own. */
+  context: ContextState;
   open: boolean;
 }
 
@@ -20,8 +21,6 @@ export interface ContextState {
   readonly deviceOf: Map<number, number>;
   /** stdev → its attached PASIDs other than 0. */
   readonly pasids: Map<number, Set<number>>;
-  /** stdevs whose device has PASIDs. */
-  readonly pasidCapable: Set<number>;
 }
 
 /**
@@ -40,18 +39,22 @@ const choose = <T>(list: readonly T[], n: number): T | undefined =>
 const is = (has: Kind, wanted: Kind): boolean =>
   has === wanted || (wanted === 'hwpt' && (has === 'iopf' || has === 'parent'));
 
+const emptyContext = (): ContextState => ({
+  live: new Map(),
+  known: [],
+  deviceOf: new Map(),
+  pasids: new Map(),
+});
+
 export class World {
   readonly slots: Slot[] = [];
 
   addContext(): Slot {
-    const context: ContextState = {
-      live: new Map(),
-      known: [],
-      deviceOf: new Map(),
-      pasids: new Map(),
-      pasidCapable: new Set(),
-    };
-    return this.addSlot('context', context);
+    return this.addSlot('context', emptyContext());
+  }
+
+  addVfio(): Slot {
+    return this.addSlot('vfio', emptyContext());
   }
 
   addSlot(kind: FileKind, context: ContextState): Slot {
@@ -64,7 +67,7 @@ export class World {
   slot(kind: FileKind, n: number): Slot | undefined {
     const open = this.slots.filter((slot) => slot.open);
     const right = open.filter((slot) => slot.kind === kind);
-    return n < ANY && right.length > 0 ? choose(right, n) : choose(open, n);
+    return choose(n < ANY ? right : open, n);
   }
 
   /** The object id that `ref` names in that context. */
@@ -88,14 +91,9 @@ export class World {
     context.live.delete(device);
     context.deviceOf.delete(id);
     context.pasids.delete(id);
-    context.pasidCapable.delete(id);
   }
 
   attachedPasids(context: ContextState): [stdev: number, pasid: number][] {
     return [...context.pasids].flatMap(([stdev, set]) => [...set].map((pasid): [number, number] => [stdev, pasid]));
-  }
-
-  stdevOf(context: ContextState, device: number): number | undefined {
-    return [...context.deviceOf].find(([, dev]) => dev === device)?.[0];
   }
 }

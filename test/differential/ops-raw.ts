@@ -1,0 +1,67 @@
+// Arguments whose size is not the struct's, and positioned reads and writes.
+import * as fc from 'fast-check';
+import * as ioctls from '../../src/uapi/ioctl.ts';
+import { op } from './call.ts';
+import { file } from './ops-objects.ts';
+
+/** Ioctls that change nothing where all fields are 0, or little. */
+const RAW = [
+  ioctls.IOMMU_DESTROY,
+  ioctls.IOMMU_IOAS_ALLOC,
+  ioctls.IOMMU_IOAS_IOVA_RANGES,
+  ioctls.IOMMU_IOAS_MAP,
+  ioctls.IOMMU_IOAS_UNMAP,
+  ioctls.IOMMU_HWPT_ALLOC,
+  ioctls.IOMMU_GET_HW_INFO,
+  ioctls.IOMMU_TEST_CMD,
+  { name: 'no ioctl', nr: 0x3bff },
+];
+const BYTES = 256;
+
+export const rawOps = {
+  raw: op({
+    weight: 4,
+    args: fc.record({
+      kind: fc.constantFrom<'context' | 'fault' | 'vfio'>('context', 'context', 'context', 'fault', 'vfio'),
+      file,
+      ioctl: fc.constantFrom(...RAW),
+      size: fc.oneof(fc.constantFrom(0, 4, 8, 12, 16, 24, 32, 40, 48, 68, 72, 128), fc.nat(BYTES)),
+      /** A byte that is not 0, if it is inside. */
+      dirty: fc.oneof(fc.constant(BYTES), fc.integer({ min: 4, max: BYTES })),
+    }),
+    call: ({ kind, file, ioctl, size, dirty }, world) => {
+      const slot = world.slot(kind, file);
+      if (!slot || (ioctl === ioctls.IOMMU_IOAS_ALLOC && size === 12)) return undefined;
+      // A first object id, 1, would make this another of the ordinary calls.
+      const byte = dirty < BYTES ? 0x80 : 0;
+      return {
+        text: `${ioctl.name}(fd#${slot.index} size=${size}${byte ? ` [${dirty}]=0x80` : ''})`,
+        perform({ kernel, fds }) {
+          const bytes = new Uint8Array(BYTES + 1);
+          new DataView(bytes.buffer).setUint32(0, size, true);
+          bytes[dirty] = byte;
+          return { r: kernel.ioctl(fds[slot.index] ?? -1, ioctl.nr, bytes), bytes };
+        },
+      };
+    },
+  }),
+
+  positioned: op({
+    weight: 1,
+    args: fc.record({
+      kind: fc.constantFrom<'context' | 'fault' | 'vfio'>('fault', 'fault', 'context', 'vfio'),
+      file,
+      call: fc.constantFrom<'pread' | 'pwrite'>('pread', 'pwrite'),
+      count: fc.constantFrom(0, 8, 40, 41),
+      position: fc.constantFrom(0, 1, 40, -1),
+    }),
+    call: ({ kind, file, call, count, position }, world) => {
+      const slot = world.slot(kind, file);
+      if (!slot) return undefined;
+      return {
+        text: `${call}(fd#${slot.index}, ${count}, ${position})`,
+        perform: ({ kernel, fds }) => ({ r: kernel[call](fds[slot.index] ?? -1, new Uint8Array(64), count, position) }),
+      };
+    },
+  }),
+};
