@@ -98,7 +98,7 @@ export class Session {
     const { state } = this;
     this.#scenario();
     const timeoutMs = this.#timeoutMs(deadlineNs);
-    this.#poll(timeoutMs);
+    const ready = this.#poll(timeoutMs);
     let records = 0;
     for (let i = 1; i < this.#fds.length; i++) {
       if ((this.#fds[i] as PollFd).revents !== 0) records += intake(state, i - 1);
@@ -107,15 +107,17 @@ export class Session {
     if (records > 0) this.#lastFaultNs = nowNs;
     this.#applyDueRules(nowNs);
     this.#checkEnd(nowNs);
-    this.stalled = timeoutMs < 0 && records === 0;
+    this.stalled = timeoutMs < 0 && ready === 0;
     return records;
   }
 
-  #poll(timeoutMs: number): void {
+  /** Returns how many descriptors were ready; a wake-up counts, since what it was for may change everything. */
+  #poll(timeoutMs: number): number {
     const { kernel } = this.state.target;
     const ready = kernel.poll(this.#fds, timeoutMs);
     if (ready < 0) throw new Error(`poll failed with errno ${-ready}`);
     if ((this.#fds[0] as PollFd).revents !== 0) this.#wakeup.clear();
+    return ready;
   }
 
   /** Milliseconds until something is due: rounded up, so that it is due then. */

@@ -55,6 +55,8 @@ class Loop {
       version,
       startedAt,
     });
+    // Where everything stood at the start: what a recording begins with, and where the devices' names are.
+    if (options.events) this.#outbox.push(session.snapshot());
     this.#publisher = new Publisher(
       (window) => this.#session.view(window),
       (view) => send([view]),

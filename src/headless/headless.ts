@@ -49,6 +49,8 @@ class Headless {
   #input: Input | null = null;
   /** Why this front end ended the run; null while it has not. */
   #reason: Summary['reason'] | null = null;
+  /** A quit command came from the script. */
+  #told = false;
   #signal: Signal | null = null;
   #summary: Summary | null = null;
   #t = 0;
@@ -86,10 +88,13 @@ class Headless {
   #readCommands(): void {
     if (!this.#io.stdin) return;
     this.#input = new Input(this.#io.stdin, {
-      command: (command) => this.#client.send({ command, cause: 'script' }),
+      command: (command) => {
+        if (command.cmd === 'quit') this.#told = true;
+        this.#client.send({ command, cause: 'script' });
+      },
       wrong: (line) => this.#refuse(line),
       end: (commands) => {
-        if (commands > 0 && !this.#options.endsByItself) this.#quit('eof');
+        if (commands > 0 && !this.#told && !this.#options.endsByItself) this.#quit('eof');
       },
     });
   }
