@@ -158,12 +158,10 @@ export class Commands {
     const pasid = command.pasid ?? null;
     const state = this.#state;
     const leaving = this.#leaving(devId, pasid);
-    // Detaching the device itself takes its PASIDs with it.
-    const all = pasid === null ? state.pending.where((g) => g.devId === devId) : leaving;
     const old = state.target.detach(devId, pasid);
-    this.#gone(all, devId, pasid, 'detach', cause);
-    this.#changed('detached', { devId, pasid, hwptId: null, oldHwptId: old.id }, all.length, cause);
-    return { count: all.length };
+    this.#gone(leaving, devId, pasid, 'detach', cause);
+    this.#changed('detached', { devId, pasid, hwptId: null, oldHwptId: old.id }, leaving.length, cause);
+    return { count: leaving.length };
   }
 
   #trigger(command: TriggerCommand): Outcome {

@@ -32,20 +32,27 @@ export class MockDevice {
     return this.#iommufd.call(IOMMU_TEST_CMD, testMockDomainReplace, value, this.#name()).ptId as HwptId;
   }
 
-  /** PASID_ATTACH (iommufd_device_attach with a PASID). EBUSY when it is attached, EINVAL when the HWPT lacks PASID. */
-  attachPasid(pasid: number, ptId: HwptId): void {
-    const value = { op: TestOp.PASID_ATTACH, id: this.stdevId, pasid, ptId };
-    this.#iommufd.call(IOMMU_TEST_CMD, testPasid, value, this.#name(pasid));
+  /**
+   * PASID_ATTACH (iommufd_device_attach); `pasid` null: the device itself, which is PASID 0 to the kernel. Returns the
+   * HWPT attached. EBUSY when there is one already, EINVAL when the HWPT or the device is not PASID capable.
+   */
+  attach(pasid: number | null, ptId: HwptId | IoasId): HwptId {
+    return this.#pasid(TestOp.PASID_ATTACH, pasid, ptId);
   }
 
-  replacePasid(pasid: number, ptId: HwptId): void {
-    const value = { op: TestOp.PASID_REPLACE, id: this.stdevId, pasid, ptId };
-    this.#iommufd.call(IOMMU_TEST_CMD, testPasid, value, this.#name(pasid));
+  /** PASID_REPLACE (iommufd_device_replace with a PASID). */
+  replacePasid(pasid: number, ptId: HwptId): HwptId {
+    return this.#pasid(TestOp.PASID_REPLACE, pasid, ptId);
   }
 
-  detachPasid(pasid: number): void {
-    const value = { op: TestOp.PASID_DETACH, id: this.stdevId, pasid };
-    this.#iommufd.call(IOMMU_TEST_CMD, testPasid, value, this.#name(pasid));
+  /** PASID_DETACH (iommufd_device_detach); `pasid` null: the device itself. Does nothing where nothing is attached. */
+  detach(pasid: number | null): void {
+    this.#pasid(TestOp.PASID_DETACH, pasid, 0 as HwptId);
+  }
+
+  #pasid(op: number, pasid: number | null, ptId: HwptId | IoasId): HwptId {
+    const value = { op, id: this.stdevId, pasid: pasid ?? 0, ptId };
+    return this.#iommufd.call(IOMMU_TEST_CMD, testPasid, value, this.#name(pasid)).ptId as HwptId;
   }
 
   /** TRIGGER_IOPF (iommufd_test_trigger_iopf). Returns also when nobody handles the fault: the device got INVALID. */
@@ -59,7 +66,7 @@ export class MockDevice {
     this.#iommufd.destroy(this.stdevId, 'mock device');
   }
 
-  #name(pasid?: number): string {
-    return `device ${this.devId}${pasid === undefined ? '' : `, PASID ${pasid}`}`;
+  #name(pasid: number | null = null): string {
+    return `device ${this.devId}${pasid === null ? '' : `, PASID ${pasid}`}`;
   }
 }

@@ -5,9 +5,6 @@ import type { HwptChoice, ScenarioAction, Target, TriggerRequest } from './targe
 
 /** What makes devices fault, beyond what the operator triggers. Device numbers are those of the target. */
 export interface Play {
-  /** The device was made, or made again by attach. */
-  deviceAdded(devId: number, name: string): void;
-  deviceRemoved(devId: number): void;
   readonly listens: boolean;
   nextDueNs(): bigint | null;
   tick(nowNs: bigint): ScenarioAction[];
@@ -16,8 +13,6 @@ export interface Play {
 }
 
 const NOTHING: Play = {
-  deviceAdded() {},
-  deviceRemoved() {},
   listens: false,
   nextDueNs: () => null,
   tick: () => [],
@@ -69,9 +64,7 @@ export class OwnedTarget implements Target {
   }
 
   attach(devId: number, pasid: number | null, choice: HwptChoice) {
-    const attachment = this.#objects.attach(devId, pasid, choice);
-    if (pasid === null) this.#play.deviceAdded(attachment.devId, this.#objects.device(attachment.devId).name);
-    return attachment;
+    return this.#objects.attach(devId, pasid, choice);
   }
 
   replace(devId: number, pasid: number | null, choice: HwptChoice) {
@@ -79,9 +72,7 @@ export class OwnedTarget implements Target {
   }
 
   detach(devId: number, pasid: number | null) {
-    const old = this.#objects.detach(devId, pasid);
-    if (pasid === null) this.#play.deviceRemoved(devId);
-    return old;
+    return this.#objects.detach(devId, pasid);
   }
 
   trigger(request: TriggerRequest): void {

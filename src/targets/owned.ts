@@ -27,10 +27,7 @@ export interface DeviceSpec {
 }
 
 interface OwnedDevice extends TargetDevice {
-  readonly spec: DeviceSpec;
   readonly mock: MockDevice;
-  /** Undoes the mock device. */
-  readonly undo: () => void;
   nestParent: Hwpt | null;
 }
 
@@ -72,37 +69,17 @@ export class OwnedObjects {
     }
   }
 
-  #addDevice(spec: DeviceSpec, choice?: HwptChoice): Attachment {
+  #addDevice(spec: DeviceSpec): void {
     const mock = this.#iommufd.createMockDevice(this.ioasId, spec.pasid);
-    const undo = this.#undoDevices.defer(`destroy ${spec.name}`, () => mock.destroy());
-    const device: OwnedDevice = {
-      devId: mock.devId,
-      name: spec.name,
-      pasidCapable: spec.pasid,
-      spec,
-      mock,
-      undo,
-      nestParent: null,
-    };
-    const before = this.hwpts.length;
-    try {
-      const attachment = { devId: device.devId, pasid: null, hwpt: this.#attachDevice(device, choice) };
-      this.devices.push(device);
-      this.attachments.push(attachment);
-      for (const pasid of choice === undefined ? spec.pasids : []) this.attach(device.devId, pasid, attachment.hwpt.id);
-      return attachment;
-    } catch (error) {
-      undo();
-      this.#dropNew(before);
-      throw error;
-    }
-  }
-
-  /** A new mock device is attached to the IOAS already; anything else replaces that. */
-  #attachDevice(device: OwnedDevice, choice: HwptChoice = `new-${device.spec.hwpt}`): TargetHwpt {
-    const hwpt = this.#choose(device, choice);
-    const id = device.mock.replace(hwpt.id as HwptId);
-    return hwpt.kind === 'auto' ? { ...hwpt, id } : hwpt;
+    this.#undoDevices.defer(`destroy ${spec.name}`, () => mock.destroy());
+    const { devId } = mock;
+    const device: OwnedDevice = { devId, name: spec.name, pasidCapable: spec.pasid, mock, nestParent: null };
+    this.devices.push(device);
+    // A new mock device is attached to the IOAS already; this replaces that.
+    const hwpt = this.#newHwpt(device, spec.hwpt);
+    mock.replace(hwpt.id as HwptId);
+    this.attachments.push({ devId, pasid: null, hwpt });
+    for (const pasid of spec.pasids) this.attach(devId, pasid, hwpt.id);
   }
 
   device(devId: number): OwnedDevice {
@@ -121,9 +98,9 @@ export class OwnedObjects {
   }
 
   #need(devId: number, pasid: number | null): Attachment {
-    const { name } = this.device(devId);
+    const device = this.device(devId);
     const found = this.find(devId, pasid);
-    if (!found) throw new TargetRefusal('gone', `${name}${pasid === null ? '' : ` PASID ${pasid}`} is not attached`);
+    if (!found) throw new TargetRefusal('gone', `${named(device, pasid)} is not attached`, 'use attach');
     return found;
   }
 
@@ -170,25 +147,12 @@ export class OwnedObjects {
     return made;
   }
 
-  /** A device that was detached as a whole is made again: its number is a new one. */
   attach(devId: number, pasid: number | null, choice: HwptChoice): Attachment {
     const device = this.device(devId);
     if (this.find(devId, pasid)) {
-      throw new TargetRefusal('refused', `${device.name} is attached already`, 'use replace');
+      throw new TargetRefusal('refused', `${named(device, pasid)} is attached already`, 'use replace');
     }
-    if (pasid === null) {
-      const attachment = this.#addDevice(device.spec, choice);
-      this.devices.splice(this.devices.indexOf(device), 1);
-      return attachment;
-    }
-    const before = this.hwpts.length;
-    const hwpt = this.#choose(device, choice);
-    try {
-      device.mock.attachPasid(pasid, hwpt.id as HwptId);
-    } catch (error) {
-      this.#dropNew(before);
-      throw error;
-    }
+    const hwpt = this.#with(device, choice, (h) => device.mock.attach(pasid, h));
     const attachment = { devId, pasid, hwpt };
     this.attachments.push(attachment);
     return attachment;
@@ -197,40 +161,35 @@ export class OwnedObjects {
   replace(devId: number, pasid: number | null, choice: HwptChoice): { attachment: Attachment; old: TargetHwpt } {
     const device = this.device(devId);
     const { hwpt: old } = this.#need(devId, pasid);
-    const before = this.hwpts.length;
-    let hwpt: TargetHwpt;
-    try {
-      if (pasid === null) {
-        hwpt = this.#attachDevice(device, choice);
-      } else {
-        hwpt = this.#choose(device, choice);
-        device.mock.replacePasid(pasid, hwpt.id as HwptId);
-      }
-    } catch (error) {
-      this.#dropNew(before);
-      throw error;
-    }
+    const hwpt = this.#with(device, choice, (h) =>
+      pasid === null ? device.mock.replace(h) : device.mock.replacePasid(pasid, h),
+    );
     const attachment = { devId, pasid, hwpt };
     this.attachments = this.attachments.map((a) => (a.devId === devId && a.pasid === pasid ? attachment : a));
     this.#dropUnused(old);
     return { attachment, old };
   }
 
-  /** A selftest device without its PASIDs is detached by destroying it, and made again by attach. */
   detach(devId: number, pasid: number | null): TargetHwpt {
     const device = this.device(devId);
     const { hwpt } = this.#need(devId, pasid);
-    if (pasid === null) {
-      for (const a of this.attachments.filter((x) => x.devId === devId && x.pasid !== null)) {
-        this.detach(devId, a.pasid);
-      }
-      device.undo();
-    } else {
-      device.mock.detachPasid(pasid);
-    }
+    device.mock.detach(pasid);
     this.attachments = this.attachments.filter((a) => a.devId !== devId || a.pasid !== pasid);
     this.#dropUnused(hwpt);
     return hwpt;
+  }
+
+  /** Does `attach` with the HWPT chosen, which is destroyed again if it was new and that fails. */
+  #with(device: OwnedDevice, choice: HwptChoice, attach: (id: HwptId) => HwptId): TargetHwpt {
+    const before = this.hwpts.length;
+    try {
+      const hwpt = this.#choose(device, choice);
+      const id = attach(hwpt.id as HwptId);
+      return hwpt.kind === 'auto' ? { ...hwpt, id } : hwpt;
+    } catch (error) {
+      this.#dropNew(before);
+      throw error;
+    }
   }
 
   /** Destroys the HWPTs made since there were `before`: what they were made for failed. */
@@ -281,13 +240,16 @@ export class OwnedObjects {
   }
 
   close(): Error[] {
-    // A device that is destroyed leaves the HWPTs of its PASIDs in use.
+    // Destroying a device detaches the device itself, not its PASIDs.
     const pasids = new Teardown();
     for (const { devId, pasid } of this.attachments) {
-      if (pasid !== null) pasids.defer(`detach PASID ${pasid}`, () => this.device(devId).mock.detachPasid(pasid));
+      if (pasid !== null) pasids.defer(`detach PASID ${pasid}`, () => this.device(devId).mock.detach(pasid));
     }
     const failures = [...pasids.run(), ...this.#undoDevices.run(), ...this.#undoHwpts.run(), ...this.#undoBase.run()];
     this.#memory.free();
     return failures;
   }
 }
+
+const named = ({ name }: TargetDevice, pasid: number | null): string =>
+  pasid === null ? name : `${name} PASID ${pasid}`;

@@ -39,26 +39,14 @@ abstract class ScenarioPlay implements Play {
     this.#events = new EventSchedule(options.scenario, objects.kernel.now());
   }
 
-  /** Lets the devices of the target begin. */
-  protected begin(): void {
-    for (const { devId, name } of this.objects.devices) this.deviceAdded(devId, name);
+  /** Puts the scenario's devices behind those of the target, which were made from it in its order. */
+  protected seatAll(seat: (devId: number, device: DeviceBehaviour) => void): void {
+    makeDevices(this.#options.scenario, this.#options).forEach((device, i) => {
+      const { devId } = this.objects.devices[i] as { devId: number };
+      this.devices.set(devId, device);
+      seat(devId, device);
+    });
   }
-
-  deviceAdded(devId: number, name: string): void {
-    const index = this.#options.scenario.devices.findIndex((d) => d.name === name);
-    const device = makeDevices(this.#options.scenario, this.#options)[index];
-    if (!device) return;
-    this.devices.set(devId, device);
-    this.seat(devId, device);
-  }
-
-  deviceRemoved(devId: number): void {
-    this.devices.delete(devId);
-    this.unseat(devId);
-  }
-
-  protected abstract seat(devId: number, device: DeviceBehaviour): void;
-  protected abstract unseat(devId: number): void;
 
   note(devId: number): string | null {
     return this.devices.get(devId)?.note(this.objects.kernel.now()) ?? null;
@@ -83,22 +71,10 @@ abstract class ScenarioPlay implements Play {
 /** Devices inside the simulated kernel: they raise faults while it polls, and it tells them of the answers. */
 export class SimPlay extends ScenarioPlay {
   readonly listens = false;
-  readonly #kernel: SimKernel;
-  readonly #leave = new Map<number, () => void>();
 
   constructor(kernel: SimKernel, objects: OwnedObjects, options: PlayOptions) {
     super(objects, options);
-    this.#kernel = kernel;
-    this.begin();
-  }
-
-  protected seat(devId: number, device: DeviceBehaviour): void {
-    this.#leave.set(devId, this.#kernel.attachBehaviour(devId as DevId, device));
-  }
-
-  protected unseat(devId: number): void {
-    this.#leave.get(devId)?.();
-    this.#leave.delete(devId);
+    this.seatAll((devId, device) => void kernel.attachBehaviour(devId as DevId, device));
   }
 
   answered(): void {}
@@ -113,14 +89,9 @@ export class TriggerPlay extends ScenarioPlay {
     super(objects, options);
     const grouped = options.scenario.devices.some((d) => d.workloads.some((w) => w.groupPages[1] > 1));
     this.#partials = grouped && triggersPartials(objects);
-    this.begin();
+    const world = { isMapped: (_pasid: number, addr: bigint) => objects.isMapped(addr) };
+    this.seatAll((_devId, device) => device.start(objects.kernel.now(), world));
   }
-
-  protected seat(_devId: number, device: DeviceBehaviour): void {
-    device.start(this.objects.kernel.now(), { isMapped: (_pasid, addr) => this.objects.isMapped(addr) });
-  }
-
-  protected unseat(): void {}
 
   override nextDueNs(): bigint | null {
     const dues = [...this.devices.values()].map((d) => d.nextDue());
