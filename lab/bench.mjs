@@ -1,0 +1,94 @@
+// `npm run bench [-- --short] [-- --json FILE]`: iopftop against a C program of the project's own, in one boot of the lab,
+// and its start against node's. Prints a table; fails where what must hold does not.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setup } from '../scripts/setup.mjs';
+import { markdown, rows } from './bench/report.mjs';
+import { LabError } from './build/fail.mjs';
+import { build } from './build/steps.mjs';
+import { checkout, here, labPaths } from './paths.mjs';
+
+const SIZES = {
+  full: { rounds: 7, faults: 100_000, samples: 20_000, starts: 15, history: 1_000_000, more: 10_000_000 },
+  short: { rounds: 3, faults: 100_000, samples: 5_000, starts: 10, history: 1_000_000, more: 2_000_000 },
+};
+
+/** Inside the checkout, so that koffi is found; dist/ is ignored by git. */
+const work = join(checkout, 'dist', 'bench');
+
+function buildPeer(paths) {
+  const peer = join(work, 'peer');
+  const include = ['-I', paths.include, '-I', paths.directory];
+  execFileSync('gcc', ['-O2', '-pthread', ...include, '-o', peer, join(checkout, 'test/bench/peer.c')]);
+  return peer;
+}
+
+async function buildEngine() {
+  const esbuild = await import('esbuild');
+  await esbuild.build({
+    absWorkingDir: checkout,
+    entryPoints: { engine: 'test/bench/engine.ts', worker: 'test/bench/latency-worker.ts' },
+    outdir: work,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20.19',
+    external: ['koffi'],
+    define: { 'process.env.NODE_ENV': '"production"' },
+    logLevel: 'error',
+  });
+  return join(work, 'engine.js');
+}
+
+function json(what, args) {
+  process.stderr.write(`bench: ${what}\n`);
+  const done = spawnSync(process.execPath, args, {
+    encoding: 'utf8',
+    cwd: checkout,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (done.status !== 0) throw new LabError(`${what}: exit status ${done.status}\n${done.stdout}`);
+  return JSON.parse(done.stdout);
+}
+
+async function measure(size) {
+  const peer = buildPeer(labPaths());
+  const engine = await buildEngine();
+  const lab = (args) => [join(here, 'lab.mjs'), '--', 'node', ...args];
+  const numbers = [size.rounds, size.faults, size.samples].map(String);
+  const startup = [join(here, 'bench/startup.mjs'), String(size.starts)];
+  return {
+    faults: size.faults,
+    lab: json('drain and latency, in the lab', lab([join(here, 'bench/rounds.mjs'), peer, engine, ...numbers])),
+    startup: { lab: json('start-up, in the lab', lab(startup)), host: json('start-up, outside', startup) },
+    memory: json('memory', ['--expose-gc', engine, 'memory', String(size.history), String(size.more)]),
+  };
+}
+
+async function main(args) {
+  const size = args.includes('--short') ? SIZES.short : SIZES.full;
+  const file = args.includes('--json') ? args[args.indexOf('--json') + 1] : undefined;
+  if (!(await setup())) return 1;
+  await build();
+  mkdirSync(work, { recursive: true });
+  try {
+    const run = await measure(size);
+    const report = rows(run);
+    process.stdout.write(markdown(report));
+    if (file) writeFileSync(file, `${JSON.stringify({ ...report, run })}\n`);
+    const failed = report.ratios.filter((r) => !r.ok);
+    process.stdout.write(`${report.ratios.length - failed.length} passed, ${failed.length} failed\n`);
+    return failed.length ? 1 : 0;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof LabError)) throw error;
+  process.stderr.write(`bench: ${error.message}\n`);
+  process.exitCode = 1;
+}

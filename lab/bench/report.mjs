@@ -1,0 +1,85 @@
+// Numbers of a run → ratios, goals, and a table in Markdown.
+
+/** @param {number[]} values */
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+const micro = (ns) => `${(ns / 1e3).toFixed(1)} µs`;
+const rate = (faults, ns) => `${((faults / ns) * 1e3).toFixed(2)} M/s`;
+const times = (ratio) => `${ratio.toFixed(2)} ×`;
+
+/**
+ * Rows of the table. `good` is the goal, `worst` what must not be passed.
+ *
+ * @param {{faults: number, lab: any, startup: {host: any, lab: any}, memory: any}} run
+ */
+export function rows({ faults, lab, startup, memory }) {
+  const of = (list, side, key) => median(list.map((round) => round[side][key]));
+  const drain = (key) => ({ c: of(lab.drain, 'c', key), js: of(lab.drain, 'iopftop', key) });
+  const warm = drain('ns');
+  const first = drain('first');
+  const answer = { c: of(lab.latency, 'c', 'median'), js: of(lab.latency, 'iopftop', 'median') };
+  const tail = { c: of(lab.latency, 'c', 'p99'), js: of(lab.latency, 'iopftop', 'p99') };
+  const start = (where, name) => {
+    const c = median(startup[where].node);
+    const js = median(startup[where].iopftop);
+    const ratio = js / c;
+    return {
+      name,
+      c: `${c.toFixed(0)} ms`,
+      js: `${js.toFixed(0)} ms`,
+      ratio,
+      goal: '≤ 1.5',
+      met: ratio <= 1.5,
+      ok: true,
+    };
+  };
+  const drained = (name, { c, js }, goal) => {
+    const ratio = c / js;
+    return {
+      name,
+      c: rate(faults, c),
+      js: rate(faults, js),
+      ratio,
+      goal: goal ? '≥ 0.9' : '',
+      met: ratio >= 0.9,
+      ok: !goal || ratio >= 0.7,
+    };
+  };
+  const waited = (name, { c, js }, goal) => {
+    const ratio = js / c;
+    return { name, c: micro(c), js: micro(js), ratio, goal: goal ? '≤ 2' : '', met: ratio <= 2, ok: true };
+  };
+  return {
+    ratios: [
+      drained(`drain ${faults} waiting faults`, warm, true),
+      drained('the same, first time in the process', first, false),
+      waited('trigger to answer, median', answer, true),
+      waited('trigger to answer, 99th percentile', tail, false),
+      start('lab', 'exec to first frame, in the lab (against `node -e 0`)'),
+      start('host', 'exec to first frame, outside (against `node -e 0`)'),
+    ],
+    memory,
+  };
+}
+
+/** @param {ReturnType<typeof rows>} report */
+export function markdown({ ratios, memory }) {
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  const table = ratios.map((r) =>
+    line([r.name, r.c, r.js, times(r.ratio), r.goal && `${r.goal}${r.met ? '' : ' (missed)'}`]),
+  );
+  const count = (n) => `${n / 1e6} million`;
+  return [
+    line(['', 'C, or node', 'iopftop', 'ratio', 'goal']),
+    '|---|---|---|---|---|',
+    ...table,
+    '',
+    `A history of ${count(memory.faults)} faults takes ${memory.bytesPerFault.toFixed(0)} bytes per fault; ` +
+      `from there to ${count(memory.more)} faults it grows by ${(memory.growth / 1024).toFixed(0)} KiB.`,
+    '',
+  ].join('\n');
+}

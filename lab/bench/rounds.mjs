@@ -1,0 +1,18 @@
+// Inside the lab: the benchmarks in turn, the C program's round next to iopftop's, all in one boot.
+// `rounds.mjs PEER ENGINE ROUNDS FAULTS SAMPLES`; prints one line of JSON.
+import { execFileSync } from 'node:child_process';
+
+const [peer, engine, rounds, faults, samples] = process.argv.slice(2);
+const run = (file, args) =>
+  JSON.parse(execFileSync(file, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }));
+const both = (mode, count) => ({
+  c: run(peer, [mode, count]),
+  iopftop: run(process.execPath, [engine, mode, count]),
+});
+
+const result = { drain: [], latency: [] };
+for (let i = 0; i < Number(rounds); i++) {
+  result.drain.push(both('drain', faults));
+  result.latency.push(both('latency', samples));
+}
+process.stdout.write(`${JSON.stringify(result)}\n`);

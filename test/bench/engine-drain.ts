@@ -1,0 +1,39 @@
+// `drain N`: N faults wait on the real kernel; times the session reading and answering them all by one rule.
+
+import { Journal } from '../../src/engine/journal.ts';
+import type { EngineOptions } from '../../src/engine/options.ts';
+import { Session } from '../../src/engine/session.ts';
+import { openTarget } from '../../src/targets/open.ts';
+
+export const engineOptions = (): EngineOptions => ({
+  target: { kind: 'selftest', devices: 1, pasid: false, hwpt: 'paging', scenario: null, seed: 1, rate: 1 },
+  rules: [{ then: 'success' }],
+  onExit: 'hold',
+  readOnly: false,
+  history: 1_000_000,
+  journal: null,
+  events: false,
+  until: { durationMs: null, groups: null, idleMs: null },
+});
+
+/** Nanoseconds of a first drain and of a second one, when the program is warm. */
+export async function drain(count: number): Promise<{ first: number; ns: number }> {
+  const options = engineOptions();
+  const target = await openTarget(options.target);
+  const journal = new Journal(null);
+  const session = new Session({ target, options, journal, emit: () => {}, version: 'bench', startedAt: '' });
+  const devId = target.devices[0]?.devId;
+  if (devId === undefined) throw new Error('the target has no device');
+  const once = (): number => {
+    for (let i = 0; i < count; i++) {
+      target.trigger({ devId, pasid: null, grpid: i & 511, perm: 1, addr: BigInt(i) << 12n });
+    }
+    const wanted = session.state.totals.success + count;
+    const start = process.hrtime.bigint();
+    while (session.state.totals.success < wanted) session.step(0);
+    return Number(process.hrtime.bigint() - start);
+  };
+  const times = { first: once(), ns: once() };
+  session.close();
+  return times;
+}
