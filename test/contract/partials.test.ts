@@ -144,6 +144,21 @@ describe('iopf_queue_remove_device', () => {
     expect(context.read(own.fd).records.map((f) => f.addr)).toEqual([1n, 2n]);
   });
 
+  test('and so for a PASID that alone keeps one (mock_domain_set_dev_pasid_nop)', ({ context }) => {
+    const { idev, stdev, ioas, hwpt } = paging(context, true);
+    const own = context.fault();
+    const [silent, other] = [
+      context.hwpt({ dev: idev, pt: ioas, flags: HwptAllocFlag.PASID }),
+      context.hwpt({ dev: idev, pt: ioas, flags: HwptAllocFlag.PASID, fault: own.id }),
+    ];
+    context.pasidAttach(stdev, 7, hwpt);
+    context.replace(stdev, silent);
+    context.trigger({ dev: idev, pasid: 7, addr: 1n, partial: true });
+    expect(context.pasidReplace(stdev, 7, other)).toBe(0);
+    context.trigger({ dev: idev, pasid: 7, addr: 2n });
+    expect(context.read(own.fd).records.map((f) => f.addr)).toEqual([1n, 2n]);
+  });
+
   test('and one by an HWPT without one while a PASID keeps another', ({ context }) => {
     const { fd, idev, stdev, ioas, hwpt } = paging(context, true);
     const silent = context.hwpt({ dev: idev, pt: ioas, flags: HwptAllocFlag.PASID });

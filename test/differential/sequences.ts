@@ -17,7 +17,9 @@ const device = (flags: number): Step[] => [
 ];
 /** Attaches the newest device to the newest HWPT. */
 export const attach: Step = ['replace', { ...of, stdev: NEWEST, to: hwpt }];
-const attachPasid: Step = ['pasidAttach', { ...of, stdev: NEWEST, pasid: 1, to: hwpt }];
+const attachPasid = (pasid = 1): Step => ['pasidAttach', { ...of, stdev: NEWEST, pasid, to: hwpt }];
+/** The device itself on an HWPT without a fault object, so that its PASIDs alone keep faults coming. */
+const pasidsAlone = [...device(4), alloc(8, ioas), attach, alloc(12, ioas)];
 const nested = [...device(4), alloc(9, ioas), alloc(12, hwpt, [0xdead, 8]), attach];
 
 /** A device on a paging HWPT with a fault object. */
@@ -27,9 +29,11 @@ const beginnings: readonly Step[][] = [
   [],
   device(4),
   delivering,
-  [...device(4), alloc(12, ioas), attach, attachPasid],
+  [...device(4), alloc(12, ioas), attach, attachPasid()],
   nested,
-  [...nested, alloc(12, ioas), attachPasid],
+  [...nested, alloc(12, ioas), attachPasid()],
+  [...pasidsAlone, attachPasid(), alloc(12, ioas)],
+  [...pasidsAlone, attachPasid(1024), alloc(12, ioas)],
   [
     ['vfioOpen', { number: 1 }],
     ['vfioBind', { ...of, device: 0, flags: 0 }],
