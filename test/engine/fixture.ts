@@ -1,6 +1,7 @@
 import { Journal } from '../../src/engine/journal.ts';
 import type { EngineOptions } from '../../src/engine/options.ts';
 import { Session } from '../../src/engine/session.ts';
+import type { Kernel } from '../../src/kernel/kernel.ts';
 import { VirtualClock } from '../../src/kernel/sim/clock.ts';
 import { SimKernel } from '../../src/kernel/sim/sim.ts';
 import type { FromEngine, Rule } from '../../src/protocol/messages.ts';
@@ -11,7 +12,7 @@ export const INFO = { kind: 'selftest', mock: false, label: 'test', scenario: nu
 
 export interface Rig {
   clock: VirtualClock;
-  kernel: SimKernel;
+  kernel: Kernel;
   session: Session;
   /** All that was emitted, in order. */
   events: FromEngine[];
@@ -23,7 +24,7 @@ export interface Rig {
 export interface RigOptions extends Partial<Omit<EngineOptions, 'rules' | 'target'>> {
   rules?: Rule[];
   devices?: Partial<DeviceSpec>[];
-  kernel?: SimKernel;
+  kernel?: Kernel;
 }
 
 /** A session over the simulated kernel and a clock that only waits move. */
