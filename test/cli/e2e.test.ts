@@ -52,9 +52,10 @@ describe('wrong arguments', () => {
 });
 
 describe('what cannot be had', () => {
-  it.skipIf(existsSync('/dev/iommu'))('a kernel without iommufd', () =>
-    refused(['--backend', 'selftest'], /\/dev\/iommu: ENOENT/, 1),
-  );
+  it('a kernel without iommufd', (context) => {
+    if (existsSync('/dev/iommu')) context.skip('this machine has /dev/iommu');
+    return refused(['--backend', 'selftest'], /\/dev\/iommu: ENOENT/, 1);
+  });
 
   it('a journal that cannot be written', () => refused(['--journal', directory], /EISDIR/, 1));
 });
