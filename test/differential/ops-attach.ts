@@ -4,11 +4,11 @@ import * as ioctls from '../../src/uapi/ioctl.ts';
 import { TestOp, testMockDomainReplace, testPasid } from '../../src/uapi/selftest.ts';
 import { type Call, ioctlCall, op } from './call.ts';
 import { file, ref, table } from './ops-objects.ts';
-import type { Slot } from './world.ts';
+import { ATTACHED, type Slot } from './world.ts';
 
 /** The one that the selftest driver fails now and then, the widest, and one too wide are among them. */
 export const pasid = fc.oneof(
-  { weight: 10, arbitrary: fc.constantFrom(1, 1, 2) },
+  { weight: 10, arbitrary: fc.constantFrom(ATTACHED, ATTACHED, 1, 2) },
   { weight: 2, arbitrary: fc.constantFrom(0, 1024, 1024, 0xf_ffff) },
   { weight: 1, arbitrary: fc.constantFrom(0x10_0000, 0xffff_ffff) },
 );
@@ -39,15 +39,16 @@ const pasidTo = (name: 'PASID_ATTACH' | 'PASID_REPLACE' | 'PASID_CHECK_HWPT', we
       if (!slot) return undefined;
       const { context } = slot;
       const id = world.id(context, 'stdev', stdev);
+      const value = world.pasid(context, id, pasid);
       return ioctlCall({
         slot,
         name,
         ioctl: ioctls.IOMMU_TEST_CMD,
         arg: testPasid,
-        value: { op: TestOp[name], id, pasid, ptId: world.id(context, to.kind, to.ref) },
+        value: { op: TestOp[name], id, pasid: value, ptId: world.id(context, to.kind, to.ref) },
         after: (_, r) => {
-          if (name !== 'PASID_ATTACH' || r !== 0 || pasid === 0) return;
-          context.pasids.set(id, (context.pasids.get(id) ?? new Set()).add(pasid));
+          if (name !== 'PASID_ATTACH' || r !== 0 || value === 0) return;
+          context.pasids.set(id, (context.pasids.get(id) ?? new Set()).add(value));
         },
       });
     },
@@ -82,7 +83,9 @@ export const attachOps = {
     args: fc.record({ file, stdev: ref, pasid }),
     call: ({ file, stdev, pasid }, world) => {
       const slot = world.slot('context', file);
-      return slot && detachCall(slot, world.id(slot.context, 'stdev', stdev), pasid);
+      if (!slot) return undefined;
+      const id = world.id(slot.context, 'stdev', stdev);
+      return detachCall(slot, id, world.pasid(slot.context, id, pasid));
     },
   }),
 };

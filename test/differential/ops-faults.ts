@@ -72,7 +72,7 @@ export const faultOps = {
         value: {
           op: TestOp.TRIGGER_IOPF,
           devId,
-          pasid,
+          pasid: world.pasid(context, devId, pasid),
           grpid,
           perm: (perm | (partial ? LAB_PERM_PARTIAL : 0)) >>> 0,
           addr: BigInt(addr) << 12n,

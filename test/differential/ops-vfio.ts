@@ -12,8 +12,11 @@ import {
 import { ioctlCall, op } from './call.ts';
 import { pasid } from './ops-attach.ts';
 import { file, mostly0, table } from './ops-objects.ts';
+import { ATTACHED } from './world.ts';
 
 const usePasid = fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: pasid });
+/** The PASIDs of VFIO devices are not kept: an attached one is mostly 1. */
+const number = (pasid: number | undefined): number => (pasid === ATTACHED ? 1 : (pasid ?? 0));
 const flags = (pasid: number | undefined): number => (pasid === undefined ? 0 : VFIO_PASID_FLAG);
 
 export const vfioOps = {
@@ -68,7 +71,7 @@ export const vfioOps = {
         value: {
           ptId: world.id(slot.context, to.kind, to.ref),
           flags: flags(pasid),
-          pasid: pasid ?? 0,
+          pasid: number(pasid),
         },
         after: (out, r) => r === 0 && to.kind === 'ioas' && world.born(slot.context, 'hwpt', out.ptId),
       });
@@ -86,7 +89,7 @@ export const vfioOps = {
         name: 'DETACH',
         ioctl: ioctls.VFIO_DEVICE_DETACH_IOMMUFD_PT,
         arg: vfioDeviceDetachIommufdPtPasid,
-        value: { flags: flags(pasid), pasid: pasid ?? 0 },
+        value: { flags: flags(pasid), pasid: number(pasid) },
       });
     },
   }),

@@ -30,6 +30,8 @@ export interface ContextState {
 export const NEWEST = 50;
 export const ANY = 100;
 export const WRONG = 200;
+/** In place of a PASID: one that is attached. */
+export const ATTACHED = -1;
 const WRONG_IDS = [0, 0xffff_ffff, 77, 0x8000_0000];
 
 /** One of a list that is oldest first. */
@@ -91,6 +93,13 @@ export class World {
     context.live.delete(device);
     context.deviceOf.delete(id);
     context.pasids.delete(id);
+  }
+
+  /** A PASID as it is, or for ATTACHED the newest one attached to that stdev or its device (1 where there is none). */
+  pasid(context: ContextState, id: number, pasid: number): number {
+    if (pasid !== ATTACHED) return pasid;
+    const stdev = [...context.deviceOf].find(([s, dev]) => s === id || dev === id)?.[0] ?? id;
+    return [...(context.pasids.get(stdev) ?? [])].at(-1) ?? 1;
   }
 
   attachedPasids(context: ContextState): [stdev: number, pasid: number][] {
