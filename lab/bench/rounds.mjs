@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 
 const [peer, engine, rounds, faults, samples] = process.argv.slice(2);
 const run = (file, args) =>
-  JSON.parse(execFileSync(file, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }));
+  JSON.parse(execFileSync(file, args, { encoding: 'utf8', timeout: 120_000, stdio: ['ignore', 'pipe', 'inherit'] }));
 const both = (mode, count) => ({
   c: run(peer, [mode, count]),
   iopftop: run(process.execPath, [engine, mode, count]),
