@@ -20,6 +20,15 @@ export interface JournalEntry {
   [detail: string]: unknown;
 }
 
+export class JournalError extends Error {
+  readonly hint = 'give a file that can be written, in a folder that exists';
+
+  constructor(path: string, code: string) {
+    super(`the journal ${path} cannot be opened (${code})`);
+    this.name = 'JournalError';
+  }
+}
+
 const KEPT = 1_000;
 
 /** Numbers as ranges: 1,2,3,7 → "1-3,7". */
@@ -44,10 +53,15 @@ export class Journal {
   #fd: number | null = null;
   #torn = false;
 
-  /** Throws (as node:fs does) when the file cannot be opened for appending. */
+  /** Throws JournalError when the file cannot be opened for appending. */
   constructor(path: string | null) {
     this.path = path;
-    if (path !== null) this.#fd = openSync(path, 'a', 0o600);
+    if (path === null) return;
+    try {
+      this.#fd = openSync(path, 'a', 0o600);
+    } catch (error) {
+      throw new JournalError(path, (error as NodeJS.ErrnoException).code ?? String(error));
+    }
   }
 
   write(entry: JournalEntry): void {

@@ -7,7 +7,7 @@ import { ScenarioError } from '../scenario/scenario.ts';
 import { openTarget } from '../targets/open.ts';
 import { type Target, TargetRefusal } from '../targets/target.ts';
 import type { StartFailure } from './client.ts';
-import { Journal } from './journal.ts';
+import { Journal, JournalError } from './journal.ts';
 import { Outbox } from './outbox.ts';
 import { Publisher } from './publisher.ts';
 import { compileRules, RuleError } from './rules.ts';
@@ -19,20 +19,17 @@ if (!port) throw new Error('the engine runs in a worker thread');
 const post = (message: FromWorker): void => port.postMessage(message);
 const send = (messages: FromEngine[]): void => post({ kind: 'messages', messages });
 
+const EXPECTED = [TargetRefusal, RuleError, ScenarioError, JournalError];
+
 /** What cannot be started, in words; bugs are thrown again. */
 function failure(error: unknown): StartFailure {
   if (error instanceof IommufdError) {
     const { message, hint, operation, errnoName } = error;
     return { message, hint, operation, errno: errnoName };
   }
-  const expected =
-    error instanceof TargetRefusal ||
-    error instanceof RuleError ||
-    error instanceof ScenarioError ||
-    (error as { code?: unknown }).code;
-  if (!expected) throw error;
-  const { message } = error as Error;
-  return { message, hint: (error as { hint?: string }).hint ?? null, operation: null, errno: null };
+  if (!EXPECTED.some((kind) => error instanceof kind)) throw error;
+  const { message, hint } = error as Error & { hint?: string | null };
+  return { message, hint: hint ?? null, operation: null, errno: null };
 }
 
 class Loop {

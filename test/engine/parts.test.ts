@@ -170,6 +170,12 @@ describe('Journal', () => {
     rmSync(dir, { recursive: true });
   });
 
+  it('that cannot be opened is refused in words', () => {
+    expect(() => new Journal('/nonexistent/journal')).toThrow(
+      'the journal /nonexistent/journal cannot be opened (ENOENT)',
+    );
+  });
+
   it('on a full disk says so, counts what is lost, and goes on', () => {
     const journal = new Journal('/dev/full');
     journal.write({ t: 1, action: 'start' });
