@@ -12,7 +12,7 @@ export const BUILD_STAMP = join('dist', '.build-stamp');
 const BUILD_INPUTS = ['package.json', 'scripts/build.mjs', 'scripts/lib/notices.mjs'];
 
 const describe = (root, path) => {
-  const { size, mtimeMs } = statSync(join(root, path));
+  const { size, mtimeMs } = statSync(`${root}/${path}`);
   return `${path} ${size} ${mtimeMs}\n`;
 };
 
@@ -30,17 +30,19 @@ export function installKey(root = ROOT) {
   return `node ${node} ${process.platform} ${process.arch}\n${describe(root, 'package-lock.json')}`;
 }
 
-/** What the build depends on: each source file with its size and time, and the installation. */
-export function buildKey(root = ROOT) {
-  let key = installKey(root);
-  for (const path of BUILD_INPUTS) key += describe(root, path);
-  const sources = readdirSync(join(root, 'src'), { withFileTypes: true, recursive: true });
-  for (const entry of sources) {
-    if (!entry.isFile()) continue;
-    // parentPath came with Node 20.12, path went with 24.
-    key += describe(root, join(entry.parentPath, entry.name).slice(root.length + 1));
+/** Each file below `path`. Node's own recursive readdir takes twice as long, and this runs before the first frame. */
+function describeTree(root, path) {
+  let key = '';
+  for (const entry of readdirSync(join(root, path), { withFileTypes: true })) {
+    const inside = `${path}/${entry.name}`;
+    key += entry.isDirectory() ? describeTree(root, inside) : describe(root, inside);
   }
   return key;
+}
+
+/** What the build depends on: each source file with its size and time, and the installation. */
+export function buildKey(root = ROOT) {
+  return installKey(root) + BUILD_INPUTS.map((path) => describe(root, path)).join('') + describeTree(root, 'src');
 }
 
 export const isInstalled = (root = ROOT) => textOf(join(root, INSTALL_STAMP)) === installKey(root);
