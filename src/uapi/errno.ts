@@ -28,6 +28,7 @@ export const Errno = {
   EADDRINUSE: 98,
   EOVERFLOW: 75,
   EBADFD: 77,
+  EMSGSIZE: 90,
   EPROTONOSUPPORT: 93,
   EOPNOTSUPP: 95,
 } as const;

@@ -3,7 +3,7 @@
 import { at, struct } from './struct.ts';
 
 const head = { size: 'u32', op: 'u32', id: 'u32', reserved: 'u32' } as const;
-const tail = { last: at(64, 'u64') } as const;
+const tail = { last: at(64, 'u32') } as const;
 const NAME = 'iommu_test_cmd';
 const SIZE = 72;
 

@@ -13,9 +13,6 @@ import { Ioas } from './hwpt.ts';
 import { ULONG_MAX } from './ranges.ts';
 import type { Ucmd } from './ucmd.ts';
 
-/** Not among the errnos that the rest of the program names: IOAS_IOVA_RANGES alone gives it. */
-const EMSGSIZE = 90;
-
 /** iommufd_ioas_alloc_ioctl() */
 export function ioasAlloc(ctx: IommufdContext, ucmd: Ucmd): number {
   if (ucmd.read(iommuIoasAlloc).flags !== 0) return -Errno.EOPNOTSUPP;
@@ -38,7 +35,7 @@ export function ioasIovaRanges(ctx: IommufdContext, ucmd: Ucmd): number {
     address += BigInt(iommuIovaRange.size);
   }
   ucmd.respond(iommuIoasIovaRanges, { numIovas: holes.length, outIovaAlignment: ioas.iopt.alignment });
-  return holes.length > cmd.numIovas ? -EMSGSIZE : 0;
+  return holes.length > cmd.numIovas ? -Errno.EMSGSIZE : 0;
 }
 
 const MAP_FLAGS = IoasMapFlag.FIXED_IOVA | IoasMapFlag.WRITEABLE | IoasMapFlag.READABLE;
