@@ -95,7 +95,7 @@ const CASES: Record<string, Case> = {
     steps: [
       ['r', has('Replace')],
       [bytesOf('down'), has('▶ HWPT')],
-      [KEY, has('Done: replaced the HWPT')],
+      [KEY, has('Done: replaced by HWPT 6')],
     ],
   },
   cancel: {

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import pty from '@homebridge/node-pty-prebuilt-multiarch';
 import xterm from '@xterm/headless';
+import { onTestFailed } from 'vitest';
 
 export interface Options {
   columns?: number;
@@ -39,6 +40,7 @@ export class TestTerminal {
       env: { ...BASE_ENV, ...env },
       name: 'xterm',
     });
+    onTestFailed(() => void process.stderr.write(`the terminal of the test that failed:\n${this.text()}\n`));
     this.pty.onData((data) => {
       this.raw += data;
       this.xterm.write(data, () => this.look());

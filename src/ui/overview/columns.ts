@@ -27,7 +27,7 @@ export function deviceColumns(nameWidth: number): Column[] {
     right('pending', 'PEND', 5, 7, 0),
     right('oldest', 'OLDEST', 7, 7, 0),
     right('faults', 'FAULTS', 9, 11, 8),
-    left('note', 'DEVICE SAYS', 12, 40, 9),
+    { ...left('note', 'DEVICE SAYS', 18, 44, 5.5), growth: -1 },
   ];
 }
 

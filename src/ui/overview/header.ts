@@ -1,6 +1,6 @@
 // The two lines at the top, and what the panels say beside their titles: pieces in order, the least wanted left out first.
 import type { Panel } from '../layout.ts';
-import { shownView, streamBounds, type UiState } from '../state/state.ts';
+import { bodyHeight, deviceLines, shownView, streamBounds, type UiState } from '../state/state.ts';
 import { count, duration, plural, rate, seconds } from '../text/format.ts';
 import { sanitise } from '../text/sanitise.ts';
 import type { Style } from '../text/theme.ts';
@@ -79,13 +79,19 @@ export function oldestNs(state: UiState): number | null {
   return ages.length ? Math.max(...ages) : null;
 }
 
+/** Which rows of the devices are in sight, where not all are. */
+function inSight(state: UiState): string {
+  const [total, height, { top }] = [deviceLines(state).length, bodyHeight(state, 'devices'), state.devices];
+  return total > height ? `rows ${top + 1}-${Math.min(total, top + height)} of ${total}, ` : '';
+}
+
 /** What a panel says at the right of its title. */
 export function panelNote(state: UiState, panel: Panel): string {
   const snapshot = shownView(state)?.snapshot;
   if (!snapshot) return '';
   if (panel === 'devices') {
     const attached = snapshot.devices.filter((d) => d.attachments.length).length;
-    return `${plural(snapshot.devices.length, 'device')}, ${attached} attached`;
+    return `${inSight(state)}${plural(snapshot.devices.length, 'device')}, ${attached} attached`;
   }
   if (panel === 'pending') {
     const oldest = oldestNs(state);

@@ -12,23 +12,24 @@ export function perform(state: UiState, command: Command, what: string, group: n
   return { state: { ...state, nextId: id + 1, asked }, effects: [{ do: 'send', command: { ...command, id } }] };
 }
 
-const NOUN: Record<Command['cmd'], [string, string]> = {
-  respond: ['answered', 'group'],
-  replace: ['replaced the HWPT of', 'attachment'],
-  attach: ['attached', 'device'],
-  detach: ['detached', 'device'],
-  trigger: ['triggered', 'fault'],
-  policy: ['set', 'rule'],
-  snapshot: ['took', 'snapshot'],
-  quit: ['quit', 'session'],
+const invalid = (n: number): string => (n ? `; the kernel answered INVALID to ${plural(n, 'group')}` : '');
+
+/** What `count` counts depends on the command (see DoneMessage). */
+const WORDS: Record<Command['cmd'], (done: DoneMessage) => string> = {
+  respond: ({ count }) => `answered ${plural(count, 'group')}`,
+  replace: ({ count, hwptId }) => `replaced by HWPT ${hwptId}${invalid(count)}`,
+  attach: ({ hwptId }) => `attached to HWPT ${hwptId}`,
+  detach: ({ count }) => `detached${invalid(count)}`,
+  trigger: ({ count }) => `triggered ${plural(count, 'fault')}`,
+  policy: ({ count }) => `set ${plural(count, 'rule')}`,
+  snapshot: () => 'took a snapshot',
+  quit: () => 'quit',
 };
 
 export function onDone(state: UiState, done: DoneMessage): UiState {
-  const [verb, noun] = NOUN[done.cmd];
   const asked = typeof done.id === 'number' ? state.asked.get(done.id) : undefined;
-  const detail = asked?.group != null ? asked.what : `${verb} ${plural(done.count, noun)}`;
-  const hwpt = done.hwptId === undefined ? '' : `, HWPT ${done.hwptId}`;
-  return say(forget(state, done.id), 'done', `Done: ${detail}${hwpt}`).state;
+  const words = asked?.group != null ? asked.what : WORDS[done.cmd](done);
+  return say(forget(state, done.id), 'done', `Done: ${words}`).state;
 }
 
 export function onError(state: UiState, error: ErrorMessage): UiState {

@@ -10,6 +10,8 @@ export interface Column {
   max: number;
   /** Columns with the highest number go first when the width is short. 0 always stays. */
   priority: number;
+  /** Columns with the lowest number are widened first; the priority where it is not given. */
+  growth?: number;
 }
 
 export interface Placed {
@@ -34,7 +36,7 @@ export function fitColumns(columns: readonly Column[], width: number): Fitted {
   const gap = full <= width ? GAP : NARROW_GAP;
   let spare = Math.max(0, width - total(gap));
   const widths = new Map(kept.map((c) => [c, Math.min(c.min, width)]));
-  for (const column of [...kept].sort((a, b) => a.priority - b.priority)) {
+  for (const column of [...kept].sort((a, b) => (a.growth ?? a.priority) - (b.growth ?? b.priority))) {
     const more = Math.min(spare, column.max - column.min);
     widths.set(column, (widths.get(column) ?? 0) + more);
     spare -= more;
