@@ -40,7 +40,7 @@ export function titlePieces(state: UiState): Piece[] {
     piece(target.seed === null ? '' : `seed ${target.seed}`, 'dim', 6),
     piece(readOnly ? 'READ-ONLY' : '', 'warn', 1),
     piece(frozenText(state), 'alarm', 0),
-    piece(journal?.error ? `JOURNAL: ${sanitise(journal.error)}` : '', 'bad', 4),
+    piece(journal?.error ? `JOURNAL: ${sanitise(journal.error)}` : '', 'bad', 1),
   ];
 }
 

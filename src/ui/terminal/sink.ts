@@ -1,6 +1,7 @@
 // Where frames go. Node writes to a terminal synchronously, so a slow SSH link would stall the loop for hundreds of
 // milliseconds; a descriptor of our own that does not block never does.
-import { closeSync, constants, openSync, write } from 'node:fs';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { screenIsUp } from './guard.ts';
 
 export interface Sink {
   /** Writes all of it, then calls back once. Never more than one at a time. */
@@ -27,7 +28,10 @@ export function sinkFor(stdout: OutStream): Sink {
     }
   }
   return {
-    write: (data, done) => void stdout.write(data, (error) => done(error ?? null)),
+    write: (data, done) => {
+      if (screenIsUp()) stdout.write(data, (error) => done(error ?? null));
+      else done(null);
+    },
     close: () => {},
   };
 }
@@ -45,17 +49,23 @@ class DescriptorSink implements Sink {
     this.push(Buffer.from(data), 0, done);
   }
 
+  /** In this thread, so that no frame comes after the sequence that leaves the screen: nothing here blocks. */
   private push(bytes: Buffer, from: number, done: (error: Error | null) => void): void {
-    if (!this.open) {
+    // suspended or left: what is on its way belongs to a screen that is gone
+    if (!this.open || !screenIsUp()) {
       done(null);
       return;
     }
-    write(this.fd, bytes, from, bytes.length - from, null, (error, written) => {
-      const sent = from + (error ? 0 : written);
-      if (error && error.code !== 'EAGAIN') done(error);
-      else if (sent >= bytes.length) done(null);
-      else this.timer = setTimeout(() => this.push(bytes, sent, done), RETRY_MS);
-    });
+    let sent = from;
+    try {
+      while (sent < bytes.length) sent += writeSync(this.fd, bytes, sent);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') {
+        this.timer = setTimeout(() => this.push(bytes, sent, done), RETRY_MS);
+      } else done(error as Error);
+      return;
+    }
+    done(null);
   }
 
   close(): void {
