@@ -100,12 +100,14 @@ class Loop {
 
   run(): void {
     const { state } = this.#session;
-    while (this.#session.ended === null) {
+    for (;;) {
       this.#takeAll();
+      if (this.#session.ended !== null) return;
       const busy = state.pending.size > 0;
-      this.#session.step(this.#publisher.deadlineNs(state.version, busy));
+      // Before the wait: what a command brought about, or the last step, may be all there is for a long time.
       this.#outbox.flush();
-      this.#publisher.publish(state.nowNs(), state.version, state.pending.size > 0);
+      this.#publisher.publish(state.nowNs(), state.version, busy);
+      this.#session.step(this.#publisher.deadlineNs(state.version, busy));
       if (!this.#virtual) continue;
       while (this.#outbox.full) this.#waitForMessage();
       if (this.#session.stalled) this.#waitForMessage();
