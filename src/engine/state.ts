@@ -72,8 +72,8 @@ export class EngineState {
     this.#emit(message);
   }
 
-  log(entry: Omit<JournalEntry, 't'>): void {
-    this.journal.write({ t: this.t(), ...entry } as JournalEntry);
+  log(entry: Omit<JournalEntry, 't'>, nowNs = this.nowNs()): void {
+    this.journal.write({ t: this.t(nowNs), ...entry } as JournalEntry);
   }
 
   stats(devId: number): DeviceStats {

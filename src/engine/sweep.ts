@@ -40,7 +40,16 @@ export function sweep(batch: Batch, from: number, count: number): void {
   chunk.states.fill(STATE[code], from, starts[done]);
   if (done > 0) {
     const range = `${firstGroup}-${firstGroup + done - 1}`;
-    state.log({ action: 'answer', cause: 'rule', rule: rule.name, code, groups: range, count: done, result: 'ok' });
+    const entry = {
+      action: 'answer',
+      cause: 'rule',
+      rule: rule.name,
+      code,
+      groups: range,
+      count: done,
+      result: 'ok',
+    } as const;
+    state.log(entry, answeredNs);
     if (state.target.listens) tellTarget(batch, done);
     if (state.options.events) state.emit(answers(batch, firstGroup, done, answeredNs));
   }
