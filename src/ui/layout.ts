@@ -57,7 +57,7 @@ type Panels = Record<Panel, PanelLayout>;
 
 function tall(columns: number, height: number, deviceRows: number): Panels {
   const data = height - 3 * PANEL_OVERHEAD - 1;
-  const devices = deviceHeight(deviceRows, data, 0.3);
+  const devices = deviceHeight(deviceRows, data, 0.36);
   const pending = Math.max(2, Math.floor((data - devices) * 0.48));
   const [d, p, s] = stack(0, columns, [
     ['devices', devices],
@@ -68,7 +68,7 @@ function tall(columns: number, height: number, deviceRows: number): Panels {
 }
 
 function wide(columns: number, height: number, deviceRows: number): Panels {
-  const left = Math.floor(columns * 0.53);
+  const left = Math.floor(columns * 0.55);
   const data = height - 2 * PANEL_OVERHEAD - 1;
   const devices = deviceHeight(deviceRows, data, 0.4);
   const [d, p] = stack(0, left, [

@@ -66,7 +66,7 @@ const CASES: Record<string, Case> = {
   attach: {
     steps: [
       ['1', focus('Devices')],
-      [KEY, has('Attach — mock0')],
+      [KEY, has('Attach a PASID — mock0')],
     ],
   },
   detach: {

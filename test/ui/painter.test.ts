@@ -102,6 +102,22 @@ describe('the screen', () => {
     expect((await screenOf(session.view())).join('\n')).toContain('No fault can arrive');
   });
 
+  it.each(SIZES)('shows a device that is hung at %dx%d', async (columns, rows) => {
+    const session = busy(columns, rows);
+    session.engine.notes.set(2, 'hung for 12.3 s, no answer');
+    const lines = await screenOf(session.view().press('1 G'));
+    expect(lines[1]).toContain(' mock1 HUNG ');
+    expect(lines.join('\n')).toContain(columns < 90 ? 'hung for 12.3 s' : 'hung for 12.3 s, no answer');
+  });
+
+  it('names one number of groups in the quit dialog, also when more have arrived since', async () => {
+    const session = busy(80, 24).press('q');
+    session.engine.fault(1);
+    const text = (await screenOf(session.view())).join('\n');
+    expect(text).toContain('41 groups outstanding');
+    expect(text.match(/\d+ groups?\b(?! outstanding)/g)?.filter((of) => of !== '41 groups') ?? []).toEqual([]);
+  });
+
   it('says for how long it is frozen, and what has come since', async () => {
     const session = busy(100, 30).press('f');
     for (let i = 0; i < 384; i++) session.engine.fault(1);

@@ -14,21 +14,28 @@ const right = (id: string, title: string, min: number, max: number, priority: nu
   align: 'right',
 });
 
-/** `nameWidth`: the longest device name, so that all tables agree. */
-export function deviceColumns(nameWidth: number): Column[] {
-  return [
+/** From this width on a device's whole sentence has room; below, its beginning. */
+const SENTENCE_FROM = 90;
+
+/**
+ * `nameWidth`: the longest device name, so that all tables agree. `speaking`: the devices are played and can say what
+ * ails them ("hung for 12.3 s, no answer"); that is worth more than the ids, and its place is kept while they are well.
+ */
+export function deviceColumns(nameWidth: number, speaking: boolean, width: number): Column[] {
+  const columns = [
     left('name', 'DEVICE / PASID', 14, Math.max(14, nameWidth + 2), 0),
-    right('dev', 'DEV', 3, 4, 6),
-    left('hwpt', 'HWPT', 13, 14, 1),
-    right('ioas', 'IOAS', 4, 5, 5),
+    right('dev', 'DEV', 3, 4, 5),
+    left('hwpt', 'HWPT', 12, 14, 1),
+    right('ioas', 'IOAS', 4, 5, 6),
     right('queue', 'QUEUE', 5, 5, 4),
-    left('handler', 'HANDLED BY', 12, 12, 2),
+    left('handler', 'HANDLER', 7, 10, 2),
     right('rate', 'FAULTS/S', 8, 9, 3),
     right('pending', 'PEND', 5, 7, 0),
     right('oldest', 'OLDEST', 7, 7, 0),
     right('faults', 'FAULTS', 9, 11, 8),
-    { ...left('note', 'DEVICE SAYS', 18, 44, 5.5), growth: -1 },
   ];
+  const note = left('note', 'DEVICE SAYS', width < SENTENCE_FROM ? 18 : 27, 34, 0.5);
+  return speaking ? [...columns, { ...note, growth: -1 }] : columns;
 }
 
 export function pendingColumns(nameWidth: number): Column[] {
@@ -43,7 +50,7 @@ export function pendingColumns(nameWidth: number): Column[] {
     left('perm', 'PERM', 4, 4, 2),
     right('first', 'FIRST ADDRESS', 14, 18, 1),
     right('last', 'LAST ADDRESS', 14, 18, 9),
-    right('repeats', 'REPEATS', 7, 7, 7),
+    right('repeats', 'REPEATS', 7, 7, 4.5),
     left('state', 'STATE', 9, 11, 8),
   ];
 }

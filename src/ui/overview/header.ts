@@ -3,8 +3,9 @@ import type { Panel } from '../layout.ts';
 import { bodyHeight, deviceLines, shownView, streamBounds, type UiState } from '../state/state.ts';
 import { count, duration, plural, rate, seconds } from '../text/format.ts';
 import { sanitise } from '../text/sanitise.ts';
+import { cell } from '../text/table.ts';
 import type { Style } from '../text/theme.ts';
-import { ageStyle } from './tables.ts';
+import { ageStyle, isHung } from './tables.ts';
 
 export interface Piece {
   text: string;
@@ -63,6 +64,7 @@ export function numberPieces(state: UiState): Piece[] {
     piece(`${rate(snapshot.rate)} faults/s`, 'plain', 2),
     piece(`pending ${count(counters.pending)}`, counters.pending ? 'warn' : 'plain', 0),
     piece(oldest === null ? '' : `oldest ${duration(oldest)}`, ageStyle(oldest), 1),
+    piece(hungText(state), 'alarm', 0),
     piece(late, 'plain', 5),
     piece(`S ${count(counters.success)}`, 'good', 3),
     piece(`I ${count(counters.invalid)}`, 'bad', 3),
@@ -71,6 +73,13 @@ export function numberPieces(state: UiState): Piece[] {
     piece(`refused ${count(counters.refused)}`, counters.refused ? 'warn' : 'dim', 7),
     piece(`repeated ${count(counters.repeated)}`, 'dim', 8),
   ];
+}
+
+/** In sight at any size, though the device's row may be scrolled away. */
+function hungText(state: UiState): string {
+  const [first, ...more] = (shownView(state)?.snapshot.devices ?? []).filter(isHung);
+  if (!first) return '';
+  return more.length ? ` ${more.length + 1} devices HUNG ` : ` ${cell(sanitise(first.name), 12).trimEnd()} HUNG `;
 }
 
 /** Age of the oldest pending group of all. */

@@ -1,5 +1,5 @@
 // What the overview's tables show: cells as text, from the view. Pure; the JSON has the same numbers.
-import type { AttachmentRow, PendingRow } from '../../protocol/messages.ts';
+import type { AttachmentRow, DeviceRow, PendingRow } from '../../protocol/messages.ts';
 import { PANELS, type Panel, type PanelLayout } from '../layout.ts';
 import { type DeviceLine, deviceLines, shownView, streamBounds, type UiState } from '../state/state.ts';
 import { decodeRow, type StreamRow } from '../state/stream-row.ts';
@@ -37,12 +37,13 @@ const MAX_NAME = 24;
 export function fittedFor(state: UiState, panels: Record<Panel, PanelLayout>): Record<Panel, Fitted> {
   const names = (shownView(state)?.snapshot.devices ?? []).map((d) => d.name.length);
   const nameWidth = Math.min(MAX_NAME, Math.max(MIN_NAME, ...names));
+  const room = (panel: Panel) => panels[panel].body.width - GUTTER - 1;
   const columns = {
-    devices: deviceColumns(nameWidth),
+    devices: deviceColumns(nameWidth, state.hello.target.scenario !== null, room('devices')),
     pending: pendingColumns(nameWidth),
     stream: streamColumns(nameWidth),
   };
-  const fitted = PANELS.map((panel) => [panel, fitColumns(columns[panel], panels[panel].body.width - GUTTER - 1)]);
+  const fitted = PANELS.map((panel) => [panel, fitColumns(columns[panel], room(panel))]);
   return Object.fromEntries(fitted) as Record<Panel, Fitted>;
 }
 
@@ -58,9 +59,12 @@ function deviceTable(state: UiState, height: number): Line[] {
     .map((line) => ({ ...deviceRow(line), selected: line.key === state.devices.key }));
 }
 
+/** Whether a played device says that it has stopped for want of an answer. */
+export const isHung = (device: DeviceRow): boolean => device.note?.startsWith('hung') === true;
+
 const HANDLED: Record<AttachmentRow['handler'], string> = {
   us: 'us',
-  kernel: 'kernel (SVA)',
+  kernel: 'kernel SVA',
   nobody: 'nobody',
 };
 
@@ -73,7 +77,7 @@ function deviceRow(line: DeviceLine): Omit<Line, 'selected'> {
   const cells: Cells = {
     name,
     dev: own ? String(device.devId) : '',
-    hwpt: attachment ? `${attachment.hwptId} ${attachment.hwptKind}` : 'not attached',
+    hwpt: attachment ? `${attachment.hwptKind} ${attachment.hwptId}` : 'not attached',
     ioas: attachment ? String(attachment.ioasId) : '-',
     queue: attachment?.faultId == null ? '-' : String(attachment.faultId),
     handler: attachment ? HANDLED[attachment.handler] : 'nobody',
@@ -86,7 +90,13 @@ function deviceRow(line: DeviceLine): Omit<Line, 'selected'> {
   const handled = attachment?.handler === 'us' ? 'good' : attachment?.handler === 'kernel' ? 'plain' : 'warn';
   return {
     cells,
-    styles: { oldest: ageStyle(oldest), handler: handled, pending: pending ? 'title' : 'dim', note: 'dim' },
+    styles: {
+      name: own && isHung(device) ? 'bad' : 'plain',
+      oldest: ageStyle(oldest),
+      handler: handled,
+      pending: pending ? 'title' : 'dim',
+      note: isHung(device) ? 'bad' : 'warn',
+    },
   };
 }
 
@@ -95,13 +105,14 @@ function pendingTable(state: UiState, height: number): Line[] {
   if (!snapshot) return [];
   const from = Math.max(0, state.pending.top - snapshot.pendingFirst);
   const answering = new Set([...state.asked.values()].map((asked) => asked.group));
+  const hung = new Set(snapshot.devices.filter(isHung).map((device) => device.devId));
   return snapshot.pending.slice(from, from + height).map((row) => ({
-    ...pendingRow(row, answering.has(row.group)),
+    ...pendingRow(row, answering.has(row.group), hung.has(row.devId)),
     selected: row.group === state.pending.group,
   }));
 }
 
-function pendingRow(row: PendingRow, answering: boolean): Omit<Line, 'selected'> {
+function pendingRow(row: PendingRow, answering: boolean, hung: boolean): Omit<Line, 'selected'> {
   const cells: Cells = {
     age: duration(row.ageNs),
     group: String(row.group),
@@ -118,7 +129,12 @@ function pendingRow(row: PendingRow, answering: boolean): Omit<Line, 'selected'>
   };
   return {
     cells,
-    styles: { age: ageStyle(row.ageNs), repeats: row.repeats ? 'warn' : 'dim', state: 'warn' },
+    styles: {
+      age: ageStyle(row.ageNs),
+      device: hung ? 'bad' : 'plain',
+      repeats: row.repeats ? 'warn' : 'dim',
+      state: 'warn',
+    },
   };
 }
 

@@ -120,7 +120,7 @@ function explainRespond(dialog: Dialog, snapshot: Snapshot, pending: number): Ex
 }
 
 const PLAN: Record<ExitPlan, string> = {
-  hold: 'unanswered, so the kernel answers INVALID when the queue closes',
+  hold: 'left unanswered, so the kernel answers INVALID when the queue closes',
   invalid: 'answered INVALID',
   success: 'answered SUCCESS',
 };

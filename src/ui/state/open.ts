@@ -26,7 +26,10 @@ export function respondDialog(target: Target, code: Code, snapshot: Snapshot): D
     kind: code === 'map' ? 'map' : 'respond',
     title: `${VERB[code]} — ${targetName(target)}`,
     target,
-    choices: [CANCEL, { label: `${VERB[code]} to ${plural(pending, 'group')}`, act: { command } }],
+    choices: [
+      CANCEL,
+      { label: `${VERB[code]} to ${groups ? plural(pending, 'group') : 'all of them'}`, act: { command } },
+    ],
     at: 0,
     input: null,
     groups,
@@ -69,7 +72,7 @@ export function attachDialog(target: Target, pasid: number | null, snapshot: Sna
   const make = (hwpt: number | 'new-paging' | 'new-nested'): Command => ({ cmd: 'attach', devId: target.devId, hwpt });
   return {
     kind: 'attach',
-    title: `Attach — ${targetName({ ...target, pasid: null })}`,
+    title: `${pasid === null ? 'Attach' : 'Attach a PASID'} — ${targetName({ ...target, pasid: null })}`,
     target,
     choices: [CANCEL, ...hwptChoices(snapshot.hwpts, null, make)],
     at: 0,
@@ -91,9 +94,10 @@ export function detachDialog(target: Target): Dialog {
   };
 }
 
-export function quitDialog(pending: number, onExit: ExitPlan): Dialog {
+/** Without a number: faults go on arriving while it is open, and the count that it concerns is told anew in its text. */
+export function quitDialog(onExit: ExitPlan): Dialog {
   const how: Record<ExitPlan, string> = {
-    hold: `Quit, leave ${plural(pending, 'group')} to the kernel (INVALID)`,
+    hold: 'Quit, leave them to the kernel (INVALID)',
     invalid: 'Quit, answer INVALID',
     success: 'Quit, answer SUCCESS',
   };

@@ -89,7 +89,7 @@ function freeze(state: UiState): Outcome {
 export function askToQuit(state: UiState): Outcome {
   const pending = state.view?.snapshot.counters.pending ?? 0;
   if (!pending) return leave(state, { quit: state.hello.onExit });
-  return only({ ...state, help: null, dialog: quitDialog(pending, state.hello.onExit) });
+  return only({ ...state, help: null, dialog: quitDialog(state.hello.onExit) });
 }
 
 function leave(state: UiState, act: Extract<Act, { quit: unknown }>): Outcome {

@@ -21,6 +21,8 @@ export interface Placed {
 
 const GAP = 2;
 const NARROW_GAP = 1;
+/** Columns of this priority and above go rather than that the gap becomes narrow. */
+const DISPENSABLE = 6;
 
 export interface Fitted {
   gap: number;
@@ -29,12 +31,8 @@ export interface Fitted {
 
 /** Lays `columns` out in `width` cells: first which, then at least `min`, then up to `max` in order of priority. */
 export function fitColumns(columns: readonly Column[], width: number): Fitted {
-  const kept = [...columns];
-  const total = (gap: number) => kept.reduce((sum, c) => sum + c.min, 0) + gap * Math.max(0, kept.length - 1);
-  while (kept.length > 1 && total(NARROW_GAP) > width) kept.splice(kept.indexOf(leastWanted(kept)), 1);
-  const full = kept.reduce((sum, c) => sum + c.max, 0) + GAP * Math.max(0, kept.length - 1);
-  const gap = full <= width ? GAP : NARROW_GAP;
-  let spare = Math.max(0, width - total(gap));
+  const { gap, kept } = whichFit(columns, width);
+  let spare = Math.max(0, width - total(kept, gap));
   const widths = new Map(kept.map((c) => [c, Math.min(c.min, width)]));
   for (const column of [...kept].sort((a, b) => (a.growth ?? a.priority) - (b.growth ?? b.priority))) {
     const more = Math.min(spare, column.max - column.min);
@@ -42,6 +40,20 @@ export function fitColumns(columns: readonly Column[], width: number): Fitted {
     spare -= more;
   }
   return { gap, columns: kept.map((column) => ({ column, width: widths.get(column) ?? 0 })) };
+}
+
+const total = (columns: readonly Column[], gap: number) =>
+  columns.reduce((sum, c) => sum + c.min, 0) + gap * Math.max(0, columns.length - 1);
+
+/** Air between the columns is worth the dispensable ones: a number that ends where a word begins reads as one with it. */
+function whichFit(columns: readonly Column[], width: number): { gap: number; kept: Column[] } {
+  const airy = [...columns];
+  while (total(airy, GAP) > width && leastWanted(airy).priority >= DISPENSABLE)
+    airy.splice(airy.indexOf(leastWanted(airy)), 1);
+  if (total(airy, GAP) <= width) return { gap: GAP, kept: airy };
+  const kept = [...columns];
+  while (kept.length > 1 && total(kept, NARROW_GAP) > width) kept.splice(kept.indexOf(leastWanted(kept)), 1);
+  return { gap: NARROW_GAP, kept };
 }
 
 function leastWanted(columns: readonly Column[]): Column {
