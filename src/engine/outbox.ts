@@ -1,26 +1,35 @@
 // Events on their way to a front end in the same process. One packet is under way at a time; what comes meanwhile waits,
-// bounded in records, so that a slow reader costs neither memory nor an answer's time.
+// bounded in memory, so that a slow reader costs neither memory nor an answer's time.
 import { RECORD_BYTES } from '../iommufd/fault-queue.ts';
 import type { FromEngine } from '../protocol/messages.ts';
 
-/** Records and answers that may wait: about 60 MB. */
+/** What may wait, in records: about 60 MB. */
 const LIMIT = 1_000_000;
 /** Records in one packet: small enough that the front end's turn is short. */
 const PACKET = 8_192;
+/** A message of one record costs the memory of many. */
+const ENVELOPE = 16;
 
-const weight = (message: FromEngine): number => {
+const isBulk = (message: FromEngine | null): message is Extract<FromEngine, { type: 'batch' | 'answers' }> =>
+  message?.type === 'batch' || message?.type === 'answers';
+
+const size = (message: FromEngine): number => {
   if (message.type === 'batch') return message.records.byteLength / RECORD_BYTES;
-  return message.type === 'answers' ? message.cookies.length : 1;
+  return message.type === 'answers' ? message.cookies.length : 0;
 };
+const weight = (message: FromEngine): number => ENVELOPE + size(message);
 
 export class Outbox {
   readonly #post: (packet: FromEngine[]) => void;
   readonly #now: () => number;
-  #waiting: FromEngine[] = [];
+  /** null: given up. */
+  #waiting: (FromEngine | null)[] = [];
   #head = 0;
+  /** No bulk waits before this place. */
+  #bulkFrom = 0;
   #weight = 0;
   #underWay = false;
-  #dropped = 0;
+  #lost = { faults: 0, answers: 0 };
   /** Records that were given up because the reader was too slow. */
   dropped = 0;
 
@@ -33,20 +42,31 @@ export class Outbox {
   push(message: FromEngine): void {
     this.#waiting.push(message);
     this.#weight += weight(message);
-    while (this.#weight > LIMIT && this.#dropOldest());
+    // Nothing goes for the sake of what is said once: the summary's count of what was dropped stays true.
+    while (isBulk(message) && this.#weight > LIMIT && this.#dropOldest());
   }
 
   /** Gives up the oldest batch of faults or answers; what is said once (attachments, errors) is kept. False: there is none. */
   #dropOldest(): boolean {
-    const at = this.#waiting.findIndex((m, i) => i >= this.#head && (m.type === 'batch' || m.type === 'answers'));
-    if (at < 0) return false;
-    const [message] = this.#waiting.splice(at, 1) as [FromEngine];
+    const waiting = this.#waiting;
+    let at = Math.max(this.#bulkFrom, this.#head);
+    while (at < waiting.length && !isBulk(waiting[at] as FromEngine | null)) at++;
+    this.#bulkFrom = at;
+    const message = waiting[at] as FromEngine | undefined;
+    if (message === undefined) return false;
+    waiting[at] = null;
     this.#weight -= weight(message);
     if (message.type === 'batch') {
-      this.#dropped += weight(message);
-      this.dropped += weight(message);
+      this.#lost.faults += size(message);
+      this.dropped += size(message);
+    } else {
+      this.#lost.answers += size(message);
     }
     return true;
+  }
+
+  get #hasLost(): boolean {
+    return this.#lost.faults + this.#lost.answers > 0;
   }
 
   /** A packet is under way and another one waits. */
@@ -61,32 +81,36 @@ export class Outbox {
 
   /** Sends the next packet if the reader is ready for it. */
   flush(): void {
-    if (this.#underWay || (this.#head === this.#waiting.length && this.#dropped === 0)) return;
+    if (this.#underWay || (this.#head === this.#waiting.length && !this.#hasLost)) return;
     this.#underWay = true;
     this.#post([...this.#take(PACKET), { type: 'flush' }]);
   }
 
   /** Sends all that waits: the engine ends. */
   drain(): void {
-    while (this.#head < this.#waiting.length || this.#dropped > 0) this.#post(this.#take(PACKET));
+    while (this.#head < this.#waiting.length || this.#hasLost) this.#post(this.#take(PACKET));
   }
 
   #take(limit: number): FromEngine[] {
     const packet: FromEngine[] = [];
-    if (this.#dropped > 0) {
-      packet.push({ type: 'dropped', t: this.#now(), faults: this.#dropped });
-      this.#dropped = 0;
+    if (this.#hasLost) {
+      packet.push({ type: 'dropped', t: this.#now(), ...this.#lost });
+      this.#lost = { faults: 0, answers: 0 };
     }
     for (let taken = 0; taken < limit && this.#head < this.#waiting.length; ) {
-      const message = this.#waiting[this.#head++] as FromEngine;
+      const message = this.#waiting[this.#head++] as FromEngine | null;
+      if (message === null) continue;
       taken += weight(message);
       this.#weight -= weight(message);
       packet.push(message);
     }
-    if (this.#head === this.#waiting.length || this.#head > 4_096) {
-      this.#waiting = this.#waiting.slice(this.#head);
-      this.#head = 0;
-    }
+    if (this.#head === this.#waiting.length || this.#head > 4_096) this.#compact();
     return packet;
+  }
+
+  #compact(): void {
+    this.#waiting = this.#waiting.slice(this.#head);
+    this.#bulkFrom = Math.max(0, this.#bulkFrom - this.#head);
+    this.#head = 0;
   }
 }

@@ -100,6 +100,8 @@ export function compileRules(rules: readonly Rule[]): CompiledRule[] {
     const after = rule.afterMs ?? 0;
     if (!Number.isFinite(after) || after < 0)
       throw new RuleError(index + 1, `after is ${after}, a time of 0 or more is needed`);
+    if (after > 0 && rule.then === 'hold')
+      throw new RuleError(index + 1, 'hold has no after: it waits for you, or for the next rules, without end');
     return {
       ...rule,
       name: rule.name ?? `rule ${index + 1}`,
