@@ -20,6 +20,7 @@ import type { EngineState } from './state.ts';
 
 const PERM_BITS: Record<string, number> = { read: 1, write: 2, exec: 4, priv: 8 };
 const PAGE = 4_096n;
+const SELECTORS = ['group', 'groups', 'devId', 'pasid', 'when', 'all'] as const;
 const TRIGGER_LIMIT = 1_000_000;
 
 export type Outcome = Pick<DoneMessage, 'count' | 'hwptId'>;
@@ -61,7 +62,11 @@ export class Commands {
     const { pending } = this.#state;
     const named = command.groups ?? (command.group === undefined ? undefined : [command.group]);
     if (named) {
-      return named.map((number) => {
+      if (SELECTORS.filter((name) => command[name] !== undefined).length > 1) {
+        throw new CommandError('usage', 'respond: groups by number and by something else', 'give one of the two');
+      }
+      // Named twice, answered once.
+      return [...new Set(named)].map((number) => {
         const group = pending.get(number);
         if (group) return group;
         const known = number >= 1 && number <= this.#state.totals.groups;

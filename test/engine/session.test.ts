@@ -102,6 +102,23 @@ describe('answers', () => {
     ]);
   });
 
+  it('answers a group that is named twice once', () => {
+    const { session, fault, events } = rig();
+    fault(2);
+    session.command({ cmd: 'respond', groups: [1, 2, 1, 1], code: 'success' }, 'script');
+    expect(ofType(events, 'done').at(-1)).toMatchObject({ count: 2 });
+    expect(session.snapshot().counters).toMatchObject({ success: 2, auto: 0, pending: 0 });
+  });
+
+  it('does not choose between two ways of naming groups', () => {
+    const { session, fault, events } = rig();
+    fault(2);
+    session.command({ cmd: 'respond', groups: [1], when: 'false', code: 'success' }, 'script');
+    session.command({ cmd: 'respond', group: 1, groups: [2], code: 'success' }, 'script');
+    expect(ofType(events, 'error').map((e) => e.kind)).toEqual(['usage', 'usage']);
+    expect(session.snapshot().counters.pending).toBe(2);
+  });
+
   it('says so when the group is gone, and touches no other', () => {
     const { session, fault, events } = rig();
     fault(2);
