@@ -6,13 +6,13 @@ import type { UiState } from '../state/state.ts';
 import { cell } from '../text/table.ts';
 import { wrap } from '../text/wrap.ts';
 
-const SECTIONS: [string, (binding: KeyBinding) => boolean][] = [
+export const SECTIONS: [string, (binding: KeyBinding) => boolean][] = [
   ['Acting on the selected row', (b) => b.where.includes('devices')],
   ['Everywhere', (b) => b.where.includes('everywhere')],
   ['In a dialog', (b) => b.where[0] === ('dialog' satisfies Where)],
 ];
 
-const LEGEND = [
+export const LEGEND = [
   'States: P pending, S answered SUCCESS, I answered INVALID, A the kernel answered INVALID.',
   'Permissions: R read, W write, X execute, P privileged. L: last of its group.',
   'Ages and read→answer times count from when iopftop read the group: the kernel gives no time.',
