@@ -191,7 +191,7 @@ export const MESSAGES: Record<string, Schema> = {
     count: int,
     'hwptId?': int,
   }),
-  dropped: object({ type: the('dropped'), t: number, faults: int }),
+  dropped: object({ type: the('dropped'), t: number, faults: int, answers: int }),
   snapshot: object({
     type: the('snapshot'),
     t: number,

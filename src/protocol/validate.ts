@@ -15,6 +15,9 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const show = (value: unknown): string => {
+  // What lies in it may be nested deeper than JSON.stringify can follow.
+  if (Array.isArray(value) && value.length > 0) return 'a list';
+  if (isObject(value) && Object.keys(value).length > 0) return 'an object';
   const json = JSON.stringify(value) ?? String(value);
   return json.length > 60 ? `${json.slice(0, 57)}...` : json;
 };
@@ -35,8 +38,8 @@ function describe(schema: Schema): string {
   if (schema.anyOf) return (schema.anyOf as Schema[]).map(describe).join(', or ');
   if (schema.pattern) return 'a hex address such as "0x7f0000001000"';
   if (schema.type === 'array') return `a list: each ${describe(schema.items as Schema)}`;
-  const range =
-    schema.maximum === undefined ? `of ${schema.minimum} or more` : `${schema.minimum} to ${schema.maximum}`;
+  const largest = schema.maximum ?? (schema.type === 'integer' ? Number.MAX_SAFE_INTEGER : undefined);
+  const range = largest === undefined ? `of ${schema.minimum} or more` : `${schema.minimum} to ${largest}`;
   const type = Array.isArray(schema.type) ? schema.type.join(' or ') : String(schema.type);
   return schema.minimum === undefined ? type : `${type} ${range}`;
 }
