@@ -1,6 +1,7 @@
 // How a run that cannot start says so: one line on stderr, and headless an error object on stdout too.
 import { writeSync } from 'node:fs';
 import type { ErrorMessage } from '../protocol/messages.ts';
+import { oneLine } from '../text/one-line.ts';
 
 export interface Complaint {
   kind: ErrorMessage['kind'];
@@ -19,8 +20,7 @@ function put(fd: number, text: string): void {
 
 /** Writes it at once, so that the process can end right after. Newlines inside become spaces: one line it is. */
 export function complain({ kind, message, hint, operation, errno }: Complaint, headless: boolean): void {
-  const line = `${message}${hint ? `: ${hint}` : ''}`.replace(/\s*\n\s*/g, ' ');
-  put(2, `iopftop: ${line}\n`);
+  put(2, `iopftop: ${oneLine(`${message}${hint ? `: ${hint}` : ''}`)}\n`);
   if (!headless) return;
   const error: ErrorMessage = { type: 'error', t: 0, id: null, kind, operation, errno, message, hint };
   put(1, `${JSON.stringify(error)}\n`);

@@ -5,6 +5,7 @@ import { Exit } from '../cli/exit-codes.ts';
 import type { EngineClient } from '../engine/client.ts';
 import { answerLines, faultLines, groupLines } from '../protocol/expand.ts';
 import type { ErrorMessage, FromEngine, Summary } from '../protocol/messages.ts';
+import { oneLine } from '../text/one-line.ts';
 import { Input, type WrongLine } from './input.ts';
 import { isClosedPipe, Output } from './output.ts';
 
@@ -93,8 +94,8 @@ class Headless {
         this.#client.send({ command, cause: 'script' });
       },
       wrong: (line) => this.#refuse(line),
-      end: (commands) => {
-        if (commands > 0 && !this.#told && !this.#options.endsByItself) this.#quit('eof');
+      end: (lines) => {
+        if (lines > 0 && !this.#told && !this.#options.endsByItself) this.#quit('eof');
       },
     });
   }
@@ -149,6 +150,7 @@ class Headless {
 
   #refuse({ id, message, hint }: WrongLine): void {
     this.#error({ id, kind: 'usage', message: `stdin ${message}`, hint });
+    void this.#output.drained().then(() => this.#input?.finished());
   }
 
   #error(what: Pick<ErrorMessage, 'id' | 'kind' | 'message' | 'hint'>): void {
@@ -159,7 +161,7 @@ class Headless {
   }
 
   #complain(message: string, hint: string | null): void {
-    this.#io.stderr.write(`iopftop: ${message}${hint ? `: ${hint}` : ''}\n`);
+    this.#io.stderr.write(`iopftop: ${oneLine(`${message}${hint ? `: ${hint}` : ''}`)}\n`);
   }
 
   /** Ends the run as the exit plan says. */

@@ -4,7 +4,7 @@ import type { Command, CommandId } from '../protocol/messages.ts';
 import { checkCommand } from '../protocol/validate.ts';
 import { LINE_LIMIT, LineSplitter } from './lines.ts';
 
-/** Commands under way; beyond it reading waits. */
+/** Commands under way, and complaints that are not written yet; beyond it reading waits. */
 const MOST_UNDER_WAY = 1_000;
 
 export interface WrongLine {
@@ -17,8 +17,8 @@ export interface WrongLine {
 export interface InputHandlers {
   command(command: Command): void;
   wrong(line: WrongLine): void;
-  /** End of input; `commands` is how many came from it. */
-  end(commands: number): void;
+  /** End of input; `lines` is how many came from it that were not blank, right or wrong. */
+  end(lines: number): void;
 }
 
 /** One line as a command, or what is wrong with it. Blank lines are null. */
@@ -39,14 +39,15 @@ export function readLine(line: string | null, number: number): { command: Comman
   if (checked.ok) return { command: checked.command };
   const id = (value as { id?: unknown } | null)?.id;
   const known = typeof id === 'string' || typeof id === 'number' ? id : null;
-  return wrong(checked.problem, `expected ${checked.expected}`, known);
+  const hint = checked.expected.startsWith('did you mean') ? checked.expected : `expected ${checked.expected}`;
+  return wrong(checked.problem, hint, known);
 }
 
-/** Reads commands until the input ends or `stop` is called. */
+/** Reads commands until the input ends, a quit is read, or `stop` is called. */
 export class Input {
   readonly #stream: Readable;
   readonly #handlers: InputHandlers;
-  #commands = 0;
+  #lines = 0;
   #underWay = 0;
   #stopped = false;
 
@@ -63,7 +64,7 @@ export class Input {
     stream.on('error', () => this.#end());
   }
 
-  /** One command was carried out or refused. */
+  /** One command was carried out or refused, or one complaint is out. */
   finished(): void {
     if (this.#underWay > 0) this.#underWay--;
     if (this.#underWay < MOST_UNDER_WAY / 2 && this.#stream.isPaused()) this.#stream.resume();
@@ -78,18 +79,20 @@ export class Input {
     if (this.#stopped) return;
     const read = readLine(line, number);
     if (read === null) return;
+    this.#lines++;
+    if (++this.#underWay >= MOST_UNDER_WAY) this.#stream.pause();
     if ('wrong' in read) {
       this.#handlers.wrong(read.wrong);
       return;
     }
-    this.#commands++;
-    if (++this.#underWay >= MOST_UNDER_WAY) this.#stream.pause();
+    // What comes after a quit would be done or not as chance has it.
+    if (read.command.cmd === 'quit') this.stop();
     this.#handlers.command(read.command);
   }
 
   #end(): void {
     if (this.#stopped) return;
     this.#stopped = true;
-    this.#handlers.end(this.#commands);
+    this.#handlers.end(this.#lines);
   }
 }

@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream';
 import { Exit } from '../cli/exit-codes.ts';
 import type { EngineClient } from '../engine/client.ts';
 import type { Snapshot } from '../protocol/messages.ts';
+import { oneLine } from '../text/one-line.ts';
 import { isClosedPipe, Output } from './output.ts';
 import { snapshotText } from './table.ts';
 
@@ -38,7 +39,7 @@ export async function runOnce(client: EngineClient, { afterMs, json }: OnceOptio
     if (message.type === 'flush') client.send({ control: 'seen', what: 'events' });
     if (message.type === 'error') {
       failed = true;
-      io.stderr.write(`iopftop: ${message.message}${message.hint ? `: ${message.hint}` : ''}\n`);
+      io.stderr.write(`iopftop: ${oneLine(`${message.message}${message.hint ? `: ${message.hint}` : ''}`)}\n`);
     }
     if (message.type !== 'snapshot' || printed) return;
     printed = true;

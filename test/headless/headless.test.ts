@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { Batch, FromEngine } from '../../src/protocol/messages.ts';
 import { iommuHwptPgfault } from '../../src/uapi/iommufd.ts';
-import { type SlowOutput, start, summary, turns } from './fake-client.ts';
+import { SlowOutput, start, summary, turns } from './fake-client.ts';
 
 const batch: Batch = {
   type: 'batch',
@@ -173,8 +173,48 @@ describe('the input', () => {
     expect(lines().at(-1)).toMatchObject({ reason: 'eof' });
   });
 
+  it('ends the run with its end also when all that came was wrong', async () => {
+    const { stdin, lines, code } = start();
+    stdin.end('no command\n');
+    expect(await code).toBe(0);
+    expect(lines().at(-1)).toMatchObject({ reason: 'eof' });
+  });
+
+  it('is not read any further after a quit', async () => {
+    const { client, stdin, lines, code } = start();
+    stdin.end('{"cmd":"quit","id":1}\n{"cmd":"respond","all":true,"code":"success"}\nwrong\n');
+    expect(await code).toBe(0);
+    expect(client.commands).toEqual([{ cmd: 'quit', id: 1 }]);
+    expect(lines().map(({ type }) => type)).toEqual(['summary']);
+  });
+
+  it('waits while complaints about it are not written', async () => {
+    const stdout = new SlowOutput();
+    stdout.hold = true;
+    const { client, stdin, code } = start({}, stdout);
+    stdin.write('wrong\n'.repeat(1_000));
+    await turns();
+    stdin.write('{"cmd":"snapshot"}\n');
+    await turns();
+    expect(client.commands).toEqual([]);
+    stdout.release();
+    await turns();
+    expect(client.commands).toEqual([{ cmd: 'snapshot' }]);
+    client.end();
+    await code;
+  });
+
+  it('cannot speak to the terminal by way of a complaint', async () => {
+    const { client, stdin, said, code } = start();
+    stdin.write('\u001b]0;title\u0007\n');
+    await turns();
+    client.end();
+    await code;
+    expect([...said()].filter((c) => c < ' ' && c !== '\n')).toEqual([]);
+  });
+
   it.each([
-    ['no command came from it', '', {}],
+    ['nothing came from it', '\n', {}],
     ['the run ends by itself', '{"cmd":"snapshot"}\n', { endsByItself: true }],
   ])('does not end the run when %s', async (_, text, options) => {
     const { client, stdin, code } = start(options);
