@@ -32,7 +32,7 @@ const BAD: [unknown, string, string][] = [
   [{ cmd: 'respond', group: 1 }, '"code" is missing', 'one of success, invalid, map'],
   [{ cmd: 'respond', group: 1, code: 'ok' }, 'code is "ok"', 'one of success, invalid, map'],
   [{ cmd: 'respond', code: 'success' }, 'does not say', 'one of group, groups, all, devId, when'],
-  [{ cmd: 'respond', group: -1, code: 'success' }, 'group is -1', 'integer of 0 or more'],
+  [{ cmd: 'respond', group: -1, code: 'success' }, 'group is -1', 'integer 0 to 9007199254740991'],
   [{ cmd: 'respond', group: 1.5, code: 'success' }, 'group is 1.5', 'integer'],
   [{ cmd: 'respond', groups: [1, 'x'], code: 'success' }, 'groups[1] is "x"', 'integer'],
   [{ cmd: 'respond', gruop: 1, code: 'success' }, 'unknown property "gruop"', 'did you mean "group"?'],
@@ -65,6 +65,14 @@ describe('checkCommand', () => {
   });
 });
 
+describe('a value that is nested deeper than can be shown', () => {
+  const deep = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
+
+  it.each([deep, { cmd: 'respond', when: deep, code: 'success' }, { cmd: deep }])('is refused in words', (value) => {
+    expect(checkCommand(value).ok).toBe(false);
+  });
+});
+
 describe('the schema', () => {
   it('is checked in as it is', () => {
     expect(readFileSync(`${ROOT}schema/iopftop-1.schema.json`, 'utf8')).toBe(schemaText());
@@ -73,14 +81,16 @@ describe('the schema', () => {
   it('refuses what is no message', () => {
     for (const value of [null, {}, { type: 'nothing' }, { type: 'dropped', t: 1 }])
       expect(isMessage(value)).toBe(false);
-    expect(isMessage({ type: 'dropped', t: 1, faults: 3 })).toBe(true);
+    expect(isMessage({ type: 'dropped', t: 1, faults: 3, answers: 0 })).toBe(true);
   });
 
   it('has an entry for each type of message', () => {
-    const source = readFileSync(`${ROOT}src/protocol/messages.ts`, 'utf8');
+    const source = readFileSync(`${ROOT}src/protocol/events.ts`, 'utf8');
     const union = /export type EngineEvent =([^;]*);/.exec(source)![1]!;
     const interfaces = [...union.matchAll(/\w+/g)].map(([name]) => name);
-    const types = interfaces.map((name) => new RegExp(`interface ${name} \\{\\s*type: '([^']+)'`).exec(source)![1]);
+    const types = interfaces.map(
+      (name) => new RegExp(`interface ${name} (?:extends \\w+ )?\\{\\s*type: '([^']+)'`).exec(source)![1],
+    );
     expect(Object.keys(MESSAGES).sort()).toEqual(types.sort());
   });
 });

@@ -1,0 +1,31 @@
+// Words that both directions use.
+
+/** The version of the messages; a front end refuses any other major. */
+export const PROTOCOL = 'iopftop/1';
+
+export type Hex = `0x${string}`;
+export type Answer = 'success' | 'invalid';
+/** `map` maps memory at the faulting pages (an IOAS of ours) and then answers success. */
+export type Verdict = Answer | 'map' | 'hold';
+/** Who caused an answer or a change of attachment. `exit` is the exit plan. */
+export type Cause = 'key' | 'rule' | 'script' | 'scenario' | 'exit';
+export type TargetKind = 'mock' | 'selftest';
+export type HwptKind = 'paging' | 'nested' | 'auto';
+/** Who handles the faults of an attachment: a fault queue of ours, the kernel (SVA), or nobody. */
+export type Handler = 'us' | 'kernel' | 'nobody';
+
+export interface Rule {
+  /** Shown in the journal; defaults to its place in the list. */
+  name?: string;
+  /** A CEL expression over the group; without one the rule is for every group. */
+  when?: string;
+  then: Verdict;
+  /** Answer only when the group has waited this long, in milliseconds. */
+  afterMs?: number;
+}
+
+/** What is done to outstanding groups at the end; `hold` leaves them, and the kernel answers INVALID. */
+export type ExitPlan = 'hold' | 'invalid' | 'success';
+
+/** Given by whoever sends a command; comes back in `done` and `error`. */
+export type CommandId = string | number;
