@@ -2,9 +2,11 @@
 import { firstFrame } from '../../src/ui/first-frame.ts';
 import { runScreen } from '../../src/ui/screen.tsx';
 import { FakeEngine, hello } from '../ui/fixtures/fake-engine.ts';
+import { reporter } from './reports.ts';
 
 const [play = 'some'] = process.argv.slice(2);
 const { stdout, stdin, env } = process;
+const report = reporter(env);
 firstFrame(stdout, { columns: stdout.columns, rows: stdout.rows, version: '0.1.0', target: 'MOCK stuck', env });
 
 const engine = new FakeEngine();
@@ -13,11 +15,24 @@ if (play !== 'none') {
   engine.t = 3;
 }
 if (play === 'many') for (let i = 0; i < 500; i++) engine.fault(1 + (i % 2));
-const publisher = setInterval(() => {
-  engine.t += 0.05;
-  if (play === 'busy') engine.fault(1);
+
+/** Every row of the stream is another in each view. */
+function flood(): void {
+  const sent = engine.commands.length;
+  for (let i = 0; i < 40; i++) engine.answer(engine.fault(1));
   engine.publish();
-}, 50);
+  report(`published ${engine.view().snapshot.counters.faults} ${sent}`);
+}
+
+const publisher = setInterval(
+  () => {
+    engine.t += 0.05;
+    if (play === 'flood') return flood();
+    if (play === 'busy') engine.fault(1);
+    engine.publish();
+  },
+  play === 'flood' ? 5 : 50,
+);
 // the test says when: the kernel takes group 1 away, or the screen has a bug
 process.on('SIGUSR2', () => {
   if (play === 'crash') throw new Error('the test made it crash');

@@ -76,6 +76,15 @@ export class TestTerminal {
     this.pty.write(keys);
   }
 
+  /** Reads no more of the output: once the buffers between are full, the terminal takes nothing. */
+  pause(): void {
+    this.pty.pause();
+  }
+
+  resume(): void {
+    this.pty.resume();
+  }
+
   resize(columns: number, rows: number): void {
     this.xterm.resize(columns, rows);
     this.pty.resize(columns, rows);
