@@ -29,6 +29,9 @@ export interface HwptRequest {
   pasid?: boolean;
 }
 
+const flagsOf = ({ faultId, pasid }: HwptRequest): number =>
+  (faultId === undefined ? 0 : uapi.HwptAllocFlag.FAULT_ID_VALID) | (pasid ? uapi.HwptAllocFlag.PASID : 0);
+
 export class Iommufd {
   readonly kernel: Kernel;
   readonly fd: Fd;
@@ -101,9 +104,7 @@ export class Iommufd {
 
   /** IOMMU_HWPT_ALLOC over an IOAS (iommufd_hwpt_paging_alloc). */
   allocPagingHwpt(request: HwptRequest): Hwpt {
-    const { FAULT_ID_VALID, PASID } = uapi.HwptAllocFlag;
-    const flags = (request.faultId === undefined ? 0 : FAULT_ID_VALID) | (request.pasid ? PASID : 0);
-    return this.#allocHwpt('paging', request, { flags, ptId: request.ioasId });
+    return this.#allocHwpt('paging', request, { flags: flagsOf(request), ptId: request.ioasId });
   }
 
   /** A paging HWPT that nested ones can stand on: NEST_PARENT, no fault queue. */
@@ -117,7 +118,7 @@ export class Iommufd {
     try {
       memory.bytes.set(selftest.iommuHwptSelftest.encode({ iotlb: selftest.IOMMU_TEST_IOTLB_DEFAULT }));
       return this.#allocHwpt('nested', request, {
-        flags: request.faultId === undefined ? 0 : uapi.HwptAllocFlag.FAULT_ID_VALID,
+        flags: flagsOf(request),
         ptId: parent,
         dataType: uapi.HwptDataType.SELFTEST,
         dataLen: selftest.iommuHwptSelftest.size,
