@@ -1,4 +1,4 @@
-import { IommufdError } from '../iommufd/error.ts';
+import { asIommufdError, IommufdError } from '../iommufd/error.ts';
 import type { CommandId, ErrorMessage } from '../protocol/messages.ts';
 import { TargetRefusal } from '../targets/target.ts';
 import { RuleError } from './rules.ts';
@@ -17,7 +17,8 @@ export class CommandError extends Error {
 }
 
 /** An expected failure as an error event. Anything else is a bug and is thrown again. */
-export function complaint(error: unknown, t: number, id: CommandId | null): ErrorMessage {
+export function complaint(thrown: unknown, t: number, id: CommandId | null): ErrorMessage {
+  const error = asIommufdError(thrown);
   const base = { type: 'error', t, id, operation: null, errno: null } as const;
   if (error instanceof IommufdError) {
     const { operation, errnoName, message, hint } = error;

@@ -15,7 +15,7 @@ import type {
 import { PROTOCOL } from '../protocol/messages.ts';
 import type { Target } from '../targets/target.ts';
 import { Commands } from './commands.ts';
-import { complaint } from './complaint.ts';
+import { CommandError, complaint } from './complaint.ts';
 import { intake } from './intake.ts';
 import type { Journal } from './journal.ts';
 import { mapPages } from './map.ts';
@@ -51,6 +51,8 @@ export class Session {
   #ended: EndReason | null = null;
   #exitPlan: ExitPlan;
   #closed = false;
+  /** Lost journal entries that were told of. */
+  #lostTold = 0;
   /** The last step waited without a limit and saw nothing: in simulated time nothing will ever come of itself. */
   stalled = false;
 
@@ -107,6 +109,7 @@ export class Session {
     if (records > 0) this.#lastFaultNs = nowNs;
     this.#applyDueRules(nowNs);
     this.#checkEnd(nowNs);
+    if (this.#lostTold === 0) this.#tellJournal();
     this.stalled = timeoutMs < 0 && ready === 0;
     return records;
   }
@@ -201,6 +204,17 @@ export class Session {
     }
   }
 
+  /** When the journal first fails, and at the end: what it did not get. */
+  #tellJournal(): void {
+    const { lost, error } = this.state.journal;
+    if (lost === this.#lostTold) return;
+    this.#lostTold = lost;
+    const hint = 'the run goes on; `journal.entries` of a snapshot counts what should be in it';
+    this.state.emit(
+      complaint(new CommandError('refused', `the journal cannot be written: ${error}`, hint), this.state.t(), null),
+    );
+  }
+
   snapshot(first = 0, rows = Number.POSITIVE_INFINITY): Snapshot {
     return snapshot(this.state, first, rows, this.#dropped());
   }
@@ -228,6 +242,7 @@ export class Session {
     const failures = state.target.close();
     state.target.kernel.close(this.#wakeup.fd);
     for (const failure of failures) state.emit(complaint(failure, state.t(), null));
+    this.#tellJournal();
     const summary: Summary = {
       type: 'summary',
       t: state.t(),

@@ -1,6 +1,6 @@
 // The engine's thread: blocked in poll(2) with a wake-up in the set, it steps the session and takes messages in between.
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { IommufdError } from '../iommufd/error.ts';
+import { asIommufdError, IommufdError } from '../iommufd/error.ts';
 import type { Wakeup } from '../kernel/kernel.ts';
 import type { FromEngine, ToEngine } from '../protocol/messages.ts';
 import { ScenarioError } from '../scenario/scenario.ts';
@@ -22,7 +22,8 @@ const send = (messages: FromEngine[]): void => post({ kind: 'messages', messages
 const EXPECTED = [TargetRefusal, RuleError, ScenarioError, JournalError];
 
 /** What cannot be started, in words; bugs are thrown again. */
-function failure(error: unknown): StartFailure {
+function failure(thrown: unknown): StartFailure {
+  const error = asIommufdError(thrown);
   if (error instanceof IommufdError) {
     const { message, hint, operation, errnoName } = error;
     return { message, hint, operation, errno: errnoName };
@@ -125,7 +126,13 @@ async function open(input: WorkerInput): Promise<Loop> {
   const journal = new Journal(input.options.journal);
   // Before anything is attached: a bad rule must not leave a device behind.
   compileRules(input.options.rules);
-  return new Loop(input, journal, await openTarget(input.options.target));
+  const target = await openTarget(input.options.target);
+  try {
+    return new Loop(input, journal, target);
+  } catch (error) {
+    target.close();
+    throw error;
+  }
 }
 
 async function main(): Promise<void> {

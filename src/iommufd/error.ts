@@ -1,3 +1,4 @@
+import { KernelRefusal } from '../kernel/kernel.ts';
 import { errnoName } from '../uapi/errno.ts';
 import { errnoMeaning } from '../uapi/errno-meaning.ts';
 
@@ -29,3 +30,7 @@ export function check(operation: string, target: string, value: number): number 
   if (value < 0) throw new IommufdError(operation, -value, target);
   return value;
 }
+
+/** A refusal of the kernel port as an IommufdError; anything else as it is. */
+export const asIommufdError = (error: unknown): unknown =>
+  error instanceof KernelRefusal ? new IommufdError(error.operation, error.errno, '') : error;

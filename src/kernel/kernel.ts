@@ -1,6 +1,6 @@
 // The Kernel port: the few system calls that everything above is built on. `linux/` makes them, `sim/` plays them.
-// Every call returns what the system call returns: a value of 0 or more, or the negative errno. None throws for what a
-// kernel can refuse; none blocks but poll.
+// Every call returns what the system call returns: a value of 0 or more, or the negative errno; those that return an
+// object throw KernelRefusal instead. None throws for anything else that a kernel can refuse; none blocks but poll.
 import type { Fd } from '../uapi/ids.ts';
 
 /** poll(2) event bits. */
@@ -14,6 +14,20 @@ export interface PollFd {
   readonly events: number;
   /** Filled in by poll. */
   revents: number;
+}
+
+/** What a call that returns no number was refused with. */
+export class KernelRefusal extends Error {
+  readonly operation: string;
+  /** Positive. */
+  readonly errno: number;
+
+  constructor(operation: string, errno: number) {
+    super(`${operation}: errno ${errno}`);
+    this.name = 'KernelRefusal';
+    this.operation = operation;
+    this.errno = errno;
+  }
 }
 
 /** Memory whose address can be given to the kernel: what IOAS_MAP pins, or a pointer inside a struct refers to. */
@@ -54,9 +68,9 @@ export interface Kernel {
   /** Fills in `revents` and returns how many are not 0. `timeoutMs` -1 waits for ever, 0 not at all. */
   poll(fds: PollFd[], timeoutMs: number): number;
   dup(fd: number): number;
-  /** Anonymous, zeroed, page-aligned memory; `length` is rounded up to whole pages. Throws RangeError when there is none. */
+  /** Anonymous, zeroed, page-aligned memory; `length` is rounded up to whole pages. Throws KernelRefusal when there is none. */
   memory(length: number): UserMemory;
-  /** A new wake-up for a poller. */
+  /** A new wake-up for a poller. Throws KernelRefusal, of which EMFILE is the likely one. */
   wakeup(): Wakeup;
   /** Monotonic time in nanoseconds; a simulated kernel's own. */
   now(): bigint;

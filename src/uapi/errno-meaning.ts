@@ -14,6 +14,8 @@ const memlock: Meaning = {
   hint: 'raise it with `ulimit -l unlimited`, or run as root',
 };
 
+const tooManyFiles: Meaning = { meaning: 'too many open files', hint: 'raise `ulimit -n`' };
+
 /** By operation: the ioctl's name, or the system call's. */
 export const errnoMeanings: Record<string, Table> = {
   'open /dev/iommu': {
@@ -25,7 +27,11 @@ export const errnoMeanings: Record<string, Table> = {
     EPERM: { meaning: 'no permission', hint: 'run as root, or give your user access to /dev/iommu' },
     ENODEV: { meaning: 'the iommufd module is not loaded', hint: 'run `modprobe iommufd`' },
     ENXIO: { meaning: 'the iommufd module is not loaded', hint: 'run `modprobe iommufd`' },
-    EMFILE: { meaning: 'too many open files', hint: 'raise `ulimit -n`' },
+    EMFILE: tooManyFiles,
+  },
+  eventfd: { EMFILE: tooManyFiles, ENFILE: tooManyFiles },
+  mmap: {
+    ENOMEM: { meaning: 'no memory, or over the limit of the address space (RLIMIT_AS)', hint: 'see `ulimit -v`' },
   },
   // iommufd_destroy
   IOMMU_DESTROY: {
@@ -66,7 +72,7 @@ export const errnoMeanings: Record<string, Table> = {
   // iommufd_fault_alloc
   IOMMU_FAULT_QUEUE_ALLOC: {
     ENOTTY: { meaning: 'the kernel has no fault queues', hint: 'they came with Linux 6.11' },
-    EMFILE: { meaning: 'too many open files', hint: 'raise `ulimit -n`' },
+    EMFILE: tooManyFiles,
     ENOMEM: { meaning: 'out of memory' },
   },
   // iommufd_test

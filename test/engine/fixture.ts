@@ -38,7 +38,7 @@ export function rig({ rules = [], devices = [{}], kernel: given, ...options }: R
   const target = new OwnedTarget(kernel, INFO, specs);
   const session = new Session({
     target,
-    journal: new Journal(null),
+    journal: new Journal(options.journal ?? null),
     emit: (event) => events.push(event),
     version: '0.0.0',
     startedAt: '2000-01-01T00:00:00.000Z',

@@ -235,6 +235,17 @@ describe('policy', () => {
   });
 });
 
+describe('a journal that cannot be written', () => {
+  it('is told of when it first fails and at the end, not each time', () => {
+    const { session, fault, events } = rig({ journal: '/dev/full', rules: [{ then: 'success' }] });
+    for (let i = 0; i < 3; i++) fault();
+    session.close();
+    const said = ofType(events, 'error').map((e) => e.message);
+    expect(said).toHaveLength(2);
+    expect(said[0]).toMatch(/^the journal cannot be written: \/dev\/full: ENOSPC.*; \d entries are not in it$/);
+  });
+});
+
 describe('the end', () => {
   it('comes by count, duration, or idle time', () => {
     const count = rig({ until: { groups: 2, durationMs: null, idleMs: null } });

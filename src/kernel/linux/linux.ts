@@ -2,7 +2,7 @@
 import koffi from 'koffi';
 import { Errno } from '../../uapi/errno.ts';
 import type { Fd } from '../../uapi/ids.ts';
-import type { Kernel, PollFd, UserMemory, Wakeup } from '../kernel.ts';
+import { type Kernel, KernelRefusal, type PollFd, type UserMemory, type Wakeup } from '../kernel.ts';
 
 type Native = (...args: unknown[]) => number;
 
@@ -95,14 +95,14 @@ export class LinuxKernel implements Kernel {
     const pointer = this.#libc.mmap(null, size, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0);
     const address = BigInt(koffi.address(pointer as never));
     // mmap reports failure as (void *)-1.
-    if (address === 0n || address === 0xffff_ffff_ffff_ffffn) throw new RangeError(`no memory for ${size} bytes`);
+    if (address === 0n || address === 0xffff_ffff_ffff_ffffn) throw new KernelRefusal('mmap', koffi.errno());
     const bytes = new Uint8Array(koffi.view(pointer as never, size));
     return { address, bytes, free: () => void this.#libc.munmap(pointer, size) };
   }
 
   wakeup(): Wakeup {
     const fd = result(this.#libc.eventfd(0, EFD_CLOEXEC_NONBLOCK));
-    if (fd < 0) throw new Error(`eventfd failed with errno ${-fd}`);
+    if (fd < 0) throw new KernelRefusal('eventfd', -fd);
     const drain = new Uint8Array(8);
     return { fd: fd as Fd, handle: { kind: 'eventfd', fd }, clear: () => void this.read(fd, drain) };
   }
