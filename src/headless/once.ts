@@ -7,6 +7,9 @@ import { oneLine } from '../text/one-line.ts';
 import { isClosedPipe, Output } from './output.ts';
 import { snapshotText } from './table.ts';
 
+/** What a timer can wait: 24 days. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 export interface OnceOptions {
   /** How long to look before the snapshot is taken. */
   afterMs: number;
@@ -25,7 +28,7 @@ export async function runOnce(client: EngineClient, { afterMs, json }: OnceOptio
   let label = '';
   let failed = false;
   const ask = (): void => client.send({ command: { cmd: 'snapshot' }, cause: 'script' });
-  const timer = setTimeout(ask, afterMs);
+  const timer = setTimeout(ask, Math.min(afterMs, LONGEST_MS));
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of signals) io.signals.on(signal, ask);
 

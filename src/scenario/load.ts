@@ -1,5 +1,5 @@
 // Scenarios by name, from the ones that come with the program, or by path.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseScenario } from './parse.ts';
@@ -9,6 +9,7 @@ import type { Scenario } from './types.ts';
 export { DEFAULT_SCENARIO } from './default.ts';
 
 const EXTENSION = '.toml';
+const MOST_BYTES = 1_048_576;
 
 /** The program's own directory, from its sources and from its bundle alike: the one above with both of these. */
 function builtInDirectory(): string {
@@ -48,8 +49,13 @@ export function loadScenario(nameOrPath: string): Scenario {
 
 function readText(file: string): string {
   try {
+    const stat = statSync(file);
+    // It is read twice, by the one that checks it and by the engine.
+    if (!stat.isFile()) throw new ScenarioError(file, '', 'is no regular file');
+    if (stat.size > MOST_BYTES) throw new ScenarioError(file, '', `is larger than ${MOST_BYTES} bytes`);
     return readFileSync(file, 'utf8');
   } catch (error) {
+    if (error instanceof ScenarioError) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
     throw new ScenarioError(file, '', code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code})`);
   }

@@ -100,8 +100,9 @@ function readWorkload(
 
 function readGroupPages(table: TableReader, kind: WorkloadKind): readonly [number, number] {
   const range = { min: 1, max: MAX_GROUP_PAGES };
-  const [low = 1, high = low] = table.integers('group_pages', range, kind === 'multi-page' ? [2, 8] : [1]);
-  if (high < low) table.fail('group_pages', 'must be [number] or [fewest, most]');
+  const given = table.integers('group_pages', range, kind === 'multi-page' ? [2, 8] : [1]);
+  const [low = 1, high = low] = given;
+  if (high < low || given.length > 2) table.fail('group_pages', 'must be [number] or [fewest, most]');
   return [low, high];
 }
 

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { iopftop } from '../helpers/bin.ts';
+import { iopftop, shell } from '../helpers/bin.ts';
 import { messageProblem } from '../helpers/schema.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'iopftop-cli-'));
@@ -72,6 +72,20 @@ describe('what is only asked for', () => {
     const { stdout, code } = await iopftop(['--help']);
     expect(stdout).toContain('Usage: iopftop [options]');
     expect(code).toBe(0);
+  });
+
+  it('too few open files: one line, whatever cannot be opened', async () => {
+    for (const files of [18, 22, 26, 30]) {
+      const { stdout, stderr } = await shell(
+        `ulimit -n ${files}; "$NODE" "$BIN" --headless --count 1 --virtual-time --answer success | tail -1; echo $PIPESTATUS`,
+      );
+      const ok = stdout.includes('"summary"') && stderr === '';
+      expect([files, ok || /^iopftop: cannot start: EMFILE[^\n]*\n$/.test(stderr), stderr]).toEqual([
+        files,
+        true,
+        stderr,
+      ]);
+    }
   });
 
   it('--list-scenarios, each of which runs', async () => {

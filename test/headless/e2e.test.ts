@@ -197,6 +197,11 @@ describe('ends from outside', () => {
     expect(stderr).toBe('iopftop: the output cannot be written: ENOSPC: the disk is full\n');
   });
 
+  it('is no crash for --version either', async () => {
+    const { stdout, stderr } = await shell('"$NODE" "$BIN" --version > /dev/full; echo $?');
+    expect([stdout, stderr]).toEqual(['1\n', 'iopftop: the output cannot be written: ENOSPC\n']);
+  });
+
   it('a full disk, for a text', async () => {
     const { stdout, stderr } = await shell('"$NODE" "$BIN" --help > /dev/full; echo $?');
     expect([stdout, stderr]).toEqual(['1\n', 'iopftop: the output cannot be written: ENOSPC\n']);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -61,6 +61,15 @@ describe('loadScenario', () => {
 
   it('says which file is not there', () => {
     expect(() => loadScenario('/nowhere/x.toml')).toThrow('/nowhere/x.toml: there is no such file');
-    expect(() => loadScenario(`${directory}/`)).toThrow('cannot be read (EISDIR)');
+    expect(() => loadScenario(`${directory}/`)).toThrow('is no regular file');
+    // It would never end.
+    expect(() => loadScenario('/dev/zero')).toThrow('/dev/zero: is no regular file');
+  });
+
+  it('does not take in a file that no scenario can be', () => {
+    const file = join(directory, 'huge.toml');
+    writeFileSync(file, '');
+    truncateSync(file, 100e6);
+    expect(() => loadScenario(file)).toThrow(/huge\.toml: is larger than 1048576 bytes$/);
   });
 });

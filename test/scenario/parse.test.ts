@@ -75,6 +75,7 @@ describe('parseScenario', () => {
     [scenario('', `${STEADY}\nperms = ["rw"]`), 'workload[0].perms: "rw" is not known; use read, write, exec, priv'],
     [scenario('', `${STEADY}\nbase = 5`), 'workload[0].base: must be a multiple of 4096'],
     [scenario('', `${STEADY}\nbase = "here"`), 'workload[0].base: is "here", must be an address'],
+    [scenario('', `${STEADY}\ngroup_pages = [2, 4, 8]`), 'group_pages: must be [number] or [fewest, most]'],
     [scenario('', `${STEADY}\ngroup_pages = [4, 2]`), 'group_pages: must be [number] or [fewest, most]'],
     [
       scenario('', STEADY, '[[event]]\nat = "1s"\naction = "detach"\ndevice = "other"'),
