@@ -41,4 +41,5 @@ process.on('SIGUSR2', () => {
 });
 const code = await runScreen(engine, hello, { stdout, stdin, env });
 clearInterval(publisher);
+report(`code ${code}`);
 process.exit(code);

@@ -18,6 +18,8 @@ export function reporter(env: NodeJS.ProcessEnv): (line: string) => void {
 export class Reports {
   readonly env: Record<string, string>;
   readonly lines: string[] = [];
+  /** Resolves when the program is no more: its end of the socket is closed. */
+  readonly ended: Promise<void>;
   private readonly folder = mkdtempSync(join(tmpdir(), 'iopftop-reports-'));
   private readonly server: Server;
   private waiters: (() => boolean)[] = [];
@@ -25,7 +27,12 @@ export class Reports {
   constructor() {
     const path = join(this.folder, 'socket');
     this.env = { [VARIABLE]: path };
+    let end = () => {};
+    this.ended = new Promise((resolve) => {
+      end = resolve;
+    });
     this.server = createServer((socket) => {
+      socket.on('close', () => end());
       let rest = '';
       socket.on('error', () => {});
       socket.on('data', (piece) => {

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { bundleHarness, type Harness } from './bundle.ts';
 import { selectedGroup } from './look.ts';
+import { Reports } from './reports.ts';
 import { type Options, TestTerminal } from './terminal.ts';
 
 let harness: Harness;
@@ -82,12 +83,39 @@ describe('the terminal is restored', () => {
     await terminal.until((screen) => selectedGroup(screen) === 2);
   });
 
+  it('is taken again after SIGSTOP, which nobody can prepare for', async () => {
+    const command = `set -m; ${harness.command} some; stty sane; printf '\\rSTOPPED'; read -r _; fg`;
+    terminal = new TestTerminal(command, { columns: 100, rows: 40 });
+    await terminal.until((screen) => selectedGroup(screen) === 1);
+    terminal.signal('SIGSTOP');
+    await terminal.until('STOPPED');
+    terminal.press('\r');
+    await terminal.until((screen) => !screen.includes('STOPPED') && selectedGroup(screen) === 1);
+    terminal.press('j');
+    await terminal.until((screen) => selectedGroup(screen) === 2);
+  });
+
   it('comes back by itself where nothing can stop it', async () => {
     await start();
     terminal.press('\x1a');
     await terminal.until(() => terminal.raw.split('\x1b[?1049h').length === 3);
     await terminal.until((screen) => terminal.alternate && selectedGroup(screen) === 1);
   });
+});
+
+describe('where nobody is left to restore it for', () => {
+  it.each(['the terminal vanishes', 'the shell is killed'])(
+    'the program ends by its exit plan when %s',
+    async (how) => {
+      const reports = new Reports();
+      await start('busy', { env: reports.env });
+      if (how === 'the shell is killed') terminal.killShell();
+      else terminal.vanish();
+      await reports.ended;
+      reports.close();
+      expect(reports.lines).toEqual(['code 3']);
+    },
+  );
 });
 
 describe('another size', () => {

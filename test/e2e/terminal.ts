@@ -119,6 +119,15 @@ export class TestTerminal {
     );
   }
 
+  /** The line drops: nobody holds the other end of the terminal any more. */
+  vanish(): void {
+    (this.pty as unknown as { destroy(): void }).destroy();
+  }
+
+  killShell(): void {
+    process.kill(this.pty.pid, 'SIGKILL');
+  }
+
   close(): void {
     this.pty.kill('SIGKILL');
   }

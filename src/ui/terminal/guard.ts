@@ -32,11 +32,22 @@ export function enterScreen(stdout: TerminalOut): void {
   writeNow(stdout, ENTER);
 }
 
-/** Raw mode, so that keys come one by one and Ctrl-C is a key. */
+/**
+ * Raw mode, so that keys come one by one and Ctrl-C is a key. Also where it was on already: after SIGSTOP, which nobody
+ * can prepare for, the terminal is as the shell has set it.
+ */
 export function enterRaw(stdin: TerminalIn): void {
-  if (raw || !stdin.isTTY || !stdin.setRawMode) return;
+  if (!stdin.isTTY || !stdin.setRawMode) return;
+  // libuv does nothing for a mode that it believes to be set
+  if (raw) stdin.setRawMode(false);
   stdin.setRawMode(true);
   raw = stdin;
+}
+
+/** The alternate screen anew, whatever has been written meanwhile. */
+export function enterScreenAgain(stdout: TerminalOut): void {
+  entered = null;
+  enterScreen(stdout);
 }
 
 /** Back to how it was: synchronously, so that it also holds in an exit or crash handler. Safe to call at any time. */

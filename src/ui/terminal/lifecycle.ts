@@ -1,5 +1,5 @@
 // What happens to a terminal from outside: signals, another size, the line that drops, being suspended and coming back.
-import { enterRaw, enterScreen, leaveScreen, type TerminalIn, type TerminalOut } from './guard.ts';
+import { enterRaw, enterScreen, enterScreenAgain, leaveScreen, type TerminalIn, type TerminalOut } from './guard.ts';
 import { KeyDecoder, type KeyPress } from './input.ts';
 
 export interface TerminalEvents {
@@ -63,11 +63,12 @@ export class Lifecycle {
     for (const listener of ours) process.on('SIGTSTP', listener);
   }
 
+  /** Raw mode first: in the background that stops us (SIGTTOU) before anything is drawn over the shell. */
   private resume(): void {
     if (this.resuming) clearTimeout(this.resuming);
     this.resuming = null;
-    enterScreen(this.stdout);
     enterRaw(this.stdin);
+    enterScreenAgain(this.stdout);
     this.events.onResume();
   }
 
