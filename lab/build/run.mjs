@@ -1,7 +1,7 @@
 // Runs the tools that the build needs, with their output in the build's log.
 import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { fail } from './fail.mjs';
+import { fail, LabError } from './fail.mjs';
 
 const TAIL = 12;
 /** Messages by which a tool says that the disk is full, or the network away. */
@@ -13,10 +13,18 @@ const KNOWN = [
   ],
 ];
 
+/** The cause that a tool's output tells of, where it is a known one. @param {string} output @returns {string | undefined} */
+export const knownCause = (output) => KNOWN.find(([pattern]) => pattern.test(output))?.[1];
+
 /** What to tell the user of a tool's output: a known cause, or its last lines. @param {string} output */
-export function explain(output) {
-  const known = KNOWN.find(([pattern]) => pattern.test(output));
-  return known ? known[1] : output.trim().split('\n').slice(-TAIL).join('\n');
+export const explain = (output) => knownCause(output) ?? output.trim().split('\n').slice(-TAIL).join('\n');
+
+function openLog(log) {
+  try {
+    return openSync(log, 'a');
+  } catch (error) {
+    fail(`cannot write ${log} (${error.code}): name a place of your own in IOPFTOP_LAB_CACHE`);
+  }
 }
 
 /** Output of a short command, or undefined where it fails. @param {string} tool @param {string[]} args */
@@ -29,13 +37,13 @@ export function capture(tool, args) {
 export const hasTool = (tool) => capture('sh', ['-c', `command -v ${tool}`]) !== undefined;
 
 /**
- * Runs a command with its output appended to `log`; throws a LabError with the cause where it fails.
+ * Runs a command with its output appended to `log`, and returns that; throws a LabError with the cause where it fails.
  *
  * @param {string} tool @param {string[]} args
  * @param {{log: string, cwd?: string, what: string, onLine?: (line: string) => void}} options
  */
 export function run(tool, args, { log, cwd, what, onLine }) {
-  const out = openSync(log, 'a');
+  const out = openLog(log);
   const from = readFileSync(log).length;
   const child = spawn(tool, args, {
     cwd,
@@ -44,16 +52,17 @@ export function run(tool, args, { log, cwd, what, onLine }) {
   });
   if (onLine) readLines(child.stdout, onLine);
   return new Promise((resolve, reject) => {
-    child.once('error', (error) => reject(error));
-    child.once('close', () => {
+    child.once('error', (error) => {
       closeSync(out);
-      if (child.exitCode === 0) return resolve(undefined);
-      const said = explain(readFileSync(log).subarray(from).toString());
-      try {
-        fail(`${what} failed: ${said}\n(all of it: ${log})`);
-      } catch (error) {
-        reject(error);
-      }
+      reject(new LabError(`${what} failed: ${tool} cannot be started (${error.code})`));
+    });
+    child.once('close', () => {
+      // It never started: told above.
+      if (child.pid === undefined) return;
+      closeSync(out);
+      const output = readFileSync(log).subarray(from).toString();
+      if (child.exitCode === 0) resolve(output);
+      else reject(new LabError(`${what} failed: ${explain(output)}\n(all of it: ${log})`));
     });
   });
 }

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { TRIED_SERIES } from '../paths.mjs';
 import { fail } from './fail.mjs';
-import { capture, run } from './run.mjs';
+import { capture, knownCause, run } from './run.mjs';
 
 const SUITES = ['trixie-backports', 'sid'];
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
@@ -73,14 +73,18 @@ export async function download(paths, { progress }) {
   mkdirSync(paths.downloads, { recursive: true });
   let options = [];
   let name = choosePackage(namesIn(options));
+  let said = '';
   if (!name) {
     options = ownApt(paths.apt);
     writeFileSync(join(paths.apt, 'sources.list'), sourceList());
     progress.step('reading the package lists');
-    await run('apt-get', [...options, '-qq', 'update'], { log: paths.log, what: 'reading the package lists' });
+    // It succeeds also when no list could be fetched.
+    said = await run('apt-get', [...options, '-qq', 'update'], { log: paths.log, what: 'reading the package lists' });
     name = choosePackage(namesIn(options));
   }
-  if (!name) fail(`no linux-source-7.x in ${SUITES.join(' or ')}; the lab knows ${TRIED_SERIES.join(', ')}`);
+  if (!name) {
+    fail(knownCause(said) ?? `no linux-source-7.x in ${SUITES.join(' or ')}; the lab knows ${TRIED_SERIES.join(', ')}`);
+  }
   progress.step(`downloading ${name} (about 160 MB)`);
   for (const file of readdirSync(paths.downloads)) {
     if (!file.startsWith(`${name}_`)) rmSync(join(paths.downloads, file), { recursive: true });
