@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Command } from '../../src/protocol/messages.ts';
 import { dialogBox } from '../../src/ui/dialogs/lines.ts';
 import { Session } from './fixtures/session.ts';
 
@@ -188,5 +189,19 @@ describe('the rest', () => {
     const s = session().press('? down');
     expect(s.state.help).toEqual({ top: 1 });
     expect(s.press('esc').state.help).toBe(null);
+  });
+});
+
+describe('trigger', () => {
+  it.each([
+    [5, ''],
+    [8, '; its HWPT has no fault queue, so the kernel answers INVALID unseen'],
+    [null, '; not attached, so the kernel answers INVALID unseen'],
+  ])('on HWPT %s says whether the fault will be seen', (hwpt, why) => {
+    const session = new Session();
+    const command: Command = hwpt === null ? { cmd: 'detach', devId: 2 } : { cmd: 'replace', devId: 2, hwpt };
+    session.engine.send({ command, cause: 'script' });
+    session.view().press('1 G t');
+    expect(session.state.status?.text).toBe(`Done: triggered 1 fault${why}`);
   });
 });

@@ -98,7 +98,17 @@ export function trigger(state: UiState): Outcome {
   const target = attachmentTarget(state) ?? deviceTarget(state);
   if (!target) return say(state, 'info', 'There is no device to trigger a fault on.');
   const pasid = target.pasid === null ? {} : { pasid: target.pasid };
-  return perform(state, { cmd: 'trigger', devId: target.devId, ...pasid }, 'trigger', null);
+  return perform(state, { cmd: 'trigger', devId: target.devId, ...pasid }, unseen(state, target), null);
+}
+
+/** Why a fault of the target will not be seen here, to be said with the outcome; '' where it will be. */
+function unseen(state: UiState, { devId, pasid }: Target): string {
+  const device = state.view?.snapshot.devices.find((d) => d.devId === devId);
+  const attachment = device?.attachments.find((a) => a.pasid === pasid);
+  if (attachment?.handler === 'us') return '';
+  if (attachment?.handler === 'kernel') return '; the kernel handles it itself (SVA)';
+  const why = attachment ? 'its HWPT has no fault queue' : 'not attached';
+  return `; ${why}, so the kernel answers INVALID unseen`;
 }
 
 function selectedLine(state: UiState): DeviceLine | null {

@@ -28,7 +28,8 @@ const WORDS: Record<Command['cmd'], (done: DoneMessage) => string> = {
 
 export function onDone(state: UiState, done: DoneMessage): UiState {
   const asked = typeof done.id === 'number' ? state.asked.get(done.id) : undefined;
-  const words = asked?.group != null ? asked.what : WORDS[done.cmd](done);
+  const outcome = WORDS[done.cmd](done) + (done.cmd === 'trigger' ? (asked?.what ?? '') : '');
+  const words = asked?.group != null ? asked.what : outcome;
   return say(forget(state, done.id), 'done', `Done: ${words}`).state;
 }
 
