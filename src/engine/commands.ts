@@ -21,7 +21,8 @@ import type { EngineState } from './state.ts';
 const PERM_BITS: Record<string, number> = { read: 1, write: 2, exec: 4, priv: 8 };
 const PAGE = 4_096n;
 const SELECTORS = ['group', 'groups', 'devId', 'pasid', 'when', 'all'] as const;
-const TRIGGER_LIMIT = 1_000_000;
+/** Nothing else is done meanwhile: about 2 s on a real kernel, 0.6 s on the mock. */
+const TRIGGER_LIMIT = 65_536;
 
 export type Outcome = Pick<DoneMessage, 'count' | 'hwptId'>;
 

@@ -1,13 +1,12 @@
 // The bounded history: raw records as read() left them, with their arrival times. Nothing is decoded here. Chunks are
 // read into directly and recycled when evicted, so that a full history costs no further memory.
 import { READ_BYTES, RECORD_BYTES } from '../iommufd/fault-queue.ts';
+import { groupEnd } from './records.ts';
 
 const CHUNK_RECORDS = 16_384;
 /** Chunks that are made and touched beforehand, so that a burst does not wait for memory to be paged in: 7.5 MB. */
 const SPARES = 8;
 const READ_RECORDS = READ_BYTES / RECORD_BYTES;
-/** Words of 32 bits in a record. */
-export const RECORD_WORDS = RECORD_BYTES / 4;
 
 export interface Chunk {
   /** Sequence number of its first record. */
@@ -16,11 +15,14 @@ export interface Chunk {
   count: number;
   readonly bytes: Uint8Array;
   readonly words: Uint32Array;
-  /** Nanoseconds since the engine started. */
-  readonly arrived: Float64Array;
-  readonly groups: Float64Array;
   /** Index into RECORD_STATES. */
   readonly states: Uint8Array;
+  /** The read()s that filled it; what the records of one have in common is kept once. */
+  reads: number;
+  /** By read: the index of its first record, when it was (nanoseconds since the engine started), its first group. */
+  readonly readFrom: Uint32Array;
+  readonly readNs: Float64Array;
+  readonly readGroup: Float64Array;
 }
 
 const newChunk = (): Chunk => {
@@ -30,14 +32,16 @@ const newChunk = (): Chunk => {
     count: 0,
     bytes: new Uint8Array(buffer),
     words: new Uint32Array(buffer),
-    arrived: new Float64Array(CHUNK_RECORDS),
-    groups: new Float64Array(CHUNK_RECORDS),
     states: new Uint8Array(CHUNK_RECORDS),
+    reads: 0,
+    readFrom: new Uint32Array(CHUNK_RECORDS),
+    readNs: new Float64Array(CHUNK_RECORDS),
+    readGroup: new Float64Array(CHUNK_RECORDS),
   };
 };
 
-/** Bytes that one record takes in a full chunk. */
-export const BYTES_PER_RECORD = RECORD_BYTES + 8 + 8 + 1;
+/** Bytes that one record takes in a full chunk; the last 20 only where each was read alone. */
+export const BYTES_PER_RECORD = RECORD_BYTES + 1 + 4 + 8 + 8;
 
 export class History {
   readonly #capacity: number;
@@ -54,7 +58,7 @@ export class History {
     this.#onEvict = onEvict;
     this.#spares = Array.from({ length: Math.min(SPARES, this.#capacity / CHUNK_RECORDS) }, () => {
       const chunk = newChunk();
-      for (const column of [chunk.bytes, chunk.arrived, chunk.groups, chunk.states]) column.fill(0);
+      for (const column of [chunk.bytes, chunk.states]) column.fill(0);
       return chunk;
     });
   }
@@ -77,6 +81,7 @@ export class History {
     const chunk = this.#spares.pop() ?? newChunk();
     chunk.first = this.#next;
     chunk.count = 0;
+    chunk.reads = 0;
     this.#chunks.push(chunk);
     return chunk;
   }
@@ -88,10 +93,12 @@ export class History {
   }
 
   /** Takes over `records` records that were read into the tail; returns the index of the first one in it. */
-  commit(tail: Chunk, records: number, arrivedNs: number): number {
+  commit(tail: Chunk, records: number, arrivedNs: number, firstGroup: number): number {
     const from = tail.count;
     tail.count += records;
-    tail.arrived.fill(arrivedNs, from, tail.count);
+    tail.readFrom[tail.reads] = from;
+    tail.readNs[tail.reads] = arrivedNs;
+    tail.readGroup[tail.reads++] = firstGroup;
     tail.states.fill(0, from, tail.count);
     this.#held += records;
     this.#next += records;
@@ -142,11 +149,40 @@ export class History {
       const start = from + done - chunk.first;
       const end = Math.min(chunk.count, start + count - done);
       out.records.set(chunk.bytes.subarray(start * RECORD_BYTES, end * RECORD_BYTES), done * RECORD_BYTES);
-      out.arrived.set(chunk.arrived.subarray(start, end), done);
-      out.groups.set(chunk.groups.subarray(start, end), done);
+      spread(chunk, start, end, out.arrived.subarray(done), out.groups.subarray(done));
       out.states.set(chunk.states.subarray(start, end), done);
       done += end - start;
     }
     return out;
+  }
+}
+
+/** The read that record `index` of the chunk came with. */
+function readOf({ readFrom, reads }: Chunk, index: number): number {
+  let low = 0;
+  let high = reads - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((readFrom[middle] as number) <= index) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** Arrival times and group numbers of the records `start` … `end` - 1, from what was kept for each read. */
+function spread(chunk: Chunk, start: number, end: number, arrived: Float64Array, groups: Float64Array): void {
+  for (let read = readOf(chunk, start); read < chunk.reads; read++) {
+    const from = chunk.readFrom[read] as number;
+    if (from >= end) return;
+    const limit = read + 1 < chunk.reads ? (chunk.readFrom[read + 1] as number) : chunk.count;
+    let group = chunk.readGroup[read] as number;
+    for (let i = from; i < Math.min(limit, end); group++) {
+      const next = groupEnd(chunk.words, i, limit);
+      for (; i < Math.min(next, end); i++) {
+        if (i < start) continue;
+        arrived[i - start] = chunk.readNs[read] as number;
+        groups[i - start] = group;
+      }
+    }
   }
 }

@@ -2,10 +2,10 @@
 import { RECORD_BYTES } from '../iommufd/fault-queue.ts';
 import type { Answer } from '../protocol/messages.ts';
 import { PageResponse } from '../uapi/iommufd.ts';
-import { type Chunk, History, RECORD_WORDS } from './history.ts';
+import { type Chunk, History } from './history.ts';
 import { mapPages } from './map.ts';
 import type { PendingGroup } from './pending.ts';
-import { groupEnd, pasidAt, W } from './records.ts';
+import { groupEnd, pasidAt, RECORD_WORDS, W } from './records.ts';
 import { AnswerList, answer, STATE } from './responder.ts';
 import { decide } from './rules.ts';
 
@@ -29,7 +29,7 @@ export function intake(state: EngineState, queue: number): number {
     }
     const count = read / RECORD_BYTES;
     const nowNs = state.nowNs();
-    take(state, queue, chunk, state.history.commit(chunk, count, nowNs), count, nowNs);
+    take(state, queue, chunk, state.history.commit(chunk, count, nowNs, state.totals.groups + 1), count, nowNs);
     records += count;
   }
   return records;
@@ -77,10 +77,9 @@ class Sorter {
 
   /** Numbers the group, counts it for its device and page; returns how often its page came before. */
   #account(from: number, end: number): number {
-    const { words, groups } = this.#chunk;
+    const { words } = this.#chunk;
     const state = this.#state;
-    const group = ++state.totals.groups;
-    for (let i = from; i < end; i++) groups[i] = group;
+    state.totals.groups++;
     const at = from * RECORD_WORDS;
     const devId = words[at + W.devId] as number;
     state.stats(devId).add(end - from, this.#nowNs);

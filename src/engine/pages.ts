@@ -8,23 +8,24 @@ const PAGE_SHIFT = 12;
  * low where more pages are in use than it has slots, and too high for one pair of pages in four thousand million.
  */
 export class PageTable {
-  readonly #tags = new Uint32Array(SLOTS);
-  readonly #seen = new Uint32Array(SLOTS);
+  /** Tag and count of each slot, side by side: one line of the cache. */
+  readonly #slots = new Uint32Array(2 * SLOTS);
 
   /** Notes one more fault at the page of address `high`:`low`; returns how many there were before. `pasid` -1: none. */
   note(devId: number, pasid: number, low: number, high: number): number {
     const where = Math.imul(devId, 0x9e3779b1) ^ Math.imul(pasid, 0x85ebca6b) ^ Math.imul(high, 0x27d4eb2f);
     const a = Math.imul((low >>> PAGE_SHIFT) ^ where, 0xc2b2ae35);
-    const slot = (a ^ (a >>> 15)) & (SLOTS - 1);
+    const slot = 2 * ((a ^ (a >>> 15)) & (SLOTS - 1));
     // A tag of 0 is an empty slot.
     const tag = (Math.imul(a ^ (where >>> 7), 0x165667b1) | 1) >>> 0;
-    if (this.#tags[slot] !== tag) {
-      this.#tags[slot] = tag;
-      this.#seen[slot] = 1;
+    const slots = this.#slots;
+    if (slots[slot] !== tag) {
+      slots[slot] = tag;
+      slots[slot + 1] = 1;
       return 0;
     }
-    const before = this.#seen[slot] as number;
-    this.#seen[slot] = before + 1;
+    const before = slots[slot + 1] as number;
+    slots[slot + 1] = before + 1;
     return before;
   }
 }

@@ -1,6 +1,8 @@
 // Where the fields of a fault record are, in words of 32 bits, for the loops that touch every record.
 import { iommuHwptPgfault, PgfaultFlag } from '../uapi/iommufd.ts';
-import { RECORD_WORDS } from './history.ts';
+
+/** Words of 32 bits in a record. */
+export const RECORD_WORDS = iommuHwptPgfault.size / 4;
 
 const offset = iommuHwptPgfault.offsetOf;
 

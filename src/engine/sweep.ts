@@ -3,8 +3,8 @@
 import { RESPONSE_BYTES } from '../iommufd/fault-queue.ts';
 import type { Answer, AnswerBatch } from '../protocol/messages.ts';
 import { PgfaultFlag } from '../uapi/iommufd.ts';
-import { type Chunk, RECORD_WORDS } from './history.ts';
-import { groupEnd, pasidAt, W } from './records.ts';
+import type { Chunk } from './history.ts';
+import { groupEnd, pasidAt, RECORD_WORDS, W } from './records.ts';
 import { AnswerList, answer, CODE, STATE } from './responder.ts';
 import type { CompiledRule } from './rules.ts';
 import type { EngineState } from './state.ts';
@@ -58,11 +58,10 @@ export function sweep(batch: Batch, from: number, count: number): void {
 
 /** Numbers and counts the groups, and writes down a response and the first record of each. Returns how many there are. */
 function sort({ state, chunk, code, nowNs }: Batch, from: number, count: number): number {
-  const { words, groups } = chunk;
+  const { words } = chunk;
   const { pages, totals } = state;
   const limit = from + count;
   const answerCode = CODE[code];
-  let group = totals.groups;
   let repeated = 0;
   let n = 0;
   let devId = -1;
@@ -82,12 +81,11 @@ function sort({ state, chunk, code, nowNs }: Batch, from: number, count: number)
     responses[2 * n] = words[at + W.cookie] as number;
     responses[2 * n + 1] = answerCode;
     starts[n] = i;
-    group++;
-    while (i < end) groups[i++] = group;
+    i = end;
   }
   state.stats(devId).add(limit - devFrom, nowNs);
   starts[n] = limit;
-  totals.groups = group;
+  totals.groups += n;
   totals.repeated += repeated;
   return n;
 }

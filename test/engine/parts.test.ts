@@ -29,15 +29,21 @@ const FACTS: GroupFacts = {
 };
 
 describe('History', () => {
-  /** Appends `n` records whose first word is their sequence number. */
-  const append = (history: History, n: number, at = 0) => {
+  /** Appends a read of `n` records in groups of three; their first word but one is their sequence number. */
+  const append = (history: History, n: number, at: number, firstGroup: number): number => {
     const tail = history.tail();
-    const from = tail.count;
-    for (let i = 0; i < n; i++) tail.words[(from + i) * 10] = history.newest + 1 + i;
-    history.commit(tail, n, at);
+    let group = firstGroup;
+    for (let i = 0; i < n; i++) {
+      const last = i % 3 === 2 || i === n - 1;
+      tail.words.set([last ? 2 : 0, history.newest + 1 + i], (tail.count + i) * 10);
+      tail.words[(tail.count + i) * 10 + 9] = group;
+      if (last) group++;
+    }
+    history.commit(tail, n, at, firstGroup);
+    return group;
   };
 
-  it('copies any window of what it holds, and says what it gave up', () => {
+  it('copies any window of what it holds, with times and groups, and says what it gave up', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 1, max: 2_048 }), { minLength: 1, maxLength: 60 }),
@@ -45,17 +51,19 @@ describe('History', () => {
         fc.integer({ min: 0, max: 5_000 }),
         (sizes, start, length) => {
           const history = new History(20_000, () => {});
-          for (const n of sizes) append(history, n);
-          const total = sizes.reduce((a, b) => a + b, 0);
-          expect(history.newest).toBe(total);
-          expect(history.newest - history.oldest + 1 + history.evicted).toBe(total);
-          const first = 1 + (start % total);
-          const copy = history.copy(first, first + length - 1);
-          const words = new Uint32Array(copy.records.buffer);
-          const expected = [];
-          for (let seq = Math.max(first, history.oldest); seq < first + length && seq <= total; seq++)
-            expected.push(seq);
-          expect(Array.from(copy.groups, (_, i) => words[i * 10])).toEqual(expected);
+          const known: [number, number, number][] = [];
+          let group = 1;
+          for (const [read, n] of sizes.entries()) {
+            for (let i = 0; i < n; i++) known.push([known.length + 1, read, group + Math.floor(i / 3)]);
+            group = append(history, n, read, group);
+          }
+          expect(history.newest).toBe(known.length);
+          expect(history.newest - history.oldest + 1 + history.evicted).toBe(known.length);
+          const first = 1 + (start % known.length);
+          const { records, arrived, groups } = history.copy(first, first + length - 1);
+          const words = new Uint32Array(records.buffer);
+          const copied = Array.from(groups, (g, i) => [words[i * 10 + 1], arrived[i], g]);
+          expect(copied).toEqual(known.slice(Math.max(first, history.oldest) - 1, first + length - 1));
         },
       ),
       { numRuns: 50 },
@@ -65,14 +73,14 @@ describe('History', () => {
   it('hands a chunk over before it gives it up', () => {
     const seen: number[] = [];
     const history = new History(16_384, (chunk) => seen.push(chunk.first, chunk.count));
-    for (let i = 0; i < 10; i++) append(history, 2_048);
+    for (let i = 0; i < 10; i++) append(history, 2_048, 0, 1);
     expect(seen).toEqual([1, 16_384]);
   });
 
   it('takes a stated number of bytes for a record', () => {
-    const { bytes, arrived, groups, states } = new History(20_000, () => {}).tail();
+    const { bytes, states, readFrom, readNs, readGroup } = new History(20_000, () => {}).tail();
     const perRecord =
-      [bytes, arrived, groups, states].reduce((sum, column) => sum + column.byteLength, 0) / states.length;
+      [bytes, states, readFrom, readNs, readGroup].reduce((sum, column) => sum + column.byteLength, 0) / states.length;
     expect(perRecord).toBe(BYTES_PER_RECORD);
   });
 });
