@@ -179,7 +179,7 @@ export const OPTIONS = [
     default: '1000000',
     min: 1,
     max: 100_000_000,
-    describe: 'Faults kept in memory (57 bytes each)',
+    describe: 'Faults kept in memory (about 65 bytes each)',
     group: G.other,
   },
   { name: 'journal', kind: 'text', value: 'FILE', describe: 'Append every answer and change to FILE', group: G.other },
