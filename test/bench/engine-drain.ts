@@ -1,5 +1,5 @@
 // `drain N`: N faults wait on the real kernel; times the session reading and answering them all by one rule. The history is
-// a small one that is soon full, as it is in a long run: its memory is used again, and not paged in (which costs a hundred
+// a small one that is soon full, as it is in a long run: its memory is used again, and not paged in (which costs ten
 // times as much in User-Mode Linux as on a machine).
 import { Journal } from '../../src/engine/journal.ts';
 import type { EngineOptions } from '../../src/engine/options.ts';
