@@ -76,6 +76,8 @@ describe('what is only asked for', () => {
 
   it('too few open files: one line, whatever cannot be opened', async () => {
     for (const files of [18, 22, 26, 30]) {
+      // Node 24 itself does not start with 18.
+      if ((await shell(`ulimit -n ${files}; "$NODE" -e 0; echo $?`)).stdout.trim() !== '0') continue;
       const { stdout, stderr } = await shell(
         `ulimit -n ${files}; "$NODE" "$BIN" --headless --count 1 --virtual-time --answer success | tail -1; echo $PIPESTATUS`,
       );
