@@ -36,7 +36,7 @@ export function startEngine(options: EngineOptions, version: string): Promise<En
     const ended = new Promise<void>((done, failed) => {
       worker.on('exit', () => done());
       worker.on('error', (error) => {
-        reject(error);
+        reject(asStartError(error));
         failed(error);
       });
     });
@@ -67,5 +67,17 @@ export function startEngine(options: EngineOptions, version: string): Promise<En
         ended,
       };
     }
+  });
+}
+
+/** A thread that Node could not make (no descriptors left, say) is no bug of ours. */
+function asStartError(error: Error & { code?: string }): Error {
+  if (error.code !== 'ERR_WORKER_INIT_FAILED') return error;
+  const why = error.message.replace(/^.*failure: /, '');
+  return new StartError({
+    message: `cannot start: ${why}`,
+    hint: 'raise `ulimit -n`',
+    operation: null,
+    errno: null,
   });
 }
