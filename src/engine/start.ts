@@ -72,8 +72,10 @@ export function startEngine(options: EngineOptions, version: string): Promise<En
 
 /** A thread that Node could not make (no descriptors left, say) is no bug of ours. */
 function asStartError(error: Error & { code?: string }): Error {
-  if (error.code !== 'ERR_WORKER_INIT_FAILED') return error;
-  const why = error.message.replace(/^.*failure: /, '');
+  // Newer versions of Node say the same in a sentence, wherever in the thread's start it happens.
+  const noFiles = /too many open files/.test(error.message);
+  if (error.code !== 'ERR_WORKER_INIT_FAILED' && !noFiles) return error;
+  const why = noFiles ? 'EMFILE: too many open files' : error.message.replace(/^.*failure: /, '');
   return new StartError({
     message: `cannot start: ${why}`,
     hint: 'raise `ulimit -n`',
