@@ -37,7 +37,7 @@ describe('a tool of the lab', () => {
 
   it('that says the network is away, and ends well all the same', () => {
     const said =
-      'W: Failed to fetch http://deb.debian.org/debian/dists/sid/InRelease  Unable to connect to 127.0.0.1:9:\n' +
+      'W: Failed to fetch http://mirror.example/debian/dists/sid/InRelease  Unable to connect to 127.0.0.1:9:\n' +
       'W: Some index files failed to download. They have been ignored, or old ones used instead.\n';
     expect(knownCause(said)).toMatch(/^the package mirror cannot be reached/);
     expect(knownCause('E: Version not found')).toBeUndefined();
