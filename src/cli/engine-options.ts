@@ -1,5 +1,5 @@
 // What was given on the command line → what the engine is started with.
-import { DEFAULT_HISTORY, type EngineOptions, type TargetOptions } from '../engine/options.ts';
+import { DEFAULT_ALARMS, DEFAULT_HISTORY, type EngineOptions, type TargetOptions } from '../engine/options.ts';
 import type { ExitPlan, Rule, Verdict } from '../protocol/messages.ts';
 import { DEFAULT_SCENARIO } from '../scenario/default.ts';
 import type { Given } from './parse.ts';
@@ -37,6 +37,8 @@ export function engineOptions(given: Given, fileRules: Rule[] | null, events: bo
     rules: fileRules ?? ruleOfAnswer(textOrNull(given.answer)),
     onExit: (textOrNull(given['on-exit']) ?? 'hold') as ExitPlan,
     readOnly: given['read-only'] === true,
+    dryRun: false,
+    alarms: DEFAULT_ALARMS,
     history: numberOf(given.history, DEFAULT_HISTORY),
     journal: textOrNull(given.journal),
     events,

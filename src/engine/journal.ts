@@ -1,24 +1,7 @@
 // The append-only journal: one JSON line for every answer (those of one write() together) and every change of
 // attachment. What cannot be written is counted and said; it never stops an answer.
 import { closeSync, openSync, writeSync } from 'node:fs';
-import type { Answer, Cause } from '../protocol/messages.ts';
-
-export interface JournalEntry {
-  /** Seconds since the engine started; the first entry has the wall clock. */
-  t: number;
-  action: 'start' | 'answer' | 'auto-responded' | 'attached' | 'replaced' | 'detached' | 'policy' | 'refused' | 'end';
-  cause?: Cause;
-  rule?: string | null;
-  code?: Answer;
-  /** Group numbers as ranges: "1-1638,1640". */
-  groups?: string;
-  count?: number;
-  devId?: number;
-  pasid?: number | null;
-  hwptId?: number | null;
-  result?: string;
-  [detail: string]: unknown;
-}
+import type { JournalEntry } from '../protocol/messages.ts';
 
 export class JournalError extends Error {
   readonly hint = 'give a file that can be written, in a folder that exists';

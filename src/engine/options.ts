@@ -9,6 +9,9 @@ export interface EngineOptions {
   rules: Rule[];
   onExit: ExitPlan;
   readOnly: boolean;
+  /** Rules decide and are counted, and nothing is answered by them. */
+  dryRun: boolean;
+  alarms: AlarmThresholds;
   /** Records kept in the history. */
   history: number;
   /** Append-only file; null: kept in memory only (its last 1,000 entries). */
@@ -17,6 +20,28 @@ export interface EngineOptions {
   events: boolean;
   until: Until;
 }
+
+/** When an alarm is raised; null: never. */
+export interface AlarmThresholds {
+  /** Pending groups. */
+  pending: number | null;
+  /** Age of the oldest pending group. */
+  oldestMs: number | null;
+  /** Faults a second, all devices. */
+  rate: number | null;
+  /** Faults at one page, of one device and PASID, each after the one before was answered SUCCESS. */
+  refault: number | null;
+  /** Records that the history or a slow reader lost, in the last minute. */
+  dropped: number | null;
+}
+
+export const DEFAULT_ALARMS: AlarmThresholds = {
+  pending: 1_000,
+  oldestMs: 10_000,
+  rate: null,
+  refault: 8,
+  dropped: 1,
+};
 
 /** When the run ends by itself. The engine decides, in its own time, so that a simulated run ends at the same fault every time. */
 export interface Until {

@@ -63,13 +63,14 @@ export class Session {
     this.#exitPlan = options.onExit;
     this.#wakeup = target.kernel.wakeup();
     this.#fds = [this.#wakeup.fd, ...target.queues.map((q) => q.fd)].map((fd) => ({ fd, events: Poll.IN, revents: 0 }));
-    const { readOnly, onExit, rules } = options;
+    const { readOnly, dryRun, onExit, rules } = options;
     this.#hello = {
       type: 'hello',
       protocol: PROTOCOL,
       version,
       target: target.info,
       readOnly,
+      dryRun,
       onExit,
       rules,
       startedAt,
@@ -220,8 +221,17 @@ export class Session {
   }
 
   view(window: WindowRequest): View {
-    const shown = this.snapshot(window.pendingFirst, window.pendingRows);
-    return { type: 'view', snapshot: shown, stream: streamWindow(this.state, window) };
+    return {
+      type: 'view',
+      snapshot: this.snapshot(window.pendingFirst, window.pendingRows),
+      stream: streamWindow(this.state, window),
+      trend: { t: 0, faults: [], answered: [], pending: [] },
+      filters: {},
+      journal: null,
+      detail: null,
+      statistics: null,
+      test: null,
+    };
   }
 
   /**

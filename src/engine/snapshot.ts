@@ -69,6 +69,8 @@ function attachmentRow({ devId, pasid, hwpt }: Attachment, by: Map<string, Waiti
     ioasId: hwpt.ioasId,
     faultId: hwpt.faultId,
     handler,
+    rate: 0,
+    faults: 0,
     ...(by.get(`a${devId}/${pasid ?? ''}`) ?? NONE),
   };
 }
@@ -85,6 +87,8 @@ function deviceRows(state: EngineState, by: Map<string, Waiting>, nowNs: number)
       ...(by.get(`d${devId}`) ?? NONE),
       rate: stats?.rate.perSecond(nowNs) ?? 0,
       faults: stats?.faults ?? 0,
+      quietNs: null,
+      hungNs: null,
       note: state.target.note(devId),
     };
   });
@@ -133,6 +137,8 @@ export function pendingRow(state: EngineState, group: PendingGroup, nowNs: numbe
     perm: permNames(perm),
     ageNs: nowNs - group.arrivedNs,
     repeats: group.repeats,
+    mapped: null,
+    rule: null,
   };
 }
 
@@ -167,8 +173,10 @@ export function snapshot(state: EngineState, first: number, rows: number, droppe
       ...(when === undefined ? {} : { when }),
       then,
       ...(afterMs === undefined ? {} : { afterMs }),
+      enabled: true,
       hits,
     })),
+    alarms: [],
     journal: { path, entries, error },
   };
 }
@@ -178,9 +186,12 @@ export function streamWindow(state: EngineState, { streamRows, streamEnd }: Wind
   const { history } = state;
   const last = Math.min(streamEnd ?? history.newest, history.newest);
   const end = Math.max(last, Math.min(history.oldest + streamRows - 1, history.newest));
-  const copy = history.copy(Math.max(1, end - streamRows + 1), end);
+  const { first, ...copy } = history.copy(Math.max(1, end - streamRows + 1), end);
   return {
     ...copy,
+    seqs: Float64Array.from(copy.arrived, (_, i) => first + i),
+    older: first === 0 ? 0 : first - history.oldest,
+    newer: first === 0 ? 0 : history.newest - (first + copy.arrived.length - 1),
     arrived: copy.arrived.map((ns) => ns / 1e9),
     oldest: history.oldest,
     newest: history.newest,

@@ -1,10 +1,10 @@
 // What the parts of a session share: counters, history, pending groups, and where news goes.
 import { RECORD_BYTES } from '../iommufd/fault-queue.ts';
-import type { Counters, FromEngine, Rule } from '../protocol/messages.ts';
+import type { Counters, FromEngine, JournalEntry, Rule } from '../protocol/messages.ts';
 import type { Target } from '../targets/target.ts';
 import { iommuHwptPgfault } from '../uapi/iommufd.ts';
 import { type Chunk, History } from './history.ts';
-import type { Journal, JournalEntry } from './journal.ts';
+import type { Journal } from './journal.ts';
 import { LatencyMeter, Rate } from './meters.ts';
 import type { EngineOptions } from './options.ts';
 import { PageTable } from './pages.ts';

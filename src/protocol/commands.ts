@@ -58,11 +58,15 @@ export interface PolicyCommand extends Base {
 
 export interface SnapshotCommand extends Base {
   cmd: 'snapshot';
+  /** With `statistics`; default false. */
+  statistics?: boolean;
 }
 
+/** `signal`: the signal that made a front end quit; the summary's reason is then `signal`. */
 export interface QuitCommand extends Base {
   cmd: 'quit';
   onExit?: ExitPlan;
+  signal?: string;
 }
 
 /** Commands of the NDJSON input. */

@@ -11,6 +11,7 @@ import type {
   PROTOCOL,
   Rule,
   TargetKind,
+  Verdict,
 } from './terms.ts';
 
 export interface Hello {
@@ -19,6 +20,8 @@ export interface Hello {
   version: string;
   target: { kind: TargetKind; mock: boolean; label: string; scenario: string | null; seed: number | null };
   readOnly: boolean;
+  /** Rules decide and are counted, and nothing is answered by them. */
+  dryRun: boolean;
   onExit: ExitPlan;
   rules: Rule[];
   /** Wall clock of the engine's start, ISO 8601: the origin of every `t`. */
@@ -183,6 +186,9 @@ export interface AttachmentRow {
   handler: Handler;
   pending: number;
   oldestNs: number | null;
+  /** Faults a second over the last second, and in all, that came through this attachment. */
+  rate: number;
+  faults: number;
 }
 
 export interface DeviceRow {
@@ -196,6 +202,10 @@ export interface DeviceRow {
   /** Faults a second, over the last second. */
   rate: number;
   faults: number;
+  /** Age of the newest fault, null before the first. */
+  quietNs: number | null;
+  /** For how long a simulated device has stopped for want of an answer; null on real ones, which do not say. */
+  hungNs: number | null;
   /** What a simulated device says of itself ("waits for an answer since 3.2 s"); null on real ones. */
   note: string | null;
 }
@@ -225,6 +235,100 @@ export interface PendingRow extends GroupFields {
   ageNs: number;
   /** How often this device, PASID and page was seen before. */
   repeats: number;
+  /**
+   * Whether memory is known to be mapped at all of its pages: null where the page tables are not ours (nested), or the
+   * memory was not mapped by us.
+   */
+  mapped: boolean | null;
+  /** The rule that holds for it and what it will do (in a dry run: would do), in so long; null: the operator decides. */
+  rule: { name: string; then: Verdict; dueNs: number } | null;
+}
+
+/** What an alarm watches: pending groups, age of the oldest, faults a second, a page that faults again after SUCCESS … */
+export const ALARM_KINDS = ['hung', 'oldest', 'pending', 'refault', 'rate', 'dropped'] as const;
+export type AlarmKind = (typeof ALARM_KINDS)[number];
+
+export interface Alarm {
+  kind: AlarmKind;
+  level: 'warning' | 'critical';
+  /** Groups, nanoseconds, faults a second or records, as `threshold`. */
+  value: number;
+  threshold: number;
+  /** Seconds since the start. */
+  since: number;
+  /** Where it is of one device. */
+  devId: number | null;
+  pasid: number | null;
+  /** In words. */
+  text: string;
+}
+
+/** An alarm was raised, or is over. */
+export interface AlarmMessage extends Alarm {
+  type: 'alarm';
+  t: number;
+  change: 'raised' | 'cleared';
+}
+
+/** One entry a second, the newest last; at most 300. */
+export interface Trend {
+  /** Seconds since the start of the newest entry's end. */
+  t: number;
+  /** Faults read in each second. */
+  faults: number[];
+  /** Groups answered in each second, by us or by the kernel. */
+  answered: number[];
+  /** Pending groups at the end of each second. */
+  pending: number[];
+}
+
+export interface Statistics {
+  /** Read-to-answer times: answers that took at most `toNs` and more than the bucket before; from 1 µs in steps 1-2-5. */
+  latency: { toNs: number; count: number }[];
+  /** The pages that faulted most, most first, of those remembered. */
+  pages: { devId: number; device: string; pasid: number | null; page: Hex; faults: number; repeats: number }[];
+  /** By device and PASID. */
+  sources: {
+    devId: number;
+    device: string;
+    pasid: number | null;
+    groups: number;
+    faults: number;
+    repeated: number;
+    read: number;
+    write: number;
+    exec: number;
+    priv: number;
+  }[];
+  trend: Trend;
+}
+
+/** One line of the journal. */
+export interface JournalEntry {
+  /** Seconds since the engine started; the first entry has the wall clock. */
+  t: number;
+  action:
+    | 'start'
+    | 'answer'
+    | 'auto-responded'
+    | 'attached'
+    | 'replaced'
+    | 'detached'
+    | 'policy'
+    | 'alarm'
+    | 'refused'
+    | 'end';
+  cause?: Cause;
+  rule?: string | null;
+  code?: Answer;
+  /** Group numbers as ranges: "1-1638,1640". */
+  groups?: string;
+  count?: number;
+  devId?: number;
+  pasid?: number | null;
+  hwptId?: number | null;
+  result?: string;
+  [detail: string]: unknown;
 }
 
 export interface Snapshot {
@@ -240,7 +344,10 @@ export interface Snapshot {
   latency: Latency;
   /** Faults a second over the last second, all devices. */
   rate: number;
-  rules: (Rule & { hits: number })[];
+  rules: (Rule & { name: string; enabled: boolean; hits: number })[];
+  alarms: Alarm[];
+  /** Only where it was asked for. */
+  statistics?: Statistics;
   journal: { path: string | null; entries: number; error: string | null };
 }
 
@@ -264,5 +371,6 @@ export type EngineEvent =
   | ErrorMessage
   | DoneMessage
   | DroppedMessage
+  | AlarmMessage
   | Snapshot
   | Summary;

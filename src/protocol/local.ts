@@ -1,7 +1,7 @@
 // What crosses the port to a front end in the same process only: undecoded records, views, and the flow of both.
 import type { Command } from './commands.ts';
-import type { EngineEvent, Snapshot } from './events.ts';
-import type { Answer, Cause } from './terms.ts';
+import type { EngineEvent, JournalEntry, Snapshot, Statistics, Trend } from './events.ts';
+import type { Answer, Cause, Rule } from './terms.ts';
 
 /**
  * Records as they were read, before anybody has decoded them: what the engine hands to a front end in the same process.
@@ -50,11 +50,14 @@ export interface Flush {
 
 /** The part of the stream that a screen shows, undecoded. Not part of the NDJSON stream. */
 export interface StreamWindow {
-  /** Sequence number of the first record of the window. */
-  first: number;
-  /** Oldest and newest record held; 0 when there is none. */
+  /** n sequence numbers, rising; without a filter they follow one another. */
+  seqs: Float64Array;
+  /** Oldest and newest record held that the filter lets through; 0 when there is none. */
   oldest: number;
   newest: number;
+  /** How many such records are newer than the last of the window, and older than its first. */
+  newer: number;
+  older: number;
   /** n × 40 bytes, iommu_hwpt_pgfault. */
   records: Uint8Array;
   /** n arrival times, seconds since the start. */
@@ -69,11 +72,81 @@ export interface StreamWindow {
 export const RECORD_STATES = ['pending', 'success', 'invalid', 'auto'] as const;
 export type RecordState = (typeof RECORD_STATES)[number];
 
-/** A snapshot for a screen: with the window it asked for. */
+/** The lists that can be filtered. */
+export const FILTERED_LISTS = ['devices', 'pending', 'stream', 'journal'] as const;
+export type FilteredList = (typeof FILTERED_LISTS)[number];
+
+/** What became of a filter that was asked for. */
+export interface FilterReport {
+  /** The expression in force: the one asked for, or the last valid one while that is wrong. '' lets everything through. */
+  text: string;
+  /** Why the one asked for cannot be used, in one line; null when it is in force. */
+  error: string | null;
+  /** Where in it the mistake is, in characters from 0; null where that is not known. */
+  at: number | null;
+  matched: number;
+  /** Rows looked at so far, of all: a long history is gone through in slices, so that no answer waits for it. */
+  scanned: number;
+  total: number;
+}
+
+/** Entries of the journal that are kept in memory: those the filter lets through, oldest first. */
+export interface JournalWindow {
+  /** Number of the first entry of the window among those let through, from 0. */
+  first: number;
+  total: number;
+  entries: JournalEntry[];
+}
+
+/** One group, whole or a part of it, for a closer look. */
+export interface GroupDetail {
+  group: number;
+  /** `evicted`: it was read, and its records are no longer held; `unknown`: it was never read. */
+  found: 'held' | 'evicted' | 'unknown';
+  queue: number;
+  /** Records of the group, and which of them `records` begins with (from 0). */
+  faults: number;
+  from: number;
+  /** Sequence number of the first record of the group. */
+  seq: number;
+  /** n × 40 bytes, iommu_hwpt_pgfault. */
+  records: Uint8Array;
+  /** Seconds since the start. */
+  arrived: number;
+  state: RecordState;
+  repeats: number;
+  /** What answered it, where the journal in memory still knows. */
+  answer: { t: number; cause: Cause; rule: string | null; latencyNs: number } | null;
+}
+
+/** What a rule would do, judged by the groups of the history and by those that are pending. Nothing is answered by it. */
+export interface RuleTest {
+  error: string | null;
+  at: number | null;
+  /** Groups of the history it holds for, of those looked at so far, of all. */
+  matched: number;
+  scanned: number;
+  total: number;
+  /** Of the matched ones: those that a rule before it would have taken. */
+  shadowed: number;
+  /** Pending groups that it would answer now. */
+  pending: number;
+  /** The newest groups it holds for, at most 5. */
+  sample: number[];
+}
+
+/** A snapshot for a screen: with the windows it asked for. */
 export interface View {
   type: 'view';
   snapshot: Snapshot;
   stream: StreamWindow;
+  trend: Trend;
+  /** A report for each filter that was asked for. */
+  filters: Partial<Record<FilteredList, FilterReport>>;
+  journal: JournalWindow | null;
+  detail: GroupDetail | null;
+  statistics: Statistics | null;
+  test: RuleTest | null;
 }
 
 /** All that crosses the port to a front end in the same process. */
@@ -81,7 +154,8 @@ export type FromEngine = EngineEvent | Batch | AnswerBatch | View | Flush;
 
 /**
  * What a screen shows: so many rows of the stream ending at `streamEnd` (null: the newest), so many pending groups from
- * `pendingFirst` in order of age. Views come at most `perSecond` times a second, each after the one before was seen.
+ * `pendingFirst` in order of age, both as far as their filter lets them through. Views come at most `perSecond` times a
+ * second, each after the one before was seen.
  */
 export interface WindowRequest {
   control: 'window';
@@ -90,6 +164,14 @@ export interface WindowRequest {
   pendingRows: number;
   pendingFirst: number;
   perSecond: number;
+  /** CEL expressions by list; a list without one is not filtered. */
+  filters?: Partial<Record<FilteredList, string>>;
+  /** `first` null: the newest. */
+  journal?: { rows: number; first: number | null };
+  detail?: { group: number; from: number; rows: number };
+  statistics?: boolean;
+  /** `before`: how many of the rules in force come before it. */
+  test?: { rule: Rule; before: number };
 }
 
 /** The view, or the packet of events that ended with `flush`, has been taken: send more. */

@@ -22,6 +22,8 @@ export interface Rule {
   then: Verdict;
   /** Answer only when the group has waited this long, in milliseconds. */
   afterMs?: number;
+  /** A rule that is off stays in the list and decides nothing; default true. */
+  enabled?: boolean;
 }
 
 /** What is done to outstanding groups at the end; `hold` leaves them, and the kernel answers INVALID. */

@@ -2,7 +2,7 @@
 // a small one that is soon full, as it is in a long run: its memory is used again, and not paged in (which costs ten
 // times as much in User-Mode Linux as on a machine).
 import { Journal } from '../../src/engine/journal.ts';
-import type { EngineOptions } from '../../src/engine/options.ts';
+import { DEFAULT_ALARMS, type EngineOptions } from '../../src/engine/options.ts';
 import { Session } from '../../src/engine/session.ts';
 import { openTarget } from '../../src/targets/open.ts';
 
@@ -11,6 +11,8 @@ export const engineOptions = (): EngineOptions => ({
   rules: [{ then: 'success' }],
   onExit: 'hold',
   readOnly: false,
+  dryRun: false,
+  alarms: DEFAULT_ALARMS,
   history: 1_000_000,
   journal: null,
   events: false,

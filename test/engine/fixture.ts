@@ -1,5 +1,5 @@
 import { Journal } from '../../src/engine/journal.ts';
-import type { EngineOptions } from '../../src/engine/options.ts';
+import { DEFAULT_ALARMS, type EngineOptions } from '../../src/engine/options.ts';
 import { Session } from '../../src/engine/session.ts';
 import type { Kernel } from '../../src/kernel/kernel.ts';
 import { VirtualClock } from '../../src/kernel/sim/clock.ts';
@@ -47,6 +47,8 @@ export function rig({ rules = [], devices = [{}], kernel: given, ...options }: R
       rules,
       onExit: 'hold',
       readOnly: false,
+      dryRun: false,
+      alarms: DEFAULT_ALARMS,
       history: 100_000,
       journal: null,
       events: true,

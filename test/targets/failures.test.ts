@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Journal } from '../../src/engine/journal.ts';
+import { DEFAULT_ALARMS } from '../../src/engine/options.ts';
 import { Session } from '../../src/engine/session.ts';
 import { asIommufdError, IommufdError } from '../../src/iommufd/error.ts';
 import { type Kernel, KernelRefusal } from '../../src/kernel/kernel.ts';
@@ -75,6 +76,8 @@ function start(kernel: Kernel): unknown {
         rules: [],
         onExit: 'hold',
         readOnly: false,
+        dryRun: false,
+        alarms: DEFAULT_ALARMS,
         history: 1,
         journal: null,
         events: false,

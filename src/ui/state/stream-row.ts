@@ -19,8 +19,8 @@ export interface StreamRow {
 
 /** The record with sequence number `seq`; null when the window does not hold it. */
 export function decodeRow(window: StreamWindow, seq: number): StreamRow | null {
-  const i = seq - window.first;
-  if (i < 0 || i >= window.arrived.length) return null;
+  const i = rowAt(window, seq);
+  if (window.seqs[i] !== seq) return null;
   const fault = iommuHwptPgfault.decode(window.records, i * iommuHwptPgfault.size);
   return {
     seq,
@@ -35,6 +35,18 @@ export function decodeRow(window: StreamWindow, seq: number): StreamRow | null {
     cookie: fault.cookie,
     state: RECORD_STATES[window.states[i] ?? 0] ?? 'pending',
   };
+}
+
+/** The first row of the window whose record is `seq` or newer; their number when there is none. */
+export function rowAt({ seqs }: StreamWindow, seq: number): number {
+  let low = 0;
+  let high = seqs.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (seqs[middle]! < seq) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The record under the stream's cursor. */
