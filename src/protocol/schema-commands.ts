@@ -1,5 +1,18 @@
 // Schemas of the commands: what headless takes on stdin.
-import { bool, exitPlan, int, list, number, object, oneOf, perm, type Schema, text, the } from './schema-parts.ts';
+import {
+  bool,
+  exitPlan,
+  int,
+  list,
+  number,
+  object,
+  oneOf,
+  perm,
+  type Schema,
+  text,
+  the,
+  verdict,
+} from './schema-parts.ts';
 
 const id: Schema = { type: ['string', 'integer'] };
 const u32: Schema = { type: 'integer', minimum: 0, maximum: 0xffffffff };
@@ -12,8 +25,9 @@ const target = { devId: u32, 'pasid?': u32 };
 export const rule: Schema = object({
   'name?': text,
   'when?': text,
-  then: oneOf('success', 'invalid', 'map', 'hold'),
+  then: verdict,
   'afterMs?': number,
+  'enabled?': bool,
 });
 
 const respond: Schema = {
@@ -46,6 +60,6 @@ export const COMMANDS: Record<string, Schema> = {
     'count?': { type: 'integer', minimum: 1, maximum: 1_000_000 },
   }),
   policy: object({ 'id?': id, cmd: the('policy'), rules: list(rule) }),
-  snapshot: object({ 'id?': id, cmd: the('snapshot') }),
-  quit: object({ 'id?': id, cmd: the('quit'), 'onExit?': exitPlan }),
+  snapshot: object({ 'id?': id, cmd: the('snapshot'), 'statistics?': bool }),
+  quit: object({ 'id?': id, cmd: the('quit'), 'onExit?': exitPlan, 'signal?': text }),
 };

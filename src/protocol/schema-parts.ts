@@ -29,5 +29,6 @@ export function object(properties: Record<string, Schema>, description?: string)
 
 export const perm: Schema = list(oneOf('read', 'write', 'exec', 'priv'));
 export const answer: Schema = oneOf('success', 'invalid');
+export const verdict: Schema = oneOf('success', 'invalid', 'map', 'hold');
 export const exitPlan: Schema = oneOf('hold', 'invalid', 'success');
 export const cause: Schema = oneOf('key', 'rule', 'script', 'scenario', 'exit');

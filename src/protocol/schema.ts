@@ -1,5 +1,5 @@
 // The JSON Schema of the NDJSON stream and of the commands; schema/iopftop-1.schema.json is written from it by the build.
-import { COMMANDS, rule } from './schema-commands.ts';
+import { COMMANDS } from './schema-commands.ts';
 import {
   answer,
   bool,
@@ -18,68 +18,7 @@ import {
   text,
   the,
 } from './schema-parts.ts';
-
-const ROWS: Record<string, Schema> = {
-  rule,
-  counters: object({
-    faults: int,
-    groups: int,
-    pending: int,
-    success: int,
-    invalid: int,
-    auto: int,
-    refused: int,
-    repeated: int,
-    evicted: int,
-    dropped: int,
-  }),
-  latency: object({ count: int, p50Ns: number, p95Ns: number, p99Ns: number, maxNs: number }, 'From read() to answer.'),
-  attachmentRow: object({
-    devId: int,
-    pasid: orNull(int),
-    hwptId: int,
-    hwptKind: oneOf('paging', 'nested', 'auto'),
-    ioasId: int,
-    faultId: orNull(int),
-    handler: oneOf('us', 'kernel', 'nobody'),
-    pending: int,
-    oldestNs: orNull(number),
-  }),
-  deviceRow: object({
-    devId: int,
-    name: text,
-    pasidCapable: bool,
-    attachments: list(ref('attachmentRow')),
-    pending: int,
-    oldestNs: orNull(number),
-    rate: number,
-    faults: int,
-    note: orNull(text),
-  }),
-  queueRow: object({ queue: int, faultId: int, fd: int, readable: bool, pending: int, faults: int }),
-  hwptRow: object({
-    hwptId: int,
-    kind: oneOf('paging', 'nested', 'auto'),
-    ioasId: int,
-    faultId: orNull(int),
-    users: int,
-  }),
-  pendingRow: object({
-    group: int,
-    queue: int,
-    cookie: int,
-    devId: int,
-    device: text,
-    pasid: orNull(int),
-    grpid: int,
-    faults: int,
-    first: hex,
-    last: hex,
-    perm,
-    ageNs: number,
-    repeats: int,
-  }),
-};
+import { ALARM, GROUP, ROWS } from './schema-rows.ts';
 
 /** The messages of the output, by their `type`. */
 export const MESSAGES: Record<string, Schema> = {
@@ -95,6 +34,7 @@ export const MESSAGES: Record<string, Schema> = {
       seed: orNull(int),
     }),
     readOnly: bool,
+    dryRun: bool,
     onExit: exitPlan,
     rules: list(ref('rule')),
     startedAt: { type: 'string', format: 'date-time' },
@@ -118,24 +58,7 @@ export const MESSAGES: Record<string, Schema> = {
     },
     'One iommu_hwpt_pgfault record.',
   ),
-  group: object(
-    {
-      type: the('group'),
-      t: number,
-      group: int,
-      queue: int,
-      cookie: int,
-      devId: int,
-      device: text,
-      pasid: orNull(int),
-      grpid: int,
-      faults: int,
-      first: hex,
-      last: hex,
-      perm,
-    },
-    'Faults that are answered together.',
-  ),
+  group: object({ type: the('group'), t: number, ...GROUP }, 'Faults that are answered together.'),
   answer: object({
     type: the('answer'),
     t: number,
@@ -192,6 +115,7 @@ export const MESSAGES: Record<string, Schema> = {
     'hwptId?': int,
   }),
   dropped: object({ type: the('dropped'), t: number, faults: int, answers: int }),
+  alarm: object({ type: the('alarm'), t: number, change: oneOf('raised', 'cleared'), ...ALARM }),
   snapshot: object({
     type: the('snapshot'),
     t: number,
@@ -203,11 +127,9 @@ export const MESSAGES: Record<string, Schema> = {
     counters: ref('counters'),
     latency: ref('latency'),
     rate: number,
-    rules: list({
-      ...rule,
-      properties: { ...(rule.properties as Record<string, Schema>), hits: int },
-      required: [...(rule.required as string[]), 'hits'],
-    }),
+    rules: list(ref('ruleRow')),
+    alarms: list(ref('alarm')),
+    'statistics?': ref('statistics'),
     journal: object({ path: orNull(text), entries: int, error: orNull(text) }),
   }),
   summary: object({
