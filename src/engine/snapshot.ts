@@ -182,9 +182,9 @@ export function snapshot(state: EngineState, first: number, rows: number, droppe
 }
 
 /** The rows of the stream that the window asks for. */
-export function streamWindow(state: EngineState, { streamRows, streamEnd }: WindowRequest): StreamWindow {
+export function streamWindow(state: EngineState, { streamRows, streamEnd, streamAhead = 0 }: WindowRequest): StreamWindow {
   const { history } = state;
-  const last = Math.min(streamEnd ?? history.newest, history.newest);
+  const last = Math.min(streamEnd === null ? history.newest : streamEnd + streamAhead, history.newest);
   const end = Math.max(last, Math.min(history.oldest + streamRows - 1, history.newest));
   const { first, ...copy } = history.copy(Math.max(1, end - streamRows + 1), end);
   return {

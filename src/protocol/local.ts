@@ -1,7 +1,7 @@
 // What crosses the port to a front end in the same process only: undecoded records, views, and the flow of both.
 import type { Command } from './commands.ts';
 import type { EngineEvent, JournalEntry, Snapshot, Statistics, Trend } from './events.ts';
-import type { Answer, Cause, Rule } from './terms.ts';
+import type { Answer, Cause, Rule, Verdict } from './terms.ts';
 
 /**
  * Records as they were read, before anybody has decoded them: what the engine hands to a front end in the same process.
@@ -35,6 +35,23 @@ export interface AnswerBatch {
   /** Read-to-answer time of each group. */
   latencyNs: Float64Array;
   cookies: Uint32Array;
+  devIds: Uint32Array;
+  /** -1 without PASID. */
+  pasids: Float64Array;
+}
+
+/**
+ * In a dry run: what one rule would have done with these groups. The NDJSON front end makes a `verdict` of each (see
+ * expand.ts). Not part of the NDJSON stream.
+ */
+export interface VerdictBatch {
+  type: 'verdicts';
+  t: number;
+  rule: string;
+  then: Verdict;
+  afterNs: number;
+  groups: Float64Array;
+  queues: Uint32Array;
   devIds: Uint32Array;
   /** -1 without PASID. */
   pasids: Float64Array;
@@ -150,7 +167,7 @@ export interface View {
 }
 
 /** All that crosses the port to a front end in the same process. */
-export type FromEngine = EngineEvent | Batch | AnswerBatch | View | Flush;
+export type FromEngine = EngineEvent | Batch | AnswerBatch | VerdictBatch | View | Flush;
 
 /**
  * What a screen shows: so many rows of the stream ending at `streamEnd` (null: the newest), so many pending groups from
@@ -161,6 +178,8 @@ export interface WindowRequest {
   control: 'window';
   streamRows: number;
   streamEnd: number | null;
+  /** How many of the rows may be newer than `streamEnd`; default 0. */
+  streamAhead?: number;
   pendingRows: number;
   pendingFirst: number;
   perSecond: number;
