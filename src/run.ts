@@ -73,9 +73,9 @@ async function start(given: Given): Promise<number> {
 
 function frontEndOf(given: Given): FrontEnd {
   if (given.once) return 'once';
-  if (given.headless || !process.stdout.isTTY) return 'headless';
-  if (given['virtual-time']) throw new UsageError('--virtual-time has no screen', 'add --headless');
-  return 'screen';
+  if (!given.headless && process.stdout.isTTY) return 'screen';
+  if (given['pause-at'] === undefined) return 'headless';
+  throw new UsageError('--pause-at is for the screen, and stdout is no terminal', '--duration ends a run at a time');
 }
 
 async function runOnTerminal(client: EngineClient, { runScreen }: typeof import('./ui/screen.tsx')): Promise<number> {

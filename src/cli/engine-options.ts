@@ -17,7 +17,8 @@ function targetOf(given: Given): TargetOptions {
   const scenario = textOrNull(given.scenario);
   if (given.backend !== 'selftest') {
     const virtualTime = given['virtual-time'] === true;
-    return { kind: 'mock', scenario: scenario ?? DEFAULT_SCENARIO, seed, rate, virtualTime };
+    const pauseAtMs = numberOrNull(given['pause-at']);
+    return { kind: 'mock', scenario: scenario ?? DEFAULT_SCENARIO, seed, rate, virtualTime, pauseAtMs };
   }
   const devices = numberOf(given.devices, 1);
   const hwpt = given.hwpt === 'nested' ? 'nested' : 'paging';

@@ -75,7 +75,18 @@ export const OPTIONS = [
     name: 'virtual-time',
     kind: 'flag',
     needs: MOCK,
-    describe: 'Simulated time runs as fast as it is computed; with the same seed every run is the same',
+    describe:
+      'Simulated time: as fast as it is computed, on the screen as fast as the clock; the same seed gives the same run',
+    group: G.target,
+  },
+  {
+    name: 'pause-at',
+    kind: 'duration',
+    value: 'TIME',
+    needs: { name: 'virtual-time' },
+    conflicts: ['headless', 'once'],
+    describe:
+      'Go straight to TIME, and let simulated time stand still there; keys go on working (for demonstrations, tests and pictures)',
     group: G.target,
   },
   {

@@ -24,13 +24,23 @@ export class Publisher {
     this.#urgent = true;
   }
 
-  /** A command was carried out: its effect is shown at once. */
+  /** The next view is due at once: a command was carried out, or simulated time has come to where it is made. */
   hurry(): void {
     this.#urgent = true;
   }
 
   seen(): void {
     this.#underWay = false;
+  }
+
+  /** Nothing can be published until the screen has said something: no view was asked for, or one is under way. */
+  get blocked(): boolean {
+    return !this.#window || this.#underWay;
+  }
+
+  /** Views a second that the screen wants. */
+  get perSecond(): number {
+    return this.#window?.perSecond ?? 1;
   }
 
   /** When the next view is due, in session time; Infinity when none is wanted. `busy`: something changes all the time. */

@@ -64,6 +64,7 @@ export class Session {
     this.#wakeup = target.kernel.wakeup();
     this.#fds = [this.#wakeup.fd, ...target.queues.map((q) => q.fd)].map((fd) => ({ fd, events: Poll.IN, revents: 0 }));
     const { readOnly, dryRun, onExit, rules } = options;
+    const mock = options.target.kind === 'mock' ? options.target : null;
     this.#hello = {
       type: 'hello',
       protocol: PROTOCOL,
@@ -74,6 +75,8 @@ export class Session {
       onExit,
       rules,
       startedAt,
+      virtualTime: mock?.virtualTime === true,
+      pauseAt: mock?.pauseAtMs == null ? null : mock.pauseAtMs / 1_000,
     };
     this.state.log({ action: 'start', startedAt, version, target: target.info.label });
   }

@@ -9,6 +9,7 @@ import { type Target, TargetRefusal } from '../targets/target.ts';
 import type { StartFailure } from './client.ts';
 import { Journal, JournalError } from './journal.ts';
 import { Outbox } from './outbox.ts';
+import { Pace } from './pace.ts';
 import { Publisher } from './publisher.ts';
 import { compileRules, RuleError } from './rules.ts';
 import { Session } from './session.ts';
@@ -38,10 +39,13 @@ class Loop {
   readonly #outbox: Outbox;
   readonly #publisher: Publisher;
   readonly #virtual: boolean;
+  readonly #pace: Pace | null;
 
   constructor({ options, version, startedAt }: WorkerInput, journal: Journal, target: Target) {
     const { target: wanted } = options;
-    this.#virtual = wanted.kind === 'mock' && wanted.virtualTime;
+    const simulated = wanted.kind === 'mock' && wanted.virtualTime ? wanted : null;
+    this.#virtual = simulated !== null;
+    this.#pace = simulated && !options.events ? new Pace(simulated.pauseAtMs, () => performance.now()) : null;
     let session: Session | undefined;
     this.#outbox = new Outbox(send, () => session?.state.t() ?? 0);
     this.#session = session = new Session({
@@ -88,18 +92,50 @@ class Loop {
     return count;
   }
 
-  /** In simulated time no poll waits: where the reader is slow, or nothing is to come, the thread has to. */
-  #waitForMessage(): void {
+  /**
+   * In simulated time no poll waits: where the reader is slow, or nothing is to come, the thread has to. False: none has
+   * come for `limitMs`.
+   */
+  #waitForMessage(limitMs = Number.POSITIVE_INFINITY): boolean {
     const { handle } = this.#session.wakeup;
+    const until = performance.now() + limitMs;
     // A message whose wake-up the last poll has eaten is here already.
     while (this.#takeAll() === 0 && handle.kind === 'shared') {
-      Atomics.wait(new Int32Array(handle.cell), 0, 0);
+      const leftMs = until - performance.now();
+      if (leftMs <= 0) return false;
+      Atomics.wait(new Int32Array(handle.cell), 0, 0, leftMs);
       this.#session.wakeup.clear();
     }
     this.#outbox.flush();
+    return true;
   }
 
   run(): void {
+    if (this.#pace) this.#runForScreen(this.#pace);
+    else this.#runFreely();
+  }
+
+  /** Simulated time stands still at each view until the screen has seen it: a run is the same however slow that is. */
+  #runForScreen(pace: Pace): void {
+    const { state } = this.#session;
+    for (;;) {
+      this.#takeAll();
+      if (this.#session.ended !== null) return;
+      this.#outbox.flush();
+      this.#publisher.publish(state.nowNs(), state.version, true);
+      const nextNs = pace.nextNs(state.nowNs(), this.#publisher.perSecond);
+      if (this.#publisher.blocked || nextNs === null) {
+        this.#waitForMessage();
+        continue;
+      }
+      if (this.#waitForMessage(pace.waitMs(this.#publisher.perSecond))) continue;
+      pace.goOn();
+      while (state.nowNs() < nextNs && this.#session.ended === null) this.#session.step(nextNs);
+      this.#publisher.hurry();
+    }
+  }
+
+  #runFreely(): void {
     const { state } = this.#session;
     for (;;) {
       this.#takeAll();

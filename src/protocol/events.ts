@@ -26,6 +26,10 @@ export interface Hello {
   rules: Rule[];
   /** Wall clock of the engine's start, ISO 8601: the origin of every `t`. */
   startedAt: string;
+  /** Time is simulated, and with it the seed alone decides what is shown and when. */
+  virtualTime: boolean;
+  /** Where simulated time stops, seconds since the start; null: nowhere. */
+  pauseAt: number | null;
 }
 
 /** One iommu_hwpt_pgfault record. */

@@ -38,6 +38,8 @@ export const MESSAGES: Record<string, Schema> = {
     onExit: exitPlan,
     rules: list(ref('rule')),
     startedAt: { type: 'string', format: 'date-time' },
+    virtualTime: bool,
+    pauseAt: orNull(number),
   }),
   fault: object(
     {

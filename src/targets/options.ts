@@ -9,6 +9,8 @@ export interface MockOptions {
   rate: number;
   /** Simulated time runs as fast as it is computed; the run depends on the seed alone. */
   virtualTime: boolean;
+  /** Simulated time stops there, for a screen; null: nowhere. */
+  pauseAtMs: number | null;
 }
 
 export interface SelftestOptions {

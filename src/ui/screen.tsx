@@ -1,6 +1,6 @@
 // The interactive front end: messages and keys in, commands and frames out. Speaks to the engine by messages only.
 import type { EngineClient } from '../engine/client.ts';
-import type { ExitPlan, FromEngine, Hello, Summary, ToEngine } from '../protocol/messages.ts';
+import type { ExitPlan, FromEngine, Hello, Summary, ToEngine, View } from '../protocol/messages.ts';
 import { firstFrameOnScreen } from './first-frame.ts';
 import { Painter } from './painter.ts';
 import { takeView } from './state/follow.ts';
@@ -47,6 +47,8 @@ class Screen {
   private state: UiState;
   private summary: Summary | null = null;
   private lastWindow = '';
+  /** Seconds of simulated time in the newest view. */
+  private simulated = 0;
   private tick: NodeJS.Timeout | null = null;
   private over = false;
   private ended = false;
@@ -57,7 +59,7 @@ class Screen {
     this.terminal = terminal;
     this.finished = finished;
     const { columns, rows } = sizeOf(terminal.stdout);
-    this.state = initialState(hello, columns, rows, now());
+    this.state = initialState(hello, columns, rows, hello.virtualTime ? 0 : seconds());
     this.sink = sinkFor(terminal.stdout);
     this.painter = new Painter(makeTheme(terminal.env), this.sink, this.state, () => this.lost());
     this.lifecycle = new Lifecycle(terminal.stdout as unknown as OutStream, terminal.stdin as unknown as InStream, {
@@ -89,17 +91,17 @@ class Screen {
   private receive(message: FromEngine): void {
     switch (message.type) {
       case 'view':
-        this.change(takeView(this.state, message, now()), 'data');
+        this.takeView(message);
         this.send({ control: 'seen', what: 'view' });
         return;
       case 'flush':
         this.send({ control: 'seen', what: 'events' });
         return;
       case 'done':
-        this.change(onDone({ ...this.state, now: now() }, message), 'data');
+        this.change(onDone({ ...this.state, now: this.now() }, message), 'data');
         return;
       case 'error':
-        this.change(onError({ ...this.state, now: now() }, message), 'data');
+        this.change(onError({ ...this.state, now: this.now() }, message), 'data');
         return;
       case 'summary':
         this.summary = message;
@@ -109,8 +111,35 @@ class Screen {
     }
   }
 
+  /** Where time is simulated all that is shown goes by it, so that the same keys give the same screen. */
+  private now(): number {
+    return this.state.hello.virtualTime ? this.simulated : seconds();
+  }
+
+  private get paused(): boolean {
+    const { pauseAt } = this.state.hello;
+    return pauseAt !== null && this.simulated >= pauseAt;
+  }
+
+  private takeView(view: View): void {
+    const before = this.paused;
+    this.simulated = view.snapshot.t;
+    let state = takeView(this.state, view, this.now());
+    if (this.paused && !before) {
+      const at = `${this.state.hello.pauseAt} s`;
+      state = say(
+        state,
+        'info',
+        `Simulated time stands still at ${at}; keys work (any key takes this line away)`,
+      ).state;
+    }
+    this.change(state, 'data');
+  }
+
   private key(key: KeyPress): void {
-    const { state, effects } = onKey(this.state, key, this.painter.highlighted, now());
+    // no time passes in which a message could stand long enough
+    const before = this.paused ? { ...this.state, status: null } : this.state;
+    const { state, effects } = onKey(before, key, this.painter.highlighted, this.now());
     this.change(state, 'key');
     for (const effect of effects) this.perform(effect);
   }
@@ -138,14 +167,15 @@ class Screen {
   /** Every change of state comes through here: asks the engine for what is to be seen, and paints. */
   private change(state: UiState, cause: 'key' | 'data'): void {
     if (this.over) return;
-    const time = now();
+    const time = this.now();
     const status = state.status && state.status.until > time ? state.status : null;
     this.state = { ...state, now: time, status };
     const request = windowFor(this.state);
     const key = JSON.stringify(request);
     if (key !== this.lastWindow) this.send(request);
     this.lastWindow = key;
-    this.painter.paint(this.state, cause);
+    // simulated time may never come to where the data's turn would be
+    this.painter.paint(this.state, this.state.hello.virtualTime ? 'key' : cause);
   }
 
   private resize(): void {
@@ -218,7 +248,7 @@ class Screen {
   }
 }
 
-const now = (): number => performance.now() / 1000;
+const seconds = (): number => performance.now() / 1000;
 
 function sizeOf(stdout: { columns?: number; rows?: number }): { columns: number; rows: number } {
   return { columns: stdout.columns || 80, rows: stdout.rows || 24 };

@@ -67,6 +67,10 @@ describe('parse', () => {
     ['--pasid', '--pasid is for --backend selftest: add that'],
     ['--devices 2 --backend mock', '--devices is for --backend selftest'],
     ['--virtual-time --backend selftest', '--virtual-time is for --backend mock'],
+    ['--pause-at 3s', '--pause-at is for --virtual-time'],
+    ['--virtual-time --pause-at 3s --once', '--pause-at and --once do not go together'],
+    ['--virtual-time --pause-at 3s --headless', '--pause-at and --headless do not go together'],
+    ['--virtual-time --pause-at 3', '--pause-at: "3" is no time: did you mean 3s?'],
   ])('%s', (line, said) => {
     expect(problem(line)).toContain(said);
   });
@@ -125,7 +129,7 @@ describe('parseDuration', () => {
 describe('engineOptions', () => {
   it('holds everything on the default scenario of the mock', () => {
     expect(engineOptions({}, null, true)).toEqual({
-      target: { kind: 'mock', scenario: 'tour', seed: 1, rate: 1, virtualTime: false },
+      target: { kind: 'mock', scenario: 'tour', seed: 1, rate: 1, virtualTime: false, pauseAtMs: null },
       rules: [],
       onExit: 'hold',
       readOnly: false,

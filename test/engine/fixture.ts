@@ -43,7 +43,7 @@ export function rig({ rules = [], devices = [{}], kernel: given, ...options }: R
     version: '0.0.0',
     startedAt: '2000-01-01T00:00:00.000Z',
     options: {
-      target: { kind: 'mock', scenario: 'tour', seed: 1, rate: 1, virtualTime: true },
+      target: { kind: 'mock', scenario: 'tour', seed: 1, rate: 1, virtualTime: true, pauseAtMs: null },
       rules,
       onExit: 'hold',
       readOnly: false,
