@@ -1,6 +1,6 @@
 // What stands on the terminal while React and Ink load: drawn synchronously, before anything heavy is imported. The
 // compositor goes on from these very lines, so nothing flickers.
-import { type Layout, layoutFor, PANEL_TITLES, PANELS, type PanelLayout } from './layout.ts';
+import { type Layout, layoutFor, PANEL_TITLES, type PanelLayout } from './layout.ts';
 import { enterScreen, type TerminalOut } from './terminal/guard.ts';
 import { cell } from './text/table.ts';
 import { makeTheme } from './text/theme.ts';
@@ -35,7 +35,7 @@ export function firstFrameOnScreen(): { columns: number; rows: number; lines: st
 /** `rows` lines of `columns` cells. */
 export function firstLines({ columns, rows, version, target, env }: FirstFrameOptions): string[] {
   const theme = makeTheme(env);
-  const layout = layoutFor(columns, rows, 0);
+  const layout = layoutFor({ columns, rows, page: 'overview', deviceRows: 0, detail: false });
   const lines = Array.from({ length: rows }, () => ' '.repeat(columns));
   lines[0] = cell(` iopftop ${version}  ${target}`, columns);
   lines[1] = cell(' starting…', columns);
@@ -44,9 +44,8 @@ export function firstLines({ columns, rows, version, target, env }: FirstFrameOp
 }
 
 function drawPanels(lines: string[], layout: Layout): void {
-  for (const panel of PANELS) {
-    const placed = layout.panels![panel];
-    panelLines(placed, ` ${PANELS.indexOf(panel) + 1} ${PANEL_TITLES[panel]} `).forEach((line, i) => {
+  for (const placed of layout.panels!) {
+    panelLines(placed, ` ${PANEL_TITLES[placed.panel]} `).forEach((line, i) => {
       const row = placed.box.top + i;
       const old = lines[row] ?? '';
       lines[row] = old.slice(0, placed.box.left) + line + old.slice(placed.box.left + placed.box.width);

@@ -2,8 +2,8 @@
 import { Readable } from 'node:stream';
 import { type Instance, render } from 'ink';
 import { VirtualStdout } from './compositor/virtual-stdout.ts';
-import type { FrameModel } from './overview/frame-model.ts';
-import { Frame } from './overview/look.tsx';
+import type { FrameModel } from './frame/frame-model.ts';
+import { Frame } from './frame/look.tsx';
 import type { Theme } from './text/theme.ts';
 
 export class InkFrame {

@@ -1,12 +1,12 @@
 // All keys, once: the handler, the footer, the help screen and the README are made from this table.
-import type { Panel } from './layout.ts';
+import type { Page, Panel } from './layout.ts';
 
 export type ActionId =
+  | Page
   | 'next'
   | 'previous'
-  | 'devices'
-  | 'pending'
-  | 'stream'
+  | 'nextPanel'
+  | 'previousPanel'
   | 'up'
   | 'down'
   | 'pageUp'
@@ -115,15 +115,21 @@ export const KEYS: readonly KeyBinding[] = [
   {
     id: 'next',
     keys: ['tab'],
-    label: 'panel',
-    help: 'To the next panel.',
+    label: 'view',
+    help: 'To the next view.',
     where: ['everywhere'],
     footer: 9,
   },
-  { id: 'previous', keys: ['shift-tab'], label: '', help: 'To the panel before.', where: ['everywhere'] },
-  { id: 'devices', keys: ['1'], label: '', help: 'To the devices.', where: ['everywhere'] },
-  { id: 'pending', keys: ['2'], label: '', help: 'To the pending groups.', where: ['everywhere'] },
-  { id: 'stream', keys: ['3'], label: '', help: 'To the fault stream.', where: ['everywhere'] },
+  { id: 'previous', keys: ['shift-tab'], label: '', help: 'To the view before.', where: ['everywhere'] },
+  { id: 'overview', keys: ['1'], label: '', help: 'To the overview.', where: ['everywhere'] },
+  { id: 'devices', keys: ['2'], label: '', help: 'To the devices.', where: ['everywhere'] },
+  { id: 'pending', keys: ['3'], label: '', help: 'To the pending groups.', where: ['everywhere'] },
+  { id: 'stream', keys: ['4'], label: '', help: 'To the fault stream.', where: ['everywhere'] },
+  { id: 'statistics', keys: ['5'], label: '', help: 'To the statistics.', where: ['everywhere'] },
+  { id: 'journal', keys: ['6'], label: '', help: 'To the journal.', where: ['everywhere'] },
+  { id: 'rules', keys: ['7'], label: '', help: 'To the rules.', where: ['everywhere'] },
+  { id: 'nextPanel', keys: ['right'], label: '', help: 'To the next panel of the view.', where: ['everywhere'] },
+  { id: 'previousPanel', keys: ['left'], label: '', help: 'To the panel before.', where: ['everywhere'] },
   { id: 'up', keys: ['up', 'k'], label: '', help: 'One row up.', where: ['everywhere', 'dialog', 'help'] },
   { id: 'down', keys: ['down', 'j'], label: '', help: 'One row down.', where: ['everywhere', 'dialog', 'help'] },
   { id: 'pageUp', keys: ['pgup', 'ctrl-b'], label: '', help: 'One page up.', where: ['everywhere', 'help'] },
@@ -198,9 +204,9 @@ export function keyName(key: string): string {
   return NAMES[key] ?? key.replace(/^ctrl-(.)$/, (_, letter: string) => `Ctrl-${letter.toUpperCase()}`);
 }
 
-/** The action of a key in a place, or null. */
-export function actionFor(key: string, where: Where): ActionId | null {
-  const binding = KEYS.find((b) => b.keys.includes(key) && isFor(b, where));
+/** The action of a key in a place by the table `keys`, or null. */
+export function actionFor(keys: readonly KeyBinding[], key: string, where: Where): ActionId | null {
+  const binding = keys.find((b) => b.keys.includes(key) && isFor(b, where));
   return binding?.id ?? null;
 }
 
@@ -211,6 +217,6 @@ function isFor(binding: KeyBinding, where: Where): boolean {
 }
 
 /** What the footer shows in a place, in order. */
-export function footerKeys(where: Where): KeyBinding[] {
-  return KEYS.filter((b) => b.footer !== undefined && isFor(b, where)).sort((a, b) => a.footer! - b.footer!);
+export function footerKeys(keys: readonly KeyBinding[], where: Where): KeyBinding[] {
+  return keys.filter((b) => b.footer !== undefined && isFor(b, where)).sort((a, b) => a.footer! - b.footer!);
 }

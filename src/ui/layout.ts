@@ -1,5 +1,5 @@
-// Where everything is, from the terminal's size alone (and how many device rows there are). Ink draws the boxes at these
-// places, the compositor paints the rows into them.
+// Where everything is, from the terminal's size, the page and what it holds. Ink draws the boxes at these places, the
+// compositor paints the rows into them.
 
 export interface Rect {
   left: number;
@@ -8,20 +8,40 @@ export interface Rect {
   height: number;
 }
 
-export type Panel = 'devices' | 'pending' | 'stream';
-export const PANELS: readonly Panel[] = ['devices', 'pending', 'stream'];
+/** What is on the screen as a whole; each has a number key. */
+export const PAGES = ['overview', 'devices', 'pending', 'stream', 'statistics', 'journal', 'rules'] as const;
+export type Page = (typeof PAGES)[number];
+export const PAGE_TITLES: Record<Page, string> = {
+  overview: 'Overview',
+  devices: 'Devices',
+  pending: 'Pending',
+  stream: 'Stream',
+  statistics: 'Statistics',
+  journal: 'Journal',
+  rules: 'Rules',
+};
+
+/** The boxes that pages are made of. */
+export type Panel = 'summary' | 'devices' | 'pending' | 'stream' | 'statistics' | 'journal' | 'rules' | 'detail';
 export const PANEL_TITLES: Record<Panel, string> = {
+  summary: 'Summary',
   devices: 'Devices',
   pending: 'Pending groups',
   stream: 'Fault stream',
+  statistics: 'Statistics',
+  journal: 'Journal',
+  rules: 'Rules',
+  detail: 'Detail',
 };
+/** Panels whose rows have titles over them; the others say what is what in their own rows. */
+const WITH_TITLES: readonly Panel[] = ['devices', 'pending', 'stream', 'journal', 'rules'];
 
 export interface PanelLayout {
   panel: Panel;
   /** The whole panel: its top line with the title, the column titles, the rows, and the closing line if it is the last. */
   box: Rect;
-  /** Column titles, one row. */
-  header: Rect;
+  /** Column titles, one row; null where the panel has none. */
+  header: Rect | null;
   /** The rows of data. */
   body: Rect;
   /** The corners of the top line join the panel above; the last of a column closes it below. */
@@ -32,73 +52,108 @@ export interface PanelLayout {
 export interface Layout {
   columns: number;
   rows: number;
-  /** null: the terminal is too small for the screen. */
-  panels: Record<Panel, PanelLayout> | null;
+  /** From top to bottom, then from left to right; null: the terminal is too small for the screen. */
+  panels: readonly PanelLayout[] | null;
   footer: number;
+}
+
+export interface LayoutRequest {
+  columns: number;
+  rows: number;
+  page: Page;
+  /** Rows of devices that there are, for the overview. */
+  deviceRows: number;
+  /** Whether the detail pane is open; only some pages have one. */
+  detail: boolean;
 }
 
 export const MIN_COLUMNS = 60;
 export const MIN_ROWS = 16;
-const HEADER_ROWS = 2;
+/** Title, numbers, tabs. */
+export const HEADER_ROWS = 3;
 const TWO_COLUMNS_FROM = 190;
-/** The top line and the column titles. */
-const PANEL_OVERHEAD = 2;
+const DETAIL_BESIDE_FROM = 150;
+const SUMMARY_FROM = 18;
+const STREAM_FROM = 27;
 
-/** The layout for a terminal of `columns` by `rows` with `deviceRows` rows of devices. */
-export function layoutFor(columns: number, rows: number, deviceRows: number): Layout {
+/** The pages whose rows are groups, which can be looked at closely. */
+export const WITH_DETAIL: readonly Page[] = ['overview', 'pending', 'stream'];
+
+export function layoutFor(request: LayoutRequest): Layout {
+  const { columns, rows, page } = request;
   const footer = rows - 1;
   if (columns < MIN_COLUMNS || rows < MIN_ROWS) return { columns, rows, panels: null, footer };
   const height = rows - HEADER_ROWS - 1;
-  const panels = columns >= TWO_COLUMNS_FROM ? wide(columns, height, deviceRows) : tall(columns, height, deviceRows);
+  const panels = page === 'overview' ? overview(request, height) : single(request, page, height);
   return { columns, rows, panels, footer };
 }
 
-type Panels = Record<Panel, PanelLayout>;
+export function placed(layout: Layout, panel: Panel): PanelLayout | null {
+  return layout.panels?.find((p) => p.panel === panel) ?? null;
+}
 
-function tall(columns: number, height: number, deviceRows: number): Panels {
-  const data = height - 3 * PANEL_OVERHEAD - 1;
-  const devices = deviceHeight(deviceRows, data, 0.36);
-  const pending = Math.max(2, Math.floor((data - devices) * 0.48));
-  const [d, p, s] = stack(0, columns, [
+type Rows = [Panel, number];
+
+function single({ columns, detail }: LayoutRequest, page: Exclude<Page, 'overview'>, height: number): PanelLayout[] {
+  const all = height - overhead(page) - 1;
+  if (!detail || !WITH_DETAIL.includes(page)) return stack(0, columns, [[page, all]]);
+  if (columns >= DETAIL_BESIDE_FROM) {
+    const left = Math.floor(columns * 0.6);
+    return [
+      ...stack(0, left, [[page, all]]),
+      ...stack(left, columns - left, [['detail', height - overhead('detail') - 1]]),
+    ];
+  }
+  const list = Math.max(3, Math.floor(all * 0.35));
+  return stack(0, columns, [
+    [page, list],
+    ['detail', all - list - overhead('detail')],
+  ]);
+}
+
+function overview(request: LayoutRequest, height: number): PanelLayout[] {
+  const { columns, deviceRows, detail } = request;
+  const two = columns >= TWO_COLUMNS_FROM;
+  const left = two ? Math.floor(columns * 0.55) : columns;
+  const summary: Rows[] = height >= SUMMARY_FROM ? [['summary', height >= STREAM_FROM ? 6 : 3]] : [];
+  const below: Panel[] = detail ? ['detail'] : two || height < STREAM_FROM ? [] : ['stream'];
+  const under: Panel[] = two ? [] : below;
+  const taken = [...summary.map(([panel]) => panel), 'devices' as const, 'pending' as const, ...under];
+  const data = height - taken.reduce((sum, panel) => sum + overhead(panel), 0) - 1 - (summary[0]?.[1] ?? 0);
+  const devices = Math.max(2, Math.min(Math.max(deviceRows, 3), Math.floor(data * (two ? 0.45 : 0.4))));
+  const rest = data - devices;
+  const pending = under.length ? Math.max(2, Math.floor(rest * (detail ? 0.35 : 0.5))) : rest;
+  const stacked = stack(0, left, [
+    ...summary,
     ['devices', devices],
     ['pending', pending],
-    ['stream', data - devices - pending],
+    ...under.map((panel): Rows => [panel, rest - pending]),
   ]);
-  return { devices: d!, pending: p!, stream: s! };
+  if (!two) return stacked;
+  const beside: Panel = detail ? 'detail' : 'stream';
+  return [...stacked, ...stack(left, columns - left, [[beside, height - overhead(beside) - 1]])];
 }
 
-function wide(columns: number, height: number, deviceRows: number): Panels {
-  const left = Math.floor(columns * 0.55);
-  const data = height - 2 * PANEL_OVERHEAD - 1;
-  const devices = deviceHeight(deviceRows, data, 0.4);
-  const [d, p] = stack(0, left, [
-    ['devices', devices],
-    ['pending', data - devices],
-  ]);
-  const [s] = stack(left, columns - left, [['stream', height - PANEL_OVERHEAD - 1]]);
-  return { devices: d!, pending: p!, stream: s! };
-}
-
-function deviceHeight(deviceRows: number, data: number, share: number): number {
-  return Math.max(2, Math.min(Math.max(deviceRows, 3), Math.floor(data * share)));
-}
+/** The top line, and the column titles where there are any. */
+const overhead = (panel: Panel): number => (WITH_TITLES.includes(panel) ? 2 : 1);
 
 /** Panels one under another, sharing the line between them. */
-function stack(left: number, width: number, heights: [Panel, number][]): PanelLayout[] {
+function stack(left: number, width: number, heights: Rows[]): PanelLayout[] {
   let top = HEADER_ROWS;
   return heights.map(([panel, bodyRows], index) => {
     const last = index === heights.length - 1;
     const inner = { left: left + 1, width: width - 2 };
-    const placed: PanelLayout = {
+    const above = overhead(panel);
+    const place: PanelLayout = {
       panel,
-      box: { left, top, width, height: bodyRows + PANEL_OVERHEAD + (last ? 1 : 0) },
-      header: { ...inner, top: top + 1, height: 1 },
-      body: { ...inner, top: top + 2, height: bodyRows },
+      box: { left, top, width, height: bodyRows + above + (last ? 1 : 0) },
+      header: above === 2 ? { ...inner, top: top + 1, height: 1 } : null,
+      body: { ...inner, top: top + above, height: bodyRows },
       first: index === 0,
       last,
     };
-    top += bodyRows + PANEL_OVERHEAD;
-    return placed;
+    top += bodyRows + above;
+    return place;
   });
 }
 

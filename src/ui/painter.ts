@@ -1,8 +1,8 @@
 // State → terminal: the live rows with every view, the frame when it has changed.
 import { Compositor } from './compositor/compositor.ts';
+import { type FrameModel, frameModel } from './frame/frame-model.ts';
+import { paintScreen } from './frame/paint.ts';
 import { InkFrame } from './ink-frame.tsx';
-import { type FrameModel, frameModel } from './overview/frame-model.ts';
-import { paintOverview } from './overview/paint.ts';
 import type { Highlighted } from './state/act.ts';
 import { layoutOf, type UiState } from './state/state.ts';
 import type { Sink } from './terminal/sink.ts';
@@ -34,7 +34,7 @@ export class Painter {
     this.size = size;
     const layout = layoutOf(state);
     this.paintFrame(frameModel(state, layout), state.now, cause);
-    this.compositor.setRows(paintOverview(state, layout, this.theme), this.hole?.rect ?? null);
+    this.compositor.setRows(paintScreen(state, layout, this.theme), this.hole?.rect ?? null);
     this.compositor.present(state.pending.group);
   }
 

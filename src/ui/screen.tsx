@@ -3,10 +3,10 @@ import type { EngineClient } from '../engine/client.ts';
 import type { ExitPlan, FromEngine, Hello, Summary, ToEngine, View } from '../protocol/messages.ts';
 import { firstFrameOnScreen } from './first-frame.ts';
 import { Painter } from './painter.ts';
-import { takeView } from './state/follow.ts';
 import { onDone, onError } from './state/perform.ts';
 import { say } from './state/say.ts';
-import { type Effect, initialState, type UiState, windowFor } from './state/state.ts';
+import { type Effect, initialState, type UiState } from './state/state.ts';
+import { settle, takeView, windowFor } from './state/take.ts';
 import { onKey } from './state/update.ts';
 import { leaveScreen } from './terminal/guard.ts';
 import type { KeyPress } from './terminal/input.ts';
@@ -179,7 +179,7 @@ class Screen {
   }
 
   private resize(): void {
-    this.change({ ...this.state, ...sizeOf(this.terminal.stdout) }, 'key');
+    this.change(settle({ ...this.state, ...sizeOf(this.terminal.stdout) }), 'key');
   }
 
   private repaint(): void {

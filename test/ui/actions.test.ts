@@ -53,7 +53,7 @@ describe('answering a group', () => {
   });
 
   it('works from the stream, on a fault that stands still and is pending', () => {
-    const s = session().press('3 s');
+    const s = session().press('4 s');
     expect(s.engine.commands).toEqual([]);
     s.press('up s');
     expect(s.engine.commands).toMatchObject([{ group: 4 }]);
@@ -64,7 +64,7 @@ describe('answering a group', () => {
 
 describe('answering a device', () => {
   it('asks first, and names how many', () => {
-    const s = session().press('1 s');
+    const s = session().press('2 s');
     expect(s.state.dialog?.title).toBe('Answer SUCCESS — mock0');
     expect(words(s)).toContain('3 groups at this moment');
     expect(words(s)).toContain('▶ Cancel');
@@ -73,14 +73,14 @@ describe('answering a device', () => {
   });
 
   it('answers the groups it was opened for, and no others', () => {
-    const s = session().press('1 i');
+    const s = session().press('2 i');
     s.engine.fault(1);
     s.view().press('down enter');
     expect(s.engine.commands).toMatchObject([{ cmd: 'respond', groups: [1, 3, 5], code: 'invalid' }]);
   });
 
   it('says so when they are gone', () => {
-    const s = session().press('1 down s');
+    const s = session().press('2 down s');
     expect(words(s)).toContain('1 group at this moment');
     s.engine.answer(3, 3);
     s.view();
@@ -93,7 +93,7 @@ describe('answering a device', () => {
 
 describe('replacing', () => {
   it('lists what there is, and says what becomes of the pending groups', () => {
-    const s = session().press('1 r');
+    const s = session().press('2 r');
     expect(words(s)).toContain('Now on HWPT 5 · paging · IOAS 3 · fault queue 4 · 2 users.');
     expect(words(s)).toContain('INVALID to the 2 groups pending there');
     expect(words(s)).toContain('HWPT 6 · nested · IOAS 3 · fault queue 4 · 1 user');
@@ -109,7 +109,7 @@ describe('replacing', () => {
   });
 
   it('acts on nothing when somebody else has replaced it meanwhile', () => {
-    const s = session().press('1 r');
+    const s = session().press('2 r');
     s.engine.send({ command: { cmd: 'replace', devId: 1, hwpt: 8 }, cause: 'script' });
     s.view();
     expect(words(s)).toContain('mock0 is attached to HWPT 8 by now (it was on HWPT 5).');
@@ -121,21 +121,21 @@ describe('replacing', () => {
 
 describe('attaching and detaching', () => {
   it('attaches a free PASID, whose number can be typed', () => {
-    const s = session().press('1 a');
+    const s = session().press('2 a');
     expect(words(s)).toContain('PASID: 1_');
     s.press('backspace 7 down enter');
     expect(s.engine.commands).toMatchObject([{ cmd: 'attach', devId: 1, pasid: 7, hwpt: 5 }]);
   });
 
   it('refuses a PASID that cannot be', () => {
-    const s = session().press('1 a backspace down enter');
+    const s = session().press('2 a backspace down enter');
     expect(s.engine.commands).toEqual([]);
     expect(s.state.status?.text).toBe('A PASID is 0 to 1048575.');
     expect(s.state.dialog).not.toBe(null);
   });
 
   it('detaches what is selected, after a question', () => {
-    const s = session().press('1 down d');
+    const s = session().press('2 down d');
     expect(words(s)).toContain('INVALID to the 1 group pending there');
     s.press('down enter').view();
     expect(s.engine.commands).toMatchObject([{ cmd: 'detach', devId: 1, pasid: 5 }]);
@@ -145,7 +145,7 @@ describe('attaching and detaching', () => {
 
 describe('the rest', () => {
   it('triggers on the device of the selected row', () => {
-    const s = session().press('1 down t 2 j t');
+    const s = session().press('2 down t 2 j t');
     expect(s.engine.commands).toMatchObject([
       { cmd: 'trigger', devId: 1, pasid: 5 },
       { cmd: 'trigger', devId: 2 },
@@ -201,7 +201,7 @@ describe('trigger', () => {
     const session = new Session();
     const command: Command = hwpt === null ? { cmd: 'detach', devId: 2 } : { cmd: 'replace', devId: 2, hwpt };
     session.engine.send({ command, cause: 'script' });
-    session.view().press('1 G t');
+    session.view().press('2 G t');
     expect(session.state.status?.text).toBe(`Done: triggered 1 fault${why}`);
   });
 });

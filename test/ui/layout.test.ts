@@ -1,20 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { firstLines } from '../../src/ui/first-frame.ts';
-import { centred, layoutFor, MIN_COLUMNS, MIN_ROWS, PANELS } from '../../src/ui/layout.ts';
+import { centred, layoutFor, MIN_COLUMNS, MIN_ROWS, PAGES, placed } from '../../src/ui/layout.ts';
 
 const size = [fc.integer({ min: MIN_COLUMNS, max: 300 }), fc.integer({ min: MIN_ROWS, max: 100 })] as const;
+
+const overview = { page: 'overview', deviceRows: 2, detail: false } as const;
 
 describe('layout', () => {
   it('gives every panel room inside the terminal, without overlap, at every size', () => {
     fc.assert(
-      fc.property(...size, fc.integer({ min: 0, max: 500 }), (columns, rows, devices) => {
-        const { panels } = layoutFor(columns, rows, devices);
+      fc.property(...size, fc.integer({ min: 0, max: 500 }), fc.constantFrom(...PAGES), fc.boolean(), (...request) => {
+        const [columns, rows, deviceRows, page, detail] = request;
+        const { panels } = layoutFor({ columns, rows, page, deviceRows, detail });
         const cells = new Set<number>();
-        for (const panel of PANELS) {
-          const { box, body, header } = panels![panel];
+        for (const { box, body, header } of panels!) {
           expect(body.height).toBeGreaterThanOrEqual(2);
-          expect(header.top).toBe(box.top + 1);
+          expect(body.top).toBe(box.top + (header ? 2 : 1));
           expect(box.left + box.width).toBeLessThanOrEqual(columns);
           expect(box.top + box.height).toBeLessThanOrEqual(rows - 1);
           for (let y = box.top; y < box.top + box.height; y++) {
@@ -29,13 +31,14 @@ describe('layout', () => {
   });
 
   it('says so below the least size', () => {
-    expect(layoutFor(59, 24, 2).panels).toBe(null);
-    expect(layoutFor(80, 15, 2).panels).toBe(null);
+    expect(layoutFor({ ...overview, columns: 59, rows: 24 }).panels).toBe(null);
+    expect(layoutFor({ ...overview, columns: 80, rows: 15 }).panels).toBe(null);
   });
 
   it('puts the stream beside the others where it is wide', () => {
-    const { panels } = layoutFor(200, 60, 4);
-    expect(panels!.stream.box.top).toBe(panels!.devices.box.top);
+    const layout = layoutFor({ ...overview, columns: 200, rows: 60 });
+    expect(placed(layout, 'stream')!.box.top).toBe(placed(layout, 'summary')!.box.top);
+    expect(placed(layout, 'stream')!.box.left).toBeGreaterThan(0);
   });
 
   it('keeps boxes inside the terminal', () => {
@@ -56,8 +59,8 @@ describe('first frame', () => {
 
   it('has the panels of the screen, and is ASCII where it must be', () => {
     const lines = firstLines({ columns: 80, rows: 24, version: '0.1.0', target: 'MOCK stuck', env: { LANG: 'C' } });
-    expect(lines.join('\n')).toMatch(/MOCK stuck[\s\S]*1 Devices[\s\S]*2 Pending groups[\s\S]*3 Fault stream/);
+    expect(lines.join('\n')).toMatch(/MOCK stuck[\s\S]*Summary[\s\S]*Devices[\s\S]*Pending groups/);
     expect(lines[0]).toContain('MOCK');
-    expect(lines[2]?.startsWith('+- 1 Devices --')).toBe(true);
+    expect(lines[3]?.startsWith('+- Summary --')).toBe(true);
   });
 });

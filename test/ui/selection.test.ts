@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { linesFor } from '../../src/ui/overview/tables.ts';
+import { pendingLines } from '../../src/ui/panels/pending/index.ts';
+import { streamLines } from '../../src/ui/panels/stream/index.ts';
 import { bodyHeight } from '../../src/ui/state/state.ts';
 import { Session } from './fixtures/session.ts';
 
@@ -7,9 +8,9 @@ const faults = (session: Session, n: number) => {
   for (let i = 0; i < n; i++) session.engine.fault(1 + (i % 2));
 };
 const pendingGroups = (session: Session) =>
-  linesFor(session.state, 'pending', bodyHeight(session.state, 'pending')).map((line) => Number(line.cells.group));
+  pendingLines(session.state, bodyHeight(session.state, 'pending')).map((line) => Number(line.cells.group));
 const streamSeqs = (session: Session) =>
-  linesFor(session.state, 'stream', bodyHeight(session.state, 'stream')).map((line) => Number(line.cells.seq));
+  streamLines(session.state, bodyHeight(session.state, 'stream')).map((line) => Number(line.cells.seq));
 const screenRow = (session: Session) => pendingGroups(session).indexOf(session.state.pending.group ?? -1);
 
 describe('the selected group', () => {
@@ -71,7 +72,7 @@ describe('the selected group', () => {
   it('is found again when it has been left far behind the window', () => {
     const session = new Session();
     faults(session, 300);
-    session.view().press('end').view();
+    session.view().press('3').view().press('end').view();
     for (let g = 1; g <= 250; g++) session.engine.answer(g);
     session.view().view().view();
     expect(session.state.pending).toMatchObject({ group: 300, index: 49 });
@@ -91,7 +92,7 @@ describe('the stream', () => {
   it('stops when scrolled up, and its rows stay as others come', () => {
     const session = new Session();
     faults(session, 30);
-    session.view().press('3 up');
+    session.view().press('4 up');
     const rows = streamSeqs(session);
     faults(session, 500);
     session.view();
@@ -102,7 +103,7 @@ describe('the stream', () => {
   it('follows again at End, and at the last row', () => {
     const session = new Session();
     faults(session, 30);
-    session.view().press('3 up');
+    session.view().press('4 up');
     expect(session.press('end').state.stream.end).toBe(null);
     expect(session.press('up down').state.stream.end).toBe(null);
   });
@@ -110,7 +111,7 @@ describe('the stream', () => {
   it('scrolls to the very first and back', () => {
     const session = new Session();
     faults(session, 200);
-    session.view().press('3 home').view();
+    session.view().press('4 home').view();
     expect(streamSeqs(session)[0]).toBe(1);
     expect(streamSeqs(session)).toHaveLength(bodyHeight(session.state, 'stream'));
   });
@@ -132,7 +133,7 @@ describe('frozen', () => {
   it('still scrolls', () => {
     const session = new Session();
     faults(session, 50);
-    session.view().press('f 3 home').view();
+    session.view().press('f 4 home').view();
     expect(streamSeqs(session)[0]).toBe(1);
     faults(session, 50);
     session.view().press('end').view();

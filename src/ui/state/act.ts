@@ -1,11 +1,12 @@
 // What acts on groups and attachments. The target is what the operator saw highlighted: not what took its place since.
 
+import { type DeviceLine, deviceLines } from '../panels/devices/tree.ts';
+import { streamRow } from '../panels/stream/record.ts';
 import type { Target } from './dialog.ts';
 import { attachDialog, detachDialog, replaceDialog, respondDialog } from './open.ts';
 import { perform } from './perform.ts';
 import { say } from './say.ts';
-import { type DeviceLine, deviceLines, type Outcome, shownView, type UiState } from './state.ts';
-import { streamRow } from './stream-row.ts';
+import { type Outcome, shownView, type UiState } from './state.ts';
 
 /** Seconds for which a selection that moved by itself takes no action. */
 export const SETTLE_TIME = 0.7;
@@ -37,10 +38,10 @@ function respondStream(state: UiState, code: Code): Outcome {
 }
 
 function respondGroup(state: UiState, group: number, code: Code): Outcome {
-  if ([...state.asked.values()].some((asked) => asked.group === group)) {
+  if ([...state.asked.values()].some((asked) => asked.groups.includes(group))) {
     return say(state, 'info', `Group ${group} is being answered.`);
   }
-  const outcome = perform(state, { cmd: 'respond', group, code }, `group ${group}: ${code}`, group);
+  const outcome = perform(state, { cmd: 'respond', group, code }, `group ${group}: ${code}`, [group]);
   return { ...outcome, state: selectNext(outcome.state, group) };
 }
 
@@ -98,7 +99,7 @@ export function trigger(state: UiState): Outcome {
   const target = attachmentTarget(state) ?? deviceTarget(state);
   if (!target) return say(state, 'info', 'There is no device to trigger a fault on.');
   const pasid = target.pasid === null ? {} : { pasid: target.pasid };
-  return perform(state, { cmd: 'trigger', devId: target.devId, ...pasid }, unseen(state, target), null);
+  return perform(state, { cmd: 'trigger', devId: target.devId, ...pasid }, unseen(state, target));
 }
 
 /** Why a fault of the target will not be seen here, to be said with the outcome; '' where it will be. */

@@ -1,14 +1,8 @@
-// All that the screen knows. Plain data, changed only by the functions of this folder; time is handed in.
-import type {
-  AttachmentRow,
-  Command,
-  DeviceRow,
-  ExitPlan,
-  Hello,
-  View,
-  WindowRequest,
-} from '../../protocol/messages.ts';
-import { type Layout, layoutFor, type Panel } from '../layout.ts';
+// All that the screen knows. Plain data, changed only by the functions of this folder and of the panels; time is handed in.
+import type { Command, ExitPlan, FilteredList, Hello, View } from '../../protocol/messages.ts';
+import { KEYS, type KeyBinding } from '../keys.ts';
+import { type Layout, layoutFor, type Page, type Panel, placed } from '../layout.ts';
+import { deviceLineCount } from '../panels/devices/tree.ts';
 import type { Dialog } from './dialog.ts';
 
 export interface Status {
@@ -47,11 +41,23 @@ export interface UiState {
   view: View | null;
   /** What the screen shows instead while it is frozen, and since when. */
   frozen: { view: View; at: number; newest: number } | null;
+  page: Page;
+  /** The panel with the cursor. */
   focus: Panel;
+  /** The one that has it on the overview. */
+  overviewFocus: Panel;
+  /** The key table, as the configuration has changed it. */
+  keys: readonly KeyBinding[];
   /** The selected device row (see deviceKey) and the first row on the screen. */
   devices: { key: string | null; top: number };
   pending: PendingPlace;
   stream: StreamPlace;
+  /** Groups that are marked for an action on several. */
+  marks: ReadonlySet<number>;
+  /** CEL expressions by list; '' and absent let everything through. */
+  filters: Partial<Record<FilteredList, string>>;
+  /** Whether the detail pane is open. */
+  detail: boolean;
   dialog: Dialog | null;
   help: { top: number } | null;
   status: Status | null;
@@ -64,8 +70,8 @@ export interface UiState {
 
 export interface Asked {
   what: string;
-  /** The group it answers: its row says so until it is gone. */
-  group: number | null;
+  /** The groups it answers: their rows say so until they are gone. */
+  groups: readonly number[];
 }
 
 /** What a change asks the outside to do. */
@@ -89,10 +95,16 @@ export function initialState(hello: Hello, columns: number, rows: number, now: n
     now,
     view: null,
     frozen: null,
+    page: 'overview',
     focus: 'pending',
+    overviewFocus: 'pending',
+    keys: KEYS,
     devices: { key: null, top: 0 },
     pending: { group: null, index: 0, top: 0, movedAt: Number.NEGATIVE_INFINITY, movedFrom: null },
     stream: { cursor: null, end: null },
+    marks: new Set(),
+    filters: {},
+    detail: false,
     dialog: null,
     help: null,
     status: null,
@@ -107,64 +119,15 @@ export function shownView(state: UiState): View | null {
   return state.frozen?.view ?? state.view;
 }
 
-/** Oldest and newest record that the stream panel may show; both 0 when there is none. */
-export function streamBounds(state: UiState): { oldest: number; newest: number } {
-  const stream = shownView(state)?.stream;
-  if (!stream?.newest) return { oldest: 0, newest: 0 };
-  return { oldest: stream.oldest, newest: state.frozen?.newest ?? stream.newest };
-}
-
-export interface DeviceLine {
-  key: string;
-  device: DeviceRow;
-  /** null: a device that is attached to nothing itself. */
-  attachment: AttachmentRow | null;
-  /** Place in the tree: the device itself, or a PASID of it, the last one closing the branch. */
-  branch: 'device' | 'pasid' | 'last pasid';
-}
-
-export function deviceKey(devId: number, pasid: number | null): string {
-  return pasid === null ? `${devId}` : `${devId}:${pasid}`;
-}
-
-/** The rows of the devices panel: each device, and under it its PASIDs. */
-export function deviceLines(state: UiState): DeviceLine[] {
-  const lines: DeviceLine[] = [];
-  for (const device of shownView(state)?.snapshot.devices ?? []) {
-    const own = device.attachments.find((a) => a.pasid === null) ?? null;
-    lines.push({ key: deviceKey(device.devId, null), device, attachment: own, branch: 'device' });
-    const pasids = device.attachments.filter((a) => a.pasid !== null);
-    pasids.forEach((attachment, i) => {
-      const branch = i === pasids.length - 1 ? 'last pasid' : 'pasid';
-      lines.push({ key: deviceKey(device.devId, attachment.pasid), device, attachment, branch });
-    });
-  }
-  return lines;
-}
-
 export function layoutOf(state: UiState): Layout {
-  return layoutFor(state.columns, state.rows, deviceLines(state).length);
+  const { columns, rows, page, detail } = state;
+  return layoutFor({ columns, rows, page, detail, deviceRows: deviceLineCount(state) });
 }
 
-/** Rows of data that a panel has now; 0 when the terminal is too small. */
+/** Rows that a panel which is not in sight is kept ready for. */
+const UNSEEN_ROWS = 10;
+
+/** Rows of data that a panel has now. */
 export function bodyHeight(state: UiState, panel: Panel): number {
-  return layoutOf(state).panels?.[panel].body.height ?? 0;
-}
-
-const PER_SECOND = 10;
-
-/** What to ask the engine for: what is on the screen, and a page more in each direction, so that scrolling does not wait. */
-export function windowFor(state: UiState): WindowRequest {
-  const pendingRows = Math.max(1, bodyHeight(state, 'pending'));
-  const streamRows = Math.max(1, bodyHeight(state, 'stream'));
-  const { end } = state.stream;
-  const first = Math.max(0, state.pending.top - pendingRows);
-  return {
-    control: 'window',
-    streamRows: end === null ? 2 * streamRows : 3 * streamRows,
-    streamEnd: end === null ? null : end + streamRows,
-    pendingRows: state.pending.top - first + 2 * pendingRows,
-    pendingFirst: first,
-    perSecond: PER_SECOND,
-  };
+  return placed(layoutOf(state), panel)?.body.height ?? UNSEEN_ROWS;
 }

@@ -1,13 +1,12 @@
 // A key → the next state and what is to be done outside.
 import type { Command } from '../../protocol/messages.ts';
-import { type ActionId, actionFor } from '../keys.ts';
-import { PANELS } from '../layout.ts';
+import { actionFor } from '../keys.ts';
+import type { Move } from '../panels/panel.ts';
 import type { KeyPress } from '../terminal/input.ts';
-import { attach, detach, type Highlighted, replace, respond, trigger } from './act.ts';
-import { type Act, explain } from './dialog.ts';
-import { settle } from './follow.ts';
-import { type Move, moveCursor } from './move.ts';
-import { quitDialog } from './open.ts';
+import type { Highlighted } from './act.ts';
+import { ACTIONS } from './actions.ts';
+import { explain } from './dialog.ts';
+import { askToQuit, leave } from './leave.ts';
 import { perform } from './perform.ts';
 import { say } from './say.ts';
 import type { Outcome, UiState } from './state.ts';
@@ -22,85 +21,13 @@ export function onKey(before: UiState, key: KeyPress, highlighted: Highlighted, 
   }
   if (state.dialog) return onDialogKey(state, key);
   if (state.help) return onHelpKey(state, key);
-  const action = actionFor(key.name, state.focus);
-  return action ? run(state, action, highlighted) : only(state);
-}
-
-function run(state: UiState, action: ActionId, highlighted: Highlighted): Outcome {
-  switch (action) {
-    case 'next':
-      return focus(state, 1);
-    case 'previous':
-      return focus(state, -1);
-    case 'devices':
-    case 'pending':
-    case 'stream':
-      return only({ ...state, focus: action });
-    case 'up':
-    case 'down':
-    case 'pageUp':
-    case 'pageDown':
-    case 'home':
-    case 'end':
-      return only(moveCursor(state, action));
-    case 'success':
-    case 'invalid':
-    case 'map':
-      return respond(state, action, highlighted);
-    case 'replace':
-      return replace(state);
-    case 'attach':
-      return attach(state);
-    case 'detach':
-      return detach(state);
-    case 'trigger':
-      return trigger(state);
-    case 'freeze':
-      return freeze(state);
-    case 'redraw':
-      return { state, effects: [{ do: 'redraw' }] };
-    case 'suspend':
-      return { state, effects: [{ do: 'suspend' }] };
-    case 'help':
-      return only({ ...state, help: { top: 0 } });
-    case 'quit':
-      return askToQuit(state);
-    case 'cancel':
-    case 'confirm':
-    case 'close':
-      return only(state);
-  }
-}
-
-function focus(state: UiState, step: number): Outcome {
-  const at = (PANELS.indexOf(state.focus) + step + PANELS.length) % PANELS.length;
-  return only({ ...state, focus: PANELS[at]! });
-}
-
-function freeze(state: UiState): Outcome {
-  if (state.frozen) return only(settle({ ...state, frozen: null, stream: { cursor: null, end: null } }));
-  if (!state.view) return only(state);
-  const newest = state.view.stream.newest;
-  const end = state.stream.end ?? (newest || null);
-  return only({ ...state, frozen: { view: state.view, at: state.now, newest }, stream: { ...state.stream, end } });
-}
-
-/** Asks when something is outstanding; else it is told to quit. */
-export function askToQuit(state: UiState): Outcome {
-  const pending = state.view?.snapshot.counters.pending ?? 0;
-  if (!pending) return leave(state, { quit: state.hello.onExit });
-  return only({ ...state, help: null, dialog: quitDialog(state.hello.onExit) });
-}
-
-function leave(state: UiState, act: Extract<Act, { quit: unknown }>): Outcome {
-  const next = { ...state, dialog: null, help: null, leaving: true };
-  const said = say(next, 'info', 'Leaving: answering, detaching, closing … (Ctrl-C: leave at once)');
-  return { state: said.state, effects: [{ do: 'quit', onExit: act.quit }] };
+  const action = actionFor(state.keys, key.name, state.focus);
+  return action ? ACTIONS[action](state, highlighted) : only(state);
 }
 
 function onHelpKey(state: UiState, key: KeyPress): Outcome {
   if (key.name === 'ctrl-c') return askToQuit(state);
-  const action = actionFor(key.name, 'help');
+  const action = actionFor(state.keys, key.name, 'help');
   const top = state.help?.top ?? 0;
   const step: Partial<Record<Move, number>> = { up: -1, down: 1, pageUp: -10, pageDown: 10, home: -1000 };
   const by = step[action as Move];
@@ -111,14 +38,14 @@ function onHelpKey(state: UiState, key: KeyPress): Outcome {
 function onDialogKey(state: UiState, key: KeyPress): Outcome {
   const dialog = state.dialog!;
   if (key.name === 'ctrl-c') {
-    if (dialog.kind === 'quit') return leave(state, { quit: state.hello.onExit });
+    if (dialog.kind === 'quit') return leave(state, state.hello.onExit);
     return askToQuit({ ...state, dialog: null });
   }
-  const general = actionFor(key.name, 'everywhere');
+  const general = actionFor(state.keys, key.name, 'everywhere');
   if (general === 'redraw' || general === 'suspend') return { state, effects: [{ do: general }] };
   if (dialog.input && /^[0-9]$/.test(key.text)) return type(state, `${dialog.input.value}${key.text}`.slice(0, 7));
   if (dialog.input && key.name === 'backspace') return type(state, dialog.input.value.slice(0, -1));
-  const action = actionFor(key.name, 'dialog');
+  const action = actionFor(state.keys, key.name, 'dialog');
   // a dialog is a short list: what leads on in forms and menus leads on here too
   const step = action === 'down' ? 1 : action === 'up' ? -1 : { tab: 1, right: 1, 'shift-tab': -1, left: -1 }[key.name];
   if (step) {
@@ -142,7 +69,7 @@ function confirm(state: UiState): Outcome {
   const choice = dialog.choices[dialog.at]!;
   const closed = { ...state, dialog: null };
   if (!choice.act || !state.view) return only(closed);
-  if ('quit' in choice.act) return leave(state, choice.act);
+  if ('quit' in choice.act) return leave(state, choice.act.quit);
   const { gone, lines } = explain(dialog, state.view.snapshot, state.hello.onExit);
   if (gone) return say(closed, 'error', `Not done: ${lines.join(' ')}`);
   let command: Command = choice.act.command;
@@ -151,5 +78,5 @@ function confirm(state: UiState): Outcome {
     if (dialog.input.value === '' || pasid > MAX_PASID) return say(state, 'error', `A PASID is 0 to ${MAX_PASID}.`);
     command = { ...command, pasid };
   }
-  return perform(closed, command, dialog.title, null);
+  return perform(closed, command, dialog.title);
 }

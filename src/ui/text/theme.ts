@@ -15,7 +15,8 @@ export type Style =
   | 'heading'
   | 'cursor'
   | 'cursorIdle'
-  | 'key';
+  | 'key'
+  | 'tab';
 
 const COLOURED: Record<Style, string> = {
   plain: '',
@@ -32,6 +33,7 @@ const COLOURED: Record<Style, string> = {
   cursor: '7',
   cursorIdle: '1',
   key: '1;36',
+  tab: '1;7',
 };
 
 /** NO_COLOR asks for no colour; bold and inverse stay, since the cursor must be seen. */

@@ -34,11 +34,13 @@ function Panel({ panel, theme }: { panel: PanelModel; theme: Theme }): ReactNode
           </Line>
         ))}
       </Box>
-      <Box position="absolute" {...header}>
-        <Line theme={theme} style="heading">
-          {panel.header}
-        </Line>
-      </Box>
+      {header ? (
+        <Box position="absolute" {...header}>
+          <Line theme={theme} style="heading">
+            {panel.header}
+          </Line>
+        </Box>
+      ) : null}
     </>
   );
 }

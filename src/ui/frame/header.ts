@@ -1,11 +1,12 @@
-// The two lines at the top, and what the panels say beside their titles: pieces in order, the least wanted left out first.
-import type { Panel } from '../layout.ts';
-import { bodyHeight, deviceLines, shownView, streamBounds, type UiState } from '../state/state.ts';
-import { count, duration, plural, rate, seconds } from '../text/format.ts';
+// The lines at the top: pieces in order, the least wanted left out first.
+import { PAGE_TITLES, PAGES, type Page } from '../layout.ts';
+import { ageStyle, isHung } from '../panels/ages.ts';
+import { oldestNs } from '../panels/pending/index.ts';
+import { shownView, type UiState } from '../state/state.ts';
+import { count, duration, rate, seconds } from '../text/format.ts';
 import { sanitise } from '../text/sanitise.ts';
 import { cell } from '../text/table.ts';
 import type { Style } from '../text/theme.ts';
-import { ageStyle, isHung } from './tables.ts';
 
 export interface Piece {
   text: string;
@@ -82,35 +83,16 @@ function hungText(state: UiState): string {
   return more.length ? ` ${more.length + 1} devices HUNG ` : ` ${cell(sanitise(first.name), 12).trimEnd()} HUNG `;
 }
 
-/** Age of the oldest pending group of all. */
-export function oldestNs(state: UiState): number | null {
-  const ages = (shownView(state)?.snapshot.devices ?? []).map((d) => d.oldestNs).filter((ns) => ns !== null);
-  return ages.length ? Math.max(...ages) : null;
+/** The pages, with their keys; the one on the screen stands out. */
+export function tabPieces(state: UiState): Piece[] {
+  return PAGES.map((page, i) =>
+    piece(`${i + 1} ${PAGE_TITLES[page]}${tabNote(state, page)}`, page === state.page ? 'tab' : 'dim', 0),
+  );
 }
 
-/** Which rows of the devices are in sight, where not all are. */
-function inSight(state: UiState): string {
-  const [total, height, { top }] = [deviceLines(state).length, bodyHeight(state, 'devices'), state.devices];
-  return total > height ? `rows ${top + 1}-${Math.min(total, top + height)} of ${total}, ` : '';
-}
-
-/** What a panel says at the right of its title. */
-export function panelNote(state: UiState, panel: Panel): string {
+/** What is worth knowing of a page that is not on the screen. */
+function tabNote(state: UiState, page: Page): string {
   const snapshot = shownView(state)?.snapshot;
-  if (!snapshot) return '';
-  if (panel === 'devices') {
-    const attached = snapshot.devices.filter((d) => d.attachments.length).length;
-    return `${inSight(state)}${plural(snapshot.devices.length, 'device')}, ${attached} attached`;
-  }
-  if (panel === 'pending') {
-    const oldest = oldestNs(state);
-    const { pending } = snapshot.counters;
-    if (!pending) return '';
-    const place = state.pending.group === null ? '' : `${state.pending.index + 1} of `;
-    return `${place}${plural(pending, 'group')}${oldest === null ? '' : `, oldest ${duration(oldest)}`}`;
-  }
-  const { newest } = streamBounds(state);
-  if (!newest) return '';
-  if (state.frozen) return 'frozen';
-  return state.stream.end === null ? 'following' : `stopped, ${count(newest - state.stream.end)} newer; End follows`;
+  if (page !== 'pending' || !snapshot?.counters.pending) return '';
+  return ` ${count(snapshot.counters.pending)}`;
 }

@@ -1,7 +1,8 @@
 // Records of the stream window, decoded where they are needed: the rows in sight, or the one under the cursor.
-import { RECORD_STATES, type RecordState, type StreamWindow } from '../../protocol/messages.ts';
-import { iommuHwptPgfault, PgfaultFlag } from '../../uapi/iommufd.ts';
-import { shownView, streamBounds, type UiState } from './state.ts';
+import { RECORD_STATES, type RecordState, type StreamWindow } from '../../../protocol/messages.ts';
+import { iommuHwptPgfault, PgfaultFlag } from '../../../uapi/iommufd.ts';
+import { shownView, type UiState } from '../../state/state.ts';
+import { streamRows } from './place.ts';
 
 export interface StreamRow {
   seq: number;
@@ -38,7 +39,7 @@ export function decodeRow(window: StreamWindow, seq: number): StreamRow | null {
 }
 
 /** The first row of the window whose record is `seq` or newer; their number when there is none. */
-export function rowAt({ seqs }: StreamWindow, seq: number): number {
+export function rowAt({ seqs }: Pick<StreamWindow, 'seqs'>, seq: number): number {
   let low = 0;
   let high = seqs.length;
   while (low < high) {
@@ -52,6 +53,6 @@ export function rowAt({ seqs }: StreamWindow, seq: number): number {
 /** The record under the stream's cursor. */
 export function streamRow(state: UiState): StreamRow | null {
   const window = shownView(state)?.stream;
-  const { newest } = streamBounds(state);
+  const { newest } = streamRows(state);
   return window && newest ? decodeRow(window, state.stream.cursor ?? state.stream.end ?? newest) : null;
 }

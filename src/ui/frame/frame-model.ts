@@ -3,16 +3,16 @@
 import { type BoxModel, dialogBox } from '../dialogs/lines.ts';
 import { helpBox } from '../help/lines.ts';
 import { footerKeys, keyName, type Where } from '../keys.ts';
-import { type Layout, MIN_COLUMNS, MIN_ROWS, PANEL_TITLES, PANELS, type Panel, type PanelLayout } from '../layout.ts';
+import { type Layout, MIN_COLUMNS, MIN_ROWS, PANEL_TITLES, type PanelLayout } from '../layout.ts';
+import { PANEL_MODULES } from '../panels/registry.ts';
 import type { UiState } from '../state/state.ts';
-import { headerLine } from '../text/table.ts';
 import { fitPieces, type Piece } from './header.ts';
-import { fittedFor, GUTTER } from './tables.ts';
 
 export interface PanelModel {
   placed: PanelLayout;
   title: string;
   focused: boolean;
+  /** The column titles; '' where it has none. */
   header: string;
 }
 
@@ -37,23 +37,28 @@ export function frameModel(state: UiState, layout: Layout): FrameModel {
   if (!layout.panels) {
     return { ...frame, tooSmall: `terminal too small: ${columns}×${rows}, need at least ${MIN_COLUMNS}×${MIN_ROWS}` };
   }
-  const fitted = fittedFor(state, layout.panels);
-  const panel = (name: Panel): PanelModel => ({
-    placed: layout.panels![name],
-    title: ` ${PANELS.indexOf(name) + 1} ${PANEL_TITLES[name]} `,
-    focused: state.focus === name && !state.dialog && !state.help,
-    header: ' '.repeat(GUTTER) + headerLine(fitted[name]),
-  });
+  const panels = layout.panels.map(
+    (placed): PanelModel => ({
+      placed,
+      title: ` ${PANEL_TITLES[placed.panel]} `,
+      focused: state.focus === placed.panel && !state.dialog && !state.help,
+      header: (placed.header && PANEL_MODULES[placed.panel].titles?.(state, placed.header.width)) ?? '',
+    }),
+  );
   const box = state.dialog ? dialogBox(state, state.dialog) : state.help ? helpBox(state) : null;
-  const footer = footerFor(state.dialog ? 'dialog' : state.help ? 'help' : state.focus, columns);
-  return { ...frame, panels: PANELS.map(panel), footer, box };
+  const footer = footerFor(state, state.dialog ? 'dialog' : state.help ? 'help' : state.focus, columns);
+  return { ...frame, panels, footer, box };
 }
 
 const FOOTER_GAP = 2;
 
 /** As many keys as fit; help and quit stay the longest. */
-function footerFor(where: Where, columns: number): FooterKey[] {
-  const keys = footerKeys(where).map((binding) => ({ key: keyName(binding.keys[0]!), label: binding.label, binding }));
+function footerFor(state: UiState, where: Where, columns: number): FooterKey[] {
+  const keys = footerKeys(state.keys, where).map((binding) => ({
+    key: keyName(binding.keys[0]!),
+    label: binding.label,
+    binding,
+  }));
   const pieces: (Piece & FooterKey)[] = keys.map(({ key, label, binding }) => ({
     key,
     label,

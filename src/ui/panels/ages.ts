@@ -1,0 +1,16 @@
+// What ages and ailments look like, the same in every panel.
+import type { DeviceRow } from '../../protocol/messages.ts';
+import type { Style } from '../text/theme.ts';
+
+/** An age is worth a colour from here on. */
+export const OLD_NS = 1e9;
+export const VERY_OLD_NS = 10e9;
+
+export function ageStyle(ns: number | null): Style {
+  if (ns === null || ns < OLD_NS) return 'plain';
+  return ns < VERY_OLD_NS ? 'warn' : 'bad';
+}
+
+/** Whether a played device says that it has stopped for want of an answer. */
+export const isHung = (device: DeviceRow): boolean =>
+  device.hungNs !== null || device.note?.startsWith('hung') === true;

@@ -1,0 +1,27 @@
+// Making columns. `min` and `max` are widths in cells; the lower the priority number, the longer a column stays.
+import type { UiState } from '../state/state.ts';
+import { shownView } from '../state/state.ts';
+import type { Column } from '../text/table.ts';
+
+export const left = (id: string, title: string, min: number, max: number, priority: number): Column => ({
+  id,
+  title,
+  align: 'left',
+  min,
+  max,
+  priority,
+});
+
+export const right = (id: string, title: string, min: number, max: number, priority: number): Column => ({
+  ...left(id, title, min, max, priority),
+  align: 'right',
+});
+
+const MIN_NAME = 6;
+const MAX_NAME = 24;
+
+/** Cells for a device's name, so that all tables agree: the longest of those there are. */
+export function nameWidth(state: UiState): number {
+  const names = (shownView(state)?.snapshot.devices ?? []).map((d) => d.name.length);
+  return Math.min(MAX_NAME, Math.max(MIN_NAME, ...names));
+}

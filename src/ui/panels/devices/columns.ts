@@ -1,0 +1,26 @@
+import type { Column } from '../../text/table.ts';
+import { left, right } from '../columns.ts';
+
+/** From this width on a device's whole sentence has room; below, its beginning. */
+const SENTENCE_FROM = 90;
+
+/**
+ * `nameWidth`: the longest device name, so that all tables agree. `speaking`: the devices are played and can say what
+ * ails them ("hung for 12.3 s, no answer"); that is worth more than the ids, and its place is kept while they are well.
+ */
+export function deviceColumns(nameWidth: number, speaking: boolean, width: number): Column[] {
+  const columns = [
+    left('name', 'DEVICE / PASID', 14, Math.max(14, nameWidth + 2), 0),
+    right('dev', 'DEV', 3, 4, 5),
+    left('hwpt', 'HWPT', 12, 14, 1),
+    right('ioas', 'IOAS', 4, 5, 6),
+    right('queue', 'QUEUE', 5, 5, 4),
+    left('handler', 'HANDLER', 7, 10, 2),
+    right('rate', 'FAULTS/S', 8, 9, 3),
+    right('pending', 'PEND', 5, 7, 0),
+    right('oldest', 'OLDEST', 7, 7, 0),
+    right('faults', 'FAULTS', 9, 11, 8),
+  ];
+  const note = left('note', 'DEVICE SAYS', width < SENTENCE_FROM ? 18 : 27, 34, 0.5);
+  return speaking ? [...columns, { ...note, growth: -1 }] : columns;
+}

@@ -1,0 +1,74 @@
+// The devices panel: device → PASID → what it is attached to and who handles its faults.
+import { bodyHeight, shownView, type UiState } from '../../state/state.ts';
+import { plural } from '../../text/format.ts';
+import { type Fitted, fitColumns, headerLine } from '../../text/table.ts';
+import { nameWidth } from '../columns.ts';
+import { GUTTER, paintLines, paintWords, tableRoom } from '../lines.ts';
+import { type Move, moved, type PanelModule, scrollTo } from '../panel.ts';
+import { deviceColumns } from './columns.ts';
+import { deviceRow } from './rows.ts';
+import { deviceLines } from './tree.ts';
+
+function fitted(state: UiState, width: number): Fitted {
+  const room = tableRoom(width);
+  return fitColumns(deviceColumns(nameWidth(state), state.hello.target.scenario !== null, room), room);
+}
+
+function move(state: UiState, how: Move): UiState {
+  const lines = deviceLines(state);
+  if (!lines.length) return state;
+  const height = bodyHeight(state, 'devices');
+  const from = lines.findIndex((line) => line.key === state.devices.key);
+  const index = moved(Math.max(0, from), how, height, lines.length);
+  const top = scrollTo(index, state.devices.top, height, lines.length);
+  return { ...state, devices: { key: lines[index]!.key, top } };
+}
+
+function settle(state: UiState): UiState {
+  const lines = deviceLines(state);
+  const height = bodyHeight(state, 'devices');
+  if (!lines.length) return { ...state, devices: { key: null, top: 0 } };
+  const { key } = state.devices;
+  let index = lines.findIndex((line) => line.key === key);
+  // a PASID that was detached: to its device, never to another one
+  if (index < 0) index = lines.findIndex((line) => line.key === key?.split(':')[0]);
+  index = Math.max(0, index);
+  return {
+    ...state,
+    devices: { key: lines[index]!.key, top: scrollTo(index, state.devices.top, height, lines.length) },
+  };
+}
+
+/** Which rows are in sight, where not all are. */
+function inSight(state: UiState): string {
+  const [total, height, { top }] = [deviceLines(state).length, bodyHeight(state, 'devices'), state.devices];
+  return total > height ? `rows ${top + 1}-${Math.min(total, top + height)} of ${total}, ` : '';
+}
+
+function words(state: UiState): string[] {
+  const view = shownView(state);
+  if (!view) return ['Waiting for the engine to start.'];
+  return view.snapshot.devices.length ? [] : ['No device is bound.'];
+}
+
+export const devicesPanel: PanelModule = {
+  panel: 'devices',
+  titles: (state, width) => ' '.repeat(GUTTER) + headerLine(fitted(state, width)),
+  paint(state, body, focused, theme) {
+    const empty = words(state);
+    if (empty.length) return paintWords(empty, body, theme);
+    const { key, top } = state.devices;
+    const lines = deviceLines(state)
+      .slice(top, top + body.height)
+      .map((line) => ({ ...deviceRow(line), selected: line.key === key }));
+    return paintLines(lines, fitted(state, body.width), body, focused, theme);
+  },
+  note(state) {
+    const devices = shownView(state)?.snapshot.devices;
+    if (!devices) return '';
+    const attached = devices.filter((d) => d.attachments.length).length;
+    return `${inSight(state)}${plural(devices.length, 'device')}, ${attached} attached`;
+  },
+  move,
+  settle,
+};

@@ -1,0 +1,10 @@
+// The journal panel.
+import { paintWords } from '../lines.ts';
+import type { PanelModule } from '../panel.ts';
+
+export const journalPanel: PanelModule = {
+  panel: 'journal',
+  paint: (_state, body, _focused, theme) => paintWords(['Nothing yet.'], body, theme),
+  note: () => '',
+  move: (state) => state,
+};

@@ -1,0 +1,41 @@
+// Tables as text: what most panels show.
+import type { Rect } from '../layout.ts';
+import { cell, type Fitted, rowLine } from '../text/table.ts';
+import type { Style, Theme } from '../text/theme.ts';
+
+export type Cells = Record<string, string>;
+
+export interface Line {
+  cells: Cells;
+  /** Looks of some of the cells. */
+  styles: Partial<Record<string, Style>>;
+  selected: boolean;
+  /** Marked for an action on several. */
+  marked?: boolean;
+}
+
+/** Room for the cursor and the mark at the left of each row. */
+export const GUTTER = 2;
+/** Cells that a table has in a body of `width`. */
+export const tableRoom = (width: number): number => width - GUTTER - 1;
+
+/** The rows of a table, painted. */
+export function paintLines(lines: Line[], fitted: Fitted, body: Rect, focused: boolean, theme: Theme): string[] {
+  return lines.slice(0, body.height).map((line) => paintLine(line, fitted, body.width, focused, theme));
+}
+
+function paintLine(line: Line, fitted: Fitted, width: number, focused: boolean, theme: Theme): string {
+  const mark = line.selected ? (focused ? '▶' : '·') : ' ';
+  const gutter = mark + (line.marked ? '*' : ' ');
+  if (line.selected && focused) {
+    return theme.paint('cursor', theme.glyphs(cell(gutter + rowLine(fitted, line.cells), width)));
+  }
+  const style = (id: string, text: string) => theme.paint(line.styles[id] ?? 'plain', text);
+  const head = line.marked ? theme.paint('accent', gutter) : gutter;
+  return theme.glyphs(head + rowLine(fitted, line.cells, style));
+}
+
+/** What a panel without rows says instead: why it is empty, and what to press. */
+export function paintWords(words: readonly string[], body: Rect, theme: Theme): string[] {
+  return words.slice(0, body.height).map((text) => theme.paint('dim', theme.glyphs(cell(`  ${text}`, body.width))));
+}

@@ -1,0 +1,19 @@
+import type { Column } from '../../text/table.ts';
+import { left, right } from '../columns.ts';
+
+export function pendingColumns(nameWidth: number): Column[] {
+  return [
+    right('age', 'AGE', 7, 7, 0),
+    right('group', 'GROUP', 6, 9, 4),
+    left('device', 'DEVICE', Math.min(8, nameWidth), nameWidth, 0),
+    right('pasid', 'PASID', 5, 7, 1),
+    right('grpid', 'GRPID', 5, 5, 6),
+    right('cookie', 'COOKIE', 6, 6, 5),
+    right('faults', 'FLTS', 4, 5, 3),
+    left('perm', 'PERM', 4, 4, 2),
+    right('first', 'FIRST ADDRESS', 14, 18, 1),
+    right('last', 'LAST ADDRESS', 14, 18, 9),
+    right('repeats', 'REPEATS', 7, 7, 4.5),
+    left('state', 'STATE', 9, 11, 8),
+  ];
+}

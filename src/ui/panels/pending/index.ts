@@ -1,0 +1,76 @@
+// The pending groups panel: what was read and not answered, oldest first.
+import { shownView, type UiState } from '../../state/state.ts';
+import { count, duration, plural } from '../../text/format.ts';
+import { type Fitted, fitColumns, headerLine } from '../../text/table.ts';
+import { isHung } from '../ages.ts';
+import { nameWidth } from '../columns.ts';
+import { GUTTER, type Line, paintLines, paintWords, tableRoom } from '../lines.ts';
+import type { PanelModule } from '../panel.ts';
+import { waitingWords } from '../waiting.ts';
+import { pendingColumns } from './columns.ts';
+import { movePending, pendingTotal, settlePending } from './place.ts';
+import { pendingRow } from './rows.ts';
+
+const fitted = (state: UiState, width: number): Fitted =>
+  fitColumns(pendingColumns(nameWidth(state)), tableRoom(width));
+
+/** The rows in sight. */
+export function pendingLines(state: UiState, height: number): Line[] {
+  const snapshot = shownView(state)?.snapshot;
+  if (!snapshot) return [];
+  const from = Math.max(0, state.pending.top - snapshot.pendingFirst);
+  const answering = new Set([...state.asked.values()].flatMap((asked) => asked.groups));
+  const hung = new Set(snapshot.devices.filter(isHung).map((device) => device.devId));
+  return snapshot.pending.slice(from, from + height).map((row) => ({
+    ...pendingRow(row, answering.has(row.group), hung.has(row.devId)),
+    selected: row.group === state.pending.group,
+    marked: state.marks.has(row.group),
+  }));
+}
+
+function words(state: UiState): string[] {
+  const view = shownView(state);
+  if (!view) return ['Waiting for the engine to start.'];
+  const { pending, counters } = view.snapshot;
+  if (pending.length) return [];
+  const filter = view.filters.pending;
+  if (filter?.text && counters.pending) {
+    return [`No pending group of ${count(counters.pending)} fits the filter ${filter.text}`, 'Press / to change it.'];
+  }
+  if (counters.pending) return ['Fetching the pending groups…'];
+  if (!counters.groups) return ['Nothing waits for an answer.', ...waitingWords(state)];
+  return [
+    `Nothing waits for an answer: all ${count(counters.groups)} groups that were read have been answered.`,
+    `${count(counters.success)} SUCCESS, ${count(counters.invalid)} INVALID, ${count(counters.auto)} by the kernel.`,
+  ];
+}
+
+/** Age of the oldest pending group of all. */
+export function oldestNs(state: UiState): number | null {
+  const ages = (shownView(state)?.snapshot.devices ?? []).map((d) => d.oldestNs).filter((ns) => ns !== null);
+  return ages.length ? Math.max(...ages) : null;
+}
+
+export const pendingPanel: PanelModule = {
+  panel: 'pending',
+  titles: (state, width) => ' '.repeat(GUTTER) + headerLine(fitted(state, width)),
+  paint(state, body, focused, theme) {
+    const empty = words(state);
+    if (empty.length) return paintWords(empty, body, theme);
+    return paintLines(pendingLines(state, body.height), fitted(state, body.width), body, focused, theme);
+  },
+  note(state) {
+    if (!shownView(state)?.snapshot.counters.pending) return '';
+    const oldest = oldestNs(state);
+    const place = state.pending.group === null ? '' : `${state.pending.index + 1} of `;
+    const age = oldest === null ? '' : `, oldest ${duration(oldest)}`;
+    return `${place}${plural(pendingTotal(state), 'group')}${age}`;
+  },
+  move: movePending,
+  settle: (state) => (shownView(state) ? { ...state, pending: settlePending(state) } : state),
+  wants(state, height) {
+    const rows = Math.max(1, height);
+    const first = Math.max(0, state.pending.top - rows);
+    return { pendingRows: state.pending.top - first + 2 * rows, pendingFirst: first };
+  },
+};

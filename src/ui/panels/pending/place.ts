@@ -1,0 +1,81 @@
+// The selected pending group: it sticks to its number and yields only when that group is gone.
+import type { PendingRow } from '../../../protocol/messages.ts';
+import { bodyHeight, type PendingPlace, shownView, type UiState } from '../../state/state.ts';
+import { clamp, type Move, moved, scrollTo } from '../panel.ts';
+
+/** Pending groups that the filter lets through. */
+export function pendingTotal(state: UiState): number {
+  const view = shownView(state);
+  if (!view) return 0;
+  const { pending, pendingFirst, counters } = view.snapshot;
+  const known = pendingFirst + pending.length;
+  const filter = view.filters.pending;
+  if (filter?.text) return Math.max(filter.matched, known);
+  return state.frozen ? known : Math.max(counters.pending, known);
+}
+
+export function movePending(state: UiState, move: Move): UiState {
+  const snapshot = shownView(state)?.snapshot;
+  if (!snapshot?.pending.length) return state;
+  const { pending: rows, pendingFirst: first } = snapshot;
+  const total = pendingTotal(state);
+  const height = bodyHeight(state, 'pending');
+  const index = moved(state.pending.index, move, height, total);
+  const top = scrollTo(index, state.pending.top, height, total);
+  // beyond the window the group is not known yet: the next view says which one stands there
+  const group = rows[index - first]?.group ?? null;
+  return { ...state, pending: { ...state.pending, group, index, top } };
+}
+
+export function settlePending(state: UiState): PendingPlace {
+  const { pending: rows, pendingFirst: first } = shownView(state)!.snapshot;
+  const place = state.pending;
+  const height = bodyHeight(state, 'pending');
+  const total = pendingTotal(state);
+  if (!rows.length) return emptyPlace(place, total, height, state.now);
+  const at = rows.findIndex((row) => row.group === place.group);
+  if (at >= 0) {
+    // the row stays where it is on the screen when older groups go
+    const moved = first + at - place.index;
+    const top = place.top > 0 ? place.top + moved : 0;
+    return { ...place, index: first + at, top: scrollTo(first + at, top, height, total) };
+  }
+  const forced = place.group !== null;
+  if (place.group !== null && outside(place.group, rows, first, total)) return fetchPlace(place, rows, height, total);
+  // a jump to beyond the window: the view that shows it is on its way
+  if (!forced && place.index < total && (place.index < first || place.index >= first + rows.length)) return place;
+  const index = place.group === null ? clamp(place.index - first, 0, rows.length - 1) : neighbour(place.group, rows);
+  return {
+    group: rows[index]!.group,
+    index: first + index,
+    top: scrollTo(first + index, place.top, height, total),
+    movedAt: forced ? state.now : place.movedAt,
+    movedFrom: forced ? place.group : place.movedFrom,
+  };
+}
+
+/** Nothing in the window: nothing is pending, or the list has shrunk to above it. */
+function emptyPlace(place: PendingPlace, total: number, height: number, now: number): PendingPlace {
+  if (total > 0) return { ...place, index: Math.min(place.index, total - 1), top: Math.max(0, total - height) };
+  const went = place.group !== null;
+  return { group: null, index: 0, top: 0, movedAt: went ? now : place.movedAt, movedFrom: went ? place.group : null };
+}
+
+/** Groups are in order of their numbers: one beyond the window's ends may still be pending, out of sight. */
+function outside(group: number, rows: readonly PendingRow[], first: number, total: number): boolean {
+  if (group < rows[0]!.group) return first > 0;
+  return group > rows.at(-1)!.group && first + rows.length < total;
+}
+
+/** The selected group is beyond the window: moves the window towards it. */
+function fetchPlace(place: PendingPlace, rows: readonly PendingRow[], height: number, total: number): PendingPlace {
+  const up = place.group! < rows[0]!.group;
+  const top = clamp(place.top + (up ? -height : height), 0, Math.max(0, total - height));
+  return { ...place, top, index: top };
+}
+
+/** The row that takes the place of a group that is gone: the next one, or the last. */
+function neighbour(group: number, rows: readonly PendingRow[]): number {
+  const next = rows.findIndex((row) => row.group > group);
+  return next < 0 ? rows.length - 1 : next;
+}

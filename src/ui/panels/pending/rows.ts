@@ -1,0 +1,32 @@
+// The rows of the pending groups: cells as text, from the view. Pure; the JSON has the same numbers.
+import type { PendingRow } from '../../../protocol/messages.ts';
+import { count, duration, permNames } from '../../text/format.ts';
+import { sanitise } from '../../text/sanitise.ts';
+import { ageStyle } from '../ages.ts';
+import type { Cells, Line } from '../lines.ts';
+
+export function pendingRow(row: PendingRow, answering: boolean, hung: boolean): Omit<Line, 'selected'> {
+  const cells: Cells = {
+    age: duration(row.ageNs),
+    group: String(row.group),
+    device: sanitise(row.device),
+    pasid: row.pasid === null ? '-' : String(row.pasid),
+    grpid: String(row.grpid),
+    cookie: String(row.cookie),
+    faults: count(row.faults),
+    perm: permNames(row.perm),
+    first: row.first,
+    last: row.last === row.first ? '' : row.last,
+    repeats: row.repeats ? `${count(row.repeats)}×` : '-',
+    state: answering ? 'answering…' : 'P pending',
+  };
+  return {
+    cells,
+    styles: {
+      age: ageStyle(row.ageNs),
+      device: hung ? 'bad' : 'plain',
+      repeats: row.repeats ? 'warn' : 'dim',
+      state: 'warn',
+    },
+  };
+}

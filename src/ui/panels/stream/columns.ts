@@ -1,0 +1,18 @@
+import type { Column } from '../../text/table.ts';
+import { left, right } from '../columns.ts';
+
+export function streamColumns(nameWidth: number): Column[] {
+  return [
+    left('state', 'S', 1, 1, 0),
+    right('time', 'TIME s', 9, 10, 0),
+    right('seq', 'SEQ', 7, 9, 6),
+    right('group', 'GROUP', 6, 9, 4),
+    left('device', 'DEVICE', Math.min(8, nameWidth), nameWidth, 0),
+    right('pasid', 'PASID', 5, 7, 1),
+    right('grpid', 'GRPID', 5, 5, 7),
+    left('perm', 'PERM', 4, 4, 2),
+    right('addr', 'ADDRESS', 14, 18, 1),
+    left('last', 'L', 1, 1, 5),
+    right('cookie', 'COOKIE', 6, 6, 8),
+  ];
+}

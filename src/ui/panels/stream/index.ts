@@ -1,0 +1,75 @@
+// The fault stream panel: the records as they arrived.
+import { shownView, type UiState } from '../../state/state.ts';
+import { count } from '../../text/format.ts';
+import { sanitise } from '../../text/sanitise.ts';
+import { type Fitted, fitColumns, headerLine } from '../../text/table.ts';
+import { nameWidth } from '../columns.ts';
+import { GUTTER, type Line, paintLines, paintWords, tableRoom } from '../lines.ts';
+import type { PanelModule } from '../panel.ts';
+import { waitingWords } from '../waiting.ts';
+import { streamColumns } from './columns.ts';
+import { inSight, moveStream, settleStream, streamRows } from './place.ts';
+import { decodeRow } from './record.ts';
+import { STATE_STYLE, streamCells } from './rows.ts';
+
+const fitted = (state: UiState, width: number): Fitted => fitColumns(streamColumns(nameWidth(state)), tableRoom(width));
+
+/** The rows in sight. */
+export function streamLines(state: UiState, height: number): Line[] {
+  const view = shownView(state);
+  if (!view) return [];
+  const names = new Map(view.snapshot.devices.map((d) => [d.devId, sanitise(d.name)]));
+  const { seqs, cursor } = inSight(state, height);
+  return seqs.map((seq) => {
+    const row = decodeRow(view.stream, seq)!;
+    return {
+      cells: streamCells(row, names.get(row.devId) ?? `dev ${row.devId}`),
+      styles: { state: STATE_STYLE[row.state] },
+      selected: seq === cursor,
+      marked: state.marks.has(row.group),
+    };
+  });
+}
+
+function words(state: UiState): string[] {
+  const view = shownView(state);
+  if (!view) return ['Waiting for the engine to start.'];
+  if (streamRows(state).newest) return [];
+  const filter = view.filters.stream;
+  if (filter?.text && filter.total) {
+    return [`No fault of ${count(filter.total)} fits the filter ${filter.text}`, 'Press / to change it.'];
+  }
+  return waitingWords(state);
+}
+
+export const streamPanel: PanelModule = {
+  panel: 'stream',
+  titles: (state, width) => ' '.repeat(GUTTER) + headerLine(fitted(state, width)),
+  paint(state, body, focused, theme) {
+    const empty = words(state);
+    if (empty.length) return paintWords(empty, body, theme);
+    return paintLines(streamLines(state, body.height), fitted(state, body.width), body, focused, theme);
+  },
+  note(state) {
+    const { newest } = streamRows(state);
+    if (!newest) return '';
+    if (state.frozen) return 'frozen';
+    if (state.stream.end === null) return 'following';
+    return `stopped, ${count(newer(state))} newer; End follows`;
+  },
+  move: moveStream,
+  settle: settleStream,
+  wants(state, height) {
+    const rows = Math.max(1, height);
+    const { end } = state.stream;
+    if (end === null) return { streamRows: 2 * rows, streamEnd: null };
+    return { streamRows: 3 * rows, streamEnd: end, streamAhead: rows };
+  },
+};
+
+/** Records after the last one in sight. */
+function newer(state: UiState): number {
+  const { stream } = shownView(state)!;
+  const end = state.stream.end ?? stream.newest;
+  return stream.newer + stream.seqs.filter((seq) => seq > end).length;
+}

@@ -1,0 +1,29 @@
+// The rows of the fault stream: cells as text, from the records. Pure.
+import { clock, hex, permBits } from '../../text/format.ts';
+import type { Style } from '../../text/theme.ts';
+import type { Cells } from '../lines.ts';
+import type { StreamRow } from './record.ts';
+
+export const LETTER: Record<StreamRow['state'], string> = { pending: 'P', success: 'S', invalid: 'I', auto: 'A' };
+export const STATE_STYLE: Record<StreamRow['state'], Style> = {
+  pending: 'warn',
+  success: 'good',
+  invalid: 'bad',
+  auto: 'auto',
+};
+
+export function streamCells(row: StreamRow, device: string): Cells {
+  return {
+    state: LETTER[row.state],
+    time: clock(row.t),
+    seq: String(row.seq),
+    group: String(row.group),
+    device,
+    pasid: row.pasid === null ? '-' : String(row.pasid),
+    grpid: String(row.grpid),
+    perm: permBits(row.perm),
+    addr: hex(row.addr),
+    last: row.lastPage ? 'L' : '',
+    cookie: String(row.cookie),
+  };
+}

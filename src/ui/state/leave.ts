@@ -1,0 +1,18 @@
+// Leaving: asked for, asked about, told to the engine.
+import type { ExitPlan } from '../../protocol/messages.ts';
+import { quitDialog } from './open.ts';
+import { say } from './say.ts';
+import type { Outcome, UiState } from './state.ts';
+
+/** Asks when something is outstanding; else it is told to quit. */
+export function askToQuit(state: UiState): Outcome {
+  const pending = state.view?.snapshot.counters.pending ?? 0;
+  if (!pending) return leave(state, state.hello.onExit);
+  return { state: { ...state, help: null, dialog: quitDialog(state.hello.onExit) }, effects: [] };
+}
+
+export function leave(state: UiState, onExit: ExitPlan): Outcome {
+  const next = { ...state, dialog: null, help: null, leaving: true };
+  const said = say(next, 'info', 'Leaving: answering, detaching, closing … (Ctrl-C: leave at once)');
+  return { state: said.state, effects: [{ do: 'quit', onExit }] };
+}

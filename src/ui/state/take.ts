@@ -1,0 +1,62 @@
+// What a new view does to the screen's state, and what to ask the engine for.
+import type { View, WindowRequest } from '../../protocol/messages.ts';
+import { PANEL_MODULES } from '../panels/registry.ts';
+import { bodyHeight, layoutOf, type UiState } from './state.ts';
+
+const ALL = Object.values(PANEL_MODULES);
+
+/** Takes a view in. While frozen only the newest view changes, not what is shown. */
+export function takeView(state: UiState, view: View, now: number): UiState {
+  const next = { ...state, view, now, status: state.status && state.status.until > now ? state.status : null };
+  if (next.frozen) return { ...next, frozen: { ...next.frozen, view: { ...next.frozen.view, stream: view.stream } } };
+  return settle({ ...next, asked: stillAsked(next, view) });
+}
+
+/** Brings all places into what there is to show. */
+export function settle(state: UiState): UiState {
+  if (!state.view) return state;
+  return settleFocus(ALL.reduce((settled, { settle: own }) => own?.(settled) ?? settled, state));
+}
+
+/** A panel that another size or page has no room for does not keep the cursor. */
+export function settleFocus(state: UiState): UiState {
+  const { panels } = layoutOf(state);
+  if (!panels || panels.some(({ panel }) => panel === state.focus)) return state;
+  const focus = panels.find(({ panel }) => panel === 'pending') ?? panels[0]!;
+  return { ...state, focus: focus.panel };
+}
+
+/** Answers on their way whose groups are pending no more are forgotten once their command is also done. */
+function stillAsked(state: UiState, view: View): UiState['asked'] {
+  const [oldest, newest] = [view.snapshot.pending[0], view.snapshot.pending.at(-1)];
+  const here = new Set(view.snapshot.pending.map((row) => row.group));
+  const gone = (group: number) =>
+    oldest !== undefined && newest !== undefined && group >= oldest.group && group <= newest.group && !here.has(group);
+  const kept = [...state.asked].filter(([, { groups }]) => !groups.length || !groups.every(gone)).slice(-256);
+  return kept.length === state.asked.size ? state.asked : new Map(kept);
+}
+
+const PER_SECOND = 10;
+
+/** What to ask the engine for: what is on the screen, and a page more in each direction, so that scrolling does not wait. */
+export function windowFor(state: UiState): WindowRequest {
+  const seen = layoutOf(state).panels ?? [];
+  const filters = Object.fromEntries(Object.entries(state.filters).filter(([, text]) => text));
+  const request: WindowRequest = {
+    control: 'window',
+    streamRows: 0,
+    streamEnd: null,
+    pendingRows: 0,
+    pendingFirst: 0,
+    perSecond: PER_SECOND,
+    ...(Object.keys(filters).length ? { filters } : {}),
+  };
+  for (const { panel, wants } of ALL) {
+    // the lists are kept ready, the rest is asked for when it is in sight
+    const always = panel === 'pending' || panel === 'stream';
+    if (wants && (always || seen.some((place) => place.panel === panel))) {
+      Object.assign(request, wants(state, bodyHeight(state, panel)));
+    }
+  }
+  return request;
+}
