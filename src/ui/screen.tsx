@@ -1,6 +1,7 @@
 // The interactive front end: messages and keys in, commands and frames out. Speaks to the engine by messages only.
+import { constants } from 'node:os';
 import type { EngineClient } from '../engine/client.ts';
-import type { ExitPlan, FromEngine, Hello, Summary, ToEngine, View } from '../protocol/messages.ts';
+import type { Command, ExitPlan, FromEngine, Hello, Summary, ToEngine, View } from '../protocol/messages.ts';
 import { firstFrameOnScreen } from './first-frame.ts';
 import { Painter } from './painter.ts';
 import { onDone, onError } from './state/perform.ts';
@@ -10,7 +11,7 @@ import { settle, takeView, windowFor } from './state/take.ts';
 import { onKey } from './state/update.ts';
 import { leaveScreen } from './terminal/guard.ts';
 import type { KeyPress } from './terminal/input.ts';
-import { type InStream, Lifecycle, type OutStream } from './terminal/lifecycle.ts';
+import { type InStream, Lifecycle, type OutStream, type StopSignal } from './terminal/lifecycle.ts';
 import { type Sink, sinkFor } from './terminal/sink.ts';
 import { plural } from './text/format.ts';
 import { makeTheme } from './text/theme.ts';
@@ -25,6 +26,8 @@ export interface Terminal {
 const DONE = 0;
 const FAILED = 1;
 const UNANSWERED = 3;
+/** And the number of the signal. */
+const SIGNAL = 128;
 
 /** For what passes without a view: a message that has stood long enough, the seconds of FROZEN. */
 const TICK_MS = 250;
@@ -52,6 +55,8 @@ class Screen {
   private tick: NodeJS.Timeout | null = null;
   private over = false;
   private ended = false;
+  /** The first signal that was to end it. */
+  private signal: StopSignal | null = null;
   private crash: unknown = null;
 
   constructor(client: EngineClient, hello: Hello, terminal: Terminal, finished: (code: number) => void) {
@@ -65,7 +70,7 @@ class Screen {
     this.lifecycle = new Lifecycle(terminal.stdout as unknown as OutStream, terminal.stdin as unknown as InStream, {
       onKey: (key) => this.key(key),
       onResize: () => this.resize(),
-      onStop: () => this.stop(),
+      onStop: (signal) => this.stop(signal),
       onResume: () => this.repaint(),
       onCrash: (error) => this.crashed(error),
     });
@@ -188,7 +193,8 @@ class Screen {
   }
 
   /** A signal, or the terminal is gone: by the exit plan. A second one does not wait for it. */
-  private stop(): void {
+  private stop(signal: StopSignal | null): void {
+    this.signal ??= signal;
     if (this.state.leaving) this.end();
     else this.quit(null);
   }
@@ -200,7 +206,10 @@ class Screen {
 
   private quit(onExit: ExitPlan | null): void {
     this.change(say({ ...this.state, leaving: true }, 'info', 'Leaving …').state, 'key');
-    this.send({ command: onExit === null ? { cmd: 'quit' } : { cmd: 'quit', onExit }, cause: 'key' });
+    const command: Command = { cmd: 'quit' };
+    if (onExit !== null) command.onExit = onExit;
+    if (this.signal !== null) command.signal = this.signal;
+    this.send({ command, cause: 'key' });
   }
 
   /** A bug: the terminal comes back first, then the exit plan is followed all the same. */
@@ -238,13 +247,14 @@ class Screen {
       return FAILED;
     }
     const { groups, plan, answered } = this.summary?.outstanding ?? { groups: 0, plan: 'hold', answered: 0 };
-    if (!groups) return this.summary?.reason === 'error' ? FAILED : DONE;
+    const bySignal = this.signal === null ? null : SIGNAL + constants.signals[this.signal];
+    if (!groups) return bySignal ?? (this.summary?.reason === 'error' ? FAILED : DONE);
     const left = groups - answered;
     const answer = plan === 'success' ? 'SUCCESS' : 'INVALID';
     const done = answered ? `${plural(answered, 'group')} answered ${answer}` : '';
     const rest = left ? `${plural(left, 'group')} left to the kernel, which answers INVALID` : '';
     process.stderr.write(`iopftop: ${[done, rest].filter(Boolean).join('; ')}\n`);
-    return left ? UNANSWERED : DONE;
+    return bySignal ?? (left ? UNANSWERED : DONE);
   }
 }
 

@@ -2,11 +2,14 @@
 import { enterRaw, enterScreen, enterScreenAgain, leaveScreen, type TerminalIn, type TerminalOut } from './guard.ts';
 import { KeyDecoder, type KeyPress } from './input.ts';
 
+export type StopSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP';
+const STOP_SIGNALS: readonly StopSignal[] = ['SIGTERM', 'SIGINT', 'SIGHUP'];
+
 export interface TerminalEvents {
   onKey(key: KeyPress): void;
   onResize(): void;
-  /** SIGTERM, SIGINT, or the terminal is gone. */
-  onStop(): void;
+  /** A signal, or (null) the terminal is gone. */
+  onStop(signal: StopSignal | null): void;
   /** Back from being suspended: nothing is on the screen. */
   onResume(): void;
   onCrash(error: unknown): void;
@@ -40,11 +43,11 @@ export class Lifecycle {
     enterScreen(stdout);
     enterRaw(stdin);
     this.listen(stdin, 'data', (piece: Buffer | string) => this.take(piece.toString()));
-    this.listen(stdin, 'end', () => events.onStop());
-    this.listen(stdin, 'error', () => events.onStop());
+    this.listen(stdin, 'end', () => events.onStop(null));
+    this.listen(stdin, 'error', () => events.onStop(null));
     this.listen(stdout, 'resize', () => events.onResize());
-    this.listen(stdout, 'error', () => events.onStop());
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) this.listen(process, signal, () => events.onStop());
+    this.listen(stdout, 'error', () => events.onStop(null));
+    for (const signal of STOP_SIGNALS) this.listen(process, signal, () => events.onStop(signal));
     this.listen(process, 'SIGTSTP', () => this.suspend());
     this.listen(process, 'SIGCONT', () => this.resume());
     this.listen(process, 'uncaughtException', (error: unknown) => events.onCrash(error));

@@ -8,7 +8,7 @@ export function pendingTotal(state: UiState): number {
   const view = shownView(state);
   if (!view) return 0;
   const { pending, pendingFirst, counters } = view.snapshot;
-  const known = pendingFirst + pending.length;
+  const known = pending.length ? pendingFirst + pending.length : 0;
   const filter = view.filters.pending;
   if (filter?.text) return Math.max(filter.matched, known);
   return state.frozen ? known : Math.max(counters.pending, known);
@@ -41,7 +41,7 @@ export function settlePending(state: UiState): PendingPlace {
     return { ...place, index: first + at, top: scrollTo(first + at, top, height, total) };
   }
   const forced = place.group !== null;
-  if (place.group !== null && outside(place.group, rows, first, total)) return fetchPlace(place, rows, height, total);
+  if (place.group !== null && outside(place.group, rows, first, total)) return fetchPlace(place, rows, first, total);
   // a jump to beyond the window: the view that shows it is on its way
   if (!forced && place.index < total && (place.index < first || place.index >= first + rows.length)) return place;
   const index = place.group === null ? clamp(place.index - first, 0, rows.length - 1) : neighbour(place.group, rows);
@@ -67,11 +67,16 @@ function outside(group: number, rows: readonly PendingRow[], first: number, tota
   return group > rows.at(-1)!.group && first + rows.length < total;
 }
 
-/** The selected group is beyond the window: moves the window towards it. */
-function fetchPlace(place: PendingPlace, rows: readonly PendingRow[], height: number, total: number): PendingPlace {
-  const up = place.group! < rows[0]!.group;
-  const top = clamp(place.top + (up ? -height : height), 0, Math.max(0, total - height));
-  return { ...place, top, index: top };
+/** The selected group is beyond the window: moves the window to where it should be, by how dense the numbers are here. */
+function fetchPlace(place: PendingPlace, rows: readonly PendingRow[], first: number, total: number): PendingPlace {
+  const [oldest, newest] = [rows[0]!.group, rows.at(-1)!.group];
+  const density = rows.length / (newest - oldest + 1);
+  const up = place.group! < oldest;
+  const distance = up ? place.group! - oldest : place.group! - newest;
+  const from = up ? first : first + rows.length - 1;
+  const step = Math.round(distance * density) || Math.sign(distance);
+  const index = clamp(from + step, 0, total - 1);
+  return { ...place, top: index, index };
 }
 
 /** The row that takes the place of a group that is gone: the next one, or the last. */
