@@ -1,8 +1,21 @@
-// `npm run screenshots [name …]`: sets up what is missing, then makes screenshots/*.svg and *.png.
+// `npm run screenshots [-- --check] [-- name …]`: sets up what is missing, then makes screenshots/*.svg and *.png, or
+// says where those that are there differ from what the program shows (the text and colours, in the SVG).
 // Plain Node without a dependency, since it runs before there is any.
 import { setup } from './setup.mjs';
 
-if (await setup()) {
-  const { makeScreenshots } = await import('./screenshots/make.mjs');
-  await makeScreenshots(process.argv.slice(2));
-} else process.exitCode = 1;
+async function main(args) {
+  if (!(await setup())) return 1;
+  const { checkScreenshots, makeScreenshots } = await import('./screenshots/make.mjs');
+  const names = args.filter((arg) => arg !== '--check');
+  try {
+    if (args.includes('--check')) return (await checkScreenshots(names)) ? 0 : 1;
+    await makeScreenshots(names);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    process.stderr.write(`screenshots: ${error.message}\n`);
+    return 1;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

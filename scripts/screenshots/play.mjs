@@ -1,6 +1,7 @@
-// The real program in a real pseudo-terminal, its keys pressed as its screen shows what is waited for.
+// The real program in a real pseudo-terminal: its keys are pressed when it has come to rest.
 import pty from '@homebridge/node-pty-prebuilt-multiarch';
 import xterm from '@xterm/headless';
+import { settled } from './settled.mjs';
 
 /** A pattern that has not come by then does not come. */
 const LIMIT_MS = 60_000;
@@ -14,44 +15,94 @@ const screenText = (terminal) => {
   return lines.join('\n');
 };
 
-/**
- * Plays a shot's steps; resolves with what `capture` makes of the terminal then, at the end of a whole frame, once
- * the program has ended. Rejects when a pattern does not come, or the program ends before.
- */
-export function play({ columns, rows, command, steps, cwd }, capture) {
-  const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
-  const env = { ...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' };
-  delete env.NO_COLOR;
-  const program = pty.spawn(process.execPath, command, { cols: columns, rows, cwd, env });
-  const left = [...steps];
-  let output = '';
-  let done = false;
-  let captured;
-  return new Promise((resolve, reject) => {
-    const fail = (why) => {
-      clearTimeout(limit);
-      program.kill('SIGTERM');
-      reject(new Error(`${why} before ${left[0]} came:\n${screenText(terminal)}`));
-    };
-    const limit = setTimeout(() => fail(`${LIMIT_MS / 1000} s passed`), LIMIT_MS);
-    const look = () => {
-      if (done || output.lastIndexOf(UPDATE.begin) > output.lastIndexOf(UPDATE.end)) return;
-      while (left.length) {
-        if (typeof left[0] === 'string') program.write(left[0]);
-        else if (!left[0].test(screenText(terminal))) return;
-        left.shift();
-      }
-      done = true;
-      captured = capture(terminal);
-      clearTimeout(limit);
-      // by its exit plan, so that nothing of it, nor the lab, stays behind
-      program.kill('SIGTERM');
-    };
-    program.onData((data) => {
-      if (done) return;
-      output = (output + data).slice(-65_536);
-      terminal.write(data, look);
+/** What the screen depends on besides the seed and the keys. */
+function environment() {
+  const env = { ...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', TZ: 'UTC' };
+  // a configuration of one's own, the multiplexer that this runs in
+  env.XDG_CONFIG_HOME = '/nonexistent';
+  for (const name of ['NO_COLOR', 'COLORTERM', 'TMUX', 'STY', 'TERM_PROGRAM']) delete env[name];
+  return env;
+}
+
+class Player {
+  constructor({ columns, rows, command, cwd }) {
+    this.terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
+    this.program = pty.spawn(process.execPath, command, { cols: columns, rows, cwd, env: environment() });
+    this.tail = '';
+    this.bytes = 0;
+    this.ended = new Promise((resolve) => this.program.onExit(resolve));
+    this.onOutput = () => {};
+    this.program.onData((data) => {
+      this.bytes += data.length;
+      this.tail = (this.tail + data).slice(-65_536);
+      this.terminal.write(data, () => this.onOutput());
     });
-    program.onExit(() => (done ? resolve(captured) : fail('the program ended')));
-  });
+  }
+
+  /** The screen shows whole frames only. */
+  get whole() {
+    return this.tail.lastIndexOf(UPDATE.begin) <= this.tail.lastIndexOf(UPDATE.end);
+  }
+
+  shows(pattern) {
+    return this.whole && pattern.test(screenText(this.terminal));
+  }
+
+  /** Resolves when a whole frame shows `pattern`. */
+  until(pattern) {
+    return new Promise((resolve, reject) => {
+      const fail = (why) => reject(this.missing(pattern, why));
+      const limit = setTimeout(() => fail(`${LIMIT_MS / 1000} s passed`), LIMIT_MS);
+      this.ended.then(() => fail('the program ended'));
+      this.onOutput = () => {
+        if (!this.shows(pattern)) return;
+        clearTimeout(limit);
+        resolve();
+      };
+      this.onOutput();
+    });
+  }
+
+  missing(pattern, why) {
+    return new Error(`${why} before ${pattern} came:\n${screenText(this.terminal)}`);
+  }
+
+  /** By its exit plan, so that nothing of it, nor the lab, stays behind. */
+  end() {
+    this.program.kill('SIGTERM');
+    return this.ended;
+  }
+}
+
+/** In simulated time, which has stopped when the first pattern comes; from then on each key has all its effect. */
+async function playStill(player, [first, ...steps]) {
+  const rest = () => settled(player.program.pid, () => player.bytes);
+  await player.until(first);
+  for (const step of steps) {
+    await rest();
+    if (typeof step === 'string') player.program.write(step);
+    else if (!player.shows(step)) throw player.missing(step, 'the program came to rest');
+  }
+  await rest();
+}
+
+async function playLive(player, steps) {
+  for (const step of steps) {
+    if (typeof step === 'string') player.program.write(step);
+    else await player.until(step);
+  }
+}
+
+/**
+ * Plays a shot's steps; resolves with what `capture` makes of the terminal then, once the program has ended. Rejects
+ * when a pattern does not come, or the program ends before. `live`: time goes on, so that it never comes to rest.
+ */
+export async function play({ steps, live = false, ...program }, capture) {
+  const player = new Player(program);
+  try {
+    await (live ? playLive(player, steps) : playStill(player, steps));
+    return capture(player.terminal);
+  } finally {
+    await player.end();
+  }
 }

@@ -1,31 +1,41 @@
-// What is shown, at which size and after which keys. A step is a key to press, or a pattern to wait for on the screen;
-// `lab` runs it on the real kernel in the lab.
+// What is shown, at which size and after which keys. A step is keys to press, which waits until the program has come to
+// rest, or a pattern to wait for on the screen; `lab` runs it on the real kernel in the lab.
 
-/** A few answers, so that something has been answered, something waits, and a device is hung. */
-const TOUR = [/ HUNG /, 's', / S 1 /, 's', / S 2 /, 'i', / I 1 /, 'm', / S 3 /, /oldest 1\d\.\d s/];
-const OLD = /oldest [3-9]\.\d s/;
+const ESC = '\x1b';
+/** Simulated time has come to its end. The first key takes the line away that says so. */
+const STILL = /stands still/;
 
-const mock = (name, columns, rows, scenario, steps) => ({
+/** Simulated time, which stands still at `at`: the same seed and keys give the same bytes. */
+const mock = (name, columns, rows, scenario, at, steps) => ({
   name: `${name}-${columns}x${rows}`,
   columns,
   rows,
-  args: ['--scenario', scenario, '--seed', '42'],
-  steps,
+  args: [
+    ['--scenario', scenario, '--seed', '42', '--virtual-time', '--pause-at', at],
+    ...(scenario === 'tour' ? [['--rules', 'scripts/screenshots/rules.toml']] : []),
+  ].flat(),
+  steps: [STILL, ESC, ...steps],
 });
 
+/** A few answers, so that something was answered by hand. */
+const ANSWERS = ['s', 'jj', 'i'];
+
+/** On the real kernel time is the kernel's, and ages and times of arrival differ from run to run. */
+const LIVE = [/ HUNG /, 's', / S 1 /, 's', / S 2 /, 'i', / I 1 /, 'm', / S 3 /, /oldest 1\d\.\d s/];
+
 export const SHOTS = [
-  mock('overview', 80, 24, 'tour', [...TOUR, '1', 'Gk', /▶ nvme0 .*hung for/]),
-  mock('overview', 120, 40, 'tour', TOUR),
-  mock('overview', 200, 60, 'tour', TOUR),
-  mock('replace', 100, 30, 'stuck', [OLD, 'r', /Cancel/]),
-  mock('quit', 100, 30, 'stuck', [OLD, 'q', /Cancel/]),
-  mock('help', 100, 40, 'stuck', [OLD, '?', /Help/]),
+  mock('overview', 80, 24, 'tour', '13s', [...ANSWERS, '1', 'Gk', /▶ nvme0 .*hung for/]),
+  mock('overview', 120, 40, 'tour', '13s', ANSWERS),
+  mock('overview', 200, 60, 'tour', '13s', ANSWERS),
+  mock('replace', 100, 30, 'stuck', '4s', ['r', /Cancel/]),
+  mock('quit', 100, 30, 'stuck', '4s', ['q', /Cancel/]),
+  mock('help', 100, 40, 'stuck', '4s', ['?', /Help/]),
   {
     name: 'lab-120x40',
     columns: 120,
     rows: 40,
     lab: true,
     args: ['--backend', 'selftest', '--scenario', 'tour', '--seed', '42'],
-    steps: TOUR,
+    steps: LIVE,
   },
 ];

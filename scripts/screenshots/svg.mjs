@@ -1,4 +1,6 @@
 // The buffer of a terminal as an SVG. Every cell stands at a place of its own, so columns cannot drift, whatever the font.
+import { glyph } from './glyphs.mjs';
+
 const CELL_WIDTH = 8.4;
 const CELL_HEIGHT = 18;
 const FONT_SIZE = 14;
@@ -36,35 +38,18 @@ function palette(index) {
   return `rgb(${level(Math.floor(i / 36))},${level(Math.floor(i / 6) % 6)},${level(i % 6)})`;
 }
 
+const trueColour = (value) => `#${value.toString(16).padStart(6, '0')}`;
+
 function colours(cell) {
-  let foreground = cell.isFgDefault() ? FOREGROUND : palette(cell.getFgColor());
-  let background = cell.isBgDefault() ? BACKGROUND : palette(cell.getBgColor());
+  const [fg, bg] = [cell.getFgColor(), cell.getBgColor()];
+  let foreground = cell.isFgDefault() ? FOREGROUND : cell.isFgRGB() ? trueColour(fg) : palette(fg);
+  let background = cell.isBgDefault() ? BACKGROUND : cell.isBgRGB() ? trueColour(bg) : palette(bg);
   if (cell.isInverse()) [foreground, background] = [background, foreground];
   return { foreground, background };
 }
 
 const ESCAPES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 const markup = (text) => text.replace(/[&<>"]/g, (c) => ESCAPES[c]);
-
-/** Box-drawing characters as lines, so that they meet without gaps: [left, right, up, down]. */
-const LINES = {
-  '─': '1100',
-  '│': '0011',
-  '├': '0111',
-  '┤': '1011',
-  '╭': '0101',
-  '╮': '1001',
-  '╰': '0110',
-  '╯': '1010',
-  '└': '0110',
-};
-
-function boxPath(character, x, y) {
-  const [left, right, up, down] = [...LINES[character]].map(Number);
-  const [cx, cy] = [x + CELL_WIDTH / 2, y + CELL_HEIGHT / 2];
-  const part = (on, toX, toY) => (on ? `M${n(cx)} ${n(cy)}L${n(toX)} ${n(toY)}` : '');
-  return part(left, x, cy) + part(right, x + CELL_WIDTH, cy) + part(up, cx, y) + part(down, cx, y + CELL_HEIGHT);
-}
 
 const n = (value) => Number(value.toFixed(2));
 
@@ -85,10 +70,15 @@ function drawCell(cell, column, row) {
   const [x, y] = [PADDING + column * CELL_WIDTH, PADDING + row * CELL_HEIGHT];
   const { foreground } = colours(cell);
   const text = cell.getChars();
-  if (!text || text === ' ') return '';
-  if (LINES[text]) return `<path d="${boxPath(text, x, y)}" stroke="${foreground}" stroke-width="1.2" fill="none"/>`;
-  const weight = cell.isBold() ? ' font-weight="bold"' : '';
-  return `<text x="${n(x)}" y="${n(y + 13.5)}" fill="${foreground}"${weight}>${markup(text)}</text>`;
+  if (!text || (text === ' ' && !cell.isUnderline())) return '';
+  const shape = glyph(text, { x, y, width: CELL_WIDTH, height: CELL_HEIGHT }, foreground);
+  if (shape) return shape;
+  const style = [
+    cell.isBold() ? ' font-weight="bold"' : '',
+    cell.isDim() ? ' fill-opacity="0.6"' : '',
+    cell.isUnderline() ? ' text-decoration="underline"' : '',
+  ].join('');
+  return `<text x="${n(x)}" y="${n(y + 13.5)}" fill="${foreground}"${style}>${markup(text)}</text>`;
 }
 
 /** An SVG of what stands on the screen of an @xterm/headless terminal. */
