@@ -24,6 +24,8 @@ export interface PendingGroup {
 
 export class Pending {
   readonly #groups = new Map<number, PendingGroup>();
+  /** Who keeps a list of some of them, and wants to know which are pending no longer. */
+  readonly #watchers = new Set<(group: number) => void>();
   #nextDueNs = Number.POSITIVE_INFINITY;
 
   get size(): number {
@@ -45,7 +47,16 @@ export class Pending {
   }
 
   delete(group: number): void {
-    this.#groups.delete(group);
+    if (this.#groups.delete(group)) for (const gone of this.#watchers) gone(group);
+  }
+
+  /** Calls `gone` with the number of each group that is pending no longer, until `unwatch`. */
+  watch(gone: (group: number) => void): void {
+    this.#watchers.add(gone);
+  }
+
+  unwatch(gone: (group: number) => void): void {
+    this.#watchers.delete(gone);
   }
 
   /** The oldest group. */

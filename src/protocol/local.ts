@@ -101,6 +101,7 @@ export interface FilterReport {
   error: string | null;
   /** Where in it the mistake is, in characters from 0; null where that is not known. */
   at: number | null;
+  /** Rows let through: devices, groups, records, entries; of those looked at so far. */
   matched: number;
   /** Rows looked at so far, of all: a long history is gone through in slices, so that no answer waits for it. */
   scanned: number;
@@ -115,7 +116,7 @@ export interface JournalWindow {
   entries: JournalEntry[];
 }
 
-/** One group, whole or a part of it, for a closer look. */
+/** One group, whole or a part of it, for a closer look. Of one that is not held, the numbers are 0 and `queue` is -1. */
 export interface GroupDetail {
   group: number;
   /** `evicted`: it was read, and its records are no longer held; `unknown`: it was never read. */
@@ -130,10 +131,15 @@ export interface GroupDetail {
   records: Uint8Array;
   /** Seconds since the start. */
   arrived: number;
-  state: RecordState;
+  /** null where it is not known: an evicted group whose answer the journal in memory does not know. */
+  state: RecordState | null;
+  /** Of a group that is pending as its row says; else counted among the 65,536 records before it, as far as they are held. */
   repeats: number;
-  /** What answered it, where the journal in memory still knows. */
-  answer: { t: number; cause: Cause; rule: string | null; latencyNs: number } | null;
+  /**
+   * What answered it, or made the kernel answer, where the journal in memory still knows. `latencyNs` null: it is no
+   * longer known when the group arrived.
+   */
+  answer: { t: number; cause: Cause; rule: string | null; latencyNs: number | null } | null;
 }
 
 /** What a rule would do, judged by the groups of the history and by those that are pending. Nothing is answered by it. */
@@ -146,7 +152,7 @@ export interface RuleTest {
   total: number;
   /** Of the matched ones: those that a rule before it would have taken. */
   shadowed: number;
-  /** Pending groups that it would answer now. */
+  /** Pending groups that it would get: no rule before it takes them. */
   pending: number;
   /** The newest groups it holds for, at most 5. */
   sample: number[];

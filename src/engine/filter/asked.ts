@@ -1,0 +1,55 @@
+// What was asked for and what is in force: a wrong expression leaves the last valid one as it was.
+import type { FilterReport } from '../../protocol/local.ts';
+import { ExpressionError } from '../expression.ts';
+
+interface Closable {
+  close?(): void;
+}
+
+export class Asked<Filter extends object> {
+  readonly #make: (text: string) => Filter;
+  #asked: string | null = null;
+  #text = '';
+  #error: string | null = null;
+  #at: number | null = null;
+  #filter: Filter | null = null;
+
+  /** `make` throws ExpressionError. */
+  constructor(make: (text: string) => Filter) {
+    this.#make = make;
+  }
+
+  /** The filter in force; null lets everything through. */
+  get filter(): Filter | null {
+    return this.#filter;
+  }
+
+  /** `text` undefined: nothing is asked for; '' or blanks: everything is. */
+  request(text: string | undefined): void {
+    if (text === (this.#asked ?? undefined)) return;
+    this.#asked = text ?? null;
+    this.#error = null;
+    this.#at = null;
+    const wanted = text?.trim() === '' ? '' : (text ?? '');
+    if (wanted === this.#text) return;
+    try {
+      this.#put(wanted, wanted === '' ? null : this.#make(wanted));
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      this.#error = error.message;
+      this.#at = error.at;
+    }
+  }
+
+  #put(text: string, filter: Filter | null): void {
+    (this.#filter as Closable | null)?.close?.();
+    this.#filter = filter;
+    this.#text = text;
+  }
+
+  /** null where nothing was asked for. */
+  report(counts: Pick<FilterReport, 'matched' | 'scanned' | 'total'>): FilterReport | null {
+    if (this.#asked === null) return null;
+    return { text: this.#text, error: this.#error, at: this.#at, ...counts };
+  }
+}

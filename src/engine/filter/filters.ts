@@ -1,0 +1,108 @@
+// The filters that a screen asks for, one for each list, and the work on them between the engine's steps.
+import { FILTER_VARIABLES } from '../../protocol/filter-variables.ts';
+import type { FilterReport, RuleTest, View, WindowRequest } from '../../protocol/local.ts';
+import type { DeviceRow } from '../../protocol/messages.ts';
+import { compile, type Expression } from '../expression.ts';
+import type { PendingGroup } from '../pending.ts';
+import { streamWindow } from '../snapshot.ts';
+import type { EngineState } from '../state.ts';
+import { Asked } from './asked.ts';
+import { type DeviceFacts, filterDevices } from './device-filter.ts';
+import { JournalFilter, journalPart } from './journal-filter.ts';
+import { PendingFilter } from './pending-filter.ts';
+import { RuleTests } from './rule-test.ts';
+import { BUSY, type Budget, IDLE, Slice } from './slice.ts';
+import { heldRecords, StreamFilter } from './stream-filter.ts';
+
+type Counts = Pick<FilterReport, 'matched' | 'scanned' | 'total'>;
+
+const all = (total: number): Counts => ({ matched: total, scanned: total, total });
+
+export class Filters {
+  readonly #state: EngineState;
+  readonly #budgets: { busy: Budget; idle: Budget };
+  readonly #stream: Asked<StreamFilter>;
+  readonly #pending: Asked<PendingFilter>;
+  readonly #journal: Asked<JournalFilter>;
+  readonly #devices: Asked<Expression<DeviceFacts>>;
+  readonly #tests: RuleTests;
+
+  constructor(state: EngineState, budgets = { busy: BUSY, idle: IDLE }) {
+    this.#state = state;
+    this.#budgets = budgets;
+    this.#tests = new RuleTests(state);
+    const { stream, pending, journal, devices } = FILTER_VARIABLES;
+    this.#stream = new Asked((text) => new StreamFilter(state, compile(text, stream)));
+    this.#pending = new Asked((text) => {
+      const { holds, uses } = compile(text, pending);
+      return new PendingFilter(state, holds, uses.has('age'));
+    });
+    this.#journal = new Asked((text) => new JournalFilter(state, compile(text, journal).holds));
+    this.#devices = new Asked((text) => compile(text, devices));
+  }
+
+  /** Whether some history or pending group is still to be judged: the next step should come soon. */
+  get unfinished(): boolean {
+    const { filter: stream } = this.#stream;
+    const { filter: pending } = this.#pending;
+    return stream?.finished === false || pending?.finished === false || !this.#tests.finished;
+  }
+
+  /** A slice of what is to be done, a short one while faults come in. A view shows more by it. */
+  work(busy: boolean): void {
+    if (this.unfinished) this.#work(busy ? this.#budgets.busy : this.#budgets.idle);
+  }
+
+  #work(budget: Budget): void {
+    const slice = new Slice(budget, () => this.#state.nowNs());
+    const done = [this.#pending.filter, this.#stream.filter, this.#tests].map((part) => part?.work(slice) ?? false);
+    if (done.includes(true)) this.#state.version++;
+  }
+
+  /** Before a view is made of it: what is asked for, and a slice of work, so that what is short is shown whole at once. */
+  request({ filters = {}, test }: WindowRequest): void {
+    this.#stream.request(filters.stream);
+    this.#pending.request(filters.pending);
+    this.#journal.request(filters.journal);
+    this.#devices.request(filters.devices);
+    this.#tests.request(test);
+    this.#pending.filter?.renew();
+    this.work(true);
+  }
+
+  stream(window: WindowRequest): View['stream'] {
+    return this.#stream.filter?.window(window) ?? streamWindow(this.#state, window);
+  }
+
+  /** The pending groups that are let through, `rows` from the `first`-th; null: there is no filter. */
+  pending(first: number, rows: number): PendingGroup[] | null {
+    return this.#pending.filter?.groups(first, rows) ?? null;
+  }
+
+  devices(rows: DeviceRow[]): DeviceRow[] {
+    const { filter } = this.#devices;
+    return filter ? filterDevices(rows, filter.holds) : rows;
+  }
+
+  journal({ journal }: WindowRequest): View['journal'] {
+    if (!journal) return null;
+    const { rows, first } = journal;
+    return this.#journal.filter?.window(rows, first) ?? journalPart(this.#state.journal.recent, rows, first);
+  }
+
+  test(): RuleTest | null {
+    return this.#tests.report();
+  }
+
+  /** `matched` devices of `total`; the other lists are counted here. */
+  reports(matched: number, total: number): View['filters'] {
+    const state = this.#state;
+    const reports = {
+      stream: this.#stream.report(this.#stream.filter?.counts() ?? all(heldRecords(state))),
+      pending: this.#pending.report(this.#pending.filter?.counts() ?? all(state.pending.size)),
+      journal: this.#journal.report(this.#journal.filter?.counts() ?? all(state.journal.recent.length)),
+      devices: this.#devices.report({ matched, scanned: total, total }),
+    };
+    return Object.fromEntries(Object.entries(reports).filter(([, report]) => report !== null)) as View['filters'];
+  }
+}

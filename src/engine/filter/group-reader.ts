@@ -1,0 +1,119 @@
+// The facts of a group, read from its raw records only where an expression asks for them: most speak of two or three.
+import type { FactsOf, FILTER_VARIABLES } from '../../protocol/filter-variables.ts';
+import { RECORD_STATES } from '../../protocol/local.ts';
+import { PgfaultPerm } from '../../uapi/iommufd.ts';
+import { pasidAt, RECORD_WORDS, W } from '../records.ts';
+
+export type ReadFacts = FactsOf<(typeof FILTER_VARIABLES)['pending']>;
+
+const wide = (high: number, low: number): bigint => (BigInt(high) << 32n) | BigInt(low);
+
+/** Facts of one group after the other: `at` moves it, the fields that no record has are set by whoever moves it. */
+export class GroupReader implements ReadFacts {
+  #words: Uint32Array = new Uint32Array(RECORD_WORDS);
+  #from = 0;
+  #last = 0;
+  readonly #names = new Map<number, string>();
+  readonly #nameOf: (devId: number) => string;
+  groupNumber = 0;
+  queueIndex = 0;
+  repeatCount = 0;
+  /** Index into RECORD_STATES. */
+  stateIndex = 0;
+  ageMs = 0;
+
+  constructor(nameOf: (devId: number) => string) {
+    this.#nameOf = nameOf;
+  }
+
+  /** Moves to the group of the records `from` … `end` - 1 of `words`. */
+  at(words: Uint32Array, from: number, end: number): void {
+    this.#words = words;
+    this.#from = from * RECORD_WORDS;
+    this.#last = (end - 1) * RECORD_WORDS;
+  }
+
+  #word(offset: number, at = this.#from): number {
+    return this.#words[at + offset] as number;
+  }
+
+  #asks(bit: number): boolean {
+    for (let at = this.#from; at <= this.#last; at += RECORD_WORDS)
+      if ((this.#word(W.perm, at) & bit) !== 0) return true;
+    return false;
+  }
+
+  get device(): string {
+    const devId = this.#word(W.devId);
+    let name = this.#names.get(devId);
+    if (name === undefined) {
+      name = this.#nameOf(devId);
+      this.#names.set(devId, name);
+    }
+    return name;
+  }
+
+  get devId(): bigint {
+    return BigInt(this.#word(W.devId));
+  }
+
+  get pasid(): bigint {
+    return BigInt(pasidAt(this.#words, this.#from));
+  }
+
+  get grpid(): bigint {
+    return BigInt(this.#word(W.grpid));
+  }
+
+  get faults(): bigint {
+    return BigInt((this.#last - this.#from) / RECORD_WORDS + 1);
+  }
+
+  get addr(): bigint {
+    return wide(this.#word(W.addrHigh), this.#word(W.addrLow));
+  }
+
+  get last(): bigint {
+    return wide(this.#word(W.addrHigh, this.#last), this.#word(W.addrLow, this.#last));
+  }
+
+  get read(): boolean {
+    return this.#asks(PgfaultPerm.READ);
+  }
+
+  get write(): boolean {
+    return this.#asks(PgfaultPerm.WRITE);
+  }
+
+  get exec(): boolean {
+    return this.#asks(PgfaultPerm.EXEC);
+  }
+
+  get priv(): boolean {
+    return this.#asks(PgfaultPerm.PRIV);
+  }
+
+  get repeats(): bigint {
+    return BigInt(this.repeatCount);
+  }
+
+  get queue(): bigint {
+    return BigInt(this.queueIndex);
+  }
+
+  get group(): bigint {
+    return BigInt(this.groupNumber);
+  }
+
+  get cookie(): bigint {
+    return BigInt(this.#word(W.cookie));
+  }
+
+  get state(): string {
+    return RECORD_STATES[this.stateIndex] as string;
+  }
+
+  get age(): bigint {
+    return BigInt(this.ageMs);
+  }
+}

@@ -1,0 +1,123 @@
+// Goes through the history in slices, chunk by chunk, the newest chunk first, and on as records arrive. What is found is
+// kept by chunk, so that an evicted chunk takes its share along.
+import { type Chunk, type History, readEnd } from '../history.ts';
+import { PageTable } from '../pages.ts';
+import { groupEnd, pasidAt, RECORD_WORDS, W } from '../records.ts';
+import type { GroupReader } from './group-reader.ts';
+import type { Slice } from './slice.ts';
+
+/** What is known of one chunk. */
+export interface Part<Found> {
+  readonly chunk: Chunk;
+  /** Sequence number of its first record: chunks are recycled, this is not. */
+  readonly first: number;
+  /** Records looked at, from its beginning. */
+  scanned: number;
+  /** Groups looked at. */
+  groups: number;
+  readonly found: Found;
+}
+
+interface Place<Found> extends Part<Found> {
+  /** The read() that `scanned` is in, where it ends, and the number of the next group. */
+  read: number;
+  limit: number;
+  group: number;
+}
+
+export interface ScanOptions<Found> {
+  history: History;
+  reader: GroupReader;
+  /**
+   * Repeats are wanted: they are counted anew, among the records held, so the oldest chunk comes first. (What a read()
+   * finds of repeats is not kept: it would cost the intake something for every record.)
+   */
+  repeats: boolean;
+  make: () => Found;
+  /** Judges the group that the reader is at: the records `from` … `end` - 1 of the chunk. */
+  visit: (part: Part<Found>, from: number, end: number) => void;
+}
+
+export class HistoryScan<Found> {
+  readonly #options: ScanOptions<Found>;
+  readonly #pages: PageTable | null;
+  /** As the chunks of the history: oldest first. */
+  readonly #parts: Place<Found>[] = [];
+
+  constructor(options: ScanOptions<Found>) {
+    this.#options = options;
+    this.#pages = options.repeats ? new PageTable() : null;
+  }
+
+  /** Oldest first. What is evicted is no longer in it. */
+  get parts(): readonly Part<Found>[] {
+    this.#follow();
+    return this.#parts;
+  }
+
+  /** Records looked at that are still held. */
+  get scanned(): number {
+    return this.parts.reduce((sum, part) => sum + part.scanned, 0);
+  }
+
+  get finished(): boolean {
+    return this.parts.every((part) => part.scanned === part.chunk.count);
+  }
+
+  /** Lets go of evicted chunks, and takes up new ones. */
+  #follow(): void {
+    const { chunks } = this.#options.history;
+    const oldest = chunks[0]?.first ?? 0;
+    while (this.#parts[0] && this.#parts[0].first < oldest) this.#parts.shift();
+    for (let i = this.#parts.length; i < chunks.length; i++) {
+      const chunk = chunks[i] as Chunk;
+      const found = this.#options.make();
+      this.#parts.push({ chunk, first: chunk.first, scanned: 0, groups: 0, found, read: -1, limit: 0, group: 0 });
+    }
+  }
+
+  /** Goes on until all is looked at or the slice is over. Returns whether anything was looked at. */
+  work(slice: Slice): boolean {
+    this.#follow();
+    let any = false;
+    for (let n = 0; n < this.#parts.length && !slice.over; n++) {
+      const part = this.#parts[this.#pages ? n : this.#parts.length - 1 - n] as Place<Found>;
+      if (part.scanned === part.chunk.count) continue;
+      any = true;
+      this.#go(part, slice);
+    }
+    return any;
+  }
+
+  #go(part: Place<Found>, slice: Slice): void {
+    const { reader, visit } = this.#options;
+    const { chunk } = part;
+    while (part.scanned < chunk.count && !slice.over) {
+      const from = part.scanned;
+      if (from === part.limit) this.#nextRead(part);
+      const end = groupEnd(chunk.words, from, part.limit);
+      reader.at(chunk.words, from, end);
+      reader.groupNumber = part.group++;
+      reader.queueIndex = chunk.readQueue[part.read] as number;
+      if (this.#pages) reader.repeatCount = this.#note(this.#pages, part, from);
+      visit(part, from, end);
+      part.scanned = end;
+      part.groups++;
+      slice.spend();
+    }
+  }
+
+  #nextRead(part: Place<Found>): void {
+    part.read++;
+    part.limit = readEnd(part.chunk, part.read);
+    part.group = part.chunk.readGroup[part.read] as number;
+  }
+
+  #note(pages: PageTable, { chunk, first }: Part<Found>, from: number): number {
+    const { words } = chunk;
+    const at = from * RECORD_WORDS;
+    const devId = words[at + W.devId] as number;
+    const low = words[at + W.addrLow] as number;
+    return pages.note(devId, pasidAt(words, at), low, words[at + W.addrHigh] as number, first + from);
+  }
+}

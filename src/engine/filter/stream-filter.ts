@@ -1,0 +1,118 @@
+// The stream through a filter: which records it lets through, and the part of them that a screen shows.
+import type { StreamWindow, WindowRequest } from '../../protocol/messages.ts';
+import type { Expression } from '../expression.ts';
+import { STATE } from '../responder.ts';
+import type { EngineState } from '../state.ts';
+import { GroupReader, type ReadFacts } from './group-reader.ts';
+import { HistoryScan, type Part } from './history-scan.ts';
+import { ALWAYS, Matches } from './matches.ts';
+import type { Slice } from './slice.ts';
+import { gather } from './stream-rows.ts';
+
+export class StreamFilter {
+  readonly #state: EngineState;
+  readonly #expression: Expression<ReadFacts>;
+  readonly #reader: GroupReader;
+  readonly #scan: HistoryScan<Matches>;
+
+  constructor(state: EngineState, expression: Expression<ReadFacts>) {
+    this.#state = state;
+    this.#expression = expression;
+    this.#reader = new GroupReader((devId) => state.deviceName(devId));
+    this.#scan = new HistoryScan({
+      history: state.history,
+      reader: this.#reader,
+      repeats: expression.uses.has('repeats'),
+      make: () => new Matches(),
+      visit: (part, from, end) => {
+        const mask = this.#mask(part.chunk.states[from] as number);
+        if (mask !== 0) part.found.add(from, end, mask);
+      },
+    });
+  }
+
+  /** In which states the group is let through: a bit each. Once answered, a group stays in its state. */
+  #mask(state: number): number {
+    const { holds, uses } = this.#expression;
+    if (!uses.has('state') || state !== STATE.pending) {
+      this.#reader.stateIndex = state;
+      return holds(this.#reader) ? ALWAYS : 0;
+    }
+    let mask = 0;
+    for (const each of Object.values(STATE)) {
+      this.#reader.stateIndex = each;
+      if (holds(this.#reader)) mask |= 1 << each;
+    }
+    return mask;
+  }
+
+  get finished(): boolean {
+    return this.#scan.finished;
+  }
+
+  work(slice: Slice): boolean {
+    return this.#scan.work(slice);
+  }
+
+  /** In records. */
+  counts(): { matched: number; scanned: number; total: number } {
+    let matched = 0;
+    for (const { found, chunk } of this.#scan.parts) matched += found.count(chunk);
+    return { matched, scanned: this.#scan.scanned, total: heldRecords(this.#state) };
+  }
+
+  /** As the window without a filter, over the records that are let through so far. */
+  window({ streamRows, streamEnd, streamAhead = 0 }: WindowRequest): StreamWindow {
+    const { parts } = this.#scan;
+    const counts = parts.map(({ found, chunk }) => found.count(chunk));
+    const all = counts.reduce((sum, n) => sum + n, 0);
+    const upTo = streamEnd === null ? all : Math.min(all, upToSeq(parts, counts, streamEnd) + streamAhead);
+    const end = Math.max(upTo, Math.min(streamRows, all));
+    const first = Math.max(0, end - streamRows);
+    return {
+      ...gather(this.#state.history, pick(parts, counts, first, end)),
+      older: first,
+      newer: all - end,
+      oldest: pick(parts, counts, 0, Math.min(1, all))[0] ?? 0,
+      newest: pick(parts, counts, Math.max(0, all - 1), all)[0] ?? 0,
+    };
+  }
+}
+
+export const heldRecords = ({ history }: EngineState): number =>
+  history.oldest === 0 ? 0 : history.newest - history.oldest + 1;
+
+/** How many of those let through have a sequence number of at most `seq`. */
+function upToSeq(parts: readonly Part<Matches>[], counts: number[], seq: number): number {
+  let before = 0;
+  for (const [i, { found, chunk, first }] of parts.entries()) {
+    if (first > seq) break;
+    if (first + chunk.count - 1 <= seq) before += counts[i] as number;
+    else {
+      found.each(chunk, (row) => {
+        if (first + row > seq) return false;
+        before++;
+        return true;
+      });
+    }
+  }
+  return before;
+}
+
+/** Sequence numbers of those let through from the `from`-th to before the `to`-th, from 0. */
+function pick(parts: readonly Part<Matches>[], counts: number[], from: number, to: number): number[] {
+  const seqs: number[] = [];
+  let at = 0;
+  for (const [i, { found, chunk, first }] of parts.entries()) {
+    const count = counts[i] as number;
+    let place = at;
+    at += count;
+    if (at <= from) continue;
+    if (place >= to) break;
+    found.each(chunk, (row) => {
+      if (place >= from && place < to) seqs.push(first + row);
+      return ++place < to;
+    });
+  }
+  return seqs;
+}
