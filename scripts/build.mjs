@@ -1,7 +1,8 @@
 // Bundles src/ into dist/: ES modules, split so that a command loads only what it runs. koffi stays outside.
-// `npm run build` also writes what is generated and checked in: THIRD-PARTY-NOTICES and schema/.
+// `npm run build` also writes what is generated and checked in: THIRD-PARTY-NOTICES, the schemas, the manual page, the
+// completions and docs/config.md.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
 import { BUILD_STAMP, buildKey, ROOT } from './lib/fresh.mjs';
@@ -14,7 +15,12 @@ const KEEP_OLD_MS = 60 * 60_000;
 /** Options of the bundle; nothing is written by esbuild itself. */
 const options = (root, version) => ({
   absWorkingDir: root,
-  entryPoints: { main: 'src/main.ts', worker: 'src/engine/worker.ts', schema: 'src/protocol/schema.ts' },
+  entryPoints: {
+    main: 'src/main.ts',
+    worker: 'src/engine/worker.ts',
+    schema: 'src/protocol/schema.ts',
+    generated: 'src/cli/generated.ts',
+  },
   outdir: 'dist',
   bundle: true,
   write: false,
@@ -79,11 +85,14 @@ export async function build({ root = ROOT, clean = false } = {}) {
 /** Writes the generated files that are checked in, where they differ. */
 async function writeGenerated(root, metafile) {
   const { schemaText } = await import(pathToFileURL(join(root, 'dist', 'schema.js')).href);
-  mkdirSync(join(root, 'schema'), { recursive: true });
+  const { generatedFiles } = await import(pathToFileURL(join(root, 'dist', 'generated.js')).href);
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   for (const [path, text] of [
     ['THIRD-PARTY-NOTICES', notices(root, metafile)],
     ['schema/iopftop-1.schema.json', schemaText()],
+    ...generatedFiles(version),
   ]) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
     replaceFile(join(root, path), text);
   }
 }

@@ -1,6 +1,6 @@
 // Entry of the program. What a user waits for comes first: the first frame of the screen is drawn before anything big is
 // loaded; everything else is in run.ts.
-import { firstFrameTarget } from './cli/plain.ts';
+import { envFor, firstLook } from './cli/plain.ts';
 import { DEFAULT_SCENARIO } from './scenario/default.ts';
 import { firstFrame } from './ui/first-frame.ts';
 import { VERSION } from './version.ts';
@@ -10,9 +10,11 @@ const args = process.argv.slice(2);
 function drawFirstFrame(): void {
   const { stdout, env } = process;
   if (!stdout.isTTY) return;
-  const target = firstFrameTarget(args, DEFAULT_SCENARIO);
+  const look = firstLook(args, DEFAULT_SCENARIO, env);
+  if (look === null) return;
   const { columns, rows } = stdout;
-  if (target !== null) firstFrame(stdout, { columns, rows, version: VERSION, target, env });
+  const { target, unicode } = look;
+  firstFrame(stdout, { columns, rows, version: VERSION, target, env: envFor(unicode, env) });
 }
 
 if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {

@@ -1,17 +1,23 @@
 // Arguments → engine options → engine → front end: the one place that knows all.
 import { openSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
+import { commandOf, FIRST_WORDS } from './cli/commands.ts';
 import { complain } from './cli/complain.ts';
+import { NO_CONFIG } from './cli/config/file-config.ts';
+import type { Settings } from './cli/config/merge.ts';
+import type { ScreenConfig } from './cli/config-types.ts';
 import { Exit } from './cli/exit-codes.ts';
 import type { Given } from './cli/parse.ts';
 import { UsageError } from './cli/usage-error.ts';
 import type { EngineClient } from './engine/client.ts';
 import type { Hello } from './protocol/messages.ts';
+import type { Terminal } from './ui/screen.tsx';
 import { leaveScreen } from './ui/terminal/guard.ts';
 import { VERSION } from './version.ts';
 
 const DEFAULT_ONCE_MS = 1_000;
 
+type Show = (client: EngineClient, hello: Hello, terminal: Terminal, config: ScreenConfig) => Promise<number>;
 type FrontEnd = 'screen' | 'headless' | 'once';
 
 const wantsHeadless = (args: readonly string[]): boolean =>
@@ -19,18 +25,23 @@ const wantsHeadless = (args: readonly string[]): boolean =>
 
 /** Runs the program and returns its exit code. */
 export async function run(args: readonly string[]): Promise<number> {
-  if (args.includes('--help') || args.includes('-h')) {
-    const { helpText } = await import('./cli/help.ts');
-    return print(helpText(process.stdout.columns));
+  const end = args.indexOf('--');
+  const own = end < 0 ? args : args.slice(0, end);
+  if (own.includes('--help') || own.includes('-h')) {
+    const { helpFor } = await import('./cli/help.ts');
+    return print(helpFor(own, process.stdout.columns));
   }
+  const isCommand = FIRST_WORDS.includes(args[0] ?? '');
   try {
-    const { parse } = await import('./cli/parse.ts');
-    return await start(parse(args));
+    const command = commandOf(args);
+    if (command) return await (await import('./cli/run-command.ts')).runCommand(command, args, print);
+    const { parseOptions } = await import('./cli/parse.ts');
+    return await start(parseOptions(args));
   } catch (error) {
     leaveScreen();
     if (!(error instanceof UsageError)) throw error;
     const { message, hint } = error;
-    complain({ kind: 'usage', message, hint, operation: null, errno: null }, wantsHeadless(args));
+    complain({ kind: 'usage', message, hint, operation: null, errno: null }, !isCommand && wantsHeadless(args));
     return Exit.USAGE;
   }
 }
@@ -48,11 +59,15 @@ async function print(text: string): Promise<number> {
   return Exit.ERROR;
 }
 
-async function start(given: Given): Promise<number> {
-  if (given.version) return print(`${VERSION}\n`);
-  if (given['list-scenarios']) return listScenarios();
-  if (typeof given.scenario === 'string') await checkScenario(given.scenario);
-  const fileRules = typeof given.rules === 'string' ? await readRules(given.rules) : null;
+async function start(typed: Given): Promise<number> {
+  if (typed.version) return print(`${VERSION}\n`);
+  if (typed['list-scenarios']) return listScenarios();
+  const settings = await settingsOf(typed);
+  const { given, alarms } = settings;
+  if (typeof given.scenario === 'string') {
+    await checkScenario(given.scenario, typed.scenario === undefined ? `${settings.file}: scenario` : '--scenario');
+  }
+  const rules = typeof given.rules === 'string' ? await readRules(given.rules) : settings.rules;
   const frontEnd = frontEndOf(given);
   const { engineOptions } = await import('./cli/engine-options.ts');
   const { StartError, startEngine } = await import('./engine/start.ts');
@@ -60,15 +75,23 @@ async function start(given: Given): Promise<number> {
   const screen = frontEnd === 'screen' ? import('./ui/screen.tsx') : null;
   let client: EngineClient;
   try {
-    client = await startEngine(engineOptions(given, fileRules, frontEnd === 'headless'), VERSION);
+    client = await startEngine(engineOptions(given, rules, frontEnd === 'headless', alarms), VERSION);
   } catch (error) {
     leaveScreen();
     if (!(error instanceof StartError)) throw error;
     complain({ kind: error.failure.operation ? 'kernel' : 'refused', ...error.failure }, frontEnd === 'headless');
     return Exit.ERROR;
   }
-  if (screen) return runOnTerminal(client, await screen);
+  if (screen) return runOnTerminal(client, await screen, settings.screen);
   return frontEnd === 'once' ? once(client, given) : headless(client, given);
+}
+
+/** The command line over the configuration file, which is read only where there is one. */
+async function settingsOf(typed: Given): Promise<Settings> {
+  const { readConfigText } = await import('./cli/config/file.ts');
+  const text = readConfigText(typeof typed.config === 'string' ? typed.config : undefined, process.env);
+  const { merge } = await import('./cli/config/merge.ts');
+  return merge(typed, text ? await (await import('./cli/config/load.ts')).loadConfig(text) : NO_CONFIG);
 }
 
 function frontEndOf(given: Given): FrontEnd {
@@ -78,13 +101,18 @@ function frontEndOf(given: Given): FrontEnd {
   throw new UsageError('--pause-at is for the screen, and stdout is no terminal', '--duration ends a run at a time');
 }
 
-async function runOnTerminal(client: EngineClient, { runScreen }: typeof import('./ui/screen.tsx')): Promise<number> {
+async function runOnTerminal(
+  client: EngineClient,
+  { runScreen }: typeof import('./ui/screen.tsx'),
+  config: ScreenConfig,
+): Promise<number> {
   let hello: Hello | undefined;
   client.onMessage((message) => {
     if (message.type === 'hello') hello = message;
   });
   if (!hello) throw new Error('the engine did not say hello first');
-  return runScreen(client, hello, { stdout: process.stdout, stdin: keyboard(), env: process.env });
+  const show: Show = runScreen;
+  return show(client, hello, { stdout: process.stdout, stdin: keyboard(), env: process.env }, config);
 }
 
 /** Keys come from the terminal, also where stdin is something else (`iopftop < /dev/null`). */
@@ -121,13 +149,13 @@ async function listScenarios(): Promise<number> {
 }
 
 /** Told before anything starts, and as a mistake in the arguments. */
-async function checkScenario(nameOrPath: string): Promise<void> {
+async function checkScenario(nameOrPath: string, from: string): Promise<void> {
   const { loadScenario } = await import('./scenario/load.ts');
   const { ScenarioError } = await import('./scenario/table.ts');
   try {
     loadScenario(nameOrPath);
   } catch (error) {
-    if (error instanceof ScenarioError) throw new UsageError(`--scenario ${error.message}`, 'see --list-scenarios');
+    if (error instanceof ScenarioError) throw new UsageError(`${from} ${error.message}`, 'see --list-scenarios');
     throw error;
   }
 }

@@ -1,15 +1,18 @@
 // What was given on the command line → what the engine is started with.
-import { DEFAULT_ALARMS, DEFAULT_HISTORY, type EngineOptions, type TargetOptions } from '../engine/options.ts';
+import {
+  type AlarmThresholds,
+  DEFAULT_ALARMS,
+  DEFAULT_HISTORY,
+  type EngineOptions,
+  type TargetOptions,
+} from '../engine/options.ts';
 import type { ExitPlan, Rule, Verdict } from '../protocol/messages.ts';
 import { DEFAULT_SCENARIO } from '../scenario/default.ts';
-import type { Given } from './parse.ts';
+import type { Given, Value } from './parse.ts';
 
-const numberOf = (value: string | number | true | undefined, fallback: number): number =>
-  typeof value === 'number' ? value : fallback;
-const numberOrNull = (value: string | number | true | undefined): number | null =>
-  typeof value === 'number' ? value : null;
-const textOrNull = (value: string | number | true | undefined): string | null =>
-  typeof value === 'string' ? value : null;
+const numberOf = (value: Value | undefined, fallback: number): number => (typeof value === 'number' ? value : fallback);
+const numberOrNull = (value: Value | undefined): number | null => (typeof value === 'number' ? value : null);
+const textOrNull = (value: Value | undefined): string | null => (typeof value === 'string' ? value : null);
 
 function targetOf(given: Given): TargetOptions {
   const seed = numberOf(given.seed, 1);
@@ -30,8 +33,13 @@ function ruleOfAnswer(answer: string | null): Rule[] {
   return answer === null || answer === 'hold' ? [] : [{ name: `--answer ${answer}`, then: answer as Verdict }];
 }
 
-/** `events`: whether faults and answers are sent as they happen. `fileRules`: those of --rules. */
-export function engineOptions(given: Given, fileRules: Rule[] | null, events: boolean): EngineOptions {
+/** `events`: whether faults and answers are sent as they happen. `fileRules`: those of --rules or of the configuration. */
+export function engineOptions(
+  given: Given,
+  fileRules: Rule[] | null,
+  events: boolean,
+  alarms: AlarmThresholds = DEFAULT_ALARMS,
+): EngineOptions {
   const once = given.once === true;
   return {
     target: targetOf(given),
@@ -39,7 +47,7 @@ export function engineOptions(given: Given, fileRules: Rule[] | null, events: bo
     onExit: (textOrNull(given['on-exit']) ?? 'hold') as ExitPlan,
     readOnly: given['read-only'] === true,
     dryRun: false,
-    alarms: DEFAULT_ALARMS,
+    alarms,
     history: numberOf(given.history, DEFAULT_HISTORY),
     journal: textOrNull(given.journal),
     events,

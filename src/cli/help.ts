@@ -1,3 +1,4 @@
+import { argumentText, COMMANDS, type Command, commandText } from './commands.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { type Option, TABLE } from './options.ts';
 
@@ -31,25 +32,55 @@ function optionEntry(option: Option, width: number): string {
   return entry(`  ${short}--${option.name}${value}`, option.describe + fallback, width);
 }
 
-const TITLE = 'iopftop: top for I/O page faults: shows the faults of iommufd fault objects and answers them';
+const widthFor = (columns: number): number => Math.max(60, Math.min(columns, 110));
 
-const NOTES = `Headless: the run ends by --duration, --count, --idle, a quit command, SIGINT, SIGTERM or SIGHUP. Without the first \
-three it also ends at the end of input, if at least one command came from it; input that ends without a command \
-(< /dev/null) ends nothing. A reader that closes the pipe ends the run quietly. The last line is always the summary.`;
+const commandEntries = (commands: readonly Command[], width: number): string =>
+  ['Commands:', ...commands.map((command) => entry(`  ${commandText(command)}`, command.describe, width))].join('\n');
+
+/** What the program is, in one line. */
+export const TITLE = 'top for I/O page faults: shows the faults of iommufd fault objects and answers them';
+
+/** How a headless run ends. */
+export const HEADLESS_NOTE = `Headless: the run ends by --duration, --count, --idle, a quit command, SIGINT, SIGTERM or \
+SIGHUP. Without the first three it also ends at the end of input, if at least one command came from it; input that ends \
+without a command (< /dev/null) ends nothing. A reader that closes the pipe ends the run quietly. The last line is always \
+the summary.`;
+
+/** What the configuration file is to the options. */
+export const CONFIG_NOTE = `Most options can stand in the configuration file, by their names; the command line wins, and \
+--name=false takes back a flag. \`iopftop config print\` prints one to begin with.`;
 
 /** The text of --help, at most `columns` wide. */
 export function helpText(columns = 100): string {
-  const width = Math.max(60, Math.min(columns, 110));
+  const width = widthFor(columns);
   const groups = [...new Set(TABLE.map((option) => option.group))];
   const sections = groups.map((group) =>
     [`${group}:`, ...TABLE.filter((o) => o.group === group).map((o) => optionEntry(o, width))].join('\n'),
   );
   const codes = EXIT_CODES.map(({ code, meaning }) => entry(`  ${code}`, meaning, width)).join('\n');
   return `${[
-    wrap(TITLE, width).join('\n'),
-    'Usage: iopftop [options]',
+    wrap(`iopftop: ${TITLE}`, width).join('\n'),
+    'Usage: iopftop [options]\n       iopftop COMMAND [options]',
     ...sections,
+    commandEntries(COMMANDS, width),
     `Exit codes:\n${codes}`,
-    wrap(NOTES, width).join('\n'),
+    wrap(HEADLESS_NOTE, width).join('\n'),
+    wrap(CONFIG_NOTE, width).join('\n'),
   ].join('\n\n')}\n`;
+}
+
+function commandHelp(command: Command, width: number): string {
+  const { words, describe, options } = command;
+  const usage = ['iopftop', ...words, ...command.arguments.map(argumentText), '[options]'].join(' ');
+  const list = ['Options:', ...options.map((option) => optionEntry(option, width))].join('\n');
+  return `Usage: ${usage}\n\n${wrap(describe, width).join('\n')}\n\n${list}\n`;
+}
+
+/** --help after these words: of one command, of all that begin with the first word, or of the whole program. */
+export function helpFor(words: readonly string[], columns = 100): string {
+  const width = widthFor(columns);
+  const group = COMMANDS.filter((command) => command.words[0] === words[0]);
+  const command = group.find((c) => c.words.every((word, i) => word === words[i]));
+  if (command) return commandHelp(command, width);
+  return group.length ? `${commandEntries(group, width)}\n` : helpText(columns);
 }

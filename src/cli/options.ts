@@ -1,26 +1,10 @@
-// The one table of options: the parser, the help and everything else that lists options is made from it.
+// The one table of options: the parser, the help, the man page, the completions, the configuration file and its schema are
+// made from it.
+import { THEME_NAMES } from '../ui/text/theme-names.ts';
+import { TIMES, UNICODE } from './config-types.ts';
+import type { Option } from './option.ts';
 
-/** How a value is written. `text` is taken as it is. */
-export type OptionKind = 'flag' | 'choice' | 'text' | 'integer' | 'number' | 'duration';
-
-export interface Option {
-  readonly name: string;
-  readonly alias?: string;
-  readonly kind: OptionKind;
-  /** Placeholder of the value in the help. */
-  readonly value?: string;
-  readonly choices?: readonly string[];
-  /** As the user would write it; shown in the help. */
-  readonly default?: string;
-  readonly min?: number;
-  readonly max?: number;
-  readonly describe: string;
-  readonly group: string;
-  /** Options that cannot be given with this one. */
-  readonly conflicts?: readonly string[];
-  /** Another option that this one makes no sense without: its name, and its value where that matters. */
-  readonly needs?: { readonly name: string; readonly value?: string };
-}
+export type { Option };
 
 const MOCK = { name: 'backend', value: 'mock' } as const;
 const SELFTEST = { name: 'backend', value: 'selftest' } as const;
@@ -29,6 +13,7 @@ const G = {
   target: 'Where faults come from',
   answer: 'Answering',
   run: 'How it runs and when it ends',
+  screen: 'The screen',
   other: 'Other',
 } as const;
 
@@ -41,14 +26,18 @@ export const OPTIONS = [
     default: 'mock',
     describe: 'mock: the embedded simulated kernel; selftest: the mock devices of a kernel with CONFIG_IOMMUFD_TEST',
     group: G.target,
+    config: 'top',
   },
   {
     name: 'scenario',
     alias: 's',
     kind: 'text',
     value: 'NAME|FILE',
+    names: 'scenario',
+    example: 'tour',
     describe: 'What the devices do: a name from --list-scenarios or a TOML file (mock: default tour)',
     group: G.target,
+    config: 'top',
   },
   { name: 'list-scenarios', kind: 'flag', describe: 'List the built-in scenarios and exit', group: G.target },
   {
@@ -60,6 +49,7 @@ export const OPTIONS = [
     max: 0xffffffff,
     describe: 'Seed of the scenario',
     group: G.target,
+    config: 'top',
   },
   {
     name: 'rate',
@@ -70,6 +60,7 @@ export const OPTIONS = [
     max: 1e6,
     describe: 'Multiply the rates of the scenario by X',
     group: G.target,
+    config: 'top',
   },
   {
     name: 'virtual-time',
@@ -99,8 +90,9 @@ export const OPTIONS = [
     needs: SELFTEST,
     describe: 'How many selftest devices to make',
     group: G.target,
+    config: 'top',
   },
-  { name: 'pasid', kind: 'flag', needs: SELFTEST, describe: 'Make them PASID capable', group: G.target },
+  { name: 'pasid', kind: 'flag', needs: SELFTEST, describe: 'Make them PASID capable', group: G.target, config: 'top' },
   {
     name: 'hwpt',
     kind: 'choice',
@@ -109,21 +101,25 @@ export const OPTIONS = [
     needs: SELFTEST,
     describe: 'Kind of HWPT to attach them to',
     group: G.target,
+    config: 'top',
   },
   {
     name: 'answer',
     alias: 'a',
     kind: 'choice',
     choices: ['success', 'invalid', 'hold'],
+    example: 'hold',
     conflicts: ['rules'],
     describe: 'Answer every group so; the default holds them for you',
     group: G.answer,
+    config: 'top',
   },
   {
     name: 'rules',
     alias: 'r',
     kind: 'text',
     value: 'FILE',
+    names: 'file',
     describe: 'Rules in TOML or JSON: when (a CEL expression), then (success|invalid|map|hold), after (a duration)',
     group: G.answer,
   },
@@ -134,8 +130,15 @@ export const OPTIONS = [
     default: 'hold',
     describe: 'What happens at the end to groups nobody answered; hold leaves them, and the kernel answers INVALID',
     group: G.answer,
+    config: 'top',
   },
-  { name: 'read-only', kind: 'flag', describe: 'Show only: refuse every answer and change', group: G.answer },
+  {
+    name: 'read-only',
+    kind: 'flag',
+    describe: 'Show only: refuse every answer and change',
+    group: G.answer,
+    config: 'top',
+  },
   {
     name: 'headless',
     kind: 'flag',
@@ -163,6 +166,7 @@ export const OPTIONS = [
     default: 'faults',
     describe: 'Headless: a line for each fault, for each group, or for neither and no answers',
     group: G.run,
+    config: 'top',
   },
   {
     name: 'duration',
@@ -184,6 +188,67 @@ export const OPTIONS = [
   },
   { name: 'idle', kind: 'duration', value: 'TIME', describe: 'End after TIME without a fault', group: G.run },
   {
+    name: 'theme',
+    kind: 'choice',
+    choices: THEME_NAMES,
+    default: 'auto',
+    describe: 'Colours of the screen; auto goes by the terminal and NO_COLOR',
+    group: G.screen,
+    config: 'top',
+  },
+  {
+    name: 'unicode',
+    kind: 'choice',
+    choices: UNICODE,
+    default: 'auto',
+    describe: 'Lines and bars in Unicode; auto goes by the locale and the terminal',
+    group: G.screen,
+    config: 'top',
+  },
+  {
+    name: 'time',
+    kind: 'choice',
+    choices: TIMES,
+    default: 'relative',
+    describe: 'Times in the stream: how long ago, the time of day, or seconds since the start',
+    group: G.screen,
+    config: 'top',
+  },
+  {
+    name: 'refresh',
+    kind: 'number',
+    value: 'N',
+    default: '10',
+    min: 1,
+    max: 30,
+    describe: 'Pictures of the data a second',
+    group: G.screen,
+    config: 'top',
+  },
+  {
+    name: 'mouse',
+    kind: 'flag',
+    describe: 'Take the mouse; selecting text with it then needs Shift',
+    group: G.screen,
+    config: 'top',
+  },
+  {
+    name: 'bell',
+    kind: 'flag',
+    describe: 'Ring the terminal bell when an alarm is raised',
+    group: G.screen,
+    config: 'alarms',
+  },
+  {
+    name: 'config',
+    kind: 'text',
+    value: 'FILE|none',
+    names: 'file',
+    describe:
+      'Configuration file, in place of iopftop/config.toml in $XDG_CONFIG_HOME or ~/.config; none: read no file',
+    group: G.other,
+  },
+  {
     name: 'history',
     kind: 'integer',
     value: 'N',
@@ -192,8 +257,18 @@ export const OPTIONS = [
     max: 100_000_000,
     describe: 'Faults kept in memory (about 65 bytes each)',
     group: G.other,
+    config: 'top',
   },
-  { name: 'journal', kind: 'text', value: 'FILE', describe: 'Append every answer and change to FILE', group: G.other },
+  {
+    name: 'journal',
+    kind: 'text',
+    value: 'FILE',
+    names: 'file',
+    example: 'journal.ndjson',
+    describe: 'Append every answer and change to FILE',
+    group: G.other,
+    config: 'top',
+  },
   { name: 'version', alias: 'V', kind: 'flag', describe: 'Print the version and exit', group: G.other },
   { name: 'help', alias: 'h', kind: 'flag', describe: 'Print this help and exit', group: G.other },
 ] as const satisfies readonly Option[];
@@ -202,3 +277,6 @@ export type OptionName = (typeof OPTIONS)[number]['name'];
 
 /** The same table, seen through its interface. */
 export const TABLE: readonly Option[] = OPTIONS;
+
+/** Those that may stand in the configuration file. */
+export const CONFIGURABLE: readonly Option[] = TABLE.filter((option) => option.config !== undefined);

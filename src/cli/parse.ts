@@ -1,21 +1,29 @@
 // Arguments → values, by yargs from the table. What yargs says is for programmers; what is said here is for people.
 import yargs from 'yargs';
-import { didYouMean } from '../text/nearest.ts';
+import { didYouMean, nearest } from '../text/nearest.ts';
+import { type Argument, type Command, commandText, FIRST_WORDS } from './commands.ts';
+import { canBeFalse } from './option.ts';
 import { type Option, type OptionName, TABLE } from './options.ts';
 import { UsageError } from './usage-error.ts';
 import { parseValue } from './values.ts';
 
-/** Values that were given, by option; flags are true. Numbers are numbers and durations milliseconds. */
-export type Given = Partial<Record<OptionName, string | number | true>>;
+/**
+ * Values that were given, by option. Numbers are numbers and durations milliseconds; a flag is true, and false only where
+ * it takes back what the configuration file says.
+ */
+export type Given = Partial<Record<OptionName, Value>>;
+export type Value = string | number | boolean;
+
+/** A command with its arguments and options. */
+export interface Call {
+  command: Command;
+  arguments: string[];
+  given: Given;
+}
 
 type Raw = Record<string, unknown> & { _: unknown[] };
 
-const NAMES = new Map<string, Option>(
-  TABLE.flatMap((option) => [option.name, option.alias].filter((n) => n !== undefined).map((n) => [n, option])),
-);
-const DASHED = TABLE.map((option) => `--${option.name}`);
-
-function split(args: readonly string[]): Raw {
+function split(args: readonly string[], options: readonly Option[]): Raw {
   const parser = yargs()
     .help(false)
     .version(false)
@@ -34,34 +42,37 @@ function split(args: readonly string[]): Raw {
       'greedy-arrays': false,
       'strip-aliased': true,
     });
-  for (const { name, alias, kind } of TABLE) {
+  for (const { name, alias, kind } of options) {
     const shape = kind === 'flag' ? { boolean: true } : { string: true };
     parser.option(name, alias ? { ...shape, alias } : shape);
   }
   return parser.parseSync([...args]) as Raw;
 }
 
-function checkNames({ _: positional, $0: _script, ...options }: Raw): void {
-  const stray = positional[0];
-  if (stray !== undefined) {
-    throw new UsageError(`unexpected argument ${JSON.stringify(String(stray))}`, 'options begin with --; see --help');
-  }
-  for (const name of Object.keys(options)) {
-    if (NAMES.has(name)) continue;
+function checkNames({ _: _positional, $0: _script, ...given }: Raw, options: readonly Option[], of: string): void {
+  const known = new Set(options.flatMap(({ name, alias }) => (alias ? [name, alias] : [name])));
+  for (const name of Object.keys(given)) {
+    if (known.has(name)) continue;
     const dashed = name.length === 1 ? `-${name}` : `--${name}`;
-    throw new UsageError(
-      `unknown option ${dashed}`,
-      name.length === 1 ? 'see iopftop --help' : shorten(didYouMean(dashed, DASHED)),
+    if (of !== '' && TABLE.some((option) => option.name === name || option.alias === name)) {
+      throw new UsageError(`iopftop${of} has no ${dashed}`, `see iopftop${of} --help`);
+    }
+    const hint = shorten(
+      didYouMean(
+        dashed,
+        options.map((option) => `--${option.name}`),
+      ),
     );
+    throw new UsageError(`unknown option ${dashed}`, name.length === 1 ? 'see iopftop --help' : hint);
   }
 }
 
 /** A list of all options is what --help is for. */
 const shorten = (hint: string): string => (hint.startsWith('known:') ? 'see iopftop --help' : hint);
 
-function givenValue(option: Option, raw: unknown): string | number | true | undefined {
+function givenValue(option: Option, raw: unknown): Value | undefined {
   if (Array.isArray(raw)) throw new UsageError(`--${option.name} is given ${raw.length} times`, 'give it once');
-  if (option.kind === 'flag') return raw === true ? true : undefined;
+  if (option.kind === 'flag') return raw === true || (raw === false && canBeFalse(option)) ? raw : undefined;
   if (raw === '' || typeof raw !== 'string') {
     const wanted = option.value ?? option.choices?.join('|') ?? 'a value';
     throw new UsageError(`--${option.name} needs a value`, `give --${option.name} ${wanted}`);
@@ -69,32 +80,90 @@ function givenValue(option: Option, raw: unknown): string | number | true | unde
   return parseValue(option, raw);
 }
 
-function checkTogether(given: Given): void {
-  for (const { name, conflicts = [], needs } of TABLE) {
-    if (given[name as OptionName] === undefined) continue;
-    const other = conflicts.find((conflict) => given[conflict as OptionName] !== undefined);
-    if (other) throw new UsageError(`--${name} and --${other} do not go together`, 'leave one of them out');
-    if (!needs) continue;
-    const fallback = TABLE.find((option) => option.name === needs.name)?.default;
-    const value = given[needs.name as OptionName] ?? fallback;
-    if (needs.value === undefined ? value !== undefined : value === needs.value) continue;
-    throw new UsageError(
-      `--${name} is for --${needs.name}${needs.value ? ` ${needs.value}` : ''}`,
-      `add that or leave --${name} out`,
-    );
-  }
-}
-
-/** Parses the arguments. Throws UsageError for the first thing that is wrong. */
-export function parse(args: readonly string[]): Given {
-  const raw = split(args);
-  checkNames(raw);
+function valuesOf(raw: Raw, options: readonly Option[]): Given {
   const given: Given = {};
-  for (const option of TABLE) {
+  for (const option of options) {
     if (raw[option.name] === undefined) continue;
     const value = givenValue(option, raw[option.name]);
     if (value !== undefined) given[option.name as OptionName] = value;
   }
+  return given;
+}
+
+const isSet = (value: Value | undefined): boolean => value !== undefined && value !== false;
+
+/** Does the option go with the others? What stands in the way of it, or null. */
+export function obstacle(option: Option, given: Given): { kind: 'conflict' | 'need'; name: string } | null {
+  const other = option.conflicts?.find((conflict) => isSet(given[conflict as OptionName]));
+  if (other) return { kind: 'conflict', name: other };
+  const { needs } = option;
+  if (!needs) return null;
+  const value = given[needs.name as OptionName] ?? TABLE.find(({ name }) => name === needs.name)?.default;
+  const met = needs.value === undefined ? isSet(value) : value === needs.value;
+  return met ? null : { kind: 'need', name: `${needs.name}${needs.value ? ` ${needs.value}` : ''}` };
+}
+
+/** Throws UsageError for options that exclude each other, or that miss the one they are for. */
+export function checkTogether(given: Given): void {
+  for (const option of TABLE) {
+    if (!isSet(given[option.name as OptionName])) continue;
+    const found = obstacle(option, given);
+    if (found?.kind === 'conflict') {
+      throw new UsageError(`--${option.name} and --${found.name} do not go together`, 'leave one of them out');
+    }
+    if (found) {
+      throw new UsageError(`--${option.name} is for --${found.name}`, `add that or leave --${option.name} out`);
+    }
+  }
+}
+
+/** Parses arguments without a command; whether the options go together is another question. Throws UsageError. */
+export function parseOptions(args: readonly string[]): Given {
+  const raw = split(args, TABLE);
+  const stray = raw._[0];
+  if (stray !== undefined) {
+    const word = String(stray);
+    const guess = nearest(word, FIRST_WORDS);
+    const hint = FIRST_WORDS.includes(word)
+      ? `a command comes first: iopftop ${word}`
+      : 'options begin with --; see --help';
+    throw new UsageError(
+      `unexpected argument ${JSON.stringify(word)}`,
+      guess && guess !== word ? `did you mean ${guess}?` : hint,
+    );
+  }
+  checkNames(raw, TABLE, '');
+  return valuesOf(raw, TABLE);
+}
+
+/** The same, with the options checked against each other. */
+export function parse(args: readonly string[]): Given {
+  const given = parseOptions(args);
   checkTogether(given);
   return given;
+}
+
+/** Parses what follows the words of a command. Throws UsageError. */
+export function parseCall(command: Command, args: readonly string[]): Call {
+  const of = ` ${command.words.join(' ')}`;
+  const raw = split(args.slice(command.words.length), command.options);
+  checkNames(raw, command.options, of);
+  const words = raw._.map(String);
+  const usage = `iopftop ${commandText(command)}`;
+  for (const [i, argument] of command.arguments.entries()) checkArgument(argument, words[i], usage);
+  const stray = words[command.arguments.length];
+  if (stray !== undefined && !command.arguments.at(-1)?.rest) {
+    throw new UsageError(`unexpected argument ${JSON.stringify(stray)}`, usage);
+  }
+  return { command, arguments: words, given: valuesOf(raw, command.options) };
+}
+
+function checkArgument({ name, required, choices }: Argument, word: string | undefined, usage: string): void {
+  if (word === undefined) {
+    if (required) throw new UsageError(`${name} is missing`, usage);
+    return;
+  }
+  if (choices && !choices.includes(word)) {
+    throw new UsageError(`${name}: there is no ${JSON.stringify(word)}`, didYouMean(word, choices));
+  }
 }

@@ -6,8 +6,8 @@ import { didYouMean } from '../text/nearest.ts';
 import { UsageError } from './usage-error.ts';
 import { parseDuration } from './values.ts';
 
-const VERDICTS: readonly Verdict[] = ['success', 'invalid', 'map', 'hold'];
-const KEYS = ['name', 'when', 'then', 'after'];
+export const VERDICTS: readonly Verdict[] = ['success', 'invalid', 'map', 'hold'];
+export const RULE_KEYS = ['name', 'when', 'then', 'after', 'enabled'];
 const SHAPE = 'a rule is {when: "CEL expression", then: success|invalid|map|hold, after: "500ms"}';
 
 function readText(file: string): string {
@@ -58,10 +58,16 @@ function textOf(value: unknown, where: string): string | undefined {
   throw new UsageError(`${where} is ${JSON.stringify(value)}`, 'a string is needed');
 }
 
-function ruleOf(value: unknown, where: string): Rule {
+function switchOf(value: unknown, where: string): boolean | undefined {
+  if (value === undefined || typeof value === 'boolean') return value;
+  throw new UsageError(`${where} is ${JSON.stringify(value)}`, 'give true or false');
+}
+
+/** One rule, its condition not compiled yet. `where` names it in messages. Throws UsageError. */
+export function ruleOf(value: unknown, where: string): Rule {
   if (!isTable(value)) throw new UsageError(`${where} is ${JSON.stringify(value)}`, SHAPE);
-  const unknown = Object.keys(value).find((key) => !KEYS.includes(key));
-  if (unknown) throw new UsageError(`${where}: unknown key ${JSON.stringify(unknown)}`, didYouMean(unknown, KEYS));
+  const unknown = Object.keys(value).find((key) => !RULE_KEYS.includes(key));
+  if (unknown) throw new UsageError(`${where}: unknown key ${JSON.stringify(unknown)}`, didYouMean(unknown, RULE_KEYS));
   const then = textOf(value.then, `${where}: then`);
   if (then === undefined) throw new UsageError(`${where} has no then`, `one of ${VERDICTS.join(', ')}`);
   if (!VERDICTS.includes(then as Verdict)) {
@@ -70,11 +76,13 @@ function ruleOf(value: unknown, where: string): Rule {
   const name = textOf(value.name, `${where}: name`);
   const when = textOf(value.when, `${where}: when`);
   const after = textOf(value.after, `${where}: after`);
+  const enabled = switchOf(value.enabled, `${where}: enabled`);
   return {
     ...(name === undefined ? {} : { name }),
     ...(when === undefined ? {} : { when }),
     then: then as Verdict,
     ...(after === undefined ? {} : { afterMs: parseDuration(after, `${where}: after`) }),
+    ...(enabled === undefined ? {} : { enabled }),
   };
 }
 

@@ -22,7 +22,8 @@ function builtInDirectory(): string {
   return join(directory, 'scenarios');
 }
 
-const builtInNames = (): string[] =>
+/** Names of the built-in scenarios, sorted. */
+export const scenarioNames = (): string[] =>
   readdirSync(builtInDirectory())
     .filter((file) => file.endsWith(EXTENSION))
     .map((file) => file.slice(0, -EXTENSION.length))
@@ -30,7 +31,7 @@ const builtInNames = (): string[] =>
 
 /** Name and description of each built-in scenario, by name. */
 export function listScenarios(): { name: string; description: string }[] {
-  return builtInNames().map((name) => ({ name, description: loadScenario(name).description }));
+  return scenarioNames().map((name) => ({ name, description: loadScenario(name).description }));
 }
 
 /**
@@ -39,8 +40,8 @@ export function listScenarios(): { name: string; description: string }[] {
  */
 export function loadScenario(nameOrPath: string): Scenario {
   const isPath = nameOrPath.includes('/') || nameOrPath.endsWith(EXTENSION);
-  if (!isPath && !builtInNames().includes(nameOrPath)) {
-    const names = builtInNames().join(', ');
+  if (!isPath && !scenarioNames().includes(nameOrPath)) {
+    const names = scenarioNames().join(', ');
     throw new ScenarioError(nameOrPath, '', `there is no scenario of that name; there are ${names}, or give a file`);
   }
   const file = isPath ? nameOrPath : join(builtInDirectory(), nameOrPath + EXTENSION);

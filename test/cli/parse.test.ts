@@ -4,9 +4,10 @@ import { EXIT_CODES } from '../../src/cli/exit-codes.ts';
 import { helpText } from '../../src/cli/help.ts';
 import { TABLE } from '../../src/cli/options.ts';
 import { parse } from '../../src/cli/parse.ts';
-import { firstFrameTarget } from '../../src/cli/plain.ts';
+import { firstLook } from '../../src/cli/plain.ts';
 import { UsageError } from '../../src/cli/usage-error.ts';
 import { parseDuration } from '../../src/cli/values.ts';
+import { DEFAULT_ALARMS } from '../../src/engine/options.ts';
 
 const problem = (line: string): string => {
   try {
@@ -133,6 +134,8 @@ describe('engineOptions', () => {
       rules: [],
       onExit: 'hold',
       readOnly: false,
+      dryRun: false,
+      alarms: DEFAULT_ALARMS,
       history: 1_000_000,
       journal: null,
       events: true,
@@ -166,7 +169,7 @@ describe('engineOptions', () => {
   });
 });
 
-describe('firstFrameTarget', () => {
+describe('firstLook', () => {
   it.each([
     ['', 'MOCK tour'],
     ['--scenario stuck --seed 5', 'MOCK stuck'],
@@ -180,6 +183,7 @@ describe('firstFrameTarget', () => {
     ['--seed', null],
     ['stray', null],
   ])('%s', (line, target) => {
-    expect(firstFrameTarget(line.split(' ').filter(Boolean), 'tour')).toBe(target);
+    const look = firstLook(line.split(' ').filter(Boolean), 'tour', { HOME: '/nonexistent' });
+    expect(look?.target ?? null).toBe(target);
   });
 });

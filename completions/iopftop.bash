@@ -1,0 +1,131 @@
+# bash completion for iopftop; made by `iopftop completion bash`
+
+_iopftop() {
+  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} place=''
+  COMPREPLY=()
+  # --name=value comes as three words
+  if [[ $cur == '=' ]]; then cur=''
+  elif [[ $prev == '=' ]]; then prev=${COMP_WORDS[COMP_CWORD - 2]}
+  fi
+  case $prev in
+    --backend|-b)
+      COMPREPLY=($(compgen -W 'mock selftest' -- "$cur"))
+      return
+      ;;
+    --scenario|-s)
+      COMPREPLY=($(compgen -W 'burst demand-paging detach-midflight multi-page pasid-storm refault-loop stuck tour' -- "$cur"))
+      COMPREPLY+=($(compgen -f -- "$cur"))
+      compopt -o filenames 2>/dev/null
+      return
+      ;;
+    --seed)
+      return
+      ;;
+    --rate)
+      return
+      ;;
+    --pause-at)
+      return
+      ;;
+    --devices)
+      return
+      ;;
+    --hwpt)
+      COMPREPLY=($(compgen -W 'paging nested' -- "$cur"))
+      return
+      ;;
+    --answer|-a)
+      COMPREPLY=($(compgen -W 'success invalid hold' -- "$cur"))
+      return
+      ;;
+    --rules|-r)
+      COMPREPLY+=($(compgen -f -- "$cur"))
+      compopt -o filenames 2>/dev/null
+      return
+      ;;
+    --on-exit)
+      COMPREPLY=($(compgen -W 'hold invalid success' -- "$cur"))
+      return
+      ;;
+    --stream)
+      COMPREPLY=($(compgen -W 'faults groups none' -- "$cur"))
+      return
+      ;;
+    --duration|-d)
+      return
+      ;;
+    --count|-n)
+      return
+      ;;
+    --idle)
+      return
+      ;;
+    --theme)
+      COMPREPLY=($(compgen -W 'auto dark light colour-blind mono' -- "$cur"))
+      return
+      ;;
+    --unicode)
+      COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
+      return
+      ;;
+    --time)
+      COMPREPLY=($(compgen -W 'relative absolute since-start' -- "$cur"))
+      return
+      ;;
+    --refresh)
+      return
+      ;;
+    --config)
+      COMPREPLY=($(compgen -W 'none' -- "$cur"))
+      COMPREPLY+=($(compgen -f -- "$cur"))
+      compopt -o filenames 2>/dev/null
+      return
+      ;;
+    --history)
+      return
+      ;;
+    --journal)
+      COMPREPLY+=($(compgen -f -- "$cur"))
+      compopt -o filenames 2>/dev/null
+      return
+      ;;
+  esac
+  case ${COMP_WORDS[1]} in
+    config)
+      if ((COMP_CWORD == 2)) && [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'print check' -- "$cur")); return; fi
+      place="${COMP_WORDS[1]} ${COMP_WORDS[2]}"
+      ;;
+    completion|man)
+      ((COMP_CWORD > 1)) && place=${COMP_WORDS[1]}
+      ;;
+  esac
+  case $place in
+    '')
+      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--backend -b --scenario -s --list-scenarios --seed --rate --virtual-time --pause-at --devices --pasid --hwpt --answer -a --rules -r --on-exit --read-only --headless --once --json --stream --duration -d --count -n --idle --theme --unicode --time --refresh --mouse --bell --config --history --journal --version -V --help -h' -- "$cur")); return; fi
+      if ((COMP_CWORD == 1)); then
+        COMPREPLY=($(compgen -W 'config completion man' -- "$cur"))
+      fi
+      ;;
+    'config print')
+      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--backend -b --scenario -s --seed --rate --devices --pasid --hwpt --answer -a --on-exit --read-only --stream --theme --unicode --time --refresh --mouse --bell --history --journal --config --help -h' -- "$cur")); return; fi
+      ;;
+    'config check')
+      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--config --help -h' -- "$cur")); return; fi
+      if ((COMP_CWORD == 3)); then
+        COMPREPLY+=($(compgen -f -- "$cur"))
+        compopt -o filenames 2>/dev/null
+      fi
+      ;;
+    'completion')
+      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--help -h' -- "$cur")); return; fi
+      if ((COMP_CWORD == 2)); then
+        COMPREPLY=($(compgen -W 'bash zsh fish' -- "$cur"))
+      fi
+      ;;
+    'man')
+      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--help -h' -- "$cur")); return; fi
+      ;;
+  esac
+}
+
+complete -F _iopftop iopftop

@@ -1,0 +1,89 @@
+// The one table of commands: the parser, the help, the man page and the completions are made from it. What each does is
+// in run-command.ts.
+import { didYouMean } from '../text/nearest.ts';
+import type { Option } from './option.ts';
+import { CONFIGURABLE, type OptionName, TABLE } from './options.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface Argument {
+  /** As it is shown: SHELL. */
+  readonly name: string;
+  readonly required: boolean;
+  readonly choices?: readonly string[];
+  readonly names?: 'file';
+  /** All that is left, options and all (`exec -- COMMAND ARGS`). */
+  readonly rest?: true;
+}
+
+export interface Command {
+  /** One word, or two: `config print`. */
+  readonly words: readonly [string] | readonly [string, string];
+  readonly describe: string;
+  readonly arguments: readonly Argument[];
+  readonly options: readonly Option[];
+}
+
+const optionsNamed = (...names: OptionName[]): Option[] => names.map((name) => TABLE.find((o) => o.name === name)!);
+const HELP = optionsNamed('help');
+
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof SHELLS)[number];
+
+export const COMMANDS: readonly Command[] = [
+  {
+    words: ['config', 'print'],
+    describe: 'Print the configuration in force, every key explained, as a file that can be used',
+    arguments: [],
+    options: [...CONFIGURABLE, ...optionsNamed('config'), ...HELP],
+  },
+  {
+    words: ['config', 'check'],
+    describe: 'Check a configuration file and say all that is wrong in it',
+    arguments: [{ name: 'FILE', required: false, names: 'file' }],
+    options: [...optionsNamed('config'), ...HELP],
+  },
+  {
+    words: ['completion'],
+    describe: 'Print the completions for a shell',
+    arguments: [{ name: 'SHELL', required: true, choices: SHELLS }],
+    options: HELP,
+  },
+  { words: ['man'], describe: 'Print the manual page (roff)', arguments: [], options: HELP },
+];
+
+/** First words, each once. */
+export const FIRST_WORDS: readonly string[] = [...new Set(COMMANDS.map(({ words }) => words[0]))];
+
+/** The second words that go with a first one; none for a command of one word. */
+export const secondWords = (first: string): string[] =>
+  COMMANDS.flatMap(({ words }) => (words[0] === first && words[1] !== undefined ? [words[1]] : []));
+
+/** `[FILE]`, `SHELL`, `COMMAND…`. */
+export const argumentText = ({ name, required, choices, rest }: Argument): string => {
+  const text = `${choices?.join('|') ?? name}${rest ? '…' : ''}`;
+  return required ? text : `[${text}]`;
+};
+
+/** `config check [FILE]` */
+export const commandText = ({ words, arguments: args }: Command): string =>
+  [...words, ...args.map(argumentText)].join(' ');
+
+/** The command that the arguments begin with. Throws UsageError where the second word is missing or not known. */
+export function commandOf(args: readonly string[]): Command | null {
+  const [first = '', second = ''] = args;
+  if (!FIRST_WORDS.includes(first)) return null;
+  const seconds = secondWords(first);
+  if (seconds.length === 0) return COMMANDS.find(({ words }) => words[0] === first)!;
+  const found = COMMANDS.find(({ words }) => words[0] === first && words[1] === second);
+  if (found) return found;
+  if (second === '' || second.startsWith('-')) {
+    throw new UsageError(`iopftop ${first} needs one more word`, `iopftop ${first} ${seconds.join('|')}`);
+  }
+  throw new UsageError(
+    `there is no command ${JSON.stringify(`${first} ${second}`)}`,
+    didYouMean(
+      `${first} ${second}`,
+      COMMANDS.map(({ words }) => words.join(' ')),
+    ),
+  );
+}

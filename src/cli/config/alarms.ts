@@ -1,0 +1,59 @@
+// The keys of [alarms].
+import { type AlarmThresholds, DEFAULT_ALARMS } from '../../engine/options.ts';
+
+export interface AlarmKey {
+  readonly key: string;
+  readonly field: keyof AlarmThresholds;
+  readonly kind: 'integer' | 'number' | 'duration';
+  readonly describe: string;
+  /** For the documentation, where the default is off. */
+  readonly example: string;
+}
+
+export const ALARM_KEYS: readonly AlarmKey[] = [
+  { key: 'pending', field: 'pending', kind: 'integer', example: '1000', describe: 'So many groups are pending' },
+  {
+    key: 'oldest',
+    field: 'oldestMs',
+    kind: 'duration',
+    example: '"10s"',
+    describe: 'The oldest pending group has waited this long',
+  },
+  { key: 'rate', field: 'rate', kind: 'number', example: '50000', describe: 'So many faults a second, all devices' },
+  {
+    key: 'refault',
+    field: 'refault',
+    kind: 'integer',
+    example: '8',
+    describe: 'So many faults at one page, each after the one before was answered SUCCESS',
+  },
+  {
+    key: 'dropped',
+    field: 'dropped',
+    kind: 'integer',
+    example: '1',
+    describe: 'So many records were lost by the history or by a slow reader in the last minute',
+  },
+];
+
+/** Never raised. */
+export const OFF = 'off';
+
+/** Milliseconds as they are written: 10s, 1500ms. */
+export function durationText(ms: number): string {
+  for (const [unit, factor] of [
+    ['h', 3_600_000],
+    ['m', 60_000],
+    ['s', 1_000],
+  ] as const) {
+    if (ms >= factor && ms % factor === 0) return `${ms / factor}${unit}`;
+  }
+  return `${ms}ms`;
+}
+
+/** A threshold as TOML. */
+export function alarmToml({ field, kind }: AlarmKey, alarms: AlarmThresholds = DEFAULT_ALARMS): string {
+  const value = alarms[field];
+  if (value === null) return `"${OFF}"`;
+  return kind === 'duration' ? `"${durationText(value)}"` : String(value);
+}

@@ -1,0 +1,117 @@
+// `iopftop config print`: the configuration in force, as a file. What is set, by the file or the command line, stands
+// there; a default stands in a comment, so that the output used as a file sets no more than was set.
+import { DEFAULT_ALARMS } from '../../engine/options.ts';
+import type { Rule } from '../../protocol/messages.ts';
+import { KEYS } from '../../ui/keys.ts';
+import type { NamedFilter } from '../config-types.ts';
+import type { Option } from '../option.ts';
+import { CONFIGURABLE, type OptionName } from '../options.ts';
+import type { Given, Value } from '../parse.ts';
+import { ALARM_KEYS, alarmToml, durationText } from './alarms.ts';
+import { defaultConfigFile, readConfigText } from './file.ts';
+import { type FileConfig, NO_CONFIG } from './file-config.ts';
+import { loadConfig } from './load.ts';
+
+const WIDTH = 100;
+
+/** A text as TOML. */
+export const quoted = (text: string): string =>
+  // a basic string is JSON's, but for DEL
+  JSON.stringify(text).replace(/\x7f/g, '\\u007f');
+const keyText = (key: string): string => (/^[A-Za-z0-9_-]+$/.test(key) ? key : quoted(key));
+const toml = (value: Value): string => (typeof value === 'string' ? quoted(value) : String(value));
+const listText = (keys: readonly string[]): string =>
+  keys.length === 1 ? quoted(keys[0]!) : `[${keys.map(quoted).join(', ')}]`;
+
+/** Comment lines of at most WIDTH columns. */
+export function comment(text: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= WIDTH) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(`## ${word}`);
+  }
+  return lines;
+}
+
+/** The default as TOML; for an option without one, an example. */
+export function defaultToml({ kind, default: fallback, example = '' }: Option): string {
+  if (kind === 'flag') return 'false';
+  return kind === 'choice' || kind === 'text' ? quoted(fallback ?? example) : (fallback ?? example);
+}
+
+function optionLines(option: Option, given: Given): string[] {
+  const value = given[option.name as OptionName];
+  const choices = option.choices ? ` (${option.choices.join(', ')})` : '';
+  const line = `${option.name} = ${value === undefined ? defaultToml(option) : toml(value)}`;
+  return ['', ...comment(option.describe + choices), value === undefined ? `# ${line}` : line];
+}
+
+const optionsAt = (place: Option['config'], given: Given): string[] =>
+  CONFIGURABLE.filter(({ config }) => config === place).flatMap((option) => optionLines(option, given));
+
+function alarmLines(config: FileConfig, given: Given): string[] {
+  const alarms = { ...DEFAULT_ALARMS, ...config.alarms };
+  const thresholds = ALARM_KEYS.flatMap((alarm) => {
+    const line = `${alarm.key} = ${alarmToml(alarm, alarms)}`;
+    return ['', ...comment(alarm.describe), alarm.field in config.alarms ? line : `# ${line}`];
+  });
+  return ['', '## When an alarm is raised; "off": never', '[alarms]', ...thresholds, ...optionsAt('alarms', given)];
+}
+
+function keyLines({ keys }: FileConfig): string[] {
+  const lines = KEYS.flatMap(({ id, keys: usual, help }) => {
+    const line = `${id} = ${listText(keys[id] ?? usual)}`;
+    return [...comment(help), id in keys ? line : `# ${line}`];
+  });
+  return ['', '## action = "key" or ["key", "key"]', '[keys]', ...lines];
+}
+
+function filterLines(filters: readonly NamedFilter[]): string[] {
+  const head = [
+    '',
+    '## Named filters: [filters.NAME] with list (devices, pending, stream, journal; without: pending and',
+  ];
+  const example = ['## stream) and when (a CEL expression)'];
+  const tables = filters.flatMap(({ name, list, when }) => [
+    `[filters.${keyText(name)}]`,
+    ...(list === null ? [] : [`list = ${quoted(list)}`]),
+    `when = ${quoted(when)}`,
+  ]);
+  return [...head, ...example, ...(tables.length ? tables : ['# [filters.writes]', '# when = "write"'])];
+}
+
+function ruleLines(rules: readonly Rule[] | null): string[] {
+  const head = ['', '## Rules: the first that holds decides; name, when (a CEL expression), then, after, enabled'];
+  const tables = (rules ?? []).flatMap(({ name, when, then, afterMs, enabled }) => [
+    '[[rules]]',
+    ...(name === undefined ? [] : [`name = ${quoted(name)}`]),
+    ...(when === undefined ? [] : [`when = ${quoted(when)}`]),
+    `then = ${quoted(then)}`,
+    ...(afterMs === undefined ? [] : [`after = ${quoted(durationText(afterMs))}`]),
+    ...(enabled === undefined ? [] : [`enabled = ${enabled}`]),
+  ]);
+  return [...head, ...(tables.length ? tables : ['# [[rules]]', '# when = "write && pasid == 5"', '# then = "hold"'])];
+}
+
+/** The file. `given` are the values of the command line over those of the file. */
+export function configText(given: Given, config: FileConfig, head: readonly string[]): string {
+  const answered = given.answer !== undefined;
+  return `${[
+    ...head.map((line) => `## ${line}`),
+    ...optionsAt('top', given),
+    ...alarmLines(config, given),
+    ...keyLines(config),
+    ...filterLines(config.filters),
+    ...ruleLines(answered ? null : config.rules),
+  ].join('\n')}\n`;
+}
+
+/** The configuration in force with these options. Throws UsageError. */
+export async function configInForce(given: Given, env: NodeJS.ProcessEnv): Promise<string> {
+  const text = readConfigText(given.config as string | undefined, env);
+  const config = text ? await loadConfig(text) : NO_CONFIG;
+  const from = text ? `of ${text.file}` : `without a file (${defaultConfigFile(env)} would be read)`;
+  const head = [`iopftop configuration, ${from}`, 'Defaults stand in comments: take the # away and change them.'];
+  return configText({ ...config.given, ...given }, config, head);
+}

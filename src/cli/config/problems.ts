@@ -1,0 +1,64 @@
+// What is wrong in a configuration file: all of it, in the order of the file.
+import { oneLine } from '../../text/one-line.ts';
+import { UsageError } from '../usage-error.ts';
+import { type KeyPath, lineOf } from './lines.ts';
+
+export interface Problem {
+  /** From 1; null where it cannot be told. */
+  line: number | null;
+  message: string;
+  hint: string;
+}
+
+/** `alarms.oldest`, `rule 2: then`, `filters."a b"`. */
+export function pathText(path: KeyPath): string {
+  const [first, index, ...rest] = path;
+  if (first === 'rules' && typeof index === 'number') {
+    return rest.length ? `rule ${index + 1}: ${pathText(rest)}` : `rule ${index + 1}`;
+  }
+  return path.map((part) => (/^[\w-]+$/.test(String(part)) ? part : JSON.stringify(part))).join('.');
+}
+
+export class Problems {
+  readonly file: string;
+  readonly #text: string;
+  readonly #list: Problem[] = [];
+
+  constructor(file: string, text: string) {
+    this.file = file;
+    this.#text = text;
+  }
+
+  /** `message` says by itself what it is about; `path` is where to look for it. */
+  add(path: KeyPath, message: string, hint: string): void {
+    this.#list.push({ line: lineOf(this.#text, path), message, hint });
+  }
+
+  addAt(line: number, message: string, hint: string): void {
+    this.#list.push({ line, message, hint });
+  }
+
+  get any(): boolean {
+    return this.#list.length > 0;
+  }
+
+  #sorted(): Problem[] {
+    return [...this.#list].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  }
+
+  #messageOf({ line, message }: Problem): string {
+    return `${this.file}${line === null ? '' : `:${line}`}: ${message}`;
+  }
+
+  /** One line for each. */
+  lines(): string[] {
+    return this.#sorted().map((problem) => oneLine(`${this.#messageOf(problem)}: ${problem.hint}`));
+  }
+
+  /** The first, for a run that cannot start, and how to see the others. */
+  error(): UsageError {
+    const sorted = this.#sorted();
+    const more = sorted.length > 1 ? ` (and ${sorted.length - 1} more: iopftop config check ${this.file})` : '';
+    return new UsageError(this.#messageOf(sorted[0]!), sorted[0]!.hint + more);
+  }
+}

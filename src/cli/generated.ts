@@ -1,0 +1,21 @@
+// The files that are made from the tables and checked in: `npm run build` writes them, a test compares them.
+import { scenarioNames } from '../scenario/load.ts';
+import { SHELLS, type Shell } from './commands.ts';
+import { completion } from './complete/completion.ts';
+import { configPage } from './config/doc.ts';
+import { configSchemaText } from './config/schema.ts';
+import { manPage } from './man.ts';
+
+const COMPLETIONS: Record<Shell, string> = {
+  bash: 'completions/iopftop.bash',
+  zsh: 'completions/_iopftop',
+  fish: 'completions/iopftop.fish',
+};
+
+/** Paths below the repository, with their texts. */
+export const generatedFiles = (version: string): readonly (readonly [path: string, text: string])[] => [
+  ['man/iopftop.1', manPage(version)],
+  ...SHELLS.map((shell) => [COMPLETIONS[shell], completion(shell, scenarioNames())] as const),
+  ['schema/config.schema.json', configSchemaText()],
+  ['docs/config.md', configPage()],
+];

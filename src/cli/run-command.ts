@@ -1,0 +1,40 @@
+// What the commands of the table do. Each loads only what it needs.
+import type { Command, Shell } from './commands.ts';
+import { Exit } from './exit-codes.ts';
+import { type Call, parseCall } from './parse.ts';
+
+/** Writes a text to stdout; resolves with the exit code that comes of it. */
+export type Print = (text: string) => Promise<number>;
+type Handler = (call: Call, print: Print) => Promise<number>;
+
+const HANDLERS: Record<string, Handler> = {
+  'config print': async ({ given }, print) => {
+    const { configInForce } = await import('./config/print.ts');
+    return print(await configInForce(given, process.env));
+  },
+  'config check': async (call, print) => {
+    const { check } = await import('./config/check-file.ts');
+    const { text, problems } = await check(call, process.env);
+    if (problems.length === 0) return print(text);
+    process.stderr.write(problems.map((line) => `iopftop: ${line}\n`).join(''));
+    return Exit.USAGE;
+  },
+  completion: async ({ arguments: [shell] }, print) => {
+    const { completion } = await import('./complete/completion.ts');
+    const { scenarioNames } = await import('../scenario/load.ts');
+    return print(completion(shell as Shell, scenarioNames()));
+  },
+  man: async (_call, print) => {
+    const { manPage } = await import('./man.ts');
+    const { VERSION } = await import('../version.ts');
+    return print(manPage(VERSION));
+  },
+};
+
+/** Runs a command of the table; `args` with its words. Throws UsageError. */
+export async function runCommand(command: Command, args: readonly string[], print: Print): Promise<number> {
+  const name = command.words.join(' ');
+  const handler = HANDLERS[name];
+  if (!handler) throw new Error(`the command ${name} does nothing`);
+  return handler(parseCall(command, args), print);
+}
