@@ -7,36 +7,36 @@ import type {
   DoneMessage,
   ReplaceCommand,
   RespondCommand,
-  TriggerCommand,
+  Rule,
 } from '../protocol/messages.ts';
 import { CommandError } from './complaint.ts';
 import { autoRespond, intake } from './intake.ts';
 import { mapPages } from './map.ts';
 import type { PendingGroup } from './pending.ts';
 import { answerGroups } from './responder.ts';
-import { compileCondition, compileRules, decide } from './rules.ts';
+import { sameRule } from './rule-names.ts';
+import { type CompiledRule, compileCondition, decide } from './rules.ts';
 import { attachmentOf } from './snapshot.ts';
 import type { EngineState } from './state.ts';
+import { Triggers } from './triggers.ts';
+import { tellVerdicts } from './verdicts.ts';
 
-const PERM_BITS: Record<string, number> = { read: 1, write: 2, exec: 4, priv: 8 };
-const PAGE = 4_096n;
 const SELECTORS = ['group', 'groups', 'devId', 'pasid', 'when', 'all'] as const;
-/** Nothing else is done meanwhile: about 2 s on a real kernel, 0.6 s on the mock. */
-const TRIGGER_LIMIT = 65_536;
 
 export type Outcome = Pick<DoneMessage, 'count' | 'hwptId'>;
 
 /** Carries out one command (not snapshot and quit, which are the session's). Throws what complaint() can say. */
 export class Commands {
   readonly #state: EngineState;
-  #grpid = 0;
-  #triggerAt = 0x1000_0000n;
+  readonly triggers: Triggers;
 
   constructor(state: EngineState) {
     this.#state = state;
+    this.triggers = new Triggers(state.target);
   }
 
-  run(command: Command, cause: Cause): Outcome {
+  /** What it did; null: a trigger that goes on between the next steps, see Triggers. */
+  run(command: Command, cause: Cause): Outcome | null {
     // A scenario is the world's doing, not ours.
     if (this.#state.options.readOnly && cause !== 'scenario') {
       throw new CommandError('refused', `${command.cmd}: this run is read-only`, 'start it without --read-only');
@@ -51,7 +51,7 @@ export class Commands {
       case 'detach':
         return this.#detach(command, cause);
       case 'trigger':
-        return this.#trigger(command);
+        return this.triggers.start(command);
       case 'policy':
         return this.#policy(command.rules, cause);
       default:
@@ -91,7 +91,7 @@ export class Commands {
   #respond(command: RespondCommand, cause: Cause): Outcome {
     const groups = this.#chosen(command);
     if (command.code !== 'map') return { count: answerGroups(this.#state, groups, command.code, cause) };
-    const mapped = groups.filter((group) => mapPages(this.#state, group, cause));
+    const mapped = groups.filter((group) => mapPages(this.#state, group, cause, null));
     return { count: answerGroups(this.#state, mapped, 'success', cause) };
   }
 
@@ -170,35 +170,28 @@ export class Commands {
     return { count: leaving.length };
   }
 
-  #trigger(command: TriggerCommand): Outcome {
-    const count = command.count ?? 1;
-    if (!Number.isInteger(count) || count < 1 || count > TRIGGER_LIMIT) {
-      throw new CommandError(
-        'usage',
-        `trigger: count is ${count}, a whole number from 1 to ${TRIGGER_LIMIT} is needed`,
-      );
-    }
-    const perm = (command.perm ?? ['read']).reduce((bits, name) => bits | (PERM_BITS[name] ?? 0), 0);
-    let addr = command.addr === undefined ? this.#triggerAt : BigInt(command.addr);
-    for (let i = 0; i < count; i++) {
-      const grpid = command.grpid ?? this.#grpid++ & 0x1ff;
-      this.#state.target.trigger({ devId: command.devId, pasid: command.pasid ?? null, grpid, perm, addr });
-      addr += PAGE;
-    }
-    if (command.addr === undefined) this.#triggerAt = addr;
-    return { count };
-  }
-
   /** The new rules decide about what is pending too. */
-  #policy(rules: Parameters<typeof compileRules>[0], cause: Cause): Outcome {
+  #policy(rules: readonly Rule[], cause: Cause): Outcome {
     const state = this.#state;
-    state.rules = compileRules(rules);
+    state.setRules(rules);
     state.log({ action: 'policy', cause, count: rules.length });
+    const judged: PendingGroup[] = [];
     state.pending.redo((group) => {
       const rule = decide(state.rules, () => state.facts(group));
-      const waits = rule !== null && rule.then !== 'hold';
-      return { ...group, rule, dueNs: waits ? group.arrivedNs + rule.afterNs : Number.POSITIVE_INFINITY };
+      const anew = rule !== null && !(group.rule && sameRule(group.rule, rule));
+      const changed = { ...group, rule, dueNs: this.#dueNs(group, rule) };
+      if (anew) {
+        rule.hits++;
+        judged.push(changed);
+      }
+      return changed;
     });
+    tellVerdicts(state, judged);
     return { count: rules.length };
+  }
+
+  #dueNs({ arrivedNs }: PendingGroup, rule: CompiledRule | null): number {
+    const acts = rule !== null && rule.then !== 'hold' && !this.#state.options.dryRun;
+    return acts ? arrivedNs + rule.afterNs : Number.POSITIVE_INFINITY;
   }
 }

@@ -7,10 +7,10 @@ import { mapPages } from './map.ts';
 import type { PendingGroup } from './pending.ts';
 import { groupEnd, pasidAt, RECORD_WORDS, W } from './records.ts';
 import { AnswerList, answer, STATE } from './responder.ts';
-import { decide } from './rules.ts';
-
+import { type CompiledRule, decide } from './rules.ts';
 import type { EngineState } from './state.ts';
 import { sweep } from './sweep.ts';
+import { tellVerdicts } from './verdicts.ts';
 
 /** Reads of one queue in one step: others and the front end get their turn. */
 const READS_PER_STEP = 64;
@@ -51,8 +51,8 @@ function take(state: EngineState, queue: number, chunk: Chunk, from: number, cou
       records: chunk.bytes.slice(from * RECORD_BYTES, (from + count) * RECORD_BYTES),
     });
   }
-  const first = state.rules[0];
-  const known = state.options.readOnly ? null : first;
+  const answers = !state.options.readOnly && !state.options.dryRun;
+  const known = answers ? state.rules.find((rule) => rule.enabled) : undefined;
   const atOnce = known && known.condition === null && known.afterNs === 0 ? known.then : null;
   if (known && (atOnce === 'success' || atOnce === 'invalid')) {
     sweep({ state, queue, chunk, nowNs, rule: known, code: atOnce }, from, count);
@@ -115,28 +115,43 @@ class Sorter {
 
   decideEach(from: number, count: number): void {
     const lists = new Map<string, AnswerList>();
+    const judged: PendingGroup[] = [];
     for (let i = from; i < from + count; ) {
       const end = groupEnd(this.#chunk.words, i, from + count);
       const group = this.#group(i, end, this.#account(i, end));
-      this.#decide(group, i, end, lists);
+      const rule = this.#ruleFor(group, i, end);
+      if (rule && !this.#state.options.dryRun) {
+        this.#apply(rule, group, lists);
+      } else {
+        const held = { ...group, rule };
+        this.#state.pending.add(held);
+        if (rule) judged.push(held);
+      }
       i = end;
     }
+    tellVerdicts(this.#state, judged);
     for (const list of lists.values()) answer(this.#state, list);
   }
 
-  #decide(group: PendingGroup, from: number, end: number, lists: Map<string, AnswerList>): void {
+  #ruleFor(group: PendingGroup, from: number, end: number): CompiledRule | null {
     const state = this.#state;
+    if (!state.rulesDecide) return null;
     const records = () => this.#chunk.bytes.subarray(from * RECORD_BYTES, end * RECORD_BYTES);
-    const rule = state.options.readOnly ? null : decide(state.rules, () => state.facts(group, records()));
+    const rule = decide(state.rules, () => state.facts(group, records()));
     if (rule) rule.hits++;
-    const dueNs = rule && rule.afterNs > 0 ? this.#nowNs + rule.afterNs : group.dueNs;
-    if (
-      !rule ||
-      rule.then === 'hold' ||
-      rule.afterNs > 0 ||
-      (rule.then === 'map' && !mapPages(state, group, rule.name))
-    ) {
-      state.pending.add({ ...group, rule, dueNs });
+    return rule;
+  }
+
+  /** Lists the group for its answer, or leaves it pending: until the rule is due, or for the operator. */
+  #apply(rule: CompiledRule, group: PendingGroup, lists: Map<string, AnswerList>): void {
+    if (rule.then === 'hold' || rule.afterNs > 0) {
+      const dueNs = rule.then === 'hold' ? group.dueNs : this.#nowNs + rule.afterNs;
+      this.#state.pending.add({ ...group, rule, dueNs });
+      return;
+    }
+    if (rule.then === 'map' && !mapPages(this.#state, group, 'rule', rule.name)) {
+      // It has tried and failed: it holds for the group no longer.
+      this.#state.pending.add(group);
       return;
     }
     const code: Answer = rule.then === 'invalid' ? 'invalid' : 'success';

@@ -1,4 +1,5 @@
 import { RECORD_BYTES } from '../iommufd/fault-queue.ts';
+import type { Cause } from '../protocol/messages.ts';
 import { iommuHwptPgfault } from '../uapi/iommufd.ts';
 import { complaint } from './complaint.ts';
 import type { PendingGroup } from './pending.ts';
@@ -15,15 +16,19 @@ export function pagesOf(records: Uint8Array): bigint[] {
   return [...pages];
 }
 
-/** Maps memory at the group's pages. What fails is said as an error event and leaves the group pending: false. */
-export function mapPages(state: EngineState, group: PendingGroup, rule: string): boolean {
+/**
+ * Maps memory at the group's pages. What fails is said as an error event (the first of its kind in a second, the rest is
+ * counted) and leaves the group pending: false.
+ */
+export function mapPages(state: EngineState, group: PendingGroup, cause: Cause, rule: string | null): boolean {
   try {
     state.target.map(group.devId, group.pasid < 0 ? null : group.pasid, pagesOf(state.records(group)));
     return true;
   } catch (error) {
     const said = complaint(error, state.t(), null);
     state.totals.refused++;
-    state.log({ action: 'refused', cause: 'rule', rule, groups: `${group.group}`, result: said.message });
+    if (!state.complaints.admit(said, state.nowNs())) return false;
+    state.log({ action: 'refused', cause, rule, groups: `${group.group}`, result: said.message, more: said.more });
     state.emit(said);
     return false;
   }

@@ -10,12 +10,14 @@ const PACKET = 8_192;
 /** A message of one record costs the memory of many. */
 const ENVELOPE = 16;
 
-const isBulk = (message: FromEngine | null): message is Extract<FromEngine, { type: 'batch' | 'answers' }> =>
-  message?.type === 'batch' || message?.type === 'answers';
+const isBulk = (
+  message: FromEngine | null,
+): message is Extract<FromEngine, { type: 'batch' | 'answers' | 'verdicts' }> =>
+  message?.type === 'batch' || message?.type === 'answers' || message?.type === 'verdicts';
 
 const size = (message: FromEngine): number => {
   if (message.type === 'batch') return message.records.byteLength / RECORD_BYTES;
-  return message.type === 'answers' ? message.cookies.length : 0;
+  return message.type === 'answers' || message.type === 'verdicts' ? message.groups.length : 0;
 };
 const weight = (message: FromEngine): number => ENVELOPE + size(message);
 

@@ -1,6 +1,7 @@
 // Rules: an ordered list, the first whose condition holds decides. Conditions are CEL expressions over the group.
 import { Environment } from '@marcbachmann/cel-js';
 import type { Rule, Verdict } from '../protocol/messages.ts';
+import { firstTwin, namesOf, sameRule } from './rule-names.ts';
 
 /** What a condition can speak of. Addresses and counts are CEL ints. */
 const VARIABLES = {
@@ -31,6 +32,7 @@ export type Condition = (facts: GroupFacts) => boolean;
 
 export interface CompiledRule extends Rule {
   readonly name: string;
+  readonly enabled: boolean;
   readonly index: number;
   readonly condition: Condition | null;
   readonly afterNs: number;
@@ -91,9 +93,19 @@ export function compileCondition(source: string, rule = 0): Condition {
 
 const VERDICTS: readonly Verdict[] = ['success', 'invalid', 'map', 'hold'];
 
-/** Compiles a rule list. Throws RuleError for the first rule that is wrong. */
-export function compileRules(rules: readonly Rule[]): CompiledRule[] {
-  return rules.map((rule, index) => {
+/**
+ * Compiles a rule list. `before` are the rules so far: one that is the same (name, when, then, afterMs) keeps its hits.
+ * Throws RuleError for the first rule that is wrong.
+ */
+export function compileRules(rules: readonly Rule[], before: readonly CompiledRule[] = []): CompiledRule[] {
+  const twin = firstTwin(rules);
+  if (twin) {
+    const said = `${JSON.stringify(rules[twin.index]?.name)} is the name of rule ${twin.other + 1} too; give it one of its own`;
+    throw new RuleError(twin.index + 1, said);
+  }
+  const names = namesOf(rules);
+  return rules.map((given, index) => {
+    const rule = { ...given, name: names[index] as string };
     if (!VERDICTS.includes(rule.then)) {
       throw new RuleError(index + 1, `then is ${JSON.stringify(rule.then)}, one of ${VERDICTS.join(', ')} is needed`);
     }
@@ -104,19 +116,20 @@ export function compileRules(rules: readonly Rule[]): CompiledRule[] {
       throw new RuleError(index + 1, 'hold has no after: it waits for you, or for the next rules, without end');
     return {
       ...rule,
-      name: rule.name ?? `rule ${index + 1}`,
+      enabled: rule.enabled ?? true,
       index,
       condition: rule.when === undefined ? null : compileCondition(rule.when, index + 1),
       afterNs: after * 1e6,
-      hits: 0,
+      hits: before.find((old) => sameRule(old, rule))?.hits ?? 0,
     };
   });
 }
 
-/** The rule that decides for the group: the first whose condition holds; null: nothing does, so it is held. */
+/** The rule that decides for the group: the first that is on and whose condition holds; null: nothing does, so it is held. */
 export function decide(rules: readonly CompiledRule[], facts: () => GroupFacts): CompiledRule | null {
   let known: GroupFacts | undefined;
   for (const rule of rules) {
+    if (!rule.enabled) continue;
     if (rule.condition === null) return rule;
     known ??= facts();
     if (rule.condition(known)) return rule;

@@ -7,6 +7,7 @@ import type {
   ExitPlan,
   FromEngine,
   Hello,
+  QuitCommand,
   Snapshot,
   Summary,
   View,
@@ -14,8 +15,8 @@ import type {
 } from '../protocol/messages.ts';
 import { PROTOCOL } from '../protocol/messages.ts';
 import type { Target } from '../targets/target.ts';
-import { Commands } from './commands.ts';
 import { CommandError, complaint } from './complaint.ts';
+import { Dispatch } from './dispatch.ts';
 import { intake } from './intake.ts';
 import type { Journal } from './journal.ts';
 import { mapPages } from './map.ts';
@@ -42,7 +43,7 @@ export interface SessionOptions {
 
 export class Session {
   readonly state: EngineState;
-  readonly #commands: Commands;
+  readonly #dispatch: Dispatch;
   readonly #wakeup: Wakeup;
   readonly #fds: PollFd[];
   readonly #dropped: () => number;
@@ -53,12 +54,14 @@ export class Session {
   #closed = false;
   /** Lost journal entries that were told of. */
   #lostTold = 0;
+  /** What ended it, where that was a signal. */
+  #signal: string | null = null;
   /** The last step waited without a limit and saw nothing: in simulated time nothing will ever come of itself. */
   stalled = false;
 
   constructor({ target, options, journal, emit, dropped = () => 0, version, startedAt }: SessionOptions) {
     this.state = new EngineState(target, options, journal, emit);
-    this.#commands = new Commands(this.state);
+    this.#dispatch = new Dispatch(this.state, (command) => this.#own(command));
     this.#dropped = dropped;
     this.#exitPlan = options.onExit;
     this.#wakeup = target.kernel.wakeup();
@@ -78,7 +81,7 @@ export class Session {
       virtualTime: mock?.virtualTime === true,
       pauseAt: mock?.pauseAtMs == null ? null : mock.pauseAtMs / 1_000,
     };
-    this.state.log({ action: 'start', startedAt, version, target: target.info.label });
+    this.state.log({ action: 'start', startedAt, version, target: target.info.label, readOnly, dryRun, onExit });
   }
 
   get hello(): Hello {
@@ -103,6 +106,7 @@ export class Session {
   step(deadlineNs: number): number {
     const { state } = this;
     this.#scenario();
+    this.#dispatch.step();
     const timeoutMs = this.#timeoutMs(deadlineNs);
     const ready = this.#poll(timeoutMs);
     let records = 0;
@@ -112,6 +116,7 @@ export class Session {
     const nowNs = state.nowNs();
     if (records > 0) this.#lastFaultNs = nowNs;
     this.#applyDueRules(nowNs);
+    this.#complain(nowNs);
     this.#checkEnd(nowNs);
     if (this.#lostTold === 0) this.#tellJournal();
     this.stalled = timeoutMs < 0 && ready === 0;
@@ -130,11 +135,13 @@ export class Session {
   /** Milliseconds until something is due: rounded up, so that it is due then. */
   #timeoutMs(deadlineNs: number): number {
     const { state } = this;
+    if (this.#dispatch.busy) return 0;
     const { durationMs, idleMs } = state.options.until;
     const scenario = state.target.nextDueNs();
     const dueNs = Math.min(
       deadlineNs,
       state.pending.nextDueNs,
+      state.complaints.nextDueNs,
       durationMs === null ? Number.POSITIVE_INFINITY : durationMs * 1e6,
       idleMs === null ? Number.POSITIVE_INFINITY : this.#lastFaultNs + idleMs * 1e6,
       scenario === null ? Number.POSITIVE_INFINITY : Number(scenario - state.startNs),
@@ -149,7 +156,7 @@ export class Session {
       const to = pasid === null ? {} : { pasid };
       const cmd: Command =
         action === 'detach' ? { cmd: 'detach', devId, ...to } : { cmd: 'replace', devId, ...to, hwpt: 'new-paging' };
-      this.#try(cmd, 'scenario');
+      this.#dispatch.take(cmd, 'scenario');
     }
   }
 
@@ -170,8 +177,8 @@ export class Session {
 
   /** A group whose pages cannot be mapped waits for the operator. */
   #mapOrHold(group: PendingGroup, rule: string): boolean {
-    if (mapPages(this.state, group, rule)) return true;
-    this.state.pending.add({ ...group, dueNs: Number.POSITIVE_INFINITY });
+    if (mapPages(this.state, group, 'rule', rule)) return true;
+    this.state.pending.add({ ...group, rule: null, dueNs: Number.POSITIVE_INFINITY });
     return false;
   }
 
@@ -184,27 +191,26 @@ export class Session {
 
   /** Carries out a command and says what came of it. */
   command(command: Command, cause: Cause): void {
-    if (command.cmd === 'quit') {
-      this.end('quit', command.onExit);
-      this.state.emit({ type: 'done', t: this.state.t(), id: command.id ?? null, cmd: 'quit', count: 0 });
-    } else if (command.cmd === 'snapshot') {
-      this.state.emit(this.snapshot());
-    } else {
-      this.#try(command, cause);
-    }
+    this.#dispatch.take(command, cause);
   }
 
-  #try(command: Command, cause: Cause): void {
-    const { state } = this;
-    const id = command.id ?? null;
-    try {
-      const outcome = this.#commands.run(command, cause);
-      if (cause !== 'scenario') state.emit({ type: 'done', t: state.t(), id, cmd: command.cmd, ...outcome });
-    } catch (error) {
-      const said = complaint(error, state.t(), id);
-      state.totals.refused++;
-      state.log({ action: 'refused', cause, cmd: command.cmd, result: said.message });
-      state.emit(said);
+  #own(command: Command): boolean {
+    if (command.cmd === 'snapshot') this.state.emit(this.snapshot());
+    if (command.cmd === 'quit') this.#quit(command);
+    return command.cmd === 'snapshot' || command.cmd === 'quit';
+  }
+
+  #quit({ id, onExit, signal }: QuitCommand): void {
+    if (signal !== undefined) this.#signal ??= signal;
+    this.end(signal === undefined ? 'quit' : 'signal', onExit);
+    this.state.emit({ type: 'done', t: this.state.t(), id: id ?? null, cmd: 'quit', count: 0 });
+  }
+
+  /** What was counted instead of being said. */
+  #complain(nowNs: number): void {
+    for (const error of this.state.complaints.due(nowNs)) {
+      this.state.log({ action: 'refused', cause: 'rule', result: error.message, more: error.more ?? 0 });
+      this.state.emit({ ...error, t: this.state.t() });
     }
   }
 
@@ -245,6 +251,7 @@ export class Session {
     if (this.#closed) throw new Error('the session is closed already');
     this.#closed = true;
     const { state } = this;
+    this.#dispatch.abandon();
     const plan = this.#exitPlan;
     state.target.queues.forEach((_, queue) => {
       while (intake(state, queue) > 0);
@@ -255,6 +262,7 @@ export class Session {
     const failures = state.target.close();
     state.target.kernel.close(this.#wakeup.fd);
     for (const failure of failures) state.emit(complaint(failure, state.t(), null));
+    this.#complain(Number.POSITIVE_INFINITY);
     this.#tellJournal();
     const summary: Summary = {
       type: 'summary',
@@ -264,7 +272,14 @@ export class Session {
       latency: state.latency.read(),
       outstanding: { groups: outstanding.length, plan, answered },
     };
-    state.log({ action: 'end', reason: summary.reason, outstanding: outstanding.length, plan, answered });
+    state.log({
+      action: 'end',
+      reason: summary.reason,
+      ...(this.#signal === null ? {} : { signal: this.#signal }),
+      outstanding: outstanding.length,
+      plan,
+      answered,
+    });
     state.journal.close();
     return summary;
   }

@@ -14,6 +14,7 @@ import type {
 } from '../protocol/messages.ts';
 import type { Attachment } from '../targets/target.ts';
 import { iommuHwptPgfault } from '../uapi/iommufd.ts';
+import { isMapped, ruleAhead } from './outlook.ts';
 import type { PendingGroup } from './pending.ts';
 import type { EngineState } from './state.ts';
 
@@ -137,8 +138,8 @@ export function pendingRow(state: EngineState, group: PendingGroup, nowNs: numbe
     perm: permNames(perm),
     ageNs: nowNs - group.arrivedNs,
     repeats: group.repeats,
-    mapped: null,
-    rule: null,
+    mapped: isMapped(state, group),
+    rule: ruleAhead(group, nowNs),
   };
 }
 
@@ -168,12 +169,12 @@ export function snapshot(state: EngineState, first: number, rows: number, droppe
     counters: state.counters(dropped),
     latency: state.latency.read(),
     rate: state.rate.perSecond(nowNs),
-    rules: state.rules.map(({ name, when, then, afterMs, hits }) => ({
+    rules: state.rules.map(({ name, when, then, afterMs, enabled, hits }) => ({
       name,
       ...(when === undefined ? {} : { when }),
       then,
       ...(afterMs === undefined ? {} : { afterMs }),
-      enabled: true,
+      enabled,
       hits,
     })),
     alarms: [],
@@ -182,7 +183,10 @@ export function snapshot(state: EngineState, first: number, rows: number, droppe
 }
 
 /** The rows of the stream that the window asks for. */
-export function streamWindow(state: EngineState, { streamRows, streamEnd, streamAhead = 0 }: WindowRequest): StreamWindow {
+export function streamWindow(
+  state: EngineState,
+  { streamRows, streamEnd, streamAhead = 0 }: WindowRequest,
+): StreamWindow {
   const { history } = state;
   const last = Math.min(streamEnd === null ? history.newest : streamEnd + streamAhead, history.newest);
   const end = Math.max(last, Math.min(history.oldest + streamRows - 1, history.newest));

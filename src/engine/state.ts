@@ -3,6 +3,7 @@ import { RECORD_BYTES } from '../iommufd/fault-queue.ts';
 import type { Counters, FromEngine, JournalEntry, Rule } from '../protocol/messages.ts';
 import type { Target } from '../targets/target.ts';
 import { iommuHwptPgfault } from '../uapi/iommufd.ts';
+import { Complaints } from './complaints.ts';
 import { type Chunk, History } from './history.ts';
 import type { Journal } from './journal.ts';
 import { LatencyMeter, Rate } from './meters.ts';
@@ -32,6 +33,7 @@ export class EngineState {
   readonly pages = new PageTable();
   readonly latency = new LatencyMeter();
   readonly rate = new Rate();
+  readonly complaints = new Complaints();
   readonly devices = new Map<number, DeviceStats>();
   readonly queueFaults: number[];
   readonly totals: Totals = { faults: 0, groups: 0, success: 0, invalid: 0, auto: 0, refused: 0, repeated: 0 };
@@ -119,6 +121,7 @@ export class EngineState {
       read: (perm & 1) !== 0,
       write: (perm & 2) !== 0,
       exec: (perm & 4) !== 0,
+      /** Rules that are as they were keep their hits. Throws RuleError, and the old ones stay. */
       priv: (perm & 8) !== 0,
       repeats: BigInt(group.repeats),
       queue: BigInt(group.queue),
@@ -126,7 +129,12 @@ export class EngineState {
   }
 
   setRules(rules: readonly Rule[]): void {
-    this.rules = compileRules(rules);
+    this.rules = compileRules(rules, this.rules);
+  }
+
+  /** Do the rules say anything about groups? Where everything is refused anyway, only in a dry run. */
+  get rulesDecide(): boolean {
+    return this.options.dryRun || !this.options.readOnly;
   }
 
   counters(dropped: number): Counters {

@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { Exit } from '../cli/exit-codes.ts';
 import type { EngineClient } from '../engine/client.ts';
-import { answerLines, faultLines, groupLines } from '../protocol/expand.ts';
+import { answerLines, faultLines, groupLines, verdictLines } from '../protocol/expand.ts';
 import type { ErrorMessage, FromEngine, Summary } from '../protocol/messages.ts';
 import { oneLine } from '../text/one-line.ts';
 import { Input, type WrongLine } from './input.ts';
@@ -16,7 +16,7 @@ export interface HeadlessOptions {
   endsByItself: boolean;
 }
 
-type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 export const SIGNALS: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** Where signals come from: `process`, or an emitter in tests. */
@@ -122,6 +122,9 @@ class Headless {
       case 'answers':
         if (this.#options.stream !== 'none') this.#output.write(answerLines(message));
         break;
+      case 'verdicts':
+        if (this.#options.stream !== 'none') this.#output.write(verdictLines(message));
+        break;
       case 'flush':
         void this.#output.drained().then(() => this.#client.send({ control: 'seen', what: 'events' }));
         break;
@@ -136,7 +139,7 @@ class Headless {
     }
   }
 
-  #pass(message: Exclude<FromEngine, { type: 'batch' | 'answers' | 'flush' | 'view' | 'summary' }>): void {
+  #pass(message: Exclude<FromEngine, { type: 'batch' | 'answers' | 'verdicts' | 'flush' | 'view' | 'summary' }>): void {
     if (message.type === 'attachment') this.#names.set(message.devId, message.device);
     if (message.type === 'snapshot') for (const { devId, name } of message.devices) this.#names.set(devId, name);
     if (message.type === 'done' || message.type === 'error' || message.type === 'snapshot') this.#input?.finished();
@@ -165,17 +168,18 @@ class Headless {
   }
 
   /** Ends the run as the exit plan says. */
-  #quit(reason: Summary['reason']): void {
+  #quit(reason: Summary['reason'], signal?: Signal): void {
     if (this.#reason !== null || this.#summary !== null) return;
     this.#reason = reason;
-    this.#client.send({ command: { cmd: 'quit' }, cause: 'script' });
+    const command = signal === undefined ? ({ cmd: 'quit' } as const) : ({ cmd: 'quit', signal } as const);
+    this.#client.send({ command, cause: 'script' });
   }
 
   #onSignal(signal: Signal): void {
     // The second one does not wait for anything.
     if (this.#signal !== null) this.#giveUp();
     this.#signal = signal;
-    this.#quit('signal');
+    this.#quit('signal', signal);
     if (this.#ended) this.#losePatience();
   }
 

@@ -1,9 +1,11 @@
 // --once: look for a while, print one snapshot, end.
+import { constants } from 'node:os';
 import type { Writable } from 'node:stream';
 import { Exit } from '../cli/exit-codes.ts';
 import type { EngineClient } from '../engine/client.ts';
 import type { Snapshot } from '../protocol/messages.ts';
 import { oneLine } from '../text/one-line.ts';
+import { SIGNALS, type Signal } from './headless.ts';
 import { isClosedPipe, Output } from './output.ts';
 import { snapshotText } from './table.ts';
 
@@ -29,12 +31,17 @@ export async function runOnce(client: EngineClient, { afterMs, json }: OnceOptio
   let failed = false;
   const ask = (): void => client.send({ command: { cmd: 'snapshot' }, cause: 'script' });
   const timer = setTimeout(ask, Math.min(afterMs, LONGEST_MS));
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-  for (const signal of signals) io.signals.on(signal, ask);
+  let ended: Signal | null = null;
+  const listeners = SIGNALS.map((signal) => [signal, () => onSignal(signal)] as const);
+  for (const [signal, listener] of listeners) io.signals.on(signal, listener);
+  function onSignal(signal: Signal): void {
+    ended ??= signal;
+    ask();
+  }
 
   const print = (snapshot: Snapshot): void => {
     output.write(json ? `${JSON.stringify(snapshot)}\n` : snapshotText(label, snapshot));
-    client.send({ command: { cmd: 'quit' }, cause: 'script' });
+    client.send({ command: { cmd: 'quit', ...(ended === null ? {} : { signal: ended }) }, cause: 'script' });
   };
   let printed = false;
   client.onMessage((message) => {
@@ -52,7 +59,7 @@ export async function runOnce(client: EngineClient, { afterMs, json }: OnceOptio
     await client.ended;
   } finally {
     clearTimeout(timer);
-    for (const signal of signals) io.signals.off(signal, ask);
+    for (const [signal, listener] of listeners) io.signals.off(signal, listener);
   }
   await output.drained();
   const { failure } = output;
@@ -60,5 +67,6 @@ export async function runOnce(client: EngineClient, { afterMs, json }: OnceOptio
     io.stderr.write(`iopftop: the output cannot be written: ${failure.code ?? failure.message}\n`);
     return Exit.ERROR;
   }
+  if (ended !== null) return Exit.SIGNAL + constants.signals[ended as Signal];
   return failed || !printed ? Exit.ERROR : Exit.DONE;
 }

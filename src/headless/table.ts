@@ -47,6 +47,13 @@ function attachmentCells({ devId, name, attachments, note }: DeviceRow): Cell[][
 
 const queueCells = (q: QueueRow): Cell[] => [q.queue, q.faultId, q.readable ? 'yes' : 'no', q.pending, q.faults];
 
+/** What the rule of a group does, and when, where it has not done it yet. */
+function ruleText(rule: PendingRow['rule']): string {
+  if (rule === null) return '-';
+  const when = rule.then === 'hold' ? '' : rule.dueNs > 0 ? ` in ${duration(rule.dueNs)}` : ' now';
+  return `${rule.name}: ${rule.then}${when}`;
+}
+
 const pendingCells = (p: PendingRow): Cell[] => [
   p.group,
   p.device,
@@ -58,6 +65,8 @@ const pendingCells = (p: PendingRow): Cell[] => [
   p.perm.join('+'),
   duration(p.ageNs),
   p.repeats,
+  p.mapped === null ? '-' : p.mapped ? 'yes' : 'no',
+  ruleText(p.rule),
 ];
 
 /** The whole text; `label` says what was looked at. */
@@ -73,7 +82,7 @@ export function snapshotText(label: string, { devices, queues, pending, counters
     table('QUEUES', ['QUEUE', 'FAULT OBJECT', 'UNREAD', 'PENDING', 'FAULTS'], queues.map(queueCells)),
     table(
       'PENDING GROUPS',
-      ['GROUP', 'DEVICE', 'PASID', 'GRPID', 'COOKIE', 'FAULTS', 'FIRST', 'PERM', 'AGE', 'REPEATS'],
+      ['GROUP', 'DEVICE', 'PASID', 'GRPID', 'COOKIE', 'FAULTS', 'FIRST', 'PERM', 'AGE', 'REPEATS', 'MAPPED', 'RULE'],
       pending.map(pendingCells),
     ),
   ].join('\n');

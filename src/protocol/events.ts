@@ -93,6 +93,20 @@ export interface AnswerMessage {
   latencyNs: number;
 }
 
+/** In a dry run: what a rule would have done with a group, which is held instead. */
+export interface VerdictMessage {
+  type: 'verdict';
+  t: number;
+  group: number;
+  queue: number;
+  devId: number;
+  pasid: number | null;
+  rule: string;
+  then: Verdict;
+  /** How long after its read the rule would act. */
+  afterNs: number;
+}
+
 /** Groups that the kernel answered INVALID by itself. */
 export interface AutoRespondedMessage {
   type: 'auto-responded';
@@ -128,6 +142,8 @@ export interface ErrorMessage {
   errno: string | null;
   message: string;
   hint: string | null;
+  /** So many more of this kind came since the one before; they are told once a second. */
+  more?: number;
 }
 
 /** A command was carried out. */
@@ -147,7 +163,7 @@ export interface DroppedMessage {
   t: number;
   /** Records that this stream did not get, because its reader was too slow. They were answered all the same. */
   faults: number;
-  /** Answers that it did not hear of. */
+  /** Answers, and in a dry run verdicts, that it did not hear of. */
   answers: number;
 }
 
@@ -370,6 +386,7 @@ export type EngineEvent =
   | FaultMessage
   | GroupMessage
   | AnswerMessage
+  | VerdictMessage
   | AutoRespondedMessage
   | AttachmentMessage
   | ErrorMessage

@@ -1,7 +1,7 @@
 // Batches of raw records and of answers as NDJSON lines. Up to millions a second pass here, so the lines are put together
 // from numbers and never become objects.
 import { iommuHwptPgfault, PgfaultFlag } from '../uapi/iommufd.ts';
-import type { AnswerBatch, Batch } from './messages.ts';
+import type { AnswerBatch, Batch, VerdictBatch } from './messages.ts';
 
 const RECORD_WORDS = iommuHwptPgfault.size / 4;
 const { flags, devId, pasid, grpid, perm, addr, length, cookie } = iommuHwptPgfault.offsetOf;
@@ -94,6 +94,18 @@ export function answerLines(batch: AnswerBatch): string {
     lines +=
       `${head}${batch.groups[i]!},"queue":${batch.queue},"cookie":${batch.cookies[i]!},"devId":${batch.devIds[i]!}` +
       `,"pasid":${pasid}${tail}${batch.latencyNs[i]!}}\n`;
+  }
+  return lines;
+}
+
+/** A `verdict` line for each group of the batch. */
+export function verdictLines(batch: VerdictBatch): string {
+  const head = `{"type":"verdict","t":${batch.t},"group":`;
+  const tail = `,"rule":${JSON.stringify(batch.rule)},"then":"${batch.then}","afterNs":${batch.afterNs}}\n`;
+  let lines = '';
+  for (let i = 0; i < batch.groups.length; i++) {
+    const pasid = batch.pasids[i]! < 0 ? 'null' : `${batch.pasids[i]!}`;
+    lines += `${head}${batch.groups[i]!},"queue":${batch.queues[i]!},"devId":${batch.devIds[i]!},"pasid":${pasid}${tail}`;
   }
   return lines;
 }

@@ -17,6 +17,7 @@ import {
   type Schema,
   text,
   the,
+  verdict,
 } from './schema-parts.ts';
 import { ALARM, GROUP, ROWS } from './schema-rows.ts';
 
@@ -75,6 +76,20 @@ export const MESSAGES: Record<string, Schema> = {
     result: oneOf('ok', 'gone'),
     latencyNs: number,
   }),
+  verdict: object(
+    {
+      type: the('verdict'),
+      t: number,
+      group: int,
+      queue: int,
+      devId: int,
+      pasid: orNull(int),
+      rule: text,
+      then: verdict,
+      afterNs: number,
+    },
+    'In a dry run: what a rule would have done with a group, which is held instead.',
+  ),
   'auto-responded': object(
     {
       type: the('auto-responded'),
@@ -107,6 +122,7 @@ export const MESSAGES: Record<string, Schema> = {
     errno: orNull(text),
     message: text,
     hint: orNull(text),
+    'more?': int,
   }),
   done: object({
     type: the('done'),

@@ -83,6 +83,10 @@ export class OwnedTarget implements Target {
     this.#objects.map(devId, pasid, pages);
   }
 
+  isMapped(devId: number, pasid: number | null, pages: readonly bigint[]): boolean | null {
+    return this.#objects.areMapped(devId, pasid, pages);
+  }
+
   nextDueNs(): bigint | null {
     return this.#play.nextDueNs();
   }

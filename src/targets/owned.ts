@@ -9,6 +9,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import { Errno } from '../uapi/errno.ts';
 import type { HwptId, IoasId } from '../uapi/ids.ts';
 import { MapMemory, PAGE_BYTES } from './map-memory.ts';
+import { Mappings } from './mappings.ts';
 import {
   type Attachment,
   type HwptChoice,
@@ -44,7 +45,7 @@ export class OwnedObjects {
   readonly devices: OwnedDevice[] = [];
   readonly hwpts: TargetHwpt[] = [];
   attachments: Attachment[] = [];
-  readonly #mapped = new Set<bigint>();
+  readonly #mapped = new Mappings();
   readonly #undoHwpt = new Map<number, () => void>();
 
   /** Makes everything, or undoes what was made and throws IommufdError. */
@@ -218,21 +219,31 @@ export class OwnedObjects {
         'answer success once the guest has mapped the page, or invalid',
       );
     }
-    for (const page of pages.filter((p) => !this.#mapped.has(p))) {
+    for (const page of pages.filter((p) => this.#mapped.has(p) !== true)) {
       const memory = this.#memory.page();
       try {
         this.#iommufd.map(this.ioasId, memory, page, PAGE_BYTES);
-        this.#mapped.add(page);
       } catch (error) {
         this.#memory.giveBack();
+        // Somebody else has mapped it (iopt_alloc_area_pages): that is all that was wanted.
         if (!(error instanceof IommufdError && error.errno === Errno.EEXIST)) throw error;
       }
+      this.#mapped.add(page);
     }
   }
 
   /** Whether we have mapped the page of the address. */
   isMapped(addr: bigint): boolean {
-    return this.#mapped.has(addr & ~BigInt(PAGE_BYTES - 1));
+    return this.#mapped.has(addr) === true;
+  }
+
+  /** Whether all pages are mapped for the device or PASID; null where its page table is not ours, or is not known. */
+  areMapped(devId: number, pasid: number | null, pages: readonly bigint[]): boolean | null {
+    const attachment = this.find(devId, pasid) ?? this.find(devId, null);
+    if (!attachment || attachment.hwpt.kind === 'nested') return null;
+    const known = pages.map((page) => this.#mapped.has(page));
+    if (known.includes(false)) return false;
+    return known.includes(null) ? null : true;
   }
 
   trigger({ devId, pasid, ...rest }: TriggerRequest): void {

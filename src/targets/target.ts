@@ -73,6 +73,12 @@ export interface Target {
   /** Maps fresh memory at the pages in the IOAS of the attachment; pages that are mapped already are left alone. */
   map(devId: number, pasid: number | null, pages: readonly bigint[]): void;
 
+  /**
+   * Is there memory behind all of the pages in the IOAS of the attachment? null where it is not known: a nested HWPT, whose
+   * stage-1 table is the guest's, or nothing attached. Where it is false, SUCCESS makes the device fault again.
+   */
+  isMapped(devId: number, pasid: number | null, pages: readonly bigint[]): boolean | null;
+
   /** When the scenario wants `tick` next, in kernel time; null: it does not. */
   nextDueNs(): bigint | null;
   /** Lets the scenario act; the actions it returns are carried out, counted and told by the engine. */

@@ -192,16 +192,19 @@ class Screen {
     this.resize();
   }
 
-  /** A signal, or the terminal is gone: by the exit plan. A second one does not wait for it. */
-  private stop(signal: StopSignal | null): void {
+  /**
+   * A signal, or the terminal is gone: by the exit plan. A second one does not wait for it, but for SIGHUP: a line that
+   * drops says so in several ways.
+   */
+  private stop(signal: StopSignal): void {
     this.signal ??= signal;
-    if (this.state.leaving) this.end();
-    else this.quit(null);
+    if (!this.state.leaving) this.quit(null);
+    else if (signal !== 'SIGHUP') this.end();
   }
 
   /** The terminal takes no more frames. */
   private lost(): void {
-    if (!this.state.leaving) this.quit(null);
+    this.stop('SIGHUP');
   }
 
   private quit(onExit: ExitPlan | null): void {

@@ -59,7 +59,7 @@ describe('iopftop on a device that is stuck', () => {
   it('follows the exit plan at SIGTERM', async () => {
     await start('--scenario stuck --seed 1');
     terminal.signal('SIGTERM');
-    expect(await terminal.exitCode()).toBe(3);
+    expect(await terminal.exitCode()).toBe(143);
     expect(terminal.restored()).toBe(true);
   });
 });

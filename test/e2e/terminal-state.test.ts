@@ -55,10 +55,14 @@ describe('the terminal is restored', () => {
     expect(terminal.restored()).toBe(true);
   });
 
-  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('after %s', async (signal) => {
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+    ['SIGHUP', 129],
+  ] as const)('after %s, with code %i', async (signal, code) => {
     await start();
     terminal.signal(signal);
-    expect(await terminal.exitCode()).toBe(3);
+    expect(await terminal.exitCode()).toBe(code);
     expect(terminal.restored()).toBe(true);
   });
 
@@ -113,7 +117,7 @@ describe('where nobody is left to restore it for', () => {
       else terminal.vanish();
       await reports.ended;
       reports.close();
-      expect(reports.lines).toEqual(['code 3']);
+      expect(reports.lines).toEqual(['code 129']);
     },
   );
 });

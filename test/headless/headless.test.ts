@@ -78,7 +78,7 @@ describe('the output', () => {
     client.say(batch);
     client.say({ type: 'flush' });
     expect(await code).toBe(0);
-    expect(client.commands).toEqual([{ cmd: 'quit' }]);
+    expect(client.commands).toEqual([{ cmd: 'quit', signal }]);
     expect(said()).toBe('');
   });
 
@@ -87,7 +87,7 @@ describe('the output', () => {
     client.say(batch);
     client.say({ type: 'flush' });
     expect(await code).toBe(1);
-    expect(client.commands).toEqual([{ cmd: 'quit' }]);
+    expect(client.commands).toEqual([{ cmd: 'quit', signal }]);
     expect(said()).toBe('iopftop: the output cannot be written: ENOSPC: the disk is full\n');
   });
 });
@@ -114,7 +114,7 @@ describe('the exit code', () => {
     const { client, signals, lines, code } = start();
     signals.emit(signal);
     expect(await code).toBe(expected);
-    expect(client.commands).toEqual([{ cmd: 'quit' }]);
+    expect(client.commands).toEqual([{ cmd: 'quit', signal }]);
     expect(lines().at(-1)).toMatchObject({ type: 'summary', reason: 'signal' });
     expect(signals.listenerCount(signal)).toBe(0);
   });

@@ -8,8 +8,8 @@ const STOP_SIGNALS: readonly StopSignal[] = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 export interface TerminalEvents {
   onKey(key: KeyPress): void;
   onResize(): void;
-  /** A signal, or (null) the terminal is gone. */
-  onStop(signal: StopSignal | null): void;
+  /** A signal. A terminal that is gone counts as SIGHUP, which comes before or after it, or not at all. */
+  onStop(signal: StopSignal): void;
   /** Back from being suspended: nothing is on the screen. */
   onResume(): void;
   onCrash(error: unknown): void;
@@ -43,10 +43,10 @@ export class Lifecycle {
     enterScreen(stdout);
     enterRaw(stdin);
     this.listen(stdin, 'data', (piece: Buffer | string) => this.take(piece.toString()));
-    this.listen(stdin, 'end', () => events.onStop(null));
-    this.listen(stdin, 'error', () => events.onStop(null));
+    this.listen(stdin, 'end', () => events.onStop('SIGHUP'));
+    this.listen(stdin, 'error', () => events.onStop('SIGHUP'));
     this.listen(stdout, 'resize', () => events.onResize());
-    this.listen(stdout, 'error', () => events.onStop(null));
+    this.listen(stdout, 'error', () => events.onStop('SIGHUP'));
     for (const signal of STOP_SIGNALS) this.listen(process, signal, () => events.onStop(signal));
     this.listen(process, 'SIGTSTP', () => this.suspend());
     this.listen(process, 'SIGCONT', () => this.resume());

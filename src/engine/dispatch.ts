@@ -1,0 +1,78 @@
+// Commands in their order: each is carried out at once and answered by `done` or `error`. A trigger of many groups goes
+// on between steps; what the same script says after it waits for it, what a key or a signal says does not.
+import type { Cause, Command } from '../protocol/messages.ts';
+import { Commands } from './commands.ts';
+import { CommandError, complaint } from './complaint.ts';
+import type { EngineState } from './state.ts';
+
+/** Those that are the session's own: quit and snapshot. Returns false for others. */
+export type OwnCommands = (command: Command) => boolean;
+
+export class Dispatch {
+  readonly #state: EngineState;
+  readonly #commands: Commands;
+  readonly #own: OwnCommands;
+  /** As many as the front end sends without having heard of the ones before. */
+  #waiting: Command[] = [];
+
+  constructor(state: EngineState, own: OwnCommands) {
+    this.#state = state;
+    this.#commands = new Commands(state);
+    this.#own = own;
+  }
+
+  /** A trigger is under way: there is something to do at the next step. */
+  get busy(): boolean {
+    return this.#commands.triggers.running;
+  }
+
+  take(command: Command, cause: Cause): void {
+    const signal = command.cmd === 'quit' && command.signal !== undefined;
+    if (cause === 'script' && this.busy && !signal) this.#waiting.push(command);
+    else this.#run(command, cause);
+  }
+
+  #run(command: Command, cause: Cause): void {
+    if (this.#own(command)) return;
+    try {
+      const outcome = this.#commands.run(command, cause);
+      if (outcome && cause !== 'scenario') this.#done(command, outcome);
+    } catch (error) {
+      this.#refuse(error, command, cause);
+    }
+  }
+
+  #done({ id, cmd }: Command, outcome: { count: number; hwptId?: number }): void {
+    this.#state.emit({ type: 'done', t: this.#state.t(), id: id ?? null, cmd, ...outcome });
+  }
+
+  #refuse(error: unknown, { id, cmd }: Command, cause?: Cause): void {
+    const state = this.#state;
+    const said = complaint(error, state.t(), id ?? null);
+    state.totals.refused++;
+    state.log({ action: 'refused', ...(cause ? { cause } : {}), cmd, result: said.message });
+    state.emit(said);
+  }
+
+  /** The next slice of a trigger that is under way; when it is done, what its script said next. */
+  step(): void {
+    const { triggers } = this.#commands;
+    triggers.step(({ command }, result) => {
+      if (result instanceof Error) this.#refuse(result, command);
+      else this.#done(command, result);
+    });
+    while (this.#waiting.length > 0 && !this.busy) this.#run(this.#waiting.shift() as Command, 'script');
+  }
+
+  /** The run ends first: whoever gave a command that is not done hears of it all the same. */
+  abandon(): void {
+    for (const { command, done, count } of this.#commands.triggers.abandon()) {
+      this.#refuse(ended(`trigger: ${done} of ${count} groups were triggered`), command);
+    }
+    for (const command of this.#waiting.splice(0)) {
+      if (!this.#own(command)) this.#refuse(ended(`${command.cmd}: not carried out`), command, 'script');
+    }
+  }
+}
+
+const ended = (what: string): CommandError => new CommandError('refused', what, 'the run has ended');

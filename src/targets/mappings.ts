@@ -1,0 +1,69 @@
+// The book of what is mapped in an IOAS: there is no ioctl that lists mappings (IOMMU_IOAS_IOVA_RANGES tells what may be
+// mapped, not what is), so whoever maps keeps it.
+import { PAGE_BYTES } from './map-memory.ts';
+
+/** Runs of pages that are kept; what is mapped beyond is no longer known to be. */
+const LIMIT = 65_536;
+
+/** Pages as numbers: exact, an address has 64 bits and a page 12 of them. */
+const pageOf = (addr: bigint): number => Number(addr >> 12n);
+
+if (PAGE_BYTES !== 4_096) throw new Error('pages are of 4 KiB here');
+
+export class Mappings {
+  /** First page of each run, rising, and the page after its last. Runs neither touch nor overlap. */
+  readonly #starts: number[] = [];
+  readonly #ends: number[] = [];
+  readonly #limit: number;
+  /** Pages that found no place. */
+  forgotten = 0;
+
+  constructor(limit = LIMIT) {
+    this.#limit = limit;
+  }
+
+  /** Index of the first run that begins after the page. */
+  #after(page: number): number {
+    let low = 0;
+    let high = this.#starts.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#starts[middle] as number) <= page) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Notes that the page of the address is mapped. */
+  add(addr: bigint): void {
+    const page = pageOf(addr);
+    const i = this.#after(page);
+    const starts = this.#starts;
+    const ends = this.#ends;
+    const endBefore = i > 0 ? (ends[i - 1] as number) : -1;
+    if (page < endBefore) return;
+    const joinsNext = starts[i] === page + 1;
+    if (endBefore === page && joinsNext) {
+      ends[i - 1] = ends[i] as number;
+      starts.splice(i, 1);
+      ends.splice(i, 1);
+    } else if (endBefore === page) {
+      ends[i - 1] = page + 1;
+    } else if (joinsNext) {
+      starts[i] = page;
+    } else if (starts.length < this.#limit) {
+      starts.splice(i, 0, page);
+      ends.splice(i, 0, page + 1);
+    } else {
+      this.forgotten++;
+    }
+  }
+
+  /** Whether the page of the address is mapped; null: it may be one that found no place. */
+  has(addr: bigint): boolean | null {
+    const page = pageOf(addr);
+    const i = this.#after(page);
+    if (i > 0 && page < (this.#ends[i - 1] as number)) return true;
+    return this.forgotten > 0 ? null : false;
+  }
+}

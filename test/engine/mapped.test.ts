@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { Mappings } from '../../src/targets/mappings.ts';
+import { rig } from './fixture.ts';
+
+const PAGE = 4_096n;
+
+describe('Mappings', () => {
+  it('knows pages, whole and wherever they are', () => {
+    const mappings = new Mappings();
+    for (const page of [5n, 3n, 4n, 0n, 0xffff_ffff_ffff_fn]) mappings.add(page * PAGE + 7n);
+    const known = [0n, 1n, 2n, 3n, 4n, 5n, 6n, 0xffff_ffff_ffff_en, 0xffff_ffff_ffff_fn];
+    expect(known.map((page) => mappings.has(page * PAGE))).toEqual([
+      true,
+      false,
+      false,
+      true,
+      true,
+      true,
+      false,
+      false,
+      true,
+    ]);
+  });
+
+  it('that are too many are counted, and then nothing is said to be unmapped', () => {
+    const mappings = new Mappings(2);
+    for (const page of [0n, 2n, 4n, 1n]) mappings.add(page * PAGE);
+    expect(mappings.forgotten).toBe(1);
+    expect([0n, 1n, 2n, 4n, 9n].map((page) => mappings.has(page * PAGE))).toEqual([true, true, true, null, null]);
+  });
+});
+
+describe('mapped', () => {
+  const mappedOf = ({ session }: ReturnType<typeof rig>) => session.snapshot().pending.map(({ mapped }) => mapped);
+
+  it('is false before and true after memory was mapped at the page', () => {
+    const r = rig();
+    r.fault();
+    expect(mappedOf(r)).toEqual([false]);
+    r.session.command({ cmd: 'respond', all: true, code: 'map' }, 'key');
+    r.fault(2);
+    expect(mappedOf(r)).toEqual([true, false]);
+  });
+
+  it('is of the IOAS: the same for a PASID of another device', () => {
+    const r = rig({ devices: [{ pasid: true, pasids: [3] }] });
+    r.fault();
+    r.session.command({ cmd: 'respond', all: true, code: 'map' }, 'key');
+    r.fault(1, 3);
+    expect(mappedOf(r)).toEqual([true]);
+  });
+
+  it('is not known of a nested HWPT', () => {
+    const r = rig({ devices: [{ hwpt: 'nested' }] });
+    r.fault();
+    expect(mappedOf(r)).toEqual([null]);
+  });
+});
