@@ -39,6 +39,7 @@ export class Compositor<Tag = unknown> {
   private shown: (CellRow | null)[] = [];
   private inFlight = false;
   private waiting: { tag: Tag } | null = null;
+  private words = '';
 
   constructor(sink: Sink, columns: number, rows: number, onError: (error: Error) => void = () => {}) {
     this.sink = sink;
@@ -79,13 +80,20 @@ export class Compositor<Tag = unknown> {
     this.hole = hole;
   }
 
+  /** Tells the terminal something that is not shown (its clipboard, its modes), with what is presented next. */
+  tell(sequence: string): void {
+    this.words += sequence;
+  }
+
   /** Puts the present state on the terminal: now, or when the write in flight is done. `tag` is reported when it is there. */
   present(tag: Tag): void {
     if (this.inFlight) {
       this.waiting = { tag };
       return;
     }
-    const data = this.difference();
+    const difference = this.difference();
+    const data = this.words + (difference ? BEGIN + difference + END : '');
+    this.words = '';
     if (!data) {
       this.shownTag = tag;
       return;
@@ -93,7 +101,7 @@ export class Compositor<Tag = unknown> {
     this.inFlight = true;
     this.writes++;
     this.written += data.length;
-    this.sink.write(BEGIN + data + END, (error) => this.finished(error, tag));
+    this.sink.write(data, (error) => this.finished(error, tag));
   }
 
   private finished(error: Error | null, tag: Tag): void {

@@ -1,6 +1,7 @@
 // The terminal's state while the screen is up, and its way back on every exit. One per process; loads nothing heavy, since
 // the first frame needs it before anything else is imported.
 import { writeSync } from 'node:fs';
+import { MOUSE_OFF, MOUSE_ON } from './mouse.ts';
 
 export interface TerminalOut {
   isTTY?: boolean;
@@ -13,13 +14,15 @@ export interface TerminalIn {
   setRawMode?(on: boolean): unknown;
 }
 
-const ENTER = '\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[0m\x1b[2J\x1b[H';
+/** With pastes in brackets: what is pasted must never act as keys. */
+const ENTER = '\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[?2004h\x1b[0m\x1b[2J\x1b[H';
 /** CAN first: the frame on its way may have been cut inside a sequence. */
-const LEAVE = '\x18\x1b[?2026l\x1b[0m\x1b[?7h\x1b[?25h\x1b[?1049l';
+const LEAVE = '\x18\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l';
 
 let entered: TerminalOut | null = null;
 let raw: TerminalIn | null = null;
 let exitHook = false;
+let mouse = false;
 
 /** Alternate screen, cursor hidden. Once; the way back is hooked to the end of the process. */
 export function enterScreen(stdout: TerminalOut): void {
@@ -29,7 +32,17 @@ export function enterScreen(stdout: TerminalOut): void {
     exitHook = true;
     process.on('exit', leaveScreen);
   }
-  writeNow(stdout, ENTER);
+  writeNow(stdout, mouse ? ENTER + MOUSE_ON : ENTER);
+}
+
+/**
+ * Whether the screen has the mouse, now and after every return. Returns what tells the terminal so, for whoever writes to
+ * it; '' when nothing has changed or the screen is not up.
+ */
+export function setMouse(on: boolean): string {
+  if (on === mouse) return '';
+  mouse = on;
+  return entered ? (on ? MOUSE_ON : MOUSE_OFF) : '';
 }
 
 /**
@@ -60,7 +73,8 @@ export function leaveScreen(): void {
   } catch {
     // the terminal is gone (SIGHUP): nothing to restore
   }
-  if (output) writeNow(output, LEAVE);
+  // CAN must come first of all
+  if (output) writeNow(output, mouse ? LEAVE.replace('\x18', `\x18${MOUSE_OFF}`) : LEAVE);
 }
 
 export function screenIsUp(): boolean {

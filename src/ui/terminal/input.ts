@@ -1,9 +1,18 @@
 // Bytes from the terminal → named keys.
+import { mousePress } from './mouse.ts';
+import { PASTE_START, PasteReader } from './paste.ts';
 
-/** One key: 'a', 'G', 'space', 'enter', 'esc', 'tab', 'shift-tab', 'up', 'pgdn', 'ctrl-c', …; text: what it types, if it does. */
+/**
+ * One key: 'a', 'G', 'space', 'enter', 'esc', 'tab', 'shift-tab', 'up', 'pgdn', 'ctrl-c', …; text: what it types, if it
+ * does. A paste is one key, 'paste'; with the mouse on there are 'click', 'wheel-up' and 'wheel-down'.
+ */
 export interface KeyPress {
   name: string;
   text: string;
+  /** Of a paste: characters that were left out since it was too long. */
+  cut?: number;
+  /** Of the mouse: the cell, from 0. */
+  place?: { column: number; row: number };
 }
 
 const CSI_FINAL: Record<string, string> = {
@@ -36,17 +45,30 @@ const CONTROL: Record<string, string> = {
 
 export class KeyDecoder {
   private rest = '';
+  private paste: PasteReader | null = null;
 
   /** Keys complete with this piece; an unfinished escape sequence waits for the next piece or `flush`. */
   push(piece: string): KeyPress[] {
     const keys: KeyPress[] = [];
     this.rest += piece;
     while (this.rest) {
-      const key = this.rest.startsWith('\x1b') ? this.escape() : this.plain();
+      const key = this.paste ? this.pasted(this.paste) : this.rest.startsWith('\x1b') ? this.escape() : this.plain();
       if (key === 'more') break;
       if (key) keys.push(key);
     }
     return keys;
+  }
+
+  private pasted(paste: PasteReader): KeyPress | 'more' {
+    const piece = this.rest;
+    this.rest = '';
+    // alone it was typed: the way out of a paste whose end never came
+    const done = piece === '\x03' ? { text: '', cut: 0, rest: piece } : paste.push(piece);
+    if (!done) return 'more';
+    const { text, cut, rest } = done;
+    this.paste = null;
+    this.rest = rest;
+    return { name: 'paste', text, ...(cut ? { cut } : {}) };
   }
 
   /** A sequence has begun and not ended: perhaps it is the Esc key. */
@@ -77,6 +99,11 @@ export class KeyDecoder {
     const sequence = /^\x1b(?:\[([0-9;?<>=]*)([@-~])|O([@-~]))/.exec(this.rest);
     if (sequence) {
       this.rest = this.rest.slice(sequence[0].length);
+      if (sequence[0] === PASTE_START) {
+        this.paste = new PasteReader();
+        return null;
+      }
+      if (sequence[1]?.startsWith('<')) return mousePress(sequence[1], sequence[2] ?? '');
       const name =
         sequence[2] === '~'
           ? CSI_TILDE[(sequence[1] ?? '').split(';')[0] ?? '']
