@@ -126,6 +126,7 @@ export class Commands {
     cause: Cause,
   ): void {
     const state = this.#state;
+    state.sources.attachmentsChanged();
     const device = state.deviceName(devId);
     state.log({ action: change, cause, devId, pasid, hwptId, oldHwptId, invalidated });
     state.emit({

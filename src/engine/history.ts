@@ -19,10 +19,11 @@ export interface Chunk {
   readonly states: Uint8Array;
   /** The read()s that filled it; what the records of one have in common is kept once. */
   reads: number;
-  /** By read: the index of its first record, when it was (nanoseconds since the engine started), its first group. */
+  /** By read: the index of its first record, when it was (nanoseconds since the engine started), its first group, its queue. */
   readonly readFrom: Uint32Array;
   readonly readNs: Float64Array;
   readonly readGroup: Float64Array;
+  readonly readQueue: Uint16Array;
 }
 
 const newChunk = (): Chunk => {
@@ -37,11 +38,12 @@ const newChunk = (): Chunk => {
     readFrom: new Uint32Array(CHUNK_RECORDS),
     readNs: new Float64Array(CHUNK_RECORDS),
     readGroup: new Float64Array(CHUNK_RECORDS),
+    readQueue: new Uint16Array(CHUNK_RECORDS),
   };
 };
 
-/** Bytes that one record takes in a full chunk; the last 20 only where each was read alone. */
-export const BYTES_PER_RECORD = RECORD_BYTES + 1 + 4 + 8 + 8;
+/** Bytes that one record takes in a full chunk; the last 22 only where each was read alone. */
+export const BYTES_PER_RECORD = RECORD_BYTES + 1 + 4 + 8 + 8 + 2;
 
 export class History {
   readonly #capacity: number;
@@ -73,6 +75,11 @@ export class History {
     return this.#held === 0 ? 0 : (this.#chunks[0] as Chunk).first;
   }
 
+  /** Oldest first. The newest may still be empty. */
+  get chunks(): readonly Chunk[] {
+    return this.#chunks;
+  }
+
   /** The chunk with room for one more read() of READ_BYTES. */
   tail(): Chunk {
     const last = this.#chunks.at(-1);
@@ -93,11 +100,12 @@ export class History {
   }
 
   /** Takes over `records` records that were read into the tail; returns the index of the first one in it. */
-  commit(tail: Chunk, records: number, arrivedNs: number, firstGroup: number): number {
+  commit(tail: Chunk, records: number, arrivedNs: number, firstGroup: number, queue: number): number {
     const from = tail.count;
     tail.count += records;
     tail.readFrom[tail.reads] = from;
     tail.readNs[tail.reads] = arrivedNs;
+    tail.readQueue[tail.reads] = queue;
     tail.readGroup[tail.reads++] = firstGroup;
     tail.states.fill(0, from, tail.count);
     this.#held += records;
@@ -125,6 +133,18 @@ export class History {
       else return chunk;
     }
     return undefined;
+  }
+
+  /** A sequence number by its low 32 bits: of the records that can still be held there is one. */
+  sequence(low: number): number {
+    return this.newest - ((this.newest - low) >>> 0);
+  }
+
+  /** The state of the record with these low 32 bits of its number, undefined once it is evicted. */
+  stateOf(seqLow: number): number | undefined {
+    const seq = this.sequence(seqLow);
+    const chunk = this.find(seq);
+    return chunk?.states[seq - chunk.first];
   }
 
   /** Marks `count` records from `seq` (of one group, so of one chunk) with an index into RECORD_STATES. */
@@ -158,7 +178,7 @@ export class History {
 }
 
 /** The read that record `index` of the chunk came with. */
-function readOf({ readFrom, reads }: Chunk, index: number): number {
+export function readOf({ readFrom, reads }: Chunk, index: number): number {
   let low = 0;
   let high = reads - 1;
   while (low < high) {
@@ -169,12 +189,16 @@ function readOf({ readFrom, reads }: Chunk, index: number): number {
   return low;
 }
 
+/** The index after the last record of read `read`. */
+export const readEnd = (chunk: Chunk, read: number): number =>
+  read + 1 < chunk.reads ? (chunk.readFrom[read + 1] as number) : chunk.count;
+
 /** Arrival times and group numbers of the records `start` … `end` - 1, from what was kept for each read. */
 function spread(chunk: Chunk, start: number, end: number, arrived: Float64Array, groups: Float64Array): void {
   for (let read = readOf(chunk, start); read < chunk.reads; read++) {
     const from = chunk.readFrom[read] as number;
     if (from >= end) return;
-    const limit = read + 1 < chunk.reads ? (chunk.readFrom[read + 1] as number) : chunk.count;
+    const limit = readEnd(chunk, read);
     let group = chunk.readGroup[read] as number;
     for (let i = from; i < Math.min(limit, end); group++) {
       const next = groupEnd(chunk.words, i, limit);

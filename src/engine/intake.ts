@@ -5,7 +5,7 @@ import { PageResponse } from '../uapi/iommufd.ts';
 import { type Chunk, History } from './history.ts';
 import { mapPages } from './map.ts';
 import type { PendingGroup } from './pending.ts';
-import { groupEnd, pasidAt, RECORD_WORDS, W } from './records.ts';
+import { countPerms, groupEnd, pasidAt, RECORD_WORDS, W } from './records.ts';
 import { AnswerList, answer, STATE } from './responder.ts';
 import { type CompiledRule, decide } from './rules.ts';
 import type { EngineState } from './state.ts';
@@ -29,7 +29,7 @@ export function intake(state: EngineState, queue: number): number {
     }
     const count = read / RECORD_BYTES;
     const nowNs = state.nowNs();
-    take(state, queue, chunk, state.history.commit(chunk, count, nowNs, state.totals.groups + 1), count, nowNs);
+    take(state, queue, chunk, state.history.commit(chunk, count, nowNs, state.totals.groups + 1, queue), count, nowNs);
     records += count;
   }
   return records;
@@ -37,6 +37,7 @@ export function intake(state: EngineState, queue: number): number {
 
 function take(state: EngineState, queue: number, chunk: Chunk, from: number, count: number, nowNs: number): void {
   const firstGroup = state.totals.groups + 1;
+  state.trend.advance(nowNs);
   state.totals.faults += count;
   state.queueFaults[queue] = (state.queueFaults[queue] as number) + count;
   state.rate.add(count, nowNs);
@@ -82,14 +83,17 @@ class Sorter {
     state.totals.groups++;
     const at = from * RECORD_WORDS;
     const devId = words[at + W.devId] as number;
-    state.stats(devId).add(end - from, this.#nowNs);
-    const repeats = state.pages.note(
-      devId,
-      pasidAt(words, at),
-      words[at + W.addrLow] as number,
-      words[at + W.addrHigh] as number,
-    );
-    if (repeats > 0) state.totals.repeated++;
+    const pasid = pasidAt(words, at);
+    const low = words[at + W.addrLow] as number;
+    const seq = this.#chunk.first + from;
+    const repeats = state.pages.note(devId, pasid, low, words[at + W.addrHigh] as number, seq);
+    if (repeats > 0) {
+      state.totals.repeated++;
+      state.refaults.note(repeats, this.#chunk, from, this.#nowNs);
+    }
+    const source = state.sources.of(devId, pasid);
+    source.add(1, end - from, repeats > 0 ? 1 : 0, this.#nowNs);
+    countPerms(source.byPerm, words, from, end);
     return repeats;
   }
 
@@ -173,5 +177,6 @@ export function autoRespond(state: EngineState, groups: readonly PendingGroup[])
     const pasid = group.pasid < 0 ? null : group.pasid;
     state.target.answered(group.devId, pasid, group.grpid, PageResponse.INVALID);
   }
+  state.trend.advance(state.nowNs());
   state.totals.auto += groups.length;
 }

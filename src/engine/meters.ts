@@ -8,9 +8,12 @@ const BUCKET_NS = 1e8;
 export class Rate {
   readonly #counts = new Float64Array(BUCKETS + 1);
   #bucket = 0;
+  /** When something was added last, -Infinity before that. */
+  lastNs = Number.NEGATIVE_INFINITY;
 
   add(count: number, nowNs: number): void {
     this.#advance(nowNs);
+    this.lastNs = nowNs;
     this.#counts[this.#bucket % (BUCKETS + 1)] = (this.#counts[this.#bucket % (BUCKETS + 1)] as number) + count;
   }
 
@@ -30,6 +33,20 @@ export class Rate {
 }
 
 const MAX_NS = 3_600e9;
+/** Upper ends of the buckets, 1-2-5 from 1 µs to three years. */
+const EDGES = Array.from({ length: 43 }, (_, i) => ([1, 2, 5][i % 3] as number) * 10 ** (3 + Math.floor(i / 3)));
+
+/** The first bucket whose end is not below `ns`. */
+function bucketOf(ns: number): number {
+  let low = 0;
+  let high = EDGES.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((EDGES[middle] as number) < ns) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
 
 /** Read-to-answer times: the kernel gives no time of its own, so what passed before read() is not in it. */
 export class LatencyMeter {
@@ -39,9 +56,12 @@ export class LatencyMeter {
     numberOfSignificantValueDigits: 2,
     bitBucketSize: 'packed',
   });
+  readonly #buckets = new Float64Array(EDGES.length);
   #max = 0;
 
   add(ns: number, count = 1): void {
+    const bucket = bucketOf(ns);
+    this.#buckets[bucket] = (this.#buckets[bucket] as number) + count;
     const value = Math.min(Math.max(0, Math.round(ns)), MAX_NS);
     this.#histogram.recordValueWithCount(value, count);
     if (value > this.#max) this.#max = value;
@@ -52,5 +72,11 @@ export class LatencyMeter {
     const at = (percentile: number) =>
       h.totalCount === 0 ? 0 : Math.min(h.getValueAtPercentile(percentile), this.#max);
     return { count: h.totalCount, p50Ns: at(50), p95Ns: at(95), p99Ns: at(99), maxNs: this.#max };
+  }
+
+  /** Answers by how long they took: from the first bucket (up to 1 µs) to the last that has any. */
+  buckets(): { toNs: number; count: number }[] {
+    const end = this.#buckets.findLastIndex((count) => count > 0) + 1;
+    return Array.from(this.#buckets.subarray(0, end), (count, i) => ({ toNs: EDGES[i] as number, count }));
   }
 }

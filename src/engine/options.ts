@@ -31,7 +31,7 @@ export interface AlarmThresholds {
   rate: number | null;
   /** Faults at one page, of one device and PASID, each after the one before was answered SUCCESS. */
   refault: number | null;
-  /** Records that the history or a slow reader lost, in the last minute. */
+  /** Records that a slow reader did not get, and entries that the journal's file did not, in the last minute. */
   dropped: number | null;
 }
 

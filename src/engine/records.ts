@@ -31,3 +31,11 @@ export function groupEnd(words: Uint32Array, from: number, limit: number): numbe
   }
   return at + 1;
 }
+
+/** Adds the records `from` … `end` - 1 to the counts by their PgfaultPerm bits, 16 of them. */
+export function countPerms(byPerm: Float64Array, words: Uint32Array, from: number, end: number): void {
+  for (let i = from; i < end; i++) {
+    const perm = (words[i * RECORD_WORDS + W.perm] as number) & 15;
+    byPerm[perm] = (byPerm[perm] as number) + 1;
+  }
+}

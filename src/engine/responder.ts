@@ -82,6 +82,7 @@ export function answer(state: EngineState, list: AnswerList): number {
   const refused = new Set(writeAnswers(state, list.queue, list.cookies, CODE[list.code]));
   const nowNs = state.nowNs();
   const taken = list.length - refused.size;
+  state.trend.advance(nowNs);
   state.totals[list.code] += taken;
   state.totals.auto += refused.size;
   const latencies = new Float64Array(list.length);

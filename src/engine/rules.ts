@@ -1,32 +1,13 @@
 // Rules: an ordered list, the first whose condition holds decides. Conditions are CEL expressions over the group.
-import { Environment } from '@marcbachmann/cel-js';
+import { type FactsOf, GROUP_VARIABLES } from '../protocol/filter-variables.ts';
 import type { Rule, Verdict } from '../protocol/messages.ts';
+import { compile, type Expression, ExpressionError } from './expression.ts';
 import { firstTwin, namesOf, sameRule } from './rule-names.ts';
 
-/** What a condition can speak of. Addresses and counts are CEL ints. */
-const VARIABLES = {
-  device: 'string',
-  devId: 'int',
-  /** -1 without a PASID. */
-  pasid: 'int',
-  grpid: 'int',
-  faults: 'int',
-  /** Address of the first record and of the last. */
-  addr: 'int',
-  last: 'int',
-  read: 'bool',
-  write: 'bool',
-  exec: 'bool',
-  priv: 'bool',
-  /** How often the device, PASID and page came before. */
-  repeats: 'int',
-  queue: 'int',
-} as const;
+export const RULE_VARIABLES = GROUP_VARIABLES.map((v) => v.name);
 
-export const RULE_VARIABLES = Object.keys(VARIABLES) as (keyof typeof VARIABLES)[];
-
-type TypeOf<T> = T extends 'int' ? bigint : T extends 'bool' ? boolean : string;
-export type GroupFacts = { [K in keyof typeof VARIABLES]: TypeOf<(typeof VARIABLES)[K]> };
+/** What a condition sees of a group. Addresses and counts are CEL ints. */
+export type GroupFacts = FactsOf<typeof GROUP_VARIABLES>;
 
 export type Condition = (facts: GroupFacts) => boolean;
 
@@ -42,53 +23,32 @@ export interface CompiledRule extends Rule {
 /** A rule that cannot be used; `rule` counts from 1, 0 for a condition that is in no rule. */
 export class RuleError extends Error {
   readonly rule: number;
+  /** Where in the condition, in characters from 0; null where that is not known or it is not the condition. */
+  readonly at: number | null;
 
-  constructor(rule: number, message: string) {
+  constructor(rule: number, message: string, at: number | null = null) {
     super(rule === 0 ? message : `rule ${rule}: ${message}`);
     this.name = 'RuleError';
     this.rule = rule;
+    this.at = at;
   }
 }
 
-let shared: Environment | undefined;
-const environment = (): Environment => {
-  shared ??= Object.entries(VARIABLES).reduce(
-    (env, [name, type]) => env.registerVariable(name, type),
-    new Environment({ unlistedVariablesAreDyn: false }),
-  );
-  return shared;
-};
-
-/** The first line of a CEL error, without its picture of the expression. */
-const oneLine = (error: unknown): string => String((error as Error).message).split('\n')[0] as string;
-
-const place = (error: unknown): string => {
-  const start = (error as { range?: { start?: number } }).range?.start;
-  return start === undefined ? '' : ` at column ${start + 1}`;
-};
-
 /** Compiles one CEL condition. Throws RuleError: not parsable, an unknown variable, or not a bool. */
 export function compileCondition(source: string, rule = 0): Condition {
-  const known = `a condition can use ${RULE_VARIABLES.join(', ')}`;
-  let parsed: ReturnType<Environment['parse']>;
+  return compileGroupExpression(source, rule).holds;
+}
+
+/** As compileCondition, with what it speaks of. */
+export function compileGroupExpression(source: string, rule = 0): Expression<GroupFacts> {
   try {
-    parsed = environment().parse(source);
+    return compile(source, GROUP_VARIABLES);
   } catch (error) {
-    throw new RuleError(rule, `condition ${JSON.stringify(source)}${place(error)}: ${oneLine(error)}`);
+    if (!(error instanceof ExpressionError)) throw error;
+    const { at, message } = error;
+    const place = at === null ? '' : ` at column ${at + 1}`;
+    throw new RuleError(rule, `condition ${JSON.stringify(source)}${place}: ${message}`, at);
   }
-  const { valid, type, error } = parsed.check();
-  if (!valid)
-    throw new RuleError(rule, `condition ${JSON.stringify(source)}${place(error)}: ${oneLine(error)}; ${known}`);
-  if (type !== 'bool')
-    throw new RuleError(rule, `condition ${JSON.stringify(source)} is of type ${type}, a bool is needed`);
-  // An error at run time (a division by zero, say) is a condition that does not hold: the group is left to the next rule.
-  return (facts) => {
-    try {
-      return parsed(facts) === true;
-    } catch {
-      return false;
-    }
-  };
 }
 
 const VERDICTS: readonly Verdict[] = ['success', 'invalid', 'map', 'hold'];

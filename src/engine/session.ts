@@ -15,6 +15,7 @@ import type {
 } from '../protocol/messages.ts';
 import { PROTOCOL } from '../protocol/messages.ts';
 import type { Target } from '../targets/target.ts';
+import { Alarms } from './alarms.ts';
 import { CommandError, complaint } from './complaint.ts';
 import { Dispatch } from './dispatch.ts';
 import { intake } from './intake.ts';
@@ -23,8 +24,10 @@ import { mapPages } from './map.ts';
 import type { EngineOptions } from './options.ts';
 import type { PendingGroup } from './pending.ts';
 import { answerGroups } from './responder.ts';
-import { snapshot, streamWindow } from './snapshot.ts';
+import { snapshot } from './snapshot.ts';
 import { EngineState } from './state.ts';
+import { statistics } from './statistics.ts';
+import { Views } from './view.ts';
 
 export type EndReason = Summary['reason'];
 
@@ -44,6 +47,8 @@ export interface SessionOptions {
 export class Session {
   readonly state: EngineState;
   readonly #dispatch: Dispatch;
+  readonly #alarms: Alarms;
+  readonly #views: Views;
   readonly #wakeup: Wakeup;
   readonly #fds: PollFd[];
   readonly #dropped: () => number;
@@ -63,6 +68,8 @@ export class Session {
     this.state = new EngineState(target, options, journal, emit);
     this.#dispatch = new Dispatch(this.state, (command) => this.#own(command));
     this.#dropped = dropped;
+    this.#alarms = new Alarms(this.state, dropped);
+    this.#views = new Views(this.state);
     this.#exitPlan = options.onExit;
     this.#wakeup = target.kernel.wakeup();
     this.#fds = [this.#wakeup.fd, ...target.queues.map((q) => q.fd)].map((fd) => ({ fd, events: Poll.IN, revents: 0 }));
@@ -117,7 +124,9 @@ export class Session {
     if (records > 0) this.#lastFaultNs = nowNs;
     this.#applyDueRules(nowNs);
     this.#complain(nowNs);
+    this.#alarms.check(state.nowNs());
     this.#checkEnd(nowNs);
+    this.#views.work(records > 0);
     if (this.#lostTold === 0) this.#tellJournal();
     this.stalled = timeoutMs < 0 && ready === 0;
     return records;
@@ -135,12 +144,13 @@ export class Session {
   /** Milliseconds until something is due: rounded up, so that it is due then. */
   #timeoutMs(deadlineNs: number): number {
     const { state } = this;
-    if (this.#dispatch.busy) return 0;
+    if (this.#dispatch.busy || this.#views.unfinished) return 0;
     const { durationMs, idleMs } = state.options.until;
     const scenario = state.target.nextDueNs();
     const dueNs = Math.min(
       deadlineNs,
       state.pending.nextDueNs,
+      this.#alarms.nextDueNs,
       state.complaints.nextDueNs,
       durationMs === null ? Number.POSITIVE_INFINITY : durationMs * 1e6,
       idleMs === null ? Number.POSITIVE_INFINITY : this.#lastFaultNs + idleMs * 1e6,
@@ -194,8 +204,13 @@ export class Session {
     this.#dispatch.take(command, cause);
   }
 
+  #tellState(withStatistics: boolean): void {
+    const asked = withStatistics ? { statistics: statistics(this.state) } : {};
+    this.state.emit({ ...this.snapshot(), ...asked });
+  }
+
   #own(command: Command): boolean {
-    if (command.cmd === 'snapshot') this.state.emit(this.snapshot());
+    if (command.cmd === 'snapshot') this.#tellState(command.statistics === true);
     if (command.cmd === 'quit') this.#quit(command);
     return command.cmd === 'snapshot' || command.cmd === 'quit';
   }
@@ -226,21 +241,12 @@ export class Session {
   }
 
   snapshot(first = 0, rows = Number.POSITIVE_INFINITY): Snapshot {
-    return snapshot(this.state, first, rows, this.#dropped());
+    const alarms = this.#alarms.list(this.state.nowNs());
+    return { ...snapshot(this.state, first, rows, this.#dropped()), alarms };
   }
 
   view(window: WindowRequest): View {
-    return {
-      type: 'view',
-      snapshot: this.snapshot(window.pendingFirst, window.pendingRows),
-      stream: streamWindow(this.state, window),
-      trend: { t: 0, faults: [], answered: [], pending: [] },
-      filters: {},
-      journal: null,
-      detail: null,
-      statistics: null,
-      test: null,
-    };
+    return this.#views.view(window, (first, rows) => this.snapshot(first, rows));
   }
 
   /**

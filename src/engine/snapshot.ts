@@ -14,9 +14,13 @@ import type {
 } from '../protocol/messages.ts';
 import type { Attachment } from '../targets/target.ts';
 import { iommuHwptPgfault } from '../uapi/iommufd.ts';
+import { attachmentOf } from './attachments.ts';
+import { hungNs } from './hung.ts';
 import { isMapped, ruleAhead } from './outlook.ts';
 import type { PendingGroup } from './pending.ts';
 import type { EngineState } from './state.ts';
+
+export { attachmentOf };
 
 const PERMS = ['read', 'write', 'exec', 'priv'] as const;
 
@@ -50,18 +54,18 @@ function waiting(state: EngineState, nowNs: number): Map<string, Waiting> {
   return by;
 }
 
-/** find_fault_handler: a PASID that is not attached itself goes through the nested HWPT of the device. */
-export function attachmentOf(state: EngineState, devId: number, pasid: number): Attachment | undefined {
-  const of = state.target.attachments.filter((a) => a.devId === devId);
-  return (pasid >= 0 ? of.find((a) => a.pasid === pasid) : undefined) ?? of.find((a) => a.pasid === null);
-}
-
 function attachmentKey(state: EngineState, group: PendingGroup): string {
   return `a${group.devId}/${attachmentOf(state, group.devId, group.pasid)?.pasid ?? ''}`;
 }
 
-function attachmentRow({ devId, pasid, hwpt }: Attachment, by: Map<string, Waiting>): AttachmentRow {
+function attachmentRow(
+  state: EngineState,
+  { devId, pasid, hwpt }: Attachment,
+  by: Map<string, Waiting>,
+  nowNs: number,
+): AttachmentRow {
   const handler: Handler = hwpt.faultId === null ? 'nobody' : 'us';
+  const meter = state.sources.attachment(devId, pasid);
   return {
     devId,
     pasid,
@@ -70,26 +74,26 @@ function attachmentRow({ devId, pasid, hwpt }: Attachment, by: Map<string, Waiti
     ioasId: hwpt.ioasId,
     faultId: hwpt.faultId,
     handler,
-    rate: 0,
-    faults: 0,
+    rate: meter.rate.perSecond(nowNs),
+    faults: meter.faults,
     ...(by.get(`a${devId}/${pasid ?? ''}`) ?? NONE),
   };
 }
 
 function deviceRows(state: EngineState, by: Map<string, Waiting>, nowNs: number): DeviceRow[] {
   return state.target.devices.map(({ devId, name, pasidCapable }) => {
-    const stats = state.devices.get(devId);
+    const meter = state.sources.device(devId);
     const attachments = state.target.attachments.filter((a) => a.devId === devId);
     return {
       devId,
       name,
       pasidCapable,
-      attachments: attachments.map((a) => attachmentRow(a, by)),
+      attachments: attachments.map((a) => attachmentRow(state, a, by, nowNs)),
       ...(by.get(`d${devId}`) ?? NONE),
-      rate: stats?.rate.perSecond(nowNs) ?? 0,
-      faults: stats?.faults ?? 0,
-      quietNs: null,
-      hungNs: null,
+      rate: meter.rate.perSecond(nowNs),
+      faults: meter.faults,
+      quietNs: meter.lastNs === null ? null : nowNs - meter.lastNs,
+      hungNs: hungNs(state, devId, nowNs),
       note: state.target.note(devId),
     };
   });

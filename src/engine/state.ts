@@ -5,22 +5,16 @@ import type { Target } from '../targets/target.ts';
 import { iommuHwptPgfault } from '../uapi/iommufd.ts';
 import { Complaints } from './complaints.ts';
 import { type Chunk, History } from './history.ts';
+import { HotPages } from './hot-pages.ts';
 import type { Journal } from './journal.ts';
 import { LatencyMeter, Rate } from './meters.ts';
 import type { EngineOptions } from './options.ts';
 import { PageTable } from './pages.ts';
 import { Pending, type PendingGroup } from './pending.ts';
+import { Refaults } from './refaults.ts';
 import { type CompiledRule, compileRules, type GroupFacts } from './rules.ts';
-
-export class DeviceStats {
-  faults = 0;
-  readonly rate = new Rate();
-
-  add(faults: number, nowNs: number): void {
-    this.faults += faults;
-    this.rate.add(faults, nowNs);
-  }
-}
+import { Sources } from './sources.ts';
+import { TrendMeter } from './trend.ts';
 
 export type Totals = Omit<Counters, 'pending' | 'evicted' | 'dropped'>;
 
@@ -30,13 +24,16 @@ export class EngineState {
   readonly journal: Journal;
   readonly history: History;
   readonly pending = new Pending();
-  readonly pages = new PageTable();
+  readonly pages: PageTable;
+  readonly hotPages: HotPages;
+  readonly refaults: Refaults;
+  readonly sources: Sources;
   readonly latency = new LatencyMeter();
   readonly rate = new Rate();
   readonly complaints = new Complaints();
-  readonly devices = new Map<number, DeviceStats>();
   readonly queueFaults: number[];
   readonly totals: Totals = { faults: 0, groups: 0, success: 0, invalid: 0, auto: 0, refused: 0, repeated: 0 };
+  readonly trend = new TrendMeter(this.totals);
   rules: CompiledRule[];
   /** Goes up with everything that a view would show. */
   version = 0;
@@ -52,6 +49,10 @@ export class EngineState {
     this.#startNs = target.kernel.now();
     this.#emit = emit;
     this.history = new History(options.history, (chunk) => this.#saveFrom(chunk));
+    this.hotPages = new HotPages(this.history);
+    this.pages = new PageTable((count) => this.hotPages.keep(count));
+    this.refaults = new Refaults(this.history, this.pages, options.alarms.refault ?? Number.POSITIVE_INFINITY);
+    this.sources = new Sources(target);
   }
 
   /** Nanoseconds since the start, in the kernel's time. */
@@ -76,15 +77,6 @@ export class EngineState {
 
   log(entry: Omit<JournalEntry, 't'>, nowNs = this.nowNs()): void {
     this.journal.write({ t: this.t(nowNs), ...entry } as JournalEntry);
-  }
-
-  stats(devId: number): DeviceStats {
-    let stats = this.devices.get(devId);
-    if (!stats) {
-      stats = new DeviceStats();
-      this.devices.set(devId, stats);
-    }
-    return stats;
   }
 
   deviceName(devId: number): string {
@@ -121,13 +113,15 @@ export class EngineState {
       read: (perm & 1) !== 0,
       write: (perm & 2) !== 0,
       exec: (perm & 4) !== 0,
-      /** Rules that are as they were keep their hits. Throws RuleError, and the old ones stay. */
       priv: (perm & 8) !== 0,
       repeats: BigInt(group.repeats),
       queue: BigInt(group.queue),
+      group: BigInt(group.group),
+      cookie: BigInt(group.cookie),
     };
   }
 
+  /** Rules that are as they were keep their hits. Throws RuleError, and the old ones stay. */
   setRules(rules: readonly Rule[]): void {
     this.rules = compileRules(rules, this.rules);
   }

@@ -4,9 +4,10 @@ import { RESPONSE_BYTES } from '../iommufd/fault-queue.ts';
 import type { Answer, AnswerBatch } from '../protocol/messages.ts';
 import { PgfaultFlag } from '../uapi/iommufd.ts';
 import type { Chunk } from './history.ts';
-import { groupEnd, pasidAt, RECORD_WORDS, W } from './records.ts';
+import { countPerms, groupEnd, pasidAt, RECORD_WORDS, W } from './records.ts';
 import { AnswerList, answer, CODE, STATE } from './responder.ts';
 import type { CompiledRule } from './rules.ts';
+import type { Source, Sources } from './sources.ts';
 import type { EngineState } from './state.ts';
 
 /** Groups in a batch: at most as many as records in a read(). */
@@ -34,8 +35,9 @@ export function sweep(batch: Batch, from: number, count: number): void {
   rule.hits += groups;
   const fault = state.target.queues[queue];
   const done = fault ? fault.respond(responseBytes.subarray(0, groups * RESPONSE_BYTES), groups) : 0;
-  state.totals[code] += done;
   const answeredNs = state.nowNs();
+  state.trend.advance(answeredNs);
+  state.totals[code] += done;
   state.latency.add(answeredNs - nowNs, done);
   chunk.states.fill(STATE[code], from, starts[done]);
   if (done > 0) {
@@ -58,36 +60,79 @@ export function sweep(batch: Batch, from: number, count: number): void {
 
 /** Numbers and counts the groups, and writes down a response and the first record of each. Returns how many there are. */
 function sort({ state, chunk, code, nowNs }: Batch, from: number, count: number): number {
-  const { words } = chunk;
-  const { pages, totals } = state;
+  const { words, first } = chunk;
+  const { pages, refaults, totals } = state;
   const limit = from + count;
   const answerCode = CODE[code];
-  let repeated = 0;
+  const run = new Run(state.sources, nowNs);
   let n = 0;
-  let devId = -1;
-  let devFrom = from;
   for (let i = from; i < limit; n++) {
     const at = i * RECORD_WORDS;
     const alone = ((words[at + W.flags] as number) & PgfaultFlag.LAST_PAGE) !== 0;
     const end = alone ? i + 1 : groupEnd(words, i, limit);
-    const dev = words[at + W.devId] as number;
-    if (dev !== devId) {
-      if (devId !== -1) state.stats(devId).add(i - devFrom, nowNs);
-      devId = dev;
-      devFrom = i;
+    const devId = words[at + W.devId] as number;
+    const pasid = pasidAt(words, at);
+    if (devId !== run.devId || pasid !== run.pasid) run.turn(devId, pasid, n, i);
+    countPerms(run.byPerm, words, i, end);
+    const before = pages.note(
+      devId,
+      pasid,
+      words[at + W.addrLow] as number,
+      words[at + W.addrHigh] as number,
+      first + i,
+    );
+    if (before > 0) {
+      run.repeated++;
+      refaults.note(before, chunk, i, nowNs);
     }
-    const low = words[at + W.addrLow] as number;
-    if (pages.note(dev, pasidAt(words, at), low, words[at + W.addrHigh] as number) > 0) repeated++;
     responses[2 * n] = words[at + W.cookie] as number;
     responses[2 * n + 1] = answerCode;
     starts[n] = i;
     i = end;
   }
-  state.stats(devId).add(limit - devFrom, nowNs);
   starts[n] = limit;
+  totals.repeated += run.end(n, limit);
   totals.groups += n;
-  totals.repeated += repeated;
   return n;
+}
+
+/** Groups of one source, one after the other, counted for it when another one's turn comes. */
+class Run {
+  readonly #sources: Sources;
+  readonly #nowNs: number;
+  #source: Source | null = null;
+  #firstGroup = 0;
+  #firstRecord = 0;
+  #total = 0;
+  devId = -1;
+  pasid = -1;
+  byPerm = new Float64Array(0);
+  /** Of this run. */
+  repeated = 0;
+
+  constructor(sources: Sources, nowNs: number) {
+    this.#sources = sources;
+    this.#nowNs = nowNs;
+  }
+
+  /** Group `group` at record `record` is the first of another source. */
+  turn(devId: number, pasid: number, group: number, record: number): void {
+    this.end(group, record);
+    this.#source = this.#sources.of(devId, pasid);
+    this.#firstGroup = group;
+    this.#firstRecord = record;
+    this.devId = devId;
+    this.pasid = pasid;
+    this.byPerm = this.#source.byPerm;
+  }
+
+  /** The groups before `group`, the records before `record` are all. Returns how many groups were repeated, of all runs. */
+  end(group: number, record: number): number {
+    this.#source?.add(group - this.#firstGroup, record - this.#firstRecord, this.repeated, this.#nowNs);
+    this.#total += this.repeated;
+    this.repeated = 0;
+    return this.#total;
+  }
 }
 
 function tellTarget({ state, chunk: { words }, code }: Batch, done: number): void {

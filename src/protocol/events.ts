@@ -283,7 +283,7 @@ export interface Alarm {
   text: string;
 }
 
-/** An alarm was raised, or is over. */
+/** An alarm was raised (or its level has changed: `raised` once more), or is over. */
 export interface AlarmMessage extends Alarm {
   type: 'alarm';
   t: number;
@@ -305,9 +305,12 @@ export interface Trend {
 export interface Statistics {
   /** Read-to-answer times: answers that took at most `toNs` and more than the bucket before; from 1 µs in steps 1-2-5. */
   latency: { toNs: number; count: number }[];
-  /** The pages that faulted most, most first, of those remembered. */
+  /**
+   * The pages that faulted most, most first, at most 50. A group counts for the page of its first fault. `faults` and
+   * `repeats` are exact while there are few pages; a page that others crowd out for a while has had at least so many.
+   */
   pages: { devId: number; device: string; pasid: number | null; page: Hex; faults: number; repeats: number }[];
-  /** By device and PASID. */
+  /** By device and PASID since the start, most faults first, at most 200. `read` to `priv` count faults. */
   sources: {
     devId: number;
     device: string;
@@ -320,6 +323,8 @@ export interface Statistics {
     exec: number;
     priv: number;
   }[];
+  /** Groups of the sources that are not listed. */
+  otherGroups: number;
   trend: Trend;
 }
 

@@ -118,6 +118,7 @@ export const ROWS: Record<string, Schema> = {
         priv: int,
       }),
     ),
+    otherGroups: int,
     trend: ref('trend'),
   }),
 };

@@ -34,6 +34,16 @@ export class PagingDevice implements DeviceBehaviour {
     return { ...this.#counts, outstanding: this.#groups.outstanding, hungSince: this.#hungSince };
   }
 
+  /** Since when it has stood still for want of an answer; null: it does not. */
+  get hungSince(): bigint | null {
+    return this.#hungSince;
+  }
+
+  /** When the first of its groups will have waited too long; undefined: none will. */
+  get nextTimeout(): bigint | undefined {
+    return this.#nextTimeout();
+  }
+
   /** What the device would say of itself at `now`, in a few words; null where all is well. */
   note(now: bigint): string | null {
     if (this.#hungSince !== null) return `hung for ${seconds(now - this.#hungSince)}, no answer`;

@@ -10,6 +10,7 @@ export interface Play {
   tick(nowNs: bigint): ScenarioAction[];
   answered(devId: number, pasid: number | null, grpid: number, code: number): void;
   note(devId: number): string | null;
+  hungSince(devId: number): bigint | null;
 }
 
 const NOTHING: Play = {
@@ -18,6 +19,7 @@ const NOTHING: Play = {
   tick: () => [],
   answered() {},
   note: () => null,
+  hungSince: () => null,
 };
 
 /** Objects of our own, and a play on them. */
@@ -105,6 +107,10 @@ export class OwnedTarget implements Target {
 
   note(devId: number): string | null {
     return this.#play.note(devId);
+  }
+
+  hungSince(devId: number): bigint | null {
+    return this.#play.hungSince(devId);
   }
 
   close(): Error[] {

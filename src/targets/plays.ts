@@ -52,6 +52,10 @@ abstract class ScenarioPlay implements Play {
     return this.devices.get(devId)?.note(this.objects.kernel.now()) ?? null;
   }
 
+  hungSince(devId: number): bigint | null {
+    return this.devices.get(devId)?.hungSince ?? null;
+  }
+
   nextDueNs(): bigint | null {
     return this.#events.nextDue() ?? null;
   }
@@ -68,6 +72,12 @@ abstract class ScenarioPlay implements Play {
   abstract answered(devId: number, pasid: number | null, grpid: number, code: number): void;
 }
 
+const earliest = (dues: readonly (bigint | undefined)[]): bigint | null =>
+  dues.reduce<bigint | null>(
+    (least, due) => (due !== undefined && (least === null || due < least) ? due : least),
+    null,
+  );
+
 /** Devices inside the simulated kernel: they raise faults while it polls, and it tells them of the answers. */
 export class SimPlay extends ScenarioPlay {
   readonly listens = false;
@@ -75,6 +85,11 @@ export class SimPlay extends ScenarioPlay {
   constructor(kernel: SimKernel, objects: OwnedObjects, options: PlayOptions) {
     super(objects, options);
     this.seatAll((devId, device) => void kernel.attachBehaviour(devId as DevId, device));
+  }
+
+  /** A device that times out raises nothing that would end the engine's wait, and the engine has to say so. */
+  override nextDueNs(): bigint | null {
+    return earliest([super.nextDueNs() ?? undefined, ...[...this.devices.values()].map((d) => d.nextTimeout)]);
   }
 
   answered(): void {}
@@ -94,11 +109,7 @@ export class TriggerPlay extends ScenarioPlay {
   }
 
   override nextDueNs(): bigint | null {
-    const dues = [...this.devices.values()].map((d) => d.nextDue());
-    return [super.nextDueNs() ?? undefined, ...dues].reduce<bigint | null>(
-      (least, due) => (due !== undefined && (least === null || due < least) ? due : least),
-      null,
-    );
+    return earliest([super.nextDueNs() ?? undefined, ...[...this.devices.values()].map((d) => d.nextDue())]);
   }
 
   override tick(nowNs: bigint): ScenarioAction[] {

@@ -89,6 +89,8 @@ export interface Target {
   answered(devId: number, pasid: number | null, grpid: number, code: number): void;
   /** What a simulated device says of itself, null where it has nothing to say. */
   note(devId: number): string | null;
+  /** Since when a simulated device has stood still for want of an answer, in kernel time; null: it does not, or does not say. */
+  hungSince(devId: number): bigint | null;
 
   /** Undoes all, in the order that the kernel wants; returns what failed. */
   close(): Error[];

@@ -25,10 +25,18 @@ export interface RigOptions extends Partial<Omit<EngineOptions, 'rules' | 'targe
   rules?: Rule[];
   devices?: Partial<DeviceSpec>[];
   kernel?: Kernel;
+  /** Records that the stream's reader did not get so far. */
+  dropped?: () => number;
 }
 
 /** A session over the simulated kernel and a clock that only waits move. */
-export function rig({ rules = [], devices = [{}], kernel: given, ...options }: RigOptions = {}): Rig {
+export function rig({
+  rules = [],
+  devices = [{}],
+  kernel: given,
+  dropped = () => 0,
+  ...options
+}: RigOptions = {}): Rig {
   const clock = new VirtualClock();
   const kernel = given ?? new SimKernel({ clock });
   const specs = devices.map(
@@ -40,6 +48,7 @@ export function rig({ rules = [], devices = [{}], kernel: given, ...options }: R
     target,
     journal: new Journal(options.journal ?? null),
     emit: (event) => events.push(event),
+    dropped,
     version: '0.0.0',
     startedAt: '2000-01-01T00:00:00.000Z',
     options: {

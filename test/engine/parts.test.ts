@@ -26,6 +26,8 @@ const FACTS: GroupFacts = {
   priv: false,
   repeats: 0n,
   queue: 0n,
+  group: 1n,
+  cookie: 1n,
 };
 
 describe('History', () => {
@@ -39,7 +41,7 @@ describe('History', () => {
       tail.words[(tail.count + i) * 10 + 9] = group;
       if (last) group++;
     }
-    history.commit(tail, n, at, firstGroup);
+    history.commit(tail, n, at, firstGroup, 0);
     return group;
   };
 
@@ -78,9 +80,10 @@ describe('History', () => {
   });
 
   it('takes a stated number of bytes for a record', () => {
-    const { bytes, states, readFrom, readNs, readGroup } = new History(20_000, () => {}).tail();
+    const { bytes, states, readFrom, readNs, readGroup, readQueue } = new History(20_000, () => {}).tail();
     const perRecord =
-      [bytes, states, readFrom, readNs, readGroup].reduce((sum, column) => sum + column.byteLength, 0) / states.length;
+      [bytes, states, readFrom, readNs, readGroup, readQueue].reduce((sum, column) => sum + column.byteLength, 0) /
+      states.length;
     expect(perRecord).toBe(BYTES_PER_RECORD);
   });
 });
@@ -88,18 +91,18 @@ describe('History', () => {
 describe('PageTable', () => {
   it('tells device, PASID and page apart, and counts', () => {
     const table = new PageTable();
-    expect(table.note(1, -1, 0x1000, 0)).toBe(0);
-    expect(table.note(1, -1, 0x1fff, 0)).toBe(1);
-    expect(table.note(2, -1, 0x1000, 0)).toBe(0);
-    expect(table.note(1, 5, 0x1000, 0)).toBe(0);
-    expect(table.note(1, -1, 0x1000, 1)).toBe(0);
-    expect(table.note(1, -1, 0x2000, 0)).toBe(0);
-    expect(table.note(1, -1, 0x1000, 0)).toBe(2);
+    expect(table.note(1, -1, 0x1000, 0, 1)).toBe(0);
+    expect(table.note(1, -1, 0x1fff, 0, 1)).toBe(1);
+    expect(table.note(2, -1, 0x1000, 0, 1)).toBe(0);
+    expect(table.note(1, 5, 0x1000, 0, 1)).toBe(0);
+    expect(table.note(1, -1, 0x1000, 1, 1)).toBe(0);
+    expect(table.note(1, -1, 0x2000, 0, 1)).toBe(0);
+    expect(table.note(1, -1, 0x1000, 0, 1)).toBe(2);
   });
 
   it('never counts a page that did not come', () => {
     const table = new PageTable();
-    for (let page = 0; page < 100_000; page++) expect(table.note(1, -1, page << 12, page >>> 20)).toBe(0);
+    for (let page = 0; page < 100_000; page++) expect(table.note(1, -1, page << 12, page >>> 20, page)).toBe(0);
   });
 });
 
@@ -111,8 +114,8 @@ describe('rules', () => {
 
   it.each([
     ['addr >', /^rule 1: condition "addr >" at column 7: Unexpected token: EOF$/],
-    ['adr > 1', /^rule 1: condition "adr > 1" at column 1: Unknown variable: adr; a condition can use device, devId/],
-    ['addr', /^rule 1: condition "addr" is of type int, a bool is needed$/],
+    ['adr > 1', /^rule 1: condition "adr > 1" at column 1: Unknown variable: adr; it can use device, devId/],
+    ['addr', /^rule 1: condition "addr": it is of type int, a bool is needed$/],
     ['device > 3', /no such overload: string > int/],
   ])('%s is refused in one line', (when, message) => {
     let said: unknown;

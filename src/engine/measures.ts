@@ -1,0 +1,79 @@
+// What alarms watch, measured: each function gives what there is of its kind now.
+import type { Measure } from './alarm-book.ts';
+import { hungNs } from './hung.ts';
+import type { AlarmThresholds } from './options.ts';
+import type { RefaultLoop } from './refaults.ts';
+import { hex } from './snapshot.ts';
+import type { EngineState } from './state.ts';
+
+const seconds = (ns: number): string => `${(Math.floor(ns / 1e8) / 10).toFixed(1)} s`;
+
+const count = (n: number, what: string): string => `${n.toLocaleString('en-US')} ${what}${n === 1 ? '' : 's'}`;
+
+const nullable = (pasid: number): number | null => (pasid < 0 ? null : pasid);
+
+const pasidText = (pasid: number): string => (pasid < 0 ? '' : ` PASID ${pasid}`);
+
+export function hung(state: EngineState, nowNs: number): Measure[] {
+  return state.target.devices.flatMap(({ devId, name }): Measure[] => {
+    const value = hungNs(state, devId, nowNs);
+    if (value === null) return [];
+    const text = `${name} is hung for ${seconds(value)}: a group of it was not answered in time`;
+    return [{ kind: 'hung', value, threshold: 0, devId, pasid: null, text, atOnce: true }];
+  });
+}
+
+export function oldest(state: EngineState, { oldestMs }: AlarmThresholds, nowNs: number): Measure[] {
+  const group = state.pending.oldest;
+  if (oldestMs === null || !group) return [];
+  const value = nowNs - group.arrivedNs;
+  const text = `${state.deviceName(group.devId)} has waited ${seconds(value)} for an answer to group ${group.group}`;
+  const { devId } = group;
+  return [
+    { kind: 'oldest', value, threshold: oldestMs * 1e6, devId, pasid: nullable(group.pasid), text, atOnce: false },
+  ];
+}
+
+export function pending(state: EngineState, { pending: threshold }: AlarmThresholds): Measure[] {
+  const value = state.pending.size;
+  if (threshold === null || value === 0) return [];
+  const text = `${count(value, 'group')} pending`;
+  return [{ kind: 'pending', value, threshold, devId: null, pasid: null, text, atOnce: false }];
+}
+
+export function rate(state: EngineState, { rate: threshold }: AlarmThresholds, nowNs: number): Measure[] {
+  const value = state.rate.perSecond(nowNs);
+  if (threshold === null || value === 0) return [];
+  const text = `${count(value, 'fault')} in the last second`;
+  return [{ kind: 'rate', value, threshold, devId: null, pasid: null, text, atOnce: false }];
+}
+
+/** One for each device and PASID: its page that faulted most often. */
+export function refault(state: EngineState, { refault: threshold }: AlarmThresholds, nowNs: number): Measure[] {
+  if (threshold === null) return [];
+  const worst = new Map<string, { loop: RefaultLoop; pages: number }>();
+  for (const loop of state.refaults.loops(nowNs)) {
+    const key = `${loop.devId}/${loop.pasid}`;
+    const known = worst.get(key);
+    if (!known) worst.set(key, { loop, pages: 1 });
+    else worst.set(key, { loop: loop.times > known.loop.times ? loop : known.loop, pages: known.pages + 1 });
+  }
+  return [...worst.values()].map(({ loop: { devId, pasid, page, times: value }, pages }): Measure => {
+    const who = `${state.deviceName(devId)}${pasidText(pasid)}`;
+    const others = pages > 1 ? `; ${count(pages - 1, 'more page')} of it too` : '';
+    const text = `${who} refault loop: page ${hex(page)} faulted again after SUCCESS ${count(value, 'time')} in a row${others}`;
+    return { kind: 'refault', value, threshold, devId, pasid: nullable(pasid), text, atOnce: false };
+  });
+}
+
+/** `records` of the stream and `entries` of the journal were lost in the last minute. */
+export function dropped(records: number, entries: number, { dropped: threshold }: AlarmThresholds): Measure[] {
+  const value = records + entries;
+  if (threshold === null || value === 0) return [];
+  const parts = [
+    records > 0 ? `${count(records, 'record')} not delivered to a slow reader` : '',
+    entries > 0 ? `${count(entries, 'journal entry').replace('entrys', 'entries')} not written` : '',
+  ].filter((part) => part !== '');
+  const text = `${parts.join(', ')} in the last minute`;
+  return [{ kind: 'dropped', value, threshold, devId: null, pasid: null, text, atOnce: false }];
+}
