@@ -101,13 +101,13 @@ _iopftop() {
   esac
   case $place in
     '')
-      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--backend -b --scenario -s --list-scenarios --seed --rate --virtual-time --pause-at --devices --pasid --hwpt --answer -a --rules -r --on-exit --read-only --headless --once --json --stream --duration -d --count -n --idle --theme --unicode --time --refresh --mouse --bell --config --history --journal --version -V --help -h' -- "$cur")); return; fi
+      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--backend -b --scenario -s --list-scenarios --seed --rate --virtual-time --pause-at --devices --pasid --hwpt --answer -a --rules -r --on-exit --read-only --dry-run --headless --once --json --stream --duration -d --count -n --idle --theme --unicode --time --refresh --mouse --bell --config --history --journal --version -V --help -h' -- "$cur")); return; fi
       if ((COMP_CWORD == 1)); then
         COMPREPLY=($(compgen -W 'config completion man' -- "$cur"))
       fi
       ;;
     'config print')
-      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--backend -b --scenario -s --seed --rate --devices --pasid --hwpt --answer -a --on-exit --read-only --stream --theme --unicode --time --refresh --mouse --bell --history --journal --config --help -h' -- "$cur")); return; fi
+      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--backend -b --scenario -s --seed --rate --devices --pasid --hwpt --answer -a --on-exit --read-only --dry-run --stream --theme --unicode --time --refresh --mouse --bell --history --journal --config --help -h' -- "$cur")); return; fi
       ;;
     'config check')
       if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--config --help -h' -- "$cur")); return; fi

@@ -46,7 +46,7 @@ export function engineOptions(
     rules: fileRules ?? ruleOfAnswer(textOrNull(given.answer)),
     onExit: (textOrNull(given['on-exit']) ?? 'hold') as ExitPlan,
     readOnly: given['read-only'] === true,
-    dryRun: false,
+    dryRun: given['dry-run'] === true,
     alarms,
     history: numberOf(given.history, DEFAULT_HISTORY),
     journal: textOrNull(given.journal),

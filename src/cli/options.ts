@@ -140,6 +140,13 @@ export const OPTIONS = [
     config: 'top',
   },
   {
+    name: 'dry-run',
+    kind: 'flag',
+    describe: 'Rules decide and are counted, and show what they would do; nothing is answered by them',
+    group: G.answer,
+    config: 'top',
+  },
+  {
     name: 'headless',
     kind: 'flag',
     describe: 'One JSON object a line on stdout, commands on stdin (the default where stdout is no terminal)',

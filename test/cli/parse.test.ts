@@ -151,6 +151,18 @@ describe('engineOptions', () => {
     expect(engineOptions({ rules: 'x' }, [{ then: 'map' }], true).rules).toEqual([{ then: 'map' }]);
   });
 
+  it('takes a dry run, also read-only and with rules', () => {
+    expect(engineOptions(parse(['--dry-run', '--answer', 'success']), null, true)).toMatchObject({
+      dryRun: true,
+      readOnly: false,
+      rules: [{ then: 'success' }],
+    });
+    expect(engineOptions(parse(['--dry-run', '--read-only']), null, true)).toMatchObject({
+      dryRun: true,
+      readOnly: true,
+    });
+  });
+
   it('opens selftest devices as asked', () => {
     const given = parse('--backend selftest --devices 3 --pasid --hwpt nested'.split(' '));
     expect(engineOptions(given, null, false).target).toEqual({

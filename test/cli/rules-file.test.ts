@@ -36,6 +36,16 @@ describe('readRules', () => {
     expect(await readRules(file('b.json', JSON.stringify({ rules })))).toEqual(EXPECTED);
   });
 
+  it('takes rules that are off', async () => {
+    const rules = [
+      { then: 'success', enabled: false },
+      { then: 'invalid', enabled: true },
+    ];
+    const text = "[[rule]]\nthen = 'success'\nenabled = false\n[[rule]]\nthen = 'invalid'\nenabled = true\n";
+    expect(await readRules(file('off.toml', text))).toEqual(rules);
+    expect(await readRules(file('off.json', JSON.stringify(rules)))).toEqual(rules);
+  });
+
   it('names file, line and column of a syntax error', async () => {
     expect(await problem('bad.toml', '[[rule]]\nthen = \n')).toMatch(/bad\.toml:2:\d+: /);
     expect(await problem('bad.json', '[{')).toContain('bad.json: ');
@@ -47,6 +57,11 @@ describe('readRules', () => {
     ["[[rule]]\nthen = 'hold'\nwehn = 'true'", 'rule 1: unknown key "wehn": did you mean when?'],
     ["[[rule]]\nthen = 'hold'\nafter = 500", 'rule 1: after is 500: a string is needed'],
     ["[[rule]]\nthen = 'hold'\nafter = '500'", 'rule 1: after: "500" is no time: did you mean 500s?'],
+    ["[[rule]]\nthen = 'hold'\nenabled = 'no'", 'rule 1: enabled is "no": give true or false'],
+    [
+      "[[rule]]\nname = 'x'\nthen = 'hold'\n[[rule]]\nname = 'x'\nthen = 'hold'",
+      'rule 2: "x" is the name of rule 1 too',
+    ],
     ['other = 1', 'unknown key "other"'],
     ['', 'no rules in it'],
   ])('%j', async (text, said) => {
