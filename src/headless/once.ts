@@ -29,7 +29,8 @@ export async function runOnce(client: EngineClient, { afterMs, json }: OnceOptio
   const output = new Output(io.stdout);
   let label = '';
   let failed = false;
-  const ask = (): void => client.send({ command: { cmd: 'snapshot' }, cause: 'script' });
+  const ask = (): void =>
+    client.send({ command: json ? { cmd: 'snapshot', statistics: true } : { cmd: 'snapshot' }, cause: 'script' });
   const timer = setTimeout(ask, Math.min(afterMs, LONGEST_MS));
   let ended: Signal | null = null;
   const listeners = SIGNALS.map((signal) => [signal, () => onSignal(signal)] as const);

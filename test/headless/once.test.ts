@@ -53,7 +53,10 @@ describe('--once', () => {
     signals.emit(signal);
     client.say(snapshotOf([]));
     expect(await code).toBe(expected);
-    expect(client.commands).toEqual([{ cmd: 'snapshot' }, { cmd: 'quit', signal }]);
+    expect(client.commands).toEqual([
+      { cmd: 'snapshot', statistics: true },
+      { cmd: 'quit', signal },
+    ]);
     expect(JSON.parse(stdout.text)).toMatchObject({ type: 'snapshot' });
     expect(signals.listenerCount(signal)).toBe(0);
   });
