@@ -21,6 +21,9 @@ export type ActionId =
   | 'detach'
   | 'trigger'
   | 'freeze'
+  | 'open'
+  | 'back'
+  | 'time'
   | 'redraw'
   | 'suspend'
   | 'help'
@@ -111,6 +114,29 @@ export const KEYS: readonly KeyBinding[] = [
     help: 'Hold the picture still, or let it go on. Faults are read and rules answer all the same.',
     where: ['everywhere'],
     footer: 8,
+  },
+  {
+    id: 'open',
+    keys: ['enter'],
+    label: 'look',
+    help: 'Look closer: the fields and bytes of a fault; on a device, its pending groups.',
+    where: ACTING,
+    footer: 7.5,
+  },
+  {
+    id: 'back',
+    keys: ['esc'],
+    label: 'back',
+    help: 'Back: closes the detail, then unmarks all, then takes the filter of the list away.',
+    where: ['everywhere'],
+    footer: 12,
+  },
+  {
+    id: 'time',
+    keys: ['T'],
+    label: 'time',
+    help: 'Times of arrival: since the start, how long ago, by the wall clock.',
+    where: ['everywhere'],
   },
   {
     id: 'next',

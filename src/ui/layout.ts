@@ -72,7 +72,7 @@ export const MIN_ROWS = 16;
 /** Title, numbers, tabs. */
 export const HEADER_ROWS = 3;
 const TWO_COLUMNS_FROM = 190;
-const DETAIL_BESIDE_FROM = 150;
+const DETAIL_BESIDE_FROM = 190;
 const SUMMARY_FROM = 18;
 const STREAM_FROM = 27;
 

@@ -6,7 +6,7 @@ import { footerKeys, keyName, type Where } from '../keys.ts';
 import { type Layout, MIN_COLUMNS, MIN_ROWS, PANEL_TITLES, type PanelLayout } from '../layout.ts';
 import { PANEL_MODULES } from '../panels/registry.ts';
 import type { UiState } from '../state/state.ts';
-import { fitPieces, type Piece } from './header.ts';
+import { fitPieces, type Piece } from './pieces.ts';
 
 export interface PanelModel {
   placed: PanelLayout;

@@ -1,33 +1,15 @@
 // The lines at the top: pieces in order, the least wanted left out first.
+import { ALARM_STYLE, shortAlarm } from '../alarms/words.ts';
 import { PAGE_TITLES, PAGES, type Page } from '../layout.ts';
-import { ageStyle, isHung } from '../panels/ages.ts';
+import { ageStyle } from '../panels/ages.ts';
 import { oldestNs } from '../panels/pending/index.ts';
 import { shownView, type UiState } from '../state/state.ts';
 import { count, duration, rate, seconds } from '../text/format.ts';
 import { sanitise } from '../text/sanitise.ts';
-import { cell } from '../text/table.ts';
 import type { Style } from '../text/theme.ts';
-
-export interface Piece {
-  text: string;
-  style: Style;
-  /** The highest number goes first when the width is short; 0 stays. */
-  priority: number;
-}
+import type { Piece } from './pieces.ts';
 
 const piece = (text: string, style: Style, priority: number): Piece => ({ text, style, priority });
-
-/** As many of the pieces as fit `width` with `gap` cells between them, in their order. */
-export function fitPieces(pieces: readonly Piece[], width: number, gap: number): Piece[] {
-  const kept = pieces.filter((p) => p.text !== '');
-  const total = () => kept.reduce((sum, p) => sum + p.text.length, 0) + gap * Math.max(0, kept.length - 1);
-  while (kept.length > 1 && total() > width) {
-    const worst = kept.reduce((a, b) => (b.priority >= a.priority ? b : a));
-    if (worst.priority === 0) break;
-    kept.splice(kept.indexOf(worst), 1);
-  }
-  return kept;
-}
 
 export function titlePieces(state: UiState): Piece[] {
   const { target, version, readOnly } = state.hello;
@@ -41,6 +23,7 @@ export function titlePieces(state: UiState): Piece[] {
     piece(scenario, 'accent', 2),
     piece(target.seed === null ? '' : `seed ${target.seed}`, 'dim', 6),
     piece(readOnly ? 'READ-ONLY' : '', 'warn', 1),
+    ...alarmTitle(state),
     piece(frozenText(state), 'alarm', 0),
     piece(journal?.error ? `JOURNAL: ${sanitise(journal.error)}` : '', 'bad', 1),
   ];
@@ -65,7 +48,6 @@ export function numberPieces(state: UiState): Piece[] {
     piece(`${rate(snapshot.rate)} faults/s`, 'plain', 2),
     piece(`pending ${count(counters.pending)}`, counters.pending ? 'warn' : 'plain', 0),
     piece(oldest === null ? '' : `oldest ${duration(oldest)}`, ageStyle(oldest), 1),
-    piece(hungText(state), 'alarm', 0),
     piece(late, 'plain', 5),
     piece(`S ${count(counters.success)}`, 'good', 3),
     piece(`I ${count(counters.invalid)}`, 'bad', 3),
@@ -76,11 +58,15 @@ export function numberPieces(state: UiState): Piece[] {
   ];
 }
 
-/** In sight at any size, though the device's row may be scrolled away. */
-function hungText(state: UiState): string {
-  const [first, ...more] = (shownView(state)?.snapshot.devices ?? []).filter(isHung);
-  if (!first) return '';
-  return more.length ? ` ${more.length + 1} devices HUNG ` : ` ${cell(sanitise(first.name), 12).trimEnd()} HUNG `;
+/** The worst alarm of this moment, in sight on every page and also while the picture is frozen. */
+function alarmTitle(state: UiState): Piece[] {
+  const { alarms, devices } = state.view?.snapshot ?? { alarms: [], devices: [] };
+  const [worst, ...more] = alarms;
+  if (!worst) return [];
+  return [
+    piece(` ${shortAlarm(worst, devices)} `, worst.level === 'critical' ? 'alarm' : 'mock', 0),
+    piece(more.length ? `+${more.length}` : '', ALARM_STYLE[more[0]?.level ?? 'warning'], 1),
+  ];
 }
 
 /** The pages, with their keys; the one on the screen stands out. */

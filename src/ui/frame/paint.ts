@@ -5,7 +5,8 @@ import { PANEL_MODULES } from '../panels/registry.ts';
 import type { UiState } from '../state/state.ts';
 import { cell } from '../text/table.ts';
 import type { Style, Theme } from '../text/theme.ts';
-import { fitPieces, numberPieces, type Piece, tabPieces, titlePieces } from './header.ts';
+import { numberPieces, tabPieces, titlePieces } from './header.ts';
+import { fitPieces, type Piece } from './pieces.ts';
 
 /** Everything that changes from view to view. */
 export function paintScreen(state: UiState, layout: Layout, theme: Theme): Segment[] {

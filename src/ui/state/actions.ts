@@ -2,9 +2,10 @@
 import type { ActionId } from '../keys.ts';
 import type { Page } from '../layout.ts';
 import type { Move } from '../panels/panel.ts';
+import { nextTimeMode } from '../text/time.ts';
 import { attach, detach, type Highlighted, replace, respond, trigger } from './act.ts';
 import { askToQuit } from './leave.ts';
-import { goTo, moveCursor, nextPage, nextPanel } from './navigate.ts';
+import { back, goTo, moveCursor, nextPage, nextPanel, open } from './navigate.ts';
 import type { Outcome, UiState } from './state.ts';
 import { settle } from './take.ts';
 
@@ -47,6 +48,9 @@ export const ACTIONS: Record<ActionId, Action> = {
   detach,
   trigger,
   freeze,
+  open,
+  back,
+  time: (state) => only({ ...state, time: nextTimeMode(state.time) }),
   redraw: (state) => ({ state, effects: [{ do: 'redraw' }] }),
   suspend: (state) => ({ state, effects: [{ do: 'suspend' }] }),
   help: (state) => only({ ...state, help: { top: 0 } }),

@@ -1,7 +1,11 @@
 // Getting about: between the pages, between the panels of a page, and in and out of a closer look.
-import { PAGES, type Page, type Panel } from '../layout.ts';
+import { FILTERED_LISTS } from '../../protocol/messages.ts';
+import { PAGES, type Page, type Panel, WITH_DETAIL } from '../layout.ts';
+import { underCursor } from '../panels/detail/place.ts';
+import { deviceLines } from '../panels/devices/tree.ts';
 import type { Move } from '../panels/panel.ts';
 import { PANEL_MODULES } from '../panels/registry.ts';
+import { say } from './say.ts';
 import { layoutOf, type Outcome, type UiState } from './state.ts';
 import { settle, settleFocus } from './take.ts';
 
@@ -12,7 +16,7 @@ export function goTo(state: UiState, page: Page): Outcome {
   if (state.page === page) return only(state);
   const overviewFocus = state.page === 'overview' ? state.focus : state.overviewFocus;
   const focus: Panel = page === 'overview' ? overviewFocus : page;
-  return only(settle(settleFocus({ ...state, page, focus, overviewFocus, detail: false })));
+  return only(settle(settleFocus({ ...state, page, focus, overviewFocus, detail: null })));
 }
 
 export function nextPage(state: UiState, step: number): Outcome {
@@ -32,4 +36,35 @@ export function nextPanel(state: UiState, step: number): Outcome {
 
 export function moveCursor(state: UiState, move: Move): Outcome {
   return only(PANEL_MODULES[state.focus].move(state, move));
+}
+
+/** A closer look at what is under the cursor: the group's records, or what is pending of a device. */
+export function open(state: UiState): Outcome {
+  if (state.focus === 'devices') return openDevice(state);
+  if (!WITH_DETAIL.includes(state.page)) return only(state);
+  if (state.detail) return only({ ...state, focus: 'detail' });
+  const at = underCursor(state);
+  if (!at) return say(state, 'info', 'No group is selected.');
+  return only(settleFocus({ ...state, focus: 'detail', detail: { ...at, field: 0 } }));
+}
+
+/** Its pending groups, by the filter of that list. */
+function openDevice(state: UiState): Outcome {
+  const line = deviceLines(state).find(({ key }) => key === state.devices.key);
+  if (!line) return say(state, 'info', 'No device is selected.');
+  const pasid = line.branch === 'device' ? '' : ` && pasid == ${line.attachment!.pasid}`;
+  const filters = { ...state.filters, pending: `devId == ${line.device.devId}${pasid}` };
+  return goTo({ ...state, filters }, 'pending');
+}
+
+/** Out of what is open, one thing at a time: the pane, the marks, the filter of the list. */
+export function back(state: UiState): Outcome {
+  if (state.detail) {
+    const list: Panel = state.page === 'overview' ? state.overviewFocus : state.page;
+    return only(settle({ ...state, detail: null, focus: state.focus === 'detail' ? list : state.focus }));
+  }
+  if (state.marks.size) return only({ ...state, marks: new Set() });
+  const list = FILTERED_LISTS.find((name) => name === state.focus);
+  if (list && state.filters[list]) return only(settle({ ...state, filters: { ...state.filters, [list]: '' } }));
+  return only(state);
 }

@@ -3,6 +3,7 @@ import type { Command, ExitPlan, FilteredList, Hello, View } from '../../protoco
 import { KEYS, type KeyBinding } from '../keys.ts';
 import { type Layout, layoutFor, type Page, type Panel, placed } from '../layout.ts';
 import { deviceLineCount } from '../panels/devices/tree.ts';
+import type { TimeMode } from '../text/time.ts';
 import type { Dialog } from './dialog.ts';
 
 export interface Status {
@@ -56,8 +57,10 @@ export interface UiState {
   marks: ReadonlySet<number>;
   /** CEL expressions by list; '' and absent let everything through. */
   filters: Partial<Record<FilteredList, string>>;
-  /** Whether the detail pane is open. */
-  detail: boolean;
+  /** The group, record and field that the detail pane shows; null: it is closed. */
+  detail: { group: number; record: number; field: number } | null;
+  /** How times of arrival are written. */
+  time: TimeMode;
   dialog: Dialog | null;
   help: { top: number } | null;
   status: Status | null;
@@ -104,7 +107,8 @@ export function initialState(hello: Hello, columns: number, rows: number, now: n
     stream: { cursor: null, end: null },
     marks: new Set(),
     filters: {},
-    detail: false,
+    detail: null,
+    time: 'since-start',
     dialog: null,
     help: null,
     status: null,
@@ -121,7 +125,7 @@ export function shownView(state: UiState): View | null {
 
 export function layoutOf(state: UiState): Layout {
   const { columns, rows, page, detail } = state;
-  return layoutFor({ columns, rows, page, detail, deviceRows: deviceLineCount(state) });
+  return layoutFor({ columns, rows, page, detail: detail !== null, deviceRows: deviceLineCount(state) });
 }
 
 /** Rows that a panel which is not in sight is kept ready for. */

@@ -1,5 +1,7 @@
 // What the terminal can show: colours or not, unicode or not.
 import { toAscii } from './sanitise.ts';
+import type { ThemeName } from './theme-names.ts';
+import { depthOf, TABLES } from './themes.ts';
 
 export type Style =
   | 'plain'
@@ -16,40 +18,9 @@ export type Style =
   | 'cursor'
   | 'cursorIdle'
   | 'key'
-  | 'tab';
-
-const COLOURED: Record<Style, string> = {
-  plain: '',
-  title: '1',
-  dim: '90',
-  accent: '1;36',
-  good: '32',
-  warn: '33',
-  bad: '31',
-  auto: '35',
-  mock: '1;30;43',
-  alarm: '1;97;41',
-  heading: '90',
-  cursor: '7',
-  cursorIdle: '1',
-  key: '1;36',
-  tab: '1;7',
-};
-
-/** NO_COLOR asks for no colour; bold and inverse stay, since the cursor must be seen. */
-const COLOURLESS: Record<Style, string> = {
-  ...COLOURED,
-  dim: '',
-  accent: '1',
-  good: '',
-  warn: '1',
-  bad: '1',
-  auto: '',
-  mock: '7',
-  alarm: '7',
-  heading: '',
-  key: '1',
-};
+  | 'tab'
+  /** Bytes and fields that belong to what is selected. */
+  | 'lit';
 
 export interface Theme {
   unicode: boolean;
@@ -60,17 +31,27 @@ export interface Theme {
   glyphs(text: string): string;
 }
 
-export function makeTheme(env: NodeJS.ProcessEnv): Theme {
-  const unicode = hasUnicode(env);
-  const colour = !env.NO_COLOR && env.TERM !== 'dumb';
-  const table = colour ? COLOURED : COLOURLESS;
+export interface Look {
+  theme: ThemeName;
+  unicode: 'auto' | 'always' | 'never';
+}
+
+const DEFAULT_LOOK: Look = { theme: 'auto', unicode: 'auto' };
+
+/** NO_COLOR asks for no colour and gets none, whatever the theme; bold and inverse stay, since the cursor must be seen. */
+export function makeTheme(env: NodeJS.ProcessEnv, look: Look = DEFAULT_LOOK): Theme {
+  const unicode = look.unicode === 'auto' ? hasUnicode(env) : look.unicode === 'always';
+  const name = noColour(env) ? 'mono' : look.theme === 'auto' ? 'dark' : look.theme;
+  const table = TABLES[name][depthOf(env)];
   return {
     unicode,
-    colour,
+    colour: name !== 'mono',
     paint: (style, text) => (table[style] && text ? `\x1b[${table[style]}m${text}\x1b[0m` : text),
     glyphs: unicode ? (text) => text : toAscii,
   };
 }
+
+export const noColour = (env: NodeJS.ProcessEnv): boolean => Boolean(env.NO_COLOR) || env.TERM === 'dumb';
 
 /** By the locale, as the C library reads it; the Linux console's font lacks most of what we draw. */
 export function hasUnicode(env: NodeJS.ProcessEnv): boolean {

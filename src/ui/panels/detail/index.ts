@@ -1,10 +1,153 @@
-// The detail panel.
+// The detail pane: one record of a group field by field, beside its bytes; the field under the cursor lights its bytes up.
+import { iommuHwptPgfault, PgfaultFlag } from '../../../uapi/iommufd.ts';
+import { fitPieces } from '../../frame/pieces.ts';
+import type { Rect } from '../../layout.ts';
+import type { UiState } from '../../state/state.ts';
+import { count } from '../../text/format.ts';
+import { cell } from '../../text/table.ts';
+import type { Style, Theme } from '../../text/theme.ts';
 import { paintWords } from '../lines.ts';
-import type { PanelModule } from '../panel.ts';
+import { type PanelModule, scrollTo } from '../panel.ts';
+import { groupFacts } from './facts.ts';
+import { type FieldLine, faultFields, responseBytes, responseFields } from './fields.ts';
+import { detailNow, moveDetail, settleDetail } from './place.ts';
+
+type Piece = [text: string, style: Style];
+type Row = Piece[];
+
+const FACT_ROWS = 2;
+const HEX_COLUMNS = 8;
+
+function words(state: UiState): string[] {
+  if (!state.detail) return ['No group is selected.'];
+  const detail = detailNow(state);
+  if (!detail) return [`Fetching group ${state.detail.group}…`];
+  if (detail.found === 'held' && detail.records.length) return [];
+  if (detail.found === 'evicted')
+    return [`The records of group ${detail.group} are no longer held: --history keeps more.`];
+  return detail.found === 'held' ? [`Fetching group ${detail.group}…`] : [`Group ${detail.group} was never read.`];
+}
+
+/** A line of bytes, those of the field lit. */
+function hexRow(bytes: Uint8Array, at: number, lit: FieldLine | null, focused: boolean): Row {
+  const style: Style = focused ? 'cursor' : 'lit';
+  const row: Row = [];
+  for (let i = at; i < Math.min(at + HEX_COLUMNS, bytes.length); i++) {
+    const on = lit !== null && i >= lit.field.offset && i < lit.field.offset + lit.field.width;
+    // the gap before a byte is lit with it when the byte before is lit too
+    const joined = on && i > lit.field.offset && i > at;
+    row.push(
+      [i > at ? ' ' : '', joined ? style : 'plain'],
+      [bytes[i]!.toString(16).padStart(2, '0'), on ? style : 'plain'],
+    );
+  }
+  return row;
+}
+
+function fieldRow({ field, value, meaning }: FieldLine, width: number, on: boolean, focused: boolean): Row {
+  const head = `${on ? (focused ? '▶' : '·') : ' '} ${String(field.offset).padStart(3)}  ${field.kernelName.padEnd(10)} `;
+  const text = cell(`${head}${value.padEnd(10)} ${meaning}`, width);
+  return [[text, on ? (focused ? 'cursor' : 'lit') : 'plain']];
+}
+
+const SEPARATOR = '  ';
+const HEX_WIDTH = 3 * HEX_COLUMNS - 1;
+
+/** A struct: its fields at the left, its bytes at the right. */
+function structRows(
+  title: string,
+  fields: FieldLine[],
+  bytes: Uint8Array,
+  at: number,
+  width: number,
+  focused: boolean,
+): Row[] {
+  const left = width - HEX_WIDTH - SEPARATOR.length;
+  const lit = fields[at] ?? null;
+  const rows: Row[] = [
+    [
+      [cell(`  OFF  ${title}`, left), 'heading'],
+      [SEPARATOR, 'plain'],
+      [cell('BYTES', HEX_WIDTH), 'heading'],
+    ],
+  ];
+  const hex = Math.ceil(bytes.length / HEX_COLUMNS);
+  for (let i = 0; i < Math.max(fields.length, hex); i++) {
+    const field = fields[i];
+    const row: Row = field ? fieldRow(field, left, i === at, focused) : [[' '.repeat(left), 'plain']];
+    rows.push([...row, [SEPARATOR, 'plain'], ...(i < hex ? hexRow(bytes, i * HEX_COLUMNS, lit, focused) : [])]);
+  }
+  return rows;
+}
+
+/** All lines below the facts, and which of them has the cursor. */
+function body(state: UiState, width: number, focused: boolean): { rows: Row[]; cursor: number } {
+  const detail = detailNow(state)!;
+  const record = detail.records.subarray(0, iommuHwptPgfault.size);
+  const fields = faultFields(record, detail);
+  const answer = responseBytes(record, detail.state);
+  const response = responseFields(answer, detail.state);
+  const at = state.detail!.field;
+  const title = detail.state === 'pending' ? 'iommu_hwpt_page_response, to be written' : 'iommu_hwpt_page_response';
+  const first = structRows('iommu_hwpt_pgfault', fields, record, at, width, focused);
+  const second = structRows(title, response, answer, at - fields.length, width, focused);
+  return { rows: [...first, ...second], cursor: at < fields.length ? at + 1 : at + 2 };
+}
+
+function paintRow(row: Row, width: number, theme: Theme): string {
+  let room = width;
+  let line = '';
+  for (const [text, style] of row) {
+    const shown = text.slice(0, room);
+    room -= shown.length;
+    line += theme.paint(style, theme.glyphs(shown));
+  }
+  return line + ' '.repeat(room);
+}
+
+function factRows(state: UiState, width: number): Row[] {
+  const detail = detailNow(state)!;
+  const fault = iommuHwptPgfault.decode(detail.records);
+  const pasid = fault.flags & PgfaultFlag.PASID_VALID ? fault.pasid : null;
+  const facts = groupFacts(state, detail, fault.devId, pasid);
+  const rows: Row[] = [];
+  let left = facts.map(({ text, style }, i) => ({ text, style, priority: i }));
+  while (left.length && rows.length < FACT_ROWS) {
+    const fit = fitPieces(left, width - 2, 3);
+    rows.push(
+      fit.flatMap(
+        ({ text, style }, i): Row => [
+          [i === 0 ? '  ' : '   ', 'plain'],
+          [text, style],
+        ],
+      ),
+    );
+    left = left.slice(fit.length).map((piece, i) => ({ ...piece, priority: i }));
+  }
+  return rows;
+}
+
+function paint(state: UiState, rect: Rect, focused: boolean, theme: Theme): string[] {
+  const empty = words(state);
+  if (empty.length) return paintWords(empty, rect, theme);
+  const facts = factRows(state, rect.width);
+  const { rows, cursor } = body(state, rect.width - 1, focused);
+  const height = rect.height - facts.length;
+  const top = scrollTo(cursor, 0, height, rows.length);
+  const shown = [...facts, ...rows.slice(top, top + height)];
+  return shown.map((row) => paintRow(row, rect.width, theme));
+}
 
 export const detailPanel: PanelModule = {
   panel: 'detail',
-  paint: (_state, body, _focused, theme) => paintWords(['Nothing yet.'], body, theme),
-  note: () => '',
-  move: (state) => state,
+  paint,
+  note(state) {
+    const detail = detailNow(state);
+    if (detail?.found !== 'held') return '';
+    const more = detail.faults > 1 ? ', PgUp PgDn for the others' : '';
+    return `group ${detail.group}, fault ${detail.from + 1} of ${count(detail.faults)}${more}`;
+  },
+  move: moveDetail,
+  settle: settleDetail,
+  wants: ({ detail }) => (detail ? { detail: { group: detail.group, from: detail.record, rows: 1 } } : {}),
 };

@@ -1,10 +1,12 @@
 import type { Column } from '../../text/table.ts';
+import { TIME_TITLES, type TimeMode } from '../../text/time.ts';
 import { left, right } from '../columns.ts';
 
-export function streamColumns(nameWidth: number): Column[] {
+export function streamColumns(nameWidth: number, time: TimeMode): Column[] {
+  const clock = time === 'absolute' ? 12 : 9;
   return [
     left('state', 'S', 1, 1, 0),
-    right('time', 'TIME s', 9, 10, 0),
+    right('time', TIME_TITLES[time], clock, Math.max(clock, 10), 0),
     right('seq', 'SEQ', 7, 9, 6),
     right('group', 'GROUP', 6, 9, 4),
     left('device', 'DEVICE', Math.min(8, nameWidth), nameWidth, 0),

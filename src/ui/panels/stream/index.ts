@@ -3,6 +3,7 @@ import { shownView, type UiState } from '../../state/state.ts';
 import { count } from '../../text/format.ts';
 import { sanitise } from '../../text/sanitise.ts';
 import { type Fitted, fitColumns, headerLine } from '../../text/table.ts';
+import { timeText } from '../../text/time.ts';
 import { nameWidth } from '../columns.ts';
 import { GUTTER, type Line, paintLines, paintWords, tableRoom } from '../lines.ts';
 import type { PanelModule } from '../panel.ts';
@@ -12,7 +13,8 @@ import { inSight, moveStream, settleStream, streamRows } from './place.ts';
 import { decodeRow } from './record.ts';
 import { STATE_STYLE, streamCells } from './rows.ts';
 
-const fitted = (state: UiState, width: number): Fitted => fitColumns(streamColumns(nameWidth(state)), tableRoom(width));
+const fitted = (state: UiState, width: number): Fitted =>
+  fitColumns(streamColumns(nameWidth(state), state.time), tableRoom(width));
 
 /** The rows in sight. */
 export function streamLines(state: UiState, height: number): Line[] {
@@ -23,7 +25,7 @@ export function streamLines(state: UiState, height: number): Line[] {
   return seqs.map((seq) => {
     const row = decodeRow(view.stream, seq)!;
     return {
-      cells: streamCells(row, names.get(row.devId) ?? `dev ${row.devId}`),
+      cells: streamCells(row, names.get(row.devId) ?? `dev ${row.devId}`, timeText(state, row.t)),
       styles: { state: STATE_STYLE[row.state] },
       selected: seq === cursor,
       marked: state.marks.has(row.group),

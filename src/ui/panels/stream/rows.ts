@@ -1,5 +1,5 @@
 // The rows of the fault stream: cells as text, from the records. Pure.
-import { clock, hex, permBits } from '../../text/format.ts';
+import { hex, permBits } from '../../text/format.ts';
 import type { Style } from '../../text/theme.ts';
 import type { Cells } from '../lines.ts';
 import type { StreamRow } from './record.ts';
@@ -12,10 +12,10 @@ export const STATE_STYLE: Record<StreamRow['state'], Style> = {
   auto: 'auto',
 };
 
-export function streamCells(row: StreamRow, device: string): Cells {
+export function streamCells(row: StreamRow, device: string, time: string): Cells {
   return {
     state: LETTER[row.state],
-    time: clock(row.t),
+    time,
     seq: String(row.seq),
     group: String(row.group),
     device,

@@ -1,0 +1,57 @@
+// What is known of a group beside its records, in a few lines.
+import type { GroupDetail, PendingRow } from '../../../protocol/messages.ts';
+import { shownView, type UiState } from '../../state/state.ts';
+import { duration, plural } from '../../text/format.ts';
+import { sanitise } from '../../text/sanitise.ts';
+import type { Style } from '../../text/theme.ts';
+import { timeText } from '../../text/time.ts';
+import { STATE_STYLE } from '../stream/rows.ts';
+
+export interface Fact {
+  text: string;
+  style: Style;
+}
+
+const fact = (text: string, style: Style = 'plain'): Fact => ({ text, style });
+
+/** What became of it, or how long it has waited. */
+function outcome({ state, arrived, answer }: GroupDetail, nowNs: number): Fact {
+  if (state === null) return fact('answered', 'dim');
+  const style = STATE_STYLE[state];
+  if (state === 'pending') return fact(`pending for ${duration(Math.max(0, nowNs - arrived * 1e9))}`, style);
+  if (state === 'auto') return fact('the kernel answered INVALID', style);
+  const code = state === 'success' ? 'SUCCESS' : 'INVALID';
+  if (!answer) return fact(`answered ${code}`, style);
+  const by = answer.rule === null ? answer.cause : `rule ${sanitise(answer.rule)}`;
+  const after = answer.latencyNs === null ? '' : ` after ${duration(answer.latencyNs)}`;
+  return fact(`answered ${code} by ${by}${after}`, style);
+}
+
+function mapping(row: PendingRow | undefined): Fact[] {
+  if (!row || row.mapped === null) return [];
+  return [
+    row.mapped ? fact('its pages are mapped', 'good') : fact('no mapping known: SUCCESS would fault again', 'warn'),
+  ];
+}
+
+/** Facts in order of weight; each is a piece that is left out when it does not fit. */
+export function groupFacts(state: UiState, detail: GroupDetail, devId: number, pasid: number | null): Fact[] {
+  const snapshot = shownView(state)!.snapshot;
+  const device = snapshot.devices.find((d) => d.devId === devId);
+  const attachment =
+    device?.attachments.find((a) => a.pasid === pasid) ?? device?.attachments.find((a) => a.pasid === null);
+  const row = snapshot.pending.find((r) => r.group === detail.group);
+  const on = attachment
+    ? `${attachment.hwptKind} HWPT ${attachment.hwptId}, IOAS ${attachment.ioasId}`
+    : 'not attached now';
+  const rule = row?.rule ? [fact(`rule ${sanitise(row.rule.name)}: ${row.rule.then}`, 'accent')] : [];
+  return [
+    fact(`${sanitise(device?.name ?? `device ${devId}`)}${pasid === null ? '' : ` PASID ${pasid}`}`, 'title'),
+    outcome(detail, snapshot.t * 1e9),
+    fact(`read ${timeText(state, detail.arrived)}`),
+    fact(on),
+    ...(detail.repeats ? [fact(`page seen ${plural(detail.repeats, 'time')} before`, 'warn')] : []),
+    ...mapping(row),
+    ...rule,
+  ];
+}

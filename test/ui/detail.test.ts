@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { placed } from '../../src/ui/layout.ts';
+import { faultFields } from '../../src/ui/panels/detail/fields.ts';
+import { detailPanel } from '../../src/ui/panels/detail/index.ts';
+import { layoutOf } from '../../src/ui/state/state.ts';
+import { makeTheme } from '../../src/ui/text/theme.ts';
+import { Session } from './fixtures/session.ts';
+
+const theme = makeTheme({ LANG: 'C.UTF-8' });
+const painted = (session: Session): string[] => {
+  const place = placed(layoutOf(session.state), 'detail')!;
+  return detailPanel.paint(session.state, place.body, session.state.focus === 'detail', theme);
+};
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences
+const plain = (lines: string[]): string => lines.join('\n').replace(/\x1b\[[0-9;]*m/g, '');
+
+/** Group 2 of five, on the pending page. */
+function opened(columns = 80, rows = 40): Session {
+  const session = new Session(columns, rows);
+  for (let i = 1; i <= 5; i++) session.engine.fault(1 + (i % 2), i === 2 ? 5 : null);
+  return session.view().press('3').view().press('j enter').view();
+}
+
+describe('the detail pane', () => {
+  it.each([
+    [80, 40],
+    [120, 50],
+    [200, 60],
+    [60, 16],
+  ])('is exactly as wide as its place at %dx%d', (columns, rows) => {
+    const session = opened(columns, rows);
+    const { width, height } = placed(layoutOf(session.state), 'detail')!.body;
+    const lines = plain(painted(session)).split('\n');
+    expect(lines.every((line) => line.length === width)).toBe(true);
+    expect(lines.length).toBeLessThanOrEqual(height);
+  });
+
+  it('says every field of the record, its meaning, and the response', () => {
+    const text = plain(painted(opened()));
+    expect(text).toMatch(/flags +0x3 +PASID_VALID\|LAST_PAGE/);
+    expect(text).toMatch(/pasid +5 +PASID 5/);
+    expect(text).toMatch(/addr +0x7f0000002000 a whole page/);
+    expect(text).toMatch(/cookie +2 +names group 2/);
+    expect(text).toContain('iommu_hwpt_page_response, to be written');
+  });
+
+  it.each([
+    [0, '03 00 00 00'],
+    [1, '01 00 00 00'],
+    [6, '00 20 00 00 00 7f 00 00'],
+    [8, '02 00 00 00'],
+  ])('lights up the bytes of field %d, and no others', (field, bytes) => {
+    const session = opened().press(Array(field).fill('down').join(' ') || 'home');
+    const lit = painted(session)
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences
+      .flatMap((line) => [...line.matchAll(/\x1b\[7m([0-9a-f ]+)\x1b\[0m/g)])
+      .map((match) => match[1])
+      .join('');
+    expect(lit.trim()).toBe(bytes);
+  });
+
+  it('shows the group under the cursor of the list, and stays at its own once the cursor is in it', () => {
+    const session = opened();
+    expect(session.state).toMatchObject({ focus: 'detail', detail: { group: 2 } });
+    session.engine.answer(2);
+    expect(plain(painted(session.view()))).toContain('answered SUCCESS');
+    session.press('left').view().press('down').view();
+    expect(session.state.detail?.group).toBe(session.state.pending.group);
+  });
+
+  it('closes with Esc, back in the list', () => {
+    const session = opened().press('esc');
+    expect(session.state).toMatchObject({ focus: 'pending', detail: null });
+  });
+
+  it('names bits that have no name', () => {
+    const record = new Uint8Array(40);
+    new Uint32Array(record.buffer)[0] = 0x80000006;
+    const detail = { group: 1, state: 'pending' } as never;
+    expect(faultFields(record, detail)[0]?.meaning).toBe('LAST_PAGE|0x80000004?');
+  });
+});
+
+describe('a closer look at a device', () => {
+  it('is its pending groups', () => {
+    const session = new Session(100, 30);
+    for (let i = 1; i <= 5; i++) session.engine.fault(1 + (i % 2), null);
+    session.view().press('2 home enter');
+    expect(session.state).toMatchObject({ page: 'pending', filters: { pending: 'devId == 1' } });
+    expect(session.press('esc').state.filters.pending).toBe('');
+  });
+});
