@@ -14,7 +14,7 @@ _iopftop() {
       ;;
     --scenario|-s)
       COMPREPLY=($(compgen -W 'burst demand-paging detach-midflight multi-page pasid-storm refault-loop stuck tour' -- "$cur"))
-      COMPREPLY+=($(compgen -f -- "$cur"))
+      mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$cur")
       compopt -o filenames 2>/dev/null
       return
       ;;
@@ -39,7 +39,7 @@ _iopftop() {
       return
       ;;
     --rules|-r)
-      COMPREPLY+=($(compgen -f -- "$cur"))
+      mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$cur")
       compopt -o filenames 2>/dev/null
       return
       ;;
@@ -77,7 +77,7 @@ _iopftop() {
       ;;
     --config)
       COMPREPLY=($(compgen -W 'none' -- "$cur"))
-      COMPREPLY+=($(compgen -f -- "$cur"))
+      mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$cur")
       compopt -o filenames 2>/dev/null
       return
       ;;
@@ -85,7 +85,7 @@ _iopftop() {
       return
       ;;
     --journal)
-      COMPREPLY+=($(compgen -f -- "$cur"))
+      mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$cur")
       compopt -o filenames 2>/dev/null
       return
       ;;
@@ -112,7 +112,7 @@ _iopftop() {
     'config check')
       if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--config --help -h' -- "$cur")); return; fi
       if ((COMP_CWORD == 3)); then
-        COMPREPLY+=($(compgen -f -- "$cur"))
+        mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$cur")
         compopt -o filenames 2>/dev/null
       fi
       ;;

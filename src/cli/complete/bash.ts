@@ -5,7 +5,10 @@ import { argumentValues, optionValues, optionWords, PLACES, type Place, type Val
 
 const take = ({ words, files }: Values): string[] => [
   ...(words.length ? [`COMPREPLY=($(compgen -W '${words.join(' ')}' -- "$cur"))`] : []),
-  ...(files ? ['COMPREPLY+=($(compgen -f -- "$cur"))', 'compopt -o filenames 2>/dev/null'] : []),
+  // names of files can have spaces
+  ...(files
+    ? [`mapfile -t -O "\${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$cur")`, 'compopt -o filenames 2>/dev/null']
+    : []),
 ];
 
 /** What follows an option that has a value. */

@@ -1,39 +1,47 @@
 import { type Argument, COMMANDS } from '../commands.ts';
 import type { Option } from '../option.ts';
-import { argumentValues, firstWords, optionValues, PLACES, type Place, type Values } from './words.ts';
+import { TABLE } from '../options.ts';
+import { argumentValues, firstWords, optionValues, optionWords, PLACES, type Place, type Values } from './words.ts';
 
 const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 /** Inside a description: brackets and colons have a meaning of their own. */
 const escaped = (text: string): string => text.replace(/[[\]:\\]/g, '\\$&');
 
-function action({ words, files }: Values): string {
-  if (files && words.length) return `{_alternative 'words:word:(${words.join(' ')})' 'files:file:_files'}`;
-  if (files) return '_files';
+/** `both`: the function that offers words and files. */
+function action({ words, files }: Values, both = ''): string {
+  if (files) return words.length ? both : '_files';
   return words.length ? `(${words.join(' ')})` : '';
+}
+
+const bothFunction = ({ name }: Option): string => `_iopftop-${name}`;
+
+/** A function of its own, since an action cannot have colons. */
+function bothFunctions(scenarios: readonly string[]): string[] {
+  return TABLE.flatMap((option) => {
+    const values = optionValues(option, scenarios);
+    if (!values?.files || values.words.length === 0) return [];
+    const words = quote(`words:word:(${values.words.join(' ')})`);
+    return [`${bothFunction(option)}() {\n  _alternative ${words} 'files:file:_files'\n}\n`];
+  });
 }
 
 /** The spec of an option for _arguments. */
 function optionSpec(option: Option, scenarios: readonly string[]): string {
   const { name, alias, describe, value, conflicts = [] } = option;
   const values = optionValues(option, scenarios);
-  const same = alias === undefined ? [] : [`-${alias}`];
-  const excluded = [...same, `--${name}`, ...conflicts.map((other) => `--${other}`)];
-  const text = `[${escaped(describe)}]${values ? `:${escaped((value ?? name).toLowerCase())}:${action(values)}` : ''}`;
-  const names = alias === undefined ? `--${name}` : `{-${alias},--${name}}`;
-  const form = values ? (alias === undefined ? `--${name}=` : `{-${alias}+,--${name}=}`) : names;
+  const excluded = [...optionWords(option), ...conflicts.map((other) => `--${other}`)].join(' ');
+  const taken = values ? `:${escaped((value ?? name).toLowerCase())}:${action(values, bothFunction(option))}` : '';
+  const text = `[${escaped(describe)}]${taken}`;
+  const [short, long] = values ? [`-${alias}+`, `--${name}=`] : [`-${alias}`, `--${name}`];
+  if (alias === undefined) return quote(`(${excluded})${long}${text}`);
   // braces are expanded by the shell, so they stand outside the quotes
-  return form.startsWith('{')
-    ? `'(${excluded.join(' ')})'${form}${quote(text)}`
-    : quote(`(${excluded.join(' ')})${form}${text}`);
+  return `${quote(`(${excluded})`)}{${short},${long}}${quote(text)}`;
 }
 
-const argumentSpec = (argument: Argument, i: number): string =>
-  quote(
-    `${argument.required ? '' : ':'}${i + 1}:${argument.name.toLowerCase()}:${action(argumentValues(argument))}`.replace(
-      /^:(\d)/,
-      '$1:',
-    ),
-  );
+function argumentSpec(argument: Argument, i: number): string {
+  const place = argument.required ? `${i + 1}:` : `${i + 1}::`;
+  return quote(`${place}${argument.name.toLowerCase()}:${action(argumentValues(argument))}`);
+}
 
 const functionOf = (words: readonly string[]): string => ['_iopftop', ...words].join('_');
 
@@ -64,17 +72,17 @@ function secondsFunction(first: string): string {
 export function zshCompletion(scenarios: readonly string[]): string {
   const firsts = firstWords();
   const list = firsts.map(({ word, describe }) => quote(`${word}:${escaped(describe)}`));
-  const [options, ...commands] = PLACES;
   return `#compdef iopftop
 # zsh completion for iopftop; made by \`iopftop completion zsh\`
 
-${[options!, ...commands].map((place) => placeFunction(place, scenarios).replace('_iopftop()', '_iopftop_options()')).join('\n')}
+${bothFunctions(scenarios).join('\n')}
+${PLACES.map((place) => placeFunction(place, scenarios).replace('_iopftop()', '_iopftop-options()')).join('\n')}
 ${firsts
   .map(({ word }) => secondsFunction(word))
   .filter(Boolean)
   .join('\n')}
 _iopftop() {
-  if ((CURRENT > 2)) && (($+functions[_iopftop_$words[2]])) && [[ $words[2] != options ]]; then
+  if ((CURRENT > 2)) && (($+functions[_iopftop_$words[2]])); then
     local command=$words[2]
     shift words
     ((CURRENT--))
@@ -86,7 +94,7 @@ _iopftop() {
     _describe command commands
     return
   fi
-  _iopftop_options
+  _iopftop-options
 }
 
 if [[ $funcstack[1] == _iopftop ]]; then
