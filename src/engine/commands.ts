@@ -10,6 +10,7 @@ import type {
   Rule,
 } from '../protocol/messages.ts';
 import { CommandError } from './complaint.ts';
+import { tellCounted } from './complaints.ts';
 import { autoRespond, intake } from './intake.ts';
 import { mapPages } from './map.ts';
 import type { PendingGroup } from './pending.ts';
@@ -91,6 +92,8 @@ export class Commands {
   #respond(command: RespondCommand, cause: Cause): Outcome {
     const groups = this.#chosen(command);
     if (command.code !== 'map') return { count: answerGroups(this.#state, groups, command.code, cause) };
+    // Whoever gives a command hears of its first failure at once.
+    tellCounted(this.#state, Number.POSITIVE_INFINITY);
     const mapped = groups.filter((group) => mapPages(this.#state, group, cause, null));
     return { count: answerGroups(this.#state, mapped, 'success', cause) };
   }

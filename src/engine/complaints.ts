@@ -1,6 +1,7 @@
 // What goes wrong for every group (a page that cannot be mapped, say) is said once a second for each kind; the rest is
 // counted, and the count is told when the second is over.
 import type { ErrorMessage } from '../protocol/messages.ts';
+import type { EngineState } from './state.ts';
 
 const EVERY_NS = 1e9;
 
@@ -61,5 +62,13 @@ export class Complaints {
       if (Number.isFinite(nowNs)) this.#open(key, said.last, nowNs);
     }
     return told;
+  }
+}
+
+/** Tells and logs what was counted instead of being said, as far as it is due at `nowNs`; Infinity: all of it. */
+export function tellCounted(state: EngineState, nowNs: number): void {
+  for (const error of state.complaints.due(nowNs)) {
+    state.log({ action: 'refused', result: error.message, more: error.more ?? 0 });
+    state.emit({ ...error, t: state.t() });
   }
 }

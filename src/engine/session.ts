@@ -17,12 +17,12 @@ import { PROTOCOL } from '../protocol/messages.ts';
 import type { Target } from '../targets/target.ts';
 import { Alarms } from './alarms.ts';
 import { CommandError, complaint } from './complaint.ts';
+import { tellCounted } from './complaints.ts';
 import { Dispatch } from './dispatch.ts';
+import { applyDueRules } from './due.ts';
 import { intake } from './intake.ts';
 import type { Journal } from './journal.ts';
-import { mapPages } from './map.ts';
 import type { EngineOptions } from './options.ts';
-import type { PendingGroup } from './pending.ts';
 import { answerGroups } from './responder.ts';
 import { snapshot } from './snapshot.ts';
 import { EngineState } from './state.ts';
@@ -122,8 +122,8 @@ export class Session {
     }
     const nowNs = state.nowNs();
     if (records > 0) this.#lastFaultNs = nowNs;
-    this.#applyDueRules(nowNs);
-    this.#complain(nowNs);
+    applyDueRules(state, nowNs);
+    tellCounted(state, nowNs);
     this.#alarms.check(state.nowNs());
     this.#checkEnd(nowNs);
     this.#views.work(records > 0);
@@ -170,28 +170,6 @@ export class Session {
     }
   }
 
-  #applyDueRules(nowNs: number): void {
-    const { state } = this;
-    const byRule = new Map<PendingGroup['rule'], PendingGroup[]>();
-    for (const group of state.pending.due(nowNs)) {
-      const list = byRule.get(group.rule);
-      if (list) list.push(group);
-      else byRule.set(group.rule, [group]);
-    }
-    for (const [rule, groups] of byRule) {
-      if (!rule) continue;
-      const ready = rule.then === 'map' ? groups.filter((g) => this.#mapOrHold(g, rule.name)) : groups;
-      answerGroups(state, ready, rule.then === 'invalid' ? 'invalid' : 'success', 'rule', rule.name);
-    }
-  }
-
-  /** A group whose pages cannot be mapped waits for the operator. */
-  #mapOrHold(group: PendingGroup, rule: string): boolean {
-    if (mapPages(this.state, group, 'rule', rule)) return true;
-    this.state.pending.add({ ...group, rule: null, dueNs: Number.POSITIVE_INFINITY });
-    return false;
-  }
-
   #checkEnd(nowNs: number): void {
     const { durationMs, groups, idleMs } = this.state.options.until;
     if (groups !== null && this.state.totals.groups >= groups) this.end('count');
@@ -219,14 +197,6 @@ export class Session {
     if (signal !== undefined) this.#signal ??= signal;
     this.end(signal === undefined ? 'quit' : 'signal', onExit);
     this.state.emit({ type: 'done', t: this.state.t(), id: id ?? null, cmd: 'quit', count: 0 });
-  }
-
-  /** What was counted instead of being said. */
-  #complain(nowNs: number): void {
-    for (const error of this.state.complaints.due(nowNs)) {
-      this.state.log({ action: 'refused', cause: 'rule', result: error.message, more: error.more ?? 0 });
-      this.state.emit({ ...error, t: this.state.t() });
-    }
   }
 
   /** When the journal first fails, and at the end: what it did not get. */
@@ -268,7 +238,7 @@ export class Session {
     const failures = state.target.close();
     state.target.kernel.close(this.#wakeup.fd);
     for (const failure of failures) state.emit(complaint(failure, state.t(), null));
-    this.#complain(Number.POSITIVE_INFINITY);
+    tellCounted(state, Number.POSITIVE_INFINITY);
     this.#tellJournal();
     const summary: Summary = {
       type: 'summary',

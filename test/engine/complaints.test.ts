@@ -40,6 +40,24 @@ describe('a map rule that fails for every group', () => {
     expect(refused).toMatchObject([{ cause: 'rule', rule: 'fill', groups: '1' }, { more: 3 }]);
   });
 
+  it('does not hide the failure of a command', () => {
+    const { session, events, fault } = nested();
+    fault(2);
+    session.command({ cmd: 'respond', id: 1, all: true, code: 'map' }, 'key');
+    session.command({ cmd: 'respond', id: 2, group: 1, code: 'map' }, 'key');
+    expect(ofType(events, 'error').map(({ more }) => more)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(ofType(events, 'done').map(({ id, count }) => [id, count])).toEqual([
+      [1, 0],
+      [2, 0],
+    ]);
+  });
+
   it('tells the rest at the end', () => {
     const { session, events, fault } = nested();
     fault(5);

@@ -1,0 +1,27 @@
+// Rules that wait: what they do once a group has waited long enough.
+import { mapPages } from './map.ts';
+import type { PendingGroup } from './pending.ts';
+import { answerGroups } from './responder.ts';
+import type { EngineState } from './state.ts';
+
+/** Answers the groups whose rule is due at `nowNs`. */
+export function applyDueRules(state: EngineState, nowNs: number): void {
+  const byRule = new Map<PendingGroup['rule'], PendingGroup[]>();
+  for (const group of state.pending.due(nowNs)) {
+    const list = byRule.get(group.rule);
+    if (list) list.push(group);
+    else byRule.set(group.rule, [group]);
+  }
+  for (const [rule, groups] of byRule) {
+    if (!rule) continue;
+    const ready = rule.then === 'map' ? groups.filter((g) => mapOrHold(state, g, rule.name)) : groups;
+    answerGroups(state, ready, rule.then === 'invalid' ? 'invalid' : 'success', 'rule', rule.name);
+  }
+}
+
+/** A group whose pages cannot be mapped waits for the operator. */
+function mapOrHold(state: EngineState, group: PendingGroup, rule: string): boolean {
+  if (mapPages(state, group, 'rule', rule)) return true;
+  state.pending.add({ ...group, rule: null, dueNs: Number.POSITIVE_INFINITY });
+  return false;
+}
