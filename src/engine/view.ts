@@ -1,5 +1,6 @@
 // What one screen is shown: the snapshot of all, and the windows it asked for, through their filters.
 import type { Snapshot, View, WindowRequest } from '../protocol/messages.ts';
+import { choiceReport } from './choice.ts';
 import { Details } from './detail.ts';
 import { Filters } from './filter/filters.ts';
 import { pendingRow } from './snapshot.ts';
@@ -40,7 +41,8 @@ export class Views {
     const pending = groups?.map((group) => pendingRow(state, group, nowNs)) ?? all.pending;
     return {
       type: 'view',
-      snapshot: { ...all, devices, pending },
+      snapshot: { ...all, pending },
+      devices,
       stream: filters.stream(window),
       trend: state.trend.read(nowNs),
       filters: filters.reports(devices.length, all.devices.length),
@@ -48,6 +50,7 @@ export class Views {
       detail: window.detail ? this.#details.detail(window.detail) : null,
       statistics: window.statistics ? statistics(state) : null,
       test: filters.test(),
+      chosen: window.chosen ? choiceReport(state, window.chosen, nowNs) : null,
     };
   }
 }

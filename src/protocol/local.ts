@@ -1,6 +1,6 @@
 // What crosses the port to a front end in the same process only: undecoded records, views, and the flow of both.
-import type { Command } from './commands.ts';
-import type { EngineEvent, JournalEntry, Snapshot, Statistics, Trend } from './events.ts';
+import type { Command, RespondCommand } from './commands.ts';
+import type { DeviceRow, EngineEvent, JournalEntry, Snapshot, Statistics, Trend } from './events.ts';
 import type { Answer, Cause, Rule, Verdict } from './terms.ts';
 
 /**
@@ -110,10 +110,12 @@ export interface FilterReport {
 
 /** Entries of the journal that are kept in memory: those the filter lets through, oldest first. */
 export interface JournalWindow {
-  /** Number of the first entry of the window among those let through, from 0. */
-  first: number;
-  total: number;
+  /** Numbers of the entries since the start, from 1, rising. */
+  seqs: number[];
   entries: JournalEntry[];
+  /** How many entries let through are older than the first of the window, and newer than its last. */
+  older: number;
+  newer: number;
 }
 
 /** One group, whole or a part of it, for a closer look. Of one that is not held, the numbers are 0 and `queue` is -1. */
@@ -158,10 +160,42 @@ export interface RuleTest {
   sample: number[];
 }
 
+/** Pending groups that an action is meant for, in the words of the `respond` command. */
+export type GroupChoice = Pick<RespondCommand, 'groups' | 'all' | 'devId' | 'pasid'>;
+
+/** What is known of the groups of a choice at this moment. */
+export interface GroupChoiceReport {
+  /** Of the request. */
+  id: number;
+  pending: number;
+  /** Those that were named by number and are pending no longer. */
+  gone: number[];
+  /** Age of the oldest. */
+  oldestNs: number | null;
+  /** By device and PASID, most groups first, at most 100. */
+  sources: GroupChoiceSource[];
+  /** How many of them, oldest first, were looked at for `unmapped` and `repeated`. */
+  looked: number;
+}
+
+export interface GroupChoiceSource {
+  devId: number;
+  device: string;
+  pasid: number | null;
+  groups: number;
+  /** Groups with a page where no memory is known to be mapped (PendingRow.mapped is false). */
+  unmapped: number;
+  /** Groups whose page came at least three times before, and how often the one did that came most. */
+  repeated: number;
+  repeats: number;
+}
+
 /** A snapshot for a screen: with the windows it asked for. */
 export interface View {
   type: 'view';
   snapshot: Snapshot;
+  /** Devices, and PASIDs of them, that their filter lets through; the snapshot has all. */
+  devices: DeviceRow[];
   stream: StreamWindow;
   trend: Trend;
   /** A report for each filter that was asked for. */
@@ -170,6 +204,7 @@ export interface View {
   detail: GroupDetail | null;
   statistics: Statistics | null;
   test: RuleTest | null;
+  chosen: GroupChoiceReport | null;
 }
 
 /** All that crosses the port to a front end in the same process. */
@@ -191,12 +226,14 @@ export interface WindowRequest {
   perSecond: number;
   /** CEL expressions by list; a list without one is not filtered. */
   filters?: Partial<Record<FilteredList, string>>;
-  /** `first` null: the newest. */
-  journal?: { rows: number; first: number | null };
+  /** So many entries ending at number `end` (null: the newest), and `ahead` newer ones. */
+  journal?: { rows: number; end: number | null; ahead?: number };
   detail?: { group: number; from: number; rows: number };
   statistics?: boolean;
   /** `before`: how many of the rules in force come before it. */
   test?: { rule: Rule; before: number };
+  /** Tell of these in `View.chosen`; `id` comes back in it. */
+  chosen?: GroupChoice & { id: number };
 }
 
 /** The view, or the packet of events that ended with `flush`, has been taken: send more. */
