@@ -11,6 +11,5 @@ export function ageStyle(ns: number | null): Style {
   return ns < VERY_OLD_NS ? 'warn' : 'bad';
 }
 
-/** Whether a played device says that it has stopped for want of an answer. */
-export const isHung = (device: DeviceRow): boolean =>
-  device.hungNs !== null || device.note?.startsWith('hung') === true;
+/** Whether a simulated device has stopped for want of an answer. */
+export const isHung = (device: DeviceRow): boolean => device.hungNs !== null;

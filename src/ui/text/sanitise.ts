@@ -30,7 +30,14 @@ const ASCII: Record<string, string> = {
   '↑': '^',
   '↓': 'v',
   '—': '-',
-  '▁': '.',
+  '▁': '_',
+  '▂': '.',
+  '▃': ':',
+  '▄': '-',
+  '▅': '=',
+  '▆': '+',
+  '▇': '*',
+  '█': '#',
 };
 
 /** For terminals without unicode: every character the screen uses has one of ASCII in its place. */

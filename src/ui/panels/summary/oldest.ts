@@ -1,0 +1,29 @@
+// The group that has waited longest, and where.
+import type { DeviceRow, Snapshot } from '../../../protocol/messages.ts';
+import { sanitise } from '../../text/sanitise.ts';
+
+export interface Oldest {
+  ns: number;
+  /** "nvme0 PASID 3". */
+  where: string;
+  /** null: it is not among the rows that this view has. */
+  group: number | null;
+}
+
+/** A view is made in less than that, so two ages of one group never differ by more. */
+const SAME_NS = 1e6;
+
+/** null: nothing is pending. */
+export function oldestGroup({ devices, pending }: Snapshot): Oldest | null {
+  let device: DeviceRow | null = null;
+  for (const row of devices) if ((row.oldestNs ?? -1) > (device?.oldestNs ?? -1)) device = row;
+  if (!device || device.oldestNs === null) return null;
+  const ns = device.oldestNs;
+  const { devId } = device;
+  const row = pending.find((group) => group.devId === devId && Math.abs(group.ageNs - ns) < SAME_NS);
+  const pasid = row
+    ? row.pasid
+    : (device.attachments.find((a) => a.oldestNs !== null && Math.abs(a.oldestNs - ns) < SAME_NS)?.pasid ?? null);
+  const where = `${sanitise(device.name)}${pasid === null ? '' : ` PASID ${pasid}`}`;
+  return { ns, where, group: row?.group ?? null };
+}
