@@ -21,7 +21,7 @@ export interface Rig {
   devId(index?: number): number;
 }
 
-export interface RigOptions extends Partial<Omit<EngineOptions, 'rules' | 'target'>> {
+export interface RigOptions extends Partial<Omit<EngineOptions, 'rules'>> {
   rules?: Rule[];
   devices?: Partial<DeviceSpec>[];
   kernel?: Kernel;

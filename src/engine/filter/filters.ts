@@ -11,23 +11,31 @@ import { type DeviceFacts, filterDevices } from './device-filter.ts';
 import { JournalFilter, journalPart } from './journal-filter.ts';
 import { PendingFilter } from './pending-filter.ts';
 import { RuleTests } from './rule-test.ts';
-import { BUSY, type Budget, IDLE, Slice } from './slice.ts';
+import { ALL, type Budget, BUSY, IDLE, Slice } from './slice.ts';
 import { heldRecords, StreamFilter } from './stream-filter.ts';
 
 type Counts = Pick<FilterReport, 'matched' | 'scanned' | 'total'>;
+
+interface Budgets {
+  busy: Budget;
+  idle: Budget;
+}
+
+const budgetsOf = ({ options: { target } }: EngineState): Budgets =>
+  target.kind === 'mock' && target.virtualTime ? { busy: ALL, idle: ALL } : { busy: BUSY, idle: IDLE };
 
 const all = (total: number): Counts => ({ matched: total, scanned: total, total });
 
 export class Filters {
   readonly #state: EngineState;
-  readonly #budgets: { busy: Budget; idle: Budget };
+  readonly #budgets: Budgets;
   readonly #stream: Asked<StreamFilter>;
   readonly #pending: Asked<PendingFilter>;
   readonly #journal: Asked<JournalFilter>;
   readonly #devices: Asked<Expression<DeviceFacts>>;
   readonly #tests: RuleTests;
 
-  constructor(state: EngineState, budgets = { busy: BUSY, idle: IDLE }) {
+  constructor(state: EngineState, budgets = budgetsOf(state)) {
     this.#state = state;
     this.#budgets = budgets;
     this.#tests = new RuleTests(state);

@@ -100,9 +100,10 @@ export class PendingFilter {
 
   #read(group: PendingGroup, nowNs: number): void {
     const reader = this.#reader;
-    const chunk = group.saved ? undefined : this.#state.history.find(group.seq);
-    if (chunk) reader.at(chunk.words, group.seq - chunk.first, group.seq - chunk.first + group.faults);
-    else reader.at(new Uint32Array((group.saved as Uint8Array).slice().buffer), 0, group.faults);
+    const { saved } = group;
+    const chunk = saved ? undefined : this.#state.history.find(group.seq);
+    if (saved) reader.at(new Uint32Array(saved.buffer, saved.byteOffset, saved.byteLength / 4), 0, group.faults);
+    else if (chunk) reader.at(chunk.words, group.seq - chunk.first, group.seq - chunk.first + group.faults);
     reader.groupNumber = group.group;
     reader.queueIndex = group.queue;
     reader.repeatCount = group.repeats;

@@ -15,6 +15,9 @@ export const BUSY: Budget = { groups: 4_096, ns: 1e6 };
 /** While none do. */
 export const IDLE: Budget = { groups: 16_384, ns: 4e6 };
 
+/** In simulated time, which stands still meanwhile: a view is then the same however fast the machine is. */
+export const ALL: Budget = { groups: Number.POSITIVE_INFINITY, ns: Number.POSITIVE_INFINITY };
+
 export class Slice {
   readonly #nowNs: () => number;
   readonly #endNs: number;
