@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { SimKernel } from '../../src/kernel/sim/sim.ts';
 import { Mappings } from '../../src/targets/mappings.ts';
-import { rig } from './fixture.ts';
+import { Errno } from '../../src/uapi/errno.ts';
+import { IOMMU_IOAS_MAP } from '../../src/uapi/ioctl.ts';
+import { ofType, rig } from './fixture.ts';
+
+/** Where somebody else has mapped every page already. */
+class MappedKernel extends SimKernel {
+  override ioctl(fd: number, request: number, arg: Uint8Array): number {
+    return request === IOMMU_IOAS_MAP.nr ? -Errno.EEXIST : super.ioctl(fd, request, arg);
+  }
+}
 
 const PAGE = 4_096n;
 
@@ -48,6 +58,21 @@ describe('mapped', () => {
     r.session.command({ cmd: 'respond', all: true, code: 'map' }, 'key');
     r.fault(1, 3);
     expect(mappedOf(r)).toEqual([true]);
+  });
+
+  it('is true once the kernel has said that the page is mapped (EEXIST)', () => {
+    const r = rig({ kernel: new MappedKernel({}) });
+    r.fault();
+    r.session.command({ cmd: 'respond', all: true, code: 'map' }, 'key');
+    expect(ofType(r.events, 'error')).toEqual([]);
+    r.fault();
+    expect(mappedOf(r)).toEqual([true]);
+  });
+
+  it('is not known of a device that is attached to nothing, as is nothing pending there', () => {
+    const r = rig();
+    r.session.command({ cmd: 'detach', devId: r.devId() }, 'key');
+    expect(r.session.state.target.isMapped(r.devId(), null, [0n])).toBeNull();
   });
 
   it('is not known of a nested HWPT', () => {

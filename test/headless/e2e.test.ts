@@ -45,6 +45,20 @@ describe('a headless run', () => {
     for (const type of ['fault', 'group', 'answer']) expect(ofType(lines, type)).toEqual([]);
   });
 
+  it('says in a dry run what the rules would have done, and leaves every group', async () => {
+    const args = ['--scenario', 'demand-paging', '--duration', '2s', '--dry-run', '--answer', 'invalid'];
+    const { code, lines } = await iopftop([...VIRTUAL, ...args]);
+    expect(code).toBe(3);
+    expect(lines.map(messageProblem).filter((problem) => problem !== null)).toEqual([]);
+    const { counters, outstanding } = lines.at(-1)!;
+    expect(lines[0]).toMatchObject({ dryRun: true, readOnly: false });
+    expect(ofType(lines, 'answer')).toEqual([]);
+    expect(ofType(lines, 'verdict').map(({ group }) => group)).toEqual(
+      Array.from({ length: counters.groups }, (_, i) => i + 1),
+    );
+    expect(outstanding).toEqual({ groups: counters.groups, plan: 'hold', answered: 0 });
+  });
+
   it('ends after --duration, in its own time, also with no input', async () => {
     const { lines } = await iopftop([...VIRTUAL, '--duration', '5s']);
     expect(lines.at(-1)).toMatchObject({ reason: 'duration', t: expect.closeTo(5, 1) });

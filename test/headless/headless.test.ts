@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { Batch, FromEngine } from '../../src/protocol/messages.ts';
 import { iommuHwptPgfault } from '../../src/uapi/iommufd.ts';
+import { messageProblem } from '../helpers/schema.ts';
 import { SlowOutput, start, summary, turns } from './fake-client.ts';
 
 const batch: Batch = {
@@ -57,6 +58,27 @@ describe('the output', () => {
     client.end();
     await code;
     expect(lines().map(({ type }) => type)).toEqual(['summary']);
+  });
+
+  it.each([
+    ['faults', 2],
+    ['groups', 2],
+    ['none', 0],
+  ] as const)('with --stream %s has %i verdicts of a dry run', async (stream, count) => {
+    const { client, lines, code } = start({ stream });
+    const [groups, pasids] = [Float64Array.of(1, 2), Float64Array.of(-1, 5)];
+    const [queues, devIds] = [Uint32Array.of(0, 0), Uint32Array.of(4, 4)];
+    client.say({ type: 'verdicts', t: 1, rule: 'a "b"', then: 'map', afterNs: 0, groups, queues, devIds, pasids });
+    client.end();
+    await code;
+    const verdicts = lines().filter(({ type }) => type === 'verdict');
+    expect(verdicts.map(({ group, pasid, rule }) => [group, pasid, rule])).toEqual(
+      [
+        [1, null, 'a "b"'],
+        [2, 5, 'a "b"'],
+      ].slice(0, count),
+    );
+    expect(verdicts.map(messageProblem)).toEqual(Array(count).fill(null));
   });
 
   it('tells the engine that a packet was seen only when it is out', async () => {
