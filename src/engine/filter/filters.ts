@@ -11,7 +11,7 @@ import { type DeviceFacts, filterDevices } from './device-filter.ts';
 import { JournalFilter, journalPart } from './journal-filter.ts';
 import { PendingFilter } from './pending-filter.ts';
 import { RuleTests } from './rule-test.ts';
-import { ALL, type Budget, BUSY, IDLE, Slice } from './slice.ts';
+import { ALL, BUSY, type Budget, IDLE, Slice } from './slice.ts';
 import { heldRecords, StreamFilter } from './stream-filter.ts';
 
 type Counts = Pick<FilterReport, 'matched' | 'scanned' | 'total'>;
@@ -94,8 +94,7 @@ export class Filters {
 
   journal({ journal }: WindowRequest): View['journal'] {
     if (!journal) return null;
-    const { rows, first } = journal;
-    return this.#journal.filter?.window(rows, first) ?? journalPart(this.#state.journal.recent, rows, first);
+    return this.#journal.filter?.window(journal) ?? journalPart(this.#state, null, journal);
   }
 
   test(): RuleTest | null {

@@ -1,9 +1,11 @@
 // The journal in memory through a filter: each entry is judged once, when a view is made. At most 1,000 are kept.
 import type { FactsOf, FILTER_VARIABLES } from '../../protocol/filter-variables.ts';
-import type { JournalEntry, JournalWindow } from '../../protocol/messages.ts';
+import type { JournalEntry, JournalWindow, WindowRequest } from '../../protocol/messages.ts';
 import type { EngineState } from '../state.ts';
 
 export type JournalFacts = FactsOf<(typeof FILTER_VARIABLES)['journal']>;
+
+type JournalRequest = NonNullable<WindowRequest['journal']>;
 
 export class JournalFilter {
   readonly #state: EngineState;
@@ -37,32 +39,51 @@ export class JournalFilter {
     return { matched: this.#found.length, scanned: total, total };
   }
 
-  window(rows: number, first: number | null): JournalWindow {
-    const oldest = this.#follow();
-    const { recent } = this.#state.journal;
-    const entries = this.#found.map((n) => recent[n - oldest] as JournalEntry);
-    return journalPart(entries, rows, first);
+  window(request: JournalRequest): JournalWindow {
+    this.#follow();
+    return journalPart(this.#state, this.#found, request);
   }
 }
 
+/** The journal's lines are open: what is no number is as if it were not there. */
+const whole = (value: unknown, otherwise: number): bigint =>
+  BigInt(typeof value === 'number' && Number.isFinite(value) ? Math.trunc(value) : otherwise);
+
 function facts(state: EngineState, entry: JournalEntry): JournalFacts {
-  const { action, cause = '', rule, code = '', devId, pasid, result = '', count = 0 } = entry;
+  const { action, cause, rule, code, devId, pasid, result, count } = entry;
   return {
     action,
-    cause,
+    cause: cause ?? '',
     rule: rule ?? '',
-    code,
-    device: devId === undefined ? '' : state.deviceName(devId),
-    devId: BigInt(devId ?? -1),
-    pasid: BigInt(pasid ?? -1),
-    result,
-    count: BigInt(count),
+    code: code ?? '',
+    device: typeof devId === 'number' ? state.deviceName(devId) : '',
+    devId: whole(devId, -1),
+    pasid: whole(pasid, -1),
+    result: result ?? '',
+    count: whole(count, 0),
   };
 }
 
-/** `rows` of the entries from the `first`-th (null: the newest); the last ones where there are not so many. */
-export function journalPart(entries: readonly JournalEntry[], rows: number, first: number | null): JournalWindow {
-  const most = Math.max(0, entries.length - rows);
-  const from = Math.min(most, Math.max(0, first ?? most));
-  return { first: from, total: entries.length, entries: entries.slice(from, from + rows) };
+/** The window of the entries with these numbers (from 0, rising); null: of all that are kept. */
+export function journalPart(
+  { journal: { entries, recent } }: EngineState,
+  found: readonly number[] | null,
+  { rows, end, ahead = 0 }: JournalRequest,
+): JournalWindow {
+  const oldest = entries - recent.length;
+  const total = found?.length ?? recent.length;
+  const number = (index: number) => found?.[index] ?? oldest + index;
+  let to = total;
+  if (end !== null) {
+    while (to > 0 && number(to - 1) >= end) to--;
+    to = Math.min(total, Math.max(to + ahead, rows));
+  }
+  const from = Math.max(0, to - rows);
+  const numbers = Array.from({ length: to - from }, (_, i) => number(from + i));
+  return {
+    seqs: numbers.map((n) => n + 1),
+    entries: numbers.map((n) => recent[n - oldest] as JournalEntry),
+    older: from,
+    newer: total - to,
+  };
 }
