@@ -76,7 +76,7 @@ const rule: Schema = table(
     required: ['then'],
     // hold waits without end
     if: { properties: { then: { const: 'hold' } } },
-    then: { properties: { after: { pattern: '^0+(\\.0+)?\\s*(ms|s|m|min|h)?$' } } },
+    then: { properties: { after: { type: 'string', pattern: '^0+(\\.0+)?\\s*(ms|s|m|min|h)?$' } } },
   },
 );
 
