@@ -17,7 +17,7 @@ describe('the stream through a filter', () => {
     expect(seqs(newest)).toEqual([35, 37, 39]);
     expect(newest.stream).toMatchObject({ older: 17, newer: 0, oldest: 1, newest: 39 });
     expect([...newest.stream.groups]).toEqual([35, 37, 39]);
-    expect(newest.filters.stream).toEqual({
+    expect(newest.filters.stream).toMatchObject({
       text: odd.stream,
       error: null,
       at: null,
@@ -190,8 +190,9 @@ describe('a wrong expression', () => {
     const report = (text: string) => settled(r, { filters: { [list]: text } }).filters[list];
     const before = report(valid);
     expect(before).toMatchObject({ text: valid, error: null, at: null });
-    expect(report(`${valid} && zork == 1`)).toEqual({
-      ...before,
+    expect(report(`${valid} && zork == 1`)).toMatchObject({
+      text: valid,
+      matched: before?.matched,
       error: expect.stringMatching(/^Unknown variable: zork; it can use [^\n]*$/),
       at: valid.length + 4,
     });

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { compile, ExpressionError } from '../../src/engine/expression.ts';
+
+const VARIABLES = [
+  { name: 'n', type: 'int', meaning: '' },
+  { name: 'on', type: 'bool', meaning: '' },
+  { name: 'word', type: 'string', meaning: '' },
+] as const;
+const FACTS = { n: 3n, on: true, word: 'nic0' };
+
+const refused = (source: string): ExpressionError => {
+  try {
+    compile(source, VARIABLES);
+  } catch (error) {
+    if (error instanceof ExpressionError) return error;
+    throw error;
+  }
+  throw new Error(`${source} is not refused`);
+};
+
+describe('an expression', () => {
+  it('holds or not, of values with or without getters', () => {
+    const { holds } = compile('on && n > 2 && word.startsWith("nic")', VARIABLES);
+    expect(holds(FACTS)).toBe(true);
+    expect(holds({ ...FACTS, n: 2n })).toBe(false);
+    class Facts {
+      get n(): bigint {
+        return 9n;
+      }
+      readonly on = true;
+      readonly word = 'nic';
+    }
+    expect(holds(new Facts())).toBe(true);
+  });
+
+  it('knows what it speaks of, also in macros', () => {
+    expect([...compile('word == "on" && [1, 2].exists(x, x == n)', VARIABLES).uses].sort()).toEqual(['n', 'word', 'x']);
+    expect([...compile('true', VARIABLES).uses]).toEqual([]);
+  });
+
+  it('does not hold where it fails', () => {
+    expect(compile('10 / (n - 3) > 1', VARIABLES).holds(FACTS)).toBe(false);
+    expect(compile('!(10 / (n - 3) > 1)', VARIABLES).holds(FACTS)).toBe(false);
+  });
+
+  it.each([
+    ['', 0, /^Unexpected token: EOF$/],
+    ['n >', 3, /^Unexpected token: EOF$/],
+    ['on && m == 1', 6, /^Unknown variable: m; it can use n, on, word$/],
+    ['on &&\nm == 1', 6, /^Unknown variable: m/],
+    ['on && n == word', 6, /^no such overload: int == string/],
+    ['n + 1', null, /^it is of type int, a bool is needed$/],
+    ['word == "', 8, /./],
+  ])('%j is refused in one line, with the place', (source, at, message) => {
+    const error = refused(source);
+    expect(error.message).toMatch(message);
+    expect(error.message).not.toContain('\n');
+    expect(error.at).toBe(at);
+  });
+
+  it('however deep it is nested, is refused rather than fatal', () => {
+    expect(refused(`${'('.repeat(5_000)}true${')'.repeat(5_000)}`).message).not.toContain('\n');
+    expect(refused(`${'!'.repeat(50_000)}true`).message).not.toContain('\n');
+  });
+});
