@@ -184,8 +184,8 @@ describe('Journal', () => {
   });
 
   it('that cannot be opened is refused in words', () => {
-    expect(() => new Journal('/nonexistent/journal')).toThrow(
-      'the journal /nonexistent/journal cannot be opened (ENOENT)',
+    expect(() => new Journal('/dev/null/journal')).toThrow(
+      'the journal /dev/null/journal cannot be opened (ENOTDIR)',
     );
   });
 
