@@ -27,11 +27,11 @@ export function oldest(state: EngineState, { oldestMs }: AlarmThresholds, nowNs:
   const group = state.pending.oldest;
   if (oldestMs === null || !group) return [];
   const value = nowNs - group.arrivedNs;
-  const text = `${state.deviceName(group.devId)} has waited ${seconds(value)} for an answer to group ${group.group}`;
-  const { devId } = group;
-  return [
-    { kind: 'oldest', value, threshold: oldestMs * 1e6, devId, pasid: nullable(group.pasid), text, atOnce: false },
-  ];
+  const { devId, pasid } = group;
+  const who = `${state.deviceName(devId)}${pasidText(pasid)}`;
+  const text = `${who} has waited ${seconds(value)} for an answer to group ${group.group}`;
+  const threshold = oldestMs * 1e6;
+  return [{ kind: 'oldest', value, threshold, devId, pasid: nullable(pasid), text, atOnce: false }];
 }
 
 export function pending(state: EngineState, { pending: threshold }: AlarmThresholds): Measure[] {

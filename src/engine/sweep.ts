@@ -73,7 +73,9 @@ function sort({ state, chunk, code, nowNs }: Batch, from: number, count: number)
     const devId = words[at + W.devId] as number;
     const pasid = pasidAt(words, at);
     if (devId !== run.devId || pasid !== run.pasid) run.turn(devId, pasid, n, i);
-    countPerms(run.byPerm, words, i, end);
+    const perm = alone ? (words[at + W.perm] as number) & 15 : MIXED;
+    if (perm !== run.perm) run.turnPerm(perm, i);
+    if (!alone) countPerms(run.byPerm, words, i, end);
     const before = pages.note(
       devId,
       pasid,
@@ -96,6 +98,9 @@ function sort({ state, chunk, code, nowNs }: Batch, from: number, count: number)
   return n;
 }
 
+/** In place of PgfaultPerm bits: of a group with several records, which are counted one by one. */
+const MIXED = 16;
+
 /** Groups of one source, one after the other, counted for it when another one's turn comes. */
 class Run {
   readonly #sources: Sources;
@@ -103,9 +108,11 @@ class Run {
   #source: Source | null = null;
   #firstGroup = 0;
   #firstRecord = 0;
+  #permFrom = 0;
   #total = 0;
   devId = -1;
   pasid = -1;
+  perm = MIXED;
   byPerm = new Float64Array(0);
   /** Of this run. */
   repeated = 0;
@@ -126,8 +133,16 @@ class Run {
     this.byPerm = this.#source.byPerm;
   }
 
+  /** Record `record` is the first with other permissions. */
+  turnPerm(perm: number, record: number): void {
+    if (this.perm !== MIXED) this.byPerm[this.perm] = (this.byPerm[this.perm] as number) + record - this.#permFrom;
+    this.perm = perm;
+    this.#permFrom = record;
+  }
+
   /** The groups before `group`, the records before `record` are all. Returns how many groups were repeated, of all runs. */
   end(group: number, record: number): number {
+    this.turnPerm(this.perm, record);
     this.#source?.add(group - this.#firstGroup, record - this.#firstRecord, this.repeated, this.#nowNs);
     this.#total += this.repeated;
     this.repeated = 0;

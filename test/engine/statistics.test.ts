@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LatencyMeter } from '../../src/engine/meters.ts';
 import { statistics } from '../../src/engine/statistics.ts';
+import { LAB_PERM_PARTIAL } from '../../src/uapi/selftest.ts';
 import { ofType, rig } from './fixture.ts';
 
 const SUCCESS = { rules: [{ then: 'success' as const }] };
@@ -92,6 +93,27 @@ describe('sources', () => {
         { ...common, device: 'mock1', devId: devId(1), pasid: null, groups: 1, faults: 1, exec: 1, priv: 1 },
       ],
     });
+  });
+
+  it.each([
+    ['answered at once', SUCCESS],
+    ['pending', {}],
+  ])('count the permissions of every fault of a group, %s', (_, options) => {
+    const { session, devId } = rig(options);
+    const raise = (perm: number, more: boolean, grpid: number) => {
+      const bits = more ? (perm | LAB_PERM_PARTIAL) >>> 0 : perm;
+      session.state.target.trigger({ devId: devId(), pasid: null, grpid, perm: bits, addr: 0x1000n });
+    };
+    raise(1, false, 1);
+    raise(1, false, 2);
+    raise(2, true, 3);
+    raise(4, true, 3);
+    raise(1, false, 3);
+    raise(1, false, 4);
+    session.step(0);
+    expect(statistics(session.state).sources).toMatchObject([
+      { groups: 4, faults: 6, read: 4, write: 1, exec: 1, priv: 0, repeated: 3 },
+    ]);
   });
 
   it('add up to the counters, answered at once or not', () => {
