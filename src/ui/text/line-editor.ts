@@ -55,8 +55,11 @@ export function editLine(line: EditedLine, key: KeyPress): EditedLine | null {
   return { text: line.text.slice(0, line.at) + text + line.text.slice(line.at), at: line.at + text.length };
 }
 
-/** The part of the line that `width` cells show, the cursor in it: where it begins, and the cursor's cell. */
+/**
+ * The part of the line that `width` cells show, padded to them: which character it begins with, and the cell of the cursor,
+ * which is always in sight.
+ */
 export function lineInSight({ text, at }: EditedLine, width: number): { text: string; from: number; cursor: number } {
-  const from = Math.max(0, Math.min(at - width + 1, text.length - width + 1));
+  const from = Math.max(0, at - Math.max(0, width - 1));
   return { text: text.slice(from, from + width).padEnd(width), from, cursor: at - from };
 }
