@@ -184,9 +184,7 @@ describe('Journal', () => {
   });
 
   it('that cannot be opened is refused in words', () => {
-    expect(() => new Journal('/dev/null/journal')).toThrow(
-      'the journal /dev/null/journal cannot be opened (ENOTDIR)',
-    );
+    expect(() => new Journal('/dev/null/journal')).toThrow('the journal /dev/null/journal cannot be opened (ENOTDIR)');
   });
 
   it('on a full disk says so, counts what is lost, and goes on', () => {
