@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { engineOptions } from '../../src/cli/engine-options.ts';
 import { EXIT_CODES } from '../../src/cli/exit-codes.ts';
 import { helpText } from '../../src/cli/help.ts';
@@ -8,6 +11,9 @@ import { firstLook } from '../../src/cli/plain.ts';
 import { UsageError } from '../../src/cli/usage-error.ts';
 import { parseDuration } from '../../src/cli/values.ts';
 import { DEFAULT_ALARMS } from '../../src/engine/options.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'iopftop-parse-'));
+afterAll(() => rmSync(directory, { recursive: true }));
 
 const problem = (line: string): string => {
   try {
@@ -182,11 +188,17 @@ describe('engineOptions', () => {
 });
 
 describe('firstLook', () => {
+  const env = { HOME: '/nonexistent' };
+  const look = (line: string) => firstLook(line.split(' ').filter(Boolean), 'tour', env);
+
   it.each([
     ['', 'MOCK tour'],
     ['--scenario stuck --seed 5', 'MOCK stuck'],
     ['--scenario=stuck --read-only', 'MOCK stuck'],
     ['-b selftest --devices 2', 'selftest'],
+    ['--mouse=false --config none', 'MOCK tour'],
+    ['--config /nonexistent', null],
+    ['--config /', null],
     ['--headless', null],
     ['--help', null],
     ['-V', null],
@@ -194,8 +206,22 @@ describe('firstLook', () => {
     ['--unknown', null],
     ['--seed', null],
     ['stray', null],
+    ['config print', null],
+    ['man', null],
   ])('%s', (line, target) => {
-    const look = firstLook(line.split(' ').filter(Boolean), 'tour', { HOME: '/nonexistent' });
-    expect(look?.target ?? null).toBe(target);
+    expect(look(line)?.target ?? null).toBe(target);
+  });
+
+  it.each([
+    ['# c\nseed = 1\nscenario = \'stuck\' # why\nunicode = "never"\n', '', { target: 'MOCK stuck', unicode: 'never' }],
+    ['backend = "selftest"\n', '', { target: 'selftest', unicode: 'auto' }],
+    ['backend = "selftest"\n', '-b mock --unicode always', { target: 'MOCK tour', unicode: 'always' }],
+    ['[alarms]\nscenario = "stuck"', '', { target: 'MOCK tour', unicode: 'auto' }],
+    ['scenario = """stuck"""', '', null],
+    ['scenario = "a\\u0041"', '', null],
+  ])('goes by the file: %j %s', (text, line, expected) => {
+    const path = join(directory, 'c.toml');
+    writeFileSync(path, text);
+    expect(look(`--config ${path} ${line}`)).toEqual(expected);
   });
 });

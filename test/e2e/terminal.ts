@@ -21,6 +21,8 @@ const BASE_ENV = {
   LANG: 'C.UTF-8',
   PATH: process.env.PATH ?? '',
   HOME: process.env.HOME ?? '/',
+  // whoever runs the tests may have a configuration of their own
+  XDG_CONFIG_HOME: '/nonexistent',
 };
 
 /** Runs `command` under sh, which prints the terminal's state (stty) and the exit code when it has ended. */

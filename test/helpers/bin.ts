@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const BIN = `${ROOT}bin/iopftop`;
 
+/** Whoever runs the tests may have a configuration of their own. */
+const ENV: NodeJS.ProcessEnv = { ...process.env, XDG_CONFIG_HOME: '/nonexistent' };
+
 export interface Ran {
   code: number | null;
   stdout: string;
@@ -27,7 +30,7 @@ export interface RunOptions {
 
 /** Runs `command` to its end. */
 export function run(command: string, args: string[], options: RunOptions = {}): Promise<Ran> {
-  const { input, env = process.env, cwd = ROOT, onStdout } = options;
+  const { input, env = ENV, cwd = ROOT, onStdout } = options;
   const piped = input !== undefined || onStdout !== undefined;
   const child = spawn(command, args, { cwd, env, stdio: [piped ? 'pipe' : 'ignore', 'pipe', 'pipe'] });
   let stdout = '';
@@ -59,4 +62,4 @@ export const iopftop = (args: string[], options?: RunOptions): Promise<Ran> =>
 
 /** Through a shell: for redirections and pipes. $NODE and $BIN are set. */
 export const shell = (script: string): Promise<Ran> =>
-  run('/bin/bash', ['-c', script], { env: { ...process.env, NODE: process.execPath, BIN } });
+  run('/bin/bash', ['-c', script], { env: { ...ENV, NODE: process.execPath, BIN } });
