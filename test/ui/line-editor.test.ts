@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { editLine, lineInSight, lineOf } from '../../src/ui/text/line-editor.ts';
+import { type EditedLine, editLine, lineInSight, lineOf, MAX_LINE } from '../../src/ui/text/line-editor.ts';
 
 const typed = (keys: string[], text = '') =>
   keys.reduce((line, name) => editLine(line, { name, text: name.length === 1 ? name : '' }) ?? line, lineOf(text));
@@ -33,4 +34,55 @@ it.each([
   ['abcdefghijkl', 2, 4, 'abcd', 2],
 ])('%j with the cursor at %i shows in %i cells %j', (text, at, width, shown, cursor) => {
   expect(lineInSight({ text, at }, width)).toMatchObject({ text: shown, cursor });
+});
+
+/** The line with the cursor as '|'. */
+const shown = ({ text, at }: EditedLine): string => `${text.slice(0, at)}|${text.slice(at)}`;
+
+it.each([
+  ['left', 'pasid ==| 5'],
+  ['ctrl-b', 'pasid ==| 5'],
+  ['right', 'pasid == 5|'],
+  ['ctrl-f', 'pasid == 5|'],
+  ['home', '|pasid == 5'],
+  ['ctrl-a', '|pasid == 5'],
+  ['ctrl-e', 'pasid == 5|'],
+  ['backspace', 'pasid ==|5'],
+  ['delete', 'pasid == |'],
+  ['ctrl-d', 'pasid == |'],
+  ['ctrl-u', '|5'],
+  ['ctrl-w', 'pasid |5'],
+])('%s', (name, expected) => {
+  const line = editLine({ text: 'pasid == 5', at: 9 }, { name, text: '' });
+  expect(line && shown(line)).toBe(expected);
+});
+
+it.each(['enter', 'esc', 'tab', 'up', 'down', 'ctrl-c', 'alt-s', 'constructor'])('leaves %s to its caller', (name) => {
+  expect(editLine(lineOf('a'), { name, text: '' })).toBeNull();
+});
+
+const names = ['left', 'right', 'home', 'end', 'backspace', 'delete', 'ctrl-u', 'ctrl-k', 'ctrl-w', 'ctrl-d'];
+const keys = fc.oneof(
+  fc.constantFrom(...names).map((name) => ({ name, text: '' })),
+  fc.string({ unit: 'binary', minLength: 1, maxLength: 2 * MAX_LINE }).map((text) => ({ name: 'paste', text })),
+  fc.string({ minLength: 1, maxLength: 1 }).map((text) => ({ name: text, text })),
+);
+
+it('keeps the cursor in the line, the line bounded, and every character one cell wide', () => {
+  fc.assert(
+    fc.property(fc.array(keys, { maxLength: 40 }), fc.integer({ min: 1, max: 80 }), (presses, width) => {
+      let line = lineOf('');
+      for (const press of presses) {
+        line = editLine(line, press) ?? line;
+        expect(line.at).toBeGreaterThanOrEqual(0);
+        expect(line.at).toBeLessThanOrEqual(line.text.length);
+        expect(line.text.length).toBeLessThanOrEqual(MAX_LINE);
+        expect(line.text).toMatch(/^[\x20-\x7e\xa1-\u02ff]*$/);
+        const sight = lineInSight(line, width);
+        expect(sight.text).toHaveLength(width);
+        expect(sight.cursor).toBeGreaterThanOrEqual(0);
+        expect(sight.cursor).toBeLessThan(width);
+      }
+    }),
+  );
 });
