@@ -97,7 +97,8 @@ describe('package-lock.json', () => {
 /** The clone without what is made: packed from here, the working tree stays as it is. */
 function copyOfClone(): string {
   const clone = join(directory, 'clone');
-  const parts = ['bin', 'src', 'scripts', 'scenarios', 'schema', 'package.json', 'package-lock.json', 'README.md'];
+  const made = ['schema', 'man', 'completions'];
+  const parts = ['bin', 'src', 'scripts', 'scenarios', ...made, 'package.json', 'package-lock.json', 'README.md'];
   mkdirSync(clone);
   for (const part of [...parts, 'CHANGELOG.md', 'LICENSE', 'THIRD-PARTY-NOTICES', 'tsconfig.json']) {
     if (existsSync(join(ROOT, part))) cpSync(join(ROOT, part), join(clone, part), { recursive: true });
@@ -125,6 +126,8 @@ describe('npm pack', () => {
       [],
     );
     expect(files).toEqual(expect.arrayContaining(['dist/main.js', 'dist/worker.js', 'LICENSE', 'THIRD-PARTY-NOTICES']));
+    const shells = ['completions/iopftop.bash', 'completions/_iopftop', 'completions/iopftop.fish'];
+    expect(files).toEqual(expect.arrayContaining(['man/iopftop.1', 'schema/config.schema.json', ...shells]));
 
     const version = await run(link, ['--version']);
     expect([version.stdout, version.stderr]).toEqual([`${readJson('package.json').version}\n`, '']);
