@@ -53,7 +53,7 @@ function sharedPlace(a: KeyBinding, b: KeyBinding): string | null {
   return null;
 }
 
-const PLACE: Partial<Record<Where, string>> = { dialog: 'a dialog', help: 'the help', everywhere: 'the lists' };
+const PLACE: Partial<Record<Where, string>> = { dialog: 'a dialog', help: 'the help', everywhere: 'every view' };
 
 /** Which of two actions cannot both have the key: one was bound anew, and they did not share it before. */
 function clashes(bindings: Record<string, readonly string[]>, table: readonly KeyBinding[]): KeyProblem[] {
@@ -70,7 +70,7 @@ function clashes(bindings: Record<string, readonly string[]>, table: readonly Ke
       const other = bound === a ? b : a;
       problems.push({
         action: bound.id,
-        message: `keys.${bound.id}: "${key}" is the key of ${other.id} in ${PLACE[place as Where] ?? `the ${place} list`}`,
+        message: `keys.${bound.id}: "${key}" is the key of ${other.id} in ${PLACE[place as Where] ?? `the ${place} view`}`,
         hint: `choose another, or give ${other.id} one of its own`,
       });
     }

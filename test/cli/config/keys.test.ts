@@ -34,11 +34,11 @@ describe('checkKeys', () => {
     [{ quit: [] }, 'keys.quit has no key: it needs one'],
     [
       { success: ['f'] },
-      'keys.success: "f" is the key of freeze in the pending list: choose another, or give freeze one of its own',
+      'keys.success: "f" is the key of freeze in the pending view: choose another, or give freeze one of its own',
     ],
     [
       { freeze: ['d'] },
-      'keys.freeze: "d" is the key of detach in the devices list: choose another, or give detach one of its own',
+      'keys.freeze: "d" is the key of detach in the devices view: choose another, or give detach one of its own',
     ],
     [
       { cancel: ['x'], close: ['x'] },
