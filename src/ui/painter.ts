@@ -10,11 +10,14 @@ import type { Theme } from './text/theme.ts';
 
 /** Data alone changes the frame (the numbers in a dialog) at most this often, in seconds. */
 const FRAME_INTERVAL = 0.3;
+/** More than there are views, so that going round them finds each again. */
+const FRAMES_KEPT = 16;
 
 export class Painter {
   readonly compositor: Compositor<Highlighted>;
   private readonly theme: Theme;
   private readonly ink: InkFrame;
+  private readonly frames = new Map<string, string[]>();
   private drawn = '';
   private drawnAt = Number.NEGATIVE_INFINITY;
   private size = '';
@@ -47,12 +50,24 @@ export class Painter {
     this.ink.close();
   }
 
+  /** Views are come back to: what Ink takes tens of milliseconds for is kept. */
+  private frameOf(key: string, model: FrameModel): string[] {
+    const lines = this.frames.get(key) ?? this.ink.draw(model);
+    this.frames.delete(key);
+    this.frames.set(key, lines);
+    for (const oldest of this.frames.keys()) {
+      if (this.frames.size <= FRAMES_KEPT) break;
+      this.frames.delete(oldest);
+    }
+    return lines;
+  }
+
   private paintFrame(model: FrameModel, now: number, cause: 'key' | 'data'): void {
     const key = JSON.stringify(model);
     if (key === this.drawn) return;
     const onlyBox = cause === 'data' && sameBut(model, this.drawn);
     if (onlyBox && now - this.drawnAt < FRAME_INTERVAL) return;
-    this.compositor.setFrame(this.ink.draw(model));
+    this.compositor.setFrame(this.frameOf(key, model));
     this.drawn = key;
     this.drawnAt = now;
     this.hole = model.box;

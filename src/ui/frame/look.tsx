@@ -17,23 +17,38 @@ function Line({ theme, style, children }: LineProps): ReactNode {
   return <Text wrap="truncate">{theme.paint(style, theme.glyphs(children))}</Text>;
 }
 
+/** A side of a panel: a line of its own, since Ink measures every cell of a text, blanks too. */
+function Side({ theme, left, top, rows }: { theme: Theme; left: number; top: number; rows: number }): ReactNode {
+  const bars = Array.from({ length: rows }, () => '│').join('\n');
+  return (
+    <Box position="absolute" left={left} top={top} width={1} height={rows}>
+      <Line theme={theme} style="plain">
+        {bars}
+      </Line>
+    </Box>
+  );
+}
+
 function Panel({ panel, theme }: { panel: PanelModel; theme: Theme }): ReactNode {
-  const { box, header } = panel.placed;
-  const [top, ...below] = panelLines(panel.placed, panel.title);
-  const style = panel.focused ? 'accent' : 'plain';
+  const { box, header, last } = panel.placed;
+  const lines = panelLines(panel.placed, panel.title);
+  const side = { theme, top: box.top + 1, rows: box.height - (last ? 2 : 1) };
   return (
     <>
-      <Box position="absolute" flexDirection="column" {...box}>
-        <Line theme={theme} style={style}>
-          {top!}
+      <Box position="absolute" {...box} height={1}>
+        <Line theme={theme} style={panel.focused ? 'accent' : 'plain'}>
+          {lines[0]!}
         </Line>
-        {below.map((text, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place
-          <Line key={i} theme={theme} style="plain">
-            {text}
-          </Line>
-        ))}
       </Box>
+      <Side {...side} left={box.left} />
+      <Side {...side} left={box.left + box.width - 1} />
+      {last ? (
+        <Box position="absolute" {...box} top={box.top + box.height - 1} height={1}>
+          <Line theme={theme} style="plain">
+            {lines.at(-1)!}
+          </Line>
+        </Box>
+      ) : null}
       {header ? (
         <Box position="absolute" {...header}>
           <Line theme={theme} style="heading">
