@@ -25,3 +25,11 @@ export function complain({ kind, message, hint, operation, errno }: Complaint, h
   const error: ErrorMessage = { type: 'error', t: 0, id: null, kind, operation, errno, message, hint };
   put(1, `${JSON.stringify(error)}\n`);
 }
+
+const MOST_LINES = 100;
+
+/** Several lines on stderr, at once; of very many the first. */
+export function complainLines(lines: readonly string[]): void {
+  const more = lines.length > MOST_LINES ? [`… and ${lines.length - MOST_LINES} more`] : [];
+  put(2, [...lines.slice(0, MOST_LINES), ...more].map((line) => `iopftop: ${oneLine(line)}\n`).join(''));
+}

@@ -1,5 +1,6 @@
 // What the commands of the table do. Each loads only what it needs.
 import type { Command, Shell } from './commands.ts';
+import { complainLines } from './complain.ts';
 import { Exit } from './exit-codes.ts';
 import { type Call, parseCall } from './parse.ts';
 
@@ -16,7 +17,7 @@ const HANDLERS: Record<string, Handler> = {
     const { check } = await import('./config/check-file.ts');
     const { text, problems } = await check(call, process.env);
     if (problems.length === 0) return print(text);
-    process.stderr.write(problems.map((line) => `iopftop: ${line}\n`).join(''));
+    complainLines(problems);
     return Exit.USAGE;
   },
   completion: async ({ arguments: [shell] }, print) => {

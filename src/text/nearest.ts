@@ -16,8 +16,12 @@ function distance(a: string, b: string): number {
   return rows[a.length]![b.length]!;
 }
 
+/** Nobody misspells a name into something longer; the table of edits would be. */
+const LONGEST = 100;
+
 /** The one of `known` that `given` was probably meant to be, or null. */
 export function nearest(given: string, known: readonly string[]): string | null {
+  if (given.length > LONGEST) return null;
   const limit = Math.max(1, Math.floor(given.length / 3));
   let best: string | null = null;
   let bestDistance = limit + 1;

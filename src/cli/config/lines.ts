@@ -30,7 +30,7 @@ function leftOpen(line: string): string | null {
 }
 
 /** Line numbers from 1 of all keys and tables. */
-function linesOf(text: string): Map<string, number> {
+export function linesOf(text: string): Map<string, number> {
   const lines = new Map<string, number>();
   const counts = new Map<string, number>();
   let table: KeyPath = [];
@@ -63,8 +63,7 @@ function linesOf(text: string): Map<string, number> {
 }
 
 /** The line of the key, or of the nearest thing around it; null where even that cannot be told. */
-export function lineOf(text: string, path: KeyPath): number | null {
-  const lines = linesOf(text);
+export function lineOf(lines: ReadonlyMap<string, number>, path: KeyPath): number | null {
   for (let n = path.length; n > 0; n--) {
     const line = lines.get(id(path.slice(0, n)));
     if (line !== undefined) return line;

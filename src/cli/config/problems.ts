@@ -1,7 +1,7 @@
 // What is wrong in a configuration file: all of it, in the order of the file.
 import { oneLine } from '../../text/one-line.ts';
 import { UsageError } from '../usage-error.ts';
-import { type KeyPath, lineOf } from './lines.ts';
+import { type KeyPath, lineOf, linesOf } from './lines.ts';
 
 export interface Problem {
   /** From 1; null where it cannot be told. */
@@ -19,10 +19,15 @@ export function pathText(path: KeyPath): string {
   return path.map((part) => (/^[\w-]+$/.test(String(part)) ? part : JSON.stringify(part))).join('.');
 }
 
+const MOST = 300;
+/** What stands in the file is quoted, and may be long. */
+const clip = (text: string): string => (text.length > MOST ? `${text.slice(0, MOST)}…` : text);
+
 export class Problems {
   readonly file: string;
   readonly #text: string;
   readonly #list: Problem[] = [];
+  #lines: Map<string, number> | null = null;
 
   constructor(file: string, text: string) {
     this.file = file;
@@ -31,7 +36,8 @@ export class Problems {
 
   /** `message` says by itself what it is about; `path` is where to look for it. */
   add(path: KeyPath, message: string, hint: string): void {
-    this.#list.push({ line: lineOf(this.#text, path), message, hint });
+    this.#lines ??= linesOf(this.#text);
+    this.#list.push({ line: lineOf(this.#lines, path), message, hint });
   }
 
   addAt(line: number, message: string, hint: string): void {
@@ -47,7 +53,7 @@ export class Problems {
   }
 
   #messageOf({ line, message }: Problem): string {
-    return `${this.file}${line === null ? '' : `:${line}`}: ${message}`;
+    return `${this.file}${line === null ? '' : `:${line}`}: ${clip(message)}`;
   }
 
   /** One line for each. */

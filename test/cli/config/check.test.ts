@@ -187,3 +187,11 @@ it('one line for each, whatever stands in the file', async () => {
     expect(line).not.toMatch(/[\x00-\x1f]/);
   }
 });
+
+it('says little of much', async () => {
+  const long = 'x'.repeat(500_000);
+  const [key, value, ...more] = await problemsOf(`${long} = 1\ntheme = "${long}"\n`);
+  expect([key!.length < 1_000, value!.length < 1_000, more.length]).toEqual([true, true, 0]);
+  const many = Array.from({ length: 5_000 }, (_, i) => `k${i} = 1`).join('\n');
+  expect(await problemsOf(many)).toHaveLength(5_000);
+});
