@@ -95,6 +95,8 @@ export type FilteredList = (typeof FILTERED_LISTS)[number];
 
 /** What became of a filter that was asked for. */
 export interface FilterReport {
+  /** The expression that was asked for: what all of this is about. */
+  asked: string;
   /** The expression in force: the one asked for, or the last valid one while that is wrong. '' lets everything through. */
   text: string;
   /** Why the one asked for cannot be used, in one line; null when it is in force. */
@@ -146,6 +148,8 @@ export interface GroupDetail {
 
 /** What a rule would do, judged by the groups of the history and by those that are pending. Nothing is answered by it. */
 export interface RuleTest {
+  /** Of the request. */
+  id: number;
   error: string | null;
   at: number | null;
   /** Groups of the history it holds for, of those looked at so far, of all. */
@@ -231,7 +235,7 @@ export interface WindowRequest {
   detail?: { group: number; from: number; rows: number };
   statistics?: boolean;
   /** `before`: how many of the rules in force come before it. */
-  test?: { rule: Rule; before: number };
+  test?: { id: number; rule: Rule; before: number };
   /** Tell of these in `View.chosen`; `id` comes back in it. */
   chosen?: GroupChoice & { id: number };
 }

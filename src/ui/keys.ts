@@ -20,10 +20,27 @@ export type ActionId =
   | 'attach'
   | 'detach'
   | 'trigger'
+  | 'mark'
+  | 'markRange'
+  | 'markAll'
+  | 'unmark'
+  | 'toggleRule'
+  | 'ruleUp'
+  | 'ruleDown'
+  | 'newRule'
+  | 'editRule'
+  | 'deleteRule'
   | 'freeze'
   | 'open'
   | 'back'
   | 'time'
+  | 'filter'
+  | 'unfilter'
+  | 'namedFilter'
+  | 'palette'
+  | 'copy'
+  | 'copyChoice'
+  | 'mouse'
   | 'redraw'
   | 'suspend'
   | 'help'
@@ -48,8 +65,9 @@ export interface KeyBinding {
 }
 
 const ACTING: readonly Where[] = ['devices', 'pending', 'stream'];
+const GROUPS: readonly Where[] = ['pending', 'stream'];
+const RULES: readonly Where[] = ['rules'];
 
-// 'space' is kept free for marking groups.
 export const KEYS: readonly KeyBinding[] = [
   {
     id: 'success',
@@ -108,6 +126,56 @@ export const KEYS: readonly KeyBinding[] = [
     footer: 7,
   },
   {
+    id: 'mark',
+    keys: ['space'],
+    label: 'mark',
+    help: 'Mark the group, or unmark it, and go one down. What answers acts on all marked groups, after a question.',
+    where: GROUPS,
+    footer: 5.5,
+  },
+  {
+    id: 'markRange',
+    keys: ['v'],
+    label: '',
+    help: 'Begin a range of marks here; again, or an action, ends it at the cursor.',
+    where: GROUPS,
+  },
+  {
+    id: 'markAll',
+    keys: ['*'],
+    label: '',
+    help: 'Mark all groups that the list shows; with a filter, all that fit it.',
+    where: GROUPS,
+  },
+  { id: 'unmark', keys: ['u'], label: '', help: 'Unmark all.', where: GROUPS },
+  {
+    id: 'toggleRule',
+    keys: ['space', 'e'],
+    label: 'on/off',
+    help: 'Switch the rule on or off.',
+    where: RULES,
+    footer: 1,
+  },
+  { id: 'ruleUp', keys: ['K', '<'], label: 'up', help: 'Move the rule up.', where: RULES, footer: 2 },
+  { id: 'ruleDown', keys: ['J', '>'], label: 'down', help: 'Move the rule down.', where: RULES, footer: 3 },
+  {
+    id: 'newRule',
+    keys: ['n'],
+    label: 'new',
+    help: 'A new rule: it is tried on the history before it is armed.',
+    where: RULES,
+    footer: 4,
+  },
+  { id: 'editRule', keys: ['enter'], label: 'edit', help: 'Edit the rule.', where: RULES, footer: 5 },
+  {
+    id: 'deleteRule',
+    keys: ['x'],
+    label: 'delete',
+    help: 'Delete the rule, after a question.',
+    where: RULES,
+    footer: 6,
+  },
+  {
     id: 'freeze',
     keys: ['f'],
     label: 'freeze',
@@ -136,6 +204,51 @@ export const KEYS: readonly KeyBinding[] = [
     keys: ['T'],
     label: 'time',
     help: 'Times of arrival: since the start, how long ago, by the wall clock.',
+    where: ['everywhere'],
+  },
+  {
+    id: 'filter',
+    keys: ['/'],
+    label: 'filter',
+    help: 'Filter the list by a CEL expression: it holds as it is typed; Enter keeps it, Esc puts back what was.',
+    where: ['everywhere'],
+    footer: 8.3,
+  },
+  { id: 'unfilter', keys: ['\\'], label: '', help: 'Take the filter of the list away.', where: ['everywhere'] },
+  {
+    id: 'namedFilter',
+    keys: ['F'],
+    label: '',
+    help: 'Choose one of the named filters of the configuration.',
+    where: ['everywhere'],
+  },
+  {
+    id: 'palette',
+    keys: [':'],
+    label: 'commands',
+    help: 'All that can be done here, found by typing; also to a group by its number, and the themes.',
+    where: ['everywhere'],
+    footer: 8.6,
+  },
+  {
+    id: 'copy',
+    keys: ['y'],
+    label: '',
+    help: 'Copy the row to the clipboard of the terminal (OSC 52).',
+    where: ['everywhere'],
+  },
+  {
+    id: 'copyChoice',
+    keys: ['Y'],
+    label: '',
+    help: 'Copy the row, its address, or the JSON of it.',
+    where: ['everywhere'],
+  },
+  {
+    id: 'mouse',
+    keys: ['M'],
+    label: '',
+    help: 'Mouse on or off: the wheel scrolls, a click selects. Off, the terminal selects text.',
     where: ['everywhere'],
   },
   {
@@ -212,7 +325,25 @@ export const KEYS: readonly KeyBinding[] = [
   },
 ];
 
+/** What a read-only run refuses. */
+export const CHANGING: readonly ActionId[] = [
+  'success',
+  'invalid',
+  'map',
+  'replace',
+  'trigger',
+  'attach',
+  'detach',
+  'toggleRule',
+  'ruleUp',
+  'ruleDown',
+  'newRule',
+  'editRule',
+  'deleteRule',
+];
+
 const NAMES: Record<string, string> = {
+  space: 'Space',
   up: '↑',
   down: '↓',
   esc: 'Esc',
@@ -244,5 +375,7 @@ function isFor(binding: KeyBinding, where: Where): boolean {
 
 /** What the footer shows in a place, in order. */
 export function footerKeys(keys: readonly KeyBinding[], where: Where): KeyBinding[] {
-  return keys.filter((b) => b.footer !== undefined && isFor(b, where)).sort((a, b) => a.footer! - b.footer!);
+  return keys
+    .filter((b) => b.footer !== undefined && b.keys.length > 0 && isFor(b, where))
+    .sort((a, b) => a.footer! - b.footer!);
 }

@@ -96,7 +96,7 @@ describe('replacing', () => {
     const s = session().press('2 r');
     expect(words(s)).toContain('Now on HWPT 5 · paging · IOAS 3 · fault queue 4 · 2 users.');
     expect(words(s)).toContain('INVALID to the 2 groups pending there');
-    expect(words(s)).toContain('HWPT 6 · nested · IOAS 3 · fault queue 4 · 1 user');
+    expect(words(s)).toContain('HWPT 6 · nested · IOAS 3 · fault queue 4  · 1 user');
     expect(words(s)).toContain('HWPT 8 · paging · IOAS 3 · no fault queue · 0 users');
     s.press('down down down enter');
     expect(s.engine.commands).toMatchObject([{ cmd: 'replace', devId: 1, hwpt: 'new-paging' }]);

@@ -52,7 +52,7 @@ describe('keys from bytes', () => {
   });
 });
 
-const PLACES: Where[] = ['devices', 'pending', 'stream', 'dialog', 'help'];
+const PLACES: Where[] = ['devices', 'pending', 'stream', 'statistics', 'journal', 'rules', 'detail', 'dialog', 'help'];
 
 describe('the key table', () => {
   it.each(PLACES)('has one meaning for each key in %s', (where) => {

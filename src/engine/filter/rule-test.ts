@@ -65,7 +65,7 @@ class RuleTrial {
     return this.#scan.work(slice) || some;
   }
 
-  report(): RuleTest {
+  report(): Omit<RuleTest, 'id'> {
     const { parts } = this.#scan;
     const sum = (of: (part: (typeof parts)[number]) => number) => parts.reduce((n, part) => n + of(part), 0);
     const oldest = parts.find((part) => part.chunk.count > 0)?.chunk.readGroup[0];
@@ -85,7 +85,7 @@ class RuleTrial {
   }
 }
 
-const wrong = ({ message, at }: ExpressionError): RuleTest => {
+const wrong = ({ message, at }: ExpressionError): Omit<RuleTest, 'id'> => {
   return { error: message, at, matched: 0, scanned: 0, total: 0, shadowed: 0, pending: 0, sample: [] };
 };
 
@@ -93,6 +93,7 @@ const wrong = ({ message, at }: ExpressionError): RuleTest => {
 export class RuleTests {
   readonly #state: EngineState;
   #key: string | null = null;
+  #id = 0;
   #trial: RuleTrial | ExpressionError | null = null;
 
   constructor(state: EngineState) {
@@ -100,6 +101,7 @@ export class RuleTests {
   }
 
   request(test: TestRequest | undefined): void {
+    this.#id = test?.id ?? 0;
     const earlier = test ? this.#state.rules.slice(0, test.before).filter((rule) => rule.enabled) : [];
     const key = test ? JSON.stringify([test.rule, earlier.map((rule) => rule.when ?? null)]) : null;
     if (key === this.#key) return;
@@ -124,7 +126,8 @@ export class RuleTests {
   }
 
   report(): RuleTest | null {
-    if (this.#trial instanceof ExpressionError) return wrong(this.#trial);
-    return this.#trial?.report() ?? null;
+    if (!this.#trial) return null;
+    const told = this.#trial instanceof ExpressionError ? wrong(this.#trial) : this.#trial.report();
+    return { id: this.#id, ...told };
   }
 }

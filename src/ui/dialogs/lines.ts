@@ -1,7 +1,7 @@
 // A dialog as lines of text, and where it stands. Pure.
-import type { Snapshot } from '../../protocol/messages.ts';
 import { centred, type Rect } from '../layout.ts';
-import { type Dialog, type Explanation, explain } from '../state/dialog.ts';
+import type { Dialog } from '../state/dialog.ts';
+import { type Explanation, explain } from '../state/explain.ts';
 import type { UiState } from '../state/state.ts';
 import { cell } from '../text/table.ts';
 import type { Style } from '../text/theme.ts';
@@ -21,29 +21,28 @@ export interface BoxModel {
 }
 
 const MAX_WIDTH = 78;
-const NOTHING: Explanation = { lines: [], gone: false };
+const NOTHING: Explanation = { lines: [], warnings: [], gone: false };
+const EMPTY: BoxLine = { text: '', style: 'plain' };
 
 export function dialogBox(state: UiState, dialog: Dialog): BoxModel {
-  const snapshot: Snapshot | undefined = state.view?.snapshot;
-  const told = snapshot ? explain(dialog, snapshot, state.hello.onExit) : NOTHING;
-  const style: Style = told.gone ? 'bad' : 'plain';
+  const told = state.view ? explain(dialog, state.view, state.hello.onExit) : NOTHING;
   const widest = Math.min(MAX_WIDTH, state.columns - 6);
+  const wrapped = (texts: readonly string[], style: Style): BoxLine[] =>
+    texts.flatMap((text) => wrap(text, widest).map((part) => ({ text: part, style })));
   const head: BoxLine[] = [
-    ...told.lines.flatMap((text) => wrap(text, widest).map((part): BoxLine => ({ text: part, style }))),
+    ...wrapped(told.lines, told.gone ? 'bad' : 'plain'),
+    ...wrapped(told.warnings, 'warn'),
     ...inputLines(dialog),
-    { text: '', style: 'plain' },
+    EMPTY,
   ];
-  const room = state.rows - 2 - head.length - 2 - 2;
-  const choices = choiceLines(dialog, told.gone, Math.max(2, room));
-  const foot: BoxLine[] = [
-    { text: '', style: 'plain' },
-    { text: '↑↓ select   Enter choose   Esc cancel', style: 'dim' },
-  ];
-  const all = [...head, ...choices, ...foot];
+  const notes = noteLines(dialog, widest);
+  const foot: BoxLine[] = [EMPTY, { text: '↑↓ select   Enter choose   Esc cancel', style: 'dim' }];
+  const room = state.rows - 2 - head.length - notes.length - foot.length - 2;
+  const all = [...head, ...choiceLines(dialog, told.gone, Math.max(2, room)), ...notes, ...foot];
   const width = Math.max(dialog.title.length + 2, ...all.map((line) => line.text.length));
   const rect = centred(state.columns, state.rows, Math.min(width + 4, state.columns - 2), all.length + 2);
   const lines = all.map((line) => ({ ...line, text: cell(line.text, rect.width - 4) }));
-  return { rect, title: dialog.title, lines, style: told.gone ? 'bad' : 'accent' };
+  return { rect, title: dialog.title, lines, style: told.gone ? 'bad' : told.warnings.length ? 'warn' : 'accent' };
 }
 
 function inputLines(dialog: Dialog): BoxLine[] {
@@ -59,4 +58,13 @@ function choiceLines(dialog: Dialog, gone: boolean, room: number): BoxLine[] {
     const dead = gone && choice.act !== null;
     return { text: `${selected ? '▶' : ' '} ${choice.label}`, style: selected ? 'cursor' : dead ? 'dim' : 'plain' };
   });
+}
+
+/** What is to be known of the selected choice; as many lines as the longest needs, so that nothing jumps. */
+function noteLines({ choices, at }: Dialog, width: number): BoxLine[] {
+  const notes = choices.map(({ note }) => (note ? wrap(note, width) : []));
+  const height = Math.max(...notes.map((lines) => lines.length));
+  if (!height) return [];
+  const shown = notes[at] ?? [];
+  return [EMPTY, ...Array.from({ length: height }, (_, i): BoxLine => ({ text: shown[i] ?? '', style: 'accent' }))];
 }

@@ -1,8 +1,9 @@
 // What stands still on the screen: the boxes, the column titles, the footer, a dialog. Plain data; Ink draws it, and
 // only when it has changed.
 import { type BoxModel, dialogBox } from '../dialogs/lines.ts';
+
 import { helpBox } from '../help/lines.ts';
-import { footerKeys, keyName, type Where } from '../keys.ts';
+import { type ActionId, CHANGING, footerKeys, keyName, type Where } from '../keys.ts';
 import { type Layout, MIN_COLUMNS, MIN_ROWS, PANEL_TITLES, type PanelLayout } from '../layout.ts';
 import { PANEL_MODULES } from '../panels/registry.ts';
 import type { UiState } from '../state/state.ts';
@@ -19,6 +20,8 @@ export interface PanelModel {
 export interface FooterKey {
   key: string;
   label: string;
+  /** It would be refused: this run is read-only. */
+  refused: boolean;
 }
 
 export interface FrameModel {
@@ -41,18 +44,25 @@ export function frameModel(state: UiState, layout: Layout): FrameModel {
     (placed): PanelModel => ({
       placed,
       title: ` ${PANEL_TITLES[placed.panel]} `,
-      focused: state.focus === placed.panel && !state.dialog && !state.help,
+      focused: state.focus === placed.panel && !state.dialog && !state.form && !state.help && !state.palette,
       header: (placed.header && PANEL_MODULES[placed.panel].titles?.(state, placed.header.width)) ?? '',
     }),
   );
   const box = state.dialog ? dialogBox(state, state.dialog) : state.help ? helpBox(state) : null;
-  const footer = footerFor(state, state.dialog ? 'dialog' : state.help ? 'help' : state.focus, columns);
+  const footer = footerFor(
+    state,
+    state.dialog || state.form || state.palette ? 'dialog' : state.help ? 'help' : state.focus,
+    columns,
+  );
   return { ...frame, panels, footer, box };
 }
 
 const FOOTER_GAP = 2;
 
-/** As many keys as fit; help and quit stay the longest. */
+/** Help and quit, and the way to all that has no room. */
+const STAYING: readonly ActionId[] = ['quit', 'help', 'palette'];
+
+/** As many keys as fit. */
 function footerFor(state: UiState, where: Where, columns: number): FooterKey[] {
   const keys = footerKeys(state.keys, where).map((binding) => ({
     key: keyName(binding.keys[0]!),
@@ -62,9 +72,14 @@ function footerFor(state: UiState, where: Where, columns: number): FooterKey[] {
   const pieces: (Piece & FooterKey)[] = keys.map(({ key, label, binding }) => ({
     key,
     label,
+    refused: state.hello.readOnly && CHANGING.includes(binding.id),
     text: `${key} ${label}`,
     style: 'plain',
-    priority: binding.id === 'quit' || binding.id === 'help' ? 0 : binding.footer!,
+    priority: STAYING.includes(binding.id) ? 0 : binding.footer!,
   }));
-  return (fitPieces(pieces, columns - 2, FOOTER_GAP) as typeof pieces).map(({ key, label }) => ({ key, label }));
+  return (fitPieces(pieces, columns - 2, FOOTER_GAP) as typeof pieces).map(({ key, label, refused }) => ({
+    key,
+    label,
+    refused,
+  }));
 }

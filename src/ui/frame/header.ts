@@ -1,5 +1,6 @@
 // The lines at the top: pieces in order, the least wanted left out first.
 import { ALARM_STYLE, shortAlarm } from '../alarms/words.ts';
+import { keyName } from '../keys.ts';
 import { PAGE_TITLES, PAGES, type Page } from '../layout.ts';
 import { ageStyle } from '../panels/ages.ts';
 import { oldestNs } from '../panels/pending/index.ts';
@@ -7,12 +8,12 @@ import { shownView, type UiState } from '../state/state.ts';
 import { count, duration, rate, seconds } from '../text/format.ts';
 import { sanitise } from '../text/sanitise.ts';
 import type { Style } from '../text/theme.ts';
-import type { Piece } from './pieces.ts';
+import { PIECE_GAP, type Piece } from './pieces.ts';
 
 const piece = (text: string, style: Style, priority: number): Piece => ({ text, style, priority });
 
 export function titlePieces(state: UiState): Piece[] {
-  const { target, version, readOnly } = state.hello;
+  const { target, version, readOnly, dryRun } = state.hello;
   const { journal } = shownView(state)?.snapshot ?? {};
   const scenario = target.scenario === null ? '' : `scenario ${sanitise(target.scenario)}`;
   return [
@@ -22,7 +23,8 @@ export function titlePieces(state: UiState): Piece[] {
     piece(target.label === 'MOCK' ? '' : sanitise(target.label), 'plain', 2),
     piece(scenario, 'accent', 2),
     piece(target.seed === null ? '' : `seed ${target.seed}`, 'dim', 6),
-    piece(readOnly ? 'READ-ONLY' : '', 'warn', 1),
+    piece(readOnly ? 'READ-ONLY' : '', 'warn', 0),
+    piece(dryRun ? 'DRY RUN' : '', 'warn', 0),
     ...alarmTitle(state),
     piece(frozenText(state), 'alarm', 0),
     piece(journal?.error ? `JOURNAL: ${sanitise(journal.error)}` : '', 'bad', 1),
@@ -69,11 +71,37 @@ function alarmTitle(state: UiState): Piece[] {
   ];
 }
 
+/** The row of the screen that the tabs are on. */
+export const TAB_ROW = 2;
+
 /** The pages, with their keys; the one on the screen stands out. */
 export function tabPieces(state: UiState): Piece[] {
-  return PAGES.map((page, i) =>
-    piece(`${i + 1} ${PAGE_TITLES[page]}${tabNote(state, page)}`, page === state.page ? 'tab' : 'dim', 0),
-  );
+  const tabs = [
+    tabsOf(state, PAGE_TITLES, (page) => tabNote(state, page)),
+    tabsOf(state, SHORT_TITLES, (page) => tabNote(state, page)),
+    tabsOf(state, SHORT_TITLES, () => ''),
+  ];
+  const width = (pieces: Piece[]) => pieces.reduce((sum, { text }) => sum + text.length + PIECE_GAP, 0);
+  return tabs.find((pieces) => width(pieces) <= state.columns) ?? tabs.at(-1)!;
+}
+
+/** Where the whole ones have no room. */
+const SHORT_TITLES: Record<Page, string> = {
+  overview: 'Main',
+  devices: 'Devs',
+  pending: 'Pend',
+  stream: 'Stream',
+  statistics: 'Stats',
+  journal: 'Log',
+  rules: 'Rules',
+};
+
+function tabsOf(state: UiState, titles: Record<Page, string>, note: (page: Page) => string): Piece[] {
+  return PAGES.map((page) => {
+    const [key] = state.keys.find(({ id }) => id === page)?.keys ?? [];
+    const name = `${key === undefined ? '' : `${keyName(key)} `}${titles[page]}`;
+    return piece(`${name}${note(page)}`, page === state.page ? 'tab' : 'dim', 0);
+  });
 }
 
 /** What is worth knowing of a page that is not on the screen. */

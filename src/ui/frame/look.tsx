@@ -61,7 +61,13 @@ function Panel({ panel, theme }: { panel: PanelModel; theme: Theme }): ReactNode
 }
 
 function Footer({ keys, theme }: { keys: FooterKey[]; theme: Theme }): ReactNode {
-  const painted = keys.map(({ key, label }) => `${theme.paint('key', theme.glyphs(key))} ${label}`).join('  ');
+  const painted = keys
+    .map(({ key, label, refused }) =>
+      refused
+        ? theme.paint('dim', `${theme.glyphs(key)} ${label}`)
+        : `${theme.paint('key', theme.glyphs(key))} ${label}`,
+    )
+    .join('  ');
   return <Text wrap="truncate">{` ${painted}`}</Text>;
 }
 

@@ -1,12 +1,16 @@
 // The live rows of the screen, as painted pieces for the compositor.
 import type { Segment } from '../compositor/compositor.ts';
+import { paintRuleForm } from '../dialogs/rule-form.ts';
 import { type Layout, PANEL_TITLES, type PanelLayout } from '../layout.ts';
+import { paintPalette } from '../palette/paint.ts';
 import { PANEL_MODULES } from '../panels/registry.ts';
-import type { UiState } from '../state/state.ts';
+import { paintPrompt } from '../prompt/paint.ts';
+import { filterTitle } from '../prompt/title.ts';
+import type { Status, UiState } from '../state/state.ts';
 import { cell } from '../text/table.ts';
 import type { Style, Theme } from '../text/theme.ts';
 import { numberPieces, tabPieces, titlePieces } from './header.ts';
-import { fitPieces, type Piece } from './pieces.ts';
+import { fitPieces, PIECE_GAP, type Piece } from './pieces.ts';
 
 /** Everything that changes from view to view. */
 export function paintScreen(state: UiState, layout: Layout, theme: Theme): Segment[] {
@@ -15,14 +19,18 @@ export function paintScreen(state: UiState, layout: Layout, theme: Theme): Segme
     pieceRow(row, pieces(state), layout.columns, theme),
   );
   for (const place of layout.panels) {
-    segments.push(...note(PANEL_MODULES[place.panel].note(state), place, theme));
+    segments.push(...titleNotes(state, place, theme));
     segments.push(...body(state, place, theme));
   }
   const status = statusSegment(state, layout, theme);
-  return status ? [...segments, status] : segments;
+  return [...segments, ...(status ? [status] : []), ...overlays(state, layout, theme)];
 }
 
-const PIECE_GAP = 2;
+function overlays(state: UiState, layout: Layout, theme: Theme): Segment[] {
+  if (state.form && !state.dialog) return paintRuleForm(state, state.form, layout, theme);
+  if (state.palette) return paintPalette(state, state.palette, layout, theme);
+  return state.prompt ? paintPrompt(state, state.prompt, layout, theme) : [];
+}
 
 function pieceRow(row: number, pieces: Piece[], width: number, theme: Theme): Segment {
   const kept = fitPieces(pieces, width - 2, PIECE_GAP);
@@ -30,13 +38,38 @@ function pieceRow(row: number, pieces: Piece[], width: number, theme: Theme): Se
   return { row, left: 0, width, text: ` ${painted}` };
 }
 
-/** At the right of the panel's top line. */
-function note(text: string, { box, panel }: PanelLayout, theme: Theme): Segment[] {
-  const room = box.width - 10 - PANEL_TITLES[panel].length;
+/** On the panel's top line: its filter after the title, and at the right what else there is to say. */
+function titleNotes(state: UiState, place: PanelLayout, theme: Theme): Segment[] {
+  const { box, panel } = place;
+  const from = box.left + TITLE_AT + PANEL_TITLES[panel].length;
+  const end = box.left + box.width - 2;
+  const right = PANEL_MODULES[panel].note(state);
+  const filter = filterTitle(state, panel);
+  if (!filter) return piece(right, 'dim', from + 6, end, true, box.top, theme);
+  const whole = filter.text.length + right.length + 7 <= end - from;
+  const segments = whole ? piece(right, 'dim', from, end, true, box.top, theme) : [];
+  const fits = filter.text.length + 2 <= end - from || end - from > 50;
+  return [...segments, ...piece(fits ? filter.text : filter.short, filter.style, from, end, false, box.top, theme)];
+}
+
+/** Where the filter begins: after the corner, a line, and the title between blanks. */
+const TITLE_AT = 4;
+
+/** A text between blanks, at one of the ends of what there is room for; nothing where that is too little. */
+function piece(
+  text: string,
+  style: Style,
+  from: number,
+  end: number,
+  atEnd: boolean,
+  row: number,
+  theme: Theme,
+): Segment[] {
+  const room = end - from - 2;
   if (!text || room < 8) return [];
   const shown = ` ${cell(text, Math.min(text.length, room))} `;
-  const left = box.left + box.width - 2 - shown.length;
-  return [{ row: box.top, left, width: shown.length, text: theme.paint('dim', theme.glyphs(shown)) }];
+  const left = atEnd ? end - shown.length : from;
+  return [{ row, left, width: shown.length, text: theme.paint(style, theme.glyphs(shown)) }];
 }
 
 function body(state: UiState, { panel, body: rect }: PanelLayout, theme: Theme): Segment[] {
@@ -44,7 +77,7 @@ function body(state: UiState, { panel, body: rect }: PanelLayout, theme: Theme):
   return rows.slice(0, rect.height).map((text, i) => ({ row: rect.top + i, left: rect.left, width: rect.width, text }));
 }
 
-const STATUS_STYLE: Record<'done' | 'error' | 'info', Style> = { done: 'good', error: 'bad', info: 'accent' };
+const STATUS_STYLE: Record<Status['kind'], Style> = { done: 'good', error: 'bad', info: 'accent', hint: 'accent' };
 
 /** On the closing line of the panels, over the footer. */
 function statusSegment(state: UiState, layout: Layout, theme: Theme): Segment | null {

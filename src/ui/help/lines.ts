@@ -1,6 +1,6 @@
 // The help screen, from the key table.
 import type { BoxLine, BoxModel } from '../dialogs/lines.ts';
-import { KEYS, type KeyBinding, keyName, type Where } from '../keys.ts';
+import { type KeyBinding, keyName, type Where } from '../keys.ts';
 import { centred } from '../layout.ts';
 import type { UiState } from '../state/state.ts';
 import { cell } from '../text/table.ts';
@@ -8,6 +8,8 @@ import { wrap } from '../text/wrap.ts';
 
 export const SECTIONS: [string, (binding: KeyBinding) => boolean][] = [
   ['Acting on the selected row', (b) => b.where.includes('devices')],
+  ['Marking groups', (b) => b.where[0] === ('pending' satisfies Where)],
+  ['On the page of the rules', (b) => b.where[0] === ('rules' satisfies Where)],
   ['Everywhere', (b) => b.where.includes('everywhere')],
   ['In a dialog', (b) => b.where[0] === ('dialog' satisfies Where)],
 ];
@@ -21,12 +23,12 @@ export const LEGEND = [
 const KEY_WIDTH = 14;
 const MAX_WIDTH = 116;
 
-/** All lines of the help, wrapped to `width`. */
-export function helpLines(width: number): BoxLine[] {
+/** All lines of the help on the keys of a table, wrapped to `width`. */
+export function helpLines(table: readonly KeyBinding[], width: number): BoxLine[] {
   const lines: BoxLine[] = [];
   for (const [title, belongs] of SECTIONS) {
     lines.push({ text: title, style: 'title' });
-    for (const binding of KEYS.filter(belongs)) lines.push(...entry(binding, width));
+    for (const binding of table.filter(belongs)) lines.push(...entry(binding, width));
     lines.push({ text: '', style: 'plain' });
   }
   for (const text of LEGEND) lines.push(...wrap(text, width).map((line): BoxLine => ({ text: line, style: 'dim' })));
@@ -34,7 +36,7 @@ export function helpLines(width: number): BoxLine[] {
 }
 
 function entry(binding: KeyBinding, width: number): BoxLine[] {
-  const keys = cell(`  ${binding.keys.map(keyName).join(' ')}`, KEY_WIDTH);
+  const keys = cell(`  ${binding.keys.map(keyName).join(' ') || '(no key)'}`, KEY_WIDTH);
   return wrap(binding.help, width - KEY_WIDTH).map((text, i) => ({
     text: `${i === 0 ? keys : ' '.repeat(KEY_WIDTH)}${text}`,
     style: 'plain',
@@ -44,7 +46,7 @@ function entry(binding: KeyBinding, width: number): BoxLine[] {
 /** The help in its box, scrolled to `state.help.top` or as far as there is something. */
 export function helpBox(state: UiState): BoxModel {
   const width = Math.min(MAX_WIDTH, state.columns - 4);
-  const all = helpLines(width - 4);
+  const all = helpLines(state.keys, width - 4);
   const height = Math.min(all.length + 2, state.rows - 2);
   const top = Math.min(state.help?.top ?? 0, Math.max(0, all.length - (height - 2)));
   const lines = all.slice(top, top + height - 2).map((line) => ({ ...line, text: cell(line.text, width - 4) }));

@@ -2,8 +2,21 @@
 
 import { type DeviceLine, deviceLines } from '../panels/devices/tree.ts';
 import { streamRow } from '../panels/stream/record.ts';
+import { reportOfGroup } from './choice.ts';
 import type { Target } from './dialog.ts';
-import { attachDialog, detachDialog, replaceDialog, respondDialog } from './open.ts';
+import { canMap, doubtsOf, doubtsOfMany } from './doubts.ts';
+import { pendingOf } from './explain.ts';
+import { endRange } from './marks.ts';
+import {
+  attachDialog,
+  type Code,
+  detachDialog,
+  doubtDialog,
+  marksDialog,
+  replaceDialog,
+  respondDialog,
+  show,
+} from './open.ts';
 import { perform } from './perform.ts';
 import { say } from './say.ts';
 import { type Outcome, shownView, type UiState } from './state.ts';
@@ -14,10 +27,11 @@ export const SETTLE_TIME = 0.7;
 /** The group that the newest frame on the terminal highlights in the pending panel; null: none. */
 export type Highlighted = number | null;
 
-type Code = 'success' | 'invalid' | 'map';
-
-export function respond(state: UiState, code: Code, highlighted: Highlighted): Outcome {
+export function respond(before: UiState, code: Code, highlighted: Highlighted): Outcome {
+  const state = endRange(before);
   if (state.focus === 'devices') return respondDevice(state, code);
+  if (state.gathering) return say(state, 'info', 'The groups are being marked: press again when they are.');
+  if (state.marks.size) return show(state, marksDialog([...state.marks], code));
   if (state.focus === 'stream') return respondStream(state, code);
   const { group, movedAt, movedFrom } = state.pending;
   if (group === null) return say(state, 'info', 'No group is pending.');
@@ -41,12 +55,27 @@ function respondGroup(state: UiState, group: number, code: Code): Outcome {
   if ([...state.asked.values()].some((asked) => asked.groups.includes(group))) {
     return say(state, 'info', `Group ${group} is being answered.`);
   }
+  if (code === 'success' && doubtful(state, group)) return show(state, doubtDialog(group, mayMap(state, group)));
   const outcome = perform(state, { cmd: 'respond', group, code }, `group ${group}: ${code}`, [group]);
   return { ...outcome, state: selectNext(outcome.state, group) };
 }
 
+/** Whether SUCCESS may not help it, as far as is known. */
+function doubtful({ view }: UiState, group: number): boolean {
+  if (!view) return false;
+  const row = view.snapshot.pending.find((r) => r.group === group);
+  if (row) return doubtsOf(view, row).length > 0;
+  const report = reportOfGroup(view, group);
+  return report !== null && doubtsOfMany(view, report).length > 0;
+}
+
+function mayMap({ view }: UiState, group: number): boolean {
+  const row = view!.snapshot.pending.find((r) => r.group === group) ?? reportOfGroup(view!, group)?.sources[0];
+  return row !== undefined && canMap(view!, row);
+}
+
 /** After an answer the next group is selected at once, so that several can be answered one after another. */
-function selectNext(state: UiState, group: number): UiState {
+export function selectNext(state: UiState, group: number): UiState {
   const snapshot = shownView(state)?.snapshot;
   if (!snapshot || state.pending.group !== group) return state;
   const at = snapshot.pending.findIndex((row) => row.group === group);
@@ -60,16 +89,15 @@ function respondDevice(state: UiState, code: Code): Outcome {
   const target = deviceTarget(state);
   const snapshot = state.view?.snapshot;
   if (!target || !snapshot) return say(state, 'info', 'No device is selected.');
-  const dialog = respondDialog(target, code, snapshot);
-  if (dialog.groups?.length === 0) return say(state, 'info', 'Nothing is pending there.');
-  return { state: { ...state, dialog }, effects: [] };
+  if (!pendingOf(snapshot, target)) return say(state, 'info', 'Nothing is pending there.');
+  return show(state, respondDialog(target, code, snapshot, canMap(state.view!, target)));
 }
 
 export function replace(state: UiState): Outcome {
   const target = attachmentTarget(state);
   if (!target || !state.view) return say(state, 'info', 'Nothing is selected whose HWPT could be replaced.');
   if (target.hwptId === null) return say(state, 'info', 'Not attached: press a to attach it.');
-  return { state: { ...state, dialog: replaceDialog(target, state.view.snapshot) }, effects: [] };
+  return show(state, replaceDialog(target, state.view.snapshot));
 }
 
 export function attach(state: UiState): Outcome {
@@ -77,13 +105,13 @@ export function attach(state: UiState): Outcome {
   const target = line && lineTarget({ ...line, attachment: ownAttachment(line), branch: 'device' });
   if (!line || !target || !state.view) return say(state, 'info', 'No device is selected.');
   if (target.hwptId === null) {
-    return { state: { ...state, dialog: attachDialog(target, null, state.view.snapshot) }, effects: [] };
+    return show(state, attachDialog(target, null, state.view.snapshot));
   }
   if (!line.device.pasidCapable) return say(state, 'info', 'Attached already; the device has no PASIDs.');
   const taken = new Set(line.device.attachments.map((a) => a.pasid));
   let pasid = 1;
   while (taken.has(pasid)) pasid++;
-  return { state: { ...state, dialog: attachDialog(target, pasid, state.view.snapshot) }, effects: [] };
+  return show(state, attachDialog(target, pasid, state.view.snapshot));
 }
 
 const ownAttachment = (line: DeviceLine) => line.device.attachments.find((a) => a.pasid === null) ?? null;
@@ -92,7 +120,7 @@ export function detach(state: UiState): Outcome {
   const target = deviceTarget(state);
   if (!target) return say(state, 'info', 'No device is selected.');
   if (target.hwptId === null) return say(state, 'info', 'Not attached.');
-  return { state: { ...state, dialog: detachDialog(target) }, effects: [] };
+  return show(state, detachDialog(target));
 }
 
 export function trigger(state: UiState): Outcome {

@@ -4,8 +4,14 @@ import type { Page } from '../layout.ts';
 import type { Move } from '../panels/panel.ts';
 import { nextTimeMode } from '../text/time.ts';
 import { attach, detach, type Highlighted, replace, respond, trigger } from './act.ts';
+import { copyRow } from './copy.ts';
 import { askToQuit } from './leave.ts';
+import { markAll, markOne, markRange, unmarkAll } from './marks.ts';
+import { toggleMouse } from './mouse.ts';
 import { back, goTo, moveCursor, nextPage, nextPanel, open } from './navigate.ts';
+import { openPalette } from './palette.ts';
+import { openPrompt, unfilter } from './prompt.ts';
+import { deleteRule, editRule, moveRule, newRule, toggleRule } from './rule-actions.ts';
 import type { Outcome, UiState } from './state.ts';
 import { settle } from './take.ts';
 
@@ -47,10 +53,27 @@ export const ACTIONS: Record<ActionId, Action> = {
   attach,
   detach,
   trigger,
+  mark,
+  markRange,
+  markAll,
+  unmark: (state) => only(unmarkAll(state)),
+  toggleRule,
+  ruleUp: (state) => moveRule(state, -1),
+  ruleDown: (state) => moveRule(state, 1),
+  newRule,
+  editRule,
+  deleteRule,
   freeze,
   open,
   back,
   time: (state) => only({ ...state, time: nextTimeMode(state.time) }),
+  filter: openPrompt,
+  unfilter,
+  namedFilter: (state) => openPalette(state, 'filters'),
+  palette: (state) => openPalette(state, 'commands'),
+  copy: copyRow,
+  copyChoice: (state) => openPalette(state, 'copy'),
+  mouse: toggleMouse,
   redraw: (state) => ({ state, effects: [{ do: 'redraw' }] }),
   suspend: (state) => ({ state, effects: [{ do: 'suspend' }] }),
   help: (state) => only({ ...state, help: { top: 0 } }),
@@ -60,6 +83,13 @@ export const ACTIONS: Record<ActionId, Action> = {
   confirm: only,
   close: only,
 };
+
+/** And goes on to the next row, so that several are marked one after another. */
+function mark(state: UiState): Outcome {
+  const marked = markOne(state);
+  if (marked.state.marks === state.marks) return marked;
+  return { ...marked, state: moveCursor(marked.state, 'down').state };
+}
 
 function freeze(state: UiState): Outcome {
   if (state.frozen) return only(settle({ ...state, frozen: null, stream: { cursor: null, end: null } }));

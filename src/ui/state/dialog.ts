@@ -1,6 +1,5 @@
 // Dialogs as data. A dialog latches its target when it opens; what it says of it is worked out anew from each view.
-import type { Command, ExitPlan, HwptRow, Snapshot } from '../../protocol/messages.ts';
-import { duration, plural } from '../text/format.ts';
+import type { Command, ExitPlan, GroupChoice, Rule } from '../../protocol/messages.ts';
 import { sanitise } from '../text/sanitise.ts';
 
 /** A device or a PASID of it, and what it was attached to when the dialog opened. */
@@ -17,123 +16,36 @@ export interface Choice {
   label: string;
   /** null: cancel. */
   act: Act | null;
+  /** What is to be known of it, said while it is selected. */
+  note?: string;
 }
 
-export type DialogKind = 'respond' | 'map' | 'replace' | 'attach' | 'detach' | 'quit';
+export type DialogKind = 'respond' | 'map' | 'replace' | 'attach' | 'detach' | 'rules' | 'quit';
 
 export interface Dialog {
+  /** Names the report on its groups among those that views bring. */
+  id: number;
   kind: DialogKind;
   title: string;
-  /** null: the whole session. */
+  /** null: not of one device. */
   target: Target | null;
   choices: Choice[];
   /** The selected choice; 0, Cancel, at first. */
   at: number;
   /** A number that is typed in, for a PASID. */
   input: { label: string; value: string } | null;
-  /** Groups that the action is for, where they were all in sight when it opened; null: whatever is pending then. */
-  groups: number[] | null;
+  /** Groups that the action is for: by number where they were all known when it opened. */
+  groups: GroupChoice | null;
+  /** The list of rules that it was opened for. */
+  rules: readonly Rule[] | null;
 }
 
 export const CANCEL: Choice = { label: 'Cancel', act: null };
 
+/** What most dialogs have none of. */
+export const PLAIN = { id: 0, target: null, at: 0, input: null, groups: null, rules: null } as const;
+
 export function targetName(target: Target): string {
   const device = sanitise(target.device);
   return target.pasid === null ? device : `${device} PASID ${target.pasid}`;
-}
-
-/** "HWPT 7 · paging · IOAS 3 · fault queue 5 · 2 users": everything to tell it from the others. */
-export function describeHwpt(hwpt: HwptRow): string {
-  const queue = hwpt.faultId === null ? 'no fault queue' : `fault queue ${hwpt.faultId}`;
-  return `HWPT ${hwpt.hwptId} · ${hwpt.kind} · IOAS ${hwpt.ioasId} · ${queue} · ${plural(hwpt.users, 'user')}`;
-}
-
-function nameHwpt(snapshot: Snapshot, hwptId: number | null): string {
-  const hwpt = snapshot.hwpts.find((h) => h.hwptId === hwptId);
-  return hwpt ? describeHwpt(hwpt) : `HWPT ${hwptId}`;
-}
-
-export interface Explanation {
-  lines: string[];
-  /** What the dialog was opened for is there no more, or is something else by now: only Cancel is left. */
-  gone: boolean;
-}
-
-/** What the dialog says, of the world as it is now. */
-export function explain(dialog: Dialog, snapshot: Snapshot, onExit: ExitPlan): Explanation {
-  if (dialog.kind === 'quit') return explainQuit(snapshot, onExit);
-  const target = dialog.target!;
-  const device = snapshot.devices.find((d) => d.devId === target.devId);
-  if (!device) return { gone: true, lines: [`${targetName(target)} is gone.`] };
-  const attachment = device.attachments.find((a) => a.pasid === target.pasid);
-  if ((attachment?.hwptId ?? null) !== target.hwptId && dialog.kind !== 'attach') {
-    return { gone: true, lines: [changed(target, attachment?.hwptId ?? null)] };
-  }
-  const there = attachment?.pending ?? 0;
-  switch (dialog.kind) {
-    case 'respond':
-    case 'map':
-      return explainRespond(dialog, snapshot, pendingOf(snapshot, target));
-    case 'replace':
-      return { gone: false, lines: [`Now on ${nameHwpt(snapshot, target.hwptId)}.`, invalidated(there)] };
-    case 'detach':
-      return {
-        gone: false,
-        lines: [`Detach from HWPT ${target.hwptId}.`, invalidated(there), 'Later faults are answered INVALID, unseen.'],
-      };
-    case 'attach':
-      return { gone: false, lines: ['Faults of it arrive here if the HWPT has a fault queue.'] };
-  }
-}
-
-/** Pending groups that an answer for the target concerns: all of the device, or those of the PASID. */
-export function pendingOf(snapshot: Snapshot, target: Target): number {
-  const device = snapshot.devices.find((d) => d.devId === target.devId);
-  if (target.pasid === null) return device?.pending ?? 0;
-  return device?.attachments.find((a) => a.pasid === target.pasid)?.pending ?? 0;
-}
-
-function changed(target: Target, now: number | null): string {
-  const to = now === null ? 'detached' : `attached to HWPT ${now}`;
-  return `${targetName(target)} is ${to} by now (it was ${target.hwptId === null ? 'detached' : `on HWPT ${target.hwptId}`}).`;
-}
-
-function invalidated(pending: number): string {
-  if (pending === 0) return 'No group is pending there.';
-  return `The kernel answers INVALID to the ${plural(pending, 'group')} pending there.`;
-}
-
-function explainRespond(dialog: Dialog, snapshot: Snapshot, pending: number): Explanation {
-  if (!dialog.groups) {
-    return {
-      gone: pending === 0,
-      lines: pending
-        ? [`All that is pending when you choose: ${plural(pending, 'group')} now.`]
-        : ['Nothing is pending any more.'],
-    };
-  }
-  const here = new Set(snapshot.pending.map((row) => row.group));
-  const left = dialog.groups.filter((group) => here.has(group)).length;
-  const lines = [`${plural(dialog.groups.length, 'group')} at this moment; later ones are left alone.`];
-  if (left < dialog.groups.length) lines.push(`${plural(dialog.groups.length - left, 'group')} of them gone by now.`);
-  return { gone: left === 0, lines };
-}
-
-const PLAN: Record<ExitPlan, string> = {
-  hold: 'left unanswered, so the kernel answers INVALID when the queue closes',
-  invalid: 'answered INVALID',
-  success: 'answered SUCCESS',
-};
-
-function explainQuit(snapshot: Snapshot, onExit: ExitPlan): Explanation {
-  const { pending } = snapshot.counters;
-  if (!pending) return { gone: false, lines: ['Nothing is outstanding any more.'] };
-  const oldest = Math.max(0, ...snapshot.devices.map((d) => d.oldestNs ?? 0));
-  return {
-    gone: false,
-    lines: [
-      `${plural(pending, 'group')} outstanding, the oldest for ${duration(oldest)}.`,
-      `By the exit plan (--on-exit ${onExit}) they are ${PLAN[onExit]}.`,
-    ],
-  };
 }

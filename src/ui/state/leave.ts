@@ -1,6 +1,6 @@
 // Leaving: asked for, asked about, told to the engine.
 import type { ExitPlan } from '../../protocol/messages.ts';
-import { quitDialog } from './open.ts';
+import { quitDialog, show } from './open.ts';
 import { say } from './say.ts';
 import type { Outcome, UiState } from './state.ts';
 
@@ -8,11 +8,11 @@ import type { Outcome, UiState } from './state.ts';
 export function askToQuit(state: UiState): Outcome {
   const pending = state.view?.snapshot.counters.pending ?? 0;
   if (!pending) return leave(state, state.hello.onExit);
-  return { state: { ...state, help: null, dialog: quitDialog(state.hello.onExit) }, effects: [] };
+  return show({ ...state, prompt: null, palette: null }, quitDialog(state.hello.onExit, state.hello.readOnly));
 }
 
 export function leave(state: UiState, onExit: ExitPlan): Outcome {
-  const next = { ...state, dialog: null, help: null, leaving: true };
+  const next = { ...state, dialog: null, form: null, help: null, leaving: true };
   const said = say(next, 'info', 'Leaving: answering, detaching, closing … (Ctrl-C: leave at once)');
   return { state: said.state, effects: [{ do: 'quit', onExit }] };
 }

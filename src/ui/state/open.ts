@@ -1,52 +1,81 @@
 // Opening dialogs: what they are for is fixed here.
-import type { Command, ExitPlan, HwptRow, Snapshot } from '../../protocol/messages.ts';
+import type { Command, ExitPlan, Snapshot } from '../../protocol/messages.ts';
 import { plural } from '../text/format.ts';
-import { CANCEL, type Choice, type Dialog, describeHwpt, pendingOf, type Target, targetName } from './dialog.ts';
+import { CANCEL, type Choice, type Dialog, PLAIN, type Target, targetName } from './dialog.ts';
+import { pendingOf } from './explain.ts';
+import { hwptChoices } from './hwpts.ts';
+import type { Outcome, UiState } from './state.ts';
 
-type Code = 'success' | 'invalid' | 'map';
+export type Code = 'success' | 'invalid' | 'map';
 const VERB: Record<Code, string> = {
   success: 'Answer SUCCESS',
   invalid: 'Answer INVALID',
   map: 'Map and answer SUCCESS',
 };
 
+/** Puts the dialog on the screen, Cancel selected. */
+export function show(state: UiState, dialog: Dialog): Outcome {
+  const { nextId: id } = state;
+  return { state: { ...state, nextId: id + 1, help: null, dialog: { ...dialog, id } }, effects: [] };
+}
+
 const withPasid = (target: Target) => (target.pasid === null ? {} : { pasid: target.pasid });
 
 /** All pending groups of a device or PASID: exactly these, if all of them are in the window, else whatever there is then. */
-export function respondDialog(target: Target, code: Code, snapshot: Snapshot): Dialog {
+export function respondDialog(target: Target, code: Code, snapshot: Snapshot, canMap: boolean): Dialog {
   const pending = pendingOf(snapshot, target);
   const rows = snapshot.pending.filter(
     (row) => row.devId === target.devId && (target.pasid === null || row.pasid === target.pasid),
   );
-  const groups = rows.length === pending ? rows.map((row) => row.group) : null;
-  const command: Command = groups
-    ? { cmd: 'respond', groups, code }
-    : { cmd: 'respond', all: true, devId: target.devId, ...withPasid(target), code };
+  const known = rows.length === pending;
+  const groups = known ? { groups: rows.map((row) => row.group) } : { devId: target.devId, ...withPasid(target) };
+  const make = (answer: Code): Command => ({
+    cmd: 'respond',
+    ...(known ? {} : { all: true }),
+    ...groups,
+    code: answer,
+  });
+  const which = known ? plural(pending, 'group') : 'all of them';
   return {
+    ...PLAIN,
     kind: code === 'map' ? 'map' : 'respond',
     title: `${VERB[code]} — ${targetName(target)}`,
     target,
-    choices: [
-      CANCEL,
-      { label: `${VERB[code]} to ${groups ? plural(pending, 'group') : 'all of them'}`, act: { command } },
-    ],
-    at: 0,
-    input: null,
+    choices: [CANCEL, ...answers(code, which, make, canMap)],
     groups,
   };
 }
 
-function hwptChoices(
-  hwpts: readonly HwptRow[],
-  now: number | null,
-  make: (hwpt: number | 'new-paging' | 'new-nested') => Command,
-): Choice[] {
-  const existing = hwpts.filter((hwpt) => hwpt.hwptId !== now);
-  return [
-    ...existing.map((hwpt) => ({ label: describeHwpt(hwpt), act: { command: make(hwpt.hwptId) } })),
-    { label: 'new paging HWPT with a fault queue', act: { command: make('new-paging') } },
-    { label: 'new nested HWPT with a fault queue', act: { command: make('new-nested') } },
-  ];
+/** SUCCESS may be wanted with memory behind it: both are offered. */
+function answers(code: Code, which: string, make: (code: Code) => Command, canMap: boolean): Choice[] {
+  const codes: Code[] = code === 'success' && canMap ? ['success', 'map'] : [code];
+  return codes.map((answer) => ({ label: `${VERB[answer]} to ${which}`, act: { command: make(answer) } }));
+}
+
+/** The marked groups, by number: never others. */
+export function marksDialog(marks: readonly number[], code: Code): Dialog {
+  const groups = [...marks].sort((a, b) => a - b);
+  const make = (answer: Code): Command => ({ cmd: 'respond', groups, code: answer });
+  return {
+    ...PLAIN,
+    kind: code === 'map' ? 'map' : 'respond',
+    title: `${VERB[code]} — ${plural(groups.length, 'marked group')}`,
+    choices: [CANCEL, ...answers(code, plural(groups.length, 'group'), make, true)],
+    groups: { groups },
+  };
+}
+
+/** A second look before SUCCESS to one group that it may not help. */
+export function doubtDialog(group: number, canMap: boolean): Dialog {
+  const make = (code: Code): Command => ({ cmd: 'respond', groups: [group], code });
+  const map: Choice = { label: 'Map memory there and answer SUCCESS', act: { command: make('map') } };
+  return {
+    ...PLAIN,
+    kind: 'respond',
+    title: `Answer SUCCESS — group ${group}`,
+    choices: [CANCEL, ...(canMap ? [map] : []), { label: 'SUCCESS all the same', act: { command: make('success') } }],
+    groups: { groups: [group] },
+  };
 }
 
 export function replaceDialog(target: Target, snapshot: Snapshot): Dialog {
@@ -57,13 +86,11 @@ export function replaceDialog(target: Target, snapshot: Snapshot): Dialog {
     hwpt,
   });
   return {
+    ...PLAIN,
     kind: 'replace',
     title: `Replace the HWPT — ${targetName(target)}`,
     target,
     choices: [CANCEL, ...hwptChoices(snapshot.hwpts, target.hwptId, make)],
-    at: 0,
-    input: null,
-    groups: null,
   };
 }
 
@@ -71,44 +98,53 @@ export function replaceDialog(target: Target, snapshot: Snapshot): Dialog {
 export function attachDialog(target: Target, pasid: number | null, snapshot: Snapshot): Dialog {
   const make = (hwpt: number | 'new-paging' | 'new-nested'): Command => ({ cmd: 'attach', devId: target.devId, hwpt });
   return {
+    ...PLAIN,
     kind: 'attach',
     title: `${pasid === null ? 'Attach' : 'Attach a PASID'} — ${targetName({ ...target, pasid: null })}`,
     target,
     choices: [CANCEL, ...hwptChoices(snapshot.hwpts, null, make)],
-    at: 0,
     input: pasid === null ? null : { label: 'PASID', value: String(pasid) },
-    groups: null,
   };
 }
 
 export function detachDialog(target: Target): Dialog {
   const command: Command = { cmd: 'detach', devId: target.devId, ...withPasid(target) };
   return {
+    ...PLAIN,
     kind: 'detach',
     title: `Detach — ${targetName(target)}`,
     target,
     choices: [CANCEL, { label: `Detach ${targetName(target)}`, act: { command } }],
-    at: 0,
-    input: null,
-    groups: null,
   };
 }
 
+const LEAVING: Record<ExitPlan, Choice> = {
+  hold: {
+    label: 'Quit, leave them to the kernel (INVALID)',
+    act: { quit: 'hold' },
+    note: 'The kernel answers INVALID when the queue closes: the devices see that the page request failed.',
+  },
+  invalid: {
+    label: 'Quit, answer INVALID',
+    act: { quit: 'invalid' },
+    note: 'The same for the devices; in the journal it is our answer.',
+  },
+  success: {
+    label: 'Quit, answer SUCCESS',
+    act: { quit: 'success' },
+    note: 'The devices try again; what they ask for then is answered INVALID, unseen.',
+  },
+};
+
 /** Without a number: faults go on arriving while it is open, and the count that it concerns is told anew in its text. */
-export function quitDialog(onExit: ExitPlan): Dialog {
-  const how: Record<ExitPlan, string> = {
-    hold: 'Quit, leave them to the kernel (INVALID)',
-    invalid: 'Quit, answer INVALID',
-    success: 'Quit, answer SUCCESS',
-  };
-  const plans: ExitPlan[] = [onExit, ...(['invalid', 'success'] as const).filter((plan) => plan !== onExit)];
+export function quitDialog(onExit: ExitPlan, readOnly: boolean): Dialog {
+  const others = (['hold', 'invalid', 'success'] as const).filter((plan) => plan !== onExit);
+  const plans: ExitPlan[] = readOnly ? ['hold'] : [onExit, ...others];
   return {
+    ...PLAIN,
     kind: 'quit',
     title: 'Quit',
-    target: null,
-    choices: [CANCEL, ...plans.map((plan) => ({ label: how[plan], act: { quit: plan } }))],
-    at: 0,
-    input: null,
-    groups: null,
+    choices: [CANCEL, ...plans.map((plan) => LEAVING[plan])],
+    groups: { all: true },
   };
 }

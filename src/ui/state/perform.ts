@@ -8,7 +8,7 @@ import type { Outcome, UiState } from './state.ts';
 /** Gives the command its id and remembers what it was for. `groups`: those it answers, where they are known. */
 export function perform(state: UiState, command: Command, what: string, groups: readonly number[] = []): Outcome {
   const id = state.nextId;
-  const asked = new Map(state.asked).set(id, { what, groups });
+  const asked = new Map(state.asked).set(id, { what, groups, cmd: command.cmd });
   return { state: { ...state, nextId: id + 1, asked }, effects: [{ do: 'send', command: { ...command, id } }] };
 }
 
@@ -29,7 +29,7 @@ const WORDS: Record<Command['cmd'], (done: DoneMessage) => string> = {
 export function onDone(state: UiState, done: DoneMessage): UiState {
   const asked = typeof done.id === 'number' ? state.asked.get(done.id) : undefined;
   const outcome = WORDS[done.cmd](done) + (done.cmd === 'trigger' ? (asked?.what ?? '') : '');
-  const words = asked?.groups.length === 1 ? asked.what : outcome;
+  const words = asked && (asked.groups.length === 1 || asked.cmd === 'policy') ? asked.what : outcome;
   return say(forget(state, done.id), 'done', `Done: ${words}`).state;
 }
 

@@ -1,13 +1,22 @@
 // All that the screen knows. Plain data, changed only by the functions of this folder and of the panels; time is handed in.
-import type { Command, ExitPlan, FilteredList, Hello, View } from '../../protocol/messages.ts';
+import { DEFAULT_SCREEN, type ScreenConfig } from '../../cli/config-types.ts';
+import type { Command, ExitPlan, FilteredList, Hello, Rule, View } from '../../protocol/messages.ts';
+import { remap } from '../keymap.ts';
 import { KEYS, type KeyBinding } from '../keys.ts';
 import { type Layout, layoutFor, type Page, type Panel, placed } from '../layout.ts';
 import { deviceLineCount } from '../panels/devices/tree.ts';
+import type { ThemeName } from '../text/theme-names.ts';
 import type { TimeMode } from '../text/time.ts';
 import type { Dialog } from './dialog.ts';
+import { firstHint } from './hint.ts';
+import type { Range } from './marks.ts';
+import type { Palette } from './palette.ts';
+import type { Prompt } from './prompt.ts';
+import type { RuleForm } from './rule-form.ts';
 
 export interface Status {
-  kind: 'done' | 'error' | 'info';
+  /** `hint`: gone with the first key. */
+  kind: 'done' | 'error' | 'info' | 'hint';
   text: string;
   /** Seconds of the screen's clock. */
   until: number;
@@ -34,6 +43,7 @@ export interface StreamPlace {
 
 export interface UiState {
   hello: Hello;
+  config: ScreenConfig;
   columns: number;
   rows: number;
   /** Seconds of the screen's clock at the last change. */
@@ -53,15 +63,36 @@ export interface UiState {
   devices: { key: string | null; top: number };
   pending: PendingPlace;
   stream: StreamPlace;
+  /** As in the stream, by the numbers of the journal's entries. */
+  journal: StreamPlace;
+  /** The first row in sight of what is longer than its place. */
+  statistics: { top: number };
   /** Groups that are marked for an action on several. */
   marks: ReadonlySet<number>;
+  /** While a range is being marked. */
+  range: Range | null;
+  /** Pending groups to be marked that the window does not hold: all of these numbers are asked for. */
+  gathering: { from: number; to: number } | null;
   /** CEL expressions by list; '' and absent let everything through. */
   filters: Partial<Record<FilteredList, string>>;
+  /** Filters that were kept in this session, by list, the newest last. */
+  filterPast: Partial<Record<FilteredList, readonly string[]>>;
+  /** A filter is being typed. */
+  prompt: Prompt | null;
+  /** A list to choose from by typing is open. */
+  palette: Palette | null;
+  theme: ThemeName;
+  /** Whether the mouse is the screen's. */
+  mouse: boolean;
   /** The group, record and field that the detail pane shows; null: it is closed. */
   detail: { group: number; record: number; field: number } | null;
   /** How times of arrival are written. */
   time: TimeMode;
   dialog: Dialog | null;
+  /** A rule is being edited. */
+  form: RuleForm | null;
+  /** The selected rule by name, and its place; the list that was sent, until the engine has it. */
+  rules: { name: string | null; at: number; top: number; draft: Rule[] | null };
   help: { top: number } | null;
   status: Status | null;
   /** What the commands on their way were for, by id; for the words of their outcome. */
@@ -73,6 +104,7 @@ export interface UiState {
 
 export interface Asked {
   what: string;
+  cmd: Command['cmd'];
   /** The groups it answers: their rows say so until they are gone. */
   groups: readonly number[];
 }
@@ -80,6 +112,8 @@ export interface Asked {
 /** What a change asks the outside to do. */
 export type Effect =
   | { do: 'send'; command: Command }
+  /** `what`: in words, for the status line. */
+  | { do: 'copy'; text: string; what: string }
   | { do: 'quit'; onExit: ExitPlan | null }
   | { do: 'leave now' }
   | { do: 'redraw' }
@@ -90,9 +124,17 @@ export interface Outcome {
   effects: Effect[];
 }
 
-export function initialState(hello: Hello, columns: number, rows: number, now: number): UiState {
+export function initialState(
+  hello: Hello,
+  columns: number,
+  rows: number,
+  now: number,
+  config: ScreenConfig = DEFAULT_SCREEN,
+): UiState {
+  const { keys } = remap(KEYS, config.keys);
   return {
     hello,
+    config,
     columns,
     rows,
     now,
@@ -101,17 +143,28 @@ export function initialState(hello: Hello, columns: number, rows: number, now: n
     page: 'overview',
     focus: 'pending',
     overviewFocus: 'pending',
-    keys: KEYS,
+    keys,
     devices: { key: null, top: 0 },
     pending: { group: null, index: 0, top: 0, movedAt: Number.NEGATIVE_INFINITY, movedFrom: null },
     stream: { cursor: null, end: null },
+    journal: { cursor: null, end: null },
+    statistics: { top: 0 },
     marks: new Set(),
+    range: null,
+    gathering: null,
     filters: {},
+    filterPast: {},
+    prompt: null,
+    palette: null,
+    theme: config.theme,
+    mouse: config.mouse,
     detail: null,
-    time: 'since-start',
+    time: config.time,
     dialog: null,
+    form: null,
+    rules: { name: null, at: 0, top: 0, draft: null },
     help: null,
-    status: null,
+    status: firstHint(keys, hello, columns, now),
     asked: new Map(),
     nextId: 1,
     leaving: false,

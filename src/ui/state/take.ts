@@ -1,6 +1,9 @@
 // What a new view does to the screen's state, and what to ask the engine for.
 import type { View, WindowRequest } from '../../protocol/messages.ts';
 import { PANEL_MODULES } from '../panels/registry.ts';
+import { wantedChoice } from './choice.ts';
+import { MAX_MARKS, settleMarks } from './marks.ts';
+import { wantedTest } from './rule-form.ts';
 import { bodyHeight, layoutOf, type UiState } from './state.ts';
 
 const ALL = Object.values(PANEL_MODULES);
@@ -8,8 +11,14 @@ const ALL = Object.values(PANEL_MODULES);
 /** Takes a view in. While frozen only the newest view changes, not what is shown. */
 export function takeView(state: UiState, view: View, now: number): UiState {
   const next = { ...state, view, now, status: state.status && state.status.until > now ? state.status : null };
-  if (next.frozen) return { ...next, frozen: { ...next.frozen, view: { ...next.frozen.view, stream: view.stream } } };
-  return settle({ ...next, asked: stillAsked(next, view) });
+  if (next.frozen) {
+    const { view: still } = next.frozen;
+    const { stream, filters, journal } = view;
+    const statistics = still.statistics ?? view.statistics;
+    const frozen = { ...next.frozen, view: { ...still, stream, filters, journal, statistics } };
+    return settleMarks({ ...next, frozen }, view);
+  }
+  return settleMarks(settle({ ...next, asked: stillAsked(next, view) }), view);
 }
 
 /** Brings all places into what there is to show. */
@@ -36,8 +45,6 @@ function stillAsked(state: UiState, view: View): UiState['asked'] {
   return kept.length === state.asked.size ? state.asked : new Map(kept);
 }
 
-const PER_SECOND = 10;
-
 /** What to ask the engine for: what is on the screen, and a page more in each direction, so that scrolling does not wait. */
 export function windowFor(state: UiState): WindowRequest {
   const seen = layoutOf(state).panels ?? [];
@@ -48,7 +55,7 @@ export function windowFor(state: UiState): WindowRequest {
     streamEnd: null,
     pendingRows: 0,
     pendingFirst: 0,
-    perSecond: PER_SECOND,
+    perSecond: state.config.refresh,
     ...(Object.keys(filters).length ? { filters } : {}),
   };
   for (const { panel, wants } of ALL) {
@@ -58,5 +65,7 @@ export function windowFor(state: UiState): WindowRequest {
       Object.assign(request, wants(state, bodyHeight(state, panel)));
     }
   }
-  return request;
+  if (state.gathering) Object.assign(request, { pendingFirst: 0, pendingRows: MAX_MARKS });
+  const [chosen, test] = [wantedChoice(state), wantedTest(state)];
+  return { ...request, ...(chosen ? { chosen } : {}), ...(test ? { test } : {}) };
 }

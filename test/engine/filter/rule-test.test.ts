@@ -3,7 +3,7 @@ import type { Rule } from '../../../src/protocol/messages.ts';
 import { type Rig, rig } from '../fixture.ts';
 import { settled } from './window.ts';
 
-const trial = (r: Rig, rule: Rule, before = 0) => settled(r, { test: { rule, before } }).test;
+const trial = (r: Rig, rule: Rule, before = 0) => settled(r, { test: { id: 3, rule, before } }).test;
 
 describe('a rule on trial', () => {
   it('is judged by the history and by what is pending, and answers nothing', () => {
@@ -11,6 +11,7 @@ describe('a rule on trial', () => {
     r.fault(20);
     r.session.command({ cmd: 'respond', groups: [5, 10], code: 'success' }, 'key');
     expect(trial(r, { when: 'group % 5 == 0', then: 'invalid' })).toEqual({
+      id: 3,
       error: null,
       at: null,
       matched: 4,

@@ -1,7 +1,8 @@
 import type { Column } from '../../text/table.ts';
 import { left, right } from '../columns.ts';
 
-export function pendingColumns(nameWidth: number): Column[] {
+/** `ruled`: rules have something to say of the groups, and that takes room. */
+export function pendingColumns(nameWidth: number, ruled = false): Column[] {
   return [
     right('age', 'AGE', 7, 7, 0),
     right('group', 'GROUP', 6, 9, 4),
@@ -14,6 +15,6 @@ export function pendingColumns(nameWidth: number): Column[] {
     right('first', 'FIRST ADDRESS', 14, 18, 1),
     right('last', 'LAST ADDRESS', 14, 18, 9),
     right('repeats', 'REPEATS', 7, 7, 4.5),
-    left('state', 'STATE', 9, 11, 8),
+    ruled ? left('state', 'STATE', 20, 40, 3.5) : left('state', 'STATE', 9, 11, 8),
   ];
 }

@@ -1,18 +1,26 @@
 // The pending groups panel: what was read and not answered, oldest first.
-import { shownView, type UiState } from '../../state/state.ts';
+import type { DeviceRow } from '../../../protocol/messages.ts';
+import { bodyHeight, shownView, type UiState } from '../../state/state.ts';
 import { count, duration, plural } from '../../text/format.ts';
+import { sanitise } from '../../text/sanitise.ts';
 import { type Fitted, fitColumns, headerLine } from '../../text/table.ts';
 import { isHung } from '../ages.ts';
 import { nameWidth } from '../columns.ts';
+import { keyFor } from '../key-words.ts';
 import { GUTTER, type Line, paintLines, paintWords, tableRoom } from '../lines.ts';
+import { marksText } from '../marks.ts';
 import type { PanelModule } from '../panel.ts';
 import { waitingWords } from '../waiting.ts';
 import { pendingColumns } from './columns.ts';
+import { copyPending } from './copy.ts';
 import { movePending, pendingTotal, settlePending } from './place.ts';
 import { pendingRow } from './rows.ts';
 
 const fitted = (state: UiState, width: number): Fitted =>
-  fitColumns(pendingColumns(nameWidth(state)), tableRoom(width));
+  fitColumns(pendingColumns(nameWidth(state), isRuled(state)), tableRoom(width));
+
+/** Any rule that is on: the columns must not come and go with the rows. */
+const isRuled = (state: UiState): boolean => shownView(state)?.snapshot.rules.some((rule) => rule.enabled) ?? false;
 
 /** The rows in sight. */
 export function pendingLines(state: UiState, height: number): Line[] {
@@ -22,11 +30,15 @@ export function pendingLines(state: UiState, height: number): Line[] {
   const answering = new Set([...state.asked.values()].flatMap((asked) => asked.groups));
   const hung = new Set(snapshot.devices.filter(isHung).map((device) => device.devId));
   return snapshot.pending.slice(from, from + height).map((row) => ({
-    ...pendingRow(row, answering.has(row.group), hung.has(row.devId)),
+    ...pendingRow(row, answering.has(row.group), hung.has(row.devId), state.hello.dryRun),
     selected: row.group === state.pending.group,
     marked: state.marks.has(row.group),
   }));
 }
+
+/** A device whose next fault is not worth waiting for in words. */
+const LIVELY_NS = 3e9;
+const isLively = ({ quietNs }: DeviceRow): boolean => quietNs !== null && quietNs < LIVELY_NS;
 
 function words(state: UiState): string[] {
   const view = shownView(state);
@@ -35,13 +47,15 @@ function words(state: UiState): string[] {
   if (pending.length) return [];
   const filter = view.filters.pending;
   if (filter?.text && counters.pending) {
-    return [`No pending group of ${count(counters.pending)} fits the filter ${filter.text}`, 'Press / to change it.'];
+    const none = `No pending group of ${count(counters.pending)} fits the filter ${sanitise(filter.text)}`;
+    return [none, `Press ${keyFor(state, 'filter')} to change it.`];
   }
   if (counters.pending) return ['Fetching the pending groups…'];
   if (!counters.groups) return ['Nothing waits for an answer.', ...waitingWords(state)];
   return [
     `Nothing waits for an answer: all ${count(counters.groups)} groups that were read have been answered.`,
     `${count(counters.success)} SUCCESS, ${count(counters.invalid)} INVALID, ${count(counters.auto)} by the kernel.`,
+    ...(view.snapshot.devices.some(isLively) ? [] : waitingWords(state)),
   ];
 }
 
@@ -64,9 +78,12 @@ export const pendingPanel: PanelModule = {
     const oldest = oldestNs(state);
     const place = state.pending.group === null ? '' : `${state.pending.index + 1} of `;
     const age = oldest === null ? '' : `, oldest ${duration(oldest)}`;
-    return `${place}${plural(pendingTotal(state), 'group')}${age}`;
+    const marks = marksText(state);
+    return `${marks}${place}${plural(pendingTotal(state), 'group')}${age}`;
   },
   move: movePending,
+  copy: (state) => copyPending(state, pendingLines(state, bodyHeight(state, 'pending'))),
+  cursorRow: (state) => (state.pending.group === null ? null : state.pending.index - state.pending.top),
   settle: (state) => (shownView(state) ? { ...state, pending: settlePending(state) } : state),
   wants(state, height) {
     const rows = Math.max(1, height);

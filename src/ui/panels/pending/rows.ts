@@ -5,7 +5,21 @@ import { sanitise } from '../../text/sanitise.ts';
 import { ageStyle } from '../ages.ts';
 import type { Cells, Line } from '../lines.ts';
 
-export function pendingRow(row: PendingRow, answering: boolean, hung: boolean): Omit<Line, 'selected'> {
+/** What becomes of it: by a rule, in so long; in a dry run what would. */
+function stateText({ rule }: PendingRow, dryRun: boolean): string {
+  if (!rule) return 'P pending';
+  const name = `(${sanitise(rule.name)})`;
+  const due = rule.then !== 'hold' && rule.dueNs > 0 ? ` in ${duration(rule.dueNs)}` : '';
+  return dryRun ? `would: ${rule.then}${due} ${name}` : `P ${rule.then}${due} ${name}`;
+}
+
+/** `answering`: an answer is on its way. `hung`: its device has stopped. */
+export function pendingRow(
+  row: PendingRow,
+  answering: boolean,
+  hung: boolean,
+  dryRun: boolean,
+): Omit<Line, 'selected'> {
   const cells: Cells = {
     age: duration(row.ageNs),
     group: String(row.group),
@@ -18,7 +32,7 @@ export function pendingRow(row: PendingRow, answering: boolean, hung: boolean): 
     first: row.first,
     last: row.last === row.first ? '' : row.last,
     repeats: row.repeats ? `${count(row.repeats)}×` : '-',
-    state: answering ? 'answering…' : 'P pending',
+    state: answering ? 'answering…' : stateText(row, dryRun),
   };
   return {
     cells,
@@ -26,7 +40,7 @@ export function pendingRow(row: PendingRow, answering: boolean, hung: boolean): 
       age: ageStyle(row.ageNs),
       device: hung ? 'bad' : 'plain',
       repeats: row.repeats ? 'warn' : 'dim',
-      state: 'warn',
+      state: row.rule ? 'accent' : 'warn',
     },
   };
 }

@@ -1,10 +1,66 @@
-// The rules panel.
-import { paintWords } from '../lines.ts';
-import type { PanelModule } from '../panel.ts';
+// The rules panel: the list in order, since the first rule that holds decides.
+import { keyName } from '../../keys.ts';
+import { selectedRule, settleRules, shownRules } from '../../state/rules.ts';
+import { bodyHeight, shownView, type UiState } from '../../state/state.ts';
+import { plural } from '../../text/format.ts';
+import { type Fitted, fitColumns, headerLine } from '../../text/table.ts';
+import { GUTTER, paintLines, paintWords, tableRoom } from '../lines.ts';
+import { type Move, moved, type PanelModule, scrollTo } from '../panel.ts';
+import { ruleColumns } from './columns.ts';
+import { ruleRow } from './rows.ts';
+
+function fitted(state: UiState, width: number): Fitted {
+  const names = shownRules(state).map((rule) => rule.name.length);
+  return fitColumns(ruleColumns(Math.max(0, ...names)), tableRoom(width));
+}
+
+const keyOf = ({ keys }: UiState, id: string): string => keyName(keys.find((key) => key.id === id)?.keys[0] ?? '?');
+
+function words(state: UiState): string[] {
+  if (!shownView(state)) return ['Waiting for the engine to start.'];
+  if (shownRules(state).length) return [];
+  return [
+    `No rule: every group waits for you. ${keyOf(state, 'newRule')} makes one.`,
+    'A rule answers the groups that its condition holds for, at once or after a while;',
+    'before it is armed it is tried on the history. --rules FILE brings rules along.',
+  ];
+}
+
+function place(state: UiState, index: number): UiState {
+  const rules = shownRules(state);
+  const top = scrollTo(index, state.rules.top, bodyHeight(state, 'rules'), rules.length);
+  return { ...state, rules: { ...state.rules, at: index, top, name: rules[index]?.name ?? null } };
+}
+
+function move(state: UiState, how: Move): UiState {
+  const total = shownRules(state).length;
+  return total ? place(state, moved(selectedRule(state), how, bodyHeight(state, 'rules'), total)) : state;
+}
 
 export const rulesPanel: PanelModule = {
   panel: 'rules',
-  paint: (_state, body, _focused, theme) => paintWords(['Nothing yet.'], body, theme),
-  note: () => '',
-  move: (state) => state,
+  titles: (state, width) => ' '.repeat(GUTTER) + headerLine(fitted(state, width)),
+  paint(state, body, focused, theme) {
+    const empty = words(state);
+    if (empty.length) return paintWords(empty, body, theme);
+    const { top } = state.rules;
+    const groups = shownView(state)!.snapshot.counters.groups;
+    const selected = selectedRule(state);
+    const lines = shownRules(state)
+      .map((rule, i) => ({ ...ruleRow(rule, i, groups), selected: i === selected }))
+      .slice(top, top + body.height);
+    return paintLines(lines, fitted(state, body.width), body, focused, theme);
+  },
+  note(state) {
+    const rules = shownRules(state);
+    if (!rules.length) return '';
+    const off = rules.filter((rule) => !rule.enabled).length;
+    const dry = state.hello.dryRun ? ', dry run: they answer nothing' : '';
+    return `the first that holds decides; ${plural(rules.length, 'rule')}${off ? `, ${off} off` : ''}${dry}`;
+  },
+  move,
+  settle(state) {
+    const settled = settleRules(state);
+    return place(settled, selectedRule(settled));
+  },
 };

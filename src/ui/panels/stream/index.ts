@@ -1,14 +1,16 @@
 // The fault stream panel: the records as they arrived.
-import { shownView, type UiState } from '../../state/state.ts';
+import { bodyHeight, shownView, type UiState } from '../../state/state.ts';
 import { count } from '../../text/format.ts';
 import { sanitise } from '../../text/sanitise.ts';
 import { type Fitted, fitColumns, headerLine } from '../../text/table.ts';
 import { timeText } from '../../text/time.ts';
 import { nameWidth } from '../columns.ts';
 import { GUTTER, type Line, paintLines, paintWords, tableRoom } from '../lines.ts';
+import { marksText } from '../marks.ts';
 import type { PanelModule } from '../panel.ts';
 import { waitingWords } from '../waiting.ts';
 import { streamColumns } from './columns.ts';
+import { copyStream } from './copy.ts';
 import { inSight, moveStream, settleStream, streamRows } from './place.ts';
 import { decodeRow } from './record.ts';
 import { STATE_STYLE, streamCells } from './rows.ts';
@@ -55,11 +57,17 @@ export const streamPanel: PanelModule = {
   note(state) {
     const { newest } = streamRows(state);
     if (!newest) return '';
-    if (state.frozen) return 'frozen';
-    if (state.stream.end === null) return 'following';
-    return `stopped, ${count(newer(state))} newer; End follows`;
+    const marks = marksText(state);
+    if (state.frozen) return `${marks}frozen`;
+    if (state.stream.end === null) return `${marks}following`;
+    return `${marks}stopped, ${count(newer(state))} newer; End follows`;
   },
   move: moveStream,
+  copy: (state) => copyStream(state, streamLines(state, bodyHeight(state, 'stream'))),
+  cursorRow(state, height) {
+    const { seqs, cursor } = inSight(state, height);
+    return seqs.length ? seqs.indexOf(cursor) : null;
+  },
   settle: settleStream,
   wants(state, height) {
     const rows = Math.max(1, height);

@@ -1,0 +1,121 @@
+// The rule's form, painted over the rows: what is in it changes with every key.
+import type { RuleTest } from '../../protocol/messages.ts';
+import type { Segment } from '../compositor/compositor.ts';
+import { paintEditor } from '../frame/editor.ts';
+import { paintBox } from '../frame/overlay.ts';
+import { centred, type Layout } from '../layout.ts';
+import { formLost, mistake, notArmed, type RuleForm, VERDICTS, verdictOf } from '../state/rule-form.ts';
+import type { UiState } from '../state/state.ts';
+import { count, plural } from '../text/format.ts';
+import { lineInSight } from '../text/line-editor.ts';
+import { sanitise } from '../text/sanitise.ts';
+import { cell } from '../text/table.ts';
+import type { Style, Theme } from '../text/theme.ts';
+import { wrap } from '../text/wrap.ts';
+import type { BoxLine } from './lines.ts';
+
+const MAX_WIDTH = 96;
+const LABEL = 8;
+/** Lines that are kept for what the engine says, so that the box does not jump. */
+const VERDICT_LINES = 4;
+
+const line = (text: string, style: Style = 'plain'): BoxLine => ({ text, style });
+
+export function paintRuleForm(state: UiState, form: RuleForm, { columns, rows }: Layout, theme: Theme): Segment[] {
+  const inner = Math.min(MAX_WIDTH, columns - 8);
+  const paint = ({ text, style }: BoxLine) => theme.paint(style, theme.glyphs(cell(text, inner)));
+  const field = (name: EditedField) => paintField(name, state, form, inner, theme);
+  const lines = [
+    field('name'),
+    field('when'),
+    paint(line(caret(form, state, inner), 'bad')),
+    paint(thenField(form)),
+    field('after'),
+    ...[line(''), ...verdictLines(state, form, inner), line(''), ...buttons(state, form), line('')].map(paint),
+    paint(line(hint(form), 'dim')),
+  ];
+  const title = form.name === null ? 'New rule' : `Rule — ${sanitise(form.name)}`;
+  return paintBox(centred(columns, rows, inner + 4, lines.length + 2), title, lines, theme);
+}
+
+type EditedField = 'name' | 'when' | 'after';
+const EMPTY: Record<EditedField, string> = { name: '', when: '(every group)', after: '(at once)' };
+
+const label = (name: string, on: boolean): string => `${on ? '▶' : ' '} ${name.padEnd(LABEL - 2)}`;
+
+function paintField(name: EditedField, state: UiState, form: RuleForm, inner: number, theme: Theme): string {
+  const on = form.focus === name;
+  const edited = form.fields[name];
+  const head = theme.paint(on ? 'accent' : 'dim', theme.glyphs(label(name, on)));
+  const width = inner - LABEL;
+  if (on) return head + paintEditor(edited, width, name === 'when' ? mistakeAt(form, state) : null, theme);
+  return head + theme.paint(edited.text ? 'plain' : 'dim', theme.glyphs(cell(edited.text || EMPTY[name], width)));
+}
+
+/** Where in the condition the mistake is, in characters of the field; null: not known, or there is none. */
+function mistakeAt(form: RuleForm, state: UiState): number | null {
+  const at = verdictOf(form, state.view)?.at ?? null;
+  const { text } = form.fields.when;
+  return at === null ? null : at + text.length - text.trimStart().length;
+}
+
+/** A mark under that place; '' where it is out of sight. */
+function caret(form: RuleForm, state: UiState, inner: number): string {
+  const at = mistakeAt(form, state);
+  if (at === null) return '';
+  const from = form.focus === 'when' ? lineInSight(form.fields.when, inner - LABEL).from : 0;
+  return at < from || at - from >= inner - LABEL ? '' : `${' '.repeat(LABEL + at - from)}^`;
+}
+
+function thenField({ fields, focus }: RuleForm): BoxLine {
+  const options = VERDICTS.map((verdict) => (verdict === fields.then ? `[${verdict}]` : ` ${verdict} `)).join(' ');
+  return line(label('then', focus === 'then') + options, focus === 'then' ? 'accent' : 'plain');
+}
+
+function verdictLines(state: UiState, form: RuleForm, inner: number): BoxLine[] {
+  const lines = said(state, form).flatMap(({ text, style }) => wrap(text, inner).map((part) => line(part, style)));
+  const shown = lines.slice(0, VERDICT_LINES);
+  return [...shown, ...Array.from({ length: VERDICT_LINES - shown.length }, () => line(''))];
+}
+
+function said(state: UiState, form: RuleForm): BoxLine[] {
+  if (formLost(state)) {
+    return [
+      line('The rules have been changed meanwhile, by another front end or a script: only Cancel is left.', 'bad'),
+    ];
+  }
+  const wrong = mistake(form);
+  const verdict = verdictOf(form, state.view);
+  if (verdict?.error) return [line(`✗ ${sanitise(verdict.error)}`, 'bad')];
+  if (wrong) return [line(`✗ ${wrong}`, 'bad')];
+  if (!verdict) return [line('Asking the engine…', 'dim')];
+  return testWords(verdict).map((text, i) => line(text, i === 0 ? 'good' : 'plain'));
+}
+
+/** "Valid: it holds for 123 of 45,678 groups of the history, …". */
+export function testWords(test: RuleTest): string[] {
+  const { matched, scanned, total, shadowed, pending, sample } = test;
+  const part = scanned < total ? ` (${Math.floor((100 * scanned) / total)} % looked at)` : '';
+  const words = [`Valid: holds for ${count(matched)} of ${plural(scanned, 'group')} of the history${part}.`];
+  if (shadowed) words.push(`${count(shadowed)} of them taken by earlier rules.`);
+  words.push(`Would be for ${plural(pending, 'pending group')} now.`);
+  if (sample.length) words.push(`Newest: ${sample.join(', ')}.`);
+  return words;
+}
+
+function buttons(state: UiState, form: RuleForm): BoxLine[] {
+  const labels = { cancel: 'Cancel', arm: form.name === null ? 'Arm the rule' : 'Arm it as it stands now' };
+  const able = notArmed(state, form) === null;
+  return (['cancel', 'arm'] as const).map((field) => {
+    const on = form.focus === field;
+    const style: Style = on ? 'cursor' : field === 'arm' && !able ? 'dim' : 'plain';
+    return line(`${on ? '▶' : ' '} ${labels[field]}`, style);
+  });
+}
+
+function hint({ focus }: RuleForm): string {
+  if (focus === 'then') return '←→ choose   Tab next   Esc cancel';
+  if (focus === 'when') return 'CEL: device, pasid, addr, read, write, faults, repeats …   Tab next   Esc cancel';
+  if (focus === 'after') return 'such as 500ms, 10s, 5m; empty: at once   Tab next   Esc cancel';
+  return 'Tab next   Enter choose   Esc cancel';
+}

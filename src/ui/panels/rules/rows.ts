@@ -1,0 +1,34 @@
+// The rows of the rules: cells as text. Pure; the JSON has the same numbers.
+import type { Verdict } from '../../../protocol/messages.ts';
+import type { RuleRow } from '../../state/rules.ts';
+import { count, duration } from '../../text/format.ts';
+import { sanitise } from '../../text/sanitise.ts';
+import type { Style } from '../../text/theme.ts';
+import type { Line } from '../lines.ts';
+
+const THEN_STYLE: Record<Verdict, Style> = { success: 'good', invalid: 'bad', map: 'good', hold: 'warn' };
+
+/** `groups`: all that were read. */
+export function ruleRow(rule: RuleRow, index: number, groups: number): Omit<Line, 'selected'> {
+  const off = !rule.enabled;
+  const share = groups ? `${((100 * rule.hits) / groups).toFixed(1)} %` : '-';
+  const cells = {
+    number: String(index + 1),
+    on: off ? 'off' : 'on',
+    name: sanitise(rule.name),
+    when: rule.when === undefined ? 'every group' : sanitise(rule.when),
+    then: rule.then,
+    after: rule.afterMs ? duration(rule.afterMs * 1e6) : '-',
+    hits: count(rule.hits),
+    share,
+  };
+  if (off) return { cells, styles: Object.fromEntries(Object.keys(cells).map((id) => [id, 'dim' as const])) };
+  const styles: Partial<Record<string, Style>> = {
+    on: 'good',
+    name: 'title',
+    when: rule.when === undefined ? 'dim' : 'plain',
+    then: THEN_STYLE[rule.then],
+    hits: rule.hits ? 'plain' : 'dim',
+  };
+  return { cells, styles };
+}

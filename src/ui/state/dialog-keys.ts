@@ -1,0 +1,75 @@
+// Keys while a dialog is open, and doing what was chosen.
+import type { Command } from '../../protocol/messages.ts';
+import { actionFor } from '../keys.ts';
+import type { KeyPress } from '../terminal/input.ts';
+import { selectNext } from './act.ts';
+import { reportOf, stillThere } from './choice.ts';
+import type { Dialog } from './dialog.ts';
+import { explain } from './explain.ts';
+import { askToQuit, leave } from './leave.ts';
+import { perform } from './perform.ts';
+import { setRules } from './rules.ts';
+import { say } from './say.ts';
+import type { Outcome, UiState } from './state.ts';
+
+const only = (state: UiState): Outcome => ({ state, effects: [] });
+
+export function onDialogKey(state: UiState, key: KeyPress): Outcome {
+  const dialog = state.dialog!;
+  if (key.name === 'ctrl-c') {
+    if (dialog.kind === 'quit') return leave(state, state.hello.onExit);
+    return askToQuit({ ...state, dialog: null });
+  }
+  const general = actionFor(state.keys, key.name, 'everywhere');
+  if (general === 'redraw' || general === 'suspend') return { state, effects: [{ do: general }] };
+  if (dialog.input && /^[0-9]$/.test(key.text)) return type(state, `${dialog.input.value}${key.text}`.slice(0, 7));
+  if (dialog.input && key.name === 'backspace') return type(state, dialog.input.value.slice(0, -1));
+  const action = actionFor(state.keys, key.name, 'dialog');
+  // a dialog is a short list: what leads on in forms and menus leads on here too
+  const step = action === 'down' ? 1 : action === 'up' ? -1 : { tab: 1, right: 1, 'shift-tab': -1, left: -1 }[key.name];
+  if (step) {
+    const at = (dialog.at + step + dialog.choices.length) % dialog.choices.length;
+    return only({ ...state, dialog: { ...dialog, at } });
+  }
+  if (action === 'cancel') return only({ ...state, dialog: null });
+  return action === 'confirm' ? confirm(state, dialog) : only(state);
+}
+
+function type(state: UiState, value: string): Outcome {
+  const dialog = state.dialog!;
+  return only({ ...state, dialog: { ...dialog, input: { ...dialog.input!, value } } });
+}
+
+/** PASIDs have 20 bits. */
+const MAX_PASID = 0xfffff;
+
+function confirm(state: UiState, dialog: Dialog): Outcome {
+  const choice = dialog.choices[dialog.at]!;
+  const closed = { ...state, dialog: null };
+  if (!choice.act || !state.view) return only(closed);
+  if ('quit' in choice.act) return leave(state, choice.act.quit);
+  const { gone, lines } = explain(dialog, state.view, state.hello.onExit);
+  if (gone) return say(closed, 'error', `Not done: ${lines.join(' ')}`);
+  const { command } = choice.act;
+  switch (command.cmd) {
+    case 'attach': {
+      if (!dialog.input) break;
+      const pasid = Number(dialog.input.value);
+      if (dialog.input.value === '' || pasid > MAX_PASID) return say(state, 'error', `A PASID is 0 to ${MAX_PASID}.`);
+      return perform(closed, { ...command, pasid }, dialog.title);
+    }
+    case 'policy':
+      return setRules(closed, command.rules, `${choice.label.replace(/^Delete /, '')} is deleted`, null);
+    case 'respond':
+      return answer(closed, dialog, command);
+  }
+  return perform(closed, command, dialog.title);
+}
+
+/** Exactly the groups of the dialog that are still pending. */
+function answer(state: UiState, dialog: Dialog, command: Command & { cmd: 'respond' }): Outcome {
+  const named = stillThere(command, reportOf(state.view!, dialog.id)).groups ?? [];
+  const what = named.length === 1 ? `group ${named[0]}: ${command.code}` : dialog.title;
+  const done = perform(state, { ...command, ...(named.length ? { groups: named } : {}) }, what, named);
+  return named.length === 1 ? { ...done, state: selectNext(done.state, named[0]!) } : done;
+}

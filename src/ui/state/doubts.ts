@@ -1,0 +1,73 @@
+// Why SUCCESS may not help: nothing is mapped at the page, or the same page comes again and again.
+import type { Alarm, GroupChoiceReport, PendingRow, View } from '../../protocol/messages.ts';
+import { count, plural } from '../text/format.ts';
+import { sanitise } from '../text/sanitise.ts';
+
+/** So often before: with the alarm of its device, a loop. */
+const OFTEN = 3;
+
+type Where = Pick<PendingRow, 'devId' | 'pasid'>;
+
+/** The alarm that says that pages of the device or PASID fault again and again after SUCCESS. */
+function loopAlarm({ snapshot }: View, { devId, pasid }: Where): Alarm | undefined {
+  return snapshot.alarms.find((a) => a.kind === 'refault' && a.devId === devId && a.pasid === pasid);
+}
+
+/** What the device, or the PASID, is attached to; a PASID without an attachment comes through the device's. */
+export function attachmentOf({ snapshot }: View, { devId, pasid }: Where) {
+  const attachments = snapshot.devices.find((d) => d.devId === devId)?.attachments ?? [];
+  return attachments.find((a) => a.pasid === pasid) ?? attachments.find((a) => a.pasid === null) ?? null;
+}
+
+/** Whether memory can be mapped for it: the IOAS is ours unless a guest's page table stands before it. */
+export const canMap = (view: View, where: Where): boolean => attachmentOf(view, where)?.hwptKind !== 'nested';
+
+type Known = Where & Pick<PendingRow, 'mapped' | 'repeats' | 'first'>;
+
+/** What speaks against answering SUCCESS to one group; nothing: []. */
+export function doubtsOf(view: View, row: Known): string[] {
+  const doubts: string[] = [];
+  if (row.mapped === false) {
+    const ioas = attachmentOf(view, row)?.ioasId;
+    const where = ioas === undefined ? '' : ` (IOAS ${ioas})`;
+    doubts.push(
+      `No memory is known to be mapped at ${row.first}${where}: after SUCCESS the device faults again unless somebody maps it.`,
+    );
+  }
+  if (row.repeats >= OFTEN && loopAlarm(view, row)) {
+    doubts.push(`Refault loop: this page came ${count(row.repeats)} times before, also after SUCCESS.`);
+  }
+  return doubts;
+}
+
+const are = (n: number, noun: string): string => `${plural(n, noun)} of them ${n === 1 ? 'is' : 'are'}`;
+
+/** The same for a sum of groups. */
+export function doubtsOfMany(view: View, report: GroupChoiceReport): string[] {
+  const unmapped = report.sources.reduce((n, source) => n + source.unmapped, 0);
+  const loops = report.sources.filter((source) => source.repeated && loopAlarm(view, source));
+  const looping = loops.reduce((n, source) => n + source.repeated, 0);
+  const doubts: string[] = [];
+  if (unmapped) {
+    const have = `${plural(unmapped, 'group')} of them ${unmapped === 1 ? 'has' : 'have'}`;
+    doubts.push(`${have} no memory known to be mapped: after SUCCESS they fault again unless somebody maps it.`);
+  }
+  if (looping) {
+    const most = Math.max(...loops.map((source) => source.repeats));
+    doubts.push(`${are(looping, 'group')} in a refault loop, up to ${count(most)} times before.`);
+  }
+  if (doubts.length && report.looked < report.pending)
+    doubts.push(`(Only the oldest ${count(report.looked)} looked at.)`);
+  return doubts;
+}
+
+/** "gpu0 PASID 1: 4, nic0: 1": where the groups are, as many as `most`. */
+export function sourcesText({ sources, pending }: GroupChoiceReport, most = 4): string {
+  const named = sources.slice(0, most);
+  const texts = named.map(({ device, pasid, groups }) => {
+    const name = sanitise(device) + (pasid === null ? '' : ` PASID ${pasid}`);
+    return `${name}: ${count(groups)}`;
+  });
+  const rest = pending - named.reduce((n, { groups }) => n + groups, 0);
+  return [...texts, ...(rest > 0 ? [`others: ${count(rest)}`] : [])].join(', ');
+}

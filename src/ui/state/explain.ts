@@ -1,0 +1,141 @@
+// What a dialog says: of the world as it is now, not as it was when it opened.
+import type { ExitPlan, Snapshot, View } from '../../protocol/messages.ts';
+import { count, duration, plural } from '../text/format.ts';
+import { reportOf } from './choice.ts';
+import { type Dialog, type Target, targetName } from './dialog.ts';
+import { doubtsOf, doubtsOfMany, sourcesText } from './doubts.ts';
+import { nameHwpt } from './hwpts.ts';
+import { rulesChanged } from './rules.ts';
+
+export interface Explanation {
+  lines: string[];
+  /** Why to think twice. */
+  warnings: string[];
+  /** What the dialog was opened for is there no more, or is something else by now: only Cancel is left. */
+  gone: boolean;
+}
+
+const here = (lines: string[], warnings: string[] = []): Explanation => ({ lines, warnings, gone: false });
+const gone = (...lines: string[]): Explanation => ({ lines, warnings: [], gone: true });
+
+export function explain(dialog: Dialog, view: View, onExit: ExitPlan): Explanation {
+  if (dialog.kind === 'quit') return explainQuit(dialog, view, onExit);
+  if (dialog.kind === 'rules') return explainRules(dialog, view);
+  const { target } = dialog;
+  return (target && targetLost(target, dialog, view.snapshot)) ?? explainAction(dialog, view);
+}
+
+/** null: it is what it was. */
+function targetLost(target: Target, { kind }: Dialog, snapshot: Snapshot): Explanation | null {
+  const device = snapshot.devices.find((d) => d.devId === target.devId);
+  if (!device) return gone(`${targetName(target)} is gone.`);
+  const now = device.attachments.find((a) => a.pasid === target.pasid)?.hwptId ?? null;
+  if (kind === 'attach' ? target.hwptId !== null || now === null : now === target.hwptId) return null;
+  const to = now === null ? 'detached' : `attached to HWPT ${now}`;
+  const was = target.hwptId === null ? 'detached' : `on HWPT ${target.hwptId}`;
+  return gone(`${targetName(target)} is ${to} by now (it was ${was}).`);
+}
+
+function explainAction(dialog: Dialog, view: View): Explanation {
+  const { kind, target } = dialog;
+  if (kind === 'respond' || kind === 'map') return explainRespond(dialog, view);
+  const { snapshot } = view;
+  const device = snapshot.devices.find((d) => d.devId === target!.devId);
+  const there = device?.attachments.find((a) => a.pasid === target!.pasid)?.pending ?? 0;
+  switch (kind) {
+    case 'replace':
+      return here([`Now on ${nameHwpt(snapshot, target!.hwptId)}.`, invalidated(there)]);
+    case 'detach':
+      return here([
+        `Detach from HWPT ${target!.hwptId}.`,
+        invalidated(there),
+        'Later faults are answered INVALID, unseen.',
+      ]);
+    default:
+      return here(['Faults of it arrive here if the HWPT has a fault queue.']);
+  }
+}
+
+/** Pending groups that an answer for the target concerns: all of the device, or those of the PASID. */
+export function pendingOf(snapshot: Snapshot, target: Target): number {
+  const device = snapshot.devices.find((d) => d.devId === target.devId);
+  if (target.pasid === null) return device?.pending ?? 0;
+  return device?.attachments.find((a) => a.pasid === target.pasid)?.pending ?? 0;
+}
+
+function invalidated(pending: number): string {
+  if (pending === 0) return 'No group is pending there.';
+  return `The kernel answers INVALID to the ${plural(pending, 'group')} pending there.`;
+}
+
+function explainRespond(dialog: Dialog, view: View): Explanation {
+  const numbers = dialog.groups?.groups;
+  const report = reportOf(view, dialog.id);
+  const doubts = dialog.kind === 'respond' && report && answersSuccess(dialog) ? doubtsOfMany(view, report) : [];
+  if (!numbers) {
+    const pending = report?.pending ?? pendingOf(view.snapshot, dialog.target!);
+    if (!pending) return gone('Nothing is pending any more.');
+    return here([`All that is pending when you choose: ${plural(pending, 'group')} now.`], doubts);
+  }
+  if (numbers.length === 1 && !dialog.target) return explainOne(dialog, view, numbers[0]!);
+  const lines = [
+    dialog.target
+      ? `${plural(numbers.length, 'group')} at this moment; later ones are left alone.`
+      : `${plural(numbers.length, 'marked group')}, no others.`,
+  ];
+  if (!dialog.target && report?.pending) lines.push(`${sourcesText(report)}.`);
+  const lost = report?.gone.length ?? 0;
+  if (lost) lines.push(`${plural(lost, 'group')} of them gone by now.`);
+  return lost === numbers.length ? gone(...lines) : here(lines, doubts);
+}
+
+const answersSuccess = ({ choices }: Dialog): boolean =>
+  choices.some(({ act }) => act && 'command' in act && act.command.cmd === 'respond' && act.command.code === 'success');
+
+/** A second look at one group. */
+function explainOne(dialog: Dialog, view: View, group: number): Explanation {
+  const report = reportOf(view, dialog.id);
+  if (report?.gone.length) return gone(`Group ${group} is pending no longer: it has been answered meanwhile.`);
+  const row = view.snapshot.pending.find((r) => r.group === group);
+  if (row) return here([], doubtsOf(view, row));
+  return here([], report ? doubtsOfMany(view, report) : []);
+}
+
+function explainRules(dialog: Dialog, view: View): Explanation {
+  if (rulesChanged(dialog.rules!, view.snapshot.rules)) {
+    return gone('The rules have been changed meanwhile, by another front end or a script.');
+  }
+  return here(['The groups that it would have answered wait for you, or for the rules after it.']);
+}
+
+const PLAN: Record<ExitPlan, string> = {
+  hold: 'left unanswered, so the kernel answers INVALID when the queue closes',
+  invalid: 'answered INVALID',
+  success: 'answered SUCCESS',
+};
+
+function explainQuit(dialog: Dialog, view: View, onExit: ExitPlan): Explanation {
+  const { snapshot } = view;
+  const { pending } = snapshot.counters;
+  if (!pending) return here(['Nothing is outstanding any more.']);
+  const waiting = snapshot.devices.filter((d) => d.pending).sort((a, b) => (b.oldestNs ?? 0) - (a.oldestNs ?? 0));
+  const oldest = waiting[0]?.oldestNs ?? 0;
+  const report = reportOf(view, dialog.id);
+  const where = report ? ` (${sourcesText(report)})` : '';
+  const act = dialog.choices[dialog.at]?.act;
+  const success = act && 'quit' in act && act.quit === 'success';
+  return here(
+    [
+      `${plural(pending, 'group')} outstanding, the oldest for ${duration(oldest)}.`,
+      `Of ${plural(waiting.length, 'device')}${where}.`,
+      `By the exit plan (--on-exit ${onExit}) they are ${PLAN[onExit]}.`,
+      ...hungLines(snapshot),
+    ],
+    success && report ? doubtsOfMany(view, report) : [],
+  );
+}
+
+function hungLines({ devices }: Snapshot): string[] {
+  const hung = devices.filter((d) => d.hungNs !== null);
+  return hung.length ? [`${count(hung.length)} of the devices ${hung.length === 1 ? 'is' : 'are'} hung by now.`] : [];
+}

@@ -1,0 +1,56 @@
+// What the keys of the rules page do.
+import { CANCEL, type Dialog, PLAIN } from './dialog.ts';
+import { show } from './open.ts';
+import { openForm } from './rule-form.ts';
+import { type RuleRow, ruleList, selectedRule, setRules, shownRules, withRule } from './rules.ts';
+import { say } from './say.ts';
+import type { Outcome, UiState } from './state.ts';
+
+/** Switches the selected rule on or off. */
+export function toggleRule(state: UiState): Outcome {
+  return withRule(state, (rules, at) => {
+    const rule = rules[at]!;
+    const changed = { ...rule, enabled: !rule.enabled };
+    const what = `${rule.name} is ${changed.enabled ? 'on' : 'off'}`;
+    return setRules(state, ruleList(rules.with(at, changed)), what, rule.name);
+  });
+}
+
+/** Moves it up (-1) or down (1): the first rule that holds decides. */
+export function moveRule(state: UiState, by: -1 | 1): Outcome {
+  return withRule(state, (rules, at) => {
+    const to = at + by;
+    const rule = rules[at]!;
+    const other = rules[to];
+    if (!other) return say(state, 'info', `${rule.name} is the ${by < 0 ? 'first' : 'last'} already.`);
+    const moved = rules.with(to, rule).with(at, other);
+    return setRules(state, ruleList(moved), `${rule.name} is number ${to + 1}`, rule.name);
+  });
+}
+
+export function newRule(state: UiState): Outcome {
+  if (!state.view) return say(state, 'info', 'Waiting for the engine to start.');
+  return openForm(state, ruleList(shownRules(state)), null, selectedRule(state) + 1);
+}
+
+export function editRule(state: UiState): Outcome {
+  return withRule(state, (rules, at) => openForm(state, ruleList(rules), rules[at]!.name, at));
+}
+
+/** Asks first. */
+export function deleteRule(state: UiState): Outcome {
+  return withRule(state, (rules, at) => show(state, deleteDialog(rules, at)));
+}
+
+function deleteDialog(rows: readonly RuleRow[], at: number): Dialog {
+  const rules = ruleList(rows);
+  const { name } = rows[at]!;
+  const command = { cmd: 'policy' as const, rules: rules.toSpliced(at, 1) };
+  return {
+    ...PLAIN,
+    kind: 'rules',
+    title: `Delete the rule — ${name}`,
+    choices: [CANCEL, { label: `Delete ${name}`, act: { command } }],
+    rules,
+  };
+}

@@ -1,0 +1,150 @@
+// Editing a rule: four fields and two buttons. It is armed only when the engine has said what it would do as it stands.
+import type { Rule, RuleTest, Verdict, View } from '../../protocol/messages.ts';
+import type { KeyPress } from '../terminal/input.ts';
+import { type EditedLine, editLine, lineOf } from '../text/line-editor.ts';
+import { rulesChanged, setRules } from './rules.ts';
+import { say } from './say.ts';
+import type { Outcome, UiState } from './state.ts';
+
+export const VERDICTS: readonly Verdict[] = ['success', 'invalid', 'map', 'hold'];
+export const FORM_FIELDS = ['name', 'when', 'then', 'after', 'cancel', 'arm'] as const;
+export type FormField = (typeof FORM_FIELDS)[number];
+
+export interface RuleForm {
+  /** The list when it opened. */
+  rules: readonly Rule[];
+  /** The rule that is edited; null: a new one. */
+  name: string | null;
+  /** Where it stands in the list, or will. */
+  index: number;
+  fields: { name: EditedLine; when: EditedLine; then: Verdict; after: EditedLine };
+  focus: FormField;
+  /** Goes up with each change: the number of the test that is of the present text. */
+  revision: number;
+}
+
+const only = (state: UiState): Outcome => ({ state, effects: [] });
+
+export function openForm(state: UiState, rules: readonly Rule[], name: string | null, index: number): Outcome {
+  const rule: Rule = name === null ? { name: freshName(rules), then: 'success' } : rules[index]!;
+  const fields = {
+    name: lineOf(rule.name ?? ''),
+    when: lineOf(rule.when ?? ''),
+    then: rule.then,
+    after: lineOf(afterText(rule.afterMs ?? 0)),
+  };
+  const { nextId } = state;
+  const form: RuleForm = { rules, name, index, fields, focus: 'when', revision: nextId };
+  return only({ ...state, form, nextId: nextId + 1 });
+}
+
+function freshName(rules: readonly Rule[]): string {
+  let n = rules.length + 1;
+  while (rules.some((rule) => rule.name === `rule ${n}`)) n++;
+  return `rule ${n}`;
+}
+
+const afterText = (ms: number): string => (ms === 0 ? '' : ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`);
+
+const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** Milliseconds of "", "500ms", "1.5s", "2m"; null: it is no time. */
+function afterMs(text: string): number | null {
+  if (text.trim() === '') return 0;
+  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)$/.exec(text.trim()) ?? [];
+  return number === undefined ? null : Number(number) * UNIT_MS[unit!]!;
+}
+
+/** The rule as it is typed. */
+export function ruleOf({ fields, rules, name }: RuleForm): Rule {
+  const ms = afterMs(fields.after.text) ?? 0;
+  const when = fields.when.text.trim();
+  const enabled = rules.find((rule) => name !== null && rule.name === name)?.enabled ?? true;
+  return {
+    name: fields.name.text.trim(),
+    ...(when ? { when } : {}),
+    then: fields.then,
+    ...(ms ? { afterMs: ms } : {}),
+    enabled,
+  };
+}
+
+/** What is wrong without asking the engine; null: nothing. */
+export function mistake({ fields, rules, name }: RuleForm): string | null {
+  const typed = fields.name.text.trim();
+  if (!typed) return 'The rule needs a name: the journal and the answers go by it.';
+  if (typed !== name && rules.some((rule) => rule.name === typed)) return `There is a rule named ${typed} already.`;
+  const ms = afterMs(fields.after.text);
+  if (ms === null) return `After: ${fields.after.text} is no time; such as 500ms, 10s or 5m.`;
+  return ms && fields.then === 'hold' ? 'hold waits for you without end: it has no after.' : null;
+}
+
+/** What the engine says of it as it stands; null: not yet. */
+export const verdictOf = (form: RuleForm, view: View | null): RuleTest | null =>
+  view?.test?.id === form.revision ? view.test : null;
+
+/** Somebody else has changed the list since it opened. */
+export const formLost = ({ form, view, rules }: UiState): boolean =>
+  form !== null && view !== null && rules.draft === null && rulesChanged(form.rules, view.snapshot.rules);
+
+/** The test to ask the engine for. */
+export const wantedTest = ({ form }: UiState) =>
+  form ? { id: form.revision, rule: ruleOf(form), before: form.index } : undefined;
+
+const STEPS: Record<string, number> = { tab: 1, down: 1, 'shift-tab': -1, up: -1 };
+
+export function onFormKey(state: UiState, key: KeyPress): Outcome {
+  const form = state.form!;
+  if (key.name === 'esc') return only({ ...state, form: null });
+  if (key.name === 'enter') return enter(state, form);
+  const { focus } = form;
+  const button = focus === 'cancel' || focus === 'arm';
+  const step = STEPS[key.name] ?? (button ? { left: -1, right: 1 }[key.name] : undefined);
+  if (step !== undefined) return only({ ...state, form: { ...form, focus: next(focus, step) } });
+  if (button) return only(state);
+  if (focus === 'then') return only(chooseThen(state, form, key));
+  const edited = editLine(form.fields[focus], key);
+  return only(edited ? changed(state, form, { [focus]: edited }) : state);
+}
+
+function next(focus: FormField, step: number): FormField {
+  const at = FORM_FIELDS.indexOf(focus) + step;
+  return FORM_FIELDS[(at + FORM_FIELDS.length) % FORM_FIELDS.length]!;
+}
+
+/** Arrows and the blank go through the answers, a letter picks one. */
+function chooseThen(state: UiState, form: RuleForm, key: KeyPress): UiState {
+  const step = { left: -1, right: 1, space: 1 }[key.name];
+  const at = VERDICTS.indexOf(form.fields.then);
+  const then = step
+    ? VERDICTS[(at + step + VERDICTS.length) % VERDICTS.length]
+    : VERDICTS.find((v) => v[0] === key.text);
+  return then ? changed(state, form, { then }) : state;
+}
+
+function changed(state: UiState, form: RuleForm, fields: Partial<RuleForm['fields']>): UiState {
+  const { nextId } = state;
+  const next = { ...form, fields: { ...form.fields, ...fields }, revision: nextId };
+  return { ...state, nextId: nextId + 1, form: next };
+}
+
+/** In a field: to the next one. */
+function enter(state: UiState, form: RuleForm): Outcome {
+  if (form.focus === 'cancel') return only({ ...state, form: null });
+  if (form.focus !== 'arm') return only({ ...state, form: { ...form, focus: next(form.focus, 1) } });
+  const why = notArmed(state, form);
+  if (why) return say(state, 'error', `Not armed: ${why}`);
+  const rule = ruleOf(form);
+  const rules = form.name === null ? form.rules.toSpliced(form.index, 0, rule) : form.rules.with(form.index, rule);
+  return setRules({ ...state, form: null }, rules, `${rule.name} is armed`, rule.name!);
+}
+
+/** Why the rule cannot be armed now; null: it can. */
+export function notArmed(state: UiState, form: RuleForm): string | null {
+  if (formLost(state)) return 'the rules have been changed meanwhile, by another front end or a script.';
+  const wrong = mistake(form);
+  if (wrong) return wrong;
+  const verdict = verdictOf(form, state.view);
+  if (!verdict) return 'wait for what the engine says of it.';
+  return verdict.error;
+}

@@ -1,0 +1,64 @@
+// The list of rules as this screen changes it: always whole, and only the list that is known to be in force.
+import type { Rule, Snapshot } from '../../protocol/messages.ts';
+import { perform } from './perform.ts';
+import { say } from './say.ts';
+import { type Outcome, shownView, type UiState } from './state.ts';
+
+export type RuleRow = Snapshot['rules'][number];
+
+/** As the `policy` command wants them: without what the engine has counted. */
+export const ruleList = (rows: readonly RuleRow[]): Rule[] => rows.map(({ hits: _, ...rule }) => rule);
+
+const same = (a: readonly Rule[], b: readonly Rule[]): boolean =>
+  JSON.stringify(a.map(normal)) === JSON.stringify(b.map(normal));
+const normal = ({ name, when, then, afterMs, enabled }: Rule) => [
+  name,
+  when ?? null,
+  then,
+  afterMs ?? 0,
+  enabled ?? true,
+];
+
+/** Whether the list in force is another than `before`. */
+export const rulesChanged = (before: readonly Rule[], now: readonly RuleRow[]): boolean => !same(before, now);
+
+/** The rules that are shown: those just sent, until the engine has them. */
+export function shownRules(state: UiState): RuleRow[] {
+  const rows = shownView(state)?.snapshot.rules ?? [];
+  const { draft } = state.rules;
+  if (!draft) return rows;
+  return draft.map((rule, i) => ({
+    ...rule,
+    name: rule.name ?? `rule ${i + 1}`,
+    enabled: rule.enabled ?? true,
+    hits: rows.find((row) => row.name === rule.name)?.hits ?? 0,
+  }));
+}
+
+/** Sends the whole list; `what` says what is done by it. The rule `name` is selected then. */
+export function setRules(state: UiState, rules: Rule[], what: string, name: string | null): Outcome {
+  const next = { ...state, rules: { ...state.rules, draft: rules, name: name ?? state.rules.name } };
+  return perform(next, { cmd: 'policy', rules }, what);
+}
+
+/** The draft is forgotten once the engine has it, or has refused it. */
+export function settleRules(state: UiState): UiState {
+  const { draft } = state.rules;
+  if (!draft || !state.view) return state;
+  const underWay = [...state.asked.values()].some((asked) => asked.cmd === 'policy');
+  if (underWay && rulesChanged(draft, state.view.snapshot.rules)) return state;
+  return { ...state, rules: { ...state.rules, draft: null } };
+}
+
+/** Index of the selected rule; -1: there is none. */
+export function selectedRule(state: UiState): number {
+  const rules = shownRules(state);
+  const at = rules.findIndex((rule) => rule.name === state.rules.name);
+  return at >= 0 ? at : Math.min(state.rules.at, rules.length - 1);
+}
+
+/** With the selected rule, or says that there is none. */
+export function withRule(state: UiState, act: (rules: RuleRow[], at: number) => Outcome): Outcome {
+  const at = selectedRule(state);
+  return at < 0 ? say(state, 'info', 'There is no rule; n makes one.') : act(shownRules(state), at);
+}
