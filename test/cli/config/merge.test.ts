@@ -3,6 +3,7 @@ import { NO_CONFIG } from '../../../src/cli/config/file-config.ts';
 import { readConfig } from '../../../src/cli/config/load.ts';
 import { merge } from '../../../src/cli/config/merge.ts';
 import { DEFAULT_SCREEN } from '../../../src/cli/config-types.ts';
+import { TABLE } from '../../../src/cli/options.ts';
 import { parseOptions } from '../../../src/cli/parse.ts';
 import { DEFAULT_ALARMS } from '../../../src/engine/options.ts';
 
@@ -21,6 +22,13 @@ describe('merge', () => {
       screen: DEFAULT_SCREEN,
       file: null,
     });
+  });
+
+  it('has the defaults that the option table names', () => {
+    for (const { name, default: fallback } of TABLE) {
+      if (!(name in DEFAULT_SCREEN)) continue;
+      expect([name, String(DEFAULT_SCREEN[name as keyof typeof DEFAULT_SCREEN])]).toEqual([name, fallback ?? 'false']);
+    }
   });
 
   it('lets the command line win over the file', async () => {
