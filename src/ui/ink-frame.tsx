@@ -7,7 +7,7 @@ import { Frame } from './frame/look.tsx';
 import type { Theme } from './text/theme.ts';
 
 export class InkFrame {
-  private readonly theme: Theme;
+  theme: Theme;
   private readonly stdout: VirtualStdout;
   private instance: Instance | null = null;
 

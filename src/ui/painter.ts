@@ -15,7 +15,7 @@ const FRAMES_KEPT = 16;
 
 export class Painter {
   readonly compositor: Compositor<Highlighted>;
-  private readonly theme: Theme;
+  private theme: Theme;
   private readonly ink: InkFrame;
   private readonly frames = new Map<string, string[]>();
   private drawn = '';
@@ -39,6 +39,13 @@ export class Painter {
     this.paintFrame(frameModel(state, layout), state.now, cause);
     this.compositor.setRows(paintScreen(state, layout, this.theme), this.hole?.rect ?? null);
     this.compositor.present(state.pending.group);
+  }
+
+  /** Other colours, from the next picture on. */
+  setTheme(theme: Theme): void {
+    this.theme = theme;
+    this.ink.theme = theme;
+    this.drawn = '';
   }
 
   /** The group that the terminal highlights: of the newest frame that has wholly arrived there. */

@@ -1,7 +1,9 @@
 // The interactive front end: messages and keys in, commands and frames out. Speaks to the engine by messages only.
 import { constants } from 'node:os';
+import { DEFAULT_SCREEN, type ScreenConfig } from '../cli/config-types.ts';
 import type { EngineClient } from '../engine/client.ts';
 import type { Command, ExitPlan, FromEngine, Hello, Summary, ToEngine, View } from '../protocol/messages.ts';
+import { isRaised } from './alarms/raised.ts';
 import { firstFrameOnScreen } from './first-frame.ts';
 import { Painter } from './painter.ts';
 import { onDone, onError } from './state/perform.ts';
@@ -9,12 +11,14 @@ import { say } from './state/say.ts';
 import { type Effect, initialState, type UiState } from './state/state.ts';
 import { settle, takeView, windowFor } from './state/take.ts';
 import { onKey } from './state/update.ts';
-import { leaveScreen } from './terminal/guard.ts';
+import { copySequence } from './terminal/clipboard.ts';
+import { leaveScreen, setMouse } from './terminal/guard.ts';
 import type { KeyPress } from './terminal/input.ts';
 import { type InStream, Lifecycle, type OutStream, type StopSignal } from './terminal/lifecycle.ts';
 import { type Sink, sinkFor } from './terminal/sink.ts';
 import { plural } from './text/format.ts';
 import { makeTheme } from './text/theme.ts';
+import type { ThemeName } from './text/theme-names.ts';
 
 export interface Terminal {
   stdout: NodeJS.WriteStream;
@@ -29,6 +33,8 @@ const UNANSWERED = 3;
 /** And the number of the signal. */
 const SIGNAL = 128;
 
+const BELL = '\x07';
+
 /** For what passes without a view: a message that has stood long enough, the seconds of FROZEN. */
 const TICK_MS = 250;
 
@@ -36,8 +42,13 @@ const TICK_MS = 250;
  * Shows the session until it ends: by key, by signal, or by the engine itself. Resolves with the exit code when the
  * engine has torn everything down and the terminal is as it was.
  */
-export function runScreen(client: EngineClient, hello: Hello, terminal: Terminal): Promise<number> {
-  return new Promise((resolve) => new Screen(client, hello, terminal, resolve).start());
+export function runScreen(
+  client: EngineClient,
+  hello: Hello,
+  terminal: Terminal,
+  config: ScreenConfig = DEFAULT_SCREEN,
+): Promise<number> {
+  return new Promise((resolve) => new Screen(client, hello, terminal, config, resolve).start());
 }
 
 class Screen {
@@ -58,15 +69,23 @@ class Screen {
   /** The first signal that was to end it. */
   private signal: StopSignal | null = null;
   private crash: unknown = null;
+  private theme: ThemeName;
 
-  constructor(client: EngineClient, hello: Hello, terminal: Terminal, finished: (code: number) => void) {
+  constructor(
+    client: EngineClient,
+    hello: Hello,
+    terminal: Terminal,
+    config: ScreenConfig,
+    finished: (code: number) => void,
+  ) {
     this.client = client;
     this.terminal = terminal;
     this.finished = finished;
     const { columns, rows } = sizeOf(terminal.stdout);
-    this.state = initialState(hello, columns, rows, hello.virtualTime ? 0 : seconds());
+    this.state = initialState(hello, columns, rows, hello.virtualTime ? 0 : seconds(), config);
+    this.theme = config.theme;
     this.sink = sinkFor(terminal.stdout);
-    this.painter = new Painter(makeTheme(terminal.env), this.sink, this.state, () => this.lost());
+    this.painter = new Painter(makeTheme(terminal.env, config), this.sink, this.state, () => this.lost());
     this.lifecycle = new Lifecycle(terminal.stdout as unknown as OutStream, terminal.stdin as unknown as InStream, {
       onKey: (key) => this.key(key),
       onResize: () => this.resize(),
@@ -78,8 +97,9 @@ class Screen {
 
   start(): void {
     const first = firstFrameOnScreen();
-    const { columns, rows } = this.state;
+    const { columns, rows, mouse } = this.state;
     this.lifecycle.start();
+    this.painter.compositor.tell(setMouse(mouse));
     if (first?.columns === columns && first.rows === rows) this.painter.compositor.adopt(first.lines);
     this.client.onMessage((message) => this.receive(message));
     this.client.ended.then(
@@ -129,6 +149,9 @@ class Screen {
   private takeView(view: View): void {
     const before = this.paused;
     this.simulated = view.snapshot.t;
+    if (this.state.config.bell && isRaised(this.state.view?.snapshot.alarms ?? [], view.snapshot.alarms)) {
+      this.painter.compositor.tell(BELL);
+    }
     let state = takeView(this.state, view, this.now());
     if (this.paused && !before) {
       const at = `${this.state.hello.pauseAt} s`;
@@ -154,6 +177,9 @@ class Screen {
       case 'send':
         this.send({ command: effect.command, cause: 'key' });
         return;
+      case 'copy':
+        this.copy(effect.text, effect.what);
+        return;
       case 'quit':
         this.quit(effect.onExit);
         return;
@@ -169,12 +195,35 @@ class Screen {
     }
   }
 
+  /** Whether the terminal did take it nobody is told. */
+  private copy(text: string, what: string): void {
+    const copy = copySequence(text, this.terminal.env);
+    if ('sequence' in copy) this.painter.compositor.tell(copy.sequence);
+    const said =
+      'sequence' in copy
+        ? say(this.state, 'done', `Copied ${what} (${plural(text.length, 'character')}); the terminal may refuse it.`)
+        : say(this.state, 'error', `Not copied: ${copy.problem}.`);
+    this.change(said.state, 'key');
+  }
+
+  /** What the state says of the terminal itself. */
+  private follow({ theme, config, mouse }: UiState): void {
+    this.painter.compositor.tell(setMouse(mouse));
+    if (theme === this.theme) return;
+    this.theme = theme;
+    const made = makeTheme(this.terminal.env, { ...config, theme });
+    this.painter.setTheme(made);
+    if (made.colour || theme === 'mono') return;
+    this.state = say(this.state, 'info', `Theme ${theme}: no colours all the same, by NO_COLOR or TERM=dumb.`).state;
+  }
+
   /** Every change of state comes through here: asks the engine for what is to be seen, and paints. */
   private change(state: UiState, cause: 'key' | 'data'): void {
     if (this.over) return;
     const time = this.now();
     const status = state.status && state.status.until > time ? state.status : null;
     this.state = { ...state, now: time, status };
+    this.follow(this.state);
     const request = windowFor(this.state);
     const key = JSON.stringify(request);
     if (key !== this.lastWindow) this.send(request);

@@ -50,6 +50,6 @@ export class Asked<Filter extends object> {
   /** null where nothing was asked for. */
   report(counts: Pick<FilterReport, 'matched' | 'scanned' | 'total'>): FilterReport | null {
     if (this.#asked === null) return null;
-    return { text: this.#text, error: this.#error, at: this.#at, ...counts };
+    return { asked: this.#asked, text: this.#text, error: this.#error, at: this.#at, ...counts };
   }
 }

@@ -1,6 +1,9 @@
 // Pieces of a line, the least wanted left out first.
 import type { Style } from '../text/theme.ts';
 
+/** Cells between the pieces of a line at the top. */
+export const PIECE_GAP = 2;
+
 export interface Piece {
   text: string;
   style: Style;

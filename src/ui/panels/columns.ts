@@ -25,3 +25,8 @@ export function nameWidth(state: UiState): number {
   const names = (shownView(state)?.snapshot.devices ?? []).map((d) => d.name.length);
   return Math.min(MAX_NAME, Math.max(MIN_NAME, ...names));
 }
+
+/** The cells of a row in the order of its columns, with tabs between: for the clipboard. */
+export function cellsText(columns: readonly Column[], cells: Readonly<Record<string, string>>): string {
+  return columns.map(({ id }) => (cells[id] ?? '').trim()).join('\t');
+}

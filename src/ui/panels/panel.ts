@@ -1,6 +1,7 @@
 // What every panel is: the pages are put together of these, and know nothing else of them.
 import type { WindowRequest } from '../../protocol/messages.ts';
 import type { Panel, Rect } from '../layout.ts';
+import type { Copied } from '../state/copy.ts';
 import type { UiState } from '../state/state.ts';
 import type { Theme } from '../text/theme.ts';
 
@@ -18,6 +19,10 @@ export interface PanelModule {
   move(state: UiState, move: Move): UiState;
   /** Brings its place into what the newest view has: selections stick to what they name. */
   settle?(state: UiState): UiState;
+  /** What the row under the cursor is on the clipboard; null: there is none. */
+  copy?(state: UiState): Copied | null;
+  /** Which row of the body, from 0, has the cursor; null: none. */
+  cursorRow?(state: UiState, height: number): number | null;
   /** What it needs of the engine; `height`: rows it has on the screen (some, where it is not in sight). */
   wants?(state: UiState, height: number): Partial<WindowRequest>;
 }

@@ -25,7 +25,7 @@ export function nextPage(state: UiState, step: number): Outcome {
 }
 
 /** Panels that only show have no cursor. */
-const SHOWN_ONLY: readonly Panel[] = ['summary'];
+export const SHOWN_ONLY: readonly Panel[] = ['summary'];
 
 export function nextPanel(state: UiState, step: number): Outcome {
   const panels = (layoutOf(state).panels ?? []).map((p) => p.panel).filter((panel) => !SHOWN_ONLY.includes(panel));

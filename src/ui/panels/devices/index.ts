@@ -1,11 +1,15 @@
 // The devices panel: device → PASID → what it is attached to and who handles its faults.
 import { bodyHeight, shownView, type UiState } from '../../state/state.ts';
 import { plural } from '../../text/format.ts';
+import { sanitise } from '../../text/sanitise.ts';
 import { type Fitted, fitColumns, headerLine } from '../../text/table.ts';
+import { isHung } from '../ages.ts';
 import { nameWidth } from '../columns.ts';
+import { keyFor } from '../key-words.ts';
 import { GUTTER, paintLines, paintWords, tableRoom } from '../lines.ts';
 import { type Move, moved, type PanelModule, scrollTo } from '../panel.ts';
 import { deviceColumns } from './columns.ts';
+import { copyDevice } from './copy.ts';
 import { deviceRow } from './rows.ts';
 import { deviceLines } from './tree.ts';
 
@@ -45,10 +49,22 @@ function inSight(state: UiState): string {
   return total > height ? `rows ${top + 1}-${Math.min(total, top + height)} of ${total}, ` : '';
 }
 
+/** Fault objects in which groups wait, as poll(2) says. */
+function readable(state: UiState): ReadonlySet<number> {
+  const queues = shownView(state)?.snapshot.queues ?? [];
+  return new Set(queues.filter((queue) => queue.readable).map((queue) => queue.faultId));
+}
+
 function words(state: UiState): string[] {
   const view = shownView(state);
   if (!view) return ['Waiting for the engine to start.'];
-  return view.snapshot.devices.length ? [] : ['No device is bound.'];
+  if (view.devices.length) return [];
+  const all = view.snapshot.devices.length;
+  if (!all) return ['No device is bound.'];
+  return [
+    `No device of ${all} fits the filter ${sanitise(view.filters.devices?.text ?? '')}`,
+    `Press ${keyFor(state, 'filter')} to change it.`,
+  ];
 }
 
 export const devicesPanel: PanelModule = {
@@ -60,15 +76,24 @@ export const devicesPanel: PanelModule = {
     const { key, top } = state.devices;
     const lines = deviceLines(state)
       .slice(top, top + body.height)
-      .map((line) => ({ ...deviceRow(line), selected: line.key === key }));
+      .map((line) => ({ ...deviceRow(line, readable(state)), selected: line.key === key }));
     return paintLines(lines, fitted(state, body.width), body, focused, theme);
   },
   note(state) {
-    const devices = shownView(state)?.snapshot.devices;
-    if (!devices) return '';
+    const view = shownView(state);
+    if (!view) return '';
+    const { devices } = view.snapshot;
+    const filtered = view.filters.devices?.text ? `${view.devices.length} of ` : '';
     const attached = devices.filter((d) => d.attachments.length).length;
-    return `${inSight(state)}${plural(devices.length, 'device')}, ${attached} attached`;
+    const hung = devices.filter(isHung).length;
+    const ill = hung ? `, ${hung} hung` : '';
+    return `${inSight(state)}${filtered}${plural(devices.length, 'device')}, ${attached} attached${ill}`;
   },
   move,
+  copy: copyDevice,
+  cursorRow(state) {
+    const index = deviceLines(state).findIndex((line) => line.key === state.devices.key);
+    return index < 0 ? null : index - state.devices.top;
+  },
   settle,
 };

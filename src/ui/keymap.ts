@@ -1,0 +1,28 @@
+// The key table as a configuration changes it.
+import type { KeyBinding } from './keys.ts';
+
+/** Without a key for these nobody gets out of where it is. */
+const NEEDED: readonly string[] = ['quit', 'cancel', 'confirm', 'close'];
+
+export interface Remapped {
+  keys: readonly KeyBinding[];
+  /** In one line each; what they speak of is as in the table. */
+  problems: string[];
+}
+
+/**
+ * `overrides`: keys by action, in place of those of the table; an empty list takes the keys away. What cannot be is left as
+ * it was and said: an action that there is not, or one that must have a key.
+ */
+export function remap(table: readonly KeyBinding[], overrides: Readonly<Record<string, readonly string[]>>): Remapped {
+  const problems: string[] = [];
+  for (const id of Object.keys(overrides)) {
+    if (!table.some((binding) => binding.id === id)) problems.push(`there is no action "${id}"`);
+    else if (!overrides[id]!.length && NEEDED.includes(id)) problems.push(`"${id}" must have a key`);
+  }
+  const keys = table.map((binding) => {
+    const own = Object.hasOwn(overrides, binding.id) ? overrides[binding.id]! : binding.keys;
+    return !own.length && NEEDED.includes(binding.id) ? binding : { ...binding, keys: own };
+  });
+  return { keys, problems };
+}

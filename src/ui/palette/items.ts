@@ -1,0 +1,101 @@
+// What can be chosen: all actions that have a meaning here, filters by name, themes, ways to copy.
+import { type ActionId, type KeyBinding, keyName } from '../keys.ts';
+import type { Highlighted } from '../state/act.ts';
+import { ACTIONS } from '../state/actions.ts';
+import { copied } from '../state/copy.ts';
+import { goToGroup } from '../state/goto.ts';
+import { applyNamed, namedFilters } from '../state/named.ts';
+import type { Palette } from '../state/palette.ts';
+import { LIST_NAMES } from '../state/prompt.ts';
+import { say } from '../state/say.ts';
+import type { Outcome, UiState } from '../state/state.ts';
+import { sanitise } from '../text/sanitise.ts';
+import { THEMES } from '../text/theme-names.ts';
+import { fuzzy } from './fuzzy.ts';
+
+export interface PaletteItem {
+  /** What is shown and searched: a name, more about it; and the keys that do the same. */
+  name: string;
+  about: string;
+  keys: string;
+  /** The action, where it is one of the key table. */
+  action: ActionId | null;
+  run(state: UiState, highlighted: Highlighted): Outcome;
+}
+
+/** What there is to choose from, as far as it fits what has been typed; the best first. */
+export function paletteItems(state: UiState, { kind, line }: Palette): PaletteItem[] {
+  const items = { commands, filters: filterItems, copy: copyItems }[kind](state);
+  const number = kind === 'commands' ? /^\D*(\d{1,15})\s*$/.exec(line.text) : null;
+  const found = fuzzy(items, line.text);
+  return number ? [groupItem(Number(number[1])), ...found] : found;
+}
+
+/** Of overlays, or of no use from a list. */
+const NOT_HERE: readonly ActionId[] = ['cancel', 'confirm', 'close', 'palette', 'up', 'down', 'back'];
+
+const isHere = (binding: KeyBinding, state: UiState): boolean =>
+  binding.where.includes('everywhere') || binding.where.includes(state.focus);
+
+/** An id as words: nextPanel → next panel. */
+const spelled = (id: string): string => id.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+function commands(state: UiState): PaletteItem[] {
+  const bindings = state.keys.filter((binding) => isHere(binding, state) && !NOT_HERE.includes(binding.id));
+  return [...bindings.map(actionItem), ...filterItems(state), ...themeItems(state)];
+}
+
+function actionItem({ id, help, keys }: KeyBinding): PaletteItem {
+  const name = spelled(id);
+  return {
+    name,
+    about: help,
+    keys: keys.map(keyName).join(' '),
+    action: id,
+    run: (state, highlighted) => ACTIONS[id](state, highlighted),
+  };
+}
+
+function groupItem(group: number): PaletteItem {
+  return {
+    name: `go to group ${group}`,
+    about: 'Where it is: among the pending groups, or in the fault stream.',
+    keys: '',
+    action: null,
+    run: (state) => goToGroup(state, group),
+  };
+}
+
+function filterItems(state: UiState): PaletteItem[] {
+  return namedFilters(state).map(({ filter, list }) => ({
+    name: `filter ${sanitise(filter.name)}`,
+    about: `${LIST_NAMES[list]}: ${sanitise(filter.when)}`,
+    keys: '',
+    action: null,
+    run: (now) => applyNamed(now, filter, list),
+  }));
+}
+
+function themeItems({ theme }: UiState): PaletteItem[] {
+  return THEMES.map(({ name, describe }) => ({
+    name: `theme ${name}`,
+    about: `colours: ${describe}${name === theme ? ' (now)' : ''}`,
+    keys: '',
+    action: null,
+    run: (state) => say({ ...state, theme: name }, 'done', `Theme ${name}: ${describe}.`),
+  }));
+}
+
+function copyItems(state: UiState): PaletteItem[] {
+  const row = copied(state);
+  if (!row) return [];
+  const item = (name: string, text: string): PaletteItem => ({
+    name,
+    about: sanitise(text.replaceAll('\t', '  ')),
+    keys: '',
+    action: null,
+    run: (now) => ({ state: now, effects: [{ do: 'copy', text, what: `${name} of ${row.what}` }] }),
+  });
+  const address = row.address === null ? [] : [item('address', row.address)];
+  return [item('row', row.text), ...address, item('JSON', JSON.stringify(row.json))];
+}

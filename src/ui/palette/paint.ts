@@ -1,0 +1,57 @@
+// The palette: a line to type in, and what fits it.
+import type { Segment } from '../compositor/compositor.ts';
+import { paintEditor } from '../frame/editor.ts';
+import { paintBox } from '../frame/overlay.ts';
+import { centred, type Layout } from '../layout.ts';
+import type { Palette } from '../state/palette.ts';
+import type { UiState } from '../state/state.ts';
+import { cell } from '../text/table.ts';
+import type { Theme } from '../text/theme.ts';
+import { type PaletteItem, paletteItems } from './items.ts';
+
+const TITLES: Record<Palette['kind'], string> = {
+  commands: 'Commands: type to find, a number goes to that group',
+  filters: 'Named filters',
+  copy: 'Copy',
+};
+const MAX_WIDTH = 100;
+const MAX_ROWS = 20;
+const NAME_CELLS = 18;
+
+export function paintPalette(state: UiState, palette: Palette, layout: Layout, theme: Theme): Segment[] {
+  const { columns, rows } = layout;
+  const items = paletteItems(state, palette);
+  const width = Math.min(MAX_WIDTH, columns - 4);
+  // what can be typed at length stays as high as it is while the items change
+  const least = palette.kind === 'commands' ? MAX_ROWS : Math.max(1, items.length) + 5;
+  const height = Math.min(MAX_ROWS, least, rows - 4);
+  const room = height - 5;
+  const from = Math.max(0, Math.min(palette.at - room + 1, items.length - room));
+  const shown = items.slice(from, from + room);
+  const keyCells = Math.max(0, ...items.map((item) => item.keys.length));
+  const blank = ' '.repeat(width - 4);
+  const lines = [
+    theme.paint('key', '> ') + paintEditor(palette.line, width - 6, null, theme),
+    blank,
+    ...shown.map((item, i) => itemLine(item, from + i === palette.at, width - 4, keyCells, theme)),
+    ...(items.length ? [] : [theme.paint('dim', cell('Nothing fits that.', width - 4))]),
+  ];
+  while (lines.length < height - 3) lines.push(blank);
+  const place = items.length > room ? `${palette.at + 1} of ${items.length}, ` : '';
+  lines.push(theme.paint('dim', theme.glyphs(cell(`${place}↑↓ select, Enter do it, Esc close`, width - 4))));
+  return paintBox(centred(columns, rows, width, height), TITLES[palette.kind], lines, theme);
+}
+
+function itemLine(
+  { name, about, keys }: PaletteItem,
+  selected: boolean,
+  width: number,
+  keyCells: number,
+  theme: Theme,
+): string {
+  const head = cell(`${selected ? '▶' : ' '} ${name}`, NAME_CELLS + 2);
+  const end = keyCells ? `  ${keys.padEnd(keyCells)}` : '';
+  const text = `${head} ${cell(about, width - head.length - 1 - end.length)}`;
+  if (selected) return theme.paint('cursor', theme.glyphs(text + end));
+  return theme.glyphs(text) + theme.paint('key', theme.glyphs(end));
+}

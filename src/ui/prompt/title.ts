@@ -1,0 +1,30 @@
+// The filter in force, in the title of its panel.
+import { FILTERED_LISTS } from '../../protocol/messages.ts';
+import type { Panel } from '../layout.ts';
+import { shownView, type UiState } from '../state/state.ts';
+import { sanitise } from '../text/sanitise.ts';
+import type { Style } from '../text/theme.ts';
+import { matched } from './verdict.ts';
+
+export interface FilterTitle {
+  text: string;
+  /** What stays of it where there is little room. */
+  short: string;
+  style: Style;
+}
+
+/** Null: everything is shown. */
+export function filterTitle(state: UiState, panel: Panel): FilterTitle | null {
+  const list = FILTERED_LISTS.find((name) => name === panel);
+  const report = list && (shownView(state)?.filters[list] ?? null);
+  if (!report) return null;
+  // the filter of before stays in force while the one that is typed is wrong
+  if (report.error !== null && !report.text) return { text: 'filter is wrong', short: 'filter!', style: 'bad' };
+  if (!report.text) return null;
+  const how = report.error === null ? matched(report) : `${matched(report)}; the new one is wrong`;
+  return {
+    text: `filter ${sanitise(report.text)} — ${how}`,
+    short: `filter ${matched(report)}`,
+    style: report.error === null ? 'accent' : 'bad',
+  };
+}

@@ -1,0 +1,48 @@
+// What is said of a filter: how many rows it lets through, or what is wrong with it and where.
+import { FILTER_VARIABLES } from '../../protocol/filter-variables.ts';
+import type { FilteredList, FilterReport } from '../../protocol/messages.ts';
+import { nearest } from '../../text/nearest.ts';
+import { count } from '../text/format.ts';
+import { sanitise } from '../text/sanitise.ts';
+
+export interface Verdict {
+  kind: 'hint' | 'good' | 'wrong';
+  text: string;
+  /** Where the mistake is, in characters from 0; null: not known, or there is none. */
+  at: number | null;
+}
+
+const EXAMPLES: Record<FilteredList, string> = {
+  devices: 'pending > 0 || hung',
+  pending: 'pasid == 5 && age > 1000',
+  stream: 'write && state != "success"',
+  journal: 'action == "answer" && code == "invalid"',
+};
+
+/** "12 of 345", and how far a long history has been gone through. */
+export function matched({ matched: n, scanned, total }: FilterReport): string {
+  const part = scanned < total ? ` (scanned ${Math.floor((scanned / total) * 100)} %)` : '';
+  return `${count(n)} of ${count(total)}${part}`;
+}
+
+export function verdictOn(list: FilteredList, text: string, report: FilterReport | undefined): Verdict {
+  if (!text.trim()) return { kind: 'hint', text: `a CEL expression, such as ${EXAMPLES[list]}`, at: null };
+  if (report?.asked !== text) return { kind: 'hint', text: 'being judged…', at: null };
+  if (report.error !== null) return wrong(list, text, report);
+  return { kind: 'good', text: `${matched(report)} match`, at: null };
+}
+
+function wrong(list: FilteredList, text: string, { error, at }: FilterReport): Verdict {
+  const said = sanitise((error ?? '').split('; it can use')[0]!);
+  const where = at === null ? '' : `column ${at + 1}: `;
+  return { kind: 'wrong', text: `${where}${said}${guess(list, text, at)}`, at };
+}
+
+/** For a name that is none: what it may have been meant to be. */
+function guess(list: FilteredList, text: string, at: number | null): string {
+  const word = at === null ? undefined : /^[A-Za-z_]\w*/.exec(text.slice(at))?.[0];
+  const names = FILTER_VARIABLES[list].map(({ name }): string => name);
+  if (!word || names.includes(word)) return '';
+  const meant = nearest(word, names);
+  return meant ? `; did you mean ${meant}?` : '; Tab shows what there is';
+}

@@ -1,0 +1,137 @@
+// Typing a filter: what stands in the line is the filter at once; the engine keeps the last valid one while it is wrong.
+import { FILTER_VARIABLES } from '../../protocol/filter-variables.ts';
+import { FILTERED_LISTS, type FilteredList } from '../../protocol/messages.ts';
+import { actionFor } from '../keys.ts';
+import type { KeyPress } from '../terminal/input.ts';
+import { plural } from '../text/format.ts';
+import { type EditedLine, editLine, lineOf } from '../text/line-editor.ts';
+import { type Completion, complete } from './complete.ts';
+import { askToQuit } from './leave.ts';
+import { say } from './say.ts';
+import type { Outcome, UiState } from './state.ts';
+import { settle } from './take.ts';
+
+export interface Prompt {
+  list: FilteredList;
+  line: EditedLine;
+  /** The filter as it was when the prompt opened: Esc puts it back. */
+  before: string;
+  /** Which of the filters typed before stands in the line, from the newest, 0; null: what is being typed. */
+  past: number | null;
+  /** What was being typed when the way into the past began. */
+  draft: string;
+  /** Names that are shown to choose from. */
+  completion: Completion | null;
+}
+
+export const LIST_NAMES: Record<FilteredList, string> = {
+  devices: 'devices',
+  pending: 'pending groups',
+  stream: 'the fault stream',
+  journal: 'the journal',
+};
+
+const MAX_PAST = 50;
+const only = (state: UiState): Outcome => ({ state, effects: [] });
+
+/** The list that a filter would be for: the one with the cursor, also where its detail has it. */
+export function filteredList(state: UiState): FilteredList | null {
+  const beside = state.page === 'overview' ? state.overviewFocus : state.page;
+  const panel = state.focus === 'detail' ? beside : state.focus;
+  return FILTERED_LISTS.find((list) => list === panel) ?? null;
+}
+
+/** The state with another filter for a list. */
+export function withFilter(state: UiState, list: FilteredList, text: string): UiState {
+  return settle({ ...state, filters: { ...state.filters, [list]: text } });
+}
+
+/** Why no other filter can be put in force just now; null: one can. */
+function whyNot(state: UiState, list: FilteredList | null): string | null {
+  if (!list)
+    return 'There is nothing to filter here: devices, pending groups, the fault stream and the journal have filters.';
+  if (state.frozen && list !== 'stream') return 'The picture is held still: let it go on, then filter.';
+  return null;
+}
+
+export function openPrompt(state: UiState): Outcome {
+  const list = filteredList(state);
+  const problem = whyNot(state, list);
+  if (!list || problem) return say(state, 'info', problem ?? '');
+  const before = state.filters[list] ?? '';
+  const prompt: Prompt = { list, line: lineOf(before), before, past: null, draft: before, completion: null };
+  return only({ ...state, prompt, status: null });
+}
+
+/** Takes the filter of the list away. */
+export function unfilter(state: UiState): Outcome {
+  const list = filteredList(state);
+  const problem = whyNot(state, list);
+  if (!list || problem) return say(state, 'info', problem ?? '');
+  if (!state.filters[list]) return say(state, 'info', `There is no filter on ${LIST_NAMES[list]}.`);
+  return say(withFilter(state, list, ''), 'done', `No filter on ${LIST_NAMES[list]} any more.`);
+}
+
+/** A key while the prompt is open. Editing keys are those of every line editor; Enter and Esc always work. */
+export function onPromptKey(state: UiState, prompt: Prompt, key: KeyPress): Outcome {
+  if (key.name === 'ctrl-c') return askToQuit(putBack(state, prompt));
+  // a letter that closes dialogs is a letter here
+  const action = key.text ? null : actionFor(state.keys, key.name, 'dialog');
+  if (key.name === 'esc' || action === 'cancel') {
+    if (prompt.completion) return only({ ...state, prompt: { ...prompt, completion: null } });
+    return only(putBack(state, prompt));
+  }
+  if (key.name === 'enter' || action === 'confirm') return keep(state, prompt);
+  if (key.name === 'tab') return tab(state, prompt, 1);
+  if (key.name === 'shift-tab') return tab(state, prompt, -1);
+  if (key.name === 'up') return past(state, prompt, 1);
+  if (key.name === 'down') return past(state, prompt, -1);
+  const line = editLine(prompt.line, key);
+  if (!line) return only(state);
+  const typed = type(state, { ...prompt, line, past: null, completion: null });
+  return key.cut ? say(typed, 'error', `Too long a paste: ${plural(key.cut, 'character')} left out.`) : only(typed);
+}
+
+function type(state: UiState, prompt: Prompt): UiState {
+  const next = { ...state, prompt };
+  return prompt.line.text === (state.filters[prompt.list] ?? '')
+    ? next
+    : withFilter(next, prompt.list, prompt.line.text);
+}
+
+const putBack = (state: UiState, { list, before }: Prompt): UiState => ({
+  ...withFilter(state, list, before),
+  prompt: null,
+});
+
+/** A filter that is wrong is not kept: the last one that was valid is what the list shows. */
+function keep(state: UiState, { list, line, before }: Prompt): Outcome {
+  const text = line.text.trim();
+  const report = state.view?.filters[list];
+  const closed = { ...state, prompt: null, filterPast: remember(state, list, text) };
+  if (report && report.asked === line.text && report.error && text !== before) {
+    return say(state, 'error', `Not a filter yet: ${report.error.split(';')[0]}. Esc puts back what was.`);
+  }
+  return only(withFilter(closed, list, text));
+}
+
+function remember(state: UiState, list: FilteredList, text: string): UiState['filterPast'] {
+  if (!text) return state.filterPast;
+  const others = (state.filterPast[list] ?? []).filter((past) => past !== text);
+  return { ...state.filterPast, [list]: [...others, text].slice(-MAX_PAST) };
+}
+
+function past(state: UiState, prompt: Prompt, step: 1 | -1): Outcome {
+  const typed = state.filterPast[prompt.list] ?? [];
+  const to = (prompt.past ?? -1) + step;
+  if (to >= typed.length || to < -1) return only(state);
+  const draft = prompt.past === null ? prompt.line.text : prompt.draft;
+  const text = to < 0 ? draft : typed[typed.length - 1 - to]!;
+  return only(type(state, { ...prompt, line: lineOf(text), past: to < 0 ? null : to, draft, completion: null }));
+}
+
+function tab(state: UiState, prompt: Prompt, step: 1 | -1): Outcome {
+  const names = FILTER_VARIABLES[prompt.list].map(({ name }) => name);
+  const done = complete(prompt.line, prompt.completion, step, names);
+  return only(done ? type(state, { ...prompt, ...done }) : state);
+}

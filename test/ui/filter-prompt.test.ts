@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { filterTitle } from '../../src/ui/prompt/title.ts';
+import { verdictOn } from '../../src/ui/prompt/verdict.ts';
+import { windowFor } from '../../src/ui/state/take.ts';
+import { Session } from './fixtures/session.ts';
+
+/** 20 pending groups, every fifth with PASID 5. */
+function busy(): Session {
+  const session = new Session(100, 30);
+  for (let i = 1; i <= 20; i++) session.engine.fault(1, i % 5 === 0 ? 5 : null);
+  return session.view();
+}
+
+const verdict = ({ state }: Session): string => {
+  const { list, line } = state.prompt!;
+  return verdictOn(list, line.text, state.view?.filters[list]).text;
+};
+const groups = ({ state }: Session): number[] => state.view!.snapshot.pending.map((row) => row.group);
+
+describe('the filter prompt', () => {
+  it('filters as it is typed, and says how many fit', () => {
+    const session = busy().press('/').type('pasid == 5').view();
+    expect(windowFor(session.state).filters).toEqual({ pending: 'pasid == 5' });
+    expect(groups(session)).toEqual([5, 10, 15, 20]);
+    expect(verdict(session)).toBe('4 of 20 match');
+    expect(filterTitle(session.state, 'pending')?.text).toBe('filter pasid == 5 — 4 of 20');
+  });
+
+  it('says what is wrong and where, and what was meant; the last valid one stays in force', () => {
+    const session = busy().press('/').type('pasid == 5').view().type(' && wriet').view();
+    expect(verdict(session)).toBe('column 15: Unknown variable: wriet; did you mean write?');
+    expect(groups(session)).toEqual([5, 10, 15, 20]);
+    expect(filterTitle(session.state, 'pending')).toMatchObject({ style: 'bad' });
+    session.press('enter');
+    expect(session.state.prompt).not.toBeNull();
+    expect(session.state.status?.text).toContain('Not a filter yet: Unknown variable: wriet');
+  });
+
+  it('says nothing of a text by the report of another', () => {
+    const session = busy().press('/').type('pasid == 5').view().type('0');
+    expect(verdict(session)).toBe('being judged…');
+  });
+
+  it('keeps with Enter, and with Esc puts back what was', () => {
+    const session = busy().press('/').type('pasid == 5').press('enter').view();
+    expect(session.state.prompt).toBeNull();
+    expect(groups(session)).toHaveLength(4);
+    session.press('/').type(' && group > 10').view();
+    expect(groups(session)).toEqual([15, 20]);
+    session.press('esc').view();
+    expect(session.state.filters.pending).toBe('pasid == 5');
+    expect(groups(session)).toHaveLength(4);
+  });
+
+  it('is taken away by an empty Enter, and by the key for it', () => {
+    const session = busy().press('/').type('pasid == 5').press('enter').press('/').press('ctrl-u enter').view();
+    expect(groups(session)).toHaveLength(20);
+    session.press('/').type('group < 3').press('enter').view();
+    expect(groups(session)).toEqual([1, 2]);
+    session.press('\\').view();
+    expect(groups(session)).toHaveLength(20);
+    expect(session.press('\\').state.status?.text).toBe('There is no filter on pending groups.');
+  });
+
+  it('goes through what was kept before, and comes back to what is being typed', () => {
+    const session = busy();
+    for (const text of ['write', 'pasid == 5']) session.press('/').press('ctrl-u').type(text).press('enter').view();
+    session.press('/').press('ctrl-u').type('re');
+    const seen = ['up', 'up', 'up', 'down', 'down', 'down'].map((key) => session.press(key).state.prompt!.line.text);
+    expect(seen).toEqual(['pasid == 5', 'write', 'write', 'pasid == 5', 're', 're']);
+  });
+
+  it('completes names with Tab, one after another, and shows what there is', () => {
+    const session = busy().press('/').type('pas').press('tab');
+    expect(session.state.prompt!.line.text).toBe('pasid');
+    session.type(' == 5 && p').press('tab');
+    expect(session.state.prompt!.completion).toEqual({ names: ['pasid', 'priv'], at: -1 });
+    const texts = ['tab', 'tab', 'tab', 'shift-tab'].map((key) => session.press(key).state.prompt!.line.text);
+    expect(texts.map((text) => text.slice(14))).toEqual(['pasid', 'priv', 'pasid', 'priv']);
+    session.press('esc');
+    expect(session.state.prompt!.completion).toBeNull();
+    expect(session.press('/').state.prompt!.line.text).toContain('priv/');
+  });
+
+  it('has no names inside a string', () => {
+    const session = busy().press('/').type('device == "p').press('tab');
+    expect(session.state.prompt!.completion).toBeNull();
+    expect(session.state.prompt!.line.text).toBe('device == "p');
+  });
+
+  it('takes letters that are keys elsewhere, and a paste as text', () => {
+    const session = busy().press('/').type('sqdG?:/').keys({ name: 'paste', text: 'q\n5' });
+    expect(session.state.prompt!.line.text).toBe('sqdG?:/q 5');
+    expect(session.engine.commands).toEqual([]);
+    session.keys({ name: 'paste', text: 'x', cut: 100 });
+    expect(session.state.status?.text).toBe('Too long a paste: 100 characters left out.');
+  });
+
+  it('quits by Ctrl-C, as everywhere, without its filter', () => {
+    const session = busy().press('/').type('pasid == 5').press('ctrl-c');
+    expect(session.state.prompt).toBeNull();
+    expect(session.state.filters.pending).toBe('');
+    expect(session.state.dialog?.kind).toBe('quit');
+  });
+
+  it('says where there is nothing to filter, and that a picture held still stays', () => {
+    expect(busy().press('5 /').state.status?.text).toContain('nothing to filter here');
+    const frozen = busy().press('f /');
+    expect(frozen.state.prompt).toBeNull();
+    expect(frozen.state.status?.text).toContain('held still');
+  });
+
+  it('is of the list with the cursor', () => {
+    for (const [page, list] of [
+      ['2', 'devices'],
+      ['3', 'pending'],
+      ['4', 'stream'],
+      ['6', 'journal'],
+    ] as const) {
+      expect(busy().press(`${page} /`).state.prompt?.list).toBe(list);
+    }
+  });
+});
+
+it('a paste does nothing where nothing is typed', () => {
+  const session = busy();
+  const before = session.state;
+  session.keys({ name: 'paste', text: 's' }, { name: 'paste', text: 'q' });
+  expect(session.state).toEqual({ ...before, status: null });
+  expect(session.effects).toEqual([]);
+});
