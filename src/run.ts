@@ -11,13 +11,11 @@ import type { Given } from './cli/parse.ts';
 import { UsageError } from './cli/usage-error.ts';
 import type { EngineClient } from './engine/client.ts';
 import type { Hello } from './protocol/messages.ts';
-import type { Terminal } from './ui/screen.tsx';
 import { leaveScreen } from './ui/terminal/guard.ts';
 import { VERSION } from './version.ts';
 
 const DEFAULT_ONCE_MS = 1_000;
 
-type Show = (client: EngineClient, hello: Hello, terminal: Terminal, config: ScreenConfig) => Promise<number>;
 type FrontEnd = 'screen' | 'headless' | 'once';
 
 const wantsHeadless = (args: readonly string[]): boolean =>
@@ -111,8 +109,7 @@ async function runOnTerminal(
     if (message.type === 'hello') hello = message;
   });
   if (!hello) throw new Error('the engine did not say hello first');
-  const show: Show = runScreen;
-  return show(client, hello, { stdout: process.stdout, stdin: keyboard(), env: process.env }, config);
+  return runScreen(client, hello, { stdout: process.stdout, stdin: keyboard(), env: process.env }, config);
 }
 
 /** Keys come from the terminal, also where stdin is something else (`iopftop < /dev/null`). */
