@@ -47,7 +47,7 @@ const EXAMPLES: readonly [string, string][] = [
   ['iopftop', 'Shows and answers the faults of the embedded simulated kernel; ? shows the keys.'],
   ['iopftop --backend selftest --devices 2 --pasid', 'The same with two mock devices of the running kernel.'],
   ['iopftop --headless --duration 10s --answer success', 'Answers everything for ten seconds, one JSON object a line.'],
-  ['iopftop config print > ~/.config/iopftop/config.toml', 'A configuration file to begin with.'],
+  ['iopftop config print', 'The configuration in force; with its output in a file, one to begin with.'],
 ];
 
 const items = (list: readonly [string, string][]): string[] => list.map(([head, text]) => item(bold(head), text));
