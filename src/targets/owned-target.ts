@@ -11,6 +11,8 @@ export interface Play {
   answered(devId: number, pasid: number | null, grpid: number, code: number): void;
   note(devId: number): string | null;
   hungSince(devId: number): bigint | null;
+  /** The play sees to the memory of this device itself: after SUCCESS the page is there, whatever we have mapped. */
+  seesToMemory(devId: number): boolean;
 }
 
 const NOTHING: Play = {
@@ -20,6 +22,7 @@ const NOTHING: Play = {
   answered() {},
   note: () => null,
   hungSince: () => null,
+  seesToMemory: () => false,
 };
 
 /** Objects of our own, and a play on them. */
@@ -86,7 +89,8 @@ export class OwnedTarget implements Target {
   }
 
   isMapped(devId: number, pasid: number | null, pages: readonly bigint[]): boolean | null {
-    return this.#objects.areMapped(devId, pasid, pages);
+    const known = this.#objects.areMapped(devId, pasid, pages);
+    return known === false && this.#play.seesToMemory(devId) ? null : known;
   }
 
   nextDueNs(): bigint | null {

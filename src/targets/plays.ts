@@ -56,6 +56,10 @@ abstract class ScenarioPlay implements Play {
     return this.devices.get(devId)?.hungSince ?? null;
   }
 
+  seesToMemory(devId: number): boolean {
+    return this.devices.get(devId)?.spec.resolve === 'guest';
+  }
+
   nextDueNs(): bigint | null {
     return this.#events.nextDue() ?? null;
   }

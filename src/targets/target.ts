@@ -75,7 +75,8 @@ export interface Target {
 
   /**
    * Is there memory behind all of the pages in the IOAS of the attachment? null where it is not known: a nested HWPT, whose
-   * stage-1 table is the guest's, or nothing attached. Where it is false, SUCCESS makes the device fault again.
+   * stage-1 table is the guest's, a played device whose guest sees to it (`resolve = "guest"`), or nothing attached. Where it
+   * is false, SUCCESS makes the device fault again.
    */
   isMapped(devId: number, pasid: number | null, pages: readonly bigint[]): boolean | null;
 

@@ -1,12 +1,12 @@
 // The rule's form, painted over the rows: what is in it changes with every key.
-import type { RuleTest } from '../../protocol/messages.ts';
+import type { Rule, RuleTest } from '../../protocol/messages.ts';
 import type { Segment } from '../compositor/compositor.ts';
 import { paintEditor } from '../frame/editor.ts';
 import { paintBox } from '../frame/overlay.ts';
 import { centred, type Layout } from '../layout.ts';
-import { formLost, mistake, notArmed, type RuleForm, VERDICTS, verdictOf } from '../state/rule-form.ts';
+import { formLost, mistake, notArmed, type RuleForm, ruleOf, VERDICTS, verdictOf } from '../state/rule-form.ts';
 import type { UiState } from '../state/state.ts';
-import { count, plural } from '../text/format.ts';
+import { count, duration, plural } from '../text/format.ts';
 import { lineInSight } from '../text/line-editor.ts';
 import { sanitise } from '../text/sanitise.ts';
 import { cell } from '../text/table.ts';
@@ -89,17 +89,18 @@ function said(state: UiState, form: RuleForm): BoxLine[] {
   if (verdict?.error) return [line(`✗ ${sanitise(verdict.error)}`, 'bad')];
   if (wrong) return [line(`✗ ${wrong}`, 'bad')];
   if (!verdict) return [line('Asking the engine…', 'dim')];
-  return testWords(verdict).map((text, i) => line(text, i === 0 ? 'good' : 'plain'));
+  return testWords(verdict, ruleOf(form)).map((text, i) => line(text, i === 0 ? 'good' : 'plain'));
 }
 
 /** "Valid: it holds for 123 of 45,678 groups of the history, …". */
-export function testWords(test: RuleTest): string[] {
+export function testWords(test: RuleTest, { then, afterMs }: Rule): string[] {
   const { matched, scanned, total, shadowed, pending, sample } = test;
   const part = scanned < total ? ` (${Math.floor((100 * scanned) / total)} % looked at)` : '';
   const words = [`Valid: holds for ${count(matched)} of ${plural(scanned, 'group')} of the history${part}.`];
   if (shadowed) words.push(`${count(shadowed)} of them taken by earlier rules.`);
-  words.push(`Would be for ${plural(pending, 'pending group')} now.`);
-  if (sample.length) words.push(`Newest: ${sample.join(', ')}.`);
+  const waited = afterMs ? `, each once it has waited for ${duration(afterMs * 1e6)}` : '';
+  words.push(`It would ${then === 'hold' ? 'hold' : 'answer'} ${plural(pending, 'pending group')} now${waited}.`);
+  if (sample.length) words.push(`The newest it holds for: group ${sample.join(', ')}.`);
   return words;
 }
 

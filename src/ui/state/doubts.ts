@@ -61,13 +61,13 @@ export function doubtsOfMany(view: View, report: GroupChoiceReport): string[] {
   return doubts;
 }
 
-/** "gpu0 PASID 1: 4, nic0: 1": where the groups are, as many as `most`. */
+/** "4 of gpu0 PASID 1, 1 of nic0": where the groups are, as many as `most`. */
 export function sourcesText({ sources, pending }: GroupChoiceReport, most = 4): string {
   const named = sources.slice(0, most);
   const texts = named.map(({ device, pasid, groups }) => {
     const name = sanitise(device) + (pasid === null ? '' : ` PASID ${pasid}`);
-    return `${name}: ${count(groups)}`;
+    return `${count(groups)} of ${name}`;
   });
   const rest = pending - named.reduce((n, { groups }) => n + groups, 0);
-  return [...texts, ...(rest > 0 ? [`others: ${count(rest)}`] : [])].join(', ');
+  return [...texts, ...(rest > 0 ? [`${count(rest)} of others`] : [])].join(', ');
 }

@@ -121,13 +121,13 @@ function explainQuit(dialog: Dialog, view: View, onExit: ExitPlan): Explanation 
   const waiting = snapshot.devices.filter((d) => d.pending).sort((a, b) => (b.oldestNs ?? 0) - (a.oldestNs ?? 0));
   const oldest = waiting[0]?.oldestNs ?? 0;
   const report = reportOf(view, dialog.id);
-  const where = report ? ` (${sourcesText(report)})` : '';
+  const where = report ? `: ${sourcesText(report)}` : '';
   const act = dialog.choices[dialog.at]?.act;
   const success = act && 'quit' in act && act.quit === 'success';
   return here(
     [
       `${plural(pending, 'group')} outstanding, the oldest for ${duration(oldest)}.`,
-      `Of ${plural(waiting.length, 'device')}${where}.`,
+      `On ${plural(waiting.length, 'device')}${where}.`,
       `By the exit plan (--on-exit ${onExit}) they are ${PLAN[onExit]}.`,
       ...hungLines(snapshot),
     ],

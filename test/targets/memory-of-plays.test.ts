@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { SimKernel } from '../../src/kernel/sim/sim.ts';
+import { parseScenario } from '../../src/scenario/scenario.ts';
+import { OwnedTarget } from '../../src/targets/owned-target.ts';
+import { SimPlay, specsOf } from '../../src/targets/plays.ts';
+import { INFO } from '../engine/fixture.ts';
+
+const SCENARIO = `name = "memory"
+description = "One device whose guest maps, and one that needs ours."
+[[device]]
+name = "guest0"
+[[device]]
+name = "bare0"
+resolve = "mapped"
+`;
+
+it('is not known where the guest of a played device sees to it', () => {
+  const scenario = parseScenario(SCENARIO, 'memory.toml');
+  const kernel = new SimKernel();
+  const play = { scenario, seed: 1, rate: 1 };
+  const target = new OwnedTarget(kernel, INFO, specsOf(scenario), (o) => new SimPlay(kernel, o, play));
+  const [guest, bare] = target.devices.map(({ devId }) => devId);
+  expect(target.isMapped(guest!, null, [0x1000n])).toBe(null);
+  expect(target.isMapped(bare!, null, [0x1000n])).toBe(false);
+  target.map(guest!, null, [0x1000n]);
+  expect(target.isMapped(guest!, null, [0x1000n])).toBe(true);
+  target.close();
+});
