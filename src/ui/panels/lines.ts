@@ -2,6 +2,7 @@
 import type { Rect } from '../layout.ts';
 import { cell, type Fitted, rowLine } from '../text/table.ts';
 import type { Style, Theme } from '../text/theme.ts';
+import { wrap } from '../text/wrap.ts';
 
 export type Cells = Record<string, string>;
 
@@ -37,5 +38,6 @@ function paintLine(line: Line, fitted: Fitted, width: number, focused: boolean, 
 
 /** What a panel without rows says instead: why it is empty, and what to press. */
 export function paintWords(words: readonly string[], body: Rect, theme: Theme): string[] {
-  return words.slice(0, body.height).map((text) => theme.paint('dim', theme.glyphs(cell(`  ${text}`, body.width))));
+  const lines = words.flatMap((text) => wrap(text, body.width - GUTTER - 1));
+  return lines.slice(0, body.height).map((text) => theme.paint('dim', theme.glyphs(cell(`  ${text}`, body.width))));
 }

@@ -1,20 +1,34 @@
 // Why no fault has come yet, and what to press.
+import type { DeviceRow } from '../../protocol/messages.ts';
 import { shownView, type UiState } from '../state/state.ts';
 import { seconds } from '../text/format.ts';
 import { sanitise } from '../text/sanitise.ts';
-import { deviceLines } from './devices/tree.ts';
+import { keyFor } from './key-words.ts';
 
-/** For panels that have nothing to show since the start. */
+/** Whether its faults come to us. */
+const listens = (device: DeviceRow): boolean => device.attachments.some(({ handler }) => handler === 'us');
+
+/** The selected device, if faults of it can come; else the first of which they can. */
+function awaited(state: UiState): DeviceRow | undefined {
+  const devices = shownView(state)?.snapshot.devices ?? [];
+  const selected = Number(state.devices.key?.split(':')[0]);
+  return devices.find((d) => d.devId === selected && listens(d)) ?? devices.find(listens);
+}
+
+/** For panels that have nothing to show. */
 export function waitingWords(state: UiState): string[] {
   const view = shownView(state);
   if (!view) return ['Waiting for the engine to start.'];
-  const listening = deviceLines(state).find((line) => line.attachment?.handler === 'us');
-  if (!listening) {
-    return [
-      'No fault can arrive: no device is attached to a HWPT with a fault queue.',
-      'Press 2, select a device, then a to attach it.',
-    ];
+  const { readOnly, target } = state.hello;
+  const device = awaited(state);
+  if (!device) {
+    const attach = `Press ${keyFor(state, 'devices')}, select a device, then ${keyFor(state, 'attach')} to attach it.`;
+    const why = 'No fault can arrive: no device is attached to a HWPT with a fault queue.';
+    return readOnly ? [why] : [why, attach];
   }
-  const name = sanitise(listening.device.name);
-  return [`No fault has arrived from ${name} in ${seconds(view.snapshot.t)}; press t to trigger one.`];
+  const quiet = seconds(device.quietNs === null ? view.snapshot.t : device.quietNs / 1e9);
+  const none = `No fault has arrived from ${sanitise(device.name)} in ${quiet}`;
+  const canTrigger = !readOnly && (target.kind === 'mock' || target.kind === 'selftest');
+  if (canTrigger) return [`${none}; press ${keyFor(state, 'trigger')} to trigger one.`];
+  return [`${none}: it faults when it touches a page that is not mapped.`];
 }

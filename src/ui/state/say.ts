@@ -1,7 +1,7 @@
 // The status line.
 import type { Outcome, Status, UiState } from './state.ts';
 
-const SECONDS: Record<Status['kind'], number> = { done: 4, info: 5, error: 10 };
+const SECONDS: Record<Status['kind'], number> = { done: 4, info: 5, error: 10, hint: 15 };
 
 /** Says something for a few seconds, and does nothing else. */
 export function say(state: UiState, kind: Status['kind'], text: string): Outcome {

@@ -19,7 +19,9 @@ export function deviceColumns(nameWidth: number, speaking: boolean, width: numbe
     right('rate', 'FAULTS/S', 8, 9, 3),
     right('pending', 'PEND', 5, 7, 0),
     right('oldest', 'OLDEST', 7, 7, 0),
-    right('faults', 'FAULTS', 9, 11, 8),
+    right('faults', 'FAULTS', 9, 11, 7),
+    right('quiet', 'LAST FAULT', 10, 10, 8),
+    left('poll', 'POLL', 6, 6, 9),
   ];
   const note = left('note', 'DEVICE SAYS', width < SENTENCE_FROM ? 18 : 27, 34, 0.5);
   return speaking ? [...columns, { ...note, growth: -1 }] : columns;

@@ -12,10 +12,15 @@ const HANDLED: Record<AttachmentRow['handler'], string> = {
   nobody: 'nobody',
 };
 
-export function deviceRow(line: DeviceLine): Omit<Line, 'selected'> {
+/** Age of the newest fault, in words. */
+const ago = (ns: number | null): string => (ns === null ? 'none yet' : duration(ns));
+
+/** `readable`: fault objects by id in which groups wait, as poll(2) says. */
+export function deviceRow(line: DeviceLine, readable: ReadonlySet<number> = new Set()): Omit<Line, 'selected'> {
   const { device, attachment, branch } = line;
   const own = branch === 'device';
   const oldest = own ? device.oldestNs : (attachment?.oldestNs ?? null);
+  const queue = attachment?.faultId ?? null;
   const pending = own ? device.pending : (attachment?.pending ?? 0);
   const name = own ? sanitise(device.name) : `${branch === 'pasid' ? '├' : '└'} PASID ${attachment?.pasid}`;
   const cells: Cells = {
@@ -23,12 +28,14 @@ export function deviceRow(line: DeviceLine): Omit<Line, 'selected'> {
     dev: own ? String(device.devId) : '',
     hwpt: attachment ? `${attachment.hwptKind} ${attachment.hwptId}` : 'not attached',
     ioas: attachment ? String(attachment.ioasId) : '-',
-    queue: attachment?.faultId == null ? '-' : String(attachment.faultId),
+    queue: queue === null ? '-' : String(queue),
     handler: attachment ? HANDLED[attachment.handler] : 'nobody',
-    rate: own ? rate(device.rate) : '',
+    rate: rate(own ? device.rate : (attachment?.rate ?? 0)),
     pending: count(pending),
     oldest: oldest === null ? '-' : duration(oldest),
-    faults: own ? count(device.faults) : '',
+    faults: count(own ? device.faults : (attachment?.faults ?? 0)),
+    quiet: own ? ago(device.quietNs) : '',
+    poll: queue === null ? '-' : readable.has(queue) ? 'POLLIN' : 'empty',
     note: own ? sanitise(device.note ?? '') : '',
   };
   const handled = attachment?.handler === 'us' ? 'good' : attachment?.handler === 'kernel' ? 'plain' : 'warn';

@@ -15,9 +15,10 @@ export function deviceKey(devId: number, pasid: number | null): string {
   return pasid === null ? `${devId}` : `${devId}:${pasid}`;
 }
 
+/** Those that the filter lets through. */
 export function deviceLines(state: UiState): DeviceLine[] {
   const lines: DeviceLine[] = [];
-  for (const device of shownView(state)?.snapshot.devices ?? []) {
+  for (const device of shownView(state)?.devices ?? []) {
     const own = device.attachments.find((a) => a.pasid === null) ?? null;
     lines.push({ key: deviceKey(device.devId, null), device, attachment: own, branch: 'device' });
     const pasids = device.attachments.filter((a) => a.pasid !== null);
@@ -31,6 +32,6 @@ export function deviceLines(state: UiState): DeviceLine[] {
 
 /** How many rows the tree has. */
 export function deviceLineCount(state: UiState): number {
-  const devices = shownView(state)?.snapshot.devices ?? [];
+  const devices = shownView(state)?.devices ?? [];
   return devices.reduce((sum, d) => sum + 1 + d.attachments.filter((a) => a.pasid !== null).length, 0);
 }

@@ -1,10 +1,84 @@
-// The journal panel.
-import { paintWords } from '../lines.ts';
+// The journal panel: every answer and every change of an attachment, with who did it and what came of it.
+import type { Rect } from '../../layout.ts';
+import { shownView, type UiState } from '../../state/state.ts';
+import { count } from '../../text/format.ts';
+import { sanitise } from '../../text/sanitise.ts';
+import { type Fitted, fitColumns, headerLine } from '../../text/table.ts';
+import { timeText } from '../../text/time.ts';
+import { keyFor } from '../key-words.ts';
+import { GUTTER, type Line, paintLines, paintWords, tableRoom } from '../lines.ts';
 import type { PanelModule } from '../panel.ts';
+import { inSight, moveJournal, newerEntries, settleJournal } from './place.ts';
+import { journalColumns, journalRow } from './rows.ts';
+
+function fitted(state: UiState, width: number): Fitted {
+  const rules = shownView(state)?.snapshot.rules ?? [];
+  const causes = Math.max(0, ...rules.map(({ name }) => `rule ${name}`.length));
+  const room = tableRoom(width);
+  return fitColumns(journalColumns(state.time, causes, room), room);
+}
+
+/** The rows in sight. */
+export function journalLines(state: UiState, { width, height }: Pick<Rect, 'width' | 'height'>): Line[] {
+  const view = shownView(state);
+  if (!view?.journal) return [];
+  const { from, to, cursor } = inSight(state, height);
+  return view.journal.entries.slice(from, to).map((entry, i) => ({
+    ...journalRow(entry, view.snapshot.devices, timeText(state, entry.t), tableRoom(width)),
+    selected: from + i === cursor,
+  }));
+}
+
+function words(state: UiState): string[] {
+  const view = shownView(state);
+  if (!view) return ['Waiting for the engine to start.'];
+  if (!view.journal) return ['Fetching the journal…'];
+  if (view.journal.seqs.length) return [];
+  const filter = view.filters.journal;
+  if (filter?.text && filter.total) {
+    return [
+      `No entry of ${count(filter.total)} fits the filter ${sanitise(filter.text)}`,
+      `Press ${keyFor(state, 'filter')} to change it.`,
+    ];
+  }
+  return ['Nothing has been answered, attached or detached yet: each such act will be a line here.'];
+}
+
+/** The newest are kept in memory, whatever the file has. */
+function held(state: UiState): string {
+  const view = shownView(state)!;
+  const { entries } = view.snapshot.journal;
+  const { older, newer, seqs } = view.journal!;
+  const here = older + newer + seqs.length;
+  const total = entries === 1 ? '1 entry' : `${count(entries)} entries`;
+  if (view.filters.journal?.text) return `${count(here)} that fit the filter, of ${total}`;
+  return here < entries ? `the newest ${count(here)} of ${total}` : total;
+}
 
 export const journalPanel: PanelModule = {
   panel: 'journal',
-  paint: (_state, body, _focused, theme) => paintWords(['Nothing yet.'], body, theme),
-  note: () => '',
-  move: (state) => state,
+  titles: (state, width) => ' '.repeat(GUTTER) + headerLine(fitted(state, width)),
+  paint(state, body, focused, theme) {
+    const empty = words(state);
+    if (empty.length) return paintWords(empty, body, theme);
+    return paintLines(journalLines(state, body), fitted(state, body.width), body, focused, theme);
+  },
+  note(state) {
+    const view = shownView(state);
+    if (!view?.journal) return '';
+    const { path, error } = view.snapshot.journal;
+    const newer = newerEntries(state);
+    const place =
+      state.journal.end === null ? 'following' : `stopped, ${count(newer)} newer; ${keyFor(state, 'end')} follows`;
+    const where = error ? sanitise(error) : path === null ? 'in memory only' : sanitise(path);
+    return [place, held(state), where].join('; ');
+  },
+  move: moveJournal,
+  settle: settleJournal,
+  wants(state, height) {
+    const rows = Math.max(1, height);
+    const { end } = state.journal;
+    if (end === null) return { journal: { rows: 2 * rows, end: null } };
+    return { journal: { rows: 3 * rows, end, ahead: rows } };
+  },
 };

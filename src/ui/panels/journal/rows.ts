@@ -1,0 +1,73 @@
+// The rows of the journal: cells as text, from the view. Pure.
+import type { DeviceRow, JournalEntry } from '../../../protocol/messages.ts';
+import { sanitise } from '../../text/sanitise.ts';
+import type { Column } from '../../text/table.ts';
+import type { Style } from '../../text/theme.ts';
+import { TIME_TITLES, type TimeMode } from '../../text/time.ts';
+import { left, right } from '../columns.ts';
+import type { Line } from '../lines.ts';
+import { journalWords } from './words.ts';
+
+const WHAT_MAX = 1000;
+
+/** From this width on the longest name of an action has room; below, it stands as the counters have it. */
+const LONG_ACTION_FROM = 80;
+const LONG_ACTION = 'auto-responded';
+const MIN_CAUSE = 8;
+const MAX_CAUSE = 24;
+
+/** `causes`: the longest of them that can come, so that nothing moves when it does. */
+export function journalColumns(time: TimeMode, causes: number, width: number): Column[] {
+  const clock = time === 'absolute' ? 12 : 9;
+  const action = width >= LONG_ACTION_FROM ? LONG_ACTION.length : 'detached'.length;
+  const cause = Math.min(MAX_CAUSE, Math.max(MIN_CAUSE, causes));
+  return [
+    right('time', TIME_TITLES[time], clock, clock, 0),
+    left('cause', 'CAUSE', MIN_CAUSE, cause, 2),
+    left('action', 'ACTION', action, action, 1),
+    { ...left('what', 'WHAT', 22, WHAT_MAX, 0), growth: 9 },
+  ];
+}
+
+const actionText = (action: JournalEntry['action'], width: number): string =>
+  action === LONG_ACTION && width < LONG_ACTION_FROM ? 'auto' : action;
+
+const ACTION_STYLE: Record<JournalEntry['action'], Style> = {
+  start: 'dim',
+  answer: 'plain',
+  'auto-responded': 'auto',
+  attached: 'accent',
+  replaced: 'accent',
+  detached: 'accent',
+  policy: 'accent',
+  alarm: 'warn',
+  refused: 'bad',
+  end: 'dim',
+};
+
+function actionStyle({ action, code, result, level, change }: JournalEntry): Style {
+  if (action === 'answer') return result === 'gone' ? 'auto' : code === 'success' ? 'good' : 'bad';
+  if (action === 'alarm') return change === 'cleared' ? 'dim' : level === 'critical' ? 'bad' : 'warn';
+  return ACTION_STYLE[action] ?? 'plain';
+}
+
+/** Who did it: "key", "rule fast". */
+const causeText = ({ cause, rule }: JournalEntry): string => [cause ?? '', sanitise(rule ?? '')].join(' ').trim();
+
+/** `width`: cells that the row has. */
+export function journalRow(
+  entry: JournalEntry,
+  devices: readonly DeviceRow[],
+  time: string,
+  width: number,
+): Omit<Line, 'selected'> {
+  return {
+    cells: {
+      time,
+      cause: causeText(entry),
+      action: actionText(entry.action, width),
+      what: journalWords(entry, devices),
+    },
+    styles: { action: actionStyle(entry), cause: 'plain' },
+  };
+}

@@ -1,0 +1,75 @@
+// What an entry of the journal says, in the words of a kernel developer.
+import type { DeviceRow, JournalEntry } from '../../../protocol/messages.ts';
+import { ALARM_LETTER } from '../../alarms/words.ts';
+import { count, plural } from '../../text/format.ts';
+import { sanitise } from '../../text/sanitise.ts';
+
+type Devices = readonly DeviceRow[];
+
+/** The journal's lines are open: what an entry says beyond its type may be anything. */
+const text = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? sanitise(String(value)) : '';
+const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
+
+/** "nvme0 PASID 3". */
+function place({ devId, pasid }: JournalEntry, devices: Devices): string {
+  if (devId === undefined) return '';
+  const name = devices.find((device) => device.devId === devId)?.name ?? `device ${devId}`;
+  return `${sanitise(name)}${pasid == null ? '' : ` PASID ${pasid}`}`;
+}
+
+/** "group 7", "1,638 groups 2-1639". */
+function groups({ groups = '', count: n = 1 }: JournalEntry): string {
+  if (n === 1) return `group ${text(groups).replace(/^(\d+)-\1$/, '$1')}`;
+  return `${plural(n, 'group')} ${text(groups)}`.trim();
+}
+
+function answer(entry: JournalEntry, devices: Devices): string {
+  const { code = '', result } = entry;
+  const of = place(entry, devices);
+  const given = `${code.toUpperCase()} to ${groups(entry)}${of ? ` of ${of}` : ''}`;
+  return result === 'gone' ? `${given}: too late, the kernel had answered INVALID (EINVAL)` : given;
+}
+
+const invalidated = (entry: JournalEntry): string => {
+  const n = number(entry.invalidated);
+  return n ? `; ${plural(n, 'pending group')} became INVALID` : '';
+};
+
+function start({ version, target, onExit, readOnly, dryRun, startedAt }: JournalEntry): string {
+  const modes = [readOnly === true ? 'read-only' : '', dryRun === true ? 'dry run' : ''].filter(Boolean);
+  const of = [`iopftop ${text(version)} on ${text(target)}`, ...modes, `on exit ${text(onExit)}`];
+  return `${of.join(', ')}, at ${text(startedAt)}`;
+}
+
+function end({ reason, signal, outstanding, plan, answered }: JournalEntry): string {
+  const why = `${text(reason)}${text(signal) ? ` ${text(signal)}` : ''}`;
+  const left = number(outstanding);
+  if (!left) return `${why}, nothing was outstanding`;
+  return `${why}, ${plural(left, 'group')} outstanding: ${text(plan)}, ${count(number(answered))} answered`;
+}
+
+const WORDS: Record<JournalEntry['action'], (entry: JournalEntry, devices: Devices) => string> = {
+  start,
+  answer,
+  'auto-responded': (entry, devices) => `the kernel answered INVALID to ${groups(entry)} of ${place(entry, devices)}`,
+  attached: (entry, devices) => `${place(entry, devices)} to HWPT ${text(entry.hwptId)}`,
+  replaced: (entry, devices) =>
+    `${place(entry, devices)}: HWPT ${text(entry.hwptId)} in place of ${text(entry.oldHwptId)}${invalidated(entry)}`,
+  detached: (entry, devices) => `${place(entry, devices)} from HWPT ${text(entry.oldHwptId)}${invalidated(entry)}`,
+  policy: (entry) => (entry.count ? `${plural(entry.count, 'rule')} set` : 'no rule any more: all groups are held'),
+  alarm: (entry) => {
+    const letter = entry.level === 'critical' ? ALARM_LETTER.critical : ALARM_LETTER.warning;
+    return `${letter} ${entry.change === 'cleared' ? 'over: ' : ''}${text(entry.text)}`;
+  },
+  refused: (entry) => {
+    const more = number(entry.more);
+    return `${entry.cmd ? `${text(entry.cmd)}: ` : ''}${text(entry.result)}${more ? ` (and ${count(more)} more)` : ''}`;
+  },
+  end,
+};
+
+/** One line; of an action that is not known here, its name says what it was. */
+export function journalWords(entry: JournalEntry, devices: Devices): string {
+  return WORDS[entry.action]?.(entry, devices) ?? text(entry.result);
+}

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import type { JournalEntry } from '../../../src/protocol/messages.ts';
+import { journalWords } from '../../../src/ui/panels/journal/words.ts';
+import { JOURNAL } from '../fixtures/fake-journal.ts';
+import { crookedRows, SIZES, screenOf } from '../fixtures/screen.ts';
+import { Session } from '../fixtures/session.ts';
+
+const answered = (group: number): JournalEntry => ({
+  t: group,
+  action: 'answer',
+  cause: 'key',
+  rule: null,
+  code: 'success',
+  groups: String(group),
+  count: 1,
+  result: 'ok',
+});
+
+function session(columns: number, rows: number, entries = 100): Session {
+  const made = new Session(columns, rows);
+  for (let group = 1; group <= entries; group++) made.engine.journal.push(answered(group));
+  return made.press('6').view();
+}
+
+/** Groups of the rows in sight, and of the one under the cursor. */
+async function rowsOf(made: Session): Promise<{ groups: number[]; cursor: number }> {
+  const lines = await screenOf(made);
+  const group = (line: string) => Number(/group (\d+)/.exec(line)?.[1] ?? 0);
+  return {
+    groups: lines.map(group).filter(Boolean),
+    cursor: group(lines.find((line) => line.includes('▶')) ?? ''),
+  };
+}
+
+describe('the words of the journal', () => {
+  it('are those of a kernel developer', () => {
+    const { devices } = new Session().engine.view().snapshot;
+    expect(JOURNAL.map((entry) => journalWords(entry, devices))).toEqual([
+      'iopftop 0.1.0 on MOCK, on exit hold, at 2026-01-01T00:00:00.000Z',
+      'SUCCESS to group 1',
+      'INVALID to 1,638 groups 2-1639',
+      'SUCCESS to group 1640: too late, the kernel had answered INVALID (EINVAL)',
+      'the kernel answered INVALID to 3 groups 1641,1642,1650 of mock0 PASID 5',
+      'mock0 PASID 5: HWPT 9 in place of 6; 3 pending groups became INVALID',
+      'mock1 to HWPT 5',
+      'mock1 from HWPT 5',
+      '2 rules set',
+      'respond: group 7 is answered already',
+      'C mock0 is hung for 1.0 s',
+      'C over: mock0 is hung for 1.0 s',
+    ]);
+    const end = { t: 9, action: 'end', reason: 'signal', signal: 'SIGHUP', outstanding: 2, plan: 'hold', answered: 0 };
+    expect(journalWords(end as JournalEntry, devices)).toBe('signal SIGHUP, 2 groups outstanding: hold, 0 answered');
+    const odd = { t: 9, action: 'detached', devId: 7, hwptId: {}, oldHwptId: '\x1b[2J' } as unknown as JournalEntry;
+    expect(journalWords(odd, devices)).toBe('device 7 from HWPT ?[2J');
+  });
+});
+
+describe('the journal page', () => {
+  it.each(SIZES)('has straight sides and a row for each entry at %dx%d', async (columns, rows) => {
+    const made = new Session(columns, rows);
+    made.engine.journal.push(...JOURNAL);
+    const lines = await screenOf(made.press('6').view());
+    expect(crookedRows(lines)).toEqual([]);
+    expect(lines.join('\n')).toMatch(/CAUSE +ACTION +WHAT/);
+    expect(lines.filter((line) => / alarm /.test(line))).toHaveLength(2);
+    if (columns >= 120) expect(lines.join('\n')).toContain('HWPT 9 in place of 6; 3 pending groups became INVALID');
+  });
+
+  it('follows, stops as soon as it is scrolled, and follows again by End', async () => {
+    const made = session(80, 24);
+    expect((await rowsOf(made)).cursor).toBe(100);
+    const stopped = await rowsOf(made.press('up up').view());
+    expect(stopped.cursor).toBe(98);
+    expect(stopped.groups.at(-1)).toBe(100);
+    for (let group = 101; group <= 140; group++) made.engine.journal.push(answered(group));
+    expect(await rowsOf(made.view())).toEqual(stopped);
+    expect((await screenOf(made))[3]).toContain('stopped, 40 newer; End follows; 140 entries; in memory only');
+    expect((await rowsOf(made.press('end').view())).cursor).toBe(140);
+    expect((await screenOf(made))[3]).toContain('following');
+  });
+
+  it('goes a page at a time to the first entry, and down to follow', async () => {
+    const made = session(80, 24);
+    for (let i = 0; i < 9; i++) made.press('pgup').view();
+    expect(await rowsOf(made)).toMatchObject({ cursor: 1 });
+    expect((await rowsOf(made)).groups[0]).toBe(1);
+    for (let i = 0; i < 9; i++) made.press('pgdn').view();
+    expect((await rowsOf(made)).cursor).toBe(100);
+    expect((await screenOf(made))[3]).toContain('following');
+    expect((await rowsOf(made.press('home').view())).cursor).toBe(1);
+  });
+
+  it('stays with its row while older entries go from memory, and yields when that one goes', async () => {
+    const made = session(120, 24).press('up up up').view();
+    const before = await rowsOf(made);
+    made.engine.evicted = 60;
+    expect(await rowsOf(made.view())).toEqual(before);
+    expect((await screenOf(made))[3]).toContain('the newest 40 of 100 entries');
+    made.engine.evicted = 98;
+    expect(await rowsOf(made.view())).toEqual({ groups: [99, 100], cursor: 99 });
+  });
+
+  it('says why it is empty', async () => {
+    const made = new Session(80, 24).press('6').view();
+    expect((await screenOf(made)).join('\n')).toContain('Nothing has been answered, attached or detached yet');
+  });
+});
