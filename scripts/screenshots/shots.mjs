@@ -21,7 +21,7 @@ const mock = (name, columns, rows, scenario, at, steps) => ({
 const ANSWERS = ['s', 'jj', 'i'];
 
 /** On the real kernel time is the kernel's, and ages and times of arrival differ from run to run. */
-const LIVE = [/ HUNG /, 's', / S 1 /, 's', / S 2 /, 'i', / I 1 /, 'm', / S 3 /, /oldest 1\d\.\d s/];
+const LIVE = [/ C \w+ hung /, 's', / S 1 /, 's', / S 2 /, 'i', / I 1 /, 'm', / S 3 /, /oldest 1\d\.\d s/];
 
 export const SHOTS = [
   mock('overview', 80, 24, 'tour', '13s', [...ANSWERS, '1', 'Gk', /▶ nvme0 .*hung for/]),

@@ -78,6 +78,7 @@ export const TAB_ROW = 2;
 export function tabPieces(state: UiState): Piece[] {
   const tabs = [
     tabsOf(state, PAGE_TITLES, (page) => tabNote(state, page)),
+    tabsOf(state, PAGE_TITLES, () => ''),
     tabsOf(state, SHORT_TITLES, (page) => tabNote(state, page)),
     tabsOf(state, SHORT_TITLES, () => ''),
   ];

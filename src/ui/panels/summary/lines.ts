@@ -75,7 +75,7 @@ function counterPieces({ counters }: Snapshot): Piece[] {
     piece(`auto ${count(auto)}`, 'auto', 1),
     piece(`refused ${count(refused)}`, refused ? 'warn' : 'dim', 3),
     piece(`repeated ${count(repeated)}`, repeated ? 'warn' : 'dim', 2),
-    piece(`evicted ${count(evicted)}`, 'dim', 5),
+    piece(`evicted ${count(evicted)}`, 'dim', 7),
     piece(`dropped ${count(dropped)}`, dropped ? 'bad' : 'dim', dropped ? 1 : 6),
   ];
 }
