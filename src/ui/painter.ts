@@ -45,6 +45,7 @@ export class Painter {
   setTheme(theme: Theme): void {
     this.theme = theme;
     this.ink.theme = theme;
+    this.frames.clear();
     this.drawn = '';
   }
 

@@ -1,10 +1,12 @@
-// The screen over the fake engine, as a program of its own for the terminal tests. Arguments: the session to play.
+// The screen over the fake engine, as a program of its own for the terminal tests. Arguments: the session to play,
+// and as JSON what of the configuration is not as usual.
+import { DEFAULT_SCREEN } from '../../src/cli/config-types.ts';
 import { firstFrame } from '../../src/ui/first-frame.ts';
 import { runScreen } from '../../src/ui/screen.tsx';
 import { FakeEngine, hello } from '../ui/fixtures/fake-engine.ts';
 import { reporter } from './reports.ts';
 
-const [play = 'some'] = process.argv.slice(2);
+const [play = 'some', configured = '{}'] = process.argv.slice(2);
 const { stdout, stdin, env } = process;
 const report = reporter(env);
 firstFrame(stdout, { columns: stdout.columns, rows: stdout.rows, version: '0.1.0', target: 'MOCK stuck', env });
@@ -39,7 +41,7 @@ process.on('SIGUSR2', () => {
   engine.answer(1, 3);
   engine.publish();
 });
-const code = await runScreen(engine, hello, { stdout, stdin, env });
+const code = await runScreen(engine, hello, { stdout, stdin, env }, { ...DEFAULT_SCREEN, ...JSON.parse(configured) });
 clearInterval(publisher);
 report(`code ${code}`);
 process.exit(code);

@@ -1,0 +1,159 @@
+// What is typed, pasted, copied and pointed at, in a real terminal.
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { bundleHarness, type Harness } from './bundle.ts';
+import { selectedGroup } from './look.ts';
+import { type Options, TestTerminal } from './terminal.ts';
+
+let harness: Harness;
+let terminal: TestTerminal;
+beforeAll(async () => {
+  harness = await bundleHarness();
+});
+afterAll(() => harness.remove());
+afterEach(() => terminal.close());
+
+const SIZES = [
+  [80, 24],
+  [120, 40],
+  [200, 60],
+] as const;
+
+async function start(config: object = {}, options: Options = {}, play = 'some'): Promise<void> {
+  terminal = new TestTerminal(`${harness.command} ${play} '${JSON.stringify(config)}'`, {
+    columns: 100,
+    rows: 30,
+    ...options,
+  });
+  await terminal.until((screen) => selectedGroup(screen) === 1);
+}
+
+const last = (screen: string): string => screen.split('\n').at(-1) ?? '';
+
+describe.each(SIZES)('at %dx%d', (columns, rows) => {
+  it('a filter holds as it is typed, says what is wrong, and is kept', async () => {
+    await start({}, { columns, rows });
+    terminal.press('/');
+    await terminal.until((screen) => last(screen).startsWith(' Filter pending groups:'));
+    terminal.press('pasidd == 5');
+    await terminal.until('column 1: Unknown variable: pasidd; did you mean pasid?');
+    terminal.press('\x01\x1b[C\x1b[C\x1b[C\x1b[C\x1b[C\x1b[3~');
+    await terminal.until((screen) => screen.includes('1 of 5 match') && selectedGroup(screen) === 3);
+    terminal.press('\r');
+    const kept = await terminal.until((screen) => !screen.includes('of 5 match'));
+    expect(kept).toMatch(/Pending groups {2}filter (pasid == 5 — )?1 of 5/);
+    terminal.press('\\');
+    await terminal.until(
+      (screen) => !screen.includes('filter pasid') && screen.includes('No filter on pending groups'),
+    );
+  });
+
+  it('the palette is on the screen as a whole, and does what it names', async () => {
+    await start({}, { columns, rows });
+    terminal.press(':');
+    const open = await terminal.until((screen) => /Esc close[^\n]*\n[^\n]*╰─/.test(screen));
+    const lines = open.split('\n');
+    const top = lines.findIndex((line) => line.includes('Commands: type to find'));
+    const left = lines[top]!.indexOf('╭─ Commands');
+    const right = lines[top]!.indexOf('╮', left);
+    const sides = lines.slice(top + 1).findIndex((line) => line[left] === '╰');
+    expect(sides).toBeGreaterThan(8);
+    for (const line of lines.slice(top + 1, top + 1 + sides)) expect([line[left], line[right]]).toEqual(['│', '│']);
+    terminal.press('inval\r');
+    await terminal.until('Done: group 1: invalid');
+  });
+});
+
+it('Esc puts the filter of before back', async () => {
+  await start();
+  terminal.press('/group > 2\r');
+  await terminal.until((screen) => selectedGroup(screen) === 3);
+  terminal.press('/ && group > 4');
+  await terminal.until((screen) => selectedGroup(screen) === 5);
+  terminal.press('\x1b');
+  await terminal.until((screen) => screen.includes('filter group > 2 — 3 of 5') && !screen.includes('Filter pending'));
+});
+
+it('a paste never acts as keys, and is text where text is typed', async () => {
+  await start();
+  expect(terminal.xterm.modes.bracketedPasteMode).toBe(true);
+  terminal.press('\x1b[200~iiiq\r\x03\x1b[201~');
+  terminal.press('/\x1b[200~group ==\n4\x1b[201~');
+  await terminal.until((screen) => screen.includes('1 of 5 match') && selectedGroup(screen) === 4);
+  expect(terminal.text()).not.toContain('Done');
+  terminal.press('\x03\x03');
+  await terminal.exitCode();
+  expect(terminal.xterm.modes.bracketedPasteMode).toBe(false);
+});
+
+it('keys are those of the configuration, in the footer too', async () => {
+  await start({ keys: { invalid: ['x'], success: ['ctrl-s'], quit: ['Q'] } });
+  expect(last(terminal.text())).toMatch(/^ Ctrl-S success {2}x invalid.*Q quit *$/);
+  terminal.press('isqx');
+  await terminal.until('Done: group 1: invalid');
+  terminal.press('Q');
+  await terminal.until('4 groups outstanding');
+});
+
+it('copies by OSC 52', async () => {
+  await start();
+  terminal.press('y');
+  await terminal.until('Copied group 1');
+  const encoded = terminal.raw.split('\x1b]52;c;')[1]?.split('\x07')[0] ?? '';
+  expect(Buffer.from(encoded, 'base64').toString()).toMatch(/^[\d.]+ m?s\t1\tmock0\t/);
+  terminal.press('Yjson\r');
+  await terminal.until('Copied JSON of group 1');
+  const json = terminal.raw.split('\x1b]52;c;').at(-1)?.split('\x07')[0] ?? '';
+  expect(JSON.parse(Buffer.from(json, 'base64').toString())).toMatchObject({ group: 1, device: 'mock0' });
+});
+
+describe('the mouse', () => {
+  const MODES = ['\x1b[?1000', '\x1b[?1006'];
+
+  it('is not so much as mentioned without being asked for', async () => {
+    await start();
+    terminal.press('\x03\x03');
+    await terminal.exitCode();
+    for (const mode of MODES) expect(terminal.raw).not.toContain(mode);
+  });
+
+  it('selects what is clicked when it was asked for, and is the terminal’s again afterwards', async () => {
+    await start({ mouse: true });
+    await terminal.until(() => terminal.xterm.modes.mouseTrackingMode === 'vt200');
+    const row = terminal.lines().findIndex((line) => selectedGroup(line) === 1);
+    terminal.press(`\x1b[<0;10;${row + 4}M\x1b[<0;10;${row + 4}m`);
+    await terminal.until((screen) => selectedGroup(screen) === 4);
+    terminal.press('\x03\x03');
+    await terminal.exitCode();
+    expect(terminal.xterm.modes.mouseTrackingMode).toBe('none');
+  });
+
+  it('goes on and off by its key', async () => {
+    await start();
+    terminal.press('M');
+    await terminal.until((screen) => screen.includes('Mouse on') && terminal.xterm.modes.mouseTrackingMode === 'vt200');
+    terminal.press('M');
+    await terminal.until((screen) => screen.includes('Mouse off') && terminal.xterm.modes.mouseTrackingMode === 'none');
+  });
+});
+
+describe('themes', () => {
+  const SGR_256 = '38;5;';
+
+  it('change at once, in the colours that the terminal has', async () => {
+    await start({}, { env: { COLORTERM: 'truecolor' } });
+    expect(terminal.raw).not.toContain(SGR_256);
+    terminal.press(':theme colour-blind\r');
+    await terminal.until('Theme colour-blind');
+    expect(terminal.raw).toContain(SGR_256);
+    // the frame as well as the rows
+    await terminal.until(() => terminal.raw.includes(`\x1b[0;1;38;5;117m├─ Pending`));
+  });
+
+  it('have no colours with NO_COLOR, and say so', async () => {
+    await start({ theme: 'light' }, { env: { NO_COLOR: '1' } });
+    terminal.press(':theme dark\r');
+    await terminal.until('no colours all the same, by NO_COLOR');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence
+    expect(terminal.raw).not.toMatch(/\x1b\[([\d;]+;)?(3|4|9|10)\d(;[\d;]+)?m/);
+  });
+});
