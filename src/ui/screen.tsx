@@ -109,8 +109,13 @@ class Screen {
         this.end();
       },
     );
-    this.tick = setInterval(() => this.change(this.state, 'data'), TICK_MS);
+    this.tick = setInterval(() => this.passTime(), TICK_MS);
     this.change(this.state, 'key');
+  }
+
+  /** Everything else that changes comes with a view. */
+  private passTime(): void {
+    if (this.state.status || this.state.frozen) this.change(this.state, 'data');
   }
 
   private receive(message: FromEngine): void {
