@@ -1,0 +1,127 @@
+// The benchmarks of the screen, outside the lab: each is one run of the program in a pseudo-terminal.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { hasTool } from '../../build/run.mjs';
+import { checkout } from '../../paths.mjs';
+import { shares } from './processes.mjs';
+import { Terminal } from './terminal.mjs';
+
+const FLOOD = 100_000;
+const LINK = 20_000;
+const MEMORY_RATE = 1_000;
+const DEVICES = join(checkout, 'test/bench/devices.toml');
+/** Two views and what shows which of them it is. */
+const VIEWS = ['5', '4'];
+const SHOWN = /Statistics/;
+const SETTLE_MS = 2_000;
+const HISTORY = 20_000;
+const BEFORE_S = 360;
+const STEP_S = 72;
+
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const json = (file) => JSON.parse(readFileSync(file, 'utf8'));
+
+export class ScreenBench {
+  /** @param {{main: string, preload: string}} program @param {string} work a directory to write to */
+  constructor({ main, preload }, work) {
+    this.main = main;
+    this.preload = preload;
+    this.report = join(work, 'report.json');
+    this.loop = join(work, 'loop.json');
+  }
+
+  #start(args, size, { env = {}, node = [], perSecond = null } = {}) {
+    const command = [process.execPath, ...node, this.main, ...args];
+    const [columns, rows] = size;
+    return new Terminal(command, { columns, rows, perSecond, env: { BENCH_REPORT: this.report, ...env } });
+  }
+
+  #flooded(size, options = {}) {
+    const env = { BENCH_FLOOD: String(FLOOD), ...options.env };
+    return this.#start(['--scenario', DEVICES], size, { ...options, env });
+  }
+
+  async #toStream(terminal) {
+    for (const key of VIEWS) await terminal.press(key, SHOWN);
+  }
+
+  /** A flood: what the main thread takes of a core on the view of everything and on the stream, and how soon a key shows. */
+  async flood(size, ms, keys) {
+    const terminal = this.#flooded(size);
+    await terminal.next(/Pending/);
+    await sleep(SETTLE_MS);
+    const overview = await shares(terminal.pid, ms);
+    await this.#toStream(terminal);
+    const from = { bytes: terminal.bytes, frames: terminal.frames, at: Date.now() };
+    const stream = await shares(terminal.pid, ms);
+    const seconds = (Date.now() - from.at) / 1_000;
+    const frames = (terminal.frames - from.frames) / seconds;
+    const perFrame = (terminal.bytes - from.bytes) / (terminal.frames - from.frames);
+    const latency = [];
+    for (let i = 0; i < keys; i++) {
+      // at another point of the frame's time each time
+      await sleep(40 + ((i * 37) % 100));
+      latency.push(await terminal.press(VIEWS[i % 2], SHOWN));
+    }
+    await terminal.end();
+    return { size, overview, stream, frames, perFrame, latency, report: json(this.report) };
+  }
+
+  /** Some groups wait, and their ages count. */
+  async quiet(size, ms) {
+    const terminal = this.#start(['--scenario', 'stuck'], size);
+    await terminal.next(/HUNG|hung/);
+    const from = { bytes: terminal.bytes, frames: terminal.frames };
+    await sleep(ms);
+    const perFrame = (terminal.bytes - from.bytes) / (terminal.frames - from.frames);
+    await terminal.end();
+    return { perFrame, frames: terminal.frames - from.frames };
+  }
+
+  /** No fault at all, beside htop at half a second. */
+  async idle(size, ms) {
+    const terminal = this.#start(['--scenario', DEVICES], size);
+    await terminal.next(/Pending/);
+    const htop = hasTool('htop') ? new Terminal(['htop', '-d', '5'], { columns: size[0], rows: size[1] }) : null;
+    await sleep(SETTLE_MS);
+    const [ours, theirs] = await Promise.all([shares(terminal.pid, ms), htop ? shares(htop.pid, ms) : null]);
+    await Promise.all([terminal.end(), htop?.end('SIGKILL')]);
+    return { share: ours.all, htop: theirs?.all ?? null };
+  }
+
+  /** A link that takes so little that frames are given up. */
+  async link(size, ms) {
+    const node = ['--import', this.preload];
+    const terminal = this.#flooded(size, { node, perSecond: LINK, env: { BENCH_LOOP: this.loop } });
+    await terminal.next(/Pending/);
+    await sleep(SETTLE_MS);
+    await this.#toStream(terminal);
+    const from = { bytes: terminal.bytes, frames: terminal.frames, at: Date.now() };
+    await sleep(ms);
+    const seconds = (Date.now() - from.at) / 1_000;
+    const taken = { bytes: terminal.bytes - from.bytes, frames: terminal.frames - from.frames };
+    // what lies in the terminal's buffer comes first, then the frame that is being written, then the newest
+    const key = await terminal.press(VIEWS[0], SHOWN);
+    await terminal.end();
+    return { rate: taken.bytes / seconds, frames: taken.frames / seconds, key, block: json(this.loop) };
+  }
+
+  /**
+   * So many seconds at 1,000 faults a second in simulated time, as fast as the views are seen: memory when a tenth of an
+   * hour is over (the history has long been full, and the heap has the size that it needs), and at the end.
+   */
+  async memory(size, seconds) {
+    const time = ['--virtual-time', '--pause-at', `${seconds}s`, '--history', String(HISTORY)];
+    const env = { BENCH_FLOOD: String(MEMORY_RATE), BENCH_STEP: String(STEP_S) };
+    const terminal = this.#start(['--scenario', DEVICES, ...time], size, {
+      env,
+      node: ['--expose-gc', '--import', this.preload],
+    });
+    const start = Date.now();
+    await terminal.next(/stands still/, 600_000);
+    const took = (Date.now() - start) / 1_000;
+    await terminal.end();
+    const report = json(this.report);
+    return { took, before: report.rss[BEFORE_S / STEP_S], after: report.rss[seconds / STEP_S - 1], ...report };
+  }
+}

@@ -1,0 +1,69 @@
+// What was measured of the screen → rows of a table with their goals, in Markdown.
+
+const percent = (share) => `${(share * 100).toFixed(1)} %`;
+const ms = (value) => `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
+const times = (ratio) => `${ratio.toFixed(2)} ×`;
+
+/** @param {number[]} values @param {number} share */
+export function quantile(values, share) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+}
+
+/** `met` is the goal; `ok`, what --strict asks for, leaves room for a busy machine. */
+const atMost = (name, value, goal, show) => ({
+  name,
+  shown: show(value),
+  goal: `≤ ${show(goal)}`,
+  met: value <= goal,
+  ok: value <= 2 * goal,
+  ratio: value / goal,
+});
+const asSeen = (name, shown) => ({ name, shown, goal: '', met: true, ok: true, ratio: 0 });
+
+function floodRows({ size, overview, stream, frames, perFrame, latency, report }) {
+  const at = `${size[0]}×${size[1]}`;
+  const { counters, wrong } = report;
+  const lost = Math.abs(report.given - counters.faults) + counters.dropped + wrong;
+  return [
+    atMost(`${at}: share of a core of the main thread`, Math.max(overview.main, stream.main), 0.1, percent),
+    atMost(`${at}: faults lost, of ${(counters.faults / 1e6).toFixed(1)} million`, lost, 0, String),
+    asSeen(`${at}: frames a second; bytes of one of the stream`, `${frames.toFixed(1)}; ${perFrame.toFixed(0)}`),
+    asSeen(`${at}: key to screen, median`, ms(quantile(latency, 0.5))),
+    atMost(`${at}: key to screen, 99th percentile of ${latency.length}`, quantile(latency, 0.99), 50, ms),
+  ];
+}
+
+function htopRow({ share, htop }, why) {
+  if (htop === null) return asSeen('the same, against htop', why ?? 'no htop');
+  return atMost('the same, against htop at the same refresh', share / htop, 3, times);
+}
+
+/** @param {{flood: any[], quiet: any, idle: any, slow: any, memory: any, noHtop: string | null}} run */
+export function screenRows({ flood, quiet, idle, slow, memory, noHtop }) {
+  return [
+    ...flood.flatMap((one) => floodRows(one)),
+    atMost('a few ages count: bytes a frame', quiet.perFrame, 2_048, (n) => n.toFixed(0)),
+    atMost('no faults: share of a core, all threads', idle.share, 0.01, percent),
+    htopRow(idle, noHtop),
+    atMost('flood, 20 KB/s: longest block of the loop', slow.block.longest[0], 20, ms),
+    atMost('flood, 20 KB/s: key to screen, behind a full terminal', slow.key, 1_000, ms),
+    atMost(
+      `${(memory.counters.faults / 1e6).toFixed(1)} million faults, ${memory.views} views: memory at the end, to that after 0.36 million`,
+      memory.after / memory.before,
+      1.1,
+      times,
+    ),
+  ];
+}
+
+/** @param {ReturnType<typeof screenRows>} rows */
+export function screenMarkdown(rows) {
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  return [
+    line(['the screen, at 100,000 faults/s unless said otherwise', 'measured', 'goal']),
+    '|---|---|---|',
+    ...rows.map((r) => line([r.name, r.shown, r.goal && `${r.goal}${r.met ? '' : ' (missed)'}`])),
+    '',
+  ].join('\n');
+}

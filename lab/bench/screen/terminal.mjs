@@ -1,0 +1,114 @@
+// A program in a pseudo-terminal whose output is taken as fast as it comes, or at a given pace.
+import { readSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { checkout } from '../../paths.mjs';
+
+const FRAME = '\x1b[?2026h';
+const TAKE_EVERY_MS = 20;
+const LIMIT_MS = 60_000;
+/** Longer than any pattern, and enough of what came last for an error. */
+const TAIL = 1_000;
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** How often `needle` is in `text`. */
+const count = (text, needle) => text.split(needle).length - 1;
+
+export class Terminal {
+  bytes = 0;
+  frames = 0;
+  #tail = '';
+  #waiting = null;
+  #fast = false;
+
+  /** Runs `command`; `perSecond` bytes of its output are taken a second (default: all at once). */
+  constructor(command, { columns, rows, env = {}, perSecond = null }) {
+    const pty = createRequire(join(checkout, 'package.json'))('@homebridge/node-pty-prebuilt-multiarch');
+    const [file, ...args] = command;
+    this.pty = pty.spawn(file, args, {
+      cols: columns,
+      rows,
+      cwd: checkout,
+      encoding: null,
+      env: { ...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8', XDG_CONFIG_HOME: '/nonexistent', ...env },
+    });
+    this.ended = new Promise((resolve) =>
+      this.pty.onExit(() => {
+        this.over = true;
+        this.#waiting?.reject(new Error(`it ended:\n${this.#tail}`));
+        resolve(undefined);
+      }),
+    );
+    this.over = false;
+    if (perSecond === null) this.pty.onData((data) => this.#take(data));
+    else this.#drain(perSecond);
+  }
+
+  get pid() {
+    return this.pty.pid;
+  }
+
+  /** As a slow link: what is not taken stays in the terminal's own buffer, and then with the program. */
+  async #drain(perSecond) {
+    this.pty.pause();
+    const piece = Buffer.alloc(Math.round((perSecond * TAKE_EVERY_MS) / 1_000));
+    while (!this.over && !this.#fast) {
+      this.#take(this.#read(piece));
+      await sleep(TAKE_EVERY_MS);
+    }
+    this.pty.onData((data) => this.#take(data));
+    this.pty.resume();
+  }
+
+  #read(piece) {
+    try {
+      return piece.subarray(0, readSync(this.pty.fd, piece));
+    } catch (error) {
+      if (error.code === 'EAGAIN' || error.code === 'EIO') return piece.subarray(0, 0);
+      throw error;
+    }
+  }
+
+  #take(data) {
+    const text = data.toString('latin1');
+    this.bytes += data.length;
+    this.frames += count(text, FRAME);
+    const recent = this.#tail + text;
+    this.#tail = recent.slice(-TAIL);
+    const waiting = this.#waiting;
+    if (!waiting?.pattern.test(recent)) return;
+    this.#waiting = null;
+    waiting.resolve(process.hrtime.bigint());
+  }
+
+  /** Resolves, with the time, when `pattern` has come in what is written from now on. */
+  next(pattern, limitMs = LIMIT_MS) {
+    this.#tail = '';
+    return new Promise((resolve, reject) => {
+      const limit = setTimeout(
+        () => reject(new Error(`no ${pattern} in ${limitMs / 1_000} s:\n${this.#tail}`)),
+        limitMs,
+      );
+      const settle = (how) => (value) => {
+        clearTimeout(limit);
+        how(value);
+      };
+      this.#waiting = { pattern, resolve: settle(resolve), reject: settle(reject) };
+    });
+  }
+
+  /** Milliseconds from a key to `pattern` on the terminal. */
+  async press(key, pattern) {
+    const seen = this.next(pattern);
+    const start = process.hrtime.bigint();
+    this.pty.write(key);
+    return Number((await seen) - start) / 1e6;
+  }
+
+  /** Ends the program by a signal, and takes what it still writes as fast as it comes. */
+  async end(signal = 'SIGTERM') {
+    this.#fast = true;
+    if (!this.over) this.pty.kill(signal);
+    await this.ended;
+  }
+}
