@@ -9,9 +9,13 @@ const SCENARIO = `name = "memory"
 description = "One device whose guest maps, and one that needs ours."
 [[device]]
 name = "guest0"
+[[device.workload]]
+kind = "stuck"
 [[device]]
 name = "bare0"
 resolve = "mapped"
+[[device.workload]]
+kind = "stuck"
 `;
 
 it('is not known where the guest of a played device sees to it', () => {
@@ -20,9 +24,9 @@ it('is not known where the guest of a played device sees to it', () => {
   const play = { scenario, seed: 1, rate: 1 };
   const target = new OwnedTarget(kernel, INFO, specsOf(scenario), (o) => new SimPlay(kernel, o, play));
   const [guest, bare] = target.devices.map(({ devId }) => devId);
-  expect(target.isMapped(guest!, null, [0x1000n])).toBe(null);
-  expect(target.isMapped(bare!, null, [0x1000n])).toBe(false);
-  target.map(guest!, null, [0x1000n]);
-  expect(target.isMapped(guest!, null, [0x1000n])).toBe(true);
+  expect(target.isMapped(guest!, null, [0x2000_0000n])).toBe(null);
+  expect(target.isMapped(bare!, null, [0x2000_0000n])).toBe(false);
+  target.map(guest!, null, [0x2000_0000n]);
+  expect(target.isMapped(guest!, null, [0x2000_0000n])).toBe(true);
   target.close();
 });
