@@ -37,7 +37,7 @@ export const DEFAULT_SCREEN: ScreenConfig = {
   unicode: 'auto',
   mouse: false,
   bell: false,
-  time: 'relative',
+  time: 'since-start',
   refresh: 10,
   keys: {},
   filters: [],

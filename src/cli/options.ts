@@ -216,7 +216,7 @@ export const OPTIONS = [
     name: 'time',
     kind: 'choice',
     choices: TIMES,
-    default: 'relative',
+    default: 'since-start',
     describe: 'Times in the stream: how long ago, the time of day, or seconds since the start',
     group: G.screen,
     config: 'top',

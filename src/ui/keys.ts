@@ -32,6 +32,7 @@ export type ActionId =
   | 'deleteRule'
   | 'freeze'
   | 'open'
+  | 'alarm'
   | 'back'
   | 'time'
   | 'filter'
@@ -190,6 +191,13 @@ export const KEYS: readonly KeyBinding[] = [
     help: 'Look closer: the fields and bytes of a fault; on a device, its pending groups.',
     where: ACTING,
     footer: 7.5,
+  },
+  {
+    id: 'alarm',
+    keys: ['!'],
+    label: 'alarm',
+    help: 'To what the worst alarm is about: the pending groups of its device, oldest first; again: of the next alarm.',
+    where: ['everywhere'],
   },
   {
     id: 'back',

@@ -66,7 +66,7 @@ function alarmTitle(state: UiState): Piece[] {
   const [worst, ...more] = alarms;
   if (!worst) return [];
   return [
-    piece(` ${shortAlarm(worst, devices)} `, worst.level === 'critical' ? 'alarm' : 'mock', 0),
+    piece(` ${shortAlarm(worst, devices)} `, worst.level === 'critical' ? 'alarm' : 'warn', 0),
     piece(more.length ? `+${more.length}` : '', ALARM_STYLE[more[0]?.level ?? 'warning'], 1),
   ];
 }
@@ -74,34 +74,33 @@ function alarmTitle(state: UiState): Piece[] {
 /** The row of the screen that the tabs are on. */
 export const TAB_ROW = 2;
 
-/** The pages, with their keys; the one on the screen stands out. */
+/** The pages, with their keys; the one on the screen stands out. Titles are shortened one after another until all fit. */
 export function tabPieces(state: UiState): Piece[] {
-  const tabs = [
-    tabsOf(state, PAGE_TITLES, (page) => tabNote(state, page)),
-    tabsOf(state, PAGE_TITLES, () => ''),
-    tabsOf(state, SHORT_TITLES, (page) => tabNote(state, page)),
-    tabsOf(state, SHORT_TITLES, () => ''),
-  ];
   const width = (pieces: Piece[]) => pieces.reduce((sum, { text }) => sum + text.length + PIECE_GAP, 0);
-  return tabs.find((pieces) => width(pieces) <= state.columns) ?? tabs.at(-1)!;
+  const titles = { ...PAGE_TITLES };
+  for (const [page, short] of SHORT_TITLES) {
+    const pieces = tabsOf(state, titles);
+    if (width(pieces) <= state.columns) return pieces;
+    titles[page] = short;
+  }
+  return tabsOf(state, titles);
 }
 
-/** Where the whole ones have no room. */
-const SHORT_TITLES: Record<Page, string> = {
-  overview: 'Main',
-  devices: 'Devs',
-  pending: 'Pend',
-  stream: 'Stream',
-  statistics: 'Stats',
-  journal: 'Log',
-  rules: 'Rules',
-};
+/** In the order in which they are made use of. */
+const SHORT_TITLES: [Page, string][] = [
+  ['statistics', 'Stats'],
+  ['pending', 'Pend'],
+  ['devices', 'Devs'],
+  ['journal', 'Log'],
+  ['overview', 'All'],
+  ['stream', 'Strm'],
+];
 
-function tabsOf(state: UiState, titles: Record<Page, string>, note: (page: Page) => string): Piece[] {
+function tabsOf(state: UiState, titles: Record<Page, string>): Piece[] {
   return PAGES.map((page) => {
     const [key] = state.keys.find(({ id }) => id === page)?.keys ?? [];
     const name = `${key === undefined ? '' : `${keyName(key)} `}${titles[page]}`;
-    return piece(`${name}${note(page)}`, page === state.page ? 'tab' : 'dim', 0);
+    return piece(`${name}${tabNote(state, page)}`, page === state.page ? 'tab' : 'dim', 0);
   });
 }
 

@@ -5,6 +5,7 @@ import type { Move } from '../panels/panel.ts';
 import { nextTimeMode } from '../text/time.ts';
 import { attach, detach, type Highlighted, replace, respond, trigger } from './act.ts';
 import { copyRow } from './copy.ts';
+import { goToAlarm } from './go-to-alarm.ts';
 import { askToQuit } from './leave.ts';
 import { markAll, markOne, markRange, unmarkAll } from './marks.ts';
 import { toggleMouse } from './mouse.ts';
@@ -65,6 +66,7 @@ export const ACTIONS: Record<ActionId, Action> = {
   deleteRule,
   freeze,
   open,
+  alarm: goToAlarm,
   back,
   time: (state) => only({ ...state, time: nextTimeMode(state.time) }),
   filter: openPrompt,

@@ -52,10 +52,14 @@ export function open(state: UiState): Outcome {
 function openDevice(state: UiState): Outcome {
   const line = deviceLines(state).find(({ key }) => key === state.devices.key);
   if (!line) return say(state, 'info', 'No device is selected.');
-  const pasid = line.branch === 'device' ? '' : ` && pasid == ${line.attachment!.pasid}`;
-  const filters = { ...state.filters, pending: `devId == ${line.device.devId}${pasid}` };
+  const pasid = line.branch === 'device' ? null : line.attachment!.pasid;
+  const filters = { ...state.filters, pending: pendingOf(line.device.devId, pasid) };
   return goTo({ ...state, filters }, 'pending');
 }
+
+/** The filter for the pending groups of a device, or of one PASID of it. */
+export const pendingOf = (devId: number, pasid: number | null): string =>
+  `devId == ${devId}${pasid === null ? '' : ` && pasid == ${pasid}`}`;
 
 /** Out of what is open, one thing at a time: the pane, the marks, the filter of the list. */
 export function back(state: UiState): Outcome {

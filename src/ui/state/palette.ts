@@ -1,6 +1,5 @@
 // Choosing from a list by typing: the commands, the named filters, what to copy.
-import type { ActionId } from '../keys.ts';
-import { actionFor } from '../keys.ts';
+import { actionFor, CHANGING } from '../keys.ts';
 import { type PaletteItem, paletteItems } from '../palette/items.ts';
 import { keyFor } from '../panels/key-words.ts';
 import type { KeyPress } from '../terminal/input.ts';
@@ -22,7 +21,8 @@ export interface Palette {
 const only = (state: UiState): Outcome => ({ state, effects: [] });
 const PAGE = 8;
 
-function targetOf({ focus, devices, pending, stream, detail }: UiState): string {
+function targetOf({ focus, devices, pending, stream, detail, rules }: UiState): string {
+  if (focus === 'rules') return `rule ${rules.name}`;
   if (focus === 'devices') return `device ${devices.key}`;
   return focus === 'stream' ? `fault ${stream.cursor}` : `group ${pending.group} ${detail?.group ?? ''}`;
 }
@@ -60,12 +60,9 @@ export function onPaletteKey(state: UiState, palette: Palette, key: KeyPress, hi
 const stepOf = (name: string): number =>
   ({ up: -1, 'shift-tab': -1, down: 1, tab: 1, pgup: -PAGE, pgdn: PAGE, 'wheel-up': -1, 'wheel-down': 1 })[name] ?? 0;
 
-/** Those that act on what is selected. */
-const ACTING: readonly ActionId[] = ['success', 'invalid', 'map', 'replace', 'attach', 'detach', 'trigger'];
-
 function run(state: UiState, { target }: Palette, item: PaletteItem | undefined, highlighted: Highlighted): Outcome {
   if (!item) return only(state);
-  if (item.action && ACTING.includes(item.action) && targetOf(state) !== target) {
+  if (item.action && CHANGING.includes(item.action) && targetOf(state) !== target) {
     return say(state, 'error', 'What was selected is gone by now; nothing was done.');
   }
   return item.run(state, highlighted);

@@ -2,6 +2,7 @@
 import { FILTER_VARIABLES } from '../../protocol/filter-variables.ts';
 import { FILTERED_LISTS, type FilteredList } from '../../protocol/messages.ts';
 import { actionFor } from '../keys.ts';
+import { verdictOn } from '../prompt/verdict.ts';
 import type { KeyPress } from '../terminal/input.ts';
 import { plural } from '../text/format.ts';
 import { type EditedLine, editLine, lineOf } from '../text/line-editor.ts';
@@ -110,7 +111,8 @@ function keep(state: UiState, { list, line, before }: Prompt): Outcome {
   const report = state.view?.filters[list];
   const closed = { ...state, prompt: null, filterPast: remember(state, list, text) };
   if (report && report.asked === line.text && report.error && text !== before) {
-    return say(state, 'error', `Not a filter yet: ${report.error.split(';')[0]}. Esc puts back what was.`);
+    const { text: why } = verdictOn(list, line.text, report);
+    return say(state, 'error', `Not a filter yet: ${why}. Esc puts back what was.`);
   }
   return only(withFilter(closed, list, text));
 }

@@ -4,7 +4,7 @@ import { PANEL_MODULES } from '../panels/registry.ts';
 import { wantedChoice } from './choice.ts';
 import { MAX_MARKS, settleMarks } from './marks.ts';
 import { wantedTest } from './rule-form.ts';
-import { bodyHeight, layoutOf, type UiState } from './state.ts';
+import { bodyHeight, layoutOf, type PendingPlace, type UiState } from './state.ts';
 
 const ALL = Object.values(PANEL_MODULES);
 
@@ -18,7 +18,18 @@ export function takeView(state: UiState, view: View, now: number): UiState {
     const frozen = { ...next.frozen, view: { ...still, stream, filters, journal, statistics } };
     return settleMarks({ ...next, frozen }, view);
   }
-  return settleMarks(settle({ ...next, asked: stillAsked(next, view) }), view);
+  const refiltered = { ...next, pending: placeInFiltered(state, view), asked: stillAsked(next, view) };
+  return settleMarks(settle(refiltered), view);
+}
+
+const pendingFilter = (view: View | null): string => view?.filters.pending?.text ?? '';
+
+/** Another filter makes another list: a group that it leaves out is not gone, and the list is shown from its beginning. */
+function placeInFiltered({ view: before, pending: place }: UiState, view: View): PendingPlace {
+  const filter = pendingFilter(view);
+  const kept = filter === pendingFilter(before) || filter === '';
+  if (kept || view.snapshot.pending.some((row) => row.group === place.group)) return place;
+  return { ...place, group: null, index: 0, top: 0, movedFrom: null };
 }
 
 /** Brings all places into what there is to show. */

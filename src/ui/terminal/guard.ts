@@ -22,6 +22,8 @@ const LEAVE = '\x18\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l';
 let entered: TerminalOut | null = null;
 let raw: TerminalIn | null = null;
 let exitHook = false;
+/** Until the screen has handlers of its own, a signal ends the program as it would without a screen, but not before the terminal is back. */
+const EARLY = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
 let mouse = false;
 
 /** Alternate screen, cursor hidden. Once; the way back is hooked to the end of the process. */
@@ -31,8 +33,19 @@ export function enterScreen(stdout: TerminalOut): void {
   if (!exitHook) {
     exitHook = true;
     process.on('exit', leaveScreen);
+    for (const signal of EARLY) process.once(signal, endEarly);
   }
   writeNow(stdout, mouse ? ENTER + MOUSE_ON : ENTER);
+}
+
+function endEarly(signal: NodeJS.Signals): void {
+  leaveScreen();
+  process.kill(process.pid, signal);
+}
+
+/** The screen handles the signals itself from now on. */
+export function handOverSignals(): void {
+  for (const signal of EARLY) process.off(signal, endEarly);
 }
 
 /**

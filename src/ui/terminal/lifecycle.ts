@@ -1,5 +1,13 @@
 // What happens to a terminal from outside: signals, another size, the line that drops, being suspended and coming back.
-import { enterRaw, enterScreen, enterScreenAgain, leaveScreen, type TerminalIn, type TerminalOut } from './guard.ts';
+import {
+  enterRaw,
+  enterScreen,
+  enterScreenAgain,
+  handOverSignals,
+  leaveScreen,
+  type TerminalIn,
+  type TerminalOut,
+} from './guard.ts';
 import { KeyDecoder, type KeyPress } from './input.ts';
 
 export type StopSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP';
@@ -47,6 +55,7 @@ export class Lifecycle {
     this.listen(stdin, 'error', () => events.onStop('SIGHUP'));
     this.listen(stdout, 'resize', () => events.onResize());
     this.listen(stdout, 'error', () => events.onStop('SIGHUP'));
+    handOverSignals();
     for (const signal of STOP_SIGNALS) this.listen(process, signal, () => events.onStop(signal));
     this.listen(process, 'SIGTSTP', () => this.suspend());
     this.listen(process, 'SIGCONT', () => this.resume());

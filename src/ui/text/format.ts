@@ -2,7 +2,10 @@
 
 /** Thousands separated up to six digits, then k, M, G with three significant ones: 999,999 · 1.23 M. */
 export function count(value: number): string {
-  if (value < 1_000_000) return Math.round(value).toLocaleString('en-US');
+  const whole = Math.round(value);
+  if (whole < 1000) return String(whole);
+  // toLocaleString would take a good part of the time that a frame has
+  if (whole < 1_000_000) return `${Math.floor(whole / 1000)},${String(whole % 1000).padStart(3, '0')}`;
   for (const [unit, scale] of [
     ['M', 1e6],
     ['G', 1e9],

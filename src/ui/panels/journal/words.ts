@@ -38,8 +38,9 @@ const invalidated = (entry: JournalEntry): string => {
 
 function start({ version, target, onExit, readOnly, dryRun, startedAt }: JournalEntry): string {
   const modes = [readOnly === true ? 'read-only' : '', dryRun === true ? 'dry run' : ''].filter(Boolean);
-  const of = [`iopftop ${text(version)} on ${text(target)}`, ...modes, `on exit ${text(onExit)}`];
-  return `${of.join(', ')}, at ${text(startedAt)}`;
+  return [text(startedAt), `iopftop ${text(version)} on ${text(target)}`, ...modes, `on exit ${text(onExit)}`].join(
+    ', ',
+  );
 }
 
 function end({ reason, signal, outstanding, plan, answered }: JournalEntry): string {

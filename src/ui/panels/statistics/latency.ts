@@ -54,9 +54,11 @@ const AT_MOST = 9;
 const COUNT = 8;
 const SHARE = 6;
 const MARK = 11;
+/** After the time, between the numbers, and before the marks. */
+const BLANKS = 4;
 const LEAST_BAR = 4;
 
-const barRoom = (width: number): number => Math.max(LEAST_BAR, width - AT_MOST - COUNT - SHARE - MARK - 3);
+const barRoom = (width: number): number => Math.max(LEAST_BAR, width - AT_MOST - COUNT - SHARE - MARK - BLANKS);
 
 function columnTitles(width: number): string {
   const numbers = `${cell('GROUPS', COUNT, 'right')} ${cell('SUM', SHARE, 'right')}`;

@@ -14,22 +14,22 @@ export interface Section {
   head: number;
 }
 
-/** A section that is a table. */
-export function tableSection(
+/** A section that is a table; only of the rows in sight `cells` is asked. */
+export function tableSection<Row>(
   titles: readonly string[],
-  empty: string,
   columns: readonly Column[],
-  rows: readonly Readonly<Record<string, string>>[],
+  rows: readonly Row[],
+  cells: (row: Row) => Readonly<Record<string, string>>,
 ): Section {
   return {
     titles,
-    empty,
+    empty: 'No fault yet.',
     rows: rows.length,
     head: 2,
     paint(width, top, height, theme) {
       const fitted = fitColumns(columns, width);
       const line = (text: string) => theme.glyphs(cell(text, width));
-      const shown = rows.slice(top, top + height - 1).map((row) => line(rowLine(fitted, row)));
+      const shown = rows.slice(top, top + height - 1).map((row) => line(rowLine(fitted, cells(row))));
       return [theme.paint('heading', line(headerLine(fitted))), ...shown];
     },
   };

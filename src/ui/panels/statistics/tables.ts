@@ -19,15 +19,14 @@ export function pagesSection({ pages }: Statistics, nameWidth: number): Section 
     right('faults', 'FAULTS', 7, 7, 1),
     right('repeats', 'REPEATS', 7, 7, 0),
   ];
-  const rows = pages.map(({ device, pasid, page, faults, repeats }) => ({
+  const titles = [`Hot pages: the ${plural(pages.length, 'page')} that faulted most`, 'Hot pages'];
+  return tableSection(titles, columns, pages, ({ device, pasid, page, faults, repeats }) => ({
     device: sanitise(device),
     pasid: pasidText(pasid),
     page,
     faults: count(faults),
     repeats: repeats ? `${count(repeats)}×` : '-',
   }));
-  const titles = [`Hot pages: the ${plural(rows.length, 'page')} that faulted most`, 'Hot pages'];
-  return tableSection(titles, 'No fault yet.', columns, rows);
 }
 
 export function sourcesSection({ sources, otherGroups }: Statistics, nameWidth: number): Section {
@@ -41,7 +40,9 @@ export function sourcesSection({ sources, otherGroups }: Statistics, nameWidth: 
     right('exec', 'X', 7, 7, 3),
     right('priv', 'P', 7, 7, 4),
   ];
-  const rows = sources.map((source) => ({
+  const others = otherGroups ? ` (and ${plural(otherGroups, 'group')} of others)` : '';
+  const titles = [`By device and PASID${others}`, 'By device and PASID'];
+  return tableSection(titles, columns, sources, (source) => ({
     device: sanitise(source.device),
     pasid: pasidText(source.pasid),
     groups: count(source.groups),
@@ -52,7 +53,4 @@ export function sourcesSection({ sources, otherGroups }: Statistics, nameWidth: 
     exec: count(source.exec),
     priv: count(source.priv),
   }));
-  const others = otherGroups ? ` (and ${plural(otherGroups, 'group')} of others)` : '';
-  const titles = [`By device and PASID${others}`, 'By device and PASID'];
-  return tableSection(titles, 'No fault yet.', columns, rows);
 }
