@@ -11,7 +11,7 @@ const MAX_LOOKED = 2_048;
 /** So often before: not by chance any more. */
 const OFTEN = 3;
 
-type Chosen = { groups: Iterable<PendingGroup>; gone: number[] };
+type Chosen = { groups: readonly PendingGroup[]; gone: number[] };
 
 function chosen(state: EngineState, { groups, devId, pasid }: GroupChoice): Chosen {
   if (!groups) {
@@ -19,11 +19,14 @@ function chosen(state: EngineState, { groups, devId, pasid }: GroupChoice): Chos
       (devId === undefined || g.devId === devId) && (pasid === undefined || g.pasid === pasid);
     return { groups: state.pending.where(matches), gone: [] };
   }
-  const found = groups.map((number) => state.pending.get(number));
-  return {
-    groups: found.filter((group) => group !== undefined),
-    gone: groups.filter((_, i) => found[i] === undefined),
-  };
+  const found: PendingGroup[] = [];
+  const gone: number[] = [];
+  for (const number of groups) {
+    const group = state.pending.get(number);
+    if (group) found.push(group);
+    else gone.push(number);
+  }
+  return { groups: found, gone };
 }
 
 /** One pass over the groups; the pages of the oldest are looked up. */
@@ -33,12 +36,10 @@ export function choiceReport(
   nowNs: number,
 ): GroupChoiceReport {
   const { groups, gone } = chosen(state, choice);
-  const sources = new Map<string, GroupChoiceSource>();
-  let pending = 0;
+  const sources = new Map<number, GroupChoiceSource>();
   let looked = 0;
   let oldest = Number.POSITIVE_INFINITY;
   for (const group of groups) {
-    pending++;
     oldest = Math.min(oldest, group.arrivedNs);
     const source = sourceOf(state, sources, group);
     source.groups++;
@@ -50,9 +51,9 @@ export function choiceReport(
   }
   return {
     id: choice.id,
-    pending,
+    pending: groups.length,
     gone,
-    oldestNs: pending ? nowNs - oldest : null,
+    oldestNs: groups.length > 0 ? nowNs - oldest : null,
     sources: [...sources.values()].sort((a, b) => b.groups - a.groups).slice(0, MAX_SOURCES),
     looked,
   };
@@ -60,10 +61,11 @@ export function choiceReport(
 
 function sourceOf(
   state: EngineState,
-  sources: Map<string, GroupChoiceSource>,
+  sources: Map<number, GroupChoiceSource>,
   { devId, pasid }: PendingGroup,
 ): GroupChoiceSource {
-  const key = `${devId}/${pasid}`;
+  // A PASID has 20 bits.
+  const key = devId * 2 ** 20 + pasid;
   let source = sources.get(key);
   if (!source) {
     const device = state.deviceName(devId);

@@ -9,6 +9,7 @@ import type {
   RespondCommand,
   Rule,
 } from '../protocol/messages.ts';
+import { attachmentOf } from './attachments.ts';
 import { CommandError } from './complaint.ts';
 import { tellCounted } from './complaints.ts';
 import { autoRespond, intake } from './intake.ts';
@@ -17,7 +18,6 @@ import type { PendingGroup } from './pending.ts';
 import { answerGroups } from './responder.ts';
 import { sameRule } from './rule-names.ts';
 import { type CompiledRule, compileCondition, decide } from './rules.ts';
-import { attachmentOf } from './snapshot.ts';
 import type { EngineState } from './state.ts';
 import { Triggers } from './triggers.ts';
 import { tellVerdicts } from './verdicts.ts';

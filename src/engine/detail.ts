@@ -1,9 +1,9 @@
 // One group for a closer look: pending, still in the history, or known by its number only.
-import { RECORD_BYTES } from '../iommufd/fault-queue.ts';
 import { type GroupDetail, RECORD_STATES, type WindowRequest } from '../protocol/local.ts';
 import { AnswerFinder, type FoundAnswer } from './answer-finder.ts';
 import { countRepeats, type FoundGroup, findGroup } from './find-group.ts';
 import type { PendingGroup } from './pending.ts';
+import { type GroupRecords, RECORD_WORDS } from './records.ts';
 import type { EngineState } from './state.ts';
 
 /** Records in one view: a group can have 2,048. */
@@ -11,11 +11,12 @@ const MOST_ROWS = 512;
 
 type Part = Pick<GroupDetail, 'from' | 'records'>;
 
-function part(records: Uint8Array, { from, rows }: { from: number; rows: number }): Part {
-  const faults = records.byteLength / RECORD_BYTES;
+function part(group: GroupRecords, { from, rows }: { from: number; rows: number }): Part {
+  const faults = group.end - group.from;
   const first = Math.max(0, Math.min(from, faults));
   const end = Math.min(faults, first + Math.min(rows, MOST_ROWS));
-  return { from: first, records: records.slice(first * RECORD_BYTES, end * RECORD_BYTES) };
+  const words = group.words.slice((group.from + first) * RECORD_WORDS, (group.from + end) * RECORD_WORDS);
+  return { from: first, records: new Uint8Array(words.buffer) };
 }
 
 function answerOf(found: FoundAnswer | null, arrivedNs: number | null): GroupDetail['answer'] {
@@ -68,7 +69,7 @@ export class Details {
       found: 'held',
       queue: chunk.readQueue[read] as number,
       faults: end - from,
-      ...part(chunk.bytes.subarray(from * RECORD_BYTES, end * RECORD_BYTES), wanted),
+      ...part({ words: chunk.words, from, end }, wanted),
       seq: chunk.first + from,
       arrived: arrivedNs / 1e9,
       state: RECORD_STATES[chunk.states[from] as number] ?? null,

@@ -22,6 +22,6 @@ export function applyDueRules(state: EngineState, nowNs: number): void {
 /** A group whose pages cannot be mapped waits for the operator. */
 function mapOrHold(state: EngineState, group: PendingGroup, rule: string): boolean {
   if (mapPages(state, group, 'rule', rule)) return true;
-  state.pending.add({ ...group, rule: null, dueNs: Number.POSITIVE_INFINITY });
+  state.pending.replace({ ...group, rule: null, dueNs: Number.POSITIVE_INFINITY });
   return false;
 }

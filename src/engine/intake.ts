@@ -123,7 +123,7 @@ class Sorter {
     for (let i = from; i < from + count; ) {
       const end = groupEnd(this.#chunk.words, i, from + count);
       const group = this.#group(i, end, this.#account(i, end));
-      const rule = this.#ruleFor(group, i, end);
+      const rule = this.#ruleFor(group);
       if (rule && !this.#state.options.dryRun) {
         this.#apply(rule, group, lists);
       } else {
@@ -137,11 +137,10 @@ class Sorter {
     for (const list of lists.values()) answer(this.#state, list);
   }
 
-  #ruleFor(group: PendingGroup, from: number, end: number): CompiledRule | null {
+  #ruleFor(group: PendingGroup): CompiledRule | null {
     const state = this.#state;
     if (!state.rulesDecide) return null;
-    const records = () => this.#chunk.bytes.subarray(from * RECORD_BYTES, end * RECORD_BYTES);
-    const rule = decide(state.rules, () => state.facts(group, records()));
+    const rule = decide(state.rules, () => state.facts(group));
     if (rule) rule.hits++;
     return rule;
   }

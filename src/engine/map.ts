@@ -1,18 +1,17 @@
-import { RECORD_BYTES } from '../iommufd/fault-queue.ts';
 import type { Cause } from '../protocol/messages.ts';
-import { iommuHwptPgfault } from '../uapi/iommufd.ts';
 import { complaint } from './complaint.ts';
 import type { PendingGroup } from './pending.ts';
+import { addrAt, type GroupRecords, RECORD_WORDS } from './records.ts';
 import type { EngineState } from './state.ts';
 
 const PAGE_MASK = 0xfffn;
 
 /** The distinct pages of a group's records, in order. */
-export function pagesOf(records: Uint8Array): bigint[] {
+export function pagesOf({ words, from, end }: GroupRecords): bigint[] {
+  const page = (i: number) => addrAt(words, i * RECORD_WORDS) & ~PAGE_MASK;
+  if (end === from + 1) return [page(from)];
   const pages = new Set<bigint>();
-  for (let at = 0; at < records.byteLength; at += RECORD_BYTES) {
-    pages.add(iommuHwptPgfault.decode(records, at).addr & ~PAGE_MASK);
-  }
+  for (let i = from; i < end; i++) pages.add(page(i));
   return [...pages];
 }
 

@@ -1,5 +1,6 @@
 // Groups that were read and not answered. Keyed by their own number: cookies are reused as soon as a group is answered.
 import type { CompiledRule } from './rules.ts';
+import { Waiting } from './waiting.ts';
 
 export interface PendingGroup {
   /** The group's number since the start. */
@@ -19,11 +20,12 @@ export interface PendingGroup {
   readonly rule: CompiledRule | null;
   readonly dueNs: number;
   /** Its raw records, once the history has given them up. */
-  saved: Uint8Array | null;
+  saved: Uint32Array | null;
 }
 
 export class Pending {
   readonly #groups = new Map<number, PendingGroup>();
+  readonly #waiting = new Waiting();
   /** Who keeps a list of some of them, and wants to know which are pending no longer. */
   readonly #watchers = new Set<(group: number) => void>();
   #nextDueNs = Number.POSITIVE_INFINITY;
@@ -37,7 +39,20 @@ export class Pending {
     return this.#nextDueNs;
   }
 
+  /** Whose groups they are. */
+  get waiting(): Waiting {
+    this.#waiting.settle(this.#groups.values());
+    return this.#waiting;
+  }
+
+  /** A group that was just read. */
   add(group: PendingGroup): void {
+    this.#waiting.add(group);
+    this.replace(group);
+  }
+
+  /** The same group with another rule or due time. */
+  replace(group: PendingGroup): void {
     this.#groups.set(group.group, group);
     if (group.dueNs < this.#nextDueNs) this.#nextDueNs = group.dueNs;
   }
@@ -46,8 +61,12 @@ export class Pending {
     return this.#groups.get(group);
   }
 
-  delete(group: number): void {
-    if (this.#groups.delete(group)) for (const gone of this.#watchers) gone(group);
+  delete(number: number): void {
+    const group = this.#groups.get(number);
+    if (!group) return;
+    this.#groups.delete(number);
+    this.#waiting.delete(group);
+    for (const gone of this.#watchers) gone(number);
   }
 
   /** Calls `gone` with the number of each group that is pending no longer, until `unwatch`. */
@@ -70,13 +89,15 @@ export class Pending {
   }
 
   where(matches: (group: PendingGroup) => boolean): PendingGroup[] {
-    return [...this.#groups.values()].filter(matches);
+    const found: PendingGroup[] = [];
+    for (const group of this.#groups.values()) if (matches(group)) found.push(group);
+    return found;
   }
 
   /** Takes notice that a new rule list decides: `redo` gives each group its new rule and due time. */
   redo(change: (group: PendingGroup) => PendingGroup): void {
     this.#nextDueNs = Number.POSITIVE_INFINITY;
-    for (const group of this.#groups.values()) this.add(change(group));
+    for (const group of this.#groups.values()) this.replace(change(group));
   }
 
   /** The groups whose rule is due at `nowNs`. */
@@ -93,7 +114,7 @@ export class Pending {
   }
 
   /** Before the records up to `lastSeq` are given up: `save` copies those of groups that still need them. */
-  saveUpTo(lastSeq: number, save: (group: PendingGroup) => Uint8Array): void {
+  saveUpTo(lastSeq: number, save: (group: PendingGroup) => Uint32Array): void {
     for (const group of this.#groups.values()) {
       if (group.seq > lastSeq) return;
       group.saved ??= save(group);

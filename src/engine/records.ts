@@ -21,6 +21,24 @@ export const W = {
 export const pasidAt = (words: Uint32Array, at: number): number =>
   ((words[at + W.flags] as number) & PgfaultFlag.PASID_VALID) !== 0 ? (words[at + W.pasid] as number) : -1;
 
+/** The address of the record at word `at`. */
+export const addrAt = (words: Uint32Array, at: number): bigint =>
+  (BigInt(words[at + W.addrHigh] as number) << 32n) | BigInt(words[at + W.addrLow] as number);
+
+/** The records `from` … `end` - 1 of these words: those of one group. */
+export interface GroupRecords {
+  readonly words: Uint32Array;
+  readonly from: number;
+  readonly end: number;
+}
+
+/** PgfaultPerm bits that any of the records has. */
+export function permsOf({ words, from, end }: GroupRecords): number {
+  let perms = 0;
+  for (let i = from; i < end; i++) perms |= words[i * RECORD_WORDS + W.perm] as number;
+  return perms;
+}
+
 /** The index after the group that begins at record `from`: records of one cookie, up to the one with LAST_PAGE. */
 export function groupEnd(words: Uint32Array, from: number, limit: number): number {
   const cookie = words[from * RECORD_WORDS + W.cookie];

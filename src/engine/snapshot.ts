@@ -1,9 +1,7 @@
 // What a front end is shown: every number of the screen and of the JSON comes from here.
-import { RECORD_BYTES } from '../iommufd/fault-queue.ts';
 import type {
   AttachmentRow,
   DeviceRow,
-  Handler,
   Hex,
   HwptRow,
   PendingRow,
@@ -13,14 +11,12 @@ import type {
   WindowRequest,
 } from '../protocol/messages.ts';
 import type { Attachment } from '../targets/target.ts';
-import { iommuHwptPgfault } from '../uapi/iommufd.ts';
-import { attachmentOf } from './attachments.ts';
 import { hungNs } from './hung.ts';
 import { isMapped, ruleAhead } from './outlook.ts';
 import type { PendingGroup } from './pending.ts';
+import { addrAt, permsOf, RECORD_WORDS } from './records.ts';
 import type { EngineState } from './state.ts';
-
-export { attachmentOf };
+import type { Waiting } from './waiting.ts';
 
 const PERMS = ['read', 'write', 'exec', 'priv'] as const;
 
@@ -29,42 +25,14 @@ export const permNames = (perm: number): string[] => PERMS.filter((_, bit) => (p
 
 export const hex = (address: bigint): Hex => `0x${address.toString(16)}`;
 
-interface Waiting {
-  pending: number;
-  oldestNs: number | null;
-}
-
-const NONE: Waiting = { pending: 0, oldestNs: null };
-
-/** Whose groups wait: by device, by device and PASID, by queue. */
-function waiting(state: EngineState, nowNs: number): Map<string, Waiting> {
-  const by = new Map<string, Waiting>();
-  const count = (key: string, ageNs: number) => {
-    const known = by.get(key);
-    if (known) known.pending++;
-    // The groups come oldest first.
-    else by.set(key, { pending: 1, oldestNs: ageNs });
-  };
-  for (const group of state.pending.values()) {
-    const ageNs = nowNs - group.arrivedNs;
-    count(`d${group.devId}`, ageNs);
-    count(attachmentKey(state, group), ageNs);
-    count(`q${group.queue}`, ageNs);
-  }
-  return by;
-}
-
-function attachmentKey(state: EngineState, group: PendingGroup): string {
-  return `a${group.devId}/${attachmentOf(state, group.devId, group.pasid)?.pasid ?? ''}`;
-}
-
 function attachmentRow(
   state: EngineState,
-  { devId, pasid, hwpt }: Attachment,
-  by: Map<string, Waiting>,
+  attachment: Attachment,
+  of: readonly Attachment[],
+  waiting: Waiting,
   nowNs: number,
 ): AttachmentRow {
-  const handler: Handler = hwpt.faultId === null ? 'nobody' : 'us';
+  const { devId, pasid, hwpt } = attachment;
   const meter = state.sources.attachment(devId, pasid);
   return {
     devId,
@@ -73,14 +41,14 @@ function attachmentRow(
     hwptKind: hwpt.kind,
     ioasId: hwpt.ioasId,
     faultId: hwpt.faultId,
-    handler,
+    handler: hwpt.faultId === null ? 'nobody' : 'us',
     rate: meter.rate.perSecond(nowNs),
     faults: meter.faults,
-    ...(by.get(`a${devId}/${pasid ?? ''}`) ?? NONE),
+    ...waiting.attachment(attachment, of, nowNs),
   };
 }
 
-function deviceRows(state: EngineState, by: Map<string, Waiting>, nowNs: number): DeviceRow[] {
+function deviceRows(state: EngineState, waiting: Waiting, nowNs: number): DeviceRow[] {
   return state.target.devices.map(({ devId, name, pasidCapable }) => {
     const meter = state.sources.device(devId);
     const attachments = state.target.attachments.filter((a) => a.devId === devId);
@@ -88,8 +56,8 @@ function deviceRows(state: EngineState, by: Map<string, Waiting>, nowNs: number)
       devId,
       name,
       pasidCapable,
-      attachments: attachments.map((a) => attachmentRow(state, a, by, nowNs)),
-      ...(by.get(`d${devId}`) ?? NONE),
+      attachments: attachments.map((a) => attachmentRow(state, a, attachments, waiting, nowNs)),
+      ...waiting.device(devId, nowNs),
       rate: meter.rate.perSecond(nowNs),
       faults: meter.faults,
       quietNs: meter.lastNs === null ? null : nowNs - meter.lastNs,
@@ -99,13 +67,13 @@ function deviceRows(state: EngineState, by: Map<string, Waiting>, nowNs: number)
   });
 }
 
-function queueRows(state: EngineState, by: Map<string, Waiting>): QueueRow[] {
+function queueRows(state: EngineState, waiting: Waiting): QueueRow[] {
   return state.target.queues.map((fault, queue) => ({
     queue,
     faultId: fault.id,
     fd: fault.fd,
     readable: fault.readable(),
-    pending: by.get(`q${queue}`)?.pending ?? 0,
+    pending: waiting.queue(queue),
     faults: state.queueFaults[queue] ?? 0,
   }));
 }
@@ -126,8 +94,7 @@ function hwptRows(state: EngineState): HwptRow[] {
 
 export function pendingRow(state: EngineState, group: PendingGroup, nowNs: number): PendingRow {
   const records = state.records(group);
-  let perm = 0;
-  for (let at = 0; at < records.byteLength; at += RECORD_BYTES) perm |= iommuHwptPgfault.decode(records, at).perm;
+  const { words, from, end } = records;
   return {
     group: group.group,
     queue: group.queue,
@@ -137,9 +104,9 @@ export function pendingRow(state: EngineState, group: PendingGroup, nowNs: numbe
     pasid: group.pasid < 0 ? null : group.pasid,
     grpid: group.grpid,
     faults: group.faults,
-    first: hex(iommuHwptPgfault.decode(records).addr),
-    last: hex(iommuHwptPgfault.decode(records, records.byteLength - RECORD_BYTES).addr),
-    perm: permNames(perm),
+    first: hex(addrAt(words, from * RECORD_WORDS)),
+    last: hex(addrAt(words, (end - 1) * RECORD_WORDS)),
+    perm: permNames(permsOf(records)),
     ageNs: nowNs - group.arrivedNs,
     repeats: group.repeats,
     mapped: isMapped(state, group),
@@ -160,13 +127,13 @@ function pendingRows(state: EngineState, first: number, rows: number, nowNs: num
 /** The state of everything, with `rows` pending groups from `first` in order of age. */
 export function snapshot(state: EngineState, first: number, rows: number, dropped: number): Snapshot {
   const nowNs = state.nowNs();
-  const by = waiting(state, nowNs);
+  const { waiting } = state.pending;
   const { path, entries, error } = state.journal;
   return {
     type: 'snapshot',
     t: state.t(nowNs),
-    devices: deviceRows(state, by, nowNs),
-    queues: queueRows(state, by),
+    devices: deviceRows(state, waiting, nowNs),
+    queues: queueRows(state, waiting),
     hwpts: hwptRows(state),
     pending: pendingRows(state, first, rows, nowNs),
     pendingFirst: first,

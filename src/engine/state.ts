@@ -1,9 +1,8 @@
 // What the parts of a session share: counters, history, pending groups, and where news goes.
-import { RECORD_BYTES } from '../iommufd/fault-queue.ts';
 import type { Counters, FromEngine, JournalEntry, Rule } from '../protocol/messages.ts';
 import type { Target } from '../targets/target.ts';
-import { iommuHwptPgfault } from '../uapi/iommufd.ts';
 import { Complaints } from './complaints.ts';
+import { GroupReader } from './filter/group-reader.ts';
 import { type Chunk, History } from './history.ts';
 import { HotPages } from './hot-pages.ts';
 import type { Journal } from './journal.ts';
@@ -11,6 +10,7 @@ import { LatencyMeter, Rate } from './meters.ts';
 import type { EngineOptions } from './options.ts';
 import { PageTable } from './pages.ts';
 import { Pending, type PendingGroup } from './pending.ts';
+import { type GroupRecords, RECORD_WORDS } from './records.ts';
 import { Refaults } from './refaults.ts';
 import { type CompiledRule, compileRules, type GroupFacts } from './rules.ts';
 import { Sources } from './sources.ts';
@@ -39,6 +39,7 @@ export class EngineState {
   version = 0;
   readonly #startNs: bigint;
   readonly #emit: (message: FromEngine) => void;
+  readonly #reader = new GroupReader((devId) => this.deviceName(devId));
 
   constructor(target: Target, options: EngineOptions, journal: Journal, emit: (message: FromEngine) => void) {
     this.target = target;
@@ -83,42 +84,27 @@ export class EngineState {
     return this.target.devices.find((d) => d.devId === devId)?.name ?? `device ${devId}`;
   }
 
-  /** The raw records of a pending group. */
-  records(group: PendingGroup): Uint8Array {
-    return group.saved ?? this.history.copy(group.seq, group.seq + group.faults - 1).records;
+  /** The raw records of a pending group, until the history takes in more. */
+  records({ seq, faults, saved }: PendingGroup): GroupRecords {
+    if (saved) return { words: saved, from: 0, end: faults };
+    const chunk = this.history.find(seq);
+    if (!chunk) throw new Error(`record ${seq} of a pending group is neither held nor saved`);
+    const from = seq - chunk.first;
+    return { words: chunk.words, from, end: from + faults };
   }
 
   #saveFrom(chunk: Chunk): void {
     const last = chunk.first + chunk.count - 1;
     this.pending.saveUpTo(last, ({ seq, faults }) => {
-      const start = (seq - chunk.first) * RECORD_BYTES;
-      return chunk.bytes.slice(start, start + faults * RECORD_BYTES);
+      const from = seq - chunk.first;
+      return chunk.words.slice(from * RECORD_WORDS, (from + faults) * RECORD_WORDS);
     });
   }
 
-  /** What a rule's condition sees of a group. */
-  facts(group: PendingGroup, records = this.records(group)): GroupFacts {
-    const first = iommuHwptPgfault.decode(records);
-    const last = iommuHwptPgfault.decode(records, records.byteLength - RECORD_BYTES);
-    let perm = 0;
-    for (let at = 0; at < records.byteLength; at += RECORD_BYTES) perm |= iommuHwptPgfault.decode(records, at).perm;
-    return {
-      device: this.deviceName(group.devId),
-      devId: BigInt(group.devId),
-      pasid: BigInt(group.pasid),
-      grpid: BigInt(group.grpid),
-      faults: BigInt(group.faults),
-      addr: first.addr,
-      last: last.addr,
-      read: (perm & 1) !== 0,
-      write: (perm & 2) !== 0,
-      exec: (perm & 4) !== 0,
-      priv: (perm & 8) !== 0,
-      repeats: BigInt(group.repeats),
-      queue: BigInt(group.queue),
-      group: BigInt(group.group),
-      cookie: BigInt(group.cookie),
-    };
+  /** What a rule's condition sees of a group; good until it is asked for the next one. */
+  facts(group: PendingGroup): GroupFacts {
+    this.#reader.to(group, this.records(group));
+    return this.#reader;
   }
 
   /** Rules that are as they were keep their hits. Throws RuleError, and the old ones stay. */

@@ -2,11 +2,10 @@
 import type { FactsOf, FILTER_VARIABLES } from '../../protocol/filter-variables.ts';
 import { RECORD_STATES } from '../../protocol/local.ts';
 import { PgfaultPerm } from '../../uapi/iommufd.ts';
-import { pasidAt, RECORD_WORDS, W } from '../records.ts';
+import type { PendingGroup } from '../pending.ts';
+import { addrAt, type GroupRecords, pasidAt, RECORD_WORDS, W } from '../records.ts';
 
 export type ReadFacts = FactsOf<(typeof FILTER_VARIABLES)['pending']>;
-
-const wide = (high: number, low: number): bigint => (BigInt(high) << 32n) | BigInt(low);
 
 /** Facts of one group after the other: `at` moves it, the fields that no record has are set by whoever moves it. */
 export class GroupReader implements ReadFacts {
@@ -31,6 +30,14 @@ export class GroupReader implements ReadFacts {
     this.#words = words;
     this.#from = from * RECORD_WORDS;
     this.#last = (end - 1) * RECORD_WORDS;
+  }
+
+  /** Moves to a group that was read, which has these records. */
+  to({ group, queue, repeats }: PendingGroup, { words, from, end }: GroupRecords): void {
+    this.at(words, from, end);
+    this.groupNumber = group;
+    this.queueIndex = queue;
+    this.repeatCount = repeats;
   }
 
   #word(offset: number, at = this.#from): number {
@@ -70,11 +77,11 @@ export class GroupReader implements ReadFacts {
   }
 
   get addr(): bigint {
-    return wide(this.#word(W.addrHigh), this.#word(W.addrLow));
+    return addrAt(this.#words, this.#from);
   }
 
   get last(): bigint {
-    return wide(this.#word(W.addrHigh, this.#last), this.#word(W.addrLow, this.#last));
+    return addrAt(this.#words, this.#last);
   }
 
   get read(): boolean {

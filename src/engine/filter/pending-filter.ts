@@ -90,24 +90,13 @@ export class PendingFilter {
     const nowNs = this.#state.nowNs();
     while (!this.finished && !slice.over) {
       const group = this.#pass.next();
-      this.#read(group, nowNs);
+      this.#reader.to(group, this.#state.records(group));
+      this.#reader.ageMs = Math.floor((nowNs - group.arrivedNs) / 1e6);
       if (this.#holds(this.#reader)) this.#pass.found.add(group.group);
       slice.spend();
     }
     if (this.finished) this.#before = null;
     return true;
-  }
-
-  #read(group: PendingGroup, nowNs: number): void {
-    const reader = this.#reader;
-    const { saved } = group;
-    const chunk = saved ? undefined : this.#state.history.find(group.seq);
-    if (saved) reader.at(new Uint32Array(saved.buffer, saved.byteOffset, saved.byteLength / 4), 0, group.faults);
-    else if (chunk) reader.at(chunk.words, group.seq - chunk.first, group.seq - chunk.first + group.faults);
-    reader.groupNumber = group.group;
-    reader.queueIndex = group.queue;
-    reader.repeatCount = group.repeats;
-    reader.ageMs = Math.floor((nowNs - group.arrivedNs) / 1e6);
   }
 
   /** In groups. */

@@ -8,6 +8,7 @@ import { FILTER_VARIABLES } from '../../../src/protocol/filter-variables.ts';
 import { RECORD_STATES } from '../../../src/protocol/local.ts';
 import { rig } from '../fixture.ts';
 import { arrive, settle } from './arrivals.ts';
+import { factsOf } from './facts.ts';
 import { window } from './window.ts';
 
 /** So few groups a slice that a scan is never finished when the next thing happens. */
@@ -63,20 +64,7 @@ function naive(state: EngineState, text: string, start = 1, end = state.history.
     while (next < groups.length && groups[next] === groups[from]) next++;
     const group = groups[from] as number;
     const at = { group, queue: 0, cookie: group, devId: group % 2, pasid: group % 3 === 0 ? group % 5 : -1 };
-    const facts = state.facts(
-      {
-        ...at,
-        grpid: group % 512,
-        seq: 0,
-        faults: next - from,
-        arrivedNs: 0,
-        repeats: 0,
-        rule: null,
-        dueNs: 0,
-        saved: null,
-      },
-      records.subarray(from * 40, next * 40),
-    );
+    const facts = factsOf(state, { ...at, grpid: group % 512, repeats: 0 }, records.subarray(from * 40, next * 40));
     if (holds({ ...facts, state: RECORD_STATES[states[from] as number] as string })) {
       for (let i = from; i < next; i++) found.push(first + i);
     }
@@ -126,7 +114,11 @@ describe('a scan in slices', () => {
           const { stream, pending } = filters.reports(0, 0);
           expect(stream).toMatchObject({ matched: all.length, scanned: stream?.total });
           const { holds } = compile(text, FILTER_VARIABLES.pending);
-          const waiting = state.pending.where((g) => holds({ ...state.facts(g), state: 'pending', age: 0n }));
+          const waiting = state.pending.where((g) => {
+            const { words, from, end } = state.records(g);
+            const records = new Uint8Array(words.slice(from * 10, end * 10).buffer);
+            return holds({ ...factsOf(state, g, records), state: 'pending', age: 0n });
+          });
           expect(filters.pending(0, 30)?.map((g) => g.group)).toEqual(waiting.slice(0, 30).map((g) => g.group));
           expect(pending).toMatchObject({ matched: waiting.length, total: state.pending.size });
         },
