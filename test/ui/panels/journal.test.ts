@@ -36,7 +36,7 @@ describe('the words of the journal', () => {
   it('are those of a kernel developer', () => {
     const { devices } = new Session().engine.view().snapshot;
     expect(JOURNAL.map((entry) => journalWords(entry, devices))).toEqual([
-      'iopftop 0.1.0 on MOCK, on exit hold, at 2026-01-01T00:00:00.000Z',
+      '2026-01-01T00:00:00.000Z, iopftop 0.1.0 on MOCK, on exit hold',
       'SUCCESS to group 1',
       'INVALID to 1,638 groups 2-1639',
       'SUCCESS to group 1640: too late, the kernel had answered INVALID (EINVAL)',
