@@ -33,7 +33,22 @@ describe('the filter prompt', () => {
     expect(filterTitle(session.state, 'pending')).toMatchObject({ style: 'bad' });
     session.press('enter');
     expect(session.state.prompt).not.toBeNull();
-    expect(session.state.status?.text).toContain('Not a filter yet: Unknown variable: wriet');
+    expect(session.state.status?.text).toContain('Not a filter yet: column 15: Unknown variable: wriet');
+  });
+
+  it.each([
+    ['pasid ==', 'not finished: something is still to follow'],
+    ['(pasid == 5', 'not finished: a bracket is still open'],
+    ['device == "a', 'not finished: the string has no end yet'],
+    ['write & read', 'column 7: "and" is written &&'],
+    ['write | read', 'column 7: "or" is written ||'],
+    ['pasid = 5', 'column 7: "equal" is written =='],
+    ['pasid == "5"', 'column 1: types that do not go together: int == string'],
+    ['size(pasid) > 1', 'column 1: there is no function size(int)'],
+    ['pasid', 'it is of type int, a bool is needed'],
+    ['age >= 0', '20 of 20 match'],
+  ])('says of %s: %s', (text, expected) => {
+    expect(verdict(busy().press('/').type(text).view())).toBe(expected);
   });
 
   it('says nothing of a text by the report of another', () => {

@@ -54,7 +54,11 @@ function wrong(list: FilteredList, text: string, { error, at }: FilterReport): V
   const said = inPlainWords(error ?? '');
   if (said.startsWith('not finished')) return { kind: 'hint', text: said, at: null };
   const where = at === null ? '' : `column ${at + 1}: `;
-  return { kind: 'wrong', text: `${where}${said}${guess(list, text, at)}`, at };
+  return {
+    kind: 'wrong',
+    text: `${where}${said}${said.startsWith('Unknown variable') ? guess(list, text, at) : ''}`,
+    at,
+  };
 }
 
 /** For a name that is none: what it may have been meant to be. */
