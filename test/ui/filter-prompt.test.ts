@@ -30,7 +30,10 @@ describe('the filter prompt', () => {
     const session = busy().press('/').type('pasid == 5').view().type(' && wriet').view();
     expect(verdict(session)).toBe('column 15: Unknown variable: wriet; did you mean write?');
     expect(groups(session)).toEqual([5, 10, 15, 20]);
-    expect(filterTitle(session.state, 'pending')).toMatchObject({ style: 'bad' });
+    expect(filterTitle(session.state, 'pending')).toMatchObject({
+      text: 'filter pasid == 5 — 4 of 20',
+      style: 'accent',
+    });
     session.press('enter');
     expect(session.state.prompt).not.toBeNull();
     expect(session.state.status?.text).toContain('Not a filter yet: column 15: Unknown variable: wriet');
@@ -143,4 +146,10 @@ it('a paste does nothing where nothing is typed', () => {
   session.keys({ name: 'paste', text: 's' }, { name: 'paste', text: 'q' });
   expect(session.state).toEqual({ ...before, status: null });
   expect(session.effects).toEqual([]);
+});
+
+it('a filter that was put in force and is wrong says so in the title', () => {
+  const session = busy();
+  session.state = { ...session.state, filters: { pending: 'wriet' } };
+  expect(filterTitle(session.view().state, 'pending')).toMatchObject({ text: 'filter is wrong', style: 'bad' });
 });

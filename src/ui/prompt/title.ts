@@ -18,13 +18,14 @@ export function filterTitle(state: UiState, panel: Panel): FilterTitle | null {
   const list = FILTERED_LISTS.find((name) => name === panel);
   const report = list && (shownView(state)?.filters[list] ?? null);
   if (!report) return null;
-  // the filter of before stays in force while the one that is typed is wrong
-  if (report.error !== null && !report.text) return { text: 'filter is wrong', short: 'filter!', style: 'bad' };
+  // the filter of before stays in force while the one asked for is wrong; where it is being typed the prompt says so
+  const wrong = report.error !== null && state.prompt?.list !== list;
+  if (wrong && !report.text) return { text: 'filter is wrong', short: 'filter!', style: 'bad' };
   if (!report.text) return null;
-  const how = report.error === null ? matched(report) : `${matched(report)}; the new one is wrong`;
+  const how = wrong ? `${matched(report)}; the new one is wrong` : matched(report);
   return {
     text: `filter ${sanitise(report.text)} — ${how}`,
     short: `filter ${matched(report)}`,
-    style: report.error === null ? 'accent' : 'bad',
+    style: wrong ? 'bad' : 'accent',
   };
 }

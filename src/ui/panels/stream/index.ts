@@ -5,6 +5,7 @@ import { sanitise } from '../../text/sanitise.ts';
 import { type Fitted, fitColumns, headerLine } from '../../text/table.ts';
 import { timeText } from '../../text/time.ts';
 import { nameWidth } from '../columns.ts';
+import { keyFor } from '../key-words.ts';
 import { GUTTER, type Line, paintLines, paintWords, tableRoom } from '../lines.ts';
 import { marksText } from '../marks.ts';
 import type { PanelModule } from '../panel.ts';
@@ -41,7 +42,10 @@ function words(state: UiState): string[] {
   if (streamRows(state).newest) return [];
   const filter = view.filters.stream;
   if (filter?.text && filter.total) {
-    return [`No fault of ${count(filter.total)} fits the filter ${filter.text}`, 'Press / to change it.'];
+    return [
+      `No fault of ${count(filter.total)} fits the filter ${filter.text}`,
+      `Press ${keyFor(state, 'filter')} to change it.`,
+    ];
   }
   return waitingWords(state);
 }
