@@ -65,7 +65,8 @@ export interface KeyBinding {
   footer?: number;
 }
 
-const ACTING: readonly Where[] = ['devices', 'pending', 'stream'];
+const LISTS: readonly Where[] = ['devices', 'pending', 'stream'];
+const ACTING: readonly Where[] = [...LISTS, 'detail'];
 const GROUPS: readonly Where[] = ['pending', 'stream'];
 const RULES: readonly Where[] = ['rules'];
 
@@ -189,7 +190,7 @@ export const KEYS: readonly KeyBinding[] = [
     keys: ['enter'],
     label: 'look',
     help: 'Look closer: the fields and bytes of a fault; on a device, its pending groups.',
-    where: ACTING,
+    where: LISTS,
     footer: 7.5,
   },
   {

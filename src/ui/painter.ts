@@ -38,7 +38,7 @@ export class Painter {
     const layout = layoutOf(state);
     this.paintFrame(frameModel(state, layout), state.now, cause);
     this.compositor.setRows(paintScreen(state, layout, this.theme), this.hole?.rect ?? null);
-    this.compositor.present(state.pending.group);
+    this.compositor.present(state.focus === 'detail' ? (state.detail?.group ?? null) : state.pending.group);
   }
 
   /** Other colours, from the next picture on. */

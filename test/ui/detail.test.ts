@@ -81,6 +81,30 @@ describe('the detail pane', () => {
   });
 });
 
+describe('acting on what is looked at', () => {
+  it('answers that group, whatever the list has selected', () => {
+    const s = opened();
+    s.engine.answer(1);
+    s.view().press('i');
+    expect(s.engine.commands).toMatchObject([{ cmd: 'respond', group: 2, code: 'invalid' }]);
+  });
+
+  it('does not answer twice, nor what the terminal does not show yet', () => {
+    const s = opened();
+    s.highlighted = 1;
+    s.press('i');
+    s.highlighted = undefined;
+    s.engine.answer(2);
+    s.view().press('i');
+    expect(s.engine.commands).toEqual([]);
+    expect(s.state.status?.text).toBe('Group 2 is not pending any more.');
+  });
+
+  it('replaces the HWPT of where it came from', () => {
+    expect(opened().press('r').state.dialog?.target).toMatchObject({ devId: 1, pasid: 5 });
+  });
+});
+
 describe('a closer look at a device', () => {
   it('is its pending groups', () => {
     const session = new Session(100, 30);

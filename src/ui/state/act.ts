@@ -1,5 +1,6 @@
 // What acts on groups and attachments. The target is what the operator saw highlighted: not what took its place since.
 
+import { detailNow, detailSource } from '../panels/detail/place.ts';
 import { type DeviceLine, deviceLines } from '../panels/devices/tree.ts';
 import { streamRow } from '../panels/stream/record.ts';
 import { reportOfGroup } from './choice.ts';
@@ -24,12 +25,16 @@ import { type Outcome, shownView, type UiState } from './state.ts';
 /** Seconds for which a selection that moved by itself takes no action. */
 export const SETTLE_TIME = 0.7;
 
-/** The group that the newest frame on the terminal highlights in the pending panel; null: none. */
+/**
+ * The group that the newest frame on the terminal shows as the one to act on: in the detail pane if that has the cursor,
+ * else in the pending panel; null: none.
+ */
 export type Highlighted = number | null;
 
 export function respond(before: UiState, code: Code, highlighted: Highlighted): Outcome {
   const state = endRange(before);
   if (state.focus === 'devices') return respondDevice(state, code);
+  if (state.focus === 'detail') return respondDetail(state, code, highlighted);
   if (state.gathering) return say(state, 'info', 'The groups are being marked: press again when they are.');
   if (state.marks.size) return show(state, marksDialog([...state.marks], code));
   if (state.focus === 'stream') return respondStream(state, code);
@@ -49,6 +54,14 @@ function respondStream(state: UiState, code: Code): Outcome {
     return say(state, 'info', 'The stream is moving: press ↑ to select a fault, then answer it.');
   if (row.state !== 'pending') return say(state, 'info', `Group ${row.group} has been answered (${row.state}).`);
   return respondGroup(state, row.group, code);
+}
+
+/** The group that is looked at closely, marks or not. */
+function respondDetail(state: UiState, code: Code, highlighted: Highlighted): Outcome {
+  const detail = detailNow(state);
+  if (!detail || highlighted !== detail.group) return say(state, 'info', 'The group is not shown yet. Press again.');
+  if (detail.state !== 'pending') return say(state, 'info', `Group ${detail.group} is not pending any more.`);
+  return respondGroup(state, detail.group, code);
 }
 
 function respondGroup(state: UiState, group: number, code: Code): Outcome {
@@ -158,13 +171,20 @@ function deviceTarget(state: UiState): Target | null {
 function attachmentTarget(state: UiState): Target | null {
   if (state.focus === 'devices') return deviceTarget(state);
   const view = shownView(state);
-  const row =
-    state.focus === 'pending'
-      ? view?.snapshot.pending.find((r) => r.group === state.pending.group)
-      : (streamRow(state) ?? undefined);
-  if (!row) return null;
-  const lines = deviceLines(state).filter((line) => line.device.devId === row.devId);
+  const source = selectedSource(state);
+  const device = source && view?.snapshot.devices.find((d) => d.devId === source.devId);
+  if (!device) return null;
   // a PASID without an attachment of its own came through the one of the device (nested, user PASID tables)
-  const line = lines.find((l) => l.attachment?.pasid === row.pasid && l.branch !== 'device') ?? lines[0];
-  return line ? lineTarget(line) : null;
+  const attachment =
+    device.attachments.find((a) => a.pasid !== null && a.pasid === source.pasid) ??
+    device.attachments.find((a) => a.pasid === null);
+  const { devId, name } = device;
+  return { devId, pasid: attachment?.pasid ?? null, device: name, hwptId: attachment?.hwptId ?? null };
+}
+
+/** Where the selected group or fault comes from. */
+function selectedSource(state: UiState): { devId: number; pasid: number | null } | null {
+  if (state.focus === 'stream') return streamRow(state);
+  if (state.focus === 'detail') return detailSource(state);
+  return shownView(state)?.snapshot.pending.find((r) => r.group === state.pending.group) ?? null;
 }

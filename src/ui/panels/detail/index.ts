@@ -1,5 +1,5 @@
 // The detail pane: one record of a group field by field, beside its bytes; the field under the cursor lights its bytes up.
-import { iommuHwptPgfault, PgfaultFlag } from '../../../uapi/iommufd.ts';
+import { iommuHwptPgfault } from '../../../uapi/iommufd.ts';
 import { fitPieces } from '../../frame/pieces.ts';
 import type { Rect } from '../../layout.ts';
 import type { UiState } from '../../state/state.ts';
@@ -10,7 +10,7 @@ import { paintWords } from '../lines.ts';
 import { type PanelModule, scrollTo } from '../panel.ts';
 import { groupFacts } from './facts.ts';
 import { type FieldLine, faultFields, responseBytes, responseFields } from './fields.ts';
-import { detailNow, moveDetail, settleDetail } from './place.ts';
+import { detailNow, detailSource, moveDetail, settleDetail } from './place.ts';
 
 type Piece = [text: string, style: Style];
 type Row = Piece[];
@@ -107,9 +107,8 @@ function paintRow(row: Row, width: number, theme: Theme): string {
 
 function factRows(state: UiState, width: number): Row[] {
   const detail = detailNow(state)!;
-  const fault = iommuHwptPgfault.decode(detail.records);
-  const pasid = fault.flags & PgfaultFlag.PASID_VALID ? fault.pasid : null;
-  const facts = groupFacts(state, detail, fault.devId, pasid);
+  const { devId, pasid } = detailSource(state)!;
+  const facts = groupFacts(state, detail, devId, pasid);
   const rows: Row[] = [];
   let left = facts.map(({ text, style }, i) => ({ text, style, priority: i }));
   while (left.length && rows.length < FACT_ROWS) {

@@ -1,6 +1,6 @@
 // Which group is looked at, which of its records, which field.
 import type { GroupDetail } from '../../../protocol/messages.ts';
-import { iommuHwptPageResponse, iommuHwptPgfault } from '../../../uapi/iommufd.ts';
+import { iommuHwptPageResponse, iommuHwptPgfault, PgfaultFlag } from '../../../uapi/iommufd.ts';
 import { shownView, type UiState } from '../../state/state.ts';
 import { type Move, moved } from '../panel.ts';
 import { streamRow } from '../stream/record.ts';
@@ -25,6 +25,14 @@ export function settleDetail(state: UiState): UiState {
 export function detailNow(state: UiState): GroupDetail | null {
   const detail = shownView(state)?.detail;
   return detail && state.detail && detail.group === state.detail.group ? detail : null;
+}
+
+/** Where the group comes from, once its records are here. */
+export function detailSource(state: UiState): { devId: number; pasid: number | null } | null {
+  const records = detailNow(state)?.records;
+  if (!records?.length) return null;
+  const { flags, devId, pasid } = iommuHwptPgfault.decode(records);
+  return { devId, pasid: flags & PgfaultFlag.PASID_VALID ? pasid : null };
 }
 
 export const FIELD_COUNT = iommuHwptPgfault.fields.length + iommuHwptPageResponse.fields.length;
