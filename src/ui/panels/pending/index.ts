@@ -74,8 +74,10 @@ export const pendingPanel: PanelModule = {
     return paintLines(pendingLines(state, body.height), fitted(state, body.width), body, focused, theme);
   },
   note(state) {
-    if (!shownView(state)?.snapshot.counters.pending) return '';
-    const oldest = oldestNs(state);
+    const view = shownView(state);
+    if (!view?.snapshot.counters.pending) return '';
+    // of all of them, so not of a list that leaves some out
+    const oldest = view.filters.pending?.text ? null : oldestNs(state);
     const place = state.pending.group === null ? '' : `${state.pending.index + 1} of `;
     const age = oldest === null ? '' : `, oldest ${duration(oldest)}`;
     const marks = marksText(state);
