@@ -18,6 +18,11 @@ if (play !== 'none') {
 }
 if (play === 'many') for (let i = 0; i < 500; i++) engine.fault(1 + (i % 2));
 
+if (play === 'rules') {
+  engine.rules = ['first', 'second'].map((name) => ({ name, then: 'hold', enabled: true, hits: 3 }));
+}
+if (play === 'doubts') for (let group = 1; group <= 5; group++) engine.known.set(group, { mapped: false });
+
 /** Every row of the stream is another in each view. */
 function flood(): void {
   const sent = engine.commands.length;

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { KEYS } from '../../src/ui/keys.ts';
 import { bundleHarness, type Harness } from './bundle.ts';
-import { bytesOf, focusOf, keysOf, selectedGroup } from './look.ts';
+import { bytesOf, focusOf, hasPanel, keysOf, selectedGroup } from './look.ts';
 import { TestTerminal } from './terminal.ts';
 
 let harness: Harness;
@@ -25,17 +25,37 @@ interface Case {
 }
 
 const KEY = 'KEY';
+const not = (test: (screen: string) => boolean) => (screen: string) => !test(screen);
+const alone = (panel: string) => (screen: string) => hasPanel(panel)(screen) && !hasPanel('Summary')(screen);
+/** The stream in an order of its own: stopped at the fault before the last. */
+const STOPPED: Step[] = [
+  ['4', alone('Fault stream')],
+  [bytesOf('up'), focus('Fault stream')],
+];
+const FILTERED: Step[] = [
+  ['/', has('Filter pending groups:')],
+  ['devId == 2\r', has('filter devId == 2')],
+];
+/** Two rules, the first one selected. */
+const RULES: Step[] = [['7', focus('Rules')]];
+
 const CASES: Record<string, Case> = {
-  next: { steps: [[KEY, focus('Fault stream')]] },
-  previous: { steps: [[KEY, focus('Devices')]] },
-  devices: { steps: [[KEY, focus('Devices')]] },
-  pending: {
+  next: { steps: [[KEY, alone('Devices')]] },
+  previous: { steps: [[KEY, has('No rule: every group waits for you')]] },
+  nextPanel: { steps: [[KEY, focus('Devices')]] },
+  previousPanel: { steps: [[KEY, focus('Devices')]] },
+  overview: {
     steps: [
-      ['1', focus('Devices')],
-      [KEY, focus('Pending groups')],
+      ['3', alone('Pending groups')],
+      [KEY, hasPanel('Summary')],
     ],
   },
-  stream: { steps: [[KEY, focus('Fault stream')]] },
+  devices: { steps: [[KEY, alone('Devices')]] },
+  pending: { steps: [[KEY, alone('Pending groups')]] },
+  stream: { steps: [[KEY, alone('Fault stream')]] },
+  statistics: { steps: [[KEY, hasPanel('Statistics')]] },
+  journal: { steps: [[KEY, hasPanel('Journal')]] },
+  rules: { steps: [[KEY, has('No rule: every group waits for you')]] },
   down: { steps: [[KEY, group(2)]] },
   up: {
     steps: [
@@ -65,13 +85,13 @@ const CASES: Record<string, Case> = {
   replace: { steps: [[KEY, has('Replace the HWPT — mock0')]] },
   attach: {
     steps: [
-      ['1', focus('Devices')],
+      ['2', alone('Devices')],
       [KEY, has('Attach a PASID — mock0')],
     ],
   },
   detach: {
     steps: [
-      ['1', focus('Devices')],
+      ['2', alone('Devices')],
       [KEY, has('Detach — mock0')],
     ],
   },
@@ -81,6 +101,27 @@ const CASES: Record<string, Case> = {
       ['G', group(6)],
     ],
   },
+  mark: { steps: [[KEY, (s) => s.includes('1 marked') && group(2)(s)]] },
+  markRange: {
+    steps: [
+      [KEY, has('(range)')],
+      ['jj', has('3 marked (range)')],
+      [KEY, (s) => s.includes('3 marked,')],
+    ],
+  },
+  markAll: { play: 'many', steps: [[KEY, has('505 marked')]] },
+  unmark: {
+    steps: [
+      ['  ', has('2 marked')],
+      [KEY, not(has('marked,'))],
+    ],
+  },
+  toggleRule: { play: 'rules', steps: [...RULES, [KEY, has('Done: first is off')]] },
+  ruleUp: { play: 'rules', steps: [...RULES, ['j', has('▶   2')], [KEY, has('Done: second is number 1')]] },
+  ruleDown: { play: 'rules', steps: [...RULES, [KEY, has('Done: first is number 2')]] },
+  newRule: { play: 'rules', steps: [...RULES, [KEY, has('New rule')]] },
+  editRule: { play: 'rules', steps: [...RULES, [KEY, has('Rule — first')]] },
+  deleteRule: { play: 'rules', steps: [...RULES, [KEY, has('Delete the rule — first')]] },
   freeze: {
     play: 'busy',
     steps: [
@@ -88,6 +129,22 @@ const CASES: Record<string, Case> = {
       [KEY, (s) => !s.includes('FROZEN')],
     ],
   },
+  open: { steps: [[KEY, has('iommu_hwpt_pgfault')]] },
+  back: {
+    steps: [
+      ['\r', has('iommu_hwpt_pgfault')],
+      [KEY, not(has('iommu_hwpt_pgfault'))],
+    ],
+  },
+  alarm: { steps: [[KEY, has('No alarm is up.')]] },
+  time: { steps: [...STOPPED, [KEY, has(' AGO ')]] },
+  filter: { steps: [[KEY, has('Filter pending groups:')]] },
+  unfilter: { steps: [...FILTERED, [KEY, not(has('filter devId'))]] },
+  namedFilter: { steps: [[KEY, has('no named filters')]] },
+  palette: { steps: [[KEY, has('Commands: type to find')]] },
+  copy: { steps: [[KEY, has('Copied ')]] },
+  copyChoice: { steps: [[KEY, has('─ Copy ─')]] },
+  mouse: { steps: [[KEY, has('ouse')]] },
   redraw: { steps: [[KEY, has('q quit')]] },
   help: { steps: [[KEY, has('Acting on the selected row')]] },
   quit: { steps: [[KEY, has('5 groups outstanding')]] },

@@ -5,11 +5,14 @@ import { KEYS } from '../../src/ui/keys.ts';
 export function focusOf(screen: string): string {
   let panel = '';
   for (const line of screen.split('\n')) {
-    panel = /\d (Devices|Pending groups|Fault stream) /.exec(line)?.[1] ?? panel;
+    panel = /─ (Devices|Pending groups|Fault stream|Rules|Detail) /.exec(line)?.[1] ?? panel;
     if (line.includes('│▶')) return panel;
   }
   return '';
 }
+
+/** Whether there is a panel with that title. */
+export const hasPanel = (title: string) => (screen: string) => screen.includes(`─ ${title} ─`);
 
 /** The line under the cursor. */
 export function selected(screen: string): string {
@@ -24,6 +27,8 @@ export function selectedGroup(screen: string): number {
 const BYTES: Record<string, string> = {
   up: '\x1b[A',
   down: '\x1b[B',
+  right: '\x1b[C',
+  left: '\x1b[D',
   pgup: '\x1b[5~',
   pgdn: '\x1b[6~',
   home: '\x1b[H',
