@@ -40,6 +40,11 @@ describe('the clipboard of the terminal', () => {
     }
   });
 
+  it('is told in both ways where tmux and screen are one in the other', () => {
+    const env = { TERM: 'screen', STY: '1.pts-0.host', TMUX: '/tmp/x,1,0' };
+    expect(sequence('a', env)).toBe('\x1b]52;c;YQ==\x07\x1bP\x1b]52;c;YQ==\x07\x1b\\');
+  });
+
   it('is not told what is too long, or where there is none', () => {
     expect(copySequence('x'.repeat(60_000), { TERM: 'xterm' })).toEqual({
       problem: '60000 characters are too many for the clipboard of a terminal',

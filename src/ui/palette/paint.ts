@@ -14,7 +14,7 @@ const TITLES: Record<Palette['kind'], string> = {
   filters: 'Named filters',
   copy: 'Copy',
 };
-const MAX_WIDTH = 100;
+const MAX_WIDTH = 120;
 const MAX_ROWS = 20;
 const NAME_CELLS = 18;
 

@@ -36,7 +36,7 @@ export function openPalette(state: UiState, kind: Palette['kind']): Outcome {
 function emptyWords(state: UiState, kind: 'filters' | 'copy'): string {
   if (kind === 'copy') return 'There is no row to copy here.';
   const key = keyFor(state, 'filter');
-  return `The configuration has no named filters; ${key} types one (see [[filter]] in \`iopftop config print\`).`;
+  return `The configuration has no named filters; ${key} types one ([filters.NAME] in the file has them).`;
 }
 
 /** A key while it is open. */

@@ -15,12 +15,15 @@ export function copySequence(text: string, env: NodeJS.ProcessEnv): Copy {
   if (encoded.length > MAX_ENCODED) {
     return { problem: `${text.length} characters are too many for the clipboard of a terminal` };
   }
-  return { sequence: inScreen(env) ? forScreen(encoded) : `\x1b]52;c;${encoded}\x07` };
+  return { sequence: (inPlain(env) ? `\x1b]52;c;${encoded}\x07` : '') + (inScreen(env) ? forScreen(encoded) : '') };
 }
 
-/** tmux takes the sequence itself (`set-clipboard`); screen only hands on what stands in a device control string. */
-const inScreen = (env: NodeJS.ProcessEnv): boolean =>
-  Boolean(env.STY) && !env.TMUX && (env.TERM ?? '').startsWith('screen');
+/**
+ * tmux takes the sequence itself (`set-clipboard`); screen only hands on what stands in a device control string. One in the
+ * other leaves both of their variables, and each of them drops what is meant for the other.
+ */
+const inScreen = (env: NodeJS.ProcessEnv): boolean => Boolean(env.STY) && (env.TERM ?? '').startsWith('screen');
+const inPlain = (env: NodeJS.ProcessEnv): boolean => !inScreen(env) || Boolean(env.TMUX);
 
 function forScreen(encoded: string): string {
   const pieces = encoded.match(new RegExp(`.{1,${SCREEN_PIECE}}`, 'g')) ?? [''];
