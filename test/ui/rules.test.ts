@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import type { Rule, RuleTest } from '../../src/protocol/messages.ts';
+import { dialogBox } from '../../src/ui/dialogs/lines.ts';
+import { paintRuleForm } from '../../src/ui/dialogs/rule-form.ts';
+import { rulesPanel } from '../../src/ui/panels/rules/index.ts';
+import { bodyHeight, layoutOf } from '../../src/ui/state/state.ts';
+import { makeTheme } from '../../src/ui/text/theme.ts';
+import { Session } from './fixtures/session.ts';
+
+const THEME = makeTheme({ LANG: 'C.UTF-8', TERM: 'dumb' });
+const PLAIN = { ...THEME, paint: (_style: unknown, text: string) => text, glyphs: (text: string) => text };
+
+const TEST: RuleTest = {
+  ...{ id: 0, error: null, at: null },
+  ...{ matched: 123, scanned: 600, total: 1000, shadowed: 12, pending: 3, sample: [17, 15] },
+};
+
+function session(names: string[], size: [number, number] = [100, 30]): Session {
+  const made = new Session(...size);
+  for (let i = 0; i < 4; i++) made.engine.fault(1);
+  made.engine.rules = names.map((name) => ({
+    name,
+    when: `pasid == ${name.length}`,
+    then: 'success',
+    enabled: true,
+    hits: 1,
+  }));
+  made.engine.trial = (rule: Rule) =>
+    rule.when?.includes('foo') ? { ...TEST, error: 'Unknown variable: foo', at: 9 } : TEST;
+  return made.view().press('7').view();
+}
+const sent = (s: Session) => s.engine.commands.flatMap((c) => (c.cmd === 'policy' ? [c.rules] : []));
+const rows = (s: Session) => {
+  const { columns } = s.state;
+  const body = { left: 1, top: 0, width: columns - 2, height: bodyHeight(s.state, 'rules') };
+  return rulesPanel.paint(s.state, body, true, PLAIN);
+};
+const form = (s: Session) =>
+  paintRuleForm(s.state, s.state.form!, layoutOf(s.state), PLAIN)
+    .map((segment) => segment.text)
+    .join('\n');
+const type = (s: Session, text: string) => {
+  for (const character of text) s.press(character === ' ' ? 'space' : character);
+  return s;
+};
+
+describe('the rules page', () => {
+  it('explains itself when there is none', () => {
+    expect(rows(session([]))[0]).toContain('No rule: every group waits for you. n makes one.');
+  });
+
+  it('shows them in order, with what they have done', () => {
+    const [first, second] = rows(session(['one', 'three']));
+    expect(first).toMatch(/▶ +1 +on +one +pasid == 3 +success +- +1 +25\.0 %/);
+    expect(second).toMatch(/2 +on +three +pasid == 5/);
+  });
+
+  it.each([
+    ['space', ['one:off', 'two:on'], 'one is off'],
+    ['j e', ['one:on', 'two:off'], 'two is off'],
+    ['J', ['two:on', 'one:on'], 'one is number 2'],
+    ['j <', ['two:on', 'one:on'], 'two is number 1'],
+  ])('%s sends the whole list', (keys, list, what) => {
+    const s = session(['one', 'two']).press(keys).view();
+    expect(
+      sent(s)
+        .at(-1)
+        ?.map((rule) => `${rule.name}:${rule.enabled ? 'on' : 'off'}`),
+    ).toEqual(list);
+    expect(s.state.status?.text).toBe(`Done: ${what}`);
+  });
+
+  it('goes on from what was just sent, though no view has it yet', () => {
+    const s = session(['one', 'two', 'three']).press('J J');
+    expect(
+      sent(s)
+        .at(-1)
+        ?.map((rule) => rule.name),
+    ).toEqual(['two', 'three', 'one']);
+    expect(s.view().state.rules).toMatchObject({ name: 'one', at: 2, draft: null });
+  });
+
+  it('deletes after a question', () => {
+    const s = session(['one', 'two']).press('x');
+    expect(s.state.dialog?.title).toBe('Delete the rule — one');
+    expect(sent(s.press('enter'))).toEqual([]);
+    s.press('x down enter').view();
+    expect(sent(s)).toEqual([[expect.objectContaining({ name: 'two' })]]);
+  });
+
+  it('does not delete from a list that somebody else has changed', () => {
+    const s = session(['one', 'two']).press('x');
+    s.engine.send({ command: { cmd: 'policy', rules: [{ name: 'other', then: 'hold' }] }, cause: 'script' });
+    s.view();
+    expect(dialogBox(s.state, s.state.dialog!).lines[0]?.text).toContain('have been changed meanwhile');
+    s.press('down enter');
+    expect(sent(s)).toHaveLength(1);
+  });
+});
+
+describe('the form of a rule', () => {
+  it('says what the rule would do as it is typed', () => {
+    const s = type(session([]).press('n'), 'write && foo > 1').view();
+    expect(form(s)).toContain('✗ Unknown variable: foo');
+    expect(form(s)).toMatch(/▶ when {2}write && foo > 1.*\n│ {18}\^/);
+    for (let i = 0; i < 'write && foo > 1'.length; i++) s.press('backspace');
+    type(s, 'write').view();
+    expect(form(s)).toContain('Valid: holds for 123 of 600 groups of the history (60 % looked at).');
+    expect(form(s)).toContain('12 of them taken by earlier rules.');
+    expect(form(s)).toContain('It would answer 3 pending groups now.');
+    expect(form(s)).toContain('group 17, 15.');
+  });
+
+  it('is armed only after the engine has judged the present text, and Cancel comes first', () => {
+    const s = type(session(['one']).press('n'), 'write').press('tab i tab 2 s tab');
+    expect(form(s)).toContain('▶ Cancel');
+    s.press('tab enter');
+    expect(s.state.status?.text).toBe('Not armed: wait for what the engine says of it.');
+    s.view().press('enter').view();
+    expect(sent(s)).toEqual([
+      [
+        expect.objectContaining({ name: 'one' }),
+        { name: 'rule 2', when: 'write', then: 'invalid', afterMs: 2000, enabled: true },
+      ],
+    ]);
+    expect(s.state.form).toBe(null);
+    expect(s.state.rules.name).toBe('rule 2');
+  });
+
+  it('edits one in its place', () => {
+    const s = session(['one', 'two', 'three']).press('j enter');
+    type(s, '0').view().press('shift-tab shift-tab enter').view();
+    expect(sent(s)[0]?.map((rule) => rule.when)).toEqual(['pasid == 3', 'pasid == 30', 'pasid == 5']);
+  });
+
+  it.each([
+    [['shift-tab', 'ctrl-u'], 'The rule needs a name'],
+    [['tab', 'tab', 'x'], 'After: x is no time; such as 500ms, 10s or 5m.'],
+    [['tab', 'h', 'tab', '5', 's'], 'hold waits for you without end'],
+    [['shift-tab', 'ctrl-u', 'o', 'n', 'e'], 'There is a rule named one already.'],
+  ])('%j: %s', (keys, words) => {
+    const s = session(['one'])
+      .press(`n ${keys.join(' ')}`)
+      .view();
+    expect(form(s)).toContain(words);
+    for (let i = 0; i < 6 && s.state.form?.focus !== 'arm'; i++) s.press('tab');
+    s.press('enter');
+    expect(sent(s)).toEqual([]);
+  });
+
+  it('is not armed over a list that somebody else has changed', () => {
+    const s = type(session(['one']).press('n'), 'write');
+    s.engine.send({ command: { cmd: 'policy', rules: [] }, cause: 'script' });
+    s.view();
+    expect(form(s)).toContain('The rules have been changed meanwhile');
+    s.press('tab tab tab tab enter');
+    expect(sent(s)).toHaveLength(1);
+    expect(s.state.form).not.toBe(null);
+  });
+
+  it.each([
+    [80, 24],
+    [120, 40],
+    [200, 60],
+    [60, 16],
+  ])('is whole at %dx%d', (columns, rows) => {
+    const s = session([], [columns, rows]).press('n').view();
+    const segments = paintRuleForm(s.state, s.state.form!, layoutOf(s.state), PLAIN);
+    for (const { row, left, width, text } of segments) {
+      expect(text).toHaveLength(width);
+      expect(left + width).toBeLessThanOrEqual(columns);
+      expect(row).toBeLessThan(rows);
+    }
+    expect(form(s)).toContain('Arm the rule');
+    expect(form(s)).toContain('╰');
+  });
+
+  it('lets Ctrl-C ask about quitting, and comes back', () => {
+    const s = session([]).press('n ctrl-c');
+    expect(s.state.dialog?.kind).toBe('quit');
+    expect(s.press('esc').state.form).not.toBe(null);
+  });
+});
