@@ -13,6 +13,7 @@ import { attachmentOf } from './attachments.ts';
 import { CommandError } from './complaint.ts';
 import { tellCounted } from './complaints.ts';
 import { autoRespond, intake } from './intake.ts';
+import { ranges } from './journal.ts';
 import { mapPages } from './map.ts';
 import type { PendingGroup } from './pending.ts';
 import { answerGroups } from './responder.ts';
@@ -113,7 +114,7 @@ export class Commands {
     const state = this.#state;
     autoRespond(state, groups);
     const numbers = groups.map((g) => g.group);
-    state.log({ action: 'auto-responded', cause, devId, pasid, count: groups.length, groups: numbers.join(',') });
+    state.log({ action: 'auto-responded', cause, devId, pasid, count: groups.length, groups: ranges(numbers) });
     state.emit({ type: 'auto-responded', t: state.t(), groups: numbers, devId, pasid, reason });
   }
 

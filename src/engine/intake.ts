@@ -84,9 +84,7 @@ class Sorter {
     const at = from * RECORD_WORDS;
     const devId = words[at + W.devId] as number;
     const pasid = pasidAt(words, at);
-    const low = words[at + W.addrLow] as number;
-    const seq = this.#chunk.first + from;
-    const repeats = state.pages.note(devId, pasid, low, words[at + W.addrHigh] as number, seq);
+    const repeats = state.pages.note(words, at, (this.#chunk.first + from) | 0);
     if (repeats > 0) {
       state.totals.repeated++;
       state.refaults.note(repeats, this.#chunk, from, this.#nowNs);

@@ -76,13 +76,7 @@ function sort({ state, chunk, code, nowNs }: Batch, from: number, count: number)
     const perm = alone ? (words[at + W.perm] as number) & 15 : MIXED;
     if (perm !== run.perm) run.turnPerm(perm, i);
     if (!alone) countPerms(run.byPerm, words, i, end);
-    const before = pages.note(
-      devId,
-      pasid,
-      words[at + W.addrLow] as number,
-      words[at + W.addrHigh] as number,
-      first + i,
-    );
+    const before = pages.note(words, at, (first + i) | 0);
     if (before > 0) {
       run.repeated++;
       refaults.note(before, chunk, i, nowNs);

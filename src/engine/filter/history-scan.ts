@@ -2,7 +2,7 @@
 // kept by chunk, so that an evicted chunk takes its share along.
 import { type Chunk, type History, readEnd } from '../history.ts';
 import { PageTable } from '../pages.ts';
-import { groupEnd, pasidAt, RECORD_WORDS, W } from '../records.ts';
+import { groupEnd, RECORD_WORDS } from '../records.ts';
 import type { GroupReader } from './group-reader.ts';
 import type { Slice } from './slice.ts';
 
@@ -99,7 +99,7 @@ export class HistoryScan<Found> {
       reader.at(chunk.words, from, end);
       reader.groupNumber = part.group++;
       reader.queueIndex = chunk.readQueue[part.read] as number;
-      if (this.#pages) reader.repeatCount = this.#note(this.#pages, part, from);
+      if (this.#pages) reader.repeatCount = this.#pages.note(chunk.words, from * RECORD_WORDS, (part.first + from) | 0);
       visit(part, from, end);
       part.scanned = end;
       part.groups++;
@@ -111,13 +111,5 @@ export class HistoryScan<Found> {
     part.read++;
     part.limit = readEnd(part.chunk, part.read);
     part.group = part.chunk.readGroup[part.read] as number;
-  }
-
-  #note(pages: PageTable, { chunk, first }: Part<Found>, from: number): number {
-    const { words } = chunk;
-    const at = from * RECORD_WORDS;
-    const devId = words[at + W.devId] as number;
-    const low = words[at + W.addrLow] as number;
-    return pages.note(devId, pasidAt(words, at), low, words[at + W.addrHigh] as number, first + from);
   }
 }
