@@ -127,6 +127,18 @@ describe('the mouse', () => {
     expect(terminal.xterm.modes.mouseTrackingMode).toBe('none');
   });
 
+  it('is the terminal’s while the program is suspended', async () => {
+    await start({ mouse: true });
+    terminal.press('\x1a');
+    const [off, left, back, on] = ['?1000l', '?1049l', '?1049h', '?1000h'].map((mode) => `\x1b[${mode}`);
+    const order = () => {
+      const { raw } = terminal;
+      const from = raw.indexOf(off!);
+      return from >= 0 && raw.indexOf(left!, from) > from && raw.lastIndexOf(on!) > raw.lastIndexOf(back!);
+    };
+    await terminal.until(() => order() && terminal.xterm.modes.mouseTrackingMode === 'vt200');
+  });
+
   it('goes on and off by its key', async () => {
     await start();
     terminal.press('M');

@@ -57,6 +57,14 @@ describe('copying', () => {
     expect(effect?.do === 'copy' && JSON.parse(effect.text)).toMatchObject({ group: 1 });
   });
 
+  it('has entries of the journal, whole, and rules', () => {
+    const session = busy();
+    session.engine.journal = [{ t: 1.5, action: 'answer', cause: 'key', code: 'success', groups: '1-3', count: 3 }];
+    session.press('6').view();
+    expect(copied(session.state)).toMatchObject({ what: "the journal's answer", json: { groups: '1-3', count: 3 } });
+    expect(copied(session.state)?.text.split('\t')).toContain('1.500');
+  });
+
   it('says where there is nothing to copy', () => {
     const session = new Session(100, 30).view().press('y');
     expect(session.effects).toEqual([]);

@@ -1,6 +1,6 @@
 // The journal panel: every answer and every change of an attachment, with who did it and what came of it.
 import type { Rect } from '../../layout.ts';
-import { shownView, type UiState } from '../../state/state.ts';
+import { bodyHeight, shownView, type UiState } from '../../state/state.ts';
 import { count } from '../../text/format.ts';
 import { sanitise } from '../../text/sanitise.ts';
 import { type Fitted, fitColumns, headerLine } from '../../text/table.ts';
@@ -8,6 +8,7 @@ import { timeText } from '../../text/time.ts';
 import { keyFor } from '../key-words.ts';
 import { GUTTER, type Line, paintLines, paintWords, tableRoom } from '../lines.ts';
 import type { PanelModule } from '../panel.ts';
+import { ALL, copyEntry } from './copy.ts';
 import { inSight, moveJournal, newerEntries, settleJournal } from './place.ts';
 import { journalColumns, journalRow } from './rows.ts';
 
@@ -74,6 +75,14 @@ export const journalPanel: PanelModule = {
     return [place, held(state), where].join('; ');
   },
   move: moveJournal,
+  copy(state) {
+    const height = bodyHeight(state, 'journal');
+    return copyEntry(state, journalLines(state, { width: ALL, height }), height);
+  },
+  cursorRow(state, height) {
+    const { from, cursor } = inSight(state, height);
+    return cursor < 0 ? null : cursor - from;
+  },
   settle: settleJournal,
   wants(state, height) {
     const rows = Math.max(1, height);

@@ -7,6 +7,7 @@ import { type Fitted, fitColumns, headerLine } from '../../text/table.ts';
 import { GUTTER, paintLines, paintWords, tableRoom } from '../lines.ts';
 import { type Move, moved, type PanelModule, scrollTo } from '../panel.ts';
 import { ruleColumns } from './columns.ts';
+import { copyRule } from './copy.ts';
 import { ruleRow } from './rows.ts';
 
 function fitted(state: UiState, width: number): Fitted {
@@ -59,6 +60,8 @@ export const rulesPanel: PanelModule = {
     return `the first that holds decides; ${plural(rules.length, 'rule')}${off ? `, ${off} off` : ''}${dry}`;
   },
   move,
+  copy: copyRule,
+  cursorRow: (state) => (shownRules(state).length ? selectedRule(state) - state.rules.top : null),
   settle(state) {
     const settled = settleRules(state);
     return place(settled, selectedRule(settled));
