@@ -14,13 +14,14 @@ const WHAT_MAX = 1000;
 const LONG_ACTION_FROM = 80;
 const LONG_ACTION = 'auto-responded';
 const MIN_CAUSE = 8;
-const MAX_CAUSE = 24;
+/** What was done is worth more than the whole name of a rule. */
+const CAUSE_PART = 0.2;
 
 /** `causes`: the longest of them that can come, so that nothing moves when it does. */
 export function journalColumns(time: TimeMode, causes: number, width: number): Column[] {
   const clock = time === 'absolute' ? 12 : 9;
   const action = width >= LONG_ACTION_FROM ? LONG_ACTION.length : 'detached'.length;
-  const cause = Math.min(MAX_CAUSE, Math.max(MIN_CAUSE, causes));
+  const cause = Math.max(MIN_CAUSE, Math.min(causes, Math.floor(width * CAUSE_PART)));
   return [
     right('time', TIME_TITLES[time], clock, clock, 0),
     left('cause', 'CAUSE', MIN_CAUSE, cause, 2),
