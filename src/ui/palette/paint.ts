@@ -7,6 +7,7 @@ import type { Palette } from '../state/palette.ts';
 import type { UiState } from '../state/state.ts';
 import { cell } from '../text/table.ts';
 import type { Theme } from '../text/theme.ts';
+import { wrap } from '../text/wrap.ts';
 import { type PaletteItem, paletteItems } from './items.ts';
 
 const TITLES: Record<Palette['kind'], string> = {
@@ -15,17 +16,21 @@ const TITLES: Record<Palette['kind'], string> = {
   copy: 'Copy',
 };
 const MAX_WIDTH = 120;
-const MAX_ROWS = 20;
+const MAX_ROWS = 22;
+/** Below this the box takes the whole width: nothing of the rows under it shows beside it. */
+const BESIDE_FROM = 100;
+/** The line to type in and a blank, the blank before and the two lines on what is selected, the keys; and the edges. */
+const AROUND = 2 + 3 + 1 + 2;
 const NAME_CELLS = 18;
 
 export function paintPalette(state: UiState, palette: Palette, layout: Layout, theme: Theme): Segment[] {
   const { columns, rows } = layout;
   const items = paletteItems(state, palette);
-  const width = Math.min(MAX_WIDTH, columns - 4);
+  const width = columns < BESIDE_FROM ? columns : Math.min(MAX_WIDTH, columns - 4);
   // what can be typed at length stays as high as it is while the items change
-  const least = palette.kind === 'commands' ? MAX_ROWS : Math.max(1, items.length) + 5;
-  const height = Math.min(MAX_ROWS, least, rows - 4);
-  const room = height - 5;
+  const least = palette.kind === 'commands' ? MAX_ROWS : Math.max(1, items.length) + AROUND;
+  const height = Math.min(MAX_ROWS, least, rows - 2);
+  const room = height - AROUND;
   const from = Math.max(0, Math.min(palette.at - room + 1, items.length - room));
   const shown = items.slice(from, from + room);
   const keyCells = Math.max(0, ...items.map((item) => item.keys.length));
@@ -36,7 +41,9 @@ export function paintPalette(state: UiState, palette: Palette, layout: Layout, t
     ...shown.map((item, i) => itemLine(item, from + i === palette.at, width - 4, keyCells, theme)),
     ...(items.length ? [] : [theme.paint('dim', cell('Nothing fits that.', width - 4))]),
   ];
-  while (lines.length < height - 3) lines.push(blank);
+  while (lines.length < room + 3) lines.push(blank);
+  const about = wrap(items[palette.at]?.about ?? '', width - 6).slice(0, 2);
+  for (const text of [about[0] ?? '', about[1] ?? '']) lines.push(theme.glyphs(cell(`  ${text}`, width - 4)));
   const place = items.length > room ? `${palette.at + 1} of ${items.length}, ` : '';
   lines.push(theme.paint('dim', theme.glyphs(cell(`${place}↑↓ select, Enter do it, Esc close`, width - 4))));
   return paintBox(centred(columns, rows, width, height), TITLES[palette.kind], lines, theme);
