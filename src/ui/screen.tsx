@@ -12,10 +12,11 @@ import { type Effect, initialState, type UiState } from './state/state.ts';
 import { settle, takeView, windowFor } from './state/take.ts';
 import { onKey } from './state/update.ts';
 import { copySequence } from './terminal/clipboard.ts';
-import { leaveScreen, setMouse } from './terminal/guard.ts';
+import { leaveScreen, setMouse, watchScreen } from './terminal/guard.ts';
 import type { KeyPress } from './terminal/input.ts';
 import { type InStream, Lifecycle, type OutStream, type StopSignal } from './terminal/lifecycle.ts';
 import { type Sink, sinkFor } from './terminal/sink.ts';
+import { startWatcher } from './terminal/watcher.ts';
 import { plural } from './text/format.ts';
 import { makeTheme } from './text/theme.ts';
 import type { ThemeName } from './text/theme-names.ts';
@@ -121,6 +122,8 @@ class Screen {
   private receive(message: FromEngine): void {
     switch (message.type) {
       case 'view':
+        // not before the first frame: a process is not started in no time
+        watchScreen(startWatcher);
         this.takeView(message);
         this.send({ control: 'seen', what: 'view' });
         return;

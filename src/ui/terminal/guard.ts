@@ -2,6 +2,7 @@
 // the first frame needs it before anything else is imported.
 import { writeSync } from 'node:fs';
 import { MOUSE_OFF, MOUSE_ON } from './mouse.ts';
+import type { Watcher } from './watcher.ts';
 
 export interface TerminalOut {
   isTTY?: boolean;
@@ -25,6 +26,7 @@ let exitHook = false;
 /** Until the screen has handlers of its own, a signal ends the program as it would without a screen, but not before the terminal is back. */
 const EARLY = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
 let mouse = false;
+let watcher: Watcher | null = null;
 
 /** Alternate screen, cursor hidden. Once; the way back is hooked to the end of the process. */
 export function enterScreen(stdout: TerminalOut): void {
@@ -35,6 +37,7 @@ export function enterScreen(stdout: TerminalOut): void {
     process.on('exit', leaveScreen);
     for (const signal of EARLY) process.once(signal, endEarly);
   }
+  watcher?.tell(true);
   writeNow(stdout, mouse ? ENTER + MOUSE_ON : ENTER);
 }
 
@@ -88,6 +91,14 @@ export function leaveScreen(): void {
   }
   // CAN must come first of all
   if (output) writeNow(output, mouse ? LEAVE.replace('\x18', `\x18${MOUSE_OFF}`) : LEAVE);
+  watcher?.tell(false);
+}
+
+/** From now on the terminal is given back also when this process is killed. Starting it takes some milliseconds. */
+export function watchScreen(start: (fd: number, leave: string) => Watcher): void {
+  if (watcher || !entered?.isTTY || entered.fd === undefined) return;
+  watcher = start(entered.fd, LEAVE.replace('\x18', `\x18${MOUSE_OFF}`));
+  watcher.tell(true);
 }
 
 export function screenIsUp(): boolean {

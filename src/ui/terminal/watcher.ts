@@ -1,0 +1,35 @@
+// Whoever is killed with SIGKILL (by hand, or for want of memory) cannot give the terminal back. A small shell waits for
+// that beside the screen: it is told when the screen is up, and when the pipe ends with the screen up, it does it.
+import { spawn } from 'node:child_process';
+import type { Writable } from 'node:stream';
+
+/** `$1`: what leaves the screen. A shell with line editing sets the modes itself; what still has no signals is ours. */
+const SCRIPT = `up=0
+while read -r line; do up=$line; done
+[ "$up" = 1 ] || exit 0
+printf '%b' "$1" >&3
+case $(stty -a <&3) in
+  *-isig*) stty brkint icrnl ixon echo icanon iexten isig <&3 ;;
+esac`;
+
+export interface Watcher {
+  /** Whether the screen is up. Takes effect at once, also while the process exits. */
+  tell(up: boolean): void;
+}
+
+/**
+ * Starts the shell, in a session of its own so that what ends the process group does not end it. `fd`: the terminal;
+ * `leave`: what gives it back. Without a shell nothing is watched, and nothing else is lost.
+ */
+export function startWatcher(fd: number, leave: string): Watcher {
+  const escaped = leave.replaceAll('\x1b', '\\033').replaceAll('\x18', '\\030');
+  const child = spawn('/bin/sh', ['-c', SCRIPT, 'iopftop-terminal', escaped], {
+    stdio: ['pipe', 'ignore', 'ignore', fd],
+    detached: true,
+  });
+  child.on('error', () => {});
+  const pipe = child.stdin as Writable;
+  pipe.on('error', () => {});
+  child.unref();
+  return { tell: (up) => void pipe.write(up ? '1\n' : '0\n') };
+}
