@@ -8,6 +8,8 @@ import type { EngineState } from './state.ts';
 const MAX_SOURCES = 100;
 /** Groups whose pages are looked up: a view must not delay an answer. */
 const MAX_LOOKED = 2_048;
+/** Numbers that are told. */
+const MAX_NUMBERS = 10_000;
 /** So often before: not by chance any more. */
 const OFTEN = 3;
 
@@ -53,6 +55,7 @@ export function choiceReport(
     id: choice.id,
     pending: groups.length,
     gone,
+    numbers: choice.numbers && groups.length <= MAX_NUMBERS ? groups.map(({ group }) => group) : null,
     oldestNs: groups.length > 0 ? nowNs - oldest : null,
     sources: [...sources.values()].sort((a, b) => b.groups - a.groups).slice(0, MAX_SOURCES),
     looked,
@@ -64,8 +67,8 @@ function sourceOf(
   sources: Map<number, GroupChoiceSource>,
   { devId, pasid }: PendingGroup,
 ): GroupChoiceSource {
-  // A PASID has 20 bits.
-  const key = devId * 2 ** 20 + pasid;
+  // A PASID has 20 bits, and -1 is none.
+  const key = devId * 2 ** 21 + pasid;
   let source = sources.get(key);
   if (!source) {
     const device = state.deviceName(devId);

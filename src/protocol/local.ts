@@ -1,6 +1,7 @@
 // What crosses the port to a front end in the same process only: undecoded records, views, and the flow of both.
 import type { Command, RespondCommand } from './commands.ts';
-import type { DeviceRow, EngineEvent, JournalEntry, Snapshot, Statistics, Trend } from './events.ts';
+import type { EngineEvent, Snapshot } from './events.ts';
+import type { DeviceRow, JournalEntry, Statistics, Trend } from './rows.ts';
 import type { Answer, Cause, Rule, Verdict } from './terms.ts';
 
 /**
@@ -174,6 +175,8 @@ export interface GroupChoiceReport {
   pending: number;
   /** Those that were named by number and are pending no longer. */
   gone: number[];
+  /** The numbers of all of them, where they were asked for and are at most 10,000. */
+  numbers: number[] | null;
   /** Age of the oldest. */
   oldestNs: number | null;
   /** By device and PASID, most groups first, at most 100. */
@@ -236,8 +239,8 @@ export interface WindowRequest {
   statistics?: boolean;
   /** `before`: how many of the rules in force come before it. */
   test?: { id: number; rule: Rule; before: number };
-  /** Tell of these in `View.chosen`; `id` comes back in it. */
-  chosen?: GroupChoice & { id: number };
+  /** Tell of these in `View.chosen`, on request with their numbers; `id` comes back in it. */
+  chosen?: GroupChoice & { id: number; numbers?: boolean };
 }
 
 /** The view, or the packet of events that ended with `flush`, has been taken: send more. */

@@ -21,6 +21,11 @@ if (play === 'many') for (let i = 0; i < 500; i++) engine.fault(1 + (i % 2));
 if (play === 'rules') {
   engine.rules = ['first', 'second'].map((name) => ({ name, then: 'hold', enabled: true, hits: 3 }));
 }
+if (play === 'trial') {
+  const held = { id: 0, matched: 3, scanned: 5, total: 5, shadowed: 0, pending: 2, sample: [5, 3] };
+  engine.trial = ({ when }) =>
+    when?.includes('foo') ? { ...held, error: 'Unknown variable: foo', at: 9 } : { ...held, error: null, at: null };
+}
 if (play === 'doubts') for (let group = 1; group <= 5; group++) engine.known.set(group, { mapped: false });
 
 /** Every row of the stream is another in each view. */

@@ -34,6 +34,13 @@ describe('what is known of the groups of a choice', () => {
     });
   });
 
+  it('with their numbers where that is asked for', () => {
+    const r = rig();
+    r.fault(3);
+    const of = (numbers: boolean) => r.session.view(window({ chosen: { id: 1, all: true, numbers } })).chosen?.numbers;
+    expect([of(true), of(false)]).toEqual([[1, 2, 3], null]);
+  });
+
   it('how many have no known mapping, and how many have come often', () => {
     const r = rig();
     r.fault(1, null, 0x2000_0000n);

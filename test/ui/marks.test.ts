@@ -67,6 +67,19 @@ describe('marking', () => {
   });
 });
 
+describe('answering a device with more groups than are in sight', () => {
+  it('is for those that were pending when it was asked', () => {
+    const s = session(60).press('2 s');
+    s.view();
+    expect(words(s)).toContain('30 groups at this moment; later ones are left alone.');
+    expect(words(s)).toContain('Answer SUCCESS to 30 groups');
+    s.engine.fault(1);
+    s.view().press('down enter');
+    const odd = Array.from({ length: 30 }, (_, i) => 2 * i + 1);
+    expect(s.engine.commands).toMatchObject([{ cmd: 'respond', groups: odd, code: 'success' }]);
+  });
+});
+
 describe('acting on marks', () => {
   it('asks, and says how many of which devices', () => {
     const s = session(6).press('space space space i').view();

@@ -1,6 +1,8 @@
 // Which groups the engine is asked about: those of the dialog, those that are marked, the one under the stream's cursor.
 import type { GroupChoice, GroupChoiceReport, View, WindowRequest } from '../../protocol/messages.ts';
 import { streamRow } from '../panels/stream/record.ts';
+import { plural } from '../text/format.ts';
+import type { Choice, Dialog } from './dialog.ts';
 import type { UiState } from './state.ts';
 
 /** Reports on marks have this id, those on dialogs the dialog's, those on one group its number below 0. */
@@ -8,11 +10,29 @@ const MARKS_ID = 0;
 
 export function wantedChoice(state: UiState): WindowRequest['chosen'] {
   const { dialog, marks } = state;
-  if (dialog?.groups) return { id: dialog.id, ...dialog.groups };
+  if (dialog?.groups) return { id: dialog.id, ...dialog.groups, ...(latches(dialog) ? { numbers: true } : {}) };
   if (marks.size) return { id: MARKS_ID, groups: [...marks] };
   if (state.focus !== 'stream' || state.stream.end === null) return undefined;
   const row = streamRow(state);
   return row?.state === 'pending' ? { id: -row.group, groups: [row.group] } : undefined;
+}
+
+/** A dialog for all groups of a device or PASID, whose numbers are still to be fixed. */
+const latches = ({ target, groups }: Dialog): boolean => target !== null && groups?.groups === undefined;
+
+/** The first report fixes which groups an answer is for: what arrives later is left alone. */
+export function latchGroups(state: UiState, view: View): UiState {
+  const { dialog } = state;
+  if (!dialog || !latches(dialog)) return state;
+  const groups = reportOf(view, dialog.id)?.numbers;
+  if (!groups?.length) return state;
+  const choices = dialog.choices.map((choice): Choice => {
+    if (!choice.act || !('command' in choice.act) || choice.act.command.cmd !== 'respond') return choice;
+    const { code } = choice.act.command;
+    const label = choice.label.replace(/all of them$/, plural(groups.length, 'group'));
+    return { ...choice, label, act: { command: { cmd: 'respond', groups, code } } };
+  });
+  return { ...state, dialog: { ...dialog, choices, groups: { groups } } };
 }
 
 /** The report with that id, if the view has it. */

@@ -1,7 +1,7 @@
 // What a new view does to the screen's state, and what to ask the engine for.
 import type { View, WindowRequest } from '../../protocol/messages.ts';
 import { PANEL_MODULES } from '../panels/registry.ts';
-import { wantedChoice } from './choice.ts';
+import { latchGroups, wantedChoice } from './choice.ts';
 import { MAX_MARKS, settleMarks } from './marks.ts';
 import { wantedTest } from './rule-form.ts';
 import { bodyHeight, layoutOf, type PendingPlace, type UiState } from './state.ts';
@@ -16,10 +16,10 @@ export function takeView(state: UiState, view: View, now: number): UiState {
     const { stream, filters, journal } = view;
     const statistics = still.statistics ?? view.statistics;
     const frozen = { ...next.frozen, view: { ...still, stream, filters, journal, statistics } };
-    return settleMarks({ ...next, frozen }, view);
+    return settleMarks(latchGroups({ ...next, frozen }, view), view);
   }
   const refiltered = { ...next, pending: placeInFiltered(state, view), asked: stillAsked(next, view) };
-  return settleMarks(settle(refiltered), view);
+  return settleMarks(settle(latchGroups(refiltered, view)), view);
 }
 
 const pendingFilter = (view: View | null): string => view?.filters.pending?.text ?? '';

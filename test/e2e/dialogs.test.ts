@@ -1,0 +1,142 @@
+// Every dialog in a real terminal: whole at three sizes, through a resize, and when its target vanishes.
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { bundleHarness, type Harness } from './bundle.ts';
+import { bytesOf, focusOf, selectedGroup } from './look.ts';
+import { TestTerminal } from './terminal.ts';
+
+let harness: Harness;
+let terminal: TestTerminal;
+beforeAll(async () => {
+  harness = await bundleHarness();
+});
+afterAll(() => harness.remove());
+afterEach(() => terminal.close());
+
+const SIZES = [
+  [80, 24],
+  [120, 40],
+  [200, 60],
+] as const;
+
+/** How each is opened: keys, and the panel that has the cursor before the last of them. */
+const DIALOGS: [title: string, play: string, page: string, keys: string][] = [
+  ['Answer SUCCESS — group 1', 'doubts', '', 's'],
+  ['Answer INVALID — 2 marked groups', 'some', '', '  i'],
+  ['Answer SUCCESS — mock0', 'some', '2', 's'],
+  ['Map and answer SUCCESS — mock0', 'some', '2', 'm'],
+  ['Replace the HWPT — mock0', 'some', '2', 'r'],
+  ['Attach a PASID — mock0', 'some', '2', 'a'],
+  ['Detach — mock0', 'some', '2', 'd'],
+  ['New rule', 'some', '7', 'n'],
+  ['Rule — first', 'rules', '7', '\r'],
+  ['Delete the rule — first', 'rules', '7', 'x'],
+  ['Quit', 'some', '', 'q'],
+];
+const PAGES: Record<string, string> = { '2': 'Devices', '7': 'Rules' };
+
+async function open(play: string, page: string, keys: string, columns: number, rows: number): Promise<void> {
+  terminal = new TestTerminal(`${harness.command} ${play}`, { columns, rows });
+  await terminal.until((screen) => selectedGroup(screen) === 1);
+  if (page) {
+    terminal.press(page);
+    const panel = PAGES[page]!;
+    await terminal.until((s) => s.includes(`─ ${panel} ─`) && (panel !== 'Devices' || focusOf(s) === panel));
+  }
+  terminal.press(keys);
+}
+
+/** The lines of the box with that title: its sides stand under one another. */
+function box(screen: string, title: string): string[] {
+  const lines = screen.split('\n');
+  const top = lines.findIndex((line) => line.includes(`╭─ ${title} ─`));
+  const left = lines[top]?.indexOf(`╭─ ${title} ─`) ?? -1;
+  const right = lines[top]?.indexOf('╮', left) ?? -1;
+  const bottom = lines.findIndex((line, i) => i > top && line[left] === '╰' && line[right] === '╯');
+  return top < 0 || bottom < 0 ? [] : lines.slice(top, bottom + 1).map((line) => line.slice(left, right + 1));
+}
+
+const isWhole = (title: string) => (screen: string) => {
+  const lines = box(screen, title);
+  const inner = lines.slice(1, -1);
+  return inner.length > 3 && inner.every((line) => line.startsWith('│') && line.endsWith('│')) && cancelIn(lines);
+};
+const cancelIn = (lines: string[]): boolean => lines.some((line) => line.includes('Cancel'));
+
+describe.each(DIALOGS)('%s', (title, play, page, keys) => {
+  it.each(SIZES)('is whole at %dx%d, and Esc closes it', async (columns, rows) => {
+    await open(play, page, keys, columns, rows);
+    const screen = await terminal.until(isWhole(title));
+    const long = box(screen, title).slice(1, -1);
+    expect(
+      long.filter((line) => line.includes('…') && !line.includes('repeats …') && !line.includes('Asking')),
+    ).toEqual([]);
+    terminal.press('\x1b');
+    await terminal.until((s) => !s.includes(`─ ${title} ─`));
+  });
+});
+
+it('a dialog stays whole through sizes, and small ones, and acts then', async () => {
+  await open('some', '', 'r', 120, 40);
+  const title = 'Replace the HWPT — mock0';
+  await terminal.until(isWhole(title));
+  for (const [columns, rows] of [
+    [80, 24],
+    [60, 16],
+    [200, 60],
+  ] as const) {
+    terminal.resize(columns, rows);
+    await terminal.until(isWhole(title));
+  }
+  terminal.resize(40, 10);
+  await terminal.until('terminal too small');
+  terminal.resize(100, 30);
+  await terminal.until(isWhole(title));
+  terminal.press(bytesOf('down'));
+  await terminal.until('▶ HWPT 6');
+  terminal.press('\r');
+  await terminal.until('Done: replaced by HWPT 6');
+});
+
+it('a group that vanishes while it is asked about is not answered', async () => {
+  await open('doubts', '', 's', 100, 30);
+  await terminal.until('No memory is known to be mapped');
+  terminal.signal('SIGUSR2');
+  await terminal.until('Group 1 is pending no longer');
+  terminal.press(bytesOf('down'));
+  await terminal.until('▶ Map');
+  terminal.press('\r');
+  await terminal.until('Not done: Group 1 is pending no longer');
+});
+
+it('of marked groups those that vanish are left out', async () => {
+  await open('some', '', '  i', 100, 30);
+  await terminal.until('1 of mock0, 1 of mock1.');
+  terminal.signal('SIGUSR2');
+  await terminal.until('1 group of them gone by now.');
+  terminal.press(`${bytesOf('down')}\r`);
+  await terminal.until('Done: group 2: invalid');
+});
+
+it('a rule is written, tried, armed, switched off and deleted', async () => {
+  await open('trial', '7', 'n', 100, 30);
+  await terminal.until('New rule');
+  terminal.press('\x1b[200~write\n&& foo\x1b[201~');
+  await terminal.until('✗ Unknown variable: foo');
+  terminal.press(`\x17\x17`);
+  await terminal.until('Valid: holds for');
+  terminal.press('\t');
+  await terminal.until('▶ then');
+  terminal.press('i\t2s\t');
+  await terminal.until('▶ Cancel');
+  terminal.press('\t');
+  await terminal.until('▶ Arm the rule');
+  await terminal.until('Valid: holds for');
+  terminal.press('\r');
+  await terminal.until(/▶ +1 +on +rule 1 +write +invalid +2\.0 s/);
+  terminal.press(' ');
+  await terminal.until(/▶ +1 +off +rule 1/);
+  terminal.press('x');
+  await terminal.until('Delete the rule — rule 1');
+  terminal.press(`${bytesOf('down')}\r`);
+  await terminal.until('No rule: every group waits for you');
+});
