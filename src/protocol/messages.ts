@@ -5,4 +5,5 @@
 export * from './commands.ts';
 export * from './events.ts';
 export * from './local.ts';
+export * from './rows.ts';
 export * from './terms.ts';
