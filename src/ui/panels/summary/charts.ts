@@ -27,11 +27,18 @@ export function charts({ trend, snapshot }: View): { faults: Chart; answered: Ch
 const NUMBER = 7;
 const PEAK = ' peak '.length + NUMBER;
 
-/** `width` cells: the label in `labelWidth`, the present value, the seconds, and what the highest cell stands for. */
-export function chartLine(chart: Chart, labelWidth: number, width: number, theme: Theme): string {
+const peakText = (values: readonly number[], width: number): string => ` peak ${count(peakOf(values, width))}`;
+
+/**
+ * `width` cells: the label in `labelWidth`, the present value, the seconds, and what the highest cell stands for. Charts
+ * that stand one over another have their peaks at one place; one that stands `alone` has seconds there instead.
+ */
+export function chartLine(chart: Chart, labelWidth: number, width: number, alone: boolean, theme: Theme): string {
   const head = `${cell(chart.label, labelWidth)} ${cell(chart.now, NUMBER, 'right')} `;
-  const room = Math.max(0, width - head.length - PEAK);
-  const peak = cell(` peak ${count(peakOf(chart.values, room))}`, Math.min(PEAK, width - head.length - room));
+  const most = Math.max(0, width - head.length);
+  const taken = alone ? peakText(chart.values, most).length : PEAK;
+  const room = Math.max(0, most - taken);
+  const peak = cell(peakText(chart.values, room), Math.min(taken, most - room));
   const line = theme.glyphs(spark(chart.values, room));
   return cell(head, Math.min(width, head.length)) + theme.paint(chart.style, line) + theme.paint('dim', peak);
 }
