@@ -16,6 +16,7 @@ export const SECTIONS: [string, (binding: KeyBinding) => boolean][] = [
 
 export const LEGEND = [
   'States: P pending, S answered SUCCESS, I answered INVALID, A the kernel answered INVALID.',
+  'Alarms: C critical, W warning; the worst is in the first line of every page, all are in the journal.',
   'Permissions: R read, W write, X execute, P privileged. L: last of its group.',
   'Ages and read→answer times count from when iopftop read the group: the kernel gives no time.',
 ];

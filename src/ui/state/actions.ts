@@ -94,9 +94,12 @@ function mark(state: UiState): Outcome {
 }
 
 function freeze(state: UiState): Outcome {
-  if (state.frozen) return only(settle({ ...state, frozen: null, stream: { cursor: null, end: null } }));
+  const following = { cursor: null, end: null };
+  if (state.frozen) return only(settle({ ...state, frozen: null, stream: following, journal: following }));
   if (!state.view) return only(state);
   const newest = state.view.stream.newest;
   const end = state.stream.end ?? (newest || null);
-  return only({ ...state, frozen: { view: state.view, at: state.now, newest }, stream: { ...state.stream, end } });
+  const journal = { ...state.journal, end: state.journal.end ?? state.view.journal?.seqs.at(-1) ?? null };
+  const frozen = { view: state.view, at: state.now, newest };
+  return only({ ...state, frozen, stream: { ...state.stream, end }, journal });
 }

@@ -101,6 +101,15 @@ describe('the journal page', () => {
     expect(await rowsOf(made.view())).toEqual({ groups: [99, 100], cursor: 99 });
   });
 
+  it('holds still while the picture is frozen', async () => {
+    const made = session(80, 24).press('f');
+    const before = await rowsOf(made);
+    for (let group = 101; group <= 105; group++) made.engine.journal.push(answered(group));
+    expect(await rowsOf(made.view())).toEqual(before);
+    expect((await screenOf(made))[3]).toContain('5 newer');
+    expect((await rowsOf(made.press('f').view())).cursor).toBe(105);
+  });
+
   it('says why it is empty', async () => {
     const made = new Session(80, 24).press('6').view();
     expect((await screenOf(made)).join('\n')).toContain('Nothing has been answered, attached or detached yet');
