@@ -105,8 +105,9 @@ export class Commands {
     state.target.queues.forEach((_, queue) => {
       while (intake(state, queue) > 0);
     });
-    const going = state.target.attachments.find((a) => a.devId === devId && a.pasid === pasid);
-    return state.pending.where((g) => g.devId === devId && attachmentOf(state, devId, g.pasid) === going);
+    const { attachments } = state.target;
+    const going = attachments.find((a) => a.devId === devId && a.pasid === pasid);
+    return state.pending.where((g) => g.devId === devId && attachmentOf(attachments, devId, g.pasid) === going);
   }
 
   #gone(groups: PendingGroup[], devId: number, pasid: number | null, reason: 'replace' | 'detach', cause: Cause): void {

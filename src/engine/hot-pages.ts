@@ -19,8 +19,6 @@ const KEPT = 1_024;
 /** Of the table only so many, the most frequent, are looked up. */
 const LOOKED_UP = 512;
 
-export const keyOf = (devId: number, pasid: number, page: bigint): string => `${devId}/${pasid}/${page}`;
-
 /** The record that stands for a page: its chunk and the index of its first word; undefined once it is evicted. */
 function locate(history: History, seqLow: number): { chunk: Chunk; at: number } | undefined {
   const seq = history.sequence(seqLow);
@@ -73,7 +71,7 @@ export class HotPages {
 }
 
 function addTo(pages: Map<string, HotPage>, page: HotPage): void {
-  const key = keyOf(page.devId, page.pasid, page.page);
+  const key = `${page.devId}/${page.pasid}/${page.page}`;
   const known = pages.get(key);
   if (!known) {
     pages.set(key, page);

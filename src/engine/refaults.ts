@@ -19,7 +19,7 @@ export interface RefaultLoop {
 /** Loops remembered at a time; a page that faults once more takes the place of the one that was quiet longest. */
 const MAX_LOOPS = 256;
 /** A page that did not fault for so long is not in a loop any more. */
-export const LOOP_OVER_NS = 10e9;
+const LOOP_OVER_NS = 10e9;
 
 export class Refaults {
   readonly #history: History;

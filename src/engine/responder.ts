@@ -55,7 +55,7 @@ export class AnswerList {
 }
 
 /** Writes the answers; a refused one (the kernel no longer knows the cookie) is skipped. Returns the indices refused. */
-export function writeAnswers(state: EngineState, queue: number, cookies: ArrayLike<number>, code: number): number[] {
+function writeAnswers(state: EngineState, queue: number, cookies: ArrayLike<number>, code: number): number[] {
   const count = cookies.length;
   const words = new Uint32Array(count * 2);
   for (let i = 0; i < count; i++) {

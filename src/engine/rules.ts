@@ -1,10 +1,8 @@
 // Rules: an ordered list, the first whose condition holds decides. Conditions are CEL expressions over the group.
 import { type FactsOf, GROUP_VARIABLES } from '../protocol/filter-variables.ts';
 import type { Rule, Verdict } from '../protocol/messages.ts';
-import { compile, type Expression, ExpressionError } from './expression.ts';
+import { compile, ExpressionError } from './expression.ts';
 import { firstTwin, namesOf, sameRule } from './rule-names.ts';
-
-export const RULE_VARIABLES = GROUP_VARIABLES.map((v) => v.name);
 
 /** What a condition sees of a group. Addresses and counts are CEL ints. */
 export type GroupFacts = FactsOf<typeof GROUP_VARIABLES>;
@@ -36,13 +34,8 @@ export class RuleError extends Error {
 
 /** Compiles one CEL condition. Throws RuleError: not parsable, an unknown variable, or not a bool. */
 export function compileCondition(source: string, rule = 0): Condition {
-  return compileGroupExpression(source, rule).holds;
-}
-
-/** As compileCondition, with what it speaks of. */
-export function compileGroupExpression(source: string, rule = 0): Expression<GroupFacts> {
   try {
-    return compile(source, GROUP_VARIABLES);
+    return compile(source, GROUP_VARIABLES).holds;
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
     const { at, message } = error;

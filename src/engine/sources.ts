@@ -97,7 +97,7 @@ export class Sources {
   }
 
   #attachmentMeter(devId: number, pasid: number): FaultMeter | null {
-    const through = attachmentOf({ target: this.#target }, devId, pasid);
+    const through = attachmentOf(this.#target.attachments, devId, pasid);
     return through ? this.attachment(devId, through.pasid) : null;
   }
 

@@ -37,8 +37,7 @@ it('counts who waits, and since when, as going through all groups does, whicheve
           expect(waiting.device(devId, nowNs)).toEqual(walked(pending, (g) => g.devId === devId, nowNs));
           const of = ATTACHMENTS.filter((a) => a.devId === devId);
           for (const each of of) {
-            const through = (g: PendingGroup) =>
-              g.devId === devId && attachmentOf({ target: { attachments: of } }, devId, g.pasid) === each;
+            const through = (g: PendingGroup) => g.devId === devId && attachmentOf(of, devId, g.pasid) === each;
             expect(waiting.attachment(each, of, nowNs)).toEqual(walked(pending, through, nowNs));
           }
         }
