@@ -57,6 +57,12 @@ describe('copying', () => {
     expect(effect?.do === 'copy' && JSON.parse(effect.text)).toMatchObject({ group: 1 });
   });
 
+  it('has the field under the cursor of the detail, and the record that it is of', () => {
+    const session = busy().press('3').view().press('down enter').view().press('down');
+    expect(copied(session.state)).toMatchObject({ what: 'dev_id of group 2', text: 'dev_id\t1\tiommufd device' });
+    expect(copied(session.state)?.json).toMatchObject({ type: 'fault', group: 2, seq: 2, queue: 0 });
+  });
+
   it('has entries of the journal, whole, and rules', () => {
     const session = busy();
     session.engine.journal = [{ t: 1.5, action: 'answer', cause: 'key', code: 'success', groups: '1-3', count: 3 }];

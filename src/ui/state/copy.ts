@@ -1,6 +1,5 @@
 // What is copied: the row under the cursor, as text, its address, or the JSON that the NDJSON stream has of it.
 import { PANEL_MODULES } from '../panels/registry.ts';
-import { filteredList } from './prompt.ts';
 import { say } from './say.ts';
 import type { Outcome, UiState } from './state.ts';
 
@@ -14,10 +13,9 @@ export interface Copied {
   json: object;
 }
 
-/** Of the row under the cursor; of the detail pane: of the list that it belongs to. Null: there is no row. */
+/** Of the row under the cursor. Null: there is none. */
 export function copied(state: UiState): Copied | null {
-  const panel = state.focus === 'detail' ? filteredList(state) : state.focus;
-  return (panel && PANEL_MODULES[panel].copy?.(state)) ?? null;
+  return PANEL_MODULES[state.focus].copy?.(state) ?? null;
 }
 
 export function copyRow(state: UiState): Outcome {

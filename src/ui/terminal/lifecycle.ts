@@ -1,4 +1,5 @@
 // What happens to a terminal from outside: signals, another size, the line that drops, being suspended and coming back.
+import { StringDecoder } from 'node:string_decoder';
 import {
   enterRaw,
   enterScreen,
@@ -36,6 +37,8 @@ export class Lifecycle {
   private readonly stdin: InStream;
   private readonly events: TerminalEvents;
   private readonly decoder = new KeyDecoder();
+  /** A character may come in pieces. */
+  private readonly utf8 = new StringDecoder('utf8');
   private escape: NodeJS.Timeout | null = null;
   private resuming: NodeJS.Timeout | null = null;
   private readonly undo: (() => void)[] = [];
@@ -50,7 +53,9 @@ export class Lifecycle {
     const { stdin, stdout, events } = this;
     enterScreen(stdout);
     enterRaw(stdin);
-    this.listen(stdin, 'data', (piece: Buffer | string) => this.take(piece.toString()));
+    this.listen(stdin, 'data', (piece: Buffer | string) =>
+      this.take(typeof piece === 'string' ? piece : this.utf8.write(piece)),
+    );
     this.listen(stdin, 'end', () => events.onStop('SIGHUP'));
     this.listen(stdin, 'error', () => events.onStop('SIGHUP'));
     this.listen(stdout, 'resize', () => events.onResize());

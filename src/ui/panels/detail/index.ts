@@ -8,6 +8,7 @@ import { cell } from '../../text/table.ts';
 import type { Style, Theme } from '../../text/theme.ts';
 import { paintWords } from '../lines.ts';
 import { type PanelModule, scrollTo } from '../panel.ts';
+import { copyField } from './copy.ts';
 import { groupFacts } from './facts.ts';
 import { type FieldLine, faultFields, responseBytes, responseFields } from './fields.ts';
 import { detailNow, detailSource, moveDetail, settleDetail } from './place.ts';
@@ -147,6 +148,7 @@ export const detailPanel: PanelModule = {
     return `group ${detail.group}, fault ${detail.from + 1} of ${count(detail.faults)}${more}`;
   },
   move: moveDetail,
+  copy: copyField,
   settle: settleDetail,
   wants: ({ detail }) => (detail ? { detail: { group: detail.group, from: detail.record, rows: 1 } } : {}),
 };
