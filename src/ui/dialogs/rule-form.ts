@@ -98,7 +98,7 @@ export function testWords(test: RuleTest, { then, afterMs }: Rule): string[] {
   const part = scanned < total ? ` (${Math.floor((100 * scanned) / total)} % looked at)` : '';
   const words = [`Valid: holds for ${count(matched)} of ${plural(scanned, 'group')} of the history${part}.`];
   if (shadowed) words.push(`${count(shadowed)} of them taken by earlier rules.`);
-  const waited = afterMs ? `, each once it has waited for ${duration(afterMs * 1e6)}` : '';
+  const waited = afterMs ? `, each when it is ${duration(afterMs * 1e6)} old` : '';
   words.push(`It would ${then === 'hold' ? 'hold' : 'answer'} ${plural(pending, 'pending group')} now${waited}.`);
   if (sample.length) words.push(`The newest it holds for: group ${sample.join(', ')}.`);
   return words;
@@ -116,7 +116,7 @@ function buttons(state: UiState, form: RuleForm): BoxLine[] {
 
 function hint({ focus }: RuleForm): string {
   if (focus === 'then') return '←→ choose   Tab next   Esc cancel';
-  if (focus === 'when') return 'CEL: device, pasid, addr, read, write, faults, repeats …   Tab next   Esc cancel';
+  if (focus === 'when') return 'CEL: device, pasid, addr, write, repeats …   Tab next   Esc cancel';
   if (focus === 'after') return 'such as 500ms, 10s, 5m; empty: at once   Tab next   Esc cancel';
   return 'Tab next   Enter choose   Esc cancel';
 }

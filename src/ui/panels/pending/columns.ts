@@ -1,8 +1,11 @@
 import type { Column } from '../../text/table.ts';
 import { left, right } from '../columns.ts';
 
-/** `ruled`: rules have something to say of the groups, and that takes room. */
-export function pendingColumns(nameWidth: number, ruled = false): Column[] {
+/** Cells that the state has at least: rules have something to say of the groups, and in a dry run some more. */
+export type StateCells = 9 | 20 | 24;
+
+export function pendingColumns(nameWidth: number, stateCells: StateCells = 9): Column[] {
+  const spoken = stateCells > 9;
   return [
     right('age', 'AGE', 7, 7, 0),
     right('group', 'GROUP', 6, 9, 4),
@@ -15,6 +18,6 @@ export function pendingColumns(nameWidth: number, ruled = false): Column[] {
     right('first', 'FIRST ADDRESS', 14, 18, 1),
     right('last', 'LAST ADDRESS', 14, 18, 9),
     right('repeats', 'REPEATS', 7, 7, 4.5),
-    ruled ? left('state', 'STATE', 20, 40, 3.5) : left('state', 'STATE', 9, 11, 8),
+    spoken ? { ...left('state', 'STATE', stateCells, 40, 2.5), growth: -1 } : left('state', 'STATE', 9, 11, 8),
   ];
 }

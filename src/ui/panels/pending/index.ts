@@ -11,16 +11,20 @@ import { GUTTER, type Line, paintLines, paintWords, tableRoom } from '../lines.t
 import { marksText } from '../marks.ts';
 import type { PanelModule } from '../panel.ts';
 import { waitingWords } from '../waiting.ts';
-import { pendingColumns } from './columns.ts';
+import { pendingColumns, type StateCells } from './columns.ts';
 import { copyPending } from './copy.ts';
 import { movePending, pendingTotal, settlePending } from './place.ts';
 import { pendingRow } from './rows.ts';
 
 const fitted = (state: UiState, width: number): Fitted =>
-  fitColumns(pendingColumns(nameWidth(state), isRuled(state)), tableRoom(width));
+  fitColumns(pendingColumns(nameWidth(state), stateCells(state)), tableRoom(width));
 
 /** Any rule that is on: the columns must not come and go with the rows. */
-const isRuled = (state: UiState): boolean => shownView(state)?.snapshot.rules.some((rule) => rule.enabled) ?? false;
+function stateCells(state: UiState): StateCells {
+  const { readOnly, dryRun } = state.hello;
+  if ((readOnly && !dryRun) || !shownView(state)?.snapshot.rules.some((rule) => rule.enabled)) return 9;
+  return dryRun ? 24 : 20;
+}
 
 /** The rows in sight. */
 export function pendingLines(state: UiState, height: number): Line[] {
