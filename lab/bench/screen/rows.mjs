@@ -46,7 +46,7 @@ export function screenRows({ flood, quiet, idle, slow, memory, noHtop }) {
     atMost('a few ages count: bytes a frame', quiet.perFrame, 2_048, (n) => n.toFixed(0)),
     atMost('no faults: share of a core, all threads', idle.share, 0.01, percent),
     htopRow(idle, noHtop),
-    atMost('flood, 20 KB/s: longest block of the loop', slow.block.longest[0], 20, ms),
+    atMost('flood, 20 KB/s: longest turn of the loop (CPU time)', slow.block.longest[0], 20, ms),
     atMost('flood, 20 KB/s: key to screen, behind a full terminal', slow.key, 1_000, ms),
     atMost(
       `${(memory.counters.faults / 1e6).toFixed(1)} million faults, ${memory.views} views: memory at the end, to that after 0.36 million`,
