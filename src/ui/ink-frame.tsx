@@ -1,4 +1,4 @@
-// Ink, drawing the frame onto a virtual terminal. It renders synchronously, when it is told to and at no other time.
+// Ink, drawing dialogs onto a virtual terminal. It renders synchronously, when it is told to and at no other time.
 import { Readable } from 'node:stream';
 import { type Instance, render } from 'ink';
 import { VirtualStdout } from './compositor/virtual-stdout.ts';
@@ -16,14 +16,19 @@ export class InkFrame {
     this.stdout = new VirtualStdout(0, 0);
   }
 
-  /** The frame's lines, one a row. */
+  /** What is over the panels, a line a row of the terminal; what there is none of takes no time. */
   draw(model: FrameModel): string[] {
-    this.stdout.columns = model.columns;
-    this.stdout.rows = model.rows;
+    const { columns, rows, tooSmall, box } = model;
+    if (tooSmall === null && !box) return [];
+    this.stdout.columns = columns;
+    this.stdout.rows = rows;
     const node = <Frame model={model} theme={this.theme} />;
     if (this.instance) this.instance.rerender(node);
     else this.instance = this.mount(node);
-    return this.stdout.frame;
+    const lines = this.stdout.frame;
+    if (tooSmall !== null || !box) return lines;
+    const { top, left } = box.rect;
+    return [...new Array<string>(top).fill(''), ...lines.map((line) => ' '.repeat(left) + line)];
   }
 
   close(): void {

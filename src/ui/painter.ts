@@ -1,27 +1,26 @@
-// State → terminal: the live rows with every view, the frame when it has changed.
-import { Compositor } from './compositor/compositor.ts';
+// State → terminal: the rows with every view, a dialog when it has changed.
+import { Compositor, type Segment } from './compositor/compositor.ts';
 import { type FrameModel, frameModel } from './frame/frame-model.ts';
 import { paintScreen } from './frame/paint.ts';
+import { paintPanels } from './frame/panels.ts';
 import { InkFrame } from './ink-frame.tsx';
 import type { Highlighted } from './state/act.ts';
 import { layoutOf, type UiState } from './state/state.ts';
 import type { Sink } from './terminal/sink.ts';
 import type { Theme } from './text/theme.ts';
 
-/** Data alone changes the frame (the numbers in a dialog) at most this often, in seconds. */
-const FRAME_INTERVAL = 0.3;
-/** More than there are views, so that going round them finds each again. */
-const FRAMES_KEPT = 16;
+const NOTHING_OVER = { key: '', at: Number.NEGATIVE_INFINITY, box: null };
+
+/** Data alone changes the words of a dialog at most this often, in seconds. */
+const WORDS_INTERVAL = 0.3;
 
 export class Painter {
   readonly compositor: Compositor<Highlighted>;
   private theme: Theme;
   private readonly ink: InkFrame;
-  private readonly frames = new Map<string, string[]>();
-  private drawn = '';
-  private drawnAt = Number.NEGATIVE_INFINITY;
+  private panels: { key: string; segments: Segment[] } = { key: '', segments: [] };
+  private over: { key: string; at: number; box: FrameModel['box'] } = NOTHING_OVER;
   private size = '';
-  private hole: FrameModel['box'] = null;
 
   constructor(theme: Theme, sink: Sink, state: UiState, onError: (error: Error) => void) {
     this.theme = theme;
@@ -36,8 +35,10 @@ export class Painter {
     if (size !== this.size) this.compositor.resize(state.columns, state.rows);
     this.size = size;
     const layout = layoutOf(state);
-    this.paintFrame(frameModel(state, layout), state.now, cause);
-    this.compositor.setRows(paintScreen(state, layout, this.theme), this.hole?.rect ?? null);
+    const model = frameModel(state, layout);
+    this.drawOver(model, state.now, cause);
+    const rows = [...this.panelsOf(model), ...paintScreen(state, layout, this.theme)];
+    this.compositor.setRows(rows, this.over.box?.rect ?? null);
     this.compositor.present(state.focus === 'detail' ? (state.detail?.group ?? null) : state.pending.group);
   }
 
@@ -45,8 +46,8 @@ export class Painter {
   setTheme(theme: Theme): void {
     this.theme = theme;
     this.ink.theme = theme;
-    this.frames.clear();
-    this.drawn = '';
+    this.panels = { key: '', segments: [] };
+    this.over = NOTHING_OVER;
   }
 
   /** The group that the terminal highlights: of the newest frame that has wholly arrived there. */
@@ -58,36 +59,20 @@ export class Painter {
     this.ink.close();
   }
 
-  /** Views are come back to: what Ink takes tens of milliseconds for is kept. */
-  private frameOf(key: string, model: FrameModel): string[] {
-    const lines = this.frames.get(key) ?? this.ink.draw(model);
-    this.frames.delete(key);
-    this.frames.set(key, lines);
-    for (const oldest of this.frames.keys()) {
-      if (this.frames.size <= FRAMES_KEPT) break;
-      this.frames.delete(oldest);
-    }
-    return lines;
+  private panelsOf(model: FrameModel): Segment[] {
+    const key = JSON.stringify({ ...model, box: null });
+    if (key !== this.panels.key) this.panels = { key, segments: paintPanels(model, this.theme) };
+    return this.panels.segments;
   }
 
-  private paintFrame(model: FrameModel, now: number, cause: 'key' | 'data'): void {
-    const key = JSON.stringify(model);
-    if (key === this.drawn) return;
-    const onlyBox = cause === 'data' && sameBut(model, this.drawn);
-    if (onlyBox && now - this.drawnAt < FRAME_INTERVAL) return;
-    this.compositor.setFrame(this.frameOf(key, model));
-    this.drawn = key;
-    this.drawnAt = now;
-    this.hole = model.box;
+  /** The dialog, or the words that stand where the terminal is too small. */
+  private drawOver(model: FrameModel, now: number, cause: 'key' | 'data'): void {
+    const { columns, rows, tooSmall, box } = model;
+    const key = JSON.stringify({ columns, rows, tooSmall, box });
+    if (key === this.over.key) return;
+    const onlyWords = cause === 'data' && box !== null && this.over.box !== null;
+    if (onlyWords && now - this.over.at < WORDS_INTERVAL) return;
+    this.compositor.setFrame(this.ink.draw(model));
+    this.over = { key, at: now, box };
   }
-}
-
-/** Whether only the words of the box have changed: the layout must never lag behind the rows. */
-function sameBut(model: FrameModel, drawn: string): boolean {
-  if (!drawn) return false;
-  const before = JSON.parse(drawn) as FrameModel;
-  return (
-    JSON.stringify({ ...model, box: null }) === JSON.stringify({ ...before, box: null }) &&
-    (model.box === null) === (before.box === null)
-  );
 }
