@@ -6,13 +6,14 @@ import { setup } from './setup.mjs';
 async function main(args) {
   if (!(await setup())) return 1;
   const { checkScreenshots, makeScreenshots } = await import('./screenshots/make.mjs');
+  const { ShotError } = await import('./screenshots/play.mjs');
   const names = args.filter((arg) => arg !== '--check');
   try {
     if (args.includes('--check')) return (await checkScreenshots(names)) ? 0 : 1;
     await makeScreenshots(names);
     return 0;
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    if (!(error instanceof RangeError || error instanceof ShotError)) throw error;
     process.stderr.write(`screenshots: ${error.message}\n`);
     return 1;
   }

@@ -24,6 +24,9 @@ function environment() {
   return env;
 }
 
+/** A picture that cannot be taken: the shot is wrong, or the program is. */
+export class ShotError extends Error {}
+
 class Player {
   constructor({ columns, rows, command, cwd }) {
     this.terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
@@ -53,7 +56,7 @@ class Player {
     return new Promise((resolve, reject) => {
       const fail = (why) => reject(this.missing(pattern, why));
       const limit = setTimeout(() => fail(`${LIMIT_MS / 1000} s passed`), LIMIT_MS);
-      this.ended.then(() => fail('the program ended'));
+      this.ended.then(({ exitCode, signal }) => fail(`the program ended (exit status ${exitCode}, signal ${signal})`));
       this.onOutput = () => {
         if (!this.shows(pattern)) return;
         clearTimeout(limit);
@@ -64,7 +67,7 @@ class Player {
   }
 
   missing(pattern, why) {
-    return new Error(`${why} before ${pattern} came:\n${screenText(this.terminal)}`);
+    return new ShotError(`${why} before ${pattern} came:\n${screenText(this.terminal)}`);
   }
 
   /** By its exit plan, so that nothing of it, nor the lab, stays behind. */
