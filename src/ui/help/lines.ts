@@ -18,6 +18,7 @@ export const LEGEND = [
   'States: P pending, S answered SUCCESS, I answered INVALID, A the kernel answered INVALID.',
   'Alarms: C critical, W warning; the worst is in the first line of every page, all are in the journal.',
   'Permissions: R read, W write, X execute, P privileged. L: last of its group.',
+  'Where text is typed: Ctrl-A, E, U, K and W as in a shell; in a filter Tab shows names, ↑↓ earlier filters.',
   'Ages and read→answer times count from when iopftop read the group: the kernel gives no time.',
 ];
 

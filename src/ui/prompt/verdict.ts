@@ -26,7 +26,7 @@ export function matched({ matched: n, scanned, total }: FilterReport): string {
 }
 
 export function verdictOn(list: FilteredList, text: string, report: FilterReport | undefined): Verdict {
-  if (!text.trim()) return { kind: 'hint', text: `a CEL expression, such as ${EXAMPLES[list]}`, at: null };
+  if (!text.trim()) return { kind: 'hint', text: `for example ${EXAMPLES[list]}; Tab shows the names`, at: null };
   if (report?.asked !== text) return { kind: 'hint', text: 'being judged…', at: null };
   if (report.error !== null) return wrong(list, text, report);
   return { kind: 'good', text: `${matched(report)} match`, at: null };

@@ -94,7 +94,8 @@ export function onPromptKey(state: UiState, prompt: Prompt, key: KeyPress): Outc
 }
 
 function type(state: UiState, prompt: Prompt): UiState {
-  const next = { ...state, prompt };
+  // what was said before must not stand where the verdict does
+  const next = { ...state, prompt, status: null };
   return prompt.line.text === (state.filters[prompt.list] ?? '')
     ? next
     : withFilter(next, prompt.list, prompt.line.text);
