@@ -32,6 +32,12 @@ describe('marking', () => {
     expect(marks(s.press('v j j'))).toEqual([2, 3, 4]);
   });
 
+  it('is all forgotten at Esc, a range that has begun too', () => {
+    const s = session(8).press('space v j esc j');
+    expect(marks(s)).toEqual([]);
+    expect(s.state.range).toBe(null);
+  });
+
   it('takes a range that goes up, and keeps what was marked before', () => {
     const s = session(8).press('space j j j v k k');
     expect(marks(s)).toEqual([1, 3, 4, 5]);
@@ -98,6 +104,16 @@ describe('acting on marks', () => {
     s.press('down enter');
     expect(s.engine.commands).toMatchObject([{ cmd: 'respond', groups: [1, 3], code: 'success' }]);
     expect(marks(s.view().view())).toEqual([]);
+  });
+
+  it('says that none was answered when one of them went at the last moment, and keeps the marks', () => {
+    const s = session(4).press('space space s').view().press('down');
+    s.engine.refuse = { kind: 'gone', message: 'group 1 is answered already, by us or by the kernel' };
+    s.press('enter');
+    expect(s.state.status?.text).toBe(
+      'None of the 2 groups was answered: group 1 is answered already, by us or by the kernel; try again.',
+    );
+    expect(marks(s)).toEqual([1, 2]);
   });
 
   it('does nothing when all are gone', () => {

@@ -5,6 +5,7 @@ import { underCursor } from '../panels/detail/place.ts';
 import { deviceLines } from '../panels/devices/tree.ts';
 import type { Move } from '../panels/panel.ts';
 import { PANEL_MODULES } from '../panels/registry.ts';
+import { unmarkAll } from './marks.ts';
 import { say } from './say.ts';
 import { layoutOf, type Outcome, type UiState } from './state.ts';
 import { settle, settleFocus } from './take.ts';
@@ -67,7 +68,7 @@ export function back(state: UiState): Outcome {
     const list: Panel = state.page === 'overview' ? state.overviewFocus : state.page;
     return only(settle({ ...state, detail: null, focus: state.focus === 'detail' ? list : state.focus }));
   }
-  if (state.marks.size) return only({ ...state, marks: new Set() });
+  if (state.marks.size || state.range || state.gathering) return only(unmarkAll(state));
   const list = FILTERED_LISTS.find((name) => name === state.focus);
   if (list && state.filters[list]) return only(settle({ ...state, filters: { ...state.filters, [list]: '' } }));
   return only(state);

@@ -1,6 +1,6 @@
 // Sending a command, and the words for what came of it.
 import type { Command, DoneMessage, ErrorMessage } from '../../protocol/messages.ts';
-import { plural } from '../text/format.ts';
+import { count, plural } from '../text/format.ts';
 import { sanitise } from '../text/sanitise.ts';
 import { say } from './say.ts';
 import type { Outcome, UiState } from './state.ts';
@@ -34,6 +34,11 @@ export function onDone(state: UiState, done: DoneMessage): UiState {
 }
 
 export function onError(state: UiState, error: ErrorMessage): UiState {
+  const groups = (typeof error.id === 'number' && state.asked.get(error.id)?.groups) || [];
+  if (error.kind === 'gone' && groups.length > 1) {
+    const none = `None of the ${count(groups.length)} groups was answered: ${sanitise(error.message)}; try again.`;
+    return say(forget(state, error.id), 'error', none).state;
+  }
   const errno = error.errno && !error.message.includes(error.errno) ? ` (${error.errno})` : '';
   const hint = error.hint ? ` — ${sanitise(error.hint)}` : '';
   return say(forget(state, error.id), 'error', `${sanitise(error.message)}${errno}${hint}`).state;
