@@ -38,7 +38,7 @@ describe('the words of the journal', () => {
     expect(JOURNAL.map((entry) => journalWords(entry, devices))).toEqual([
       '2026-01-01T00:00:00.000Z, iopftop 0.1.0 on MOCK, on exit hold',
       'SUCCESS to group 1',
-      'INVALID to 1,638 groups 2-1639',
+      'INVALID to 1,638 groups 2-1639 by fast',
       'SUCCESS to group 1640: too late, the kernel had answered INVALID (EINVAL)',
       'the kernel answered INVALID to 3 groups 1641,1642,1650 of mock0 PASID 5',
       'mock0 PASID 5: HWPT 9 in place of 6; 3 pending groups became INVALID',

@@ -1,8 +1,8 @@
 import type { Column } from '../../text/table.ts';
 import { left, right } from '../columns.ts';
 
-/** From this width on a device's whole sentence has room; below, its beginning. */
-const SENTENCE_FROM = 90;
+/** Cells for a device's sentence by the width of the table: the longest ones where there is room, else their beginning. */
+const sentenceWidth = (width: number): number => (width < 90 ? 18 : width < 104 ? 27 : 30);
 
 /**
  * `nameWidth`: the longest device name, so that all tables agree. `speaking`: the devices are played and can say what
@@ -23,6 +23,6 @@ export function deviceColumns(nameWidth: number, speaking: boolean, width: numbe
     right('quiet', 'LAST FAULT', 10, 10, 8),
     left('poll', 'POLL', 6, 6, 9),
   ];
-  const note = left('note', 'DEVICE SAYS', width < SENTENCE_FROM ? 18 : 27, 34, 0.5);
+  const note = left('note', 'DEVICE SAYS', sentenceWidth(width), 34, 0.5);
   return speaking ? [...columns, { ...note, growth: -1 }] : columns;
 }

@@ -13,6 +13,6 @@ export function copyEntry(state: UiState, lines: readonly Line[], height: number
   const entry = shownView(state)?.journal?.entries[inSight(state, height).cursor];
   const line = lines.find(({ selected }) => selected);
   if (!entry || !line) return null;
-  const text = cellsText(journalColumns(state.time, 0, ALL), line.cells);
+  const text = cellsText(journalColumns(state.time, ALL), line.cells);
   return { what: `the journal's ${entry.action}`, text, address: null, json: entry };
 }

@@ -13,10 +13,8 @@ import { inSight, moveJournal, newerEntries, settleJournal } from './place.ts';
 import { journalColumns, journalRow } from './rows.ts';
 
 function fitted(state: UiState, width: number): Fitted {
-  const rules = shownView(state)?.snapshot.rules ?? [];
-  const causes = Math.max(0, ...rules.map(({ name }) => `rule ${name}`.length));
   const room = tableRoom(width);
-  return fitColumns(journalColumns(state.time, causes, room), room);
+  return fitColumns(journalColumns(state.time, room), room);
 }
 
 /** The rows in sight. */

@@ -1,6 +1,5 @@
 // The rows of the journal: cells as text, from the view. Pure.
 import type { DeviceRow, JournalEntry } from '../../../protocol/messages.ts';
-import { sanitise } from '../../text/sanitise.ts';
 import type { Column } from '../../text/table.ts';
 import type { Style } from '../../text/theme.ts';
 import { TIME_TITLES, type TimeMode } from '../../text/time.ts';
@@ -13,20 +12,16 @@ const WHAT_MAX = 1000;
 /** From this width on the longest name of an action has room; below, it stands as the counters have it. */
 const LONG_ACTION_FROM = 80;
 const LONG_ACTION = 'auto-responded';
-const MIN_CAUSE = 8;
-/** What was done is worth more than the whole name of a rule. */
-const CAUSE_PART = 0.2;
+const CAUSE = 'scenario';
 
-/** `causes`: the longest of them that can come, so that nothing moves when it does. */
-export function journalColumns(time: TimeMode, causes: number, width: number): Column[] {
+export function journalColumns(time: TimeMode, width: number): Column[] {
   const clock = time === 'absolute' ? 12 : 9;
   const action = width >= LONG_ACTION_FROM ? LONG_ACTION.length : 'detached'.length;
-  const cause = Math.max(MIN_CAUSE, Math.min(causes, Math.floor(width * CAUSE_PART)));
   return [
     right('time', TIME_TITLES[time], clock, clock, 0),
-    left('cause', 'CAUSE', MIN_CAUSE, cause, 2),
+    left('cause', 'CAUSE', CAUSE.length, CAUSE.length, 2),
     left('action', 'ACTION', action, action, 1),
-    { ...left('what', 'WHAT', 22, WHAT_MAX, 0), growth: 9 },
+    left('what', 'WHAT', 22, WHAT_MAX, 0),
   ];
 }
 
@@ -52,9 +47,6 @@ function actionStyle({ action, code, result, level, change }: JournalEntry): Sty
   return ACTION_STYLE[action] ?? 'plain';
 }
 
-/** Who did it: "key", "rule fast". */
-const causeText = ({ cause, rule }: JournalEntry): string => [cause ?? '', sanitise(rule ?? '')].join(' ').trim();
-
 /** `width`: cells that the row has. */
 export function journalRow(
   entry: JournalEntry,
@@ -65,10 +57,10 @@ export function journalRow(
   return {
     cells: {
       time,
-      cause: causeText(entry),
+      cause: entry.cause ?? '',
       action: actionText(entry.action, width),
       what: journalWords(entry, devices),
     },
-    styles: { action: actionStyle(entry), cause: 'plain' },
+    styles: { action: actionStyle(entry) },
   };
 }
