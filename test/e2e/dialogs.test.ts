@@ -140,3 +140,20 @@ it('a rule is written, tried, armed, switched off and deleted', async () => {
   terminal.press(`${bytesOf('down')}\r`);
   await terminal.until('No rule: every group waits for you');
 });
+
+it('on a simulated kernel too, a PASID that somebody detaches meanwhile is not touched', async () => {
+  const command = `${process.execPath} bin/iopftop --scenario detach-midflight --seed 1`;
+  terminal = new TestTerminal(command, { columns: 120, rows: 40 });
+  await terminal.until((screen) => selectedGroup(screen) > 0);
+  terminal.press('2');
+  await terminal.until((s) => s.includes('─ Devices ─') && !s.includes('─ Summary ─'));
+  terminal.press('G');
+  await terminal.until('▶ └ PASID 2');
+  terminal.press('d');
+  await terminal.until(isWhole('Detach — gpu0 PASID 2'));
+  await terminal.until('gpu0 PASID 2 is detached by now');
+  terminal.press(bytesOf('down'));
+  await terminal.until('▶ Detach');
+  terminal.press('\r');
+  await terminal.until('Not done: gpu0 PASID 2 is detached by now');
+});
