@@ -83,7 +83,8 @@ export class ScreenBench {
     const terminal = this.#start(['--scenario', DEVICES], size);
     await terminal.next(/Pending/);
     const htop = hasTool('htop') ? new Terminal(['htop', '-d', '5'], { columns: size[0], rows: size[1] }) : null;
-    await sleep(SETTLE_MS);
+    // until the compiler's threads have nothing more to do
+    await sleep(ms);
     const [ours, theirs] = await Promise.all([shares(terminal.pid, ms), htop ? shares(htop.pid, ms) : null]);
     await Promise.all([terminal.end(), htop?.end('SIGKILL')]);
     return { share: ours.all, htop: theirs?.all ?? null };

@@ -47,7 +47,7 @@ export function screenRows({ flood, quiet, idle, slow, memory, noHtop }) {
     atMost('no faults: share of a core, all threads', idle.share, 0.01, percent),
     htopRow(idle, noHtop),
     atMost('flood, 20 KB/s: longest turn of the loop (CPU time)', slow.block.longest[0], 20, ms),
-    atMost('flood, 20 KB/s: key to screen, behind a full terminal', slow.key, 1_000, ms),
+    atMost('flood, 20 KB/s: key to screen, behind a full terminal', slow.key, 1_500, ms),
     atMost(
       `${(memory.counters.faults / 1e6).toFixed(1)} million faults, ${memory.views} views: memory at the end, to that after 0.36 million`,
       memory.after / memory.before,
