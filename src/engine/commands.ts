@@ -53,7 +53,7 @@ export class Commands {
       case 'detach':
         return this.#detach(command, cause);
       case 'trigger':
-        return this.triggers.start(command);
+        return this.triggers.start(command, cause);
       case 'policy':
         return this.#policy(command.rules, cause);
       default:

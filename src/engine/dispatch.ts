@@ -46,19 +46,19 @@ export class Dispatch {
     this.#state.emit({ type: 'done', t: this.#state.t(), id: id ?? null, cmd, ...outcome });
   }
 
-  #refuse(error: unknown, { id, cmd }: Command, cause?: Cause): void {
+  #refuse(error: unknown, { id, cmd }: Command, cause: Cause): void {
     const state = this.#state;
     const said = complaint(error, state.t(), id ?? null);
     state.totals.refused++;
-    state.log({ action: 'refused', ...(cause ? { cause } : {}), cmd, result: said.message });
+    state.log({ action: 'refused', cause, cmd, result: said.message });
     state.emit(said);
   }
 
   /** The next slice of a trigger that is under way; when it is done, what its script said next. */
   step(): void {
     const { triggers } = this.#commands;
-    triggers.step(({ command }, result) => {
-      if (result instanceof Error) this.#refuse(result, command);
+    triggers.step(({ command, cause }, result) => {
+      if (result instanceof Error) this.#refuse(result, command, cause);
       else this.#done(command, result);
     });
     while (this.#waiting.length > 0 && !this.busy) this.#run(this.#waiting.shift() as Command, 'script');
@@ -66,8 +66,8 @@ export class Dispatch {
 
   /** The run ends first: whoever gave a command that is not done hears of it all the same. */
   abandon(): void {
-    for (const { command, done, count } of this.#commands.triggers.abandon()) {
-      this.#refuse(ended(`trigger: ${done} of ${count} groups were triggered`), command);
+    for (const { command, cause, done, count } of this.#commands.triggers.abandon()) {
+      this.#refuse(ended(`trigger: ${done} of ${count} groups were triggered`), command, cause);
     }
     for (const command of this.#waiting.splice(0)) {
       if (!this.#own(command)) this.#refuse(ended(`${command.cmd}: not carried out`), command, 'script');

@@ -1,11 +1,11 @@
 // Triggers of many groups, a slice at a time between two steps, so that answers never wait for them.
-import type { DoneMessage, TriggerCommand } from '../protocol/messages.ts';
+import type { Cause, DoneMessage, TriggerCommand } from '../protocol/messages.ts';
 import type { Target } from '../targets/target.ts';
 import { CommandError } from './complaint.ts';
 
 const PERM_BITS: Record<string, number> = { read: 1, write: 2, exec: 4, priv: 8 };
 const PAGE = 4_096n;
-/** Groups of one command: as many as have a cookie of 16 bits. */
+/** Groups of one command: the kernel holds what is triggered without bound, so that a slip must not fill it. */
 const LIMIT = 65_536;
 /** Groups in one slice: about 8 ms on a real kernel. */
 const SLICE = 256;
@@ -14,6 +14,7 @@ type Outcome = Pick<DoneMessage, 'count'>;
 
 export interface Trigger {
   readonly command: TriggerCommand;
+  readonly cause: Cause;
   readonly count: number;
   done: number;
   addr: bigint;
@@ -34,12 +35,12 @@ export class Triggers {
   }
 
   /** Does the first slice. Returns the outcome when that was all, null when the rest is to come. Throws what slice() does. */
-  start(command: TriggerCommand): Outcome | null {
+  start(command: TriggerCommand, cause: Cause): Outcome | null {
     const count = command.count ?? 1;
     if (!Number.isInteger(count) || count < 1 || count > LIMIT) {
       throw new CommandError('usage', `trigger: count is ${count}, a whole number from 1 to ${LIMIT} is needed`);
     }
-    const trigger = { command, count, done: 0, addr: this.#firstAddr(command, count) };
+    const trigger = { command, cause, count, done: 0, addr: this.#firstAddr(command, count) };
     if (this.#slice(trigger)) return { count };
     this.#running.push(trigger);
     return null;

@@ -17,7 +17,7 @@ const duration = (ns: number | null): string => {
 function table(title: string, head: string[], rows: Cell[][]): string {
   if (rows.length === 0) return `${title}: none\n`;
   const cells = [head, ...rows.map((row) => row.map((cell) => plain(String(cell))))];
-  const widths = head.map((_, i) => Math.max(...cells.map((row) => row[i]!.length)));
+  const widths = head.map((_, i) => cells.reduce((most, row) => Math.max(most, row[i]!.length), 0));
   const isNumber = head.map((_, i) => rows.every((row) => typeof row[i] === 'number'));
   const lines = cells.map((row) =>
     row
