@@ -1,9 +1,13 @@
 // Why no fault has come yet, and what to press.
 import type { DeviceRow } from '../../protocol/messages.ts';
+import type { TargetKind } from '../../protocol/terms.ts';
 import { shownView, type UiState } from '../state/state.ts';
 import { seconds } from '../text/format.ts';
 import { sanitise } from '../text/sanitise.ts';
 import { keyFor } from './key-words.ts';
+
+/** Where the device can be made to fault. */
+const TRIGGERS: Record<TargetKind, boolean> = { mock: true, selftest: true };
 
 /** Whether its faults come to us. */
 const listens = (device: DeviceRow): boolean => device.attachments.some(({ handler }) => handler === 'us');
@@ -28,7 +32,8 @@ export function waitingWords(state: UiState): string[] {
   }
   const quiet = seconds(device.quietNs === null ? view.snapshot.t : device.quietNs / 1e9);
   const none = `No fault has arrived from ${sanitise(device.name)} in ${quiet}`;
-  const canTrigger = !readOnly && (target.kind === 'mock' || target.kind === 'selftest');
-  if (canTrigger) return [`${none}; press ${keyFor(state, 'trigger')} to trigger one.`];
+  const trigger = keyFor(state, 'trigger');
+  const canTrigger = !readOnly && TRIGGERS[target.kind];
+  if (canTrigger) return [trigger ? `${none}; press ${trigger} to trigger one.` : `${none}.`];
   return [`${none}: it faults when it touches a page that is not mapped.`];
 }
