@@ -1,8 +1,8 @@
 // The key table as a configuration changes it.
 import type { KeyBinding } from './keys.ts';
 
-/** Without a key for these nobody gets out of where it is. */
-const NEEDED: readonly string[] = ['quit', 'cancel', 'confirm', 'close'];
+/** Actions that must have a key: without one nobody gets out of where it is. */
+export const NEEDED: readonly string[] = ['quit', 'cancel', 'confirm', 'close'];
 
 export interface Remapped {
   keys: readonly KeyBinding[];

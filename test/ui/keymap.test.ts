@@ -5,6 +5,7 @@ import { frameModel } from '../../src/ui/frame/frame-model.ts';
 import { helpLines } from '../../src/ui/help/lines.ts';
 import { remap } from '../../src/ui/keymap.ts';
 import { KEYS, type KeyBinding } from '../../src/ui/keys.ts';
+import { keyFor } from '../../src/ui/panels/key-words.ts';
 import { layoutOf } from '../../src/ui/state/state.ts';
 import { Session } from './fixtures/session.ts';
 
@@ -53,6 +54,12 @@ describe('remapping', () => {
     const help = helpLines(state.keys, 100).map((line) => line.text);
     expect(help.some((text) => /^ {2}x +Answer SUCCESS/.test(text))).toBe(true);
     expect(help.some((text) => /^ {2}\(no key\) +Trigger/.test(text))).toBe(true);
+  });
+
+  it('holds for what sentences say; without a key there is the palette', () => {
+    const { state } = session({ filter: ['ctrl-s'], trigger: [] });
+    expect([keyFor(state, 'filter'), keyFor(state, 'trigger')]).toEqual(['Ctrl-S', ': trigger']);
+    expect(keyFor(session({ palette: [], trigger: [] }).state, 'trigger')).toBe('(no key: trigger)');
   });
 
   it('holds for the keys that close the prompt and the palette, but letters stay letters there', () => {

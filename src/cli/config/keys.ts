@@ -1,12 +1,10 @@
 // [keys]: action = "key" or ["key", …], checked against the key table of the screen.
 
 import { didYouMean, nearest } from '../../text/nearest.ts';
+import { NEEDED } from '../../ui/keymap.ts';
 import { KEYS, type KeyBinding, type Where } from '../../ui/keys.ts';
 
 const NAMED = 'space enter esc tab shift-tab up down left right home end pgup pgdn insert delete backspace'.split(' ');
-
-/** Actions that must have a key: without one nobody gets out of where it is. */
-export const NEEDED: readonly string[] = ['quit', 'cancel', 'confirm', 'close'];
 
 /** A key as the decoder of the terminal's input names it. */
 export const KEY_PATTERN = `^(${NAMED.join('|')}|(ctrl-[a-z]|alt-[!-~])|[^\\s\\p{C}])$`;

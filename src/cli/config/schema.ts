@@ -1,12 +1,13 @@
 // The JSON Schema of the configuration file, from the same tables as its checker. What a schema cannot say, whether a
 // condition compiles and whether two actions share a key, is left to `iopftop config check`.
 import { FILTERED_LISTS } from '../../protocol/local.ts';
+import { NEEDED } from '../../ui/keymap.ts';
 import { KEYS } from '../../ui/keys.ts';
 import type { Option } from '../option.ts';
 import { CONFIGURABLE } from '../options.ts';
 import { VERDICTS } from '../rules-file.ts';
 import { ALARM_KEYS, type AlarmKey, alarmToml, OFF } from './alarms.ts';
-import { KEY_PATTERN, NEEDED } from './keys.ts';
+import { KEY_PATTERN } from './keys.ts';
 
 type Schema = Record<string, unknown>;
 

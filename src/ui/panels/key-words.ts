@@ -2,8 +2,10 @@
 import { type ActionId, keyName } from '../keys.ts';
 import type { UiState } from '../state/state.ts';
 
-/** The first key of an action, written for people; '' when it has none any more. */
-export function keyFor(state: Pick<UiState, 'keys'>, action: ActionId): string {
-  const key = state.keys.find((binding) => binding.id === action)?.keys[0];
-  return key === undefined ? '' : keyName(key);
+/** The first key of an action, written for people; where it has none any more, the way to it by the palette. */
+export function keyFor({ keys }: Pick<UiState, 'keys'>, action: ActionId): string {
+  const key = (id: ActionId) => keys.find((binding) => binding.id === id)?.keys[0];
+  const [own, palette] = [key(action), key('palette')];
+  if (own !== undefined) return keyName(own);
+  return palette === undefined ? `(no key: ${action})` : `${keyName(palette)} ${action}`;
 }
