@@ -32,8 +32,7 @@ export function waitingWords(state: UiState): string[] {
   }
   const quiet = seconds(device.quietNs === null ? view.snapshot.t : device.quietNs / 1e9);
   const none = `No fault has arrived from ${sanitise(device.name)} in ${quiet}`;
-  const trigger = keyFor(state, 'trigger');
   const canTrigger = !readOnly && TRIGGERS[target.kind];
-  if (canTrigger) return [trigger ? `${none}; press ${trigger} to trigger one.` : `${none}.`];
+  if (canTrigger) return [`${none}; press ${keyFor(state, 'trigger')} to trigger one.`];
   return [`${none}: it faults when it touches a page that is not mapped.`];
 }

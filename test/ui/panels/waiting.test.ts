@@ -24,7 +24,7 @@ describe('why nothing comes', () => {
     const keys = KEYS.map((binding) => (binding.id === 'trigger' ? { ...binding, keys: ['F5'] } : binding));
     expect(waitingWords({ ...state, keys })[0]).toContain('press F5 to trigger one.');
     const taken = KEYS.map((binding) => (binding.id === 'trigger' ? { ...binding, keys: [] } : binding));
-    expect(waitingWords({ ...state, keys: taken })[0]).not.toContain('press');
+    expect(waitingWords({ ...state, keys: taken })[0]).toContain('press : trigger to');
     const words = 'No fault has arrived from mock0 in 40s: it faults when it touches a page that is not mapped.';
     expect(waitingWords(readOnly(state))).toEqual([words]);
   });
