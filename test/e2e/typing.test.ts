@@ -63,6 +63,32 @@ describe.each(SIZES)('at %dx%d', (columns, rows) => {
   });
 });
 
+it('prompt and palette keep what was typed through any size', async () => {
+  await start();
+  terminal.press(':mou');
+  await terminal.until('▶ mouse');
+  for (const [columns, rows, left] of [
+    [120, 40, 2],
+    [60, 16, 0],
+    [200, 60, 40],
+    [100, 30, 2],
+  ] as const) {
+    terminal.resize(columns, rows);
+    await terminal.until((screen) => {
+      const lines = screen.split('\n');
+      const found = (text: string) => lines.some((line) => line.startsWith(text, left));
+      return found('╭─ Commands') && found('│ > mou ') && found('│ ▶ mouse');
+    });
+  }
+  terminal.press('\x1b');
+  await terminal.until((screen) => !screen.includes('Commands: type'));
+  terminal.press('/group > 3');
+  for (const [columns, rows] of SIZES) {
+    terminal.resize(columns, rows);
+    await terminal.until((s) => last(s).startsWith(' Filter pending groups: group > 3') && s.includes('2 of 5 match'));
+  }
+});
+
 it('Esc puts the filter of before back', async () => {
   await start();
   terminal.press('/group > 2\r');
