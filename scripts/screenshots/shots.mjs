@@ -17,17 +17,20 @@ const mock = (name, columns, rows, scenario, at, steps) => ({
   steps: [STILL, ESC, ...steps],
 });
 
-/** A few answers, so that something was answered by hand. */
-const ANSWERS = ['s', 'jj', 'i'];
+/** Half a minute of a tour: an answer by hand, and the group that the hung device waits for is selected. */
+const TOUR_AT = '32s';
+const TOUR = ['s', 'j'];
 
 /** On the real kernel time is the kernel's, and ages and times of arrival differ from run to run. */
 const LIVE = [/ C \w+ hung /, 's', / S 1 /, 's', / S 2 /, 'i', / I 1 /, 'm', / S 3 /, /oldest 1\d\.\d s/];
 
 export const SHOTS = [
-  mock('overview', 80, 24, 'tour', '13s', [...ANSWERS, '1', 'Gk', /▶ nvme0 .*hung for/]),
-  mock('overview', 120, 40, 'tour', '13s', ANSWERS),
-  mock('overview', 200, 60, 'tour', '13s', ANSWERS),
-  mock('replace', 100, 30, 'stuck', '4s', ['r', /Cancel/]),
+  mock('overview', 80, 24, 'tour', TOUR_AT, TOUR),
+  mock('overview', 120, 40, 'tour', TOUR_AT, TOUR),
+  mock('overview', 200, 60, 'tour', TOUR_AT, TOUR),
+  mock('detail', 120, 40, 'tour', TOUR_AT, ['3', 'jj', '\r', /iommu_hwpt_pgfault/]),
+  mock('statistics', 120, 40, 'tour', TOUR_AT, ['5', /Hot pages/]),
+  mock('replace', 100, 30, 'stuck', '4s', ['j', 'r', /Cancel/]),
   mock('quit', 100, 30, 'stuck', '4s', ['q', /Cancel/]),
   mock('help', 100, 40, 'stuck', '4s', ['?', /Help/]),
   {
