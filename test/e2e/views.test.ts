@@ -21,7 +21,7 @@ const PAGES: readonly (readonly [key: string, name: string, whole: Whole])[] = [
 
 const COMMAND = [
   `${process.execPath} bin/iopftop --scenario tour --seed 42 --virtual-time --pause-at 13s`,
-  '--rules scripts/screenshots/rules.toml',
+  '--rules test/e2e/views-rules.toml',
 ].join(' ');
 
 let terminal: TestTerminal;

@@ -64,7 +64,7 @@ describe('alarms on the screen', () => {
   it.each(SIZES)('stand in the first line of every page at %dx%d', async (columns, rows) => {
     for (const page of '1234567') {
       const [title] = await screenOf(alarmed(columns, rows).press(page));
-      expect(title).toContain(' C mock1 hung 12.3 s   +2');
+      expect(title).toMatch(/ C mock1 hung 12\.3 s {2,3}\+2/);
     }
   });
 
@@ -72,6 +72,15 @@ describe('alarms on the screen', () => {
     const session = alarmed(80, 24).press('f');
     session.engine.alarms = [{ ...hung, value: 20e9 }];
     expect((await screenOf(session.view()))[0]).toContain('C mock1 hung 20.0 s');
+  });
+
+  it('leave room for all that must be said at 60×16', async () => {
+    const session = alarmed(60, 16);
+    session.state = { ...session.state, hello: { ...session.state.hello, readOnly: true } };
+    session.press('f');
+    for (let i = 0; i < 384; i++) session.engine.fault(1);
+    const [title] = await screenOf(session.view(12));
+    for (const words of ['MOCK', 'READ-ONLY', 'C mock1 hung 12.3 s', 'FROZEN 12s +384']) expect(title).toContain(words);
   });
 
   it('are told in the summary, the worst in its own words', async () => {

@@ -60,13 +60,17 @@ export function numberPieces(state: UiState): Piece[] {
   ];
 }
 
+/** Below, nothing is left for blanks beside MOCK, READ-ONLY, an alarm and FROZEN. */
+const AIRY_FROM = 70;
+
 /** The worst alarm of this moment, in sight on every page and also while the picture is frozen. */
 function alarmTitle(state: UiState): Piece[] {
   const { alarms, devices } = state.view?.snapshot ?? { alarms: [], devices: [] };
   const [worst, ...more] = alarms;
   if (!worst) return [];
+  const around = state.columns < AIRY_FROM ? '' : ' ';
   return [
-    piece(` ${shortAlarm(worst, devices)} `, worst.level === 'critical' ? 'alarm' : 'warn', 0),
+    piece(`${around}${shortAlarm(worst, devices)}${around}`, worst.level === 'critical' ? 'alarm' : 'warn', 0),
     piece(more.length ? `+${more.length}` : '', ALARM_STYLE[more[0]?.level ?? 'warning'], 1),
   ];
 }
