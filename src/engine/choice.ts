@@ -39,13 +39,14 @@ export function choiceReport(
 ): GroupChoiceReport {
   const { groups, gone } = chosen(state, choice);
   const sources = new Map<number, GroupChoiceSource>();
+  const most = choice.pages === false ? 0 : MAX_LOOKED;
   let looked = 0;
   let oldest = Number.POSITIVE_INFINITY;
   for (const group of groups) {
     oldest = Math.min(oldest, group.arrivedNs);
     const source = sourceOf(state, sources, group);
     source.groups++;
-    if (looked >= MAX_LOOKED) continue;
+    if (looked >= most) continue;
     looked++;
     if (isMapped(state, group) === false) source.unmapped++;
     if (group.repeats >= OFTEN) source.repeated++;

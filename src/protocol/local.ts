@@ -239,8 +239,11 @@ export interface WindowRequest {
   statistics?: boolean;
   /** `before`: how many of the rules in force come before it. */
   test?: { id: number; rule: Rule; before: number };
-  /** Tell of these in `View.chosen`, on request with their numbers; `id` comes back in it. */
-  chosen?: GroupChoice & { id: number; numbers?: boolean };
+  /**
+   * Tell of these in `View.chosen`: on request with their numbers, and unless `pages` is false with what is known of their
+   * pages; `id` comes back in it.
+   */
+  chosen?: GroupChoice & { id: number; numbers?: boolean; pages?: boolean };
 }
 
 /** The view, or the packet of events that ended with `flush`, has been taken: send more. */

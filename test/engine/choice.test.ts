@@ -51,6 +51,13 @@ describe('what is known of the groups of a choice', () => {
     expect(source).toMatchObject({ groups: 5, unmapped: 1, repeated: 2, repeats: 4 });
   });
 
+  it('leaves their pages alone where only those that are gone are wanted', () => {
+    const r = rig();
+    r.fault(3);
+    const { chosen } = r.session.view(window({ chosen: { id: 1, groups: [1, 2, 9], pages: false } }));
+    expect(chosen).toMatchObject({ pending: 2, gone: [9], looked: 0, sources: [{ groups: 2, unmapped: 0 }] });
+  });
+
   it('is told only when it was asked for', () => {
     expect(rig().session.view(window({})).chosen).toBe(null);
   });

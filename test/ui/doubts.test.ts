@@ -54,6 +54,15 @@ describe('SUCCESS to one group', () => {
     expect(s.state.pending.group).toBe(2);
   });
 
+  it('says so when nothing speaks against it any more', () => {
+    const s = session();
+    s.engine.known.set(1, { mapped: false });
+    s.view().press('s');
+    s.engine.known.set(1, { mapped: true });
+    s.view();
+    expect(words(s)).toContain('Nothing speaks against it any more.');
+  });
+
   it('is asked about in a refault loop, and only there', () => {
     const s = session();
     s.engine.known.set(1, { repeats: 12 });

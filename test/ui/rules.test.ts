@@ -175,6 +175,10 @@ describe('the form of a rule', () => {
     expect(form(s)).toContain('╰');
   });
 
+  it('lets the screen be drawn again and the program be suspended', () => {
+    expect(session([]).press('n ctrl-l ctrl-z').effects).toEqual([{ do: 'redraw' }, { do: 'suspend' }]);
+  });
+
   it('lets Ctrl-C ask about quitting, and comes back', () => {
     const s = session([]).press('n ctrl-c');
     expect(s.state.dialog?.kind).toBe('quit');

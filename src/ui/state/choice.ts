@@ -11,7 +11,7 @@ const MARKS_ID = 0;
 export function wantedChoice(state: UiState): WindowRequest['chosen'] {
   const { dialog, marks } = state;
   if (dialog?.groups) return { id: dialog.id, ...dialog.groups, ...(latches(dialog) ? { numbers: true } : {}) };
-  if (marks.size) return { id: MARKS_ID, groups: [...marks] };
+  if (marks.size) return { id: MARKS_ID, groups: [...marks], pages: false };
   if (state.focus !== 'stream' || state.stream.end === null) return undefined;
   const row = streamRow(state);
   return row?.state === 'pending' ? { id: -row.group, groups: [row.group] } : undefined;

@@ -97,8 +97,9 @@ function explainOne(dialog: Dialog, view: View, group: number): Explanation {
   const report = reportOf(view, dialog.id);
   if (report?.gone.length) return gone(`Group ${group} is pending no longer: it has been answered meanwhile.`);
   const row = view.snapshot.pending.find((r) => r.group === group);
-  if (row) return here([], doubtsOf(view, row));
-  return here([], report ? doubtsOfMany(view, report) : []);
+  if (!row && !report) return here([]);
+  const doubts = row ? doubtsOf(view, row) : doubtsOfMany(view, report!);
+  return here(doubts.length ? [] : ['Nothing speaks against it any more.'], doubts);
 }
 
 function explainRules(dialog: Dialog, view: View): Explanation {

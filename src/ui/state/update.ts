@@ -24,7 +24,7 @@ export function onKey(before: UiState, key: KeyPress, highlighted: Highlighted, 
   }
   if (state.dialog) return onDialogKey(state, key);
   if (state.help) return onHelpKey(state, key);
-  if (state.form) return key.name === 'ctrl-c' ? askToQuit(state) : onFormKey(state, key);
+  if (state.form) return onForm(state, key);
   if (state.prompt) return onPromptKey(state, state.prompt, key);
   if (state.palette) return onPaletteKey(state, state.palette, key, highlighted);
   const pointed = onMouse(state, key);
@@ -33,6 +33,14 @@ export function onKey(before: UiState, key: KeyPress, highlighted: Highlighted, 
   if (!action) return only(state);
   const outcome = ACTIONS[action](state, highlighted);
   return { ...outcome, state: extendRange(outcome.state) };
+}
+
+/** What is typed is the form's; what works everywhere else works here too. */
+function onForm(state: UiState, key: KeyPress): Outcome {
+  if (key.name === 'ctrl-c') return askToQuit(state);
+  const general = key.text ? null : actionFor(state.keys, key.name, 'everywhere');
+  if (general === 'redraw' || general === 'suspend') return { state, effects: [{ do: general }] };
+  return onFormKey(state, key);
 }
 
 function onHelpKey(state: UiState, key: KeyPress): Outcome {
