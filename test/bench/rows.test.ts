@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest';
+// @ts-expect-error the benchmarks' report is plain JavaScript, without declarations
+import { quantile, screenMarkdown, screenRows } from '../../lab/bench/screen/rows.mjs';
+
+const counters = { faults: 1_000_000, dropped: 0 };
+const flood = {
+  size: [120, 40],
+  overview: { main: 0.02, all: 0.2 },
+  stream: { main: 0.03, all: 0.2 },
+  frames: 10,
+  perFrame: 2_500,
+  latency: [4, 2, 3, 1, 70],
+  report: { given: 1_000_000, wrong: 0, counters },
+};
+const run = {
+  flood: [flood],
+  quiet: { perFrame: 500 },
+  idle: { share: 0.008, htop: 0.002 },
+  slow: { block: { longest: [6] }, key: 800 },
+  memory: { before: 100, after: 101, views: 10, counters },
+  noHtop: null,
+};
+const lines = (changed: object): string[] => screenMarkdown(screenRows({ ...run, ...changed })).split('\n');
+const line = (changed: object, words: string): string | undefined =>
+  lines(changed).find((text) => text.includes(words));
+
+it('gives the worse of the two views, the quantiles of the keys, and the ratio to htop', () => {
+  expect(line({}, 'share of a core of the main')).toBe(
+    '| 120×40: share of a core of the main thread | 3.0 % | ≤ 10.0 % |',
+  );
+  expect(line({}, 'median')).toContain('| 3.0 ms |');
+  expect(line({}, 'against htop')).toContain('| 4.00 × | ≤ 3.00 × (missed) |');
+});
+
+it('says which goal is missed', () => {
+  expect(line({}, '99th percentile')).toContain('| 70 ms | ≤ 50 ms (missed) |');
+  const lost = { ...flood, report: { ...flood.report, given: 1_000_007 } };
+  expect(line({ flood: [lost] }, 'faults lost')).toContain('| 7 | ≤ 0 (missed) |');
+});
+
+it('says why there is no htop', () => {
+  expect(line({ idle: { share: 0.008, htop: null }, noHtop: 'htop is not installed' }, 'against htop')).toContain(
+    '| htop is not installed |  |',
+  );
+});
+
+it('takes the quantile that a share of the values does not exceed', () => {
+  expect(quantile([5, 1, 3], 0.5)).toBe(3);
+  expect(quantile([1, 2], 0.99)).toBe(2);
+});
