@@ -9,7 +9,6 @@ import type {
   RespondCommand,
   Rule,
 } from '../protocol/messages.ts';
-import { attachmentOf } from './attachments.ts';
 import { CommandError } from './complaint.ts';
 import { tellCounted } from './complaints.ts';
 import { autoRespond, intake } from './intake.ts';
@@ -99,15 +98,19 @@ export class Commands {
     return { count: answerGroups(this.#state, mapped, 'success', cause) };
   }
 
-  /** The groups that the kernel will answer INVALID when this attachment goes. All queues are read first: nothing is lost unseen. */
-  #leaving(devId: number, pasid: number | null): PendingGroup[] {
-    const state = this.#state;
-    state.target.queues.forEach((_, queue) => {
-      while (intake(state, queue) > 0);
+  /** Before attachments change: what waits is told by what it came through, and nothing is lost unseen. */
+  #readAll(): void {
+    this.#state.target.queues.forEach((_, queue) => {
+      while (intake(this.#state, queue) > 0);
     });
-    const { attachments } = state.target;
-    const going = attachments.find((a) => a.devId === devId && a.pasid === pasid);
-    return state.pending.where((g) => g.devId === devId && attachmentOf(attachments, devId, g.pasid) === going);
+  }
+
+  /** The groups that the kernel will answer INVALID when this attachment goes. */
+  #leaving(devId: number, pasid: number | null): PendingGroup[] {
+    this.#readAll();
+    const { target, pending } = this.#state;
+    const going = target.attachments.find((a) => a.devId === devId && a.pasid === pasid);
+    return pending.where((g) => g.devId === devId && g.through === going);
   }
 
   #gone(groups: PendingGroup[], devId: number, pasid: number | null, reason: 'replace' | 'detach', cause: Cause): void {
@@ -160,6 +163,7 @@ export class Commands {
   }
 
   #attach(command: AttachCommand, cause: Cause): Outcome {
+    this.#readAll();
     const { devId, pasid, hwpt } = this.#state.target.attach(command.devId, command.pasid ?? null, command.hwpt);
     this.#changed('attached', { devId, pasid, hwptId: hwpt.id, oldHwptId: null }, 0, cause);
     return { count: 1, hwptId: hwpt.id };

@@ -76,8 +76,8 @@ class Sorter {
     this.#nowNs = nowNs;
   }
 
-  /** Numbers the group, counts it for its device and page; returns how often its page came before. */
-  #account(from: number, end: number): number {
+  /** Numbers the group and counts it for its source and page. */
+  #account(from: number, end: number): Pick<PendingGroup, 'through' | 'repeats'> {
     const { words } = this.#chunk;
     const state = this.#state;
     state.totals.groups++;
@@ -92,10 +92,10 @@ class Sorter {
     const source = state.sources.of(devId, pasid);
     source.add(1, end - from, repeats > 0 ? 1 : 0, this.#nowNs);
     countPerms(source.byPerm, words, from, end);
-    return repeats;
+    return { through: source.through, repeats };
   }
 
-  #group(from: number, end: number, repeats: number): PendingGroup {
+  #group(from: number, end: number, known: Pick<PendingGroup, 'through' | 'repeats'>): PendingGroup {
     const words = this.#chunk.words;
     const at = from * RECORD_WORDS;
     return {
@@ -108,7 +108,7 @@ class Sorter {
       pasid: pasidAt(words, at),
       grpid: words[at + W.grpid] as number,
       arrivedNs: this.#nowNs,
-      repeats,
+      ...known,
       rule: null,
       dueNs: Number.POSITIVE_INFINITY,
       saved: null,

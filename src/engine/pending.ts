@@ -1,4 +1,5 @@
 // Groups that were read and not answered. Keyed by their own number: cookies are reused as soon as a group is answered.
+import type { Attachment } from '../targets/target.ts';
 import type { CompiledRule } from './rules.ts';
 import { Waiting } from './waiting.ts';
 
@@ -14,6 +15,8 @@ export interface PendingGroup {
   /** -1 without PASID_VALID. */
   readonly pasid: number;
   readonly grpid: number;
+  /** What it came through when it was read: the kernel keeps that (iopf_group.attach_handle), whatever is attached later. */
+  readonly through: Attachment | undefined;
   readonly arrivedNs: number;
   readonly repeats: number;
   /** The rule that will answer it at `dueNs`, where one waits. */

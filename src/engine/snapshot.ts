@@ -25,13 +25,7 @@ export const permNames = (perm: number): string[] => PERMS.filter((_, bit) => (p
 
 export const hex = (address: bigint): Hex => `0x${address.toString(16)}`;
 
-function attachmentRow(
-  state: EngineState,
-  attachment: Attachment,
-  of: readonly Attachment[],
-  waiting: Waiting,
-  nowNs: number,
-): AttachmentRow {
+function attachmentRow(state: EngineState, attachment: Attachment, waiting: Waiting, nowNs: number): AttachmentRow {
   const { devId, pasid, hwpt } = attachment;
   const meter = state.sources.attachment(devId, pasid);
   return {
@@ -44,7 +38,7 @@ function attachmentRow(
     handler: hwpt.faultId === null ? 'nobody' : 'us',
     rate: meter.rate.perSecond(nowNs),
     faults: meter.faults,
-    ...waiting.attachment(attachment, of, nowNs),
+    ...waiting.attachment(attachment, nowNs),
   };
 }
 
@@ -56,7 +50,7 @@ function deviceRows(state: EngineState, waiting: Waiting, nowNs: number): Device
       devId,
       name,
       pasidCapable,
-      attachments: attachments.map((a) => attachmentRow(state, a, attachments, waiting, nowNs)),
+      attachments: attachments.map((a) => attachmentRow(state, a, waiting, nowNs)),
       ...waiting.device(devId, nowNs),
       rate: meter.rate.perSecond(nowNs),
       faults: meter.faults,

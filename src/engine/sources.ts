@@ -1,6 +1,5 @@
 // Who raises faults: by device, by device and PASID, by attachment. A run of groups of one source is counted at once.
-import type { Target } from '../targets/target.ts';
-import { attachmentOf } from './attachments.ts';
+import type { Attachment, Target } from '../targets/target.ts';
 import { Rate } from './meters.ts';
 
 /** Device and PASID pairs that are told apart; a PASID has 20 bits. */
@@ -29,7 +28,8 @@ export class Source {
   /** -1: none. */
   readonly pasid: number;
   readonly #device: FaultMeter;
-  /** null while the device has no attachment. */
+  /** What its faults come through, undefined while the device has no attachment; and the meter of that. */
+  through: Attachment | undefined;
   attachment: FaultMeter | null = null;
   groups = 0;
   faults = 0;
@@ -55,6 +55,17 @@ export class Source {
   withPerm(bit: number): number {
     return this.byPerm.reduce((sum, faults, perm) => (perm & bit ? sum + faults : sum), 0);
   }
+}
+
+/** find_fault_handler: a PASID that is not attached itself goes through the nested HWPT of the device. `pasid` -1: none. */
+function attachmentOf(attachments: readonly Attachment[], devId: number, pasid: number): Attachment | undefined {
+  let own: Attachment | undefined;
+  for (const attachment of attachments) {
+    if (attachment.devId !== devId) continue;
+    if (attachment.pasid === pasid) return attachment;
+    if (attachment.pasid === null) own = attachment;
+  }
+  return own;
 }
 
 const attachmentKey = (devId: number, pasid: number | null): string => `${devId}/${pasid ?? ''}`;
@@ -87,7 +98,7 @@ export class Sources {
     const named = this.#sources.size < MAX_SOURCES || pasid === OTHER_PASIDS || this.#isAttached(devId, pasid);
     if (!named) return this.#find(devId, OTHER_PASIDS);
     const source = new Source(devId, pasid, this.device(devId));
-    source.attachment = this.#attachmentMeter(devId, pasid);
+    this.#connect(source);
     this.#sources.set(`${devId}/${pasid}`, source);
     return source;
   }
@@ -96,18 +107,18 @@ export class Sources {
     return this.#target.attachments.some((a) => a.devId === devId && (a.pasid ?? -1) === pasid);
   }
 
-  #attachmentMeter(devId: number, pasid: number): FaultMeter | null {
+  #connect(source: Source): void {
+    const { devId, pasid } = source;
     const through = attachmentOf(this.#target.attachments, devId, pasid);
-    return through ? this.attachment(devId, through.pasid) : null;
+    source.through = through;
+    source.attachment = through ? this.attachment(devId, through.pasid) : null;
   }
 
   /** Attachments came or went: each source's faults go on through what it is attached to now. */
   attachmentsChanged(): void {
     const held = new Set(this.#target.attachments.map((a) => attachmentKey(a.devId, a.pasid)));
     for (const key of this.#attachments.keys()) if (!held.has(key)) this.#attachments.delete(key);
-    for (const source of this.#sources.values()) {
-      source.attachment = this.#attachmentMeter(source.devId, source.pasid);
-    }
+    for (const source of this.#sources.values()) this.#connect(source);
   }
 
   attachment(devId: number, pasid: number | null): FaultMeter {

@@ -16,8 +16,6 @@ interface Tally {
   arrivedNs: number;
 }
 
-const NONE: Tally = { pending: 0, oldest: 0, arrivedNs: Number.POSITIVE_INFINITY };
-
 function sum(tallies: Iterable<Tally>, nowNs: number): WaitingCount {
   let pending = 0;
   let firstNs = Number.POSITIVE_INFINITY;
@@ -29,44 +27,44 @@ function sum(tallies: Iterable<Tally>, nowNs: number): WaitingCount {
 }
 
 export class Waiting {
-  /** By device, then by PASID (-1: none); only those that have any. */
-  readonly #devices = new Map<number, Map<number, Tally>>();
+  /** By device and by what they came through; only those that have any. */
+  readonly #devices = new Map<number, Map<Attachment | undefined, Tally>>();
   readonly #queues: number[] = [];
   /** Tallies whose oldest group is not known. */
   #unknown = 0;
 
   /** A group that is newer than all others. */
-  add({ devId, pasid, queue, group, arrivedNs }: PendingGroup): void {
+  add({ devId, through, queue, group, arrivedNs }: PendingGroup): void {
     this.#queues[queue] = this.queue(queue) + 1;
-    let pasids = this.#devices.get(devId);
-    if (!pasids) {
-      pasids = new Map();
-      this.#devices.set(devId, pasids);
+    let tallies = this.#devices.get(devId);
+    if (!tallies) {
+      tallies = new Map();
+      this.#devices.set(devId, tallies);
     }
-    const tally = pasids.get(pasid);
+    const tally = tallies.get(through);
     if (tally) tally.pending++;
-    else pasids.set(pasid, { pending: 1, oldest: group, arrivedNs });
+    else tallies.set(through, { pending: 1, oldest: group, arrivedNs });
   }
 
-  delete({ devId, pasid, queue, group }: PendingGroup): void {
+  delete({ devId, through, queue, group }: PendingGroup): void {
     this.#queues[queue] = this.queue(queue) - 1;
-    const pasids = this.#devices.get(devId) as Map<number, Tally>;
-    const tally = pasids.get(pasid) as Tally;
+    const tallies = this.#devices.get(devId) as Map<Attachment | undefined, Tally>;
+    const tally = tallies.get(through) as Tally;
     tally.pending--;
     if (tally.oldest === group) {
       tally.oldest = 0;
       this.#unknown++;
     }
     if (tally.pending > 0) return;
-    pasids.delete(pasid);
+    tallies.delete(through);
     this.#unknown--;
   }
 
   /** Finds the oldest of each; `groups`: all that are pending, oldest first. */
   settle(groups: Iterable<PendingGroup>): void {
     if (this.#unknown === 0) return;
-    for (const { devId, pasid, group, arrivedNs } of groups) {
-      const tally = this.#devices.get(devId)?.get(pasid) as Tally;
+    for (const { devId, through, group, arrivedNs } of groups) {
+      const tally = this.#devices.get(devId)?.get(through) as Tally;
       if (tally.oldest !== 0) continue;
       tally.oldest = group;
       tally.arrivedNs = arrivedNs;
@@ -78,16 +76,9 @@ export class Waiting {
     return sum(this.#devices.get(devId)?.values() ?? [], nowNs);
   }
 
-  /** Those of one attachment, `of` all of its device: a PASID that is not attached goes with the device itself. */
-  attachment({ devId, pasid }: Attachment, of: readonly Attachment[], nowNs: number): WaitingCount {
-    const pasids = this.#devices.get(devId);
-    if (!pasids) return sum([], nowNs);
-    if (pasid !== null) return sum([pasids.get(pasid) ?? NONE], nowNs);
-    const attached = new Set(of.map((a) => a.pasid));
-    return sum(
-      [...pasids].map(([each, tally]) => (attached.has(each) ? NONE : tally)),
-      nowNs,
-    );
+  attachment(attachment: Attachment, nowNs: number): WaitingCount {
+    const tally = this.#devices.get(attachment.devId)?.get(attachment);
+    return sum(tally ? [tally] : [], nowNs);
   }
 
   queue(queue: number): number {

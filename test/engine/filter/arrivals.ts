@@ -41,6 +41,7 @@ export function arrive(state: EngineState, sizes: readonly number[], queue = 0):
       devId: group % 2,
       pasid: group % 3 === 0 ? group % 5 : -1,
       grpid: group % 512,
+      through: undefined,
       arrivedNs: nowNs,
       repeats: 0,
       rule: null,
