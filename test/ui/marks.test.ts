@@ -66,6 +66,13 @@ describe('marking', () => {
     expect(marks(s.press('up space').view())).toEqual([4]);
   });
 
+  it('takes a range of the stream from an answered group on: those of it that are pending', () => {
+    const s = session(6);
+    for (const group of [3, 5]) s.engine.answer(group);
+    s.view().press('4 up v up up up');
+    expect(marks(s)).toEqual([2, 4]);
+  });
+
   it('forgets groups that are answered', () => {
     const s = session(5).press('space space');
     s.engine.answer(1);

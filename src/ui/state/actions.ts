@@ -2,6 +2,7 @@
 import type { ActionId } from '../keys.ts';
 import type { Page } from '../layout.ts';
 import type { Move } from '../panels/panel.ts';
+import { streamRow } from '../panels/stream/record.ts';
 import { nextTimeMode } from '../text/time.ts';
 import { attach, detach, type Highlighted, replace, respond, trigger } from './act.ts';
 import { copyRow } from './copy.ts';
@@ -90,7 +91,15 @@ export const ACTIONS: Record<ActionId, Action> = {
 function mark(state: UiState): Outcome {
   const marked = markOne(state);
   if (marked.state.marks === state.marks) return marked;
-  return { ...marked, state: moveCursor(marked.state, 'down').state };
+  return { ...marked, state: nextGroup(marked.state) };
+}
+
+/** Records of one group stand under one another in the stream: past them. */
+function nextGroup(state: UiState): UiState {
+  const group = state.focus === 'stream' ? streamRow(state)?.group : undefined;
+  const next = moveCursor(state, 'down').state;
+  const same = group !== undefined && streamRow(next)?.group === group && next.stream.cursor !== state.stream.cursor;
+  return same ? nextGroup(next) : next;
 }
 
 function freeze(state: UiState): Outcome {

@@ -32,19 +32,29 @@ function inWindow(state: UiState, list: List): number[] {
   return [...new Set(rows.filter((row) => row.state === 'pending').map((row) => row.group))];
 }
 
-/** The group under the cursor; a string says why there is none to mark. */
+/** The group under the cursor, also an answered one; a string says why there is none. */
 function underCursor(state: UiState, list: List): number | string {
   if (list === 'pending') return state.pending.group ?? 'No group is pending.';
   const row = streamRow(state);
   if (!row) return 'No fault is selected.';
   if (state.stream.end === null) return 'The stream is moving: press ↑ to select a fault, then mark its group.';
-  return row.state === 'pending' ? row.group : `Group ${row.group} has been answered (${row.state}): nothing to mark.`;
+  return row.group;
 }
 
-/** Marks the group under the cursor, or unmarks it. The caller goes one down. */
+/** Why the group under the cursor cannot be marked; null: it can. */
+function answered(state: UiState, list: List): string | null {
+  const row = list === 'stream' ? streamRow(state) : null;
+  if (!row || row.state === 'pending') return null;
+  return `Group ${row.group} has been answered (${row.state}): nothing to mark.`;
+}
+
+/** Marks the group under the cursor, or unmarks it. */
 export function markOne(state: UiState): Outcome {
-  const group = underCursor(state, listOf(state));
+  const list = listOf(state);
+  const group = underCursor(state, list);
   if (typeof group === 'string') return say(state, 'info', group);
+  const wrong = answered(state, list);
+  if (wrong) return say(state, 'info', wrong);
   const marks = new Set(state.marks);
   if (!marks.delete(group)) marks.add(group);
   return marks.size > MAX_MARKS ? say(state, 'error', full()) : only({ ...endRange(state), marks });

@@ -7,7 +7,7 @@ export function ruleColumns(nameWidth: number): Column[] {
     right('number', '#', 2, 3, 0),
     left('on', 'ON', 3, 3, 0),
     left('name', 'NAME', 8, Math.max(8, Math.min(24, nameWidth)), 1),
-    left('when', 'WHEN', 18, 200, 2),
+    left('when', 'WHEN', 28, 200, 2),
     left('then', 'THEN', 7, 7, 0),
     right('after', 'AFTER', 7, 7, 3),
     right('hits', 'HITS', 7, 11, 1),
