@@ -109,6 +109,11 @@ export class Session {
     if (plan) this.#exitPlan = plan;
   }
 
+  /** A step has more to do at once: a command or a filter that goes in slices. */
+  get unfinished(): boolean {
+    return this.#dispatch.busy || this.#views.unfinished;
+  }
+
   /** Waits for faults, at most until `deadlineNs` (session time), reads and answers them. Returns the records read. */
   step(deadlineNs: number): number {
     const { state } = this;
@@ -144,7 +149,7 @@ export class Session {
   /** Milliseconds until something is due: rounded up, so that it is due then. */
   #timeoutMs(deadlineNs: number): number {
     const { state } = this;
-    if (this.#dispatch.busy || this.#views.unfinished) return 0;
+    if (this.unfinished) return 0;
     const { durationMs, idleMs } = state.options.until;
     const scenario = state.target.nextDueNs();
     const dueNs = Math.min(

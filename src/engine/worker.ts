@@ -121,6 +121,7 @@ class Loop {
     for (;;) {
       this.#takeAll();
       if (this.#session.ended !== null) return;
+      if (pace.nextNs(state.nowNs(), 1) === null) this.#stepInPlace();
       this.#outbox.flush();
       this.#publisher.publish(state.nowNs(), state.version, true);
       const nextNs = pace.nextNs(state.nowNs(), this.#publisher.perSecond);
@@ -133,6 +134,15 @@ class Loop {
       while (state.nowNs() < nextNs && this.#session.ended === null) this.#session.step(nextNs);
       this.#publisher.hurry();
     }
+  }
+
+  /** Time has stopped: what commands bring about, and what is done in slices, comes all at this instant. */
+  #stepInPlace(): void {
+    const { state } = this.#session;
+    const [version, unfinished] = [state.version, this.#session.unfinished];
+    do this.#session.step(state.nowNs());
+    while (this.#session.unfinished && this.#session.ended === null);
+    if (unfinished || state.version !== version) this.#publisher.hurry();
   }
 
   #runFreely(): void {

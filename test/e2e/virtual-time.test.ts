@@ -23,8 +23,10 @@ it('stands still at the pause, where commands are carried out all the same', asy
   await terminal.until('Simulated time stands still at 3 s');
   const oldest = /oldest [\d.]+ m?s/.exec(terminal.text())?.[0];
   const group = selectedGroup(terminal.text());
+  const pending = Number(/pending (\d+)/.exec(terminal.text())?.[1]);
   terminal.press('t');
   await terminal.until('Done: triggered 1 fault');
+  await terminal.until(`pending ${pending + 1} `);
   expect(terminal.text()).not.toContain('stands still');
   terminal.press('f');
   await terminal.until('FROZEN 0');
