@@ -234,7 +234,7 @@ export const KEYS: readonly KeyBinding[] = [
   {
     id: 'palette',
     keys: [':'],
-    label: 'commands',
+    label: 'more',
     help: 'All that can be done here, found by typing; also to a group by its number, and the themes.',
     where: ['everywhere'],
     footer: 8.6,
