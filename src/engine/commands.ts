@@ -11,7 +11,7 @@ import type {
 } from '../protocol/messages.ts';
 import { CommandError } from './complaint.ts';
 import { tellCounted } from './complaints.ts';
-import { autoRespond, intake } from './intake.ts';
+import { autoRespond, intakeAll } from './intake.ts';
 import { ranges } from './journal.ts';
 import { mapPages } from './map.ts';
 import type { PendingGroup } from './pending.ts';
@@ -98,16 +98,9 @@ export class Commands {
     return { count: answerGroups(this.#state, mapped, 'success', cause) };
   }
 
-  /** Before attachments change: what waits is told by what it came through, and nothing is lost unseen. */
-  #readAll(): void {
-    this.#state.target.queues.forEach((_, queue) => {
-      while (intake(this.#state, queue) > 0);
-    });
-  }
-
   /** The groups that the kernel will answer INVALID when this attachment goes. */
   #leaving(devId: number, pasid: number | null): PendingGroup[] {
-    this.#readAll();
+    intakeAll(this.#state);
     const { target, pending } = this.#state;
     const going = target.attachments.find((a) => a.devId === devId && a.pasid === pasid);
     return pending.where((g) => g.devId === devId && g.through === going);
@@ -163,7 +156,8 @@ export class Commands {
   }
 
   #attach(command: AttachCommand, cause: Cause): Outcome {
-    this.#readAll();
+    // What waits came through what its PASID had until now.
+    intakeAll(this.#state);
     const { devId, pasid, hwpt } = this.#state.target.attach(command.devId, command.pasid ?? null, command.hwpt);
     this.#changed('attached', { devId, pasid, hwptId: hwpt.id, oldHwptId: null }, 0, cause);
     return { count: 1, hwptId: hwpt.id };

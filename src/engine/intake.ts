@@ -35,6 +35,13 @@ export function intake(state: EngineState, queue: number): number {
   return records;
 }
 
+/** Reads all queues until they are empty: nothing that waits is lost unseen when an attachment goes, or all do. */
+export function intakeAll(state: EngineState): void {
+  state.target.queues.forEach((_, queue) => {
+    while (intake(state, queue) > 0);
+  });
+}
+
 function take(state: EngineState, queue: number, chunk: Chunk, from: number, count: number, nowNs: number): void {
   const firstGroup = state.totals.groups + 1;
   state.trend.advance(nowNs);

@@ -20,7 +20,7 @@ import { CommandError, complaint } from './complaint.ts';
 import { tellCounted } from './complaints.ts';
 import { Dispatch } from './dispatch.ts';
 import { applyDueRules } from './due.ts';
-import { intake } from './intake.ts';
+import { intake, intakeAll } from './intake.ts';
 import type { Journal } from './journal.ts';
 import type { EngineOptions } from './options.ts';
 import { answerGroups } from './responder.ts';
@@ -234,9 +234,7 @@ export class Session {
     const { state } = this;
     this.#dispatch.abandon();
     const plan = this.#exitPlan;
-    state.target.queues.forEach((_, queue) => {
-      while (intake(state, queue) > 0);
-    });
+    intakeAll(state);
     const outstanding = [...state.pending.values()];
     const act = plan !== 'hold' && !state.options.readOnly;
     const answered = act ? answerGroups(state, outstanding, plan, 'exit') : 0;
