@@ -18,7 +18,7 @@ export function hung(state: EngineState, nowNs: number): Measure[] {
   return state.target.devices.flatMap(({ devId, name }): Measure[] => {
     const value = hungNs(state, devId, nowNs);
     if (value === null) return [];
-    const text = `${name} is hung for ${seconds(value)}: a group of it was not answered in time`;
+    const text = `${name} is hung${value < 1e8 ? '' : ` for ${seconds(value)}`}: a group of it was not answered in time`;
     return [{ kind: 'hung', value, threshold: 0, devId, pasid: null, text, atOnce: true }];
   });
 }

@@ -1,6 +1,7 @@
 // The terminal's state while the screen is up, and its way back on every exit. One per process; loads nothing heavy, since
 // the first frame needs it before anything else is imported.
-import { writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { MOUSE_OFF, MOUSE_ON } from './mouse.ts';
 import type { Watcher } from './watcher.ts';
 
@@ -35,6 +36,7 @@ export function enterScreen(stdout: TerminalOut): void {
   if (!exitHook) {
     exitHook = true;
     process.on('exit', leaveScreen);
+    process.on('exit', dropGoneTerminal);
     for (const signal of EARLY) process.once(signal, endEarly);
   }
   watcher?.tell(true);
@@ -99,6 +101,23 @@ export function watchScreen(start: (fd: number, leave: string) => Watcher): void
   if (watcher || !entered?.isTTY || entered.fd === undefined) return;
   watcher = start(entered.fd, LEAVE.replace('\x18', `\x18${MOUSE_OFF}`));
   watcher.tell(true);
+}
+
+/**
+ * Node gives the terminal's modes back when it exits, and aborts where it cannot since the line has dropped (ResetStdio).
+ * It leaves alone what is no longer the file it started with.
+ */
+function dropGoneTerminal(): void {
+  for (const fd of [0, 1, 2]) {
+    try {
+      if (isatty(fd) || !fstatSync(fd).isCharacterDevice()) continue;
+      closeSync(fd);
+      // the lowest number that is free
+      openSync('/dev/null', 'r+');
+    } catch {
+      // closed already
+    }
+  }
 }
 
 export function screenIsUp(): boolean {
