@@ -175,6 +175,15 @@ describe('the form of a rule', () => {
     expect(form(s)).toContain('╰');
   });
 
+  it('has a character of its own for each where there is no unicode', () => {
+    const s = type(session([]).press('n'), 'foo').view();
+    for (let i = 0; i < 6; i++) {
+      const painted = paintRuleForm(s.state, s.state.form!, layoutOf(s.state), makeTheme({ LANG: 'C', TERM: 'dumb' }));
+      expect(painted.map((segment) => segment.text).join('')).not.toContain('?');
+      s.press('tab');
+    }
+  });
+
   it('lets the screen be drawn again and the program be suspended', () => {
     expect(session([]).press('n ctrl-l ctrl-z').effects).toEqual([{ do: 'redraw' }, { do: 'suspend' }]);
   });
