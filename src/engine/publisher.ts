@@ -2,8 +2,8 @@
 // seldom when nothing changes.
 import type { View, WindowRequest } from '../protocol/messages.ts';
 
-/** Ages and rates change also when nothing else does. */
-const IDLE_NS = 5e8;
+/** What is told in seconds changes also when nothing else does. */
+const IDLE_NS = 1e9;
 
 export class Publisher {
   readonly #post: (view: View) => void;

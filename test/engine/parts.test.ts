@@ -331,7 +331,7 @@ describe('Publisher', () => {
     publisher.request(WINDOW);
     publisher.publish(0, 3, false);
     publisher.seen();
-    expect(publisher.deadlineNs(3, false)).toBe(0.5e9);
+    expect(publisher.deadlineNs(3, false)).toBe(1e9);
     expect(publisher.deadlineNs(4, false)).toBe(0.1e9);
     publisher.hurry();
     expect(publisher.deadlineNs(3, false)).toBe(0);

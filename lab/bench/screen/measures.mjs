@@ -78,11 +78,11 @@ export class ScreenBench {
     return { perFrame, frames: terminal.frames - from.frames };
   }
 
-  /** No fault at all, beside htop at half a second. */
+  /** No fault at all, beside htop at the second that it is refreshed in, too. */
   async idle(size, ms) {
     const terminal = this.#start(['--scenario', DEVICES], size);
     await terminal.next(/Pending/);
-    const htop = hasTool('htop') ? new Terminal(['htop', '-d', '5'], { columns: size[0], rows: size[1] }) : null;
+    const htop = hasTool('htop') ? new Terminal(['htop', '-d', '10'], { columns: size[0], rows: size[1] }) : null;
     // until the compiler's threads have nothing more to do
     await sleep(ms);
     const [ours, theirs] = await Promise.all([shares(terminal.pid, ms), htop ? shares(htop.pid, ms) : null]);
