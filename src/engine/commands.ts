@@ -24,7 +24,7 @@ import { tellVerdicts } from './verdicts.ts';
 
 const SELECTORS = ['group', 'groups', 'devId', 'pasid', 'when', 'all'] as const;
 
-export type Outcome = Pick<DoneMessage, 'count' | 'hwptId'>;
+export type Outcome = Pick<DoneMessage, 'count' | 'gone' | 'hwptId'>;
 
 /** Carries out one command (not snapshot and quit, which are the session's). Throws what complaint() can say. */
 export class Commands {
@@ -60,6 +60,19 @@ export class Commands {
     }
   }
 
+  /** Those that are pending of the groups by number: one of several that is gone is no reason to leave the others waiting. */
+  #named(named: readonly number[]): PendingGroup[] {
+    const { pending, totals } = this.#state;
+    // Named twice, answered once.
+    const groups = [...new Set(named)].map((number) => pending.get(number)).filter((group) => group !== undefined);
+    const [first] = named;
+    if (groups.length > 0 || first === undefined) return groups;
+    const known = first >= 1 && first <= totals.groups;
+    const why = known ? 'is answered already, by us or by the kernel' : 'was never read';
+    const others = named.length > 1 ? `, and none of the ${named.length} named is pending` : '';
+    throw new CommandError('gone', `group ${first} ${why}${others}`, '`snapshot` lists what is pending');
+  }
+
   #chosen(command: RespondCommand): PendingGroup[] {
     const { pending } = this.#state;
     const named = command.groups ?? (command.group === undefined ? undefined : [command.group]);
@@ -67,14 +80,7 @@ export class Commands {
       if (SELECTORS.filter((name) => command[name] !== undefined).length > 1) {
         throw new CommandError('usage', 'respond: groups by number and by something else', 'give one of the two');
       }
-      // Named twice, answered once.
-      return [...new Set(named)].map((number) => {
-        const group = pending.get(number);
-        if (group) return group;
-        const known = number >= 1 && number <= this.#state.totals.groups;
-        const why = known ? 'is answered already, by us or by the kernel' : 'was never read';
-        throw new CommandError('gone', `group ${number} ${why}`, '`snapshot` lists what is pending');
-      });
+      return this.#named(named);
     }
     const { devId, pasid, when } = command;
     if (!command.all && devId === undefined && when === undefined) {
@@ -91,11 +97,13 @@ export class Commands {
 
   #respond(command: RespondCommand, cause: Cause): Outcome {
     const groups = this.#chosen(command);
-    if (command.code !== 'map') return { count: answerGroups(this.#state, groups, command.code, cause) };
+    const left = new Set(command.groups).size - groups.length;
+    const gone = left > 0 ? { gone: left } : {};
+    if (command.code !== 'map') return { count: answerGroups(this.#state, groups, command.code, cause), ...gone };
     // Whoever gives a command hears of its first failure at once.
     tellCounted(this.#state, Number.POSITIVE_INFINITY);
     const mapped = groups.filter((group) => mapPages(this.#state, group, cause, null));
-    return { count: answerGroups(this.#state, mapped, 'success', cause) };
+    return { count: answerGroups(this.#state, mapped, 'success', cause), ...gone };
   }
 
   /** The groups that the kernel will answer INVALID when this attachment goes. */

@@ -137,6 +137,8 @@ export interface DoneMessage {
   cmd: Command['cmd'];
   /** Groups answered, devices attached, faults triggered …: how many things it did. */
   count: number;
+  /** For `respond` by several numbers: how many of them were not pending any more. */
+  gone?: number;
   /** What came of it, for `replace` and `attach` the HWPT. */
   hwptId?: number;
 }

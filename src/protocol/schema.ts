@@ -130,6 +130,7 @@ export const MESSAGES: Record<string, Schema> = {
     id: { type: ['string', 'integer', 'null'] },
     cmd: oneOf(...Object.keys(COMMANDS)),
     count: int,
+    'gone?': int,
     'hwptId?': int,
   }),
   dropped: object({ type: the('dropped'), t: number, faults: int, answers: int }),

@@ -132,6 +132,19 @@ describe('answers', () => {
     expect(session.snapshot().counters).toMatchObject({ pending: 1, success: 1, refused: 2 });
   });
 
+  it('answers those that are left of several, and says how many are not', () => {
+    const { session, fault, events } = rig();
+    fault(3);
+    session.command({ cmd: 'respond', group: 2, code: 'invalid' }, 'script');
+    session.command({ cmd: 'respond', id: 'some', groups: [1, 2, 3, 3], code: 'success' }, 'script');
+    session.command({ cmd: 'respond', id: 'none', groups: [1, 2], code: 'success' }, 'script');
+    expect(ofType(events, 'done').at(-1)).toMatchObject({ id: 'some', count: 2, gone: 1 });
+    expect(ofType(events, 'error').map((e) => [e.id, e.message])).toEqual([
+      ['none', 'group 1 is answered already, by us or by the kernel, and none of the 2 named is pending'],
+    ]);
+    expect(session.snapshot().counters).toMatchObject({ pending: 0, success: 2, invalid: 1 });
+  });
+
   it('maps memory at the page and then answers success', () => {
     const { session, fault, events } = rig();
     fault(1, null, 0x1000_0000n);

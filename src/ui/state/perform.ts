@@ -1,6 +1,6 @@
 // Sending a command, and the words for what came of it.
 import type { Command, DoneMessage, ErrorMessage } from '../../protocol/messages.ts';
-import { count, plural } from '../text/format.ts';
+import { plural } from '../text/format.ts';
 import { sanitise } from '../text/sanitise.ts';
 import { say } from './say.ts';
 import type { Outcome, UiState } from './state.ts';
@@ -16,7 +16,8 @@ const invalid = (n: number): string => (n ? `; the kernel answered INVALID to ${
 
 /** What `count` counts depends on the command (see DoneMessage). */
 const WORDS: Record<Command['cmd'], (done: DoneMessage) => string> = {
-  respond: ({ count }) => `answered ${plural(count, 'group')}`,
+  respond: ({ count, gone = 0 }) =>
+    `answered ${plural(count, 'group')}${gone ? `; ${plural(gone, 'other')} gone by then` : ''}`,
   replace: ({ count, hwptId }) => `replaced by HWPT ${hwptId}${invalid(count)}`,
   attach: ({ hwptId }) => `attached to HWPT ${hwptId}`,
   detach: ({ count }) => `detached${invalid(count)}`,
@@ -34,11 +35,6 @@ export function onDone(state: UiState, done: DoneMessage): UiState {
 }
 
 export function onError(state: UiState, error: ErrorMessage): UiState {
-  const groups = (typeof error.id === 'number' && state.asked.get(error.id)?.groups) || [];
-  if (error.kind === 'gone' && groups.length > 1) {
-    const none = `None of the ${count(groups.length)} groups was answered: ${sanitise(error.message)}; try again.`;
-    return say(forget(state, error.id), 'error', none).state;
-  }
   const errno = error.errno && !error.message.includes(error.errno) ? ` (${error.errno})` : '';
   const hint = error.hint ? ` — ${sanitise(error.hint)}` : '';
   return say(forget(state, error.id), 'error', `${sanitise(error.message)}${errno}${hint}`).state;
