@@ -139,7 +139,9 @@ export function struct<const F extends Fields>(name: string, size: number, table
     write,
     decode(bytes, offset = 0) {
       const v = view(bytes);
-      return Object.fromEntries(fields.map((f) => [f.name, readField(v, f.type, offset + f.offset)])) as StructValue<F>;
+      const value: Record<string, number | bigint> = {};
+      for (const field of fields) value[field.name] = readField(v, field.type, offset + field.offset);
+      return value as StructValue<F>;
     },
   };
 }
