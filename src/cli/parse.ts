@@ -46,7 +46,22 @@ function split(args: readonly string[], options: readonly Option[]): Raw {
     const shape = kind === 'flag' ? { boolean: true } : { string: true };
     parser.option(name, alias ? { ...shape, alias } : shape);
   }
+  checkFlags(args, options);
   return parser.parseSync([...args]) as Raw;
+}
+
+/** yargs takes every value of a flag but "true" for false: a typing error would switch off what was meant to be on. */
+function checkFlags(args: readonly string[], options: readonly Option[]): void {
+  const end = args.indexOf('--');
+  for (const arg of end < 0 ? args : args.slice(0, end)) {
+    const [, name, value] = /^--([^=]+)=(.*)$/s.exec(arg) ?? [];
+    const option = options.find((o) => o.kind === 'flag' && o.name === name);
+    if (!option || value === 'true' || (value === 'false' && canBeFalse(option))) continue;
+    const hint = canBeFalse(option)
+      ? 'give true or false, or the option alone'
+      : 'give the option alone, or leave it out';
+    throw new UsageError(`--${name}: ${JSON.stringify(value)} cannot be used`, hint);
+  }
 }
 
 function checkNames({ _: _positional, $0: _script, ...given }: Raw, options: readonly Option[], of: string): void {
