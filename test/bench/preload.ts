@@ -1,13 +1,11 @@
 // Loaded before the program (node --import), in its main thread: what cannot be seen from outside.
-// BENCH_LOOP: a file for how long the main loop was busy without a look at what has come, at the longest.
+// BENCH_LOOP: a file for how long, since SIGUSR2, the main loop was busy without a look at what has come, at the longest.
 // With --expose-gc memory is collected once a second, so that what is resident is what is in use.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 
 const EVERY_MS = 5;
 const COLLECT_MS = 1_000;
-/** Loading the program is one long block, and none that the terminal has to do with. */
-const STARTED_MS = 2_000;
 
 /** Milliseconds that the main thread was on a CPU so far: what others do on the machine does not count. */
 const worked = (): number =>
@@ -27,10 +25,10 @@ function watchLoop(): { longest: number[] } {
 
 const file = process.env.BENCH_LOOP;
 if (isMainThread && file) {
-  setTimeout(() => {
+  process.once('SIGUSR2', () => {
     const seen = watchLoop();
     process.on('exit', () => writeFileSync(file, JSON.stringify(seen)));
-  }, STARTED_MS).unref();
+  });
 }
 const { gc } = globalThis as { gc?: () => void };
 if (isMainThread && gc) setInterval(gc, COLLECT_MS).unref();

@@ -14,6 +14,7 @@ const DEVICES = join(checkout, 'test/bench/devices.toml');
 const VIEWS = ['5', '4'];
 const SHOWN = /Statistics/;
 const SETTLE_MS = 2_000;
+const WARM_MS = 12_000;
 const HISTORY = 20_000;
 const BEFORE_S = 360;
 const STEP_S = 72;
@@ -83,8 +84,8 @@ export class ScreenBench {
     const terminal = this.#start(['--scenario', DEVICES], size);
     await terminal.next(/Pending/);
     const htop = hasTool('htop') ? new Terminal(['htop', '-d', '10'], { columns: size[0], rows: size[1] }) : null;
-    // until the compiler's threads have nothing more to do
-    await sleep(ms);
+    // until the compiler and the collector have nothing more to do
+    await sleep(WARM_MS);
     const [ours, theirs] = await Promise.all([shares(terminal.pid, ms), htop ? shares(htop.pid, ms) : null]);
     await Promise.all([terminal.end(), htop?.end('SIGKILL')]);
     return { share: ours.all, htop: theirs?.all ?? null };
@@ -96,6 +97,7 @@ export class ScreenBench {
     const terminal = this.#flooded(size, { node, perSecond: LINK, env: { BENCH_LOOP: this.loop } });
     await terminal.next(/Pending/);
     await sleep(SETTLE_MS);
+    process.kill(terminal.pid, 'SIGUSR2');
     await this.#toStream(terminal);
     const from = { bytes: terminal.bytes, frames: terminal.frames, at: Date.now() };
     await sleep(ms);
