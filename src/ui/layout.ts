@@ -114,6 +114,8 @@ function single({ columns, detail }: LayoutRequest, page: Exclude<Page, 'overvie
 function overview(request: LayoutRequest, height: number): PanelLayout[] {
   const { columns, deviceRows, detail } = request;
   const two = columns >= TWO_COLUMNS_FROM;
+  // a few rows of everything would be too few of the fields
+  if (detail && !two && height < STREAM_FROM) return single(request, 'pending', height);
   const left = two ? Math.floor(columns * 0.55) : columns;
   const summary: Rows[] = height >= SUMMARY_FROM ? [['summary', height >= STREAM_FROM ? 6 : 3]] : [];
   const below: Panel[] = detail ? ['detail'] : two || height < STREAM_FROM ? [] : ['stream'];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pendingLines } from '../../src/ui/panels/pending/index.ts';
+import { pendingLines, pendingPanel } from '../../src/ui/panels/pending/index.ts';
 import { streamLines } from '../../src/ui/panels/stream/index.ts';
 import { bodyHeight } from '../../src/ui/state/state.ts';
 import { Session } from './fixtures/session.ts';
@@ -128,6 +128,12 @@ describe('frozen', () => {
     expect(streamSeqs(session).at(-1)).toBe(5);
     expect(session.press('f').state.frozen).toBe(null);
     expect(streamSeqs(session).at(-1)).toBe(12);
+  });
+
+  it('counts all that is pending, also what had not been fetched', () => {
+    const session = new Session();
+    faults(session, 50);
+    expect(pendingPanel.note(session.view().press('f').state)).toMatch(/^1 of 50 groups, \d\d of them fetched, oldest/);
   });
 
   it('still scrolls', () => {

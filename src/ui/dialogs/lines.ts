@@ -21,6 +21,10 @@ export interface BoxModel {
 }
 
 const MAX_WIDTH = 78;
+/** The edges of the box, the blank and the keys at its foot; and a row above and below. */
+const AROUND = 2 + 2 + 2;
+/** So many choices have room before the notes have. */
+const LEAST_CHOICES = 5;
 const NOTHING: Explanation = { lines: [], warnings: [], gone: false };
 const EMPTY: BoxLine = { text: '', style: 'plain' };
 
@@ -35,10 +39,14 @@ export function dialogBox(state: UiState, dialog: Dialog): BoxModel {
     ...inputLines(dialog),
     EMPTY,
   ];
-  const notes = noteLines(dialog, widest);
-  const foot: BoxLine[] = [EMPTY, { text: '↑↓ select   Enter choose   Esc cancel', style: 'dim' }];
-  const room = state.rows - 2 - head.length - notes.length - foot.length - 2;
-  const all = [...head, ...choiceLines(dialog, told.gone, Math.max(2, room)), ...notes, ...foot];
+  const { choices, at } = dialog;
+  const free = state.rows - head.length - AROUND;
+  // what there is to choose from is worth more than what is said of it
+  const notes = noteLines(dialog, widest).slice(0, Math.max(0, free - Math.min(choices.length, LEAST_CHOICES)));
+  const room = Math.max(2, free - notes.length);
+  const place = choices.length > room ? `${at + 1} of ${choices.length}, ` : '';
+  const foot: BoxLine[] = [EMPTY, { text: `${place}↑↓ select   Enter choose   Esc cancel`, style: 'dim' }];
+  const all = [...head, ...choiceLines(dialog, told.gone, room), ...notes, ...foot];
   const width = Math.max(dialog.title.length + 2, ...all.map((line) => line.text.length));
   const rect = centred(state.columns, state.rows, Math.min(width + 4, state.columns - 2), all.length + 2);
   const lines = all.map((line) => ({ ...line, text: cell(line.text, rect.width - 4) }));

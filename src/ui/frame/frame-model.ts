@@ -1,11 +1,13 @@
 // What stands still on the screen: the boxes, the column titles, the footer, a dialog. Plain data; Ink draws it, and
 // only when it has changed.
 import { type BoxModel, dialogBox } from '../dialogs/lines.ts';
-
 import { helpBox } from '../help/lines.ts';
 import { type ActionId, CHANGING, footerKeys, keyName, type Where } from '../keys.ts';
 import { type Layout, MIN_COLUMNS, MIN_ROWS, PANEL_TITLES, type PanelLayout } from '../layout.ts';
 import { PANEL_MODULES } from '../panels/registry.ts';
+import { toLeave } from '../state/navigate.ts';
+import { filteredList } from '../state/prompt.ts';
+import { shownRules } from '../state/rules.ts';
 import type { UiState } from '../state/state.ts';
 import { fitPieces, type Piece } from './pieces.ts';
 
@@ -20,8 +22,6 @@ export interface PanelModel {
 export interface FooterKey {
   key: string;
   label: string;
-  /** It would be refused: this run is read-only. */
-  refused: boolean;
 }
 
 export interface FrameModel {
@@ -64,22 +64,21 @@ const STAYING: readonly ActionId[] = ['quit', 'help', 'palette'];
 
 /** As many keys as fit. */
 function footerFor(state: UiState, where: Where, columns: number): FooterKey[] {
-  const keys = footerKeys(state.keys, where).map((binding) => ({
-    key: keyName(binding.keys[0]!),
-    label: binding.label,
-    binding,
-  }));
-  const pieces: (Piece & FooterKey)[] = keys.map(({ key, label, binding }) => ({
-    key,
-    label,
-    refused: state.hello.readOnly && CHANGING.includes(binding.id),
-    text: `${key} ${label}`,
-    style: 'plain',
-    priority: STAYING.includes(binding.id) ? 0 : binding.footer!,
-  }));
-  return (fitPieces(pieces, columns - 2, FOOTER_GAP) as typeof pieces).map(({ key, label, refused }) => ({
-    key,
-    label,
-    refused,
-  }));
+  const bindings = footerKeys(state.keys, where).filter(({ id }) => !isIdle(state, id));
+  const pieces = bindings.map(({ id, keys, label, footer }): Piece & FooterKey => {
+    const key = keyName(keys[0]!);
+    const priority = STAYING.includes(id) ? 0 : footer!;
+    return { key, label, text: `${key} ${label}`, style: 'plain', priority };
+  });
+  return fitPieces(pieces, columns - 2, FOOTER_GAP).map(({ key, label }) => ({ key, label }));
 }
+
+/** Whether there is nothing here for the key to do, but to say so. */
+function isIdle(state: UiState, id: ActionId): boolean {
+  if (state.hello.readOnly && CHANGING.includes(id)) return true;
+  if (id === 'filter') return filteredList(state) === null;
+  if (id === 'back') return toLeave(state) === null;
+  return OF_A_RULE.includes(id) && shownRules(state).length === 0;
+}
+
+const OF_A_RULE: readonly ActionId[] = ['toggleRule', 'ruleUp', 'ruleDown', 'editRule', 'deleteRule'];

@@ -45,11 +45,17 @@ function titleNotes(state: UiState, place: PanelLayout, theme: Theme): Segment[]
   const end = box.left + box.width - 2;
   const right = PANEL_MODULES[panel].note(state);
   const filter = filterTitle(state, panel);
-  if (!filter) return piece(right, 'dim', from + 6, end, true, box.top, theme);
+  if (!filter) return piece(whatFits(right, end - from - 8), 'dim', from + 6, end, true, box.top, theme);
   const whole = filter.text.length + right.length + 7 <= end - from;
   const segments = whole ? piece(right, 'dim', from, end, true, box.top, theme) : [];
   const fits = filter.text.length + 2 <= end - from || end - from > 50;
   return [...segments, ...piece(fits ? filter.text : filter.short, filter.style, from, end, false, box.top, theme)];
+}
+
+/** A note without its last parts, where all of them are too long. */
+function whatFits(note: string, room: number): string {
+  const cut = note.length > room ? note.lastIndexOf(', ') : -1;
+  return cut < 0 ? note : whatFits(note.slice(0, cut), room);
 }
 
 /** Where the filter begins: after the corner, a line, and the title between blanks. */

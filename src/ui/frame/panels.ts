@@ -28,7 +28,6 @@ function paintFooter({ footer, rows, columns }: FrameModel, theme: Theme): Segme
   return { row: rows - 1, left: 0, width: columns, text: ` ${footer.map((key) => paintKey(key, theme)).join('  ')}` };
 }
 
-function paintKey({ key, label, refused }: FooterKey, theme: Theme): string {
-  const name = theme.glyphs(key);
-  return refused ? theme.paint('dim', `${name} ${label}`) : `${theme.paint('key', name)} ${label}`;
+function paintKey({ key, label }: FooterKey, theme: Theme): string {
+  return `${theme.paint('key', theme.glyphs(key))} ${label}`;
 }

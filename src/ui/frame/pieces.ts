@@ -12,7 +12,7 @@ export interface Piece {
 }
 
 /** As many of the pieces as fit `width` with `gap` cells between them, in their order. */
-export function fitPieces(pieces: readonly Piece[], width: number, gap: number): Piece[] {
+export function fitPieces<P extends Piece>(pieces: readonly P[], width: number, gap: number): P[] {
   const kept = pieces.filter((p) => p.text !== '');
   const total = () => kept.reduce((sum, p) => sum + p.text.length, 0) + gap * Math.max(0, kept.length - 1);
   while (kept.length > 1 && total() > width) {

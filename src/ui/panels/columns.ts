@@ -18,7 +18,7 @@ export const right = (id: string, title: string, min: number, max: number, prior
 });
 
 const MIN_NAME = 6;
-const MAX_NAME = 24;
+export const MAX_NAME = 24;
 
 /** Cells for a device's name, so that all tables agree: the longest of those there are. */
 export function nameWidth(state: UiState): number {

@@ -106,9 +106,10 @@ function freeze(state: UiState): Outcome {
   const following = { cursor: null, end: null };
   if (state.frozen) return only(settle({ ...state, frozen: null, stream: following, journal: following }));
   if (!state.view) return only(state);
-  const newest = state.view.stream.newest;
+  const { stream, snapshot } = state.view;
+  const { newest } = stream;
   const end = state.stream.end ?? (newest || null);
-  const journal = { ...state.journal, end: state.journal.end ?? state.view.journal?.seqs.at(-1) ?? null };
+  const journal = { ...state.journal, end: state.journal.end ?? (snapshot.journal.entries || null) };
   const frozen = { view: state.view, at: state.now, newest };
   return only({ ...state, frozen, stream: { ...state.stream, end }, journal });
 }

@@ -1,10 +1,10 @@
 // From an alarm to the groups that it is about.
 import type { Alarm } from '../../protocol/messages.ts';
-import { goTo, pendingOf } from './navigate.ts';
+import { filterFor, goTo } from './navigate.ts';
 import { say } from './say.ts';
 import type { Outcome, UiState } from './state.ts';
 
-const filterOf = ({ devId, pasid }: Alarm): string => (devId === null ? '' : pendingOf(devId, pasid));
+const filterOf = ({ devId, pasid }: Alarm): string => (devId === null ? '' : filterFor(devId, pasid));
 
 /** The pending groups of the worst alarm's device; where they are shown already, those of the next one. */
 export function goToAlarm(state: UiState): Outcome {

@@ -1,5 +1,5 @@
 // Getting about: between the pages, between the panels of a page, and in and out of a closer look.
-import { FILTERED_LISTS } from '../../protocol/messages.ts';
+import { FILTERED_LISTS, type FilteredList } from '../../protocol/messages.ts';
 import { PAGES, type Page, type Panel, WITH_DETAIL } from '../layout.ts';
 import { underCursor } from '../panels/detail/place.ts';
 import { deviceLines } from '../panels/devices/tree.ts';
@@ -54,22 +54,26 @@ function openDevice(state: UiState): Outcome {
   const line = deviceLines(state).find(({ key }) => key === state.devices.key);
   if (!line) return say(state, 'info', 'No device is selected.');
   const pasid = line.branch === 'device' ? null : line.attachment!.pasid;
-  const filters = { ...state.filters, pending: pendingOf(line.device.devId, pasid) };
+  const filters = { ...state.filters, pending: filterFor(line.device.devId, pasid) };
   return goTo({ ...state, filters }, 'pending');
 }
 
 /** The filter for the pending groups of a device, or of one PASID of it. */
-export const pendingOf = (devId: number, pasid: number | null): string =>
+export const filterFor = (devId: number, pasid: number | null): string =>
   `devId == ${devId}${pasid === null ? '' : ` && pasid == ${pasid}`}`;
 
-/** Out of what is open, one thing at a time: the pane, the marks, the filter of the list. */
+/** What there is to leave, one thing at a time: the pane, the marks, the filter of the list; null: nothing. */
+export function toLeave(state: UiState): 'detail' | 'marks' | FilteredList | null {
+  if (state.detail) return 'detail';
+  if (state.marks.size || state.range || state.gathering) return 'marks';
+  return FILTERED_LISTS.find((list) => list === state.focus && state.filters[list]) ?? null;
+}
+
 export function back(state: UiState): Outcome {
-  if (state.detail) {
-    const list: Panel = state.page === 'overview' ? state.overviewFocus : state.page;
-    return only(settle({ ...state, detail: null, focus: state.focus === 'detail' ? list : state.focus }));
-  }
-  if (state.marks.size || state.range || state.gathering) return only(unmarkAll(state));
-  const list = FILTERED_LISTS.find((name) => name === state.focus);
-  if (list && state.filters[list]) return only(settle({ ...state, filters: { ...state.filters, [list]: '' } }));
-  return only(state);
+  const left = toLeave(state);
+  if (left === null) return only(state);
+  if (left === 'marks') return only(unmarkAll(state));
+  if (left !== 'detail') return only(settle({ ...state, filters: { ...state.filters, [left]: '' } }));
+  const list: Panel = state.page === 'overview' ? state.overviewFocus : state.page;
+  return only(settle({ ...state, detail: null, focus: state.focus === 'detail' ? list : state.focus }));
 }

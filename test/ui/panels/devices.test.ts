@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { deviceLines } from '../../../src/ui/panels/devices/tree.ts';
 import { crookedRows, SIZES, screenOf } from '../fixtures/screen.ts';
 import { Session } from '../fixtures/session.ts';
 
@@ -21,7 +22,7 @@ describe('the devices page', () => {
   it('has rate, faults, queue and poll state of each attachment where it is wide', async () => {
     const made = session(200, 60);
     const lines = await screenOf(made);
-    const titles = lines.find((line) => line.includes('DEVICE / PASID'))!;
+    const titles = lines.find((line) => line.includes('DEVICE, PASID'))!;
     expect(titles).toMatch(/HWPT +IOAS +QUEUE +HANDLER +FAULTS\/S +PEND +OLDEST +FAULTS +LAST FAULT +POLL/);
     const row = lines.find((line) => line.includes('PASID 5'))!;
     expect(row).toMatch(/nested 6 +3 +4 +us +1\.5 +1 +3\.0 s +1 +empty/);
@@ -32,6 +33,37 @@ describe('the devices page', () => {
   it('counts those that are hung', async () => {
     const made = session(80, 24);
     made.engine.hung.set(1, 2e9);
-    expect((await screenOf(made.view()))[3]).toContain('2 devices, 2 attached, 1 hung');
+    expect((await screenOf(made.view()))[3]).toContain('1 hung, 2 devices, 2 attached');
+  });
+
+  it('keeps every digit of a PASID', async () => {
+    const made = new Session(60, 16);
+    made.engine.fault(1, 5);
+    const attachments = () => made.engine.view().snapshot.devices[0]!.attachments;
+    made.press('2').view();
+    const view = made.state.view!;
+    const [first, ...others] = view.devices;
+    const long = {
+      ...first!,
+      attachments: attachments().map((a) => (a.pasid === null ? a : { ...a, pasid: 0xfffff })),
+    };
+    made.state = { ...made.state, view: { ...view, devices: [long, ...others] } };
+    expect((await screenOf(made)).join('\n')).toContain('PASID 1048575 ');
+  });
+});
+
+describe('the devices on the overview', () => {
+  it('are in the order of the tree but for those that are hung, and the cursor stays with its device', () => {
+    const made = new Session(80, 24).view().press('left').view();
+    const names = () => deviceLines(made.state).map(({ device }) => device.name);
+    expect(new Set(names())).toEqual(new Set(['mock0', 'mock1']));
+    expect(names()[0]).toBe('mock0');
+    const { key } = made.state.devices;
+    made.engine.hung.set(2, 2e9);
+    made.view();
+    expect(names()[0]).toBe('mock1');
+    expect(made.state).toMatchObject({ focus: 'devices', devices: { key } });
+    made.press('2').view();
+    expect(names()[0]).toBe('mock0');
   });
 });

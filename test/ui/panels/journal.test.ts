@@ -36,7 +36,7 @@ describe('the words of the journal', () => {
   it('are those of a kernel developer', () => {
     const { devices } = new Session().engine.view().snapshot;
     expect(JOURNAL.map((entry) => journalWords(entry, devices))).toEqual([
-      '2026-01-01T00:00:00.000Z, iopftop 0.1.0 on MOCK, on exit hold',
+      'iopftop 0.1.0 on MOCK, on exit hold, 2026-01-01T00:00:00.000Z',
       'SUCCESS to group 1',
       'INVALID to 1,638 groups 2-1639 by fast',
       'SUCCESS to group 1640: too late, the kernel had answered INVALID (EINVAL)',
@@ -106,8 +106,15 @@ describe('the journal page', () => {
     const before = await rowsOf(made);
     for (let group = 101; group <= 105; group++) made.engine.journal.push(answered(group));
     expect(await rowsOf(made.view())).toEqual(before);
-    expect((await screenOf(made))[3]).toContain('5 newer');
+    expect((await screenOf(made))[3]).toContain('frozen; 100 entries');
     expect((await rowsOf(made.press('f').view())).cursor).toBe(105);
+  });
+
+  it('shows nothing that came since also when it is opened on a frozen picture', async () => {
+    const made = session(80, 24, 3).press('1').view().press('f');
+    for (let group = 4; group <= 6; group++) made.engine.journal.push(answered(group));
+    expect(await rowsOf(made.view().press('6').view())).toEqual({ groups: [1, 2, 3], cursor: 3 });
+    expect((await rowsOf(made.press('home').view().press('end').view())).cursor).toBe(3);
   });
 
   it('says why it is empty', async () => {

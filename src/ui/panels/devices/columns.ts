@@ -1,16 +1,26 @@
 import type { Column } from '../../text/table.ts';
 import { left, right } from '../columns.ts';
 
+const TITLE = 'DEVICE, PASID';
+/** A PASID has 20 bits; none of its digits is cut off. */
+const LONGEST_PASID = '├ PASID 1048575'.length;
+
 /** Cells for a device's sentence by the width of the table: the longest ones where there is room, else their beginning. */
 const sentenceWidth = (width: number): number => (width < 90 ? 18 : width < 104 ? 27 : 30);
 
 /**
- * `nameWidth`: the longest device name, so that all tables agree. `speaking`: the devices are played and can say what
+ * `nameWidth`: the longest name of a device or PASID, with the branch before it. `speaking`: the devices are played and can say what
  * ails them ("hung for 12.3 s, no answer"); that is worth more than the ids, and its place is kept while they are well.
  */
 export function deviceColumns(nameWidth: number, speaking: boolean, width: number): Column[] {
   const columns = [
-    left('name', 'DEVICE / PASID', 14, Math.max(14, nameWidth + 2), 0),
+    left(
+      'name',
+      TITLE,
+      Math.max(TITLE.length, Math.min(LONGEST_PASID, nameWidth)),
+      Math.max(TITLE.length, nameWidth),
+      0,
+    ),
     right('dev', 'DEV', 3, 4, 5),
     left('hwpt', 'HWPT', 12, 14, 1),
     right('ioas', 'IOAS', 4, 5, 6),

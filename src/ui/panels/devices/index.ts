@@ -4,18 +4,19 @@ import { plural } from '../../text/format.ts';
 import { sanitise } from '../../text/sanitise.ts';
 import { type Fitted, fitColumns, headerLine } from '../../text/table.ts';
 import { isHung } from '../ages.ts';
-import { nameWidth } from '../columns.ts';
+import { MAX_NAME, nameWidth } from '../columns.ts';
 import { keyFor } from '../key-words.ts';
 import { GUTTER, paintLines, paintWords, tableRoom } from '../lines.ts';
 import { type Move, moved, type PanelModule, scrollTo } from '../panel.ts';
 import { deviceColumns } from './columns.ts';
 import { copyDevice } from './copy.ts';
-import { deviceRow } from './rows.ts';
+import { deviceRow, nameOf } from './rows.ts';
 import { deviceLines } from './tree.ts';
 
 function fitted(state: UiState, width: number): Fitted {
   const room = tableRoom(width);
-  return fitColumns(deviceColumns(nameWidth(state), state.hello.target.scenario !== null, room), room);
+  const names = Math.max(nameWidth(state), ...deviceLines(state).map((line) => nameOf(line).length));
+  return fitColumns(deviceColumns(Math.min(MAX_NAME, names), state.hello.target.scenario !== null, room), room);
 }
 
 function move(state: UiState, how: Move): UiState {
@@ -86,8 +87,8 @@ export const devicesPanel: PanelModule = {
     const filtered = view.filters.devices?.text ? `${view.devices.length} of ` : '';
     const attached = devices.filter((d) => d.attachments.length).length;
     const hung = devices.filter(isHung).length;
-    const ill = hung ? `, ${hung} hung` : '';
-    return `${inSight(state)}${filtered}${plural(devices.length, 'device')}, ${attached} attached${ill}`;
+    const ill = hung ? `${hung} hung, ` : '';
+    return `${ill}${inSight(state)}${filtered}${plural(devices.length, 'device')}, ${attached} attached`;
   },
   move,
   copy: copyDevice,

@@ -15,6 +15,12 @@ const HANDLED: Record<AttachmentRow['handler'], string> = {
 /** Age of the newest fault, in words. */
 const ago = (ns: number | null): string => (ns === null ? 'none yet' : duration(ns));
 
+/** Of the device, or of its PASID with the branch of the tree before it. */
+export function nameOf({ device, attachment, branch }: DeviceLine): string {
+  if (branch === 'device') return sanitise(device.name);
+  return `${branch === 'pasid' ? '├' : '└'} PASID ${attachment?.pasid}`;
+}
+
 /** `readable`: fault objects by id in which groups wait, as poll(2) says. */
 export function deviceRow(line: DeviceLine, readable: ReadonlySet<number> = new Set()): Omit<Line, 'selected'> {
   const { device, attachment, branch } = line;
@@ -22,9 +28,8 @@ export function deviceRow(line: DeviceLine, readable: ReadonlySet<number> = new 
   const oldest = own ? device.oldestNs : (attachment?.oldestNs ?? null);
   const queue = attachment?.faultId ?? null;
   const pending = own ? device.pending : (attachment?.pending ?? 0);
-  const name = own ? sanitise(device.name) : `${branch === 'pasid' ? '├' : '└'} PASID ${attachment?.pasid}`;
   const cells: Cells = {
-    name,
+    name: nameOf(line),
     dev: own ? String(device.devId) : '',
     hwpt: attachment ? `${attachment.hwptKind} ${attachment.hwptId}` : 'not attached',
     ioas: attachment ? String(attachment.ioasId) : '-',

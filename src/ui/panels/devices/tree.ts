@@ -15,10 +15,15 @@ export function deviceKey(devId: number, pasid: number | null): string {
   return pasid === null ? `${devId}` : `${devId}:${pasid}`;
 }
 
+/** The overview has room for a few: those that are hung come first there, those hung longest at the top. */
+function inOrder({ page }: UiState, devices: readonly DeviceRow[]): readonly DeviceRow[] {
+  return page === 'overview' ? devices.toSorted((a, b) => (b.hungNs ?? -1) - (a.hungNs ?? -1)) : devices;
+}
+
 /** Those that the filter lets through. */
 export function deviceLines(state: UiState): DeviceLine[] {
   const lines: DeviceLine[] = [];
-  for (const device of shownView(state)?.devices ?? []) {
+  for (const device of inOrder(state, shownView(state)?.devices ?? [])) {
     const own = device.attachments.find((a) => a.pasid === null) ?? null;
     lines.push({ key: deviceKey(device.devId, null), device, attachment: own, branch: 'device' });
     const pasids = device.attachments.filter((a) => a.pasid !== null);

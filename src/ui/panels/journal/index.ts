@@ -67,8 +67,8 @@ export const journalPanel: PanelModule = {
     if (!view?.journal) return '';
     const { path, error } = view.snapshot.journal;
     const newer = newerEntries(state);
-    const place =
-      state.journal.end === null ? 'following' : `stopped, ${count(newer)} newer; ${keyFor(state, 'end')} follows`;
+    const stopped = `stopped, ${count(newer)} newer; ${keyFor(state, 'end')} follows`;
+    const place = state.frozen ? 'frozen' : state.journal.end === null ? 'following' : stopped;
     const where = error ? sanitise(error) : path === null ? 'in memory only' : sanitise(path);
     return [place, held(state), where].join('; ');
   },

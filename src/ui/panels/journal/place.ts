@@ -3,7 +3,15 @@ import type { JournalWindow } from '../../../protocol/messages.ts';
 import { bodyHeight, shownView, type UiState } from '../../state/state.ts';
 import { clamp, type Move, moved, scrollTo } from '../panel.ts';
 
-const journalOf = (state: UiState): JournalWindow | null => shownView(state)?.journal ?? null;
+/** What may be shown: while frozen nothing that has been written since. */
+function journalOf(state: UiState): JournalWindow | null {
+  const window = shownView(state)?.journal ?? null;
+  if (!window || !state.frozen) return window;
+  const newest = state.frozen.view.snapshot.journal.entries;
+  const shown = window.seqs.filter((seq) => seq <= newest);
+  const newer = shown.length < window.seqs.length ? 0 : window.newer;
+  return { ...window, seqs: shown, entries: window.entries.slice(0, shown.length), newer };
+}
 
 /** Index of the last row in sight; -1 without any. */
 function endIndex({ seqs }: JournalWindow, end: number | null): number {
@@ -25,7 +33,8 @@ export function inSight(state: UiState, height: number): { from: number; to: num
 export function moveJournal(state: UiState, move: Move): UiState {
   const window = journalOf(state);
   if (!window?.seqs.length) return state;
-  const following = { ...state, journal: { cursor: null, end: null } };
+  const last = state.frozen?.view.snapshot.journal.entries ?? null;
+  const following = { ...state, journal: { cursor: null, end: last } };
   if (move === 'end') return following;
   if (move === 'home') return { ...state, journal: { cursor: 0, end: 0 } };
   const { seqs, newer } = window;

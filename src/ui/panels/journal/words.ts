@@ -39,9 +39,8 @@ const invalidated = (entry: JournalEntry): string => {
 
 function start({ version, target, onExit, readOnly, dryRun, startedAt }: JournalEntry): string {
   const modes = [readOnly === true ? 'read-only' : '', dryRun === true ? 'dry run' : ''].filter(Boolean);
-  return [text(startedAt), `iopftop ${text(version)} on ${text(target)}`, ...modes, `on exit ${text(onExit)}`].join(
-    ', ',
-  );
+  const words = [`iopftop ${text(version)} on ${text(target)}`, ...modes, `on exit ${text(onExit)}`, text(startedAt)];
+  return words.join(', ');
 }
 
 function end({ reason, signal, outstanding, plan, answered }: JournalEntry): string {

@@ -84,8 +84,11 @@ export const pendingPanel: PanelModule = {
     const oldest = view.filters.pending?.text ? null : oldestNs(state);
     const place = state.pending.group === null ? '' : `${state.pending.index + 1} of `;
     const age = oldest === null ? '' : `, oldest ${duration(oldest)}`;
-    const marks = marksText(state);
-    return `${marks}${place}${plural(pendingTotal(state), 'group')}${age}`;
+    // of a picture that is held still there is no more than what had been fetched
+    const here = pendingTotal(state);
+    const all = view.filters.pending?.text ? here : view.snapshot.counters.pending;
+    const fetched = here < all ? `, ${count(here)} of them fetched` : '';
+    return `${marksText(state)}${place}${plural(all, 'group')}${fetched}${age}`;
   },
   move: movePending,
   copy: (state) => copyPending(state, pendingLines(state, bodyHeight(state, 'pending'))),
