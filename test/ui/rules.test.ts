@@ -46,7 +46,9 @@ const type = (s: Session, text: string) => {
 
 describe('the rules page', () => {
   it('explains itself when there is none', () => {
-    expect(rows(session([]))[0]).toContain('No rule: every group waits for you. n makes one.');
+    const words = rows(session([]));
+    expect(words[0]).toContain('No rule: every group waits for you.');
+    expect(words[1]).toContain('Press n to make one.');
   });
 
   it('shows them in order, with what they have done', () => {
@@ -108,7 +110,7 @@ describe('the form of a rule', () => {
     expect(form(s)).toContain('Valid: holds for 123 of 600 groups of the history (60 % looked at).');
     expect(form(s)).toContain('12 of them taken by earlier rules.');
     expect(form(s)).toContain('It would answer 3 pending groups now.');
-    expect(form(s)).toContain('group 17, 15.');
+    expect(form(s)).toContain('groups 17, 15.');
   });
 
   it('is armed only after the engine has judged the present text, and Cancel comes first', () => {
@@ -186,6 +188,20 @@ describe('the form of a rule', () => {
 
   it('lets the screen be drawn again and the program be suspended', () => {
     expect(session([]).press('n ctrl-l ctrl-z').effects).toEqual([{ do: 'redraw' }, { do: 'suspend' }]);
+  });
+
+  it('is left by Esc; once something was typed, by a second one', () => {
+    expect(session([]).press('n esc').state.form).toBe(null);
+    const s = type(session([]).press('n'), 'write').press('esc');
+    expect(s.state.status?.text).toBe('The rule is not armed: Esc again gives up what was typed.');
+    expect(s.press('tab esc').state.form?.fields.when.text).toBe('write');
+    expect(s.press('esc').state.form).toBe(null);
+  });
+
+  it('leaves the status line in sight', () => {
+    const s = session([], [60, 16]).press('n').view();
+    const rows = paintRuleForm(s.state, s.state.form!, layoutOf(s.state), PLAIN).map(({ row }) => row);
+    expect(Math.max(...rows)).toBeLessThan(layoutOf(s.state).footer - 1);
   });
 
   it('lets Ctrl-C ask about quitting, and comes back', () => {

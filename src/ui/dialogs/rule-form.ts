@@ -18,12 +18,20 @@ const MAX_WIDTH = 96;
 const LABEL = 8;
 /** Lines that are kept for what the engine says, so that the box does not jump. */
 const VERDICT_LINES = 4;
+const FEW_VERDICT_LINES = 3;
+/** All other lines of the form, the edges, and a row above and below. */
+const AROUND = 11 + 2 + 2;
+/** Below, the form does without the blanks between its parts. */
+const AIRY_FROM = AROUND + VERDICT_LINES;
 
 const line = (text: string, style: Style = 'plain'): BoxLine => ({ text, style });
 
 export function paintRuleForm(state: UiState, form: RuleForm, { columns, rows }: Layout, theme: Theme): Segment[] {
   const inner = Math.min(MAX_WIDTH, columns - 8);
   const paint = ({ text, style }: BoxLine) => theme.paint(style, theme.glyphs(cell(text, inner)));
+  const airy = rows >= AIRY_FROM;
+  const blank = airy ? [line('')] : [];
+  const verdict = verdictLines(state, form, inner, airy ? VERDICT_LINES : FEW_VERDICT_LINES);
   const field = (name: EditedField) => paintField(name, state, form, inner, theme);
   const lines = [
     field('name'),
@@ -31,7 +39,7 @@ export function paintRuleForm(state: UiState, form: RuleForm, { columns, rows }:
     paint(line(caret(form, state, inner), 'bad')),
     paint(thenField(form)),
     field('after'),
-    ...[line(''), ...verdictLines(state, form, inner), line(''), ...buttons(state, form), line('')].map(paint),
+    ...[...blank, ...verdict, ...blank, ...buttons(state, form), ...blank].map(paint),
     paint(line(hint(form), 'dim')),
   ];
   const title = form.name === null ? 'New rule' : `Rule — ${sanitise(form.name)}`;
@@ -72,10 +80,10 @@ function thenField({ fields, focus }: RuleForm): BoxLine {
   return line(label('then', focus === 'then') + options, focus === 'then' ? 'accent' : 'plain');
 }
 
-function verdictLines(state: UiState, form: RuleForm, inner: number): BoxLine[] {
+function verdictLines(state: UiState, form: RuleForm, inner: number, height: number): BoxLine[] {
   const lines = said(state, form).flatMap(({ text, style }) => wrap(text, inner).map((part) => line(part, style)));
-  const shown = lines.slice(0, VERDICT_LINES);
-  return [...shown, ...Array.from({ length: VERDICT_LINES - shown.length }, () => line(''))];
+  const shown = lines.slice(0, height);
+  return [...shown, ...Array.from({ length: height - shown.length }, () => line(''))];
 }
 
 function said(state: UiState, form: RuleForm): BoxLine[] {
@@ -100,7 +108,8 @@ export function testWords(test: RuleTest, { then, afterMs }: Rule): string[] {
   if (shadowed) words.push(`${count(shadowed)} of them taken by earlier rules.`);
   const waited = afterMs ? `, each when it is ${duration(afterMs * 1e6)} old` : '';
   words.push(`It would ${then === 'hold' ? 'hold' : 'answer'} ${plural(pending, 'pending group')} now${waited}.`);
-  if (sample.length) words.push(`The newest it holds for: group ${sample.join(', ')}.`);
+  if (sample.length)
+    words.push(`The newest it holds for: ${sample.length === 1 ? 'group' : 'groups'} ${sample.join(', ')}.`);
   return words;
 }
 

@@ -59,7 +59,7 @@ function actionItem({ id, help, keys }: KeyBinding): PaletteItem {
 function groupItem(group: number): PaletteItem {
   return {
     name: `go to group ${group}`,
-    about: 'Where it is: among the pending groups, or in the fault stream.',
+    about: 'Its fields and bytes, as long as its records are held; where it is pending it is also selected.',
     keys: '',
     action: null,
     run: (state) => goToGroup(state, group),

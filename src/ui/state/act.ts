@@ -1,7 +1,7 @@
 // What acts on groups and attachments. The target is what the operator saw highlighted: not what took its place since.
-
 import { detailNow, detailSource } from '../panels/detail/place.ts';
 import { type DeviceLine, deviceLines } from '../panels/devices/tree.ts';
+import { keyFor } from '../panels/key-words.ts';
 import { streamRow } from '../panels/stream/record.ts';
 import { reportOfGroup } from './choice.ts';
 import type { Target } from './dialog.ts';
@@ -51,7 +51,7 @@ function respondStream(state: UiState, code: Code): Outcome {
   const row = streamRow(state);
   if (!row) return say(state, 'info', 'No fault is selected.');
   if (state.stream.end === null)
-    return say(state, 'info', 'The stream is moving: press ↑ to select a fault, then answer it.');
+    return say(state, 'info', `The stream is moving: press ${keyFor(state, 'up')} to select a fault, then answer it.`);
   if (row.state !== 'pending') return say(state, 'info', `Group ${row.group} has been answered (${row.state}).`);
   return respondGroup(state, row.group, code);
 }
@@ -110,7 +110,7 @@ function respondDevice(state: UiState, code: Code): Outcome {
 export function replace(state: UiState): Outcome {
   const target = attachmentTarget(state);
   if (!target || !state.view) return say(state, 'info', 'Nothing is selected whose HWPT could be replaced.');
-  if (target.hwptId === null) return say(state, 'info', 'Not attached: press a to attach it.');
+  if (target.hwptId === null) return say(state, 'info', `Not attached: press ${keyFor(state, 'attach')} to attach it.`);
   return show(state, replaceDialog(target, state.view.snapshot));
 }
 

@@ -1,5 +1,6 @@
 // Marks: groups chosen one by one, as a range, or all that a list shows. By number, so that no other is ever hit.
 import type { View } from '../../protocol/messages.ts';
+import { keyFor } from '../panels/key-words.ts';
 import { pendingTotal } from '../panels/pending/place.ts';
 import { streamRows } from '../panels/stream/place.ts';
 import { decodeRow, streamRow } from '../panels/stream/record.ts';
@@ -37,7 +38,8 @@ function underCursor(state: UiState, list: List): number | string {
   if (list === 'pending') return state.pending.group ?? 'No group is pending.';
   const row = streamRow(state);
   if (!row) return 'No fault is selected.';
-  if (state.stream.end === null) return 'The stream is moving: press ↑ to select a fault, then mark its group.';
+  if (state.stream.end === null)
+    return `The stream is moving: press ${keyFor(state, 'up')} to select a fault, then mark its group.`;
   return row.group;
 }
 
@@ -72,7 +74,7 @@ export function markRange(state: UiState): Outcome {
   const from = underCursor(state, list);
   if (typeof from === 'string') return say(state, 'info', from);
   const begun = extendRange({ ...state, range: { list, from, before: state.marks } });
-  return say(begun, 'info', 'Range: move to its other end, then v again, or act.');
+  return say(begun, 'info', `Range: move to its other end, then ${keyFor(state, 'markRange')} again, or act.`);
 }
 
 /** Where the cursor is, the range ends. Groups are in the order of their numbers in both lists. */

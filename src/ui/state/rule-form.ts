@@ -21,6 +21,10 @@ export interface RuleForm {
   focus: FormField;
   /** Goes up with each change: the number of the test that is of the present text. */
   revision: number;
+  /** The revision it opened with: at another one something has been typed. */
+  untouched: number;
+  /** Esc was pressed, and something had been typed: once more, and that is given up. */
+  givingUp: boolean;
 }
 
 const only = (state: UiState): Outcome => ({ state, effects: [] });
@@ -34,7 +38,16 @@ export function openForm(state: UiState, rules: readonly Rule[], name: string | 
     after: lineOf(afterText(rule.afterMs ?? 0)),
   };
   const { nextId } = state;
-  const form: RuleForm = { rules, name, index, fields, focus: 'when', revision: nextId };
+  const form: RuleForm = {
+    rules,
+    name,
+    index,
+    fields,
+    focus: 'when',
+    revision: nextId,
+    untouched: nextId,
+    givingUp: false,
+  };
   return only({ ...state, form, nextId: nextId + 1 });
 }
 
@@ -94,17 +107,24 @@ export const wantedTest = ({ form }: UiState) =>
 const STEPS: Record<string, number> = { tab: 1, down: 1, 'shift-tab': -1, up: -1 };
 
 export function onFormKey(state: UiState, key: KeyPress): Outcome {
-  const form = state.form!;
-  if (key.name === 'esc') return only({ ...state, form: null });
+  if (key.name === 'esc') return giveUp(state, state.form!);
+  const form = { ...state.form!, givingUp: false };
   if (key.name === 'enter') return enter(state, form);
   const { focus } = form;
   const button = focus === 'cancel' || focus === 'arm';
   const step = STEPS[key.name] ?? (button ? { left: -1, right: 1 }[key.name] : undefined);
   if (step !== undefined) return only({ ...state, form: { ...form, focus: next(focus, step) } });
-  if (button) return only(state);
+  if (button) return only({ ...state, form });
   if (focus === 'then') return only(chooseThen(state, form, key));
   const edited = editLine(form.fields[focus], key);
-  return only(edited ? changed(state, form, { [focus]: edited }) : state);
+  return only(edited ? changed(state, form, { [focus]: edited }) : { ...state, form });
+}
+
+/** What was typed takes a second Esc. */
+function giveUp(state: UiState, form: RuleForm): Outcome {
+  if (form.givingUp || form.revision === form.untouched) return only({ ...state, form: null, status: null });
+  const asked = { ...state, form: { ...form, givingUp: true } };
+  return say(asked, 'info', 'The rule is not armed: Esc again gives up what was typed.');
 }
 
 function next(focus: FormField, step: number): FormField {
@@ -119,7 +139,7 @@ function chooseThen(state: UiState, form: RuleForm, key: KeyPress): UiState {
   const then = step
     ? VERDICTS[(at + step + VERDICTS.length) % VERDICTS.length]
     : VERDICTS.find((v) => v[0] === key.text);
-  return then ? changed(state, form, { then }) : state;
+  return then ? changed(state, form, { then }) : { ...state, form };
 }
 
 function changed(state: UiState, form: RuleForm, fields: Partial<RuleForm['fields']>): UiState {

@@ -1,5 +1,6 @@
 // The list of rules as this screen changes it: always whole, and only the list that is known to be in force.
 import type { Rule, Snapshot } from '../../protocol/messages.ts';
+import { keyFor } from '../panels/key-words.ts';
 import { perform } from './perform.ts';
 import { say } from './say.ts';
 import { type Outcome, shownView, type UiState } from './state.ts';
@@ -60,5 +61,7 @@ export function selectedRule(state: UiState): number {
 /** With the selected rule, or says that there is none. */
 export function withRule(state: UiState, act: (rules: RuleRow[], at: number) => Outcome): Outcome {
   const at = selectedRule(state);
-  return at < 0 ? say(state, 'info', 'There is no rule; n makes one.') : act(shownRules(state), at);
+  return at < 0
+    ? say(state, 'info', `There is no rule; ${keyFor(state, 'newRule')} makes one.`)
+    : act(shownRules(state), at);
 }

@@ -1,9 +1,9 @@
 // The rules panel: the list in order, since the first rule that holds decides.
-import { keyName } from '../../keys.ts';
 import { selectedRule, settleRules, shownRules } from '../../state/rules.ts';
 import { bodyHeight, shownView, type UiState } from '../../state/state.ts';
 import { plural } from '../../text/format.ts';
 import { type Fitted, fitColumns, headerLine } from '../../text/table.ts';
+import { keyFor } from '../key-words.ts';
 import { GUTTER, paintLines, paintWords, tableRoom } from '../lines.ts';
 import { type Move, moved, type PanelModule, scrollTo } from '../panel.ts';
 import { ruleColumns } from './columns.ts';
@@ -15,15 +15,13 @@ function fitted(state: UiState, width: number): Fitted {
   return fitColumns(ruleColumns(Math.max(0, ...names)), tableRoom(width));
 }
 
-const keyOf = ({ keys }: UiState, id: string): string => keyName(keys.find((key) => key.id === id)?.keys[0] ?? '?');
-
 function words(state: UiState): string[] {
   if (!shownView(state)) return ['Waiting for the engine to start.'];
   if (shownRules(state).length) return [];
   return [
-    `No rule: every group waits for you. ${keyOf(state, 'newRule')} makes one.`,
-    'A rule answers the groups that its condition holds for, at once or after a while;',
-    'before it is armed it is tried on the history. --rules FILE brings rules along.',
+    'No rule: every group waits for you.',
+    ...(state.hello.readOnly ? [] : [`Press ${keyFor(state, 'newRule')} to make one.`]),
+    'A rule answers the groups that its condition holds for, at once or after a while; before it is armed it is tried on the history. --rules FILE brings rules along.',
   ];
 }
 

@@ -43,7 +43,7 @@ function words(state: UiState): string[] {
   const filter = view.filters.stream;
   if (filter?.text && filter.total) {
     return [
-      `No fault of ${count(filter.total)} fits the filter ${filter.text}`,
+      `No fault of ${count(filter.total)} fits the filter ${sanitise(filter.text)}`,
       `Press ${keyFor(state, 'filter')} to change it.`,
     ];
   }
@@ -64,7 +64,7 @@ export const streamPanel: PanelModule = {
     const marks = marksText(state);
     if (state.frozen) return `${marks}frozen`;
     if (state.stream.end === null) return `${marks}following`;
-    return `${marks}stopped, ${count(newer(state))} newer; End follows`;
+    return `${marks}stopped, ${count(newer(state))} newer; ${keyFor(state, 'end')} follows`;
   },
   move: moveStream,
   copy: (state) => copyStream(state, streamLines(state, bodyHeight(state, 'stream'))),
