@@ -70,7 +70,7 @@ async function start(typed: Given): Promise<number> {
   const { engineOptions } = await import('./cli/engine-options.ts');
   const { StartError, startEngine } = await import('./engine/start.ts');
   // Loaded while the worker starts.
-  const screen = frontEnd === 'screen' ? import('./ui/screen.tsx') : null;
+  const screen = frontEnd === 'screen' ? import('./ui/screen.ts') : null;
   let client: EngineClient;
   try {
     client = await startEngine(engineOptions(given, rules, frontEnd === 'headless', alarms), VERSION);
@@ -101,7 +101,7 @@ function frontEndOf(given: Given): FrontEnd {
 
 async function runOnTerminal(
   client: EngineClient,
-  { runScreen }: typeof import('./ui/screen.tsx'),
+  { runScreen }: typeof import('./ui/screen.ts'),
   config: ScreenConfig,
 ): Promise<number> {
   let hello: Hello | undefined;

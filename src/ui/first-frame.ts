@@ -2,6 +2,7 @@
 // compositor goes on from these very lines, so nothing flickers.
 import { type Layout, layoutFor, PANEL_TITLES, type PanelLayout } from './layout.ts';
 import { enterScreen, type TerminalOut } from './terminal/guard.ts';
+import { sizeOf } from './terminal/size.ts';
 import { cell } from './text/table.ts';
 import { makeTheme } from './text/theme.ts';
 
@@ -18,8 +19,7 @@ let drawn: { columns: number; rows: number; lines: string[] } | null = null;
 
 /** Enters the alternate screen and draws the skeleton, at once. `leaveScreen()` (terminal/guard.ts) undoes it. */
 export function firstFrame(stdout: TerminalOut, options: FirstFrameOptions): void {
-  // a terminal may not know its size (0): the usual one, as the screen takes it
-  const [columns, rows] = [options.columns || 80, options.rows || 24];
+  const { columns, rows } = sizeOf(options);
   const lines = firstLines({ ...options, columns, rows });
   enterScreen(stdout);
   const text = lines.map((line, row) => `\x1b[${row + 1};1H${line}`).join('');

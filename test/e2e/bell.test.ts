@@ -1,9 +1,8 @@
 // The terminal bell, in simulated time: one device of the scenario hangs at a known moment, and stays so.
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { TestTerminal } from './terminal.ts';
 
 let terminal: TestTerminal;
-afterEach(() => terminal.close());
 
 /** How often the bell rings until time stands still, some seconds after the device has hung. */
 async function rings(args: string): Promise<number> {

@@ -4,16 +4,31 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { afterAll, beforeAll } from 'vitest';
 
 const REQUIRE = `import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);`;
 
 export interface Harness {
   /** Shell command that runs it; what to play is its argument. */
-  command: string;
-  remove(): void;
+  readonly command: string;
 }
 
-export async function bundleHarness(): Promise<Harness> {
+/** Made before the tests of the file, and removed after them. */
+export function bundledHarness(): Harness {
+  let folder = '';
+  beforeAll(async () => {
+    folder = await bundle();
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return {
+    get command() {
+      return `${process.execPath} ${join(folder, 'harness.mjs')}`;
+    },
+  };
+}
+
+/** The folder that it is in. */
+async function bundle(): Promise<string> {
   const outdir = mkdtempSync(join(tmpdir(), 'iopftop-e2e-'));
   await esbuild.build({
     entryPoints: [fileURLToPath(new URL('harness.ts', import.meta.url))],
@@ -30,8 +45,5 @@ export async function bundleHarness(): Promise<Harness> {
     define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
     logLevel: 'silent',
   });
-  return {
-    command: `${process.execPath} ${join(outdir, 'harness.mjs')}`,
-    remove: () => rmSync(outdir, { recursive: true, force: true }),
-  };
+  return outdir;
 }

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { TestTerminal } from './terminal.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'iopftop-config-'));
@@ -10,7 +10,6 @@ mkdirSync(join(directory, 'iopftop'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
 let terminal: TestTerminal;
-afterEach(() => terminal.close());
 
 function start(args: string, config = ''): void {
   writeFileSync(join(directory, 'iopftop', 'config.toml'), config);

@@ -1,16 +1,11 @@
 // Every dialog in a real terminal: whole at three sizes, through a resize, and when its target vanishes.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { bundleHarness, type Harness } from './bundle.ts';
+import { describe, expect, it } from 'vitest';
+import { bundledHarness } from './bundle.ts';
 import { bytesOf, focusOf, selectedGroup } from './look.ts';
 import { TestTerminal } from './terminal.ts';
 
-let harness: Harness;
+const harness = bundledHarness();
 let terminal: TestTerminal;
-beforeAll(async () => {
-  harness = await bundleHarness();
-});
-afterAll(() => harness.remove());
-afterEach(() => terminal.close());
 
 const SIZES = [
   [80, 24],

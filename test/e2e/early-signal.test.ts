@@ -31,5 +31,4 @@ it.each([
   terminal.signal(signal);
   expect(await terminal.exitCode()).toBe(code);
   expect(terminal.restored()).toBe(true);
-  terminal.close();
 });

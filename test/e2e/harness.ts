@@ -2,7 +2,7 @@
 // and as JSON what of the configuration is not as usual.
 import { DEFAULT_SCREEN } from '../../src/cli/config-types.ts';
 import { firstFrame } from '../../src/ui/first-frame.ts';
-import { runScreen } from '../../src/ui/screen.tsx';
+import { runScreen } from '../../src/ui/screen.ts';
 import { FakeEngine, hello } from '../ui/fixtures/fake-engine.ts';
 import { reporter } from './reports.ts';
 

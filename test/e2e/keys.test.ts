@@ -1,17 +1,12 @@
 // Every key of the table, in a real terminal.
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { KEYS } from '../../src/ui/keys.ts';
-import { bundleHarness, type Harness } from './bundle.ts';
+import { bundledHarness } from './bundle.ts';
 import { bytesOf, focusOf, hasPanel, keysOf, selectedGroup } from './look.ts';
 import { TestTerminal } from './terminal.ts';
 
-let harness: Harness;
+const harness = bundledHarness();
 let terminal: TestTerminal;
-beforeAll(async () => {
-  harness = await bundleHarness();
-});
-afterAll(() => harness.remove());
-afterEach(() => terminal.close());
 
 type Step = [press: string, until: (screen: string) => boolean];
 const has = (text: string) => (screen: string) => screen.includes(text);
@@ -174,7 +169,6 @@ const rows = Object.keys(CASES).flatMap((id) => keysOf(id).map((key): [string, s
 it('has a case for every action', () => {
   const tested = [...Object.keys(CASES), 'suspend'];
   expect([...new Set(KEYS.map((b) => b.id))].filter((id) => !tested.includes(id))).toEqual([]);
-  terminal = new TestTerminal('true');
 });
 
 it.each(rows)('%s: %s', async (id, key) => {

@@ -1,15 +1,10 @@
 // SIGKILL cannot be handled: what stands beside the screen gives the terminal back.
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { bundleHarness, type Harness } from './bundle.ts';
+import { expect, it } from 'vitest';
+import { bundledHarness } from './bundle.ts';
 import { TestTerminal } from './terminal.ts';
 
-let harness: Harness;
+const harness = bundledHarness();
 let terminal: TestTerminal;
-beforeAll(async () => {
-  harness = await bundleHarness();
-});
-afterAll(() => harness.remove());
-afterEach(() => terminal.close());
 
 const LEFT = '\x1b[?1049l';
 

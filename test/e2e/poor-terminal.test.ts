@@ -1,10 +1,9 @@
 // Terminals that can do less, and environments that say nothing: the program itself runs in all of them.
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { selectedGroup } from './look.ts';
 import { TestTerminal } from './terminal.ts';
 
 let terminal: TestTerminal;
-afterEach(() => terminal.close());
 
 const PROGRAM = `${process.execPath} bin/iopftop --scenario stuck`;
 const sgr = (raw: string): string[] => raw.replaceAll('\x1b[', 'CSI ').match(/CSI [\d;]*m/g) ?? [];

@@ -1,10 +1,9 @@
 // The program itself, on its simulated kernel, in a real terminal.
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { selectedGroup } from './look.ts';
 import { TestTerminal } from './terminal.ts';
 
 let terminal: TestTerminal;
-afterEach(() => terminal.close());
 
 async function start(args: string): Promise<void> {
   terminal = new TestTerminal(`${process.execPath} bin/iopftop ${args}`, { columns: 120, rows: 40 });

@@ -1,21 +1,14 @@
 // A terminal that takes nothing for a while, and then slowly: an SSH link at its worst.
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { bundleHarness, type Harness } from './bundle.ts';
+import { afterEach, expect, it } from 'vitest';
+import { bundledHarness } from './bundle.ts';
 import { selectedGroup } from './look.ts';
 import { Reports } from './reports.ts';
 import { TestTerminal } from './terminal.ts';
 
-let harness: Harness;
+const harness = bundledHarness();
 let terminal: TestTerminal;
 let reports: Reports;
-beforeAll(async () => {
-  harness = await bundleHarness();
-});
-afterAll(() => harness.remove());
-afterEach(() => {
-  terminal.close();
-  reports.close();
-});
+afterEach(() => reports.close());
 
 /** More views than any buffer between the program and the test could hold as frames. */
 const MANY = 400;

@@ -1,17 +1,12 @@
 // The terminal is as it was, whatever ends the program; and the screen survives what happens to a terminal.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { bundleHarness, type Harness } from './bundle.ts';
+import { describe, expect, it } from 'vitest';
+import { bundledHarness } from './bundle.ts';
 import { selectedGroup } from './look.ts';
 import { Reports } from './reports.ts';
 import { type Options, TestTerminal } from './terminal.ts';
 
-let harness: Harness;
+const harness = bundledHarness();
 let terminal: TestTerminal;
-beforeAll(async () => {
-  harness = await bundleHarness();
-});
-afterAll(() => harness.remove());
-afterEach(() => terminal.close());
 
 async function start(play = 'some', options: Options = {}): Promise<void> {
   terminal = new TestTerminal(`${harness.command} ${play}`, { columns: 100, rows: 30, ...options });

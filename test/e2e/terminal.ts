@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import pty from '@homebridge/node-pty-prebuilt-multiarch';
 import xterm from '@xterm/headless';
-import { onTestFailed } from 'vitest';
+import { onTestFailed, onTestFinished } from 'vitest';
 
 export interface Options {
   columns?: number;
@@ -25,7 +25,10 @@ const BASE_ENV = {
   XDG_CONFIG_HOME: '/nonexistent',
 };
 
-/** Runs `command` under sh, which prints the terminal's state (stty) and the exit code when it has ended. */
+/**
+ * Runs `command` under sh, which prints the terminal's state (stty) and the exit code when it has ended. Closed at the end
+ * of the test that made it.
+ */
 export class TestTerminal {
   readonly xterm: InstanceType<typeof xterm.Terminal>;
   private readonly pty: pty.IPty;
@@ -43,6 +46,7 @@ export class TestTerminal {
       name: 'xterm',
     });
     onTestFailed(() => void process.stderr.write(`the terminal of the test that failed:\n${this.text()}\n`));
+    onTestFinished(() => this.close());
     this.pty.onData((data) => {
       this.raw += data;
       this.xterm.write(data, () => this.look());
@@ -130,7 +134,7 @@ export class TestTerminal {
     process.kill(this.pty.pid, 'SIGKILL');
   }
 
-  close(): void {
+  private close(): void {
     this.pty.kill('SIGKILL');
   }
 

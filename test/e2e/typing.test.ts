@@ -1,16 +1,11 @@
 // What is typed, pasted, copied and pointed at, in a real terminal.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { bundleHarness, type Harness } from './bundle.ts';
+import { describe, expect, it } from 'vitest';
+import { bundledHarness } from './bundle.ts';
 import { selectedGroup } from './look.ts';
 import { type Options, TestTerminal } from './terminal.ts';
 
-let harness: Harness;
+const harness = bundledHarness();
 let terminal: TestTerminal;
-beforeAll(async () => {
-  harness = await bundleHarness();
-});
-afterAll(() => harness.remove());
-afterEach(() => terminal.close());
 
 const SIZES = [
   [80, 24],

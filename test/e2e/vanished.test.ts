@@ -6,20 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { bundleHarness, type Harness } from './bundle.ts';
+import { bundledHarness } from './bundle.ts';
 import { TestTerminal } from './terminal.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'iopftop-vanished-'));
 const fifo = join(folder, 'stderr');
-let harness: Harness;
-beforeAll(async () => {
-  execFileSync('mkfifo', [fifo]);
-  harness = await bundleHarness();
-});
-afterAll(() => {
-  harness.remove();
-  rmSync(folder, { recursive: true });
-});
+const harness = bundledHarness();
+beforeAll(() => void execFileSync('mkfifo', [fifo]));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 it('ends without a stack trace', async () => {
   const said = text(createReadStream(fifo));

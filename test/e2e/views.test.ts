@@ -1,6 +1,6 @@
 // Every page in a real terminal at three sizes. Time is simulated and stands still, so that a frame is the same in each
 // run, whole: test/e2e/frames has them to be read. `vitest run -u` writes them anew; look at what has changed.
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { TestTerminal } from './terminal.ts';
 
 /** Rows that a page of one list has on a terminal of `rows`. */
@@ -25,7 +25,6 @@ const COMMAND = [
 ].join(' ');
 
 let terminal: TestTerminal;
-afterEach(() => terminal.close());
 
 const SYNCHRONIZED = 2026;
 /** Whether the terminal is between the beginning and the end of a frame. */

@@ -1,10 +1,9 @@
 // Simulated time on the screen: as fast as the clock, or standing still.
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { selectedGroup } from './look.ts';
 import { TestTerminal } from './terminal.ts';
 
 let terminal: TestTerminal;
-afterEach(() => terminal.close());
 
 function start(args: string): void {
   const command = `${process.execPath} bin/iopftop --scenario stuck --seed 1 --virtual-time ${args}`;
@@ -47,7 +46,6 @@ it('comes to the pause at the same faults, whatever the size of the terminal', a
     });
     await terminal.until('stands still');
     numbers.push(terminal.lines()[1] ?? '');
-    terminal.close();
   }
   expect(numbers[0]).toMatch(/pending \d+/);
   expect(numbers[1]).toBe(numbers[0]);

@@ -1,5 +1,6 @@
 // What is copied: the row under the cursor, as text, its address, or the JSON that the NDJSON stream has of it.
 import { PANEL_MODULES } from '../panels/registry.ts';
+import { plural } from '../text/format.ts';
 import { say } from './say.ts';
 import type { Outcome, UiState } from './state.ts';
 
@@ -22,4 +23,13 @@ export function copyRow(state: UiState): Outcome {
   const row = copied(state);
   if (!row) return say(state, 'info', 'There is no row to copy here.');
   return { state, effects: [{ do: 'copy', text: row.text, what: row.what }] };
+}
+
+/** What is said once it has been handed to the terminal, or (`problem`) why it was not. `length` in characters. */
+export function sayCopied(
+  state: UiState,
+  { what, length, problem }: { what: string; length: number; problem: string | null },
+): UiState {
+  if (problem !== null) return say(state, 'error', `Not copied: ${problem}.`).state;
+  return say(state, 'done', `Copied ${what} (${plural(length, 'character')}); the terminal may refuse it.`).state;
 }

@@ -7,3 +7,9 @@ const SECONDS: Record<Status['kind'], number> = { done: 4, info: 5, error: 10, h
 export function say(state: UiState, kind: Status['kind'], text: string): Outcome {
   return { state: { ...state, status: { kind, text, until: state.now + SECONDS[kind] } }, effects: [] };
 }
+
+/** Simulated time has come to where it is to stand still. */
+export function sayPaused(state: UiState): UiState {
+  const at = `${state.hello.pauseAt} s`;
+  return say(state, 'info', `Simulated time stands still at ${at}; keys work (any key takes this line away)`).state;
+}

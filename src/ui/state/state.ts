@@ -1,5 +1,5 @@
 // All that the screen knows. Plain data, changed only by the functions of this folder and of the panels; time is handed in.
-import { DEFAULT_SCREEN, type ScreenConfig } from '../../cli/config-types.ts';
+import type { ScreenConfig } from '../../cli/config-types.ts';
 import type { Command, ExitPlan, FilteredList, Hello, Rule, View } from '../../protocol/messages.ts';
 import { remap } from '../keymap.ts';
 import { KEYS, type KeyBinding } from '../keys.ts';
@@ -124,13 +124,7 @@ export interface Outcome {
   effects: Effect[];
 }
 
-export function initialState(
-  hello: Hello,
-  columns: number,
-  rows: number,
-  now: number,
-  config: ScreenConfig = DEFAULT_SCREEN,
-): UiState {
+export function initialState(hello: Hello, columns: number, rows: number, now: number, config: ScreenConfig): UiState {
   const { keys } = remap(KEYS, config.keys);
   return {
     hello,

@@ -1,13 +1,15 @@
 // The interactive front end: messages and keys in, commands and frames out. Speaks to the engine by messages only.
-import { constants } from 'node:os';
-import { DEFAULT_SCREEN, type ScreenConfig } from '../cli/config-types.ts';
+import type { ScreenConfig } from '../cli/config-types.ts';
 import type { EngineClient } from '../engine/client.ts';
-import type { Command, ExitPlan, FromEngine, Hello, Summary, ToEngine, View } from '../protocol/messages.ts';
+import type { Command, ExitPlan, FromEngine, Hello, View } from '../protocol/messages.ts';
 import { isRaised } from './alarms/raised.ts';
+import { ScreenClock } from './clock.ts';
+import { type Ending, farewell } from './ending.ts';
 import { firstFrameOnScreen } from './first-frame.ts';
 import { Painter } from './painter.ts';
+import { sayCopied } from './state/copy.ts';
 import { onDone, onError } from './state/perform.ts';
-import { say } from './state/say.ts';
+import { say, sayPaused } from './state/say.ts';
 import { type Effect, initialState, type UiState } from './state/state.ts';
 import { settle, takeView, windowFor } from './state/take.ts';
 import { onKey } from './state/update.ts';
@@ -16,8 +18,8 @@ import { leaveScreen, setMouse, watchScreen } from './terminal/guard.ts';
 import type { KeyPress } from './terminal/input.ts';
 import { type InStream, Lifecycle, type OutStream, type StopSignal } from './terminal/lifecycle.ts';
 import { type Sink, sinkFor } from './terminal/sink.ts';
+import { sizeOf } from './terminal/size.ts';
 import { startWatcher } from './terminal/watcher.ts';
-import { plural } from './text/format.ts';
 import { makeTheme } from './text/theme.ts';
 import type { ThemeName } from './text/theme-names.ts';
 
@@ -26,13 +28,6 @@ export interface Terminal {
   stdin: NodeJS.ReadStream;
   env: NodeJS.ProcessEnv;
 }
-
-/** Exit codes of the whole program: see its documentation. */
-const DONE = 0;
-const FAILED = 1;
-const UNANSWERED = 3;
-/** And the number of the signal. */
-const SIGNAL = 128;
 
 const BELL = '\x07';
 
@@ -47,7 +42,7 @@ export function runScreen(
   client: EngineClient,
   hello: Hello,
   terminal: Terminal,
-  config: ScreenConfig = DEFAULT_SCREEN,
+  config: ScreenConfig,
 ): Promise<number> {
   return new Promise((resolve) => new Screen(client, hello, terminal, config, resolve).start());
 }
@@ -60,16 +55,12 @@ class Screen {
   private readonly sink: Sink;
   private readonly lifecycle: Lifecycle;
   private state: UiState;
-  private summary: Summary | null = null;
+  private readonly clock: ScreenClock;
+  private readonly ending: Ending = { signal: null, crash: null, summary: null };
   private lastWindow = '';
-  /** Seconds of simulated time in the newest view. */
-  private simulated = 0;
   private tick: NodeJS.Timeout | null = null;
   private over = false;
   private ended = false;
-  /** The first signal that was to end it. */
-  private signal: StopSignal | null = null;
-  private crash: unknown = null;
   private theme: ThemeName;
 
   constructor(
@@ -82,11 +73,13 @@ class Screen {
     this.client = client;
     this.terminal = terminal;
     this.finished = finished;
+    this.clock = new ScreenClock(hello);
     const { columns, rows } = sizeOf(terminal.stdout);
-    this.state = initialState(hello, columns, rows, hello.virtualTime ? 0 : seconds(), config);
+    this.state = initialState(hello, columns, rows, this.clock.now(), config);
     this.theme = config.theme;
     this.sink = sinkFor(terminal.stdout);
-    this.painter = new Painter(makeTheme(terminal.env, config), this.sink, this.state, () => this.lost());
+    // a terminal that takes no more frames is gone
+    this.painter = new Painter(makeTheme(terminal.env, config), this.sink, this.state, () => this.stop('SIGHUP'));
     this.lifecycle = new Lifecycle(terminal.stdout as unknown as OutStream, terminal.stdin as unknown as InStream, {
       onKey: (key) => this.key(key),
       onResize: () => this.resize(),
@@ -106,7 +99,7 @@ class Screen {
     this.client.ended.then(
       () => this.end(),
       (error: unknown) => {
-        this.crash ??= error;
+        this.ending.crash ??= error;
         this.end();
       },
     );
@@ -120,98 +113,61 @@ class Screen {
   }
 
   private receive(message: FromEngine): void {
+    const now = { ...this.state, now: this.clock.now() };
     switch (message.type) {
       case 'view':
         // not before the first frame: a process is not started in no time
         watchScreen(startWatcher);
         this.takeView(message);
-        this.send({ control: 'seen', what: 'view' });
+        this.client.send({ control: 'seen', what: 'view' });
         return;
       case 'flush':
-        this.send({ control: 'seen', what: 'events' });
+        this.client.send({ control: 'seen', what: 'events' });
         return;
       case 'done':
-        this.change(onDone({ ...this.state, now: this.now() }, message), 'data');
+        this.change(onDone(now, message), 'data');
         return;
       case 'error':
-        this.change(onError({ ...this.state, now: this.now() }, message), 'data');
+        this.change(onError(now, message), 'data');
         return;
       case 'summary':
-        this.summary = message;
-        return;
-      default:
-        return;
+        this.ending.summary = message;
     }
-  }
-
-  /** Where time is simulated all that is shown goes by it, so that the same keys give the same screen. */
-  private now(): number {
-    return this.state.hello.virtualTime ? this.simulated : seconds();
-  }
-
-  private get paused(): boolean {
-    const { pauseAt } = this.state.hello;
-    return pauseAt !== null && this.simulated >= pauseAt;
   }
 
   private takeView(view: View): void {
-    const before = this.paused;
-    this.simulated = view.snapshot.t;
+    const before = this.clock.paused;
+    this.clock.session = view.snapshot.t;
     if (this.state.config.bell && isRaised(this.state.view?.snapshot.alarms ?? [], view.snapshot.alarms)) {
       this.painter.compositor.tell(BELL);
     }
-    let state = takeView(this.state, view, this.now());
-    if (this.paused && !before) {
-      const at = `${this.state.hello.pauseAt} s`;
-      state = say(
-        state,
-        'info',
-        `Simulated time stands still at ${at}; keys work (any key takes this line away)`,
-      ).state;
-    }
-    this.change(state, 'data');
+    const state = takeView(this.state, view, this.clock.now());
+    this.change(this.clock.paused && !before ? sayPaused(state) : state, 'data');
   }
 
   private key(key: KeyPress): void {
     // no time passes in which a message could stand long enough
-    const before = this.paused ? { ...this.state, status: null } : this.state;
-    const { state, effects } = onKey(before, key, this.painter.highlighted, this.now());
+    const before = this.clock.paused ? { ...this.state, status: null } : this.state;
+    const { state, effects } = onKey(before, key, this.painter.highlighted, this.clock.now());
     this.change(state, 'key');
     for (const effect of effects) this.perform(effect);
   }
 
   private perform(effect: Effect): void {
-    switch (effect.do) {
-      case 'send':
-        this.send({ command: effect.command, cause: 'key' });
-        return;
-      case 'copy':
-        this.copy(effect.text, effect.what);
-        return;
-      case 'quit':
-        this.quit(effect.onExit);
-        return;
-      case 'leave now':
-        this.end();
-        return;
-      case 'redraw':
-        this.repaint();
-        return;
-      case 'suspend':
-        this.lifecycle.suspend();
-        return;
-    }
+    if (effect.do === 'send') this.client.send({ command: effect.command, cause: 'key' });
+    else if (effect.do === 'copy') this.copy(effect.text, effect.what);
+    else if (effect.do === 'quit') this.quit(effect.onExit);
+    else if (effect.do === 'leave now') this.end();
+    else if (effect.do === 'redraw') this.repaint();
+    else this.lifecycle.suspend();
   }
 
   /** Whether the terminal did take it nobody is told. */
   private copy(text: string, what: string): void {
     const copy = copySequence(text, this.terminal.env);
     if ('sequence' in copy) this.painter.compositor.tell(copy.sequence);
-    const said =
-      'sequence' in copy
-        ? say(this.state, 'done', `Copied ${what} (${plural(text.length, 'character')}); the terminal may refuse it.`)
-        : say(this.state, 'error', `Not copied: ${copy.problem}.`);
-    this.change(said.state, 'key');
+    const problem = 'problem' in copy ? copy.problem : null;
+    this.change(sayCopied(this.state, { what, length: text.length, problem }), 'key');
   }
 
   /** What the state says of the terminal itself. */
@@ -228,13 +184,13 @@ class Screen {
   /** Every change of state comes through here: asks the engine for what is to be seen, and paints. */
   private change(state: UiState, cause: 'key' | 'data'): void {
     if (this.over) return;
-    const time = this.now();
+    const time = this.clock.now();
     const status = state.status && state.status.until > time ? state.status : null;
     this.state = { ...state, now: time, status };
     this.follow(this.state);
     const request = windowFor(this.state);
     const key = JSON.stringify(request);
-    if (key !== this.lastWindow) this.send(request);
+    if (key !== this.lastWindow) this.client.send(request);
     this.lastWindow = key;
     // simulated time may never come to where the data's turn would be
     this.painter.paint(this.state, this.state.hello.virtualTime ? 'key' : cause);
@@ -254,38 +210,29 @@ class Screen {
    * drops says so in several ways.
    */
   private stop(signal: StopSignal): void {
-    this.signal ??= signal;
+    this.ending.signal ??= signal;
     if (!this.state.leaving) this.quit(null);
     else if (signal !== 'SIGHUP') this.end();
-  }
-
-  /** The terminal takes no more frames. */
-  private lost(): void {
-    this.stop('SIGHUP');
   }
 
   private quit(onExit: ExitPlan | null): void {
     this.change(say({ ...this.state, leaving: true }, 'info', 'Leaving …').state, 'key');
     const command: Command = { cmd: 'quit' };
     if (onExit !== null) command.onExit = onExit;
-    if (this.signal !== null) command.signal = this.signal;
-    this.send({ command, cause: 'key' });
+    if (this.ending.signal !== null) command.signal = this.ending.signal;
+    this.client.send({ command, cause: 'key' });
   }
 
   /** A bug: the terminal comes back first, then the exit plan is followed all the same. */
   private crashed(error: unknown): void {
-    if (this.crash !== null) {
+    if (this.ending.crash !== null) {
       this.end();
       return;
     }
-    this.crash = error;
+    this.ending.crash = error;
     this.over = true;
     leaveScreen();
-    this.send({ command: { cmd: 'quit' }, cause: 'key' });
-  }
-
-  private send(message: ToEngine): void {
-    this.client.send(message);
+    this.client.send({ command: { cmd: 'quit' }, cause: 'key' });
   }
 
   private end(): void {
@@ -296,30 +243,8 @@ class Screen {
     this.lifecycle.stop();
     this.sink.close();
     this.painter.close();
-    this.finished(this.farewell());
+    const { line, code } = farewell(this.ending);
+    if (line !== null) process.stderr.write(`iopftop: ${line}\n`);
+    this.finished(code);
   }
-
-  /** One line on the terminal that is back, and the exit code. */
-  private farewell(): number {
-    if (this.crash !== null) {
-      const text = this.crash instanceof Error ? (this.crash.stack ?? this.crash.message) : String(this.crash);
-      process.stderr.write(`iopftop: ${text}\n`);
-      return FAILED;
-    }
-    const { groups, plan, answered } = this.summary?.outstanding ?? { groups: 0, plan: 'hold', answered: 0 };
-    const bySignal = this.signal === null ? null : SIGNAL + constants.signals[this.signal];
-    if (!groups) return bySignal ?? (this.summary?.reason === 'error' ? FAILED : DONE);
-    const left = groups - answered;
-    const answer = plan === 'success' ? 'SUCCESS' : 'INVALID';
-    const done = answered ? `${plural(answered, 'group')} answered ${answer}` : '';
-    const rest = left ? `${plural(left, 'group')} left to the kernel, which answers INVALID` : '';
-    process.stderr.write(`iopftop: ${[done, rest].filter(Boolean).join('; ')}\n`);
-    return bySignal ?? (left ? UNANSWERED : DONE);
-  }
-}
-
-const seconds = (): number => performance.now() / 1000;
-
-function sizeOf(stdout: { columns?: number; rows?: number }): { columns: number; rows: number } {
-  return { columns: stdout.columns || 80, rows: stdout.rows || 24 };
 }

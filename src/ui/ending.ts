@@ -1,0 +1,35 @@
+// How the program ended, the line that says so on the terminal that is back, and the exit code.
+import { constants } from 'node:os';
+import type { Summary } from '../protocol/messages.ts';
+import type { StopSignal } from './terminal/lifecycle.ts';
+import { plural } from './text/format.ts';
+
+/** Exit codes of the whole program: see its documentation. */
+const DONE = 0;
+const FAILED = 1;
+const UNANSWERED = 3;
+/** And the number of the signal. */
+const SIGNAL = 128;
+
+export interface Ending {
+  /** The first signal that was to end it. */
+  signal: StopSignal | null;
+  /** A bug, thrown; null: none. */
+  crash: unknown;
+  /** The engine's last words, once it has torn everything down. */
+  summary: Summary | null;
+}
+
+/** `line` null: there is nothing to say. */
+export function farewell({ signal, crash, summary }: Ending): { line: string | null; code: number } {
+  if (crash !== null) {
+    return { line: crash instanceof Error ? (crash.stack ?? crash.message) : String(crash), code: FAILED };
+  }
+  const { groups, plan, answered } = summary?.outstanding ?? { groups: 0, plan: 'hold', answered: 0 };
+  const bySignal = signal === null ? null : SIGNAL + constants.signals[signal];
+  if (!groups) return { line: null, code: bySignal ?? (summary?.reason === 'error' ? FAILED : DONE) };
+  const left = groups - answered;
+  const done = answered ? `${plural(answered, 'group')} answered ${plan === 'success' ? 'SUCCESS' : 'INVALID'}` : '';
+  const rest = left ? `${plural(left, 'group')} left to the kernel, which answers INVALID` : '';
+  return { line: [done, rest].filter(Boolean).join('; '), code: bySignal ?? (left ? UNANSWERED : DONE) };
+}

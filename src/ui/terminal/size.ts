@@ -1,0 +1,9 @@
+export interface TerminalSize {
+  columns: number;
+  rows: number;
+}
+
+/** A terminal may not know its size, or say 0: the usual one then. */
+export function sizeOf({ columns, rows }: { columns?: number; rows?: number }): TerminalSize {
+  return { columns: columns || 80, rows: rows || 24 };
+}

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import type { Summary } from '../../src/protocol/messages.ts';
+import { farewell } from '../../src/ui/ending.ts';
+
+const ended = (outstanding: Summary['outstanding'], reason = 'quit'): Summary =>
+  ({ type: 'summary', reason, outstanding }) as unknown as Summary;
+const none = { groups: 0, plan: 'hold', answered: 0 } as Summary['outstanding'];
+const left = { groups: 3, plan: 'hold', answered: 0 } as Summary['outstanding'];
+
+describe('the last line and the exit code', () => {
+  it.each([
+    ['nothing was outstanding', null, ended(none), null, 0],
+    ['groups are left', null, ended(left), '3 groups left to the kernel, which answers INVALID', 3],
+    ['they were answered', null, ended({ groups: 3, plan: 'success', answered: 3 }), '3 groups answered SUCCESS', 0],
+    [
+      'some were answered',
+      null,
+      ended({ groups: 3, plan: 'invalid', answered: 2 }),
+      '2 groups answered INVALID; 1 group left to the kernel, which answers INVALID',
+      3,
+    ],
+    ['a signal ended it', 'SIGTERM', ended(left), '3 groups left to the kernel, which answers INVALID', 143],
+    ['the line dropped', 'SIGHUP', ended(none), null, 129],
+    ['the engine failed', null, ended(none, 'error'), null, 1],
+  ] as const)('%s', (_, signal, summary, line, code) => {
+    expect(farewell({ signal, summary, crash: null })).toEqual({ line, code });
+  });
+
+  it('of a crash are where it happened, and 1', () => {
+    const { line, code } = farewell({ signal: 'SIGINT', summary: null, crash: new Error('a bug') });
+    expect(line).toMatch(/^Error: a bug\n +at /);
+    expect(code).toBe(1);
+  });
+});
