@@ -70,7 +70,7 @@ export interface LayoutRequest {
 export const MIN_COLUMNS = 60;
 export const MIN_ROWS = 16;
 /** Title, numbers, tabs. */
-export const HEADER_ROWS = 3;
+const HEADER_ROWS = 3;
 const TWO_COLUMNS_FROM = 190;
 const DETAIL_BESIDE_FROM = 190;
 const SUMMARY_FROM = 18;

@@ -49,6 +49,8 @@ describe('the words of an alarm', () => {
     expect(words({ ...hung, kind: 'oldest' })).toBe('C mock1 waits 12.3 s');
     expect(words({ ...many, kind: 'rate' })).toBe('W 1,234 faults/s');
     expect(words({ ...many, kind: 'dropped' })).toBe('W 1,234 dropped');
+    const long = devices.map((device) => ({ ...device, name: '0000:3b:00.1 of the switch' }));
+    expect(shortAlarm(loop, long)).toBe('W 0000:3b:00.1 … PASID 5 refaults 68×');
     expect(words({ ...hung, devId: 99 })).toBe('C device 99 hung 12.3 s');
   });
 });

@@ -193,7 +193,7 @@ describe('the form of a rule', () => {
   it('is left by Esc; once something was typed, by a second one', () => {
     expect(session([]).press('n esc').state.form).toBe(null);
     const s = type(session([]).press('n'), 'write').press('esc');
-    expect(s.state.status?.text).toBe('The rule is not armed: Esc again gives up what was typed.');
+    expect(s.state.status?.text).toBe('Not armed: Esc again gives up what was typed.');
     expect(s.press('tab esc').state.form?.fields.when.text).toBe('write');
     expect(s.press('esc').state.form).toBe(null);
   });

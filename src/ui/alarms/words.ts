@@ -1,6 +1,7 @@
 // Alarms in words: a letter and a style for the level, and as short as the place for them is.
 import type { Alarm, Snapshot } from '../../protocol/messages.ts';
 import { count, duration, rate } from '../text/format.ts';
+import { deviceName, withPasid } from '../text/names.ts';
 import { sanitise } from '../text/sanitise.ts';
 import { cell } from '../text/table.ts';
 import type { Style } from '../text/theme.ts';
@@ -15,8 +16,7 @@ type Devices = Snapshot['devices'];
 
 function place({ devId, pasid }: Alarm, devices: Devices): string {
   if (devId === null) return '';
-  const name = devices.find((device) => device.devId === devId)?.name ?? `device ${devId}`;
-  return `${cell(sanitise(name), NAME).trimEnd()}${pasid === null ? '' : ` PASID ${pasid}`}`;
+  return withPasid(cell(sanitise(deviceName(devices, devId)), NAME).trimEnd(), pasid);
 }
 
 const SHORT: Record<Alarm['kind'], (alarm: Alarm, place: string) => string> = {

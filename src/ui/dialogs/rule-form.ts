@@ -101,7 +101,7 @@ function said(state: UiState, form: RuleForm): BoxLine[] {
 }
 
 /** "Valid: it holds for 123 of 45,678 groups of the history, …". */
-export function testWords(test: RuleTest, { then, afterMs }: Rule): string[] {
+function testWords(test: RuleTest, { then, afterMs }: Rule): string[] {
   const { matched, scanned, total, shadowed, pending, sample } = test;
   const part = scanned < total ? ` (${Math.floor((100 * scanned) / total)} % looked at)` : '';
   const words = [`Valid: holds for ${count(matched)} of ${plural(scanned, 'group')} of the history${part}.`];

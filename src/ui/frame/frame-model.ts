@@ -59,8 +59,8 @@ export function frameModel(state: UiState, layout: Layout): FrameModel {
 
 const FOOTER_GAP = 2;
 
-/** Help and quit, and the way to all that has no room. */
-const STAYING: readonly ActionId[] = ['quit', 'help', 'palette'];
+/** Help and quit, the way out of what is open, and the way to all that has no room. */
+const STAYING: readonly ActionId[] = ['quit', 'help', 'palette', 'back'];
 
 /** As many keys as fit. */
 function footerFor(state: UiState, where: Where, columns: number): FooterKey[] {

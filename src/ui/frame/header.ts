@@ -2,8 +2,7 @@
 import { ALARM_STYLE, shortAlarm } from '../alarms/words.ts';
 import { keyName } from '../keys.ts';
 import { PAGE_TITLES, PAGES, type Page } from '../layout.ts';
-import { ageStyle } from '../panels/ages.ts';
-import { oldestNs } from '../panels/pending/index.ts';
+import { ageStyle, oldestNs } from '../panels/ages.ts';
 import { shownView, type UiState } from '../state/state.ts';
 import { count, duration, rate, seconds } from '../text/format.ts';
 import { sanitise } from '../text/sanitise.ts';

@@ -9,7 +9,7 @@ export interface Findable {
  * How well `query` fits: each of its words, in any order, as it stands in the name, or by its letters in the order of the
  * name, or in what there is about it. Null: not at all. Higher is better.
  */
-export function score(query: string, { name, about }: Findable): number | null {
+function score(query: string, { name, about }: Findable): number | null {
   let sum = 0;
   for (const word of query.toLowerCase().split(/\s+/).filter(Boolean)) {
     const one = place(word, name.toLowerCase(), 100) ?? place(word, about.toLowerCase(), 40) ?? letters(word, name);

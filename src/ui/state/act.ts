@@ -5,7 +5,7 @@ import { keyFor } from '../panels/key-words.ts';
 import { streamRow } from '../panels/stream/record.ts';
 import { reportOfGroup } from './choice.ts';
 import type { Target } from './dialog.ts';
-import { canMap, doubtsOf, doubtsOfMany } from './doubts.ts';
+import { attachmentOf, canMap, doubtsOf, doubtsOfMany } from './doubts.ts';
 import { pendingOf } from './explain.ts';
 import { endRange } from './marks.ts';
 import {
@@ -23,7 +23,7 @@ import { say } from './say.ts';
 import { type Outcome, shownView, type UiState } from './state.ts';
 
 /** Seconds for which a selection that moved by itself takes no action. */
-export const SETTLE_TIME = 0.7;
+const SETTLE_TIME = 0.7;
 
 /**
  * The group that the newest frame on the terminal shows as the one to act on: in the detail pane if that has the cursor,
@@ -175,10 +175,7 @@ function attachmentTarget(state: UiState): Target | null {
   const source = selectedSource(state);
   const device = source && view?.snapshot.devices.find((d) => d.devId === source.devId);
   if (!device) return null;
-  // a PASID without an attachment of its own came through the one of the device (nested, user PASID tables)
-  const attachment =
-    device.attachments.find((a) => a.pasid !== null && a.pasid === source.pasid) ??
-    device.attachments.find((a) => a.pasid === null);
+  const attachment = attachmentOf(view!, source);
   const { devId, name } = device;
   return { devId, pasid: attachment?.pasid ?? null, device: name, hwptId: attachment?.hwptId ?? null };
 }

@@ -14,12 +14,11 @@ import { back, goTo, moveCursor, nextPage, nextPanel, open } from './navigate.ts
 import { openPalette } from './palette.ts';
 import { openPrompt, unfilter } from './prompt.ts';
 import { deleteRule, editRule, moveRule, newRule, toggleRule } from './rule-actions.ts';
-import type { Outcome, UiState } from './state.ts';
+import { type Outcome, only, type UiState } from './state.ts';
 import { settle } from './take.ts';
 
 type Action = (state: UiState, highlighted: Highlighted) => Outcome;
 
-const only = (state: UiState): Outcome => ({ state, effects: [] });
 const move =
   (how: Move): Action =>
   (state) =>

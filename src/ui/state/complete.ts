@@ -11,7 +11,7 @@ export interface Completion {
 const WORD = /[A-Za-z_]\w*$/;
 
 /** The unfinished word before the cursor; null inside a string, which no name belongs in. */
-export function wordBefore({ text, at }: EditedLine): string | null {
+function wordBefore({ text, at }: EditedLine): string | null {
   const before = text.slice(0, at);
   const rest = before.replace(/"(\\.|[^"\\])*"|'(\\.|[^'\\])*'/g, '');
   return /["']/.test(rest) ? null : (WORD.exec(before)?.[0] ?? '');

@@ -10,9 +10,7 @@ import { askToQuit, leave } from './leave.ts';
 import { perform } from './perform.ts';
 import { setRules } from './rules.ts';
 import { say } from './say.ts';
-import type { Outcome, UiState } from './state.ts';
-
-const only = (state: UiState): Outcome => ({ state, effects: [] });
+import { type Outcome, only, type UiState } from './state.ts';
 
 export function onDialogKey(state: UiState, key: KeyPress): Outcome {
   const dialog = state.dialog!;

@@ -1,6 +1,6 @@
 // Dialogs as data. A dialog latches its target when it opens; what it says of it is worked out anew from each view.
 import type { Command, ExitPlan, GroupChoice, Rule } from '../../protocol/messages.ts';
-import { sanitise } from '../text/sanitise.ts';
+import { sourceName } from '../text/names.ts';
 
 /** A device or a PASID of it, and what it was attached to when the dialog opened. */
 export interface Target {
@@ -45,7 +45,4 @@ export const CANCEL: Choice = { label: 'Cancel', act: null };
 /** What most dialogs have none of. */
 export const PLAIN = { id: 0, target: null, at: 0, input: null, groups: null, rules: null } as const;
 
-export function targetName(target: Target): string {
-  const device = sanitise(target.device);
-  return target.pasid === null ? device : `${device} PASID ${target.pasid}`;
-}
+export const targetName = ({ device, pasid }: Target): string => sourceName(device, pasid);

@@ -1,7 +1,7 @@
 // Why SUCCESS may not help: nothing is mapped at the page, or the same page comes again and again.
 import type { Alarm, GroupChoiceReport, PendingRow, View } from '../../protocol/messages.ts';
 import { count, plural } from '../text/format.ts';
-import { sanitise } from '../text/sanitise.ts';
+import { sourceName } from '../text/names.ts';
 
 /** So often before: with the alarm of its device, a loop. */
 const OFTEN = 3;
@@ -13,7 +13,7 @@ function loopAlarm({ snapshot }: View, { devId, pasid }: Where): Alarm | undefin
   return snapshot.alarms.find((a) => a.kind === 'refault' && a.devId === devId && a.pasid === pasid);
 }
 
-/** What the device, or the PASID, is attached to; a PASID without an attachment comes through the device's. */
+/** What the device, or the PASID, is attached to; a PASID without one of its own comes through the device's (nested). */
 export function attachmentOf({ snapshot }: View, { devId, pasid }: Where) {
   const attachments = snapshot.devices.find((d) => d.devId === devId)?.attachments ?? [];
   return attachments.find((a) => a.pasid === pasid) ?? attachments.find((a) => a.pasid === null) ?? null;
@@ -64,10 +64,7 @@ export function doubtsOfMany(view: View, report: GroupChoiceReport): string[] {
 /** "4 of gpu0 PASID 1, 1 of nic0": where the groups are, as many as `most`. */
 export function sourcesText({ sources, pending }: GroupChoiceReport, most = 4): string {
   const named = sources.slice(0, most);
-  const texts = named.map(({ device, pasid, groups }) => {
-    const name = sanitise(device) + (pasid === null ? '' : ` PASID ${pasid}`);
-    return `${count(groups)} of ${name}`;
-  });
+  const texts = named.map(({ device, pasid, groups }) => `${count(groups)} of ${sourceName(device, pasid)}`);
   const rest = pending - named.reduce((n, { groups }) => n + groups, 0);
   return [...texts, ...(rest > 0 ? [`${count(rest)} of others`] : [])].join(', ');
 }

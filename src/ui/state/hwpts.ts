@@ -6,7 +6,7 @@ import type { Choice } from './dialog.ts';
 const queueOf = ({ faultId }: HwptRow): string => (faultId === null ? 'no fault queue' : `fault queue ${faultId}`);
 
 /** "HWPT 7 · paging · IOAS 3 · fault queue 5 · 2 users". */
-export function describeHwpt(hwpt: HwptRow): string {
+function describeHwpt(hwpt: HwptRow): string {
   return `HWPT ${hwpt.hwptId} · ${hwpt.kind} · IOAS ${hwpt.ioasId} · ${queueOf(hwpt)} · ${plural(hwpt.users, 'user')}`;
 }
 

@@ -6,7 +6,7 @@ import { streamRows } from '../panels/stream/place.ts';
 import { decodeRow, streamRow } from '../panels/stream/record.ts';
 import { count, plural } from '../text/format.ts';
 import { say } from './say.ts';
-import { type Outcome, shownView, type UiState } from './state.ts';
+import { type Outcome, only, shownView, type UiState } from './state.ts';
 
 /** Groups that are marked at a time; more are answered by device, or by a rule. */
 export const MAX_MARKS = 10_000;
@@ -19,8 +19,6 @@ export interface Range {
   from: number;
   before: ReadonlySet<number>;
 }
-
-const only = (state: UiState): Outcome => ({ state, effects: [] });
 
 const listOf = (state: UiState): List => (state.focus === 'stream' ? 'stream' : 'pending');
 

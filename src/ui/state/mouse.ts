@@ -6,9 +6,8 @@ import { PANEL_MODULES } from '../panels/registry.ts';
 import type { KeyPress } from '../terminal/input.ts';
 import { goTo, SHOWN_ONLY } from './navigate.ts';
 import { say } from './say.ts';
-import { layoutOf, type Outcome, type UiState } from './state.ts';
+import { layoutOf, type Outcome, only, type UiState } from './state.ts';
 
-const only = (state: UiState): Outcome => ({ state, effects: [] });
 const WHEEL_ROWS = 3;
 
 export function toggleMouse(state: UiState): Outcome {

@@ -7,10 +7,8 @@ import type { Move } from '../panels/panel.ts';
 import { PANEL_MODULES } from '../panels/registry.ts';
 import { unmarkAll } from './marks.ts';
 import { say } from './say.ts';
-import { layoutOf, type Outcome, type UiState } from './state.ts';
+import { layoutOf, type Outcome, only, type UiState } from './state.ts';
 import { settle, settleFocus } from './take.ts';
-
-const only = (state: UiState): Outcome => ({ state, effects: [] });
 
 /** The page's list has the cursor; the overview remembers which of its panels had it. */
 export function goTo(state: UiState, page: Page): Outcome {

@@ -7,7 +7,7 @@ import { type EditedLine, editLine, lineOf } from '../text/line-editor.ts';
 import type { Highlighted } from './act.ts';
 import { askToQuit } from './leave.ts';
 import { say } from './say.ts';
-import type { Outcome, UiState } from './state.ts';
+import { type Outcome, only, type UiState } from './state.ts';
 
 export interface Palette {
   kind: 'commands' | 'filters' | 'copy';
@@ -18,7 +18,6 @@ export interface Palette {
   target: string;
 }
 
-const only = (state: UiState): Outcome => ({ state, effects: [] });
 const PAGE = 8;
 
 function targetOf({ focus, devices, pending, stream, detail, rules }: UiState): string {

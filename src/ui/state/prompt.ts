@@ -9,7 +9,7 @@ import { type EditedLine, editLine, lineOf } from '../text/line-editor.ts';
 import { type Completion, complete } from './complete.ts';
 import { askToQuit } from './leave.ts';
 import { say } from './say.ts';
-import type { Outcome, UiState } from './state.ts';
+import { type Outcome, only, type UiState } from './state.ts';
 import { settle } from './take.ts';
 
 export interface Prompt {
@@ -33,7 +33,6 @@ export const LIST_NAMES: Record<FilteredList, string> = {
 };
 
 const MAX_PAST = 50;
-const only = (state: UiState): Outcome => ({ state, effects: [] });
 
 /** The list that a filter would be for: the one with the cursor, also where its detail has it. */
 export function filteredList(state: UiState): FilteredList | null {

@@ -4,10 +4,10 @@ import type { KeyPress } from '../terminal/input.ts';
 import { type EditedLine, editLine, lineOf } from '../text/line-editor.ts';
 import { rulesChanged, setRules } from './rules.ts';
 import { say } from './say.ts';
-import type { Outcome, UiState } from './state.ts';
+import { type Outcome, only, type UiState } from './state.ts';
 
 export const VERDICTS: readonly Verdict[] = ['success', 'invalid', 'map', 'hold'];
-export const FORM_FIELDS = ['name', 'when', 'then', 'after', 'cancel', 'arm'] as const;
+const FORM_FIELDS = ['name', 'when', 'then', 'after', 'cancel', 'arm'] as const;
 export type FormField = (typeof FORM_FIELDS)[number];
 
 export interface RuleForm {
@@ -26,8 +26,6 @@ export interface RuleForm {
   /** Esc was pressed, and something had been typed: once more, and that is given up. */
   givingUp: boolean;
 }
-
-const only = (state: UiState): Outcome => ({ state, effects: [] });
 
 export function openForm(state: UiState, rules: readonly Rule[], name: string | null, index: number): Outcome {
   const rule: Rule = name === null ? { name: freshName(rules), then: 'success' } : rules[index]!;
@@ -124,7 +122,7 @@ export function onFormKey(state: UiState, key: KeyPress): Outcome {
 function giveUp(state: UiState, form: RuleForm): Outcome {
   if (form.givingUp || form.revision === form.untouched) return only({ ...state, form: null, status: null });
   const asked = { ...state, form: { ...form, givingUp: true } };
-  return say(asked, 'info', 'The rule is not armed: Esc again gives up what was typed.');
+  return say(asked, 'info', 'Not armed: Esc again gives up what was typed.');
 }
 
 function next(focus: FormField, step: number): FormField {

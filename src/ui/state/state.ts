@@ -124,6 +124,9 @@ export interface Outcome {
   effects: Effect[];
 }
 
+/** A change of state that asks nothing of the outside. */
+export const only = (state: UiState): Outcome => ({ state, effects: [] });
+
 export function initialState(hello: Hello, columns: number, rows: number, now: number, config: ScreenConfig): UiState {
   const { keys } = remap(KEYS, config.keys);
   return {

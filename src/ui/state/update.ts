@@ -11,9 +11,7 @@ import { onMouse } from './mouse.ts';
 import { onPaletteKey } from './palette.ts';
 import { onPromptKey } from './prompt.ts';
 import { onFormKey } from './rule-form.ts';
-import type { Outcome, UiState } from './state.ts';
-
-const only = (state: UiState): Outcome => ({ state, effects: [] });
+import { type Outcome, only, type UiState } from './state.ts';
 
 /** `highlighted`: the group that the terminal shows as selected, which a slow link may lag behind. */
 export function onKey(before: UiState, key: KeyPress, highlighted: Highlighted, now: number): Outcome {

@@ -51,7 +51,7 @@ export function makeTheme(env: NodeJS.ProcessEnv, look: Look = DEFAULT_LOOK): Th
   };
 }
 
-export const noColour = (env: NodeJS.ProcessEnv): boolean => Boolean(env.NO_COLOR) || env.TERM === 'dumb';
+const noColour = (env: NodeJS.ProcessEnv): boolean => Boolean(env.NO_COLOR) || env.TERM === 'dumb';
 
 /** By the locale, as the C library reads it; the Linux console's font lacks most of what we draw. */
 export function hasUnicode(env: NodeJS.ProcessEnv): boolean {

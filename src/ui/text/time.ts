@@ -3,7 +3,7 @@ import type { UiState } from '../state/state.ts';
 import { clock, duration } from './format.ts';
 
 /** Since the engine's start, before now, or by the wall clock of this machine. */
-export const TIME_MODES = ['since-start', 'relative', 'absolute'] as const;
+const TIME_MODES = ['since-start', 'relative', 'absolute'] as const;
 export type TimeMode = (typeof TIME_MODES)[number];
 export const TIME_TITLES: Record<TimeMode, string> = { 'since-start': 'TIME s', relative: 'AGO', absolute: 'CLOCK' };
 

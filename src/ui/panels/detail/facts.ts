@@ -1,7 +1,9 @@
 // What is known of a group beside its records, in a few lines.
 import type { GroupDetail, PendingRow } from '../../../protocol/messages.ts';
+import { attachmentOf } from '../../state/doubts.ts';
 import { shownView, type UiState } from '../../state/state.ts';
 import { duration, plural } from '../../text/format.ts';
+import { deviceName, sourceName } from '../../text/names.ts';
 import { sanitise } from '../../text/sanitise.ts';
 import type { Style } from '../../text/theme.ts';
 import { timeText } from '../../text/time.ts';
@@ -37,16 +39,14 @@ function mapping(row: PendingRow | undefined): Fact[] {
 /** Facts in order of weight; each is a piece that is left out when it does not fit. */
 export function groupFacts(state: UiState, detail: GroupDetail, devId: number, pasid: number | null): Fact[] {
   const snapshot = shownView(state)!.snapshot;
-  const device = snapshot.devices.find((d) => d.devId === devId);
-  const attachment =
-    device?.attachments.find((a) => a.pasid === pasid) ?? device?.attachments.find((a) => a.pasid === null);
+  const attachment = attachmentOf(shownView(state)!, { devId, pasid });
   const row = snapshot.pending.find((r) => r.group === detail.group);
   const on = attachment
     ? `${attachment.hwptKind} HWPT ${attachment.hwptId}, IOAS ${attachment.ioasId}`
     : 'not attached now';
   const rule = row?.rule ? [fact(`rule ${sanitise(row.rule.name)}: ${row.rule.then}`, 'accent')] : [];
   return [
-    fact(`${sanitise(device?.name ?? `device ${devId}`)}${pasid === null ? '' : ` PASID ${pasid}`}`, 'title'),
+    fact(sourceName(deviceName(snapshot.devices, devId), pasid), 'title'),
     outcome(detail, snapshot.t * 1e9),
     fact(`read ${timeText(state, detail.arrived)}`),
     fact(on),

@@ -18,6 +18,9 @@ type Row = Piece[];
 
 const FACT_ROWS = 2;
 const HEX_COLUMNS = 8;
+/** Where the words of the fields would have no room beside so many bytes. */
+const NARROW_HEX_COLUMNS = 4;
+const NARROW_BELOW = 70;
 
 function words(state: UiState): string[] {
   if (!state.detail) return ['No group is selected.'];
@@ -29,11 +32,11 @@ function words(state: UiState): string[] {
   return detail.found === 'held' ? [`Fetching group ${detail.group}…`] : [`Group ${detail.group} was never read.`];
 }
 
-/** A line of bytes, those of the field lit. */
-function hexRow(bytes: Uint8Array, at: number, lit: FieldLine | null, focused: boolean): Row {
+/** A line of at most `columns` bytes, those of the field lit. */
+function hexRow(bytes: Uint8Array, at: number, columns: number, lit: FieldLine | null, focused: boolean): Row {
   const style: Style = focused ? 'cursor' : 'lit';
   const row: Row = [];
-  for (let i = at; i < Math.min(at + HEX_COLUMNS, bytes.length); i++) {
+  for (let i = at; i < Math.min(at + columns, bytes.length); i++) {
     const on = lit !== null && i >= lit.field.offset && i < lit.field.offset + lit.field.width;
     // the gap before a byte is lit with it when the byte before is lit too
     const joined = on && i > lit.field.offset && i > at;
@@ -52,7 +55,6 @@ function fieldRow({ field, value, meaning }: FieldLine, width: number, on: boole
 }
 
 const SEPARATOR = '  ';
-const HEX_WIDTH = 3 * HEX_COLUMNS - 1;
 
 /** A struct: its fields at the left, its bytes at the right. */
 function structRows(
@@ -63,20 +65,22 @@ function structRows(
   width: number,
   focused: boolean,
 ): Row[] {
-  const left = width - HEX_WIDTH - SEPARATOR.length;
+  const columns = width < NARROW_BELOW ? NARROW_HEX_COLUMNS : HEX_COLUMNS;
+  const hexWidth = 3 * columns - 1;
+  const left = width - hexWidth - SEPARATOR.length;
   const lit = fields[at] ?? null;
   const rows: Row[] = [
     [
       [cell(`  OFF  ${title}`, left), 'heading'],
       [SEPARATOR, 'plain'],
-      [cell('BYTES', HEX_WIDTH), 'heading'],
+      [cell('BYTES', hexWidth), 'heading'],
     ],
   ];
-  const hex = Math.ceil(bytes.length / HEX_COLUMNS);
+  const hex = Math.ceil(bytes.length / columns);
   for (let i = 0; i < Math.max(fields.length, hex); i++) {
     const field = fields[i];
     const row: Row = field ? fieldRow(field, left, i === at, focused) : [[' '.repeat(left), 'plain']];
-    rows.push([...row, [SEPARATOR, 'plain'], ...(i < hex ? hexRow(bytes, i * HEX_COLUMNS, lit, focused) : [])]);
+    rows.push([...row, [SEPARATOR, 'plain'], ...(i < hex ? hexRow(bytes, i * columns, columns, lit, focused) : [])]);
   }
   return rows;
 }
@@ -92,7 +96,8 @@ function body(state: UiState, width: number, focused: boolean): { rows: Row[]; c
   const title = detail.state === 'pending' ? 'iommu_hwpt_page_response, to be written' : 'iommu_hwpt_page_response';
   const first = structRows('iommu_hwpt_pgfault', fields, record, at, width, focused);
   const second = structRows(title, response, answer, at - fields.length, width, focused);
-  return { rows: [...first, ...second], cursor: at < fields.length ? at + 1 : at + 2 };
+  const cursor = 1 + (at < fields.length ? at : first.length + at - fields.length);
+  return { rows: [...first, ...second], cursor };
 }
 
 function paintRow(row: Row, width: number, theme: Theme): string {

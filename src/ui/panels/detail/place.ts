@@ -35,7 +35,7 @@ export function detailSource(state: UiState): { devId: number; pasid: number | n
   return { devId, pasid: flags & PgfaultFlag.PASID_VALID ? pasid : null };
 }
 
-export const FIELD_COUNT = iommuHwptPgfault.fields.length + iommuHwptPageResponse.fields.length;
+const FIELD_COUNT = iommuHwptPgfault.fields.length + iommuHwptPageResponse.fields.length;
 
 /** Up and down go through the fields, a page up or down to the record before or after. */
 export function moveDetail(state: UiState, move: Move): UiState {

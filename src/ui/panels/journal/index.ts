@@ -18,7 +18,7 @@ function fitted(state: UiState, width: number): Fitted {
 }
 
 /** The rows in sight. */
-export function journalLines(state: UiState, { width, height }: Pick<Rect, 'width' | 'height'>): Line[] {
+function journalLines(state: UiState, { width, height }: Pick<Rect, 'width' | 'height'>): Line[] {
   const view = shownView(state);
   if (!view?.journal) return [];
   const { from, to, cursor } = inSight(state, height);

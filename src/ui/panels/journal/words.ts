@@ -2,6 +2,7 @@
 import type { DeviceRow, JournalEntry } from '../../../protocol/messages.ts';
 import { ALARM_LETTER } from '../../alarms/words.ts';
 import { count, plural } from '../../text/format.ts';
+import { deviceName, sourceName } from '../../text/names.ts';
 import { sanitise } from '../../text/sanitise.ts';
 
 type Devices = readonly DeviceRow[];
@@ -14,8 +15,7 @@ const number = (value: unknown): number => (typeof value === 'number' ? value : 
 /** "nvme0 PASID 3". */
 function place({ devId, pasid }: JournalEntry, devices: Devices): string {
   if (devId === undefined) return '';
-  const name = devices.find((device) => device.devId === devId)?.name ?? `device ${devId}`;
-  return `${sanitise(name)}${pasid == null ? '' : ` PASID ${pasid}`}`;
+  return sourceName(deviceName(devices, devId), pasid);
 }
 
 /** "group 7", "1,638 groups 2-1639". */

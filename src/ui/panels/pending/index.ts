@@ -4,7 +4,7 @@ import { bodyHeight, shownView, type UiState } from '../../state/state.ts';
 import { count, duration, plural } from '../../text/format.ts';
 import { sanitise } from '../../text/sanitise.ts';
 import { type Fitted, fitColumns, headerLine } from '../../text/table.ts';
-import { isHung } from '../ages.ts';
+import { isHung, oldestNs } from '../ages.ts';
 import { nameWidth } from '../columns.ts';
 import { keyFor } from '../key-words.ts';
 import { GUTTER, type Line, paintLines, paintWords, tableRoom } from '../lines.ts';
@@ -61,12 +61,6 @@ function words(state: UiState): string[] {
     `${count(counters.success)} SUCCESS, ${count(counters.invalid)} INVALID, ${count(counters.auto)} by the kernel.`,
     ...(view.snapshot.devices.some(isLively) ? [] : waitingWords(state)),
   ];
-}
-
-/** Age of the oldest pending group of all. */
-export function oldestNs(state: UiState): number | null {
-  const ages = (shownView(state)?.snapshot.devices ?? []).map((d) => d.oldestNs).filter((ns) => ns !== null);
-  return ages.length ? Math.max(...ages) : null;
 }
 
 export const pendingPanel: PanelModule = {

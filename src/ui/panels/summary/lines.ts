@@ -21,7 +21,7 @@ function piecesLine(pieces: readonly Piece[], width: number, theme: Theme): stri
 }
 
 /** Worst first: the sentence of the first, if there is room, and as many of the others as fit. */
-export function alarmPieces({ alarms, devices }: Snapshot, width: number): Piece[] {
+function alarmPieces({ alarms, devices }: Snapshot, width: number): Piece[] {
   const [first, ...others] = alarms;
   if (!first) return [piece('no alarm', 'dim', 0)];
   const full = fullAlarm(first);

@@ -1,6 +1,6 @@
 // The group that has waited longest, and where.
 import type { DeviceRow, Snapshot } from '../../../protocol/messages.ts';
-import { sanitise } from '../../text/sanitise.ts';
+import { sourceName } from '../../text/names.ts';
 
 export interface Oldest {
   ns: number;
@@ -24,6 +24,5 @@ export function oldestGroup({ devices, pending }: Snapshot): Oldest | null {
   const pasid = row
     ? row.pasid
     : (device.attachments.find((a) => a.oldestNs !== null && Math.abs(a.oldestNs - ns) < SAME_NS)?.pasid ?? null);
-  const where = `${sanitise(device.name)}${pasid === null ? '' : ` PASID ${pasid}`}`;
-  return { ns, where, group: row?.group ?? null };
+  return { ns, where: sourceName(device.name, pasid), group: row?.group ?? null };
 }
