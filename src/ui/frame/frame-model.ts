@@ -9,7 +9,7 @@ import { toLeave } from '../state/navigate.ts';
 import { filteredList } from '../state/prompt.ts';
 import { shownRules } from '../state/rules.ts';
 import type { UiState } from '../state/state.ts';
-import { fitPieces, type Piece } from './pieces.ts';
+import { fitPieces, type Piece } from '../text/pieces.ts';
 
 export interface PanelModel {
   placed: PanelLayout;

@@ -5,9 +5,9 @@ import { PAGE_TITLES, PAGES, type Page } from '../layout.ts';
 import { ageStyle, oldestNs } from '../panels/ages.ts';
 import { shownView, type UiState } from '../state/state.ts';
 import { count, duration, rate, seconds } from '../text/format.ts';
+import { PIECE_GAP, type Piece } from '../text/pieces.ts';
 import { sanitise } from '../text/sanitise.ts';
 import type { Style } from '../text/theme.ts';
-import { PIECE_GAP, type Piece } from './pieces.ts';
 
 const piece = (text: string, style: Style, priority: number): Piece => ({ text, style, priority });
 

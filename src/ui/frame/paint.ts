@@ -7,10 +7,10 @@ import { PANEL_MODULES } from '../panels/registry.ts';
 import { paintPrompt } from '../prompt/paint.ts';
 import { filterTitle } from '../prompt/title.ts';
 import type { Status, UiState } from '../state/state.ts';
+import { fitPieces, PIECE_GAP, type Piece } from '../text/pieces.ts';
 import { cell } from '../text/table.ts';
 import type { Style, Theme } from '../text/theme.ts';
 import { numberPieces, tabPieces, titlePieces } from './header.ts';
-import { fitPieces, PIECE_GAP, type Piece } from './pieces.ts';
 
 /** Everything that changes from view to view. */
 export function paintScreen(state: UiState, layout: Layout, theme: Theme): Segment[] {

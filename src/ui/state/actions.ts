@@ -3,7 +3,7 @@ import type { ActionId } from '../keys.ts';
 import type { Page } from '../layout.ts';
 import type { Move } from '../panels/panel.ts';
 import { streamRow } from '../panels/stream/record.ts';
-import { nextTimeMode } from '../text/time.ts';
+import { nextTimeMode } from '../panels/times.ts';
 import { attach, detach, type Highlighted, replace, respond, trigger } from './act.ts';
 import { copyRow } from './copy.ts';
 import { goToAlarm } from './go-to-alarm.ts';

@@ -1,9 +1,9 @@
 // The mouse, where it is on: the wheel scrolls what is under it, a click goes to a tab or selects a row.
 import { TAB_ROW, tabPieces } from '../frame/header.ts';
-import { PIECE_GAP } from '../frame/pieces.ts';
 import { PAGES, type PanelLayout } from '../layout.ts';
 import { PANEL_MODULES } from '../panels/registry.ts';
 import type { KeyPress } from '../terminal/input.ts';
+import { PIECE_GAP } from '../text/pieces.ts';
 import { goTo, SHOWN_ONLY } from './navigate.ts';
 import { say } from './say.ts';
 import { layoutOf, type Outcome, only, type UiState } from './state.ts';

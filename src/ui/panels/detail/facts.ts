@@ -6,8 +6,8 @@ import { duration, plural } from '../../text/format.ts';
 import { deviceName, sourceName } from '../../text/names.ts';
 import { sanitise } from '../../text/sanitise.ts';
 import type { Style } from '../../text/theme.ts';
-import { timeText } from '../../text/time.ts';
 import { STATE_STYLE } from '../stream/rows.ts';
+import { timeText } from '../times.ts';
 
 export interface Fact {
   text: string;

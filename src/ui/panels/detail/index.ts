@@ -1,9 +1,9 @@
 // The detail pane: one record of a group field by field, beside its bytes; the field under the cursor lights its bytes up.
 import { iommuHwptPgfault } from '../../../uapi/iommufd.ts';
-import { fitPieces } from '../../frame/pieces.ts';
 import type { Rect } from '../../layout.ts';
 import type { UiState } from '../../state/state.ts';
 import { count } from '../../text/format.ts';
+import { fitPieces } from '../../text/pieces.ts';
 import { cell } from '../../text/table.ts';
 import type { Style, Theme } from '../../text/theme.ts';
 import { paintWords } from '../lines.ts';

@@ -2,9 +2,9 @@
 import type { DeviceRow, JournalEntry } from '../../../protocol/messages.ts';
 import type { Column } from '../../text/table.ts';
 import type { Style } from '../../text/theme.ts';
-import { TIME_TITLES, type TimeMode } from '../../text/time.ts';
 import { left, right } from '../columns.ts';
 import type { Line } from '../lines.ts';
+import { TIME_TITLES, type TimeMode } from '../times.ts';
 import { journalWords } from './words.ts';
 
 const WHAT_MAX = 1000;

@@ -1,6 +1,6 @@
 import type { Column } from '../../text/table.ts';
-import { TIME_TITLES, type TimeMode } from '../../text/time.ts';
 import { left, right } from '../columns.ts';
+import { TIME_TITLES, type TimeMode } from '../times.ts';
 
 export function streamColumns(nameWidth: number, time: TimeMode): Column[] {
   const clock = time === 'absolute' ? 12 : 9;

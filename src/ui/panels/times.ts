@@ -1,6 +1,6 @@
 // Times of arrival in the three ways an operator may want them.
 import type { UiState } from '../state/state.ts';
-import { clock, duration } from './format.ts';
+import { clock, duration } from '../text/format.ts';
 
 /** Since the engine's start, before now, or by the wall clock of this machine. */
 const TIME_MODES = ['since-start', 'relative', 'absolute'] as const;
