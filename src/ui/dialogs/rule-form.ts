@@ -4,7 +4,7 @@ import type { Segment } from '../compositor/compositor.ts';
 import { paintEditor } from '../frame/editor.ts';
 import { paintBox } from '../frame/overlay.ts';
 import { centred, type Layout } from '../layout.ts';
-import { formLost, mistake, notArmed, type RuleForm, ruleOf, VERDICTS, verdictOf } from '../state/rule-form.ts';
+import { formLost, mistake, notArmed, type RuleForm, ruleOf, testOf, VERDICTS } from '../state/rule-form.ts';
 import type { UiState } from '../state/state.ts';
 import { count, duration, plural } from '../text/format.ts';
 import { lineInSight } from '../text/line-editor.ts';
@@ -17,12 +17,12 @@ import type { BoxLine } from './lines.ts';
 const MAX_WIDTH = 96;
 const LABEL = 8;
 /** Lines that are kept for what the engine says, so that the box does not jump. */
-const VERDICT_LINES = 4;
-const FEW_VERDICT_LINES = 3;
+const SAID_LINES = 4;
+const FEW_SAID_LINES = 3;
 /** All other lines of the form, the edges, and a row above and below. */
 const AROUND = 11 + 2 + 2;
 /** Below, the form does without the blanks between its parts. */
-const AIRY_FROM = AROUND + VERDICT_LINES;
+const AIRY_FROM = AROUND + SAID_LINES;
 
 const line = (text: string, style: Style = 'plain'): BoxLine => ({ text, style });
 
@@ -31,7 +31,7 @@ export function paintRuleForm(state: UiState, form: RuleForm, { columns, rows }:
   const paint = ({ text, style }: BoxLine) => theme.paint(style, theme.glyphs(cell(text, inner)));
   const airy = rows >= AIRY_FROM;
   const blank = airy ? [line('')] : [];
-  const verdict = verdictLines(state, form, inner, airy ? VERDICT_LINES : FEW_VERDICT_LINES);
+  const spoken = saidLines(state, form, inner, airy ? SAID_LINES : FEW_SAID_LINES);
   const field = (name: EditedField) => paintField(name, state, form, inner, theme);
   const lines = [
     field('name'),
@@ -39,7 +39,7 @@ export function paintRuleForm(state: UiState, form: RuleForm, { columns, rows }:
     paint(line(caret(form, state, inner), 'bad')),
     paint(thenField(form)),
     field('after'),
-    ...[...blank, ...verdict, ...blank, ...buttons(state, form), ...blank].map(paint),
+    ...[...blank, ...spoken, ...blank, ...buttons(state, form), ...blank].map(paint),
     paint(line(hint(form), 'dim')),
   ];
   const title = form.name === null ? 'New rule' : `Rule — ${sanitise(form.name)}`;
@@ -62,7 +62,7 @@ function paintField(name: EditedField, state: UiState, form: RuleForm, inner: nu
 
 /** Where in the condition the mistake is, in characters of the field; null: not known, or there is none. */
 function mistakeAt(form: RuleForm, state: UiState): number | null {
-  const at = verdictOf(form, state.view)?.at ?? null;
+  const at = testOf(form, state.view)?.at ?? null;
   const { text } = form.fields.when;
   return at === null ? null : at + text.length - text.trimStart().length;
 }
@@ -80,7 +80,7 @@ function thenField({ fields, focus }: RuleForm): BoxLine {
   return line(label('then', focus === 'then') + options, focus === 'then' ? 'accent' : 'plain');
 }
 
-function verdictLines(state: UiState, form: RuleForm, inner: number, height: number): BoxLine[] {
+function saidLines(state: UiState, form: RuleForm, inner: number, height: number): BoxLine[] {
   const lines = said(state, form).flatMap(({ text, style }) => wrap(text, inner).map((part) => line(part, style)));
   const shown = lines.slice(0, height);
   return [...shown, ...Array.from({ length: height - shown.length }, () => line(''))];
@@ -93,11 +93,11 @@ function said(state: UiState, form: RuleForm): BoxLine[] {
     ];
   }
   const wrong = mistake(form);
-  const verdict = verdictOf(form, state.view);
-  if (verdict?.error) return [line(`✗ ${sanitise(verdict.error)}`, 'bad')];
+  const test = testOf(form, state.view);
+  if (test?.error) return [line(`✗ ${sanitise(test.error)}`, 'bad')];
   if (wrong) return [line(`✗ ${wrong}`, 'bad')];
-  if (!verdict) return [line('Asking the engine…', 'dim')];
-  return testWords(verdict, ruleOf(form)).map((text, i) => line(text, i === 0 ? 'good' : 'plain'));
+  if (!test) return [line('Asking the engine…', 'dim')];
+  return testWords(test, ruleOf(form)).map((text, i) => line(text, i === 0 ? 'good' : 'plain'));
 }
 
 /** "Valid: it holds for 123 of 45,678 groups of the history, …". */

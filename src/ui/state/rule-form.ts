@@ -91,7 +91,7 @@ export function mistake({ fields, rules, name }: RuleForm): string | null {
 }
 
 /** What the engine says of it as it stands; null: not yet. */
-export const verdictOf = (form: RuleForm, view: View | null): RuleTest | null =>
+export const testOf = (form: RuleForm, view: View | null): RuleTest | null =>
   view?.test?.id === form.revision ? view.test : null;
 
 /** Somebody else has changed the list since it opened. */
@@ -162,7 +162,7 @@ export function notArmed(state: UiState, form: RuleForm): string | null {
   if (formLost(state)) return 'the rules have been changed meanwhile, by another front end or a script.';
   const wrong = mistake(form);
   if (wrong) return wrong;
-  const verdict = verdictOf(form, state.view);
-  if (!verdict) return 'wait for what the engine says of it.';
-  return verdict.error;
+  const test = testOf(form, state.view);
+  if (!test) return 'wait for what the engine says of it.';
+  return test.error;
 }

@@ -1,7 +1,6 @@
 // The statistics panel: how long answers took, which pages fault again and again, and who asks for them.
 import type { Statistics } from '../../../protocol/messages.ts';
-import type { Rect } from '../../layout.ts';
-import { placed } from '../../layout.ts';
+import { placed, type Rect } from '../../layout.ts';
 import { layoutOf, shownView, type UiState } from '../../state/state.ts';
 import type { Theme } from '../../text/theme.ts';
 import { nameWidth } from '../columns.ts';
@@ -34,25 +33,25 @@ function arrange(state: UiState, statistics: Statistics, body: Rect): Arranged {
   };
 }
 
+/** Where it stands over the tables: no more rows than it has to show. */
+const histogramHeight = ({ places, latency }: Arranged): number =>
+  Math.min(places.latency.height, latency.rows + latency.head);
+
 /** All lines where everything stands under one another; else those of the panel. */
-function paintAll({ places, latency, pages, sources }: Arranged, top: number, theme: Theme): string[] {
+function paintAll(arranged: Arranged, top: number, theme: Theme): string[] {
+  const { places, latency, pages, sources } = arranged;
   const block = (section: Section, { width, height }: Places['pages'], from = top) =>
     paintSection(section, width, from, height, theme);
-  const [hot, by] = [pages, sources];
   if (places.columns === 1) {
-    const histogram = block(
-      latency,
-      { ...places.latency, height: Math.min(places.latency.height, latency.rows + latency.head) },
-      0,
-    );
-    return [...histogram, '', ...block(hot, places.pages, 0), '', ...block(by, places.sources, 0)];
+    const histogram = block(latency, { ...places.latency, height: histogramHeight(arranged) }, 0);
+    return [...histogram, '', ...block(pages, places.pages, 0), '', ...block(sources, places.sources, 0)];
   }
   const first = block(latency, places.latency, 0);
   if (places.columns === 2) {
-    const second = [...block(hot, places.pages), '', ...block(by, places.sources)];
+    const second = [...block(pages, places.pages), '', ...block(sources, places.sources)];
     return first.map((line, i) => line + SECTION_GAP + (second[i] ?? ''));
   }
-  const [second, third] = [block(hot, places.pages), block(by, places.sources)];
+  const [second, third] = [block(pages, places.pages), block(sources, places.sources)];
   return first.map((line, i) => [line, second[i], third[i]].join(SECTION_GAP));
 }
 
@@ -61,10 +60,10 @@ function mostTop(state: UiState): number {
   const statistics = shownView(state)?.statistics;
   const body = placed(layoutOf(state), 'statistics')?.body;
   if (!statistics || !body) return 0;
-  const { places, latency, pages, sources } = arrange(state, statistics, body);
+  const arranged = arrange(state, statistics, body);
+  const { places, pages, sources } = arranged;
   if (places.columns > 1) return Math.max(hidden(pages, places.pages.height), hidden(sources, places.sources.height));
-  const histogram = Math.min(places.latency.height, latency.rows + latency.head);
-  return Math.max(0, histogram + places.pages.height + places.sources.height + 2 - body.height);
+  return Math.max(0, histogramHeight(arranged) + places.pages.height + places.sources.height + 2 - body.height);
 }
 
 function move(state: UiState, how: Move): UiState {
