@@ -1,9 +1,9 @@
-import { pasidAt, W } from './records.ts';
+import { pasidAt, RECORD_WORDS, W } from './records.ts';
 
 /** Pages remembered for telling repeats. */
 export const SLOTS = 8_192;
 const PAGE_SHIFT = 12;
-/** Three are used; a power of two keeps a slot in one line of the cache. */
+/** Three words of four are used; a power of two keeps a slot in one line of the cache. */
 const SLOT_WORDS = 4;
 /** A page that is forgotten with so many groups is worth a word to whoever lists hot pages. */
 const WORTH_TELLING = 4;
@@ -14,6 +14,9 @@ export interface PageCount {
   readonly seqLow: number;
   readonly groups: number;
 }
+
+const sourceHash = (words: Uint32Array, at: number): number =>
+  Math.imul(words[at + W.devId] as number, 0x9e3779b1) ^ Math.imul(pasidAt(words, at), 0x85ebca6b);
 
 /**
  * Counts how often a device, PASID and page came before. A direct-mapped table of 128 KiB, so that it stays in the cache: a
@@ -27,8 +30,15 @@ export class PageTable {
    */
   readonly #slots = new Uint32Array(SLOT_WORDS * SLOTS);
   readonly #forget: (page: PageCount) => void;
-  /** Of the last note() that returned more than 0: its slot, and the sequence number of the group before, low 32 bits. */
+  readonly #one = new Uint32Array(1);
+  /** First word of its slot, and tag. */
+  readonly #stopped = new Uint32Array(2);
+  /**
+   * Of the last page that came before: its slot, the groups before this one, and the sequence number of the last of
+   * them, low 32 bits.
+   */
   slot = 0;
+  before = 0;
   previousSeqLow = 0;
 
   /** `forget` hears of pages that lose their slot, unless they were seldom seen. */
@@ -41,29 +51,74 @@ export class PageTable {
    * there were before.
    */
   note(words: Uint32Array, at: number, seqLow: number): number {
-    const where =
-      Math.imul(words[at + W.devId] as number, 0x9e3779b1) ^
-      Math.imul(pasidAt(words, at), 0x85ebca6b) ^
-      Math.imul(words[at + W.addrHigh] as number, 0x27d4eb2f);
-    const a = Math.imul(((words[at + W.addrLow] as number) >>> PAGE_SHIFT) ^ where, 0xc2b2ae35);
-    const index = (a ^ (a >>> 15)) & (SLOTS - 1);
-    const slot = SLOT_WORDS * index;
-    // A tag of 0 is an empty slot.
-    const tag = (Math.imul(a ^ (where >>> 7), 0x165667b1) | 1) >>> 0;
+    const record = at / RECORD_WORDS;
+    this.#one[0] = record;
+    return this.noteUntilRepeat(words, this.#one, 0, 1, seqLow - record) === 0 ? this.before : 0;
+  }
+
+  /**
+   * Notes groups of one device and PASID, whose first records are `starts[from]` … `starts[to - 1]`, up to and including
+   * the first whose page came before. Returns its index, `to` where there is none. The number of record 0 has these low
+   * 32 bits.
+   */
+  noteUntilRepeat(words: Uint32Array, starts: Uint32Array, from: number, to: number, seqLow: number): number {
+    for (let n = from; n < to; n++) {
+      n = this.#noteNew(words, starts, n, to, seqLow);
+      if (n < to && this.#noteStopped(seqLow + (starts[n] as number))) return n;
+    }
+    return to;
+  }
+
+  /**
+   * Notes pages as long as each is a new one and takes no slot from one that is worth telling; returns where it stopped.
+   * The time of a flood goes here, so the loop is as machine code likes it: it calls nothing, loads constants before,
+   * and nothing in it or after it is reached for the first time when it has long been compiled.
+   */
+  #noteNew(words: Uint32Array, starts: Uint32Array, from: number, to: number, seqLow: number): number {
+    const { addrLow, addrHigh } = W;
+    const recordWords = RECORD_WORDS;
+    const shift = PAGE_SHIFT;
+    const mask = SLOTS - 1;
+    const worth = WORTH_TELLING;
     const slots = this.#slots;
-    const before = slots[slot + 1] as number;
-    if (slots[slot] !== tag) {
-      if (before >= WORTH_TELLING) this.#forget({ seqLow: slots[slot + 2] as number, groups: before });
+    const stopped = this.#stopped;
+    const source = sourceHash(words, (starts[from] as number) * recordWords);
+    let n = from;
+    for (; n < to; n++) {
+      const record = starts[n] as number;
+      const at = Math.imul(record, recordWords);
+      const where = source ^ Math.imul(words[at + addrHigh] as number, 0x27d4eb2f);
+      const a = Math.imul(((words[at + addrLow] as number) >>> shift) ^ where, 0xc2b2ae35);
+      const slot = ((a ^ (a >>> 15)) & mask) << 2;
+      // A tag of 0 is an empty slot.
+      const tag = (Math.imul(a ^ (where >>> 7), 0x165667b1) | 1) >>> 0;
+      stopped[0] = slot;
+      stopped[1] = tag;
+      if (slots[slot] === tag || (slots[slot + 1] as number) >= worth) break;
       slots[slot] = tag;
       slots[slot + 1] = 1;
-      slots[slot + 2] = seqLow;
-      return 0;
+      slots[slot + 2] = seqLow + record;
     }
-    slots[slot + 1] = before + 1;
-    this.slot = index;
-    this.previousSeqLow = slots[slot + 2] as number;
+    return n;
+  }
+
+  /** Notes the page where #noteNew() stopped; returns whether it came before. */
+  #noteStopped(seqLow: number): boolean {
+    const slots = this.#slots;
+    const slot = this.#stopped[0] as number;
+    const tag = this.#stopped[1] as number;
+    const before = slots[slot + 1] as number;
+    const previous = slots[slot + 2] as number;
+    const known = slots[slot] === tag;
+    if (!known) this.#forget({ seqLow: previous, groups: before });
+    slots[slot] = tag;
+    slots[slot + 1] = known ? before + 1 : 1;
     slots[slot + 2] = seqLow;
-    return before;
+    if (!known) return false;
+    this.slot = slot / SLOT_WORDS;
+    this.before = before;
+    this.previousSeqLow = previous;
+    return true;
   }
 
   /** The pages remembered, those with most groups first, at most `limit`. */

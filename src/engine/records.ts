@@ -52,8 +52,13 @@ export function groupEnd(words: Uint32Array, from: number, limit: number): numbe
 
 /** Adds the records `from` … `end` - 1 to the counts by their PgfaultPerm bits, 16 of them. */
 export function countPerms(byPerm: Float64Array, words: Uint32Array, from: number, end: number): void {
-  for (let i = from; i < end; i++) {
-    const perm = (words[i * RECORD_WORDS + W.perm] as number) & 15;
-    byPerm[perm] = (byPerm[perm] as number) + 1;
+  for (let at = from * RECORD_WORDS + W.perm, i = from; i < end; ) {
+    const first = i;
+    const perm = words[at] as number;
+    do {
+      at += RECORD_WORDS;
+      i++;
+    } while (i < end && words[at] === perm);
+    byPerm[perm & 15] = (byPerm[perm & 15] as number) + i - first;
   }
 }

@@ -7,7 +7,6 @@ import type { Chunk } from './history.ts';
 import { countPerms, groupEnd, pasidAt, RECORD_WORDS, W } from './records.ts';
 import { AnswerList, answer, CODE, STATE } from './responder.ts';
 import type { CompiledRule } from './rules.ts';
-import type { Source, Sources } from './sources.ts';
 import type { EngineState } from './state.ts';
 
 /** Groups in a batch: at most as many as records in a read(). */
@@ -59,89 +58,65 @@ export function sweep(batch: Batch, from: number, count: number): void {
 }
 
 /** Numbers and counts the groups, and writes down a response and the first record of each. Returns how many there are. */
-function sort({ state, chunk, code, nowNs }: Batch, from: number, count: number): number {
-  const { words, first } = chunk;
-  const { pages, refaults, totals } = state;
+function sort(batch: Batch, from: number, count: number): number {
+  const { state, chunk, code } = batch;
   const limit = from + count;
-  const answerCode = CODE[code];
-  const run = new Run(state.sources, nowNs);
   let n = 0;
-  for (let i = from; i < limit; n++) {
-    const at = i * RECORD_WORDS;
-    const alone = ((words[at + W.flags] as number) & PgfaultFlag.LAST_PAGE) !== 0;
-    const end = alone ? i + 1 : groupEnd(words, i, limit);
-    const devId = words[at + W.devId] as number;
-    const pasid = pasidAt(words, at);
-    if (devId !== run.devId || pasid !== run.pasid) run.turn(devId, pasid, n, i);
-    const perm = alone ? (words[at + W.perm] as number) & 15 : MIXED;
-    if (perm !== run.perm) run.turnPerm(perm, i);
-    if (!alone) countPerms(run.byPerm, words, i, end);
-    const before = pages.note(words, at, (first + i) | 0);
-    if (before > 0) {
-      run.repeated++;
-      refaults.note(before, chunk, i, nowNs);
-    }
-    responses[2 * n] = words[at + W.cookie] as number;
-    responses[2 * n + 1] = answerCode;
-    starts[n] = i;
-    i = end;
+  for (let i = from; i < limit; i = starts[n] as number) {
+    const first = n;
+    n = split(chunk.words, i, limit, n, CODE[code]);
+    countSource(batch, first, n);
   }
-  starts[n] = limit;
-  totals.repeated += run.end(n, limit);
-  totals.groups += n;
+  state.totals.groups += n;
   return n;
 }
 
-/** In place of PgfaultPerm bits: of a group with several records, which are counted one by one. */
-const MIXED = 16;
-
-/** Groups of one source, one after the other, counted for it when another one's turn comes. */
-class Run {
-  readonly #sources: Sources;
-  readonly #nowNs: number;
-  #source: Source | null = null;
-  #firstGroup = 0;
-  #firstRecord = 0;
-  #permFrom = 0;
-  #total = 0;
-  devId = -1;
-  pasid = -1;
-  perm = MIXED;
-  byPerm = new Float64Array(0);
-  /** Of this run. */
-  repeated = 0;
-
-  constructor(sources: Sources, nowNs: number) {
-    this.#sources = sources;
-    this.#nowNs = nowNs;
+/**
+ * Writes down groups from record `from` on, the first as number `group`, as long as they are of one device and PASID.
+ * Returns the number after the last of them, where it puts the record after it.
+ */
+function split(words: Uint32Array, from: number, limit: number, group: number, code: number): number {
+  const { flags, devId, pasid, cookie } = W;
+  const recordWords = RECORD_WORDS;
+  const first = from * RECORD_WORDS;
+  const device = words[first + devId];
+  const id = words[first + pasid];
+  const kind = words[first + flags] as number;
+  const alone = (kind & PgfaultFlag.LAST_PAGE) !== 0;
+  let n = group;
+  let i = from;
+  while (i < limit) {
+    const at = Math.imul(i, recordWords);
+    if (words[at + flags] !== kind || words[at + devId] !== device || words[at + pasid] !== id) break;
+    starts[n] = i;
+    responses[2 * n] = words[at + cookie] as number;
+    responses[2 * n + 1] = code;
+    n++;
+    i = alone ? i + 1 : groupEnd(words, i, limit);
   }
+  starts[n] = i;
+  return n;
+}
 
-  /** Group `group` at record `record` is the first of another source. */
-  turn(devId: number, pasid: number, group: number, record: number): void {
-    this.end(group, record);
-    this.#source = this.#sources.of(devId, pasid);
-    this.#firstGroup = group;
-    this.#firstRecord = record;
-    this.devId = devId;
-    this.pasid = pasid;
-    this.byPerm = this.#source.byPerm;
+/** Counts the groups `from` … `end` - 1, which are of one device and PASID, for it and for their pages. */
+function countSource({ state, chunk, nowNs }: Batch, from: number, end: number): void {
+  const { words } = chunk;
+  const { pages, refaults } = state;
+  const firstRecord = starts[from] as number;
+  const records = (starts[end] as number) - firstRecord;
+  const at = firstRecord * RECORD_WORDS;
+  const firstSeq = chunk.first | 0;
+  let repeated = 0;
+  for (let n = from; n < end; n++) {
+    n = pages.noteUntilRepeat(words, starts, n, end, firstSeq);
+    if (n === end) break;
+    repeated++;
+    refaults.note(pages.before, chunk, starts[n] as number, nowNs);
   }
-
-  /** Record `record` is the first with other permissions. */
-  turnPerm(perm: number, record: number): void {
-    if (this.perm !== MIXED) this.byPerm[this.perm] = (this.byPerm[this.perm] as number) + record - this.#permFrom;
-    this.perm = perm;
-    this.#permFrom = record;
-  }
-
-  /** The groups before `group`, the records before `record` are all. Returns how many groups were repeated, of all runs. */
-  end(group: number, record: number): number {
-    this.turnPerm(this.perm, record);
-    this.#source?.add(group - this.#firstGroup, record - this.#firstRecord, this.repeated, this.#nowNs);
-    this.#total += this.repeated;
-    this.repeated = 0;
-    return this.#total;
-  }
+  state.totals.repeated += repeated;
+  const source = state.sources.of(words[at + W.devId] as number, pasidAt(words, at));
+  source.add(end - from, records, repeated, nowNs);
+  countPerms(source.byPerm, words, firstRecord, firstRecord + records);
 }
 
 function tellTarget({ state, chunk: { words }, code }: Batch, done: number): void {
