@@ -1,5 +1,6 @@
 // Groups that were read and not answered. Keyed by their own number: cookies are reused as soon as a group is answered.
 import type { Attachment } from '../targets/target.ts';
+import { DueQueue } from './due-queue.ts';
 import type { CompiledRule } from './rules.ts';
 import { Waiting } from './waiting.ts';
 
@@ -26,8 +27,12 @@ export interface PendingGroup {
   saved: Uint32Array | null;
 }
 
+/** Groups that are pending no longer stay in the queue of those that are due until they are more than the others, and so many. */
+const STALE = 1_024;
+
 export class Pending {
   readonly #groups = new Map<number, PendingGroup>();
+  readonly #due = new DueQueue<PendingGroup>();
   readonly #waiting = new Waiting();
   /** Who keeps a list of some of them, and wants to know which are pending no longer. */
   readonly #watchers = new Set<(group: number) => void>();
@@ -40,6 +45,11 @@ export class Pending {
   /** When the first rule that waits is due, Infinity when none waits. May be earlier than it is, never later. */
   get nextDueNs(): number {
     return this.#nextDueNs;
+  }
+
+  /** Groups kept for the time that they are due; some of them may be pending no longer. */
+  get waitingForTime(): number {
+    return this.#due.size;
   }
 
   /** Whose groups they are. */
@@ -57,7 +67,15 @@ export class Pending {
   /** The same group with another rule or due time. */
   replace(group: PendingGroup): void {
     this.#groups.set(group.group, group);
+    if (!Number.isFinite(group.dueNs)) return;
+    if (this.#due.size > 2 * this.#groups.size + STALE) this.#queueAgain();
+    else this.#due.push(group);
     if (group.dueNs < this.#nextDueNs) this.#nextDueNs = group.dueNs;
+  }
+
+  #queueAgain(): void {
+    this.#due.clear();
+    for (const group of this.#groups.values()) if (Number.isFinite(group.dueNs)) this.#due.push(group);
   }
 
   get(group: number): PendingGroup | undefined {
@@ -100,20 +118,26 @@ export class Pending {
   /** Takes notice that a new rule list decides: `redo` gives each group its new rule and due time. */
   redo(change: (group: PendingGroup) => PendingGroup): void {
     this.#nextDueNs = Number.POSITIVE_INFINITY;
+    this.#due.clear();
     for (const group of this.#groups.values()) this.replace(change(group));
   }
 
-  /** The groups whose rule is due at `nowNs`. */
+  /** The groups whose rule is due at `nowNs`, oldest first; each is told once. */
   due(nowNs: number): PendingGroup[] {
     if (nowNs < this.#nextDueNs) return [];
     const due: PendingGroup[] = [];
-    let next = Number.POSITIVE_INFINITY;
-    for (const group of this.#groups.values()) {
-      if (group.dueNs <= nowNs) due.push(group);
-      else if (group.dueNs < next) next = group.dueNs;
+    let next = this.#due.first;
+    for (; next && (next.dueNs <= nowNs || !this.#holds(next)); next = this.#due.first) {
+      if (this.#holds(next)) due.push(next);
+      this.#due.shift();
     }
-    this.#nextDueNs = next;
-    return due;
+    this.#nextDueNs = next?.dueNs ?? Number.POSITIVE_INFINITY;
+    return due.sort((a, b) => a.group - b.group);
+  }
+
+  /** Is it pending, and was it not replaced? */
+  #holds(group: PendingGroup): boolean {
+    return this.#groups.get(group.group) === group;
   }
 
   /** Before the records up to `lastSeq` are given up: `save` copies those of groups that still need them. */

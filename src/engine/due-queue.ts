@@ -1,0 +1,60 @@
+// Which group's rule is due next: a binary heap, so that 65,536 groups that wait are not gone through whenever one is due.
+
+/** What is due at a time; an entry is known again as the object that it is. */
+export interface Due {
+  readonly dueNs: number;
+}
+
+export class DueQueue<T extends Due> {
+  readonly #heap: T[] = [];
+
+  get size(): number {
+    return this.#heap.length;
+  }
+
+  /** The first that is due, undefined when there is none. */
+  get first(): T | undefined {
+    return this.#heap[0];
+  }
+
+  push(entry: T): void {
+    const heap = this.#heap;
+    let at = heap.push(entry) - 1;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      const above = heap[parent] as T;
+      if (above.dueNs <= entry.dueNs) break;
+      heap[at] = above;
+      at = parent;
+    }
+    heap[at] = entry;
+  }
+
+  /** Takes the first out. */
+  shift(): T | undefined {
+    const heap = this.#heap;
+    const first = heap[0];
+    const last = heap.pop();
+    if (last !== undefined && heap.length > 0) this.#sink(last);
+    return first;
+  }
+
+  /** Puts the entry at the top, which is free, and lets it down to its place. */
+  #sink(entry: T): void {
+    const heap = this.#heap;
+    const dueOf = (at: number): number => heap[at]?.dueNs ?? Number.POSITIVE_INFINITY;
+    let at = 0;
+    for (;;) {
+      const left = 2 * at + 1;
+      const child = dueOf(left + 1) < dueOf(left) ? left + 1 : left;
+      if (dueOf(child) >= entry.dueNs) break;
+      heap[at] = heap[child] as T;
+      at = child;
+    }
+    heap[at] = entry;
+  }
+
+  clear(): void {
+    this.#heap.length = 0;
+  }
+}
