@@ -33,3 +33,12 @@ export function farewell({ signal, crash, summary }: Ending): { line: string | n
   const rest = left ? `${plural(left, 'group')} left to the kernel, which answers INVALID` : '';
   return { line: [done, rest].filter(Boolean).join('; '), code: bySignal ?? (left ? UNANSWERED : DONE) };
 }
+
+/** On the terminal, which may be gone: Node makes its stream now, and throws where it cannot. */
+export function sayLast(line: string): void {
+  try {
+    process.stderr.write(`iopftop: ${line}\n`);
+  } catch {
+    // nobody is left to read it
+  }
+}

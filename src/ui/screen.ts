@@ -4,7 +4,7 @@ import type { EngineClient } from '../engine/client.ts';
 import type { Command, ExitPlan, FromEngine, Hello, View } from '../protocol/messages.ts';
 import { isRaised } from './alarms/raised.ts';
 import { ScreenClock } from './clock.ts';
-import { type Ending, farewell } from './ending.ts';
+import { type Ending, farewell, sayLast } from './ending.ts';
 import { firstFrameOnScreen } from './first-frame.ts';
 import { Painter } from './painter.ts';
 import { sayCopied } from './state/copy.ts';
@@ -244,7 +244,7 @@ class Screen {
     this.sink.close();
     this.painter.close();
     const { line, code } = farewell(this.ending);
-    if (line !== null) process.stderr.write(`iopftop: ${line}\n`);
+    if (line !== null) sayLast(line);
     this.finished(code);
   }
 }

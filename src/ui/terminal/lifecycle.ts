@@ -32,6 +32,8 @@ const ESCAPE_MS = 30;
 /** Where the shell does not stop us (no job control), go on after this time. */
 const RESUME_MS = 200;
 
+const ignore = (): void => {};
+
 export class Lifecycle {
   private readonly stdout: OutStream;
   private readonly stdin: InStream;
@@ -91,6 +93,8 @@ export class Lifecycle {
 
   /** Stops listening and restores the terminal. */
   stop(): void {
+    // a line that drops says so more than once, and this end is to be come to
+    if (!process.listeners('SIGHUP').includes(ignore)) process.on('SIGHUP', ignore);
     for (const undo of this.undo.splice(0)) undo();
     if (this.escape) clearTimeout(this.escape);
     if (this.resuming) clearTimeout(this.resuming);
