@@ -262,7 +262,7 @@ export const OPTIONS = [
     default: '1000000',
     min: 1,
     max: 100_000_000,
-    describe: 'Faults kept in memory (about 65 bytes each)',
+    describe: 'Faults kept in memory (about 70 bytes each)',
     group: G.other,
     config: 'top',
   },
