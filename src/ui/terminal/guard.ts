@@ -19,12 +19,13 @@ export interface TerminalIn {
 /** With pastes in brackets: what is pasted must never act as keys. */
 const ENTER = '\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[?2004h\x1b[0m\x1b[2J\x1b[H';
 /** CAN first: the frame on its way may have been cut inside a sequence. */
-const LEAVE = '\x18\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l';
+const leaving = (withMouse: boolean): string =>
+  `\x18${withMouse ? MOUSE_OFF : ''}\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l`;
 
 let entered: TerminalOut | null = null;
 let raw: TerminalIn | null = null;
 let exitHook = false;
-/** Until the screen has handlers of its own, a signal ends the program as it would without a screen, but not before the terminal is back. */
+/** Until the screen handles these itself, they end the program as they would without a screen, but after giving it back. */
 const EARLY = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
 let mouse = false;
 let watcher: Watcher | null = null;
@@ -91,15 +92,14 @@ export function leaveScreen(): void {
   } catch {
     // the terminal is gone (SIGHUP): nothing to restore
   }
-  // CAN must come first of all
-  if (output) writeNow(output, mouse ? LEAVE.replace('\x18', `\x18${MOUSE_OFF}`) : LEAVE);
+  if (output) writeNow(output, leaving(mouse));
   watcher?.tell(false);
 }
 
 /** From now on the terminal is given back also when this process is killed. Starting it takes some milliseconds. */
 export function watchScreen(start: (fd: number, leave: string) => Watcher): void {
   if (watcher || !entered?.isTTY || entered.fd === undefined) return;
-  watcher = start(entered.fd, LEAVE.replace('\x18', `\x18${MOUSE_OFF}`));
+  watcher = start(entered.fd, leaving(true));
   watcher.tell(true);
 }
 

@@ -1,13 +1,13 @@
 // The devices panel: device → PASID → what it is attached to and who handles its faults.
+
 import { bodyHeight, shownView, type UiState } from '../../state/state.ts';
 import { plural } from '../../text/format.ts';
-import { sanitise } from '../../text/sanitise.ts';
 import { type Fitted, fitColumns, headerLine } from '../../text/table.ts';
 import { isHung } from '../ages.ts';
 import { MAX_NAME, nameWidth } from '../columns.ts';
-import { keyFor } from '../key-words.ts';
 import { GUTTER, paintLines, paintWords, tableRoom } from '../lines.ts';
 import { type Move, moved, type PanelModule, scrollTo } from '../panel.ts';
+import { unfitWords } from '../unfit.ts';
 import { deviceColumns } from './columns.ts';
 import { copyDevice } from './copy.ts';
 import { deviceRow, nameOf } from './rows.ts';
@@ -62,10 +62,7 @@ function words(state: UiState): string[] {
   if (view.devices.length) return [];
   const all = view.snapshot.devices.length;
   if (!all) return ['No device is bound.'];
-  return [
-    `No device of ${all} fits the filter ${sanitise(view.filters.devices?.text ?? '')}`,
-    `Press ${keyFor(state, 'filter')} to change it.`,
-  ];
+  return unfitWords(state, 'device', all, view.filters.devices?.text ?? '');
 }
 
 export const devicesPanel: PanelModule = {

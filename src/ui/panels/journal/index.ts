@@ -8,6 +8,7 @@ import { keyFor } from '../key-words.ts';
 import { GUTTER, type Line, paintLines, paintWords, tableRoom } from '../lines.ts';
 import type { PanelModule } from '../panel.ts';
 import { timeText } from '../times.ts';
+import { unfitWords } from '../unfit.ts';
 import { ALL, copyEntry } from './copy.ts';
 import { inSight, moveJournal, newerEntries, settleJournal } from './place.ts';
 import { journalColumns, journalRow } from './rows.ts';
@@ -34,12 +35,7 @@ function words(state: UiState): string[] {
   if (!view.journal) return ['Fetching the journal…'];
   if (view.journal.seqs.length) return [];
   const filter = view.filters.journal;
-  if (filter?.text && filter.total) {
-    return [
-      `No entry of ${count(filter.total)} fits the filter ${sanitise(filter.text)}`,
-      `Press ${keyFor(state, 'filter')} to change it.`,
-    ];
-  }
+  if (filter?.text && filter.total) return unfitWords(state, 'entry', filter.total, filter.text);
   return ['Nothing has been answered, attached or detached yet: each such act will be a line here.'];
 }
 

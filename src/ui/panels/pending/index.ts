@@ -2,14 +2,13 @@
 import type { DeviceRow } from '../../../protocol/messages.ts';
 import { bodyHeight, shownView, type UiState } from '../../state/state.ts';
 import { count, duration, plural } from '../../text/format.ts';
-import { sanitise } from '../../text/sanitise.ts';
 import { type Fitted, fitColumns, headerLine } from '../../text/table.ts';
 import { isHung, oldestNs } from '../ages.ts';
 import { nameWidth } from '../columns.ts';
-import { keyFor } from '../key-words.ts';
 import { GUTTER, type Line, paintLines, paintWords, tableRoom } from '../lines.ts';
 import { marksText } from '../marks.ts';
 import type { PanelModule } from '../panel.ts';
+import { unfitWords } from '../unfit.ts';
 import { waitingWords } from '../waiting.ts';
 import { pendingColumns, type StateCells } from './columns.ts';
 import { copyPending } from './copy.ts';
@@ -50,10 +49,7 @@ function words(state: UiState): string[] {
   const { pending, counters } = view.snapshot;
   if (pending.length) return [];
   const filter = view.filters.pending;
-  if (filter?.text && counters.pending) {
-    const none = `No pending group of ${count(counters.pending)} fits the filter ${sanitise(filter.text)}`;
-    return [none, `Press ${keyFor(state, 'filter')} to change it.`];
-  }
+  if (filter?.text && counters.pending) return unfitWords(state, 'pending group', counters.pending, filter.text);
   if (counters.pending) return ['Fetching the pending groups…'];
   if (!counters.groups) return ['Nothing waits for an answer.', ...waitingWords(state)];
   return [

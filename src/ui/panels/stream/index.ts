@@ -9,6 +9,7 @@ import { GUTTER, type Line, paintLines, paintWords, tableRoom } from '../lines.t
 import { marksText } from '../marks.ts';
 import type { PanelModule } from '../panel.ts';
 import { timeText } from '../times.ts';
+import { unfitWords } from '../unfit.ts';
 import { waitingWords } from '../waiting.ts';
 import { streamColumns } from './columns.ts';
 import { copyStream } from './copy.ts';
@@ -41,12 +42,7 @@ function words(state: UiState): string[] {
   if (!view) return ['Waiting for the engine to start.'];
   if (streamRows(state).newest) return [];
   const filter = view.filters.stream;
-  if (filter?.text && filter.total) {
-    return [
-      `No fault of ${count(filter.total)} fits the filter ${sanitise(filter.text)}`,
-      `Press ${keyFor(state, 'filter')} to change it.`,
-    ];
-  }
+  if (filter?.text && filter.total) return unfitWords(state, 'fault', filter.total, filter.text);
   return waitingWords(state);
 }
 
