@@ -1,12 +1,9 @@
 // What the screen is told by the command line and the configuration file. Plain data; the front end imports the types.
 import type { FilteredList } from '../protocol/local.ts';
+import type { TimeMode } from '../ui/panels/times.ts';
 import type { ThemeName } from '../ui/text/theme-names.ts';
 
 export const UNICODE = ['auto', 'always', 'never'] as const;
-export const TIMES = ['relative', 'absolute', 'since-start'] as const;
-
-/** `relative`: how long ago; `absolute`: time of day; `since-start`: seconds since the session began. */
-export type TimeFormat = (typeof TIMES)[number];
 
 export interface NamedFilter {
   name: string;
@@ -23,7 +20,7 @@ export interface ScreenConfig {
   mouse: boolean;
   /** Ring the terminal bell when an alarm is raised. */
   bell: boolean;
-  time: TimeFormat;
+  time: TimeMode;
   /** Pictures of the data a second, 1 to 30. */
   refresh: number;
   /** Keys by action, in place of those of the key table; an empty list takes the keys away. Checked. */

@@ -1,7 +1,8 @@
 // The one table of options: the parser, the help, the man page, the completions, the configuration file and its schema are
 // made from it.
+import { TIME_MODES } from '../ui/panels/times.ts';
 import { THEME_NAMES } from '../ui/text/theme-names.ts';
-import { TIMES, UNICODE } from './config-types.ts';
+import { UNICODE } from './config-types.ts';
 import type { Option } from './option.ts';
 
 export type { Option };
@@ -215,7 +216,7 @@ export const OPTIONS = [
   {
     name: 'time',
     kind: 'choice',
-    choices: TIMES,
+    choices: TIME_MODES,
     default: 'since-start',
     describe: 'Times in the stream: how long ago, the time of day, or seconds since the start',
     group: G.screen,

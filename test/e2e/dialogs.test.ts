@@ -1,17 +1,11 @@
 // Every dialog in a real terminal: whole at three sizes, through a resize, and when its target vanishes.
 import { describe, expect, it } from 'vitest';
 import { bundledHarness } from './bundle.ts';
-import { bytesOf, focusOf, selectedGroup } from './look.ts';
+import { bytesOf, focusOf, selectedGroup, THREE_SIZES } from './look.ts';
 import { TestTerminal } from './terminal.ts';
 
 const harness = bundledHarness();
 let terminal: TestTerminal;
-
-const SIZES = [
-  [80, 24],
-  [120, 40],
-  [200, 60],
-] as const;
 
 /** How each is opened: keys, and the panel that has the cursor before the last of them. */
 const DIALOGS: [title: string, play: string, page: string, keys: string][] = [
@@ -58,7 +52,7 @@ const isWhole = (title: string) => (screen: string) => {
 const cancelIn = (lines: string[]): boolean => lines.some((line) => line.includes('Cancel'));
 
 describe.each(DIALOGS)('%s', (title, play, page, keys) => {
-  it.each(SIZES)('is whole at %dx%d, and Esc closes it', async (columns, rows) => {
+  it.each(THREE_SIZES)('is whole at %dx%d, and Esc closes it', async (columns, rows) => {
     await open(play, page, keys, columns, rows);
     const screen = await terminal.until(isWhole(title));
     const long = box(screen, title).slice(1, -1);

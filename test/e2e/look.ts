@@ -50,3 +50,10 @@ export function bytesOf(key: string): string {
 export function keysOf(id: string): string[] {
   return KEYS.filter((binding) => binding.id === id).flatMap((binding) => [...binding.keys]);
 }
+
+/** A small terminal, a usual one and a large one. */
+export const THREE_SIZES = [
+  [80, 24],
+  [120, 40],
+  [200, 60],
+] as const;

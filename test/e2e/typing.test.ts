@@ -1,17 +1,11 @@
 // What is typed, pasted, copied and pointed at, in a real terminal.
 import { describe, expect, it } from 'vitest';
 import { bundledHarness } from './bundle.ts';
-import { selectedGroup } from './look.ts';
+import { selectedGroup, THREE_SIZES } from './look.ts';
 import { type Options, TestTerminal } from './terminal.ts';
 
 const harness = bundledHarness();
 let terminal: TestTerminal;
-
-const SIZES = [
-  [80, 24],
-  [120, 40],
-  [200, 60],
-] as const;
 
 async function start(config: object = {}, options: Options = {}, play = 'some'): Promise<void> {
   terminal = new TestTerminal(`${harness.command} ${play} '${JSON.stringify(config)}'`, {
@@ -24,7 +18,7 @@ async function start(config: object = {}, options: Options = {}, play = 'some'):
 
 const last = (screen: string): string => screen.split('\n').at(-1) ?? '';
 
-describe.each(SIZES)('at %dx%d', (columns, rows) => {
+describe.each(THREE_SIZES)('at %dx%d', (columns, rows) => {
   it('a filter holds as it is typed, says what is wrong, and is kept', async () => {
     await start({}, { columns, rows });
     terminal.press('/');
@@ -78,7 +72,7 @@ it('prompt and palette keep what was typed through any size', async () => {
   terminal.press('\x1b');
   await terminal.until((screen) => !screen.includes('Commands: type'));
   terminal.press('/group > 3');
-  for (const [columns, rows] of SIZES) {
+  for (const [columns, rows] of THREE_SIZES) {
     terminal.resize(columns, rows);
     await terminal.until((s) => last(s).startsWith(' Filter pending groups: group > 3') && s.includes('2 of 5 match'));
   }

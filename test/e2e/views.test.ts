@@ -1,6 +1,7 @@
 // Every page in a real terminal at three sizes. Time is simulated and stands still, so that a frame is the same in each
 // run, whole: test/e2e/frames has them to be read. `vitest run -u` writes them anew; look at what has changed.
 import { describe, expect, it } from 'vitest';
+import { THREE_SIZES } from './look.ts';
 import { TestTerminal } from './terminal.ts';
 
 /** Rows that a page of one list has on a terminal of `rows`. */
@@ -45,11 +46,7 @@ const frame = (whole: Whole, rows: number): Promise<string> =>
   terminal.until((screen) => !drawing && whole(screen, rows));
 
 describe('every page', () => {
-  it.each([
-    [80, 24],
-    [120, 40],
-    [200, 60],
-  ])('is as it was at %dx%d', async (columns, rows) => {
+  it.each(THREE_SIZES)('is as it was at %dx%d', async (columns, rows) => {
     start(columns, rows);
     await terminal.until(/stands still/);
     // the first key takes the line away that says so

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { PassThrough, Writable } from 'node:stream';
 import type { EngineClient } from '../../src/engine/client.ts';
 import { type HeadlessOptions, runHeadless } from '../../src/headless/headless.ts';
-import type { Counters, FromEngine, Summary, ToEngine } from '../../src/protocol/messages.ts';
+import type { Counters, FromEngine, PendingRow, Summary, ToEngine } from '../../src/protocol/messages.ts';
 import { type Line, parseLines } from '../helpers/bin.ts';
 
 export const COUNTERS: Counters = {
@@ -127,3 +127,21 @@ export function start(options: Partial<HeadlessOptions> = {}, stdout = new SlowO
 export async function turns(count = 5): Promise<void> {
   for (let i = 0; i < count; i++) await new Promise((resolve) => setImmediate(resolve));
 }
+
+export const PENDING_ROW: PendingRow = {
+  group: 1,
+  queue: 0,
+  cookie: 1,
+  devId: 4,
+  device: 'nic0',
+  pasid: null,
+  grpid: 0,
+  faults: 1,
+  first: '0x1000',
+  last: '0x1000',
+  perm: ['read'],
+  ageNs: 1e6,
+  repeats: 0,
+  mapped: null,
+  rule: null,
+};

@@ -4,25 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { runOnce } from '../../src/headless/once.ts';
 import { snapshotText } from '../../src/headless/table.ts';
 import type { PendingRow, Snapshot } from '../../src/protocol/messages.ts';
-import { COUNTERS, FakeClient, SlowOutput } from './fake-client.ts';
-
-const ROW: PendingRow = {
-  group: 1,
-  queue: 0,
-  cookie: 1,
-  devId: 4,
-  device: 'nic0',
-  pasid: null,
-  grpid: 0,
-  faults: 1,
-  first: '0x1000',
-  last: '0x1000',
-  perm: ['read'],
-  ageNs: 1e6,
-  repeats: 0,
-  mapped: null,
-  rule: null,
-};
+import { COUNTERS, FakeClient, PENDING_ROW, SlowOutput } from './fake-client.ts';
 
 const snapshotOf = (pending: PendingRow[]): Snapshot => ({
   type: 'snapshot',
@@ -69,7 +51,7 @@ describe('the table of pending groups', () => {
     [false, { name: 'late', then: 'invalid', dueNs: 2.5e9 }, /no +late: invalid in 2\.5s$/],
     [false, { name: 'mine', then: 'hold', dueNs: 0 }, /no +mine: hold$/],
   ] as const)('says what is mapped and what the rule will do: %s %j', (mapped, rule, said) => {
-    const line = snapshotText('MOCK', snapshotOf([{ ...ROW, mapped, rule }]))
+    const line = snapshotText('MOCK', snapshotOf([{ ...PENDING_ROW, mapped, rule }]))
       .trimEnd()
       .split('\n')
       .at(-1);

@@ -2,8 +2,8 @@
 import type { UiState } from '../state/state.ts';
 import { clock, duration } from '../text/format.ts';
 
-/** Since the engine's start, before now, or by the wall clock of this machine. */
-const TIME_MODES = ['since-start', 'relative', 'absolute'] as const;
+/** How long before now, by the wall clock of this machine, or in seconds since the engine's start. */
+export const TIME_MODES = ['relative', 'absolute', 'since-start'] as const;
 export type TimeMode = (typeof TIME_MODES)[number];
 export const TIME_TITLES: Record<TimeMode, string> = { 'since-start': 'TIME s', relative: 'AGO', absolute: 'CLOCK' };
 
