@@ -9,7 +9,7 @@ _iopftop() {
   fi
   case $prev in
     --backend|-b)
-      COMPREPLY=($(compgen -W 'mock selftest' -- "$cur"))
+      COMPREPLY=($(compgen -W 'mock selftest host' -- "$cur"))
       return
       ;;
     --scenario|-s)
@@ -30,8 +30,34 @@ _iopftop() {
     --devices)
       return
       ;;
+    --device|-D)
+      return
+      ;;
     --hwpt)
       COMPREPLY=($(compgen -W 'paging nested' -- "$cur"))
+      return
+      ;;
+    --pasid)
+      return
+      ;;
+    --iova)
+      return
+      ;;
+    --pid|-p)
+      return
+      ;;
+    --fault-fd)
+      return
+      ;;
+    --iommufd)
+      return
+      ;;
+    --device-fd)
+      return
+      ;;
+    --listen)
+      mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$cur")
+      compopt -o filenames 2>/dev/null
       return
       ;;
     --answer|-a)
@@ -95,19 +121,31 @@ _iopftop() {
       if ((COMP_CWORD == 2)) && [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'print check' -- "$cur")); return; fi
       place="${COMP_WORDS[1]} ${COMP_WORDS[2]}"
       ;;
-    completion|man)
+    devices|doctor|exec|rescue|completion|man)
       ((COMP_CWORD > 1)) && place=${COMP_WORDS[1]}
       ;;
   esac
   case $place in
     '')
-      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--backend -b --scenario -s --list-scenarios --seed --rate --virtual-time --pause-at --devices --pasid --hwpt --answer -a --rules -r --on-exit --read-only --dry-run --headless --once --json --stream --duration -d --count -n --idle --theme --unicode --time --refresh --mouse --bell --config --history --journal --version -V --help -h' -- "$cur")); return; fi
+      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--backend -b --scenario -s --list-scenarios --seed --rate --virtual-time --pause-at --devices --device -D --bind --hwpt --pasid --iova --without-faults --pid -p --take --fault-fd --iommufd --device-fd --listen --answer -a --rules -r --on-exit --read-only --dry-run --headless --once --json --stream --duration -d --count -n --idle --theme --unicode --time --refresh --mouse --bell --config --history --journal --version -V --help -h' -- "$cur")); return; fi
       if ((COMP_CWORD == 1)); then
-        COMPREPLY=($(compgen -W 'config completion man' -- "$cur"))
+        COMPREPLY=($(compgen -W 'devices doctor exec rescue config completion man' -- "$cur"))
       fi
       ;;
+    'devices')
+      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--backend -b --json --help -h' -- "$cur")); return; fi
+      ;;
+    'doctor')
+      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--backend -b --no-trial --json --help -h' -- "$cur")); return; fi
+      ;;
+    'exec')
+      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--backend -b --scenario -s --seed --rate --device -D --bind --hwpt --pasid --iova --without-faults --answer -a --rules -r --on-exit --read-only --dry-run --headless --stream --duration -d --count -n --idle --theme --unicode --time --refresh --mouse --bell --config --history --journal --output -o --help -h' -- "$cur")); return; fi
+      ;;
+    'rescue')
+      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--pid -p --dry-run --yes -y --code --unseen-success --no-stop --leave-stopped --scan --json --journal --help -h' -- "$cur")); return; fi
+      ;;
     'config print')
-      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--backend -b --scenario -s --seed --rate --devices --pasid --hwpt --answer -a --on-exit --read-only --dry-run --stream --theme --unicode --time --refresh --mouse --bell --history --journal --config --help -h' -- "$cur")); return; fi
+      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--backend -b --scenario -s --seed --rate --devices --hwpt --answer -a --on-exit --read-only --dry-run --stream --theme --unicode --time --refresh --mouse --bell --history --journal --config --help -h' -- "$cur")); return; fi
       ;;
     'config check')
       if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--config --help -h' -- "$cur")); return; fi

@@ -1,6 +1,7 @@
 // The one table of commands: the parser, the help, the man page and the completions are made from it. What each does is
 // in run-command.ts.
 import { didYouMean } from '../text/nearest.ts';
+import { COMMAND_OPTIONS as OF } from './command-options.ts';
 import type { Option } from './option.ts';
 import { CONFIGURABLE, type OptionName, TABLE } from './options.ts';
 import { UsageError } from './usage-error.ts';
@@ -29,7 +30,64 @@ const HELP = optionsNamed('help');
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
 
+/** What `iopftop exec` takes: all that a run on devices does. */
+const NOT_FOR_EXEC: readonly OptionName[] = [
+  'list-scenarios',
+  'devices',
+  'pid',
+  'take',
+  'fault-fd',
+  'iommufd',
+  'device-fd',
+  'listen',
+  'virtual-time',
+  'pause-at',
+  'once',
+  'json',
+  'version',
+];
+
 export const COMMANDS: readonly Command[] = [
+  {
+    words: ['devices'],
+    describe: 'List the devices with an IOMMU group: which can fault, and what the others want',
+    arguments: [{ name: 'DEVICE', required: false }],
+    options: [OF.host, OF.json, ...HELP],
+  },
+  {
+    words: ['doctor'],
+    describe: 'Check every link from the kernel to the first fault, each with the command that mends it',
+    arguments: [{ name: 'DEVICE', required: false }],
+    options: [OF.host, OF.noTrial, OF.json, ...HELP],
+  },
+  {
+    words: ['exec'],
+    describe: 'Start a user-space driver with the iommufd and the devices open in it, and handle its faults',
+    arguments: [{ name: 'COMMAND', required: true, rest: true }],
+    options: [
+      ...TABLE.filter(({ name }) => !NOT_FOR_EXEC.includes(name as OptionName) && name !== 'help'),
+      OF.output,
+      ...HELP,
+    ],
+  },
+  {
+    words: ['rescue'],
+    describe: 'Free the devices of a process that hangs: answer what waits in its queues and what it has read',
+    arguments: [],
+    options: [
+      ...optionsNamed('pid'),
+      OF.rescueDryRun,
+      OF.yes,
+      OF.code,
+      OF.unseenSuccess,
+      OF.noStop,
+      OF.leaveStopped,
+      OF.scan,
+      OF.json,
+      ...optionsNamed('journal'),
+      ...HELP,
+    ],
+  },
   {
     words: ['config', 'print'],
     describe: 'Print the configuration in force, every key explained, as a file that can be used',

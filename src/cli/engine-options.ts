@@ -4,28 +4,64 @@ import {
   DEFAULT_ALARMS,
   DEFAULT_HISTORY,
   type EngineOptions,
+  type MockPlay,
   type TargetOptions,
 } from '../engine/options.ts';
 import type { ExitPlan, Rule, Verdict } from '../protocol/messages.ts';
 import { DEFAULT_SCENARIO } from '../scenario/default.ts';
 import type { Given, Value } from './parse.ts';
+import { parseDeviceFd, parseRange } from './values.ts';
 
 const numberOf = (value: Value | undefined, fallback: number): number => (typeof value === 'number' ? value : fallback);
 const numberOrNull = (value: Value | undefined): number | null => (typeof value === 'number' ? value : null);
 const textOrNull = (value: Value | undefined): string | null => (typeof value === 'string' ? value : null);
 
+const listOf = (value: Value | undefined): readonly (string | number)[] => (Array.isArray(value) ? value : []);
+const textsOf = (value: Value | undefined): string[] => listOf(value).map(String);
+const numbersOf = (value: Value | undefined): number[] => listOf(value).map(Number);
+
+function mockOf(given: Given): MockPlay {
+  return {
+    scenario: textOrNull(given.scenario) ?? DEFAULT_SCENARIO,
+    seed: numberOf(given.seed, 1),
+    rate: numberOf(given.rate, 1),
+    virtualTime: given['virtual-time'] === true,
+    pauseAtMs: numberOrNull(given['pause-at']),
+  };
+}
+
 function targetOf(given: Given): TargetOptions {
-  const seed = numberOf(given.seed, 1);
-  const rate = numberOf(given.rate, 1);
-  const scenario = textOrNull(given.scenario);
-  if (given.backend !== 'selftest') {
-    const virtualTime = given['virtual-time'] === true;
-    const pauseAtMs = numberOrNull(given['pause-at']);
-    return { kind: 'mock', scenario: scenario ?? DEFAULT_SCENARIO, seed, rate, virtualTime, pauseAtMs };
-  }
-  const devices = numberOf(given.devices, 1);
+  const pasids = numbersOf(given.pasid);
   const hwpt = given.hwpt === 'nested' ? 'nested' : 'paging';
-  return { kind: 'selftest', devices, pasid: given.pasid === true, hwpt, scenario, seed, rate };
+  const names = textsOf(given.device);
+  if (given.backend !== 'selftest' && names.length > 0) {
+    return {
+      kind: 'host',
+      mock: given.backend === 'mock' ? mockOf(given) : null,
+      devices: names,
+      bind: given.bind === true,
+      hwpt,
+      pasids,
+      ranges: textsOf(given.iova).map((text) => parseRange(text, '--iova')),
+      withoutFaults: given['without-faults'] === true,
+    };
+  }
+  if (given.backend === 'host') return otherProcess(given);
+  if (given.backend !== 'selftest') return { kind: 'mock', ...mockOf(given) };
+  const { seed, rate } = mockOf(given);
+  const devices = numberOf(given.devices, 1);
+  return { kind: 'selftest', devices, pasids, hwpt, scenario: textOrNull(given.scenario), seed, rate };
+}
+
+function otherProcess(given: Given): TargetOptions {
+  if (typeof given.pid === 'number') return { kind: 'process', pid: given.pid, take: given.take === true };
+  return {
+    kind: 'handed',
+    faultFds: numbersOf(given['fault-fd']),
+    iommufd: numberOrNull(given.iommufd),
+    deviceFds: textsOf(given['device-fd']).map((text) => parseDeviceFd(text, '--device-fd')),
+    listen: textOrNull(given.listen),
+  };
 }
 
 /** `--answer X` is the rule {then: X}. `hold` is what happens without any. */

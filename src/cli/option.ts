@@ -20,12 +20,19 @@ export interface Option {
   readonly group: string;
   /** Options that cannot be given with this one. */
   readonly conflicts?: readonly string[];
-  /** Another option that this one makes no sense without: its name, and its value where that matters. */
-  readonly needs?: { readonly name: string; readonly value?: string };
+  /** It may be given several times. */
+  readonly many?: true;
+  /** Other options that this one makes no sense without one of: their names, and the value where that matters. */
+  readonly needs?: readonly Need[];
   /** It may stand in the configuration file: at its top, or in a table of it. */
   readonly config?: 'top' | 'alarms';
   /** What its value names. In the configuration file a path counts from there. */
   readonly names?: 'file' | 'scenario';
+}
+
+export interface Need {
+  readonly name: string;
+  readonly value?: string;
 }
 
 /** A flag that a configuration file may set can be unset on the command line: `--mouse=false`. */

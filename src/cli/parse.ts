@@ -1,18 +1,19 @@
 // Arguments → values, by yargs from the table. What yargs says is for programmers; what is said here is for people.
 import yargs from 'yargs';
 import { didYouMean, nearest } from '../text/nearest.ts';
+import type { CommandOptionName } from './command-options.ts';
 import { type Argument, type Command, commandText, FIRST_WORDS } from './commands.ts';
-import { canBeFalse } from './option.ts';
+import { canBeFalse, type Need } from './option.ts';
 import { type Option, type OptionName, TABLE } from './options.ts';
 import { UsageError } from './usage-error.ts';
 import { parseValue } from './values.ts';
 
 /**
  * Values that were given, by option. Numbers are numbers and durations milliseconds; a flag is true, and false only where
- * it takes back what the configuration file says.
+ * it takes back what the configuration file says; what may be given several times is a list.
  */
-export type Given = Partial<Record<OptionName, Value>>;
-export type Value = string | number | boolean;
+export type Given = Partial<Record<OptionName | CommandOptionName, Value>>;
+export type Value = string | number | boolean | readonly (string | number)[];
 
 /** A command with its arguments and options. */
 export interface Call {
@@ -86,8 +87,13 @@ function checkNames({ _: _positional, $0: _script, ...given }: Raw, options: rea
 const shorten = (hint: string): string => (hint.startsWith('known:') ? 'see iopftop --help' : hint);
 
 function givenValue(option: Option, raw: unknown): Value | undefined {
+  if (option.many) return (Array.isArray(raw) ? raw : [raw]).map((one) => oneValue(option, one) as string | number);
   if (Array.isArray(raw)) throw new UsageError(`--${option.name} is given ${raw.length} times`, 'give it once');
   if (option.kind === 'flag') return raw === true || (raw === false && canBeFalse(option)) ? raw : undefined;
+  return oneValue(option, raw);
+}
+
+function oneValue(option: Option, raw: unknown): string | number {
   if (raw === '' || typeof raw !== 'string') {
     const wanted = option.value ?? option.choices?.join('|') ?? 'a value';
     throw new UsageError(`--${option.name} needs a value`, `give --${option.name} ${wanted}`);
@@ -112,14 +118,29 @@ export function obstacle(option: Option, given: Given): { kind: 'conflict' | 'ne
   const other = option.conflicts?.find((conflict) => isSet(given[conflict as OptionName]));
   if (other) return { kind: 'conflict', name: other };
   const { needs } = option;
-  if (!needs) return null;
-  const value = given[needs.name as OptionName] ?? TABLE.find(({ name }) => name === needs.name)?.default;
-  const met = needs.value === undefined ? isSet(value) : value === needs.value;
-  return met ? null : { kind: 'need', name: `${needs.name}${needs.value ? ` ${needs.value}` : ''}` };
+  if (!needs || needs.some((need) => isMet(need, given))) return null;
+  return { kind: 'need', name: needs.map(({ name, value }) => `${name}${value ? ` ${value}` : ''}`).join(' or --') };
+}
+
+function isMet({ name, value: wanted }: Need, given: Given): boolean {
+  const value = given[name as OptionName] ?? TABLE.find((option) => option.name === name)?.default;
+  return wanted === undefined ? isSet(value) : value === wanted;
+}
+
+/** The options that are about this machine, and not about the mock. */
+const OF_HOST: readonly OptionName[] = ['device', 'pid', 'fault-fd', 'listen'];
+
+/** Whoever names a device or a process of this machine means this machine. */
+export function withBackend(given: Given): Given {
+  if (given.backend !== undefined || !OF_HOST.some((name) => isSet(given[name]))) return given;
+  return { ...given, backend: 'host' };
 }
 
 /** Throws UsageError for options that exclude each other, or that miss the one they are for. */
 export function checkTogether(given: Given): void {
+  if (given.backend === 'host' && !OF_HOST.some((name) => isSet(given[name]))) {
+    throw new UsageError('--backend host: what of this machine?', 'give --device, --pid, --fault-fd or --listen');
+  }
   for (const option of TABLE) {
     if (!isSet(given[option.name as OptionName])) continue;
     const found = obstacle(option, given);
@@ -127,7 +148,8 @@ export function checkTogether(given: Given): void {
       throw new UsageError(`--${option.name} and --${found.name} do not go together`, 'leave one of them out');
     }
     if (found) {
-      throw new UsageError(`--${option.name} is for --${found.name}`, `add that or leave --${option.name} out`);
+      const that = (option.needs?.length ?? 0) > 1 ? 'one of these' : 'that';
+      throw new UsageError(`--${option.name} is for --${found.name}`, `add ${that} or leave --${option.name} out`);
     }
   }
 }
@@ -148,7 +170,7 @@ export function parseOptions(args: readonly string[]): Given {
     );
   }
   checkNames(raw, TABLE, '');
-  return valuesOf(raw, TABLE);
+  return withBackend(valuesOf(raw, TABLE));
 }
 
 /** The same, with the options checked against each other. */

@@ -9,6 +9,10 @@ export type Print = (text: string) => Promise<number>;
 type Handler = (call: Call, print: Print) => Promise<number>;
 
 const HANDLERS: Record<string, Handler> = {
+  devices: async (call, print) => (await import('./run/devices.ts')).run(call, print),
+  doctor: async (call, print) => (await import('./run/doctor.ts')).run(call, print),
+  exec: async (call, print) => (await import('./run/exec.ts')).run(call, print),
+  rescue: async (call, print) => (await import('./run/rescue.ts')).run(call, print),
   'config print': async ({ given }, print) => {
     const { configInForce } = await import('./config/print.ts');
     return print(await configInForce(given, process.env));

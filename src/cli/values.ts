@@ -1,4 +1,6 @@
 // Values as people write them.
+
+import type { IovaRange } from '../targets/options.ts';
 import { didYouMean } from '../text/nearest.ts';
 import type { Option } from './options.ts';
 import { UsageError } from './usage-error.ts';
@@ -32,6 +34,38 @@ function parseNumber(text: string, { name, kind, min = -Infinity, max = Infinity
     throw new UsageError(`--${name}: ${JSON.stringify(text)} cannot be used`, `give ${wanted}`);
   }
   return value;
+}
+
+const UNIT_BYTES: Record<string, bigint> = { '': 1n, k: 1n << 10n, m: 1n << 20n, g: 1n << 30n };
+const NUMBER = /^(0x[0-9a-f]{1,16}|\d{1,19})([kmg]?)$/i;
+
+function parseBytes(text: string): bigint | null {
+  const [, digits, unit = ''] = NUMBER.exec(text) ?? [];
+  return digits === undefined ? null : BigInt(digits) * (UNIT_BYTES[unit.toLowerCase()] as bigint);
+}
+
+const PAGE = 4_096n;
+
+/** `0x10000000+2M`: bytes from there, whole pages. Throws UsageError. */
+export function parseRange(text: string, what: string): IovaRange {
+  const [start = '', size = '', rest] = text.split('+');
+  const [iova, length] = [parseBytes(start), parseBytes(size)];
+  const refuse = (why: string): never => {
+    throw new UsageError(`${what}: ${JSON.stringify(text)} ${why}`, 'such as 0x10000000+2M');
+  };
+  if (iova === null || length === null || rest !== undefined) return refuse('is no START+LENGTH');
+  if (iova % PAGE !== 0n || length % PAGE !== 0n) return refuse('does not begin and end at a page (4096 bytes)');
+  if (length === 0n || iova + length > 1n << 64n) return refuse('is empty, or ends past the end of the address space');
+  return { iova, length };
+}
+
+/** `7`, or `7:3` with the device id in the iommufd. Throws UsageError. */
+export function parseDeviceFd(text: string, what: string): { fd: number; devId: number | null } {
+  const [, fd, devId] = /^(\d{1,9})(?::(\d{1,9}))?$/.exec(text) ?? [];
+  if (fd === undefined) {
+    throw new UsageError(`${what}: ${JSON.stringify(text)} is no descriptor`, 'such as 7, or 7:3 with the device id');
+  }
+  return { fd: Number(fd), devId: devId === undefined ? null : Number(devId) };
 }
 
 /** The text of an option as its value: a number (durations in milliseconds) or a string. Throws UsageError. */

@@ -9,12 +9,14 @@ import type {
   RespondCommand,
   Rule,
 } from '../protocol/messages.ts';
+import type { ProcessControl } from '../targets/target.ts';
 import { CommandError } from './complaint.ts';
 import { tellCounted } from './complaints.ts';
 import { autoRespond, intakeAll } from './intake.ts';
 import { ranges } from './journal.ts';
 import { mapPages } from './map.ts';
 import type { PendingGroup } from './pending.ts';
+import { rescue, resumeOwner, stopOwner, takeOver } from './rescue.ts';
 import { answerGroups } from './responder.ts';
 import { sameRule } from './rule-names.ts';
 import { type CompiledRule, compileCondition, decide } from './rules.ts';
@@ -24,7 +26,7 @@ import { tellVerdicts } from './verdicts.ts';
 
 const SELECTORS = ['group', 'groups', 'devId', 'pasid', 'when', 'all'] as const;
 
-export type Outcome = Pick<DoneMessage, 'count' | 'gone' | 'hwptId'>;
+export type Outcome = Pick<DoneMessage, 'count' | 'gone' | 'hwptId' | 'rescue'>;
 
 /** Carries out one command (not snapshot and quit, which are the session's). Throws what complaint() can say. */
 export class Commands {
@@ -55,9 +57,26 @@ export class Commands {
         return this.triggers.start(command, cause);
       case 'policy':
         return this.#policy(command.rules, cause);
+      case 'take':
+        return { count: takeOver(this.#state, this.#process(command), cause) };
+      case 'stop':
+        stopOwner(this.#state, this.#process(command), cause);
+        return { count: 1 };
+      case 'continue':
+        return { count: resumeOwner(this.#state, this.#process(command), cause) ? 1 : 0 };
+      case 'rescue': {
+        const report = rescue(this.#state, this.#process(command), command, cause);
+        return { count: report.queues.reduce((sum, { drained, unseen }) => sum + drained + unseen, 0), rescue: report };
+      }
       default:
         throw new CommandError('usage', `there is no command ${(command as { cmd: string }).cmd}`);
     }
+  }
+
+  #process({ cmd }: Command): ProcessControl {
+    const { process } = this.#state.target;
+    if (process) return process;
+    throw new CommandError('refused', `${cmd}: no other process is looked at`, 'start with --pid');
   }
 
   /** Those that are pending of the groups by number: one of several that is gone is no reason to leave the others waiting. */

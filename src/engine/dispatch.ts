@@ -1,7 +1,7 @@
 // Commands in their order: each is carried out at once and answered by `done` or `error`. A trigger of many groups goes
 // on between steps; what the same script says after it waits for it, what a key or a signal says does not.
 import type { Cause, Command } from '../protocol/messages.ts';
-import { Commands } from './commands.ts';
+import { Commands, type Outcome } from './commands.ts';
 import { CommandError, complaint } from './complaint.ts';
 import type { EngineState } from './state.ts';
 
@@ -42,7 +42,7 @@ export class Dispatch {
     }
   }
 
-  #done({ id, cmd }: Command, outcome: { count: number; hwptId?: number }): void {
+  #done({ id, cmd }: Command, outcome: Outcome): void {
     this.#state.emit({ type: 'done', t: this.#state.t(), id: id ?? null, cmd, ...outcome });
   }
 

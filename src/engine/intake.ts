@@ -46,7 +46,7 @@ function take(state: EngineState, queue: number, chunk: Chunk, from: number, cou
   const firstGroup = state.totals.groups + 1;
   state.trend.advance(nowNs);
   state.totals.faults += count;
-  state.queueFaults[queue] = (state.queueFaults[queue] as number) + count;
+  state.queueFaults[queue] = (state.queueFaults[queue] ?? 0) + count;
   state.rate.add(count, nowNs);
   state.version++;
   if (state.options.events) {

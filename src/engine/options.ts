@@ -1,8 +1,8 @@
 // What an engine is started with. Plain data: it crosses to the worker thread as it is.
 import type { ExitPlan, Rule } from '../protocol/messages.ts';
-import type { TargetOptions } from '../targets/options.ts';
+import type { MockPlay, TargetOptions } from '../targets/options.ts';
 
-export type { TargetOptions };
+export type { MockPlay, TargetOptions };
 
 export interface EngineOptions {
   target: TargetOptions;

@@ -2,6 +2,7 @@
 // no wall clock inside: time is the kernel's. The worker drives it; tests drive it directly.
 import { Poll, type PollFd, type Wakeup } from '../kernel/kernel.ts';
 import type {
+  Answer,
   Cause,
   Command,
   ExitPlan,
@@ -14,7 +15,8 @@ import type {
   WindowRequest,
 } from '../protocol/messages.ts';
 import { PROTOCOL } from '../protocol/messages.ts';
-import type { Target } from '../targets/target.ts';
+import { virtualTimeOf } from '../targets/options.ts';
+import type { Target, TargetAction } from '../targets/target.ts';
 import { Alarms } from './alarms.ts';
 import { CommandError, complaint } from './complaint.ts';
 import { tellCounted } from './complaints.ts';
@@ -22,6 +24,7 @@ import { Dispatch } from './dispatch.ts';
 import { applyDueRules } from './due.ts';
 import { intake, intakeAll } from './intake.ts';
 import type { Journal } from './journal.ts';
+import { tellNotice } from './notice.ts';
 import type { EngineOptions } from './options.ts';
 import { answerGroups } from './responder.ts';
 import { snapshot } from './snapshot.ts';
@@ -50,7 +53,7 @@ export class Session {
   readonly #alarms: Alarms;
   readonly #views: Views;
   readonly #wakeup: Wakeup;
-  readonly #fds: PollFd[];
+  #fds: PollFd[] = [];
   readonly #dropped: () => number;
   readonly #hello: Hello;
   #lastFaultNs = 0;
@@ -63,6 +66,8 @@ export class Session {
   #signal: string | null = null;
   /** The last step waited without a limit and saw nothing: in simulated time nothing will ever come of itself. */
   stalled = false;
+  /** How many of the descriptors polled are queues. */
+  #queuesPolled = 0;
 
   constructor({ target, options, journal, emit, dropped = () => 0, version, startedAt }: SessionOptions) {
     this.state = new EngineState(target, options, journal, emit);
@@ -72,9 +77,8 @@ export class Session {
     this.#views = new Views(this.state);
     this.#exitPlan = options.onExit;
     this.#wakeup = target.kernel.wakeup();
-    this.#fds = [this.#wakeup.fd, ...target.queues.map((q) => q.fd)].map((fd) => ({ fd, events: Poll.IN, revents: 0 }));
     const { readOnly, dryRun, onExit, rules } = options;
-    const mock = options.target.kind === 'mock' ? options.target : null;
+    const virtual = virtualTimeOf(options.target);
     this.#hello = {
       type: 'hello',
       protocol: PROTOCOL,
@@ -85,8 +89,9 @@ export class Session {
       onExit,
       rules,
       startedAt,
-      virtualTime: mock?.virtualTime === true,
-      pauseAt: mock?.pauseAtMs == null ? null : mock.pauseAtMs / 1_000,
+      virtualTime: virtual !== null,
+      pauseAt: virtual?.pauseAtMs == null ? null : virtual.pauseAtMs / 1_000,
+      ...(target.handles ? { handles: target.handles } : {}),
     };
     this.state.log({ action: 'start', startedAt, version, target: target.info.label, readOnly, dryRun, onExit });
   }
@@ -122,8 +127,8 @@ export class Session {
     const timeoutMs = this.#timeoutMs(deadlineNs);
     const ready = this.#poll(timeoutMs);
     let records = 0;
-    for (let i = 1; i < this.#fds.length; i++) {
-      if ((this.#fds[i] as PollFd).revents !== 0) records += intake(state, i - 1);
+    for (let queue = 0; queue < this.#queuesPolled; queue++) {
+      if ((this.#fds[queue + 1] as PollFd).revents !== 0) records += intake(state, queue);
     }
     const nowNs = state.nowNs();
     if (records > 0) this.#lastFaultNs = nowNs;
@@ -137,9 +142,19 @@ export class Session {
     return records;
   }
 
+  /** Queues come and go with processes that hand theirs over. */
+  #watch(): void {
+    const { queues, watches } = this.state.target;
+    const fds = [this.#wakeup.fd, ...queues.map((queue) => queue.fd), ...watches];
+    this.#queuesPolled = queues.length;
+    if (fds.length === this.#fds.length && fds.every((fd, i) => fd === this.#fds[i]?.fd)) return;
+    this.#fds = fds.map((fd) => ({ fd, events: Poll.IN, revents: 0 }));
+  }
+
   /** Returns how many descriptors were ready; a wake-up counts, since what it was for may change everything. */
   #poll(timeoutMs: number): number {
     const { kernel } = this.state.target;
+    this.#watch();
     const ready = kernel.poll(this.#fds, timeoutMs);
     if (ready < 0) throw new Error(`poll failed with errno ${-ready}`);
     if ((this.#fds[0] as PollFd).revents !== 0) this.#wakeup.clear();
@@ -167,12 +182,46 @@ export class Session {
 
   #scenario(): void {
     const { target } = this.state;
-    for (const { action, devId, pasid } of target.tick(target.kernel.now())) {
-      const to = pasid === null ? {} : { pasid };
-      const cmd: Command =
-        action === 'detach' ? { cmd: 'detach', devId, ...to } : { cmd: 'replace', devId, ...to, hwpt: 'new-paging' };
-      this.#dispatch.take(cmd, 'scenario');
+    for (const action of target.tick(target.kernel.now())) this.#act(action);
+  }
+
+  #act(action: TargetAction): void {
+    switch (action.action) {
+      case 'notice': {
+        const { action: _, ...notice } = action;
+        tellNotice(this.state, notice);
+        return;
+      }
+      case 'close-queue':
+        this.#closeQueue(action);
+        return;
+      case 'end':
+        // A screen stays, for what there is to read on it.
+        if (this.state.options.events) this.end(action.reason);
+        return;
+      default: {
+        const { devId, pasid } = action;
+        const to = { devId, ...(pasid === null ? {} : { pasid }) };
+        const cmd: Command =
+          action.action === 'detach' ? { cmd: 'detach', ...to } : { cmd: 'replace', ...to, hwpt: 'new-paging' };
+        this.#dispatch.take(cmd, 'scenario');
+      }
     }
+  }
+
+  /** What we have read of it nobody else can answer. */
+  #closeQueue({ queue, text }: { queue: number; text: string }): void {
+    const { state } = this;
+    const outstanding = state.pending.where((group) => group.queue === queue);
+    const answered = answerGroups(state, outstanding, this.#plan() ?? 'invalid', 'exit');
+    state.target.closeQueue(queue);
+    tellNotice(state, { what: 'queue-closed', text, queue }, { outstanding: outstanding.length, answered });
+  }
+
+  /** The answer that the exit plan gives; null: none. Of queues that are not ours, what we have read would hang for ever. */
+  #plan(): Answer | null {
+    if (this.#exitPlan !== 'hold') return this.#exitPlan;
+    return this.state.target.borrowed ? 'invalid' : null;
   }
 
   #checkEnd(nowNs: number): void {
@@ -198,9 +247,11 @@ export class Session {
     return command.cmd === 'snapshot' || command.cmd === 'quit';
   }
 
-  #quit({ id, onExit, signal }: QuitCommand): void {
+  #quit({ id, onExit, signal, command }: QuitCommand): void {
     if (signal !== undefined) this.#signal ??= signal;
-    this.end(signal === undefined ? 'quit' : 'signal', onExit);
+    if (command !== undefined)
+      tellNotice(this.state, { what: 'command-ended', text: `the command has ended with ${command}` });
+    this.end(command !== undefined ? 'command' : signal === undefined ? 'quit' : 'signal', onExit);
     this.state.emit({ type: 'done', t: this.state.t(), id: id ?? null, cmd: 'quit', count: 0 });
   }
 
@@ -233,11 +284,12 @@ export class Session {
     this.#closed = true;
     const { state } = this;
     this.#dispatch.abandon();
-    const plan = this.#exitPlan;
-    intakeAll(state);
+    // What waits in queues that are not ours stays for those whose they are.
+    if (!state.target.borrowed) intakeAll(state);
     const outstanding = [...state.pending.values()];
-    const act = plan !== 'hold' && !state.options.readOnly;
-    const answered = act ? answerGroups(state, outstanding, plan, 'exit') : 0;
+    const code = this.#plan();
+    const answered = code !== null && !state.options.readOnly ? answerGroups(state, outstanding, code, 'exit') : 0;
+    const plan = code ?? 'hold';
     const failures = state.target.close();
     state.target.kernel.close(this.#wakeup.fd);
     for (const failure of failures) state.emit(complaint(failure, state.t(), null));

@@ -69,6 +69,7 @@ function queueRows(state: EngineState, waiting: Waiting): QueueRow[] {
     readable: fault.readable(),
     pending: waiting.queue(queue),
     faults: state.queueFaults[queue] ?? 0,
+    closed: fault.closed,
   }));
 }
 
@@ -143,6 +144,7 @@ export function snapshot(state: EngineState, first: number, rows: number, droppe
       hits,
     })),
     alarms: [],
+    owner: state.target.process?.report(state.target.kernel.now()) ?? null,
     journal: { path, entries, error },
   };
 }

@@ -71,14 +71,14 @@ function attachmentOf(attachments: readonly Attachment[], devId: number, pasid: 
 const attachmentKey = (devId: number, pasid: number | null): string => `${devId}/${pasid ?? ''}`;
 
 export class Sources {
-  readonly #target: Pick<Target, 'attachments'>;
+  readonly #target: Pick<Target, 'attachments' | 'seen'>;
   readonly #devices = new Map<number, FaultMeter>();
   readonly #attachments = new Map<string, FaultMeter>();
   readonly #sources = new Map<string, Source>();
   /** By a hash of device and PASID: the loops over records look a source up for every change of it. */
   readonly #cache: (Source | undefined)[] = new Array(CACHE).fill(undefined);
 
-  constructor(target: Pick<Target, 'attachments'>) {
+  constructor(target: Pick<Target, 'attachments' | 'seen'>) {
     this.#target = target;
   }
 
@@ -97,6 +97,7 @@ export class Sources {
     if (known) return known;
     const named = this.#sources.size < MAX_SOURCES || pasid === OTHER_PASIDS || this.#isAttached(devId, pasid);
     if (!named) return this.#find(devId, OTHER_PASIDS);
+    if (!this.#devices.has(devId)) this.#target.seen(devId);
     const source = new Source(devId, pasid, this.device(devId));
     this.#connect(source);
     this.#sources.set(`${devId}/${pasid}`, source);

@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { wake } from '../kernel/wake.ts';
 import type { FromEngine, Hello, ToEngine } from '../protocol/messages.ts';
+import { virtualTimeOf } from '../targets/options.ts';
 import type { EngineClient, StartFailure } from './client.ts';
 import type { EngineOptions } from './options.ts';
 import type { FromWorker, WorkerInput } from './wire.ts';
@@ -25,7 +26,7 @@ const VIRTUAL_START = '2000-01-01T00:00:00.000Z';
  * StartError where the target or the rules are refused.
  */
 export function startEngine(options: EngineOptions, version: string): Promise<EngineClient> {
-  const virtual = options.target.kind === 'mock' && options.target.virtualTime;
+  const virtual = virtualTimeOf(options.target) !== null;
   const startedAt = virtual ? VIRTUAL_START : new Date().toISOString();
   const workerData: WorkerInput = { options, version, startedAt };
   const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData });

@@ -31,8 +31,18 @@ export class EngineState {
   readonly latency = new LatencyMeter();
   readonly rate = new Rate();
   readonly complaints = new Complaints();
-  readonly queueFaults: number[];
-  readonly totals: Totals = { faults: 0, groups: 0, success: 0, invalid: 0, auto: 0, refused: 0, repeated: 0 };
+  /** Records read of each queue; one that came later has none yet. */
+  readonly queueFaults: number[] = [];
+  readonly totals: Totals = {
+    faults: 0,
+    groups: 0,
+    success: 0,
+    invalid: 0,
+    unseen: 0,
+    auto: 0,
+    refused: 0,
+    repeated: 0,
+  };
   readonly trend = new TrendMeter(this.totals);
   rules: CompiledRule[];
   /** Goes up with everything that a view would show. */
@@ -46,7 +56,6 @@ export class EngineState {
     this.options = options;
     this.journal = journal;
     this.rules = compileRules(options.rules);
-    this.queueFaults = target.queues.map(() => 0);
     this.#startNs = target.kernel.now();
     this.#emit = emit;
     this.history = new History(options.history, (chunk) => this.#saveFrom(chunk));

@@ -5,6 +5,7 @@ import type { Wakeup } from '../kernel/kernel.ts';
 import type { FromEngine, ToEngine } from '../protocol/messages.ts';
 import { ScenarioError } from '../scenario/scenario.ts';
 import { openTarget } from '../targets/open.ts';
+import { virtualTimeOf } from '../targets/options.ts';
 import { type Target, TargetRefusal } from '../targets/target.ts';
 import type { StartFailure } from './client.ts';
 import { Journal, JournalError } from './journal.ts';
@@ -42,8 +43,7 @@ class Loop {
   readonly #pace: Pace | null;
 
   constructor({ options, version, startedAt }: WorkerInput, journal: Journal, target: Target) {
-    const { target: wanted } = options;
-    const simulated = wanted.kind === 'mock' && wanted.virtualTime ? wanted : null;
+    const simulated = virtualTimeOf(options.target);
     this.#virtual = simulated !== null;
     this.#pace = simulated && !options.events ? new Pace(simulated.pauseAtMs, () => performance.now()) : null;
     let session: Session | undefined;

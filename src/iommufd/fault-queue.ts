@@ -10,16 +10,27 @@ export const RESPONSE_BYTES = iommuHwptPageResponse.size;
 /** A group has at most 2,048 records on Intel (outstanding page requests of a device): this always holds one. */
 export const READ_BYTES = 2_048 * RECORD_BYTES;
 
-/** A fault object and its descriptor. */
+const CLOSED = -1 as Fd;
+
+/** A fault object and its descriptor. Of one that others made the id is 0: it cannot be asked for. */
 export class FaultQueue {
   readonly #kernel: Kernel;
   readonly id: FaultId;
-  readonly fd: Fd;
+  #fd: Fd;
 
   constructor(kernel: Kernel, id: FaultId, fd: Fd) {
     this.#kernel = kernel;
     this.id = id;
-    this.fd = fd;
+    this.#fd = fd;
+  }
+
+  /** -1 once it is closed: poll(2) passes over it. */
+  get fd(): Fd {
+    return this.#fd;
+  }
+
+  get closed(): boolean {
+    return this.#fd === CLOSED;
   }
 
   /**
@@ -27,6 +38,7 @@ export class FaultQueue {
    * 0 when the queue is empty, which is not an end of file (iommufd_fault_fops_read).
    */
   read(bytes: Uint8Array): number {
+    if (this.closed) return 0;
     return check('read fault queue', `fault object ${this.id}`, this.#kernel.read(this.fd, bytes));
   }
 
@@ -35,7 +47,7 @@ export class FaultQueue {
    * cookie the kernel no longer knows (iommufd_fault_fops_write). Returns 0 when that is the first.
    */
   respond(bytes: Uint8Array, count: number): number {
-    if (count === 0) return 0;
+    if (count === 0 || this.closed) return 0;
     const done = this.#kernel.write(this.fd, bytes, count * RESPONSE_BYTES);
     if (done === -Errno.EINVAL) return 0;
     return check('write page response', `fault object ${this.id}`, done) / RESPONSE_BYTES;
@@ -43,6 +55,7 @@ export class FaultQueue {
 
   /** Whether groups wait in it (iommufd_eventq_fops_poll). */
   readable(): boolean {
+    if (this.closed) return false;
     const fds: PollFd[] = [{ fd: this.fd, events: Poll.IN, revents: 0 }];
     return this.#kernel.poll(fds, 0) > 0 && ((fds[0] as PollFd).revents & Poll.IN) !== 0;
   }
@@ -61,6 +74,9 @@ export class FaultQueue {
 
   /** Closes the descriptor; it cannot be opened again. Destroy the fault object after it. */
   closeFd(): void {
-    check('close', `fault object ${this.id}`, this.#kernel.close(this.fd));
+    if (this.closed) return;
+    const fd = this.#fd;
+    this.#fd = CLOSED;
+    check('close', `fault object ${this.id}`, this.#kernel.close(fd));
   }
 }

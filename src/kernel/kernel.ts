@@ -2,6 +2,9 @@
 // Every call returns what the system call returns: a value of 0 or more, or the negative errno; those that return an
 // object throw KernelRefusal instead. None throws for anything else that a kernel can refuse; none blocks but poll.
 import type { Fd } from '../uapi/ids.ts';
+import type { Files } from './files.ts';
+import type { Processes } from './processes.ts';
+import type { Sockets } from './sockets.ts';
 
 /** poll(2) event bits. */
 export const Poll = { IN: 0x1, OUT: 0x4, ERR: 0x8, HUP: 0x10, NVAL: 0x20, RDNORM: 0x40 } as const;
@@ -54,6 +57,10 @@ export interface Wakeup {
 
 export interface Kernel {
   readonly name: 'linux' | 'sim';
+  readonly files: Files;
+  /** null: other processes are out of reach. */
+  readonly processes: Processes | null;
+  readonly sockets: Sockets | null;
   open(path: string, flags: number): number;
   close(fd: number): number;
   /** `arg` is read and written in place, as the kernel does. Pointers inside it are `UserMemory` addresses. */

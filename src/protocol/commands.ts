@@ -62,11 +62,45 @@ export interface SnapshotCommand extends Base {
   statistics?: boolean;
 }
 
-/** `signal`: the signal that made a front end quit; the summary's reason is then `signal`. */
+/** Takes over the queues of the other process (--pid): what is read from now on, the owner never sees. */
+export interface TakeCommand extends Base {
+  cmd: 'take';
+}
+
+/** SIGSTOP to the owner; returns once all of its threads stand still. `continue` undoes it. */
+export interface StopCommand extends Base {
+  cmd: 'stop';
+}
+
+export interface ContinueCommand extends Base {
+  cmd: 'continue';
+}
+
+/**
+ * Frees the devices of an owner that hangs: takes its queues over, stops it (`stop`, default true), reads what waits and
+ * answers that and what it had read and never answered, all with `code` (default invalid), and lets it go on (`resume`,
+ * default true, if it was we who stopped it).
+ */
+export interface RescueCommand extends Base {
+  cmd: 'rescue';
+  stop?: boolean;
+  resume?: boolean;
+  code?: Answer;
+  /** `success` goes also to groups that nobody has seen; without it such a rescue is refused. */
+  unseenSuccess?: boolean;
+  /** Cookies are tried up to this far beyond the last one that was known; default 65,536. */
+  scan?: number;
+}
+
+/**
+ * `signal`: the signal that made a front end quit; the summary's reason is then `signal`. `command`: the command of `iopftop
+ * exec` has ended, with this exit code (128 + the signal's number); the reason is then `command`.
+ */
 export interface QuitCommand extends Base {
   cmd: 'quit';
   onExit?: ExitPlan;
   signal?: string;
+  command?: number;
 }
 
 /** Commands of the NDJSON input. */
@@ -77,5 +111,9 @@ export type Command =
   | DetachCommand
   | TriggerCommand
   | PolicyCommand
+  | TakeCommand
+  | StopCommand
+  | ContinueCommand
+  | RescueCommand
   | SnapshotCommand
   | QuitCommand;

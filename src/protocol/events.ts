@@ -7,11 +7,24 @@ import type {
   GroupFields,
   HwptRow,
   Latency,
+  OwnerRow,
   PendingRow,
   QueueRow,
+  RescueReport,
   Statistics,
 } from './rows.ts';
-import type { Answer, Cause, CommandId, ExitPlan, Hex, PROTOCOL, Rule, TargetKind, Verdict } from './terms.ts';
+import type {
+  Answer,
+  Cause,
+  CommandId,
+  ExitPlan,
+  Hex,
+  NoticeKind,
+  PROTOCOL,
+  Rule,
+  TargetKind,
+  Verdict,
+} from './terms.ts';
 
 export interface Hello {
   type: 'hello';
@@ -29,6 +42,15 @@ export interface Hello {
   virtualTime: boolean;
   /** Where simulated time stops, seconds since the start; null: nowhere. */
   pauseAt: number | null;
+  /** Descriptors and ids of what is open: what `iopftop exec` gives to its command. Not for a process or handed descriptors. */
+  handles?: Handles;
+}
+
+export interface Handles {
+  iommufd: number;
+  ioasId: number;
+  faultId: number;
+  devices: { address: string; fd: number; devId: number; hwptId: number }[];
 }
 
 /** One iommu_hwpt_pgfault record. */
@@ -141,6 +163,21 @@ export interface DoneMessage {
   gone?: number;
   /** What came of it, for `replace` and `attach` the HWPT. */
   hwptId?: number;
+  /** Of `rescue`. */
+  rescue?: RescueReport;
+}
+
+/** Something happened to where the faults come from: the owner was stopped, a queue was handed over, a driver was bound … */
+export interface NoticeMessage {
+  type: 'notice';
+  t: number;
+  what: NoticeKind;
+  /** In words. */
+  text: string;
+  /** What it is about, where it is one of these. */
+  pid?: number;
+  queue?: number;
+  device?: string;
 }
 
 export interface DroppedMessage {
@@ -174,6 +211,8 @@ export interface Snapshot {
   rate: number;
   rules: (Rule & { name: string; enabled: boolean; hits: number })[];
   alarms: Alarm[];
+  /** The process whose queues they are (--pid); null: there is none. */
+  owner: OwnerRow | null;
   /** Only where it was asked for. */
   statistics?: Statistics;
   journal: { path: string | null; entries: number; error: string | null };
@@ -182,7 +221,17 @@ export interface Snapshot {
 export interface Summary {
   type: 'summary';
   t: number;
-  reason: 'duration' | 'count' | 'idle' | 'quit' | 'eof' | 'signal' | 'output-closed' | 'error';
+  reason:
+    | 'duration'
+    | 'count'
+    | 'idle'
+    | 'quit'
+    | 'eof'
+    | 'signal'
+    | 'command'
+    | 'owner-ended'
+    | 'output-closed'
+    | 'error';
   counters: Counters;
   latency: Latency;
   /** Groups that were outstanding when it ended, and what the exit plan did to them. */
@@ -201,5 +250,6 @@ export type EngineEvent =
   | DoneMessage
   | DroppedMessage
   | AlarmMessage
+  | NoticeMessage
   | Snapshot
   | Summary;

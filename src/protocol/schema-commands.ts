@@ -1,5 +1,6 @@
 // Schemas of the commands: what headless takes on stdin.
 import {
+  answer,
   bool,
   exitPlan,
   int,
@@ -60,6 +61,18 @@ export const COMMANDS: Record<string, Schema> = {
     'count?': { type: 'integer', minimum: 1, maximum: 1_000_000 },
   }),
   policy: object({ 'id?': id, cmd: the('policy'), rules: list(rule) }),
+  take: object({ 'id?': id, cmd: the('take') }),
+  stop: object({ 'id?': id, cmd: the('stop') }),
+  continue: object({ 'id?': id, cmd: the('continue') }),
+  rescue: object({
+    'id?': id,
+    cmd: the('rescue'),
+    'stop?': bool,
+    'resume?': bool,
+    'code?': answer,
+    'unseenSuccess?': bool,
+    'scan?': { type: 'integer', minimum: 0, maximum: 16_777_216 },
+  }),
   snapshot: object({ 'id?': id, cmd: the('snapshot'), 'statistics?': bool }),
-  quit: object({ 'id?': id, cmd: the('quit'), 'onExit?': exitPlan, 'signal?': text }),
+  quit: object({ 'id?': id, cmd: the('quit'), 'onExit?': exitPlan, 'signal?': text, 'command?': int }),
 };

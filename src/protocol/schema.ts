@@ -20,6 +20,7 @@ import {
   verdict,
 } from './schema-parts.ts';
 import { ALARM, GROUP, ROWS } from './schema-rows.ts';
+import { NOTICE_KINDS } from './terms.ts';
 
 /** The messages of the output, by their `type`. */
 export const MESSAGES: Record<string, Schema> = {
@@ -28,7 +29,7 @@ export const MESSAGES: Record<string, Schema> = {
     protocol: the('iopftop/1'),
     version: text,
     target: object({
-      kind: oneOf('mock', 'selftest'),
+      kind: oneOf('mock', 'selftest', 'host', 'process', 'handed'),
       mock: bool,
       label: text,
       scenario: orNull(text),
@@ -41,6 +42,12 @@ export const MESSAGES: Record<string, Schema> = {
     startedAt: { type: 'string', format: 'date-time' },
     virtualTime: bool,
     pauseAt: orNull(number),
+    'handles?': object({
+      iommufd: int,
+      ioasId: int,
+      faultId: int,
+      devices: list(object({ address: text, fd: int, devId: int, hwptId: int })),
+    }),
   }),
   fault: object(
     {
@@ -132,7 +139,20 @@ export const MESSAGES: Record<string, Schema> = {
     count: int,
     'gone?': int,
     'hwptId?': int,
+    'rescue?': ref('rescueReport'),
   }),
+  notice: object(
+    {
+      type: the('notice'),
+      t: number,
+      what: oneOf(...NOTICE_KINDS),
+      text,
+      'pid?': int,
+      'queue?': int,
+      'device?': text,
+    },
+    'Something happened to where the faults come from.',
+  ),
   dropped: object({ type: the('dropped'), t: number, faults: int, answers: int }),
   alarm: object({ type: the('alarm'), t: number, change: oneOf('raised', 'cleared'), ...ALARM }),
   snapshot: object({
@@ -148,13 +168,25 @@ export const MESSAGES: Record<string, Schema> = {
     rate: number,
     rules: list(ref('ruleRow')),
     alarms: list(ref('alarm')),
+    owner: orNull(ref('ownerRow')),
     'statistics?': ref('statistics'),
     journal: object({ path: orNull(text), entries: int, error: orNull(text) }),
   }),
   summary: object({
     type: the('summary'),
     t: number,
-    reason: oneOf('duration', 'count', 'idle', 'quit', 'eof', 'signal', 'output-closed', 'error'),
+    reason: oneOf(
+      'duration',
+      'count',
+      'idle',
+      'quit',
+      'eof',
+      'signal',
+      'command',
+      'owner-ended',
+      'output-closed',
+      'error',
+    ),
     counters: ref('counters'),
     latency: ref('latency'),
     outstanding: object({ groups: int, plan: exitPlan, answered: int }),

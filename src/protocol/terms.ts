@@ -9,7 +9,11 @@ export type Answer = 'success' | 'invalid';
 export type Verdict = Answer | 'map' | 'hold';
 /** Who caused an answer or a change of attachment. `exit` is the exit plan. */
 export type Cause = 'key' | 'rule' | 'script' | 'scenario' | 'exit';
-export type TargetKind = 'mock' | 'selftest';
+/**
+ * Where the fault queues come from: the simulated kernel, selftest devices, devices of this host (VFIO), another process
+ * (--pid), descriptors that were inherited or handed over by a socket.
+ */
+export type TargetKind = 'mock' | 'selftest' | 'host' | 'process' | 'handed';
 export type HwptKind = 'paging' | 'nested' | 'auto';
 /** Who handles the faults of an attachment: a fault queue of ours, the kernel (SVA), or nobody. */
 export type Handler = 'us' | 'kernel' | 'nobody';
@@ -31,3 +35,21 @@ export type ExitPlan = 'hold' | 'invalid' | 'success';
 
 /** Given by whoever sends a command; comes back in `done` and `error`. */
 export type CommandId = string | number;
+
+/** What happened to where the faults come from, beyond attachments. */
+export const NOTICE_KINDS = [
+  'taken',
+  'stopped',
+  'continued',
+  'rescued',
+  'owner-ended',
+  'queue-opened',
+  'queue-closed',
+  'connected',
+  'disconnected',
+  'bound',
+  'restored',
+  'recovered',
+  'command-ended',
+] as const;
+export type NoticeKind = (typeof NOTICE_KINDS)[number];

@@ -10,7 +10,18 @@ import type { Target } from './target.ts';
 
 /** Throws IommufdError, TargetRefusal or ScenarioError with nothing left open. */
 export async function openTarget(options: TargetOptions): Promise<Target> {
-  return options.kind === 'mock' ? openMock(options) : await openSelftest(options);
+  switch (options.kind) {
+    case 'mock':
+      return openMock(options);
+    case 'selftest':
+      return openSelftest(options);
+    case 'host':
+      return (await import('./host.ts')).openHost(options);
+    case 'process':
+      return (await import('./process.ts')).openProcess(options);
+    case 'handed':
+      return (await import('./handed.ts')).openHanded(options);
+  }
 }
 
 /** The simulated kernel, with the devices of a scenario behind it. */
@@ -38,5 +49,5 @@ async function openSelftest(options: SelftestOptions): Promise<Target> {
   return new OwnedTarget(kernel, info, specsOf(scenario), (objects) => new TriggerPlay(objects, play));
 }
 
-const plainDevices = ({ devices, pasid, hwpt }: SelftestOptions): DeviceSpec[] =>
-  Array.from({ length: devices }, (_, i) => ({ name: `mock${i}`, pasid, hwpt, pasids: [] }));
+const plainDevices = ({ devices, pasids, hwpt }: SelftestOptions): DeviceSpec[] =>
+  Array.from({ length: devices }, (_, i) => ({ name: `mock${i}`, pasid: pasids.length > 0, hwpt, pasids }));

@@ -1,5 +1,5 @@
 import type { Kernel } from '../kernel/kernel.ts';
-import type { Hello } from '../protocol/messages.ts';
+import type { Handles, Hello } from '../protocol/messages.ts';
 import { type DeviceSpec, OwnedObjects } from './owned.ts';
 import type { HwptChoice, ScenarioAction, Target, TriggerRequest } from './target.ts';
 
@@ -55,6 +55,19 @@ export class OwnedTarget implements Target {
   get queues() {
     return [this.#objects.queue];
   }
+
+  readonly watches = [];
+  readonly borrowed = false;
+  readonly process = null;
+
+  get handles(): Handles | null {
+    return this.#objects.handles;
+  }
+
+  /** Nothing faults here but what is attached here. */
+  seen(): void {}
+
+  closeQueue(): void {}
 
   get devices() {
     return this.#objects.devices;

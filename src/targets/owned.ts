@@ -6,6 +6,7 @@ import { type Hwpt, Iommufd } from '../iommufd/iommufd.ts';
 import type { MockDevice } from '../iommufd/mock-device.ts';
 import { Teardown } from '../iommufd/teardown.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import type { Handles } from '../protocol/messages.ts';
 import { Errno } from '../uapi/errno.ts';
 import type { HwptId, IoasId } from '../uapi/ids.ts';
 import { MapMemory, PAGE_BYTES } from './map-memory.ts';
@@ -82,6 +83,9 @@ export class OwnedObjects {
     this.attachments.push({ devId, pasid: null, hwpt });
     for (const pasid of spec.pasids) this.attach(devId, pasid, hwpt.id);
   }
+
+  /** Selftest devices have no descriptors. */
+  readonly handles: Handles | null = null;
 
   device(devId: number): OwnedDevice {
     const device = this.devices.find((d) => d.devId === devId);

@@ -1,7 +1,8 @@
 // What an engine works on: fault queues, devices and what they are attached to, however they were found or made.
 import type { FaultQueue } from '../iommufd/fault-queue.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { Hello, HwptKind } from '../protocol/messages.ts';
+import type { Handles, Hello, HwptKind, NoticeKind, OwnerRow } from '../protocol/messages.ts';
+import type { Fd } from '../uapi/ids.ts';
 
 export interface TargetDevice {
   readonly devId: number;
@@ -43,6 +44,36 @@ export interface ScenarioAction {
   readonly pasid: number | null;
 }
 
+/** What a tick brings about; carried out, counted and told by the engine. */
+export type TargetAction =
+  | ScenarioAction
+  | {
+      readonly action: 'notice';
+      readonly what: NoticeKind;
+      readonly text: string;
+      readonly pid?: number;
+      readonly queue?: number;
+      readonly device?: string;
+    }
+  /** Whoever handed the queue over takes it back or has ended: settle what is outstanding in it, then `closeQueue`. */
+  | { readonly action: 'close-queue'; readonly queue: number; readonly text: string }
+  /** There is nothing left to look at. */
+  | { readonly action: 'end'; readonly reason: 'owner-ended'; readonly text: string };
+
+/** The other process (--pid): looking at it, and what can be done to it. Each throws IommufdError and TargetRefusal. */
+export interface ProcessControl {
+  readonly pid: number;
+  /** What is known of it now. */
+  report(nowNs: bigint): OwnerRow;
+  /** Its queues join `queues`, those that have not yet. Returns their indices, and the owner's descriptor of each. */
+  take(): { queue: number; fd: number }[];
+  /** SIGSTOP, and waits until every thread stands still. Nothing where we have stopped it already. */
+  stop(): void;
+  /** SIGCONT where we have stopped it. */
+  resume(): void;
+  readonly stopped: boolean;
+}
+
 /** A request that makes no sense on this target: said to whoever asked, and nothing was changed. */
 export class TargetRefusal extends Error {
   readonly kind: 'gone' | 'refused';
@@ -60,7 +91,17 @@ export class TargetRefusal extends Error {
 export interface Target {
   readonly info: Hello['target'];
   readonly kernel: Kernel;
+  /** Grows at its end; a queue that is closed keeps its place. */
   readonly queues: readonly FaultQueue[];
+  /** Descriptors besides the queues whose readiness calls for a `tick`. */
+  readonly watches: readonly Fd[];
+  /**
+   * Whether the queues are not ours: closing our descriptors answers nothing, so that what we have read has to be answered
+   * before we leave.
+   */
+  readonly borrowed: boolean;
+  readonly process: ProcessControl | null;
+  readonly handles: Handles | null;
   readonly devices: readonly TargetDevice[];
   readonly attachments: readonly Attachment[];
   readonly hwpts: readonly TargetHwpt[];
@@ -83,9 +124,13 @@ export interface Target {
   /** When the scenario wants `tick` next, in kernel time; null: it does not. */
   nextDueNs(): bigint | null;
   /** Lets the scenario act; the actions it returns are carried out, counted and told by the engine. */
-  tick(nowNs: bigint): ScenarioAction[];
+  tick(nowNs: bigint): TargetAction[];
   /** Whether it wants to hear of answers. */
   readonly listens: boolean;
+  /** A fault of a device came that was not known: its name, from now on, is in `devices`. */
+  seen(devId: number): void;
+  /** Closes our descriptor of a queue that `close-queue` was about. */
+  closeQueue(queue: number): void;
   /** A group of the device was answered, by us or (code INVALID) by the kernel. */
   answered(devId: number, pasid: number | null, grpid: number, code: number): void;
   /** What a simulated device says of itself, null where it has nothing to say. */

@@ -7,7 +7,7 @@ import { Session } from '../../src/engine/session.ts';
 import { openTarget } from '../../src/targets/open.ts';
 
 export const engineOptions = (): EngineOptions => ({
-  target: { kind: 'selftest', devices: 1, pasid: false, hwpt: 'paging', scenario: null, seed: 1, rate: 1 },
+  target: { kind: 'selftest', devices: 1, pasids: [], hwpt: 'paging', scenario: null, seed: 1, rate: 1 },
   rules: [{ then: 'success' }],
   onExit: 'hold',
   readOnly: false,

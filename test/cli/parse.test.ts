@@ -74,7 +74,16 @@ describe('parse', () => {
     ['--answer hold --rules x', '--answer and --rules do not go together: leave one of them out'],
     ['--once --count 5', '--once and --count do not go together'],
     ['--json', '--json is for --once: add that'],
-    ['--pasid', '--pasid is for --backend selftest: add that'],
+    ['--pasid 5', '--pasid is for --backend selftest or --device: add one of these or leave --pasid out'],
+    ['--pasid 0 -D 1', '--pasid: "0" cannot be used: give a whole number from 1'],
+    ['--bind', '--bind is for --device: add that'],
+    ['--take', '--take is for --pid: add that'],
+    ['--iommufd 5', '--iommufd is for --fault-fd: add that'],
+    ['--pid 1 --fault-fd 3', '--pid and --fault-fd do not go together'],
+    ['--pid 1 --take --read-only', '--take and --read-only do not go together'],
+    ['--listen s --read-only', '--listen and --read-only do not go together'],
+    ['--backend mock --pid 1', '--pid is for --backend host: add that'],
+    ['--backend host', '--backend host: what of this machine?: give --device, --pid, --fault-fd or --listen'],
     ['--devices 2 --backend mock', '--devices is for --backend selftest'],
     ['--virtual-time --backend selftest', '--virtual-time is for --backend mock'],
     ['--pause-at 3s', '--pause-at is for --virtual-time'],
@@ -114,8 +123,8 @@ describe('the table', () => {
 
   it('names only options that there are', () => {
     const names = TABLE.map(({ name }) => name);
-    for (const { conflicts = [], needs } of TABLE) {
-      expect(names).toEqual(expect.arrayContaining([...conflicts, ...(needs ? [needs.name] : [])]));
+    for (const { conflicts = [], needs = [] } of TABLE) {
+      expect(names).toEqual(expect.arrayContaining([...conflicts, ...needs.map((need) => need.name)]));
     }
     const all = TABLE.flatMap(({ name, alias }) => (alias ? [name, alias] : [name]));
     expect(new Set(all).size).toBe(all.length);
@@ -173,16 +182,61 @@ describe('engineOptions', () => {
   });
 
   it('opens selftest devices as asked', () => {
-    const given = parse('--backend selftest --devices 3 --pasid --hwpt nested'.split(' '));
+    const given = parse('--backend selftest --devices 3 --pasid 5 --pasid 6 --hwpt nested'.split(' '));
     expect(engineOptions(given, null, false).target).toEqual({
       kind: 'selftest',
       devices: 3,
-      pasid: true,
+      pasids: [5, 6],
       hwpt: 'nested',
       scenario: null,
       seed: 1,
       rate: 1,
     });
+  });
+
+  it('opens devices of this host, or of the simulated one', () => {
+    const words = '--device 17:00.0 -D vfio1 --bind --pasid 5 --iova 0x10000000+2M --without-faults'.split(' ');
+    const host = {
+      kind: 'host',
+      mock: null,
+      devices: ['17:00.0', 'vfio1'],
+      bind: true,
+      hwpt: 'paging',
+      pasids: [5],
+      ranges: [{ iova: 0x1000_0000n, length: 0x20_0000n }],
+      withoutFaults: true,
+    };
+    expect(engineOptions(parse(words), null, false).target).toEqual(host);
+    const mock = { scenario: 'stuck', seed: 1, rate: 1, virtualTime: true, pauseAtMs: null };
+    const simulated = parse([...words, '--backend', 'mock', '-s', 'stuck', '--virtual-time']);
+    expect(engineOptions(simulated, null, false).target).toEqual({ ...host, mock });
+  });
+
+  it.each([
+    ['0x1000', 'is no START+LENGTH'],
+    ['0x1000+1', 'does not begin and end at a page (4096 bytes)'],
+    ['0x1000+0', 'is empty, or ends past the end of the address space'],
+    ['0xfffffffffffff000+8k', 'is empty, or ends past'],
+    ['4k+4k+4k', 'is no START+LENGTH'],
+  ])('refuses --iova %s', (range, why) => {
+    expect(() => engineOptions(parse(['-D', 'a', '--iova', range]), null, false)).toThrow(why);
+  });
+
+  it('takes another process, or descriptors', () => {
+    const targetOf = (line: string) => engineOptions(parse(line.split(' ')), null, false).target;
+    expect(targetOf('--pid 77 --take')).toEqual({ kind: 'process', pid: 77, take: true });
+    expect(targetOf('--fault-fd 5 --fault-fd 6 --iommufd 3 --device-fd 4 --device-fd 7:2')).toEqual({
+      kind: 'handed',
+      faultFds: [5, 6],
+      iommufd: 3,
+      deviceFds: [
+        { fd: 4, devId: null },
+        { fd: 7, devId: 2 },
+      ],
+      listen: null,
+    });
+    expect(targetOf('--listen /run/q')).toMatchObject({ kind: 'handed', faultFds: [], listen: '/run/q' });
+    expect(() => targetOf('--fault-fd 5 --iommufd 3 --device-fd x')).toThrow('--device-fd: "x" is no descriptor');
   });
 
   it('leaves the end of --once to --once', () => {

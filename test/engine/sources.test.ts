@@ -7,7 +7,7 @@ const on = (pasid: number | null): Attachment => ({ devId: 1, pasid, hwpt });
 
 describe('sources', () => {
   it('are found again, whichever others came between', () => {
-    const sources = new Sources({ attachments: [on(null)] });
+    const sources = new Sources({ seen() {}, attachments: [on(null)] });
     const first = Array.from({ length: 200 }, (_, pasid) => sources.of(1 + (pasid & 1), pasid));
     expect(Array.from({ length: 200 }, (_, pasid) => sources.of(1 + (pasid & 1), pasid))).toEqual(first);
     expect(new Set(first).size).toBe(200);
@@ -15,7 +15,7 @@ describe('sources', () => {
   });
 
   it('are told apart up to a bound; what is attached always is, and nothing is left out of a sum', () => {
-    const sources = new Sources({ attachments: [on(null), on(500_000)] });
+    const sources = new Sources({ seen() {}, attachments: [on(null), on(500_000)] });
     for (let pasid = 0; pasid < 5_000; pasid++) sources.of(1, pasid).add(1, 1, 0, 0);
     sources.of(1, 500_000).add(1, 3, 0, 0);
     const all = [...sources.values()];

@@ -12,6 +12,7 @@ export const COUNTERS: Counters = {
   pending: 0,
   success: 0,
   invalid: 0,
+  unseen: 0,
   auto: 0,
   refused: 0,
   repeated: 0,

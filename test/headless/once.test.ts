@@ -19,6 +19,7 @@ const snapshotOf = (pending: PendingRow[]): Snapshot => ({
   rate: 0,
   rules: [],
   alarms: [],
+  owner: null,
   journal: { path: null, entries: 0, error: null },
 });
 

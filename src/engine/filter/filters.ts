@@ -2,6 +2,7 @@
 import { FILTER_VARIABLES } from '../../protocol/filter-variables.ts';
 import type { FilterReport, RuleTest, View, WindowRequest } from '../../protocol/local.ts';
 import type { DeviceRow } from '../../protocol/messages.ts';
+import { virtualTimeOf } from '../../targets/options.ts';
 import { compile, type Expression } from '../expression.ts';
 import type { PendingGroup } from '../pending.ts';
 import { streamWindow } from '../snapshot.ts';
@@ -22,7 +23,7 @@ interface Budgets {
 }
 
 const budgetsOf = ({ options: { target } }: EngineState): Budgets =>
-  target.kind === 'mock' && target.virtualTime ? { busy: ALL, idle: ALL } : { busy: BUSY, idle: IDLE };
+  virtualTimeOf(target) ? { busy: ALL, idle: ALL } : { busy: BUSY, idle: IDLE };
 
 const all = (total: number): Counts => ({ matched: total, scanned: total, total });
 

@@ -1,35 +1,35 @@
-// The real kernel, through koffi. The only file that imports it.
-import koffi from 'koffi';
+// The real kernel: its system calls through the C library.
 import { Errno } from '../../uapi/errno.ts';
 import type { Fd } from '../../uapi/ids.ts';
+import type { Files } from '../files.ts';
 import { type Kernel, KernelRefusal, type PollFd, type UserMemory, type Wakeup } from '../kernel.ts';
-
-type Native = (...args: unknown[]) => number;
+import type { Processes } from '../processes.ts';
+import type { Sockets } from '../sockets.ts';
+import { LinuxFiles } from './files.ts';
+import { addressOf, declare, lastErrno, libc, result, view } from './libc.ts';
+import { LinuxProcesses } from './processes.ts';
 
 const PROT_READ_WRITE = 3;
 const MAP_PRIVATE_ANONYMOUS = 0x22;
 const EFD_CLOEXEC_NONBLOCK = 0o2004000;
 const POLLFD_BYTES = 8;
 
-/** A koffi `void *` takes a Buffer or typed array as it is; a null pointer is null. */
 function bind() {
-  const libc = koffi.load(null);
-  const f = (declaration: string): Native => libc.func(declaration) as unknown as Native;
   return {
-    open: f('int open(const char *path, int flags)'),
-    close: f('int close(int fd)'),
+    open: declare('int open(const char *path, int flags)'),
+    close: declare('int close(int fd)'),
     // Declared with a fixed third argument: a variadic call costs several times as much.
-    ioctl: f('int ioctl(int fd, unsigned long request, void *arg)'),
-    read: f('long read(int fd, void *buf, size_t count)'),
-    pread: f('long pread(int fd, void *buf, size_t count, int64_t offset)'),
-    write: f('long write(int fd, const void *buf, size_t count)'),
-    pwrite: f('long pwrite(int fd, const void *buf, size_t count, int64_t offset)'),
-    poll: f('int poll(void *fds, unsigned long nfds, int timeout)'),
-    dup: f('int dup(int fd)'),
-    eventfd: f('int eventfd(unsigned int initval, int flags)'),
+    ioctl: declare('int ioctl(int fd, unsigned long request, void *arg)'),
+    read: declare('long read(int fd, void *buf, size_t count)'),
+    pread: declare('long pread(int fd, void *buf, size_t count, int64_t offset)'),
+    write: declare('long write(int fd, const void *buf, size_t count)'),
+    pwrite: declare('long pwrite(int fd, const void *buf, size_t count, int64_t offset)'),
+    poll: declare('int poll(void *fds, unsigned long nfds, int timeout)'),
+    dup: declare('int dup(int fd)'),
+    eventfd: declare('int eventfd(unsigned int initval, int flags)'),
     mmap: libc.func('void *mmap(void *addr, size_t length, int prot, int flags, int fd, int64_t offset)'),
-    munmap: f('int munmap(void *addr, size_t length)'),
-    sysconf: f('long sysconf(int name)'),
+    munmap: declare('int munmap(void *addr, size_t length)'),
+    sysconf: declare('long sysconf(int name)'),
   };
 }
 
@@ -37,6 +37,9 @@ const SC_PAGESIZE = 30;
 
 export class LinuxKernel implements Kernel {
   readonly name = 'linux';
+  readonly files: Files = new LinuxFiles();
+  readonly processes: Processes = new LinuxProcesses();
+  readonly sockets: Sockets | null = null;
   readonly #libc = bind();
   readonly #pageSize = Number(this.#libc.sysconf(SC_PAGESIZE));
   #pollSet = new Uint8Array(16 * POLLFD_BYTES);
@@ -93,10 +96,10 @@ export class LinuxKernel implements Kernel {
   memory(length: number): UserMemory {
     const size = Math.ceil(length / this.#pageSize) * this.#pageSize;
     const pointer = this.#libc.mmap(null, size, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0);
-    const address = BigInt(koffi.address(pointer as never));
+    const address = addressOf(pointer);
     // mmap reports failure as (void *)-1.
-    if (address === 0n || address === 0xffff_ffff_ffff_ffffn) throw new KernelRefusal('mmap', koffi.errno());
-    const bytes = new Uint8Array(koffi.view(pointer as never, size));
+    if (address === 0n || address === 0xffff_ffff_ffff_ffffn) throw new KernelRefusal('mmap', lastErrno());
+    const bytes = view(pointer, size);
     return { address, bytes, free: () => void this.#libc.munmap(pointer, size) };
   }
 
@@ -111,6 +114,3 @@ export class LinuxKernel implements Kernel {
     return process.hrtime.bigint();
   }
 }
-
-/** libc's −1 becomes the negative errno; koffi keeps errno of the last call on this thread. */
-const result = (value: number): number => (value < 0 ? -koffi.errno() : Number(value));

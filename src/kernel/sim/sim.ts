@@ -4,12 +4,14 @@ import { Errno } from '../../uapi/errno.ts';
 import type { DevId, Fd, Pasid } from '../../uapi/ids.ts';
 import { PageResponse, type PageResponseCode } from '../../uapi/iommufd.ts';
 import { MockDeviceFlag } from '../../uapi/selftest.ts';
+import type { Files } from '../files.ts';
 import type { Kernel, PollFd, UserMemory, Wakeup } from '../kernel.ts';
 import { Bus } from './bus.ts';
 import { RealClock, type SimClock } from './clock.ts';
 import { type Features, IommufdContext } from './context.ts';
 import { IommufdDevice } from './device.ts';
 import { FdTable, OpenFile } from './files.ts';
+import { SimFiles } from './machine/files.ts';
 import { AddressSpace } from './memory.ts';
 import { MockDevice } from './mock-device.ts';
 import { pollFiles } from './poll-files.ts';
@@ -43,6 +45,10 @@ const VFIO = '/dev/vfio/devices/vfio';
 
 export class SimKernel implements Kernel {
   readonly name = 'sim';
+  readonly files: Files = new SimFiles();
+  /** Other processes are the running kernel's alone. */
+  readonly processes = null;
+  readonly sockets = null;
   readonly #clock: SimClock;
   readonly #options: SimOptions;
   readonly #features: Features;

@@ -7,7 +7,13 @@ import { sanitise } from '../text/sanitise.ts';
 import { keyFor } from './key-words.ts';
 
 /** Where the device can be made to fault. */
-const TRIGGERS: Record<TargetKind, boolean> = { mock: true, selftest: true };
+const TRIGGERS: Record<TargetKind, boolean> = {
+  mock: true,
+  selftest: true,
+  host: false,
+  process: false,
+  handed: false,
+};
 
 /** Whether its faults come to us. */
 const listens = (device: DeviceRow): boolean => device.attachments.some(({ handler }) => handler === 'us');

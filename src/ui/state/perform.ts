@@ -23,6 +23,10 @@ const WORDS: Record<Command['cmd'], (done: DoneMessage) => string> = {
   detach: ({ count }) => `detached${invalid(count)}`,
   trigger: ({ count }) => `triggered ${plural(count, 'fault')}`,
   policy: ({ count }) => `set ${plural(count, 'rule')}`,
+  take: ({ count }) => `took ${plural(count, 'queue')} over`,
+  stop: () => 'stopped it',
+  continue: ({ count }) => (count ? 'let it go on' : 'it was not stopped by us'),
+  rescue: ({ count }) => `answered ${plural(count, 'group')}`,
   snapshot: () => 'took a snapshot',
   quit: () => 'quit',
 };

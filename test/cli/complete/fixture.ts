@@ -22,9 +22,9 @@ export function shell(command: string, args: string[], completion: string, cwd: 
 
 /** Lines and what they complete to, for every shell. Order does not matter. */
 export const CASES: readonly (readonly [line: string, words: readonly string[]])[] = [
-  ['iopftop ', ['config', 'completion', 'man']],
+  ['iopftop ', ['config', 'completion', 'devices', 'doctor', 'exec', 'man', 'rescue']],
   ['iopftop --ba', ['--backend']],
-  ['iopftop --backend ', ['mock', 'selftest']],
+  ['iopftop --backend ', ['host', 'mock', 'selftest']],
   ['iopftop --backend=s', ['selftest']],
   ['iopftop -b m', ['mock']],
   ['iopftop --scenario stu', ['stuck']],
@@ -40,4 +40,6 @@ export const CASES: readonly (readonly [line: string, words: readonly string[]])
   ['iopftop config print --unic', ['--unicode']],
   ['iopftop completion ', ['bash', 'zsh', 'fish']],
   ['iopftop man --', ['--help']],
+  ['iopftop devices --b', ['--backend']],
+  ['iopftop rescue --code ', ['invalid', 'success']],
 ];

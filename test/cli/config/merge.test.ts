@@ -43,9 +43,9 @@ describe('merge', () => {
   });
 
   it('leaves aside what the file says for another backend or front end', async () => {
-    const text = 'devices = 4\npasid = true\nhwpt = "nested"\nstream = "groups"\n';
+    const text = 'devices = 4\nhwpt = "nested"\nstream = "groups"\n';
     expect((await settings('', text)).given).toEqual({ stream: 'groups' });
-    expect((await settings('-b selftest', text)).given).toMatchObject({ devices: 4, pasid: true, hwpt: 'nested' });
+    expect((await settings('-b selftest', text)).given).toMatchObject({ devices: 4, hwpt: 'nested' });
     expect((await settings('-b selftest', `backend = "mock"\n${text}`)).given).toMatchObject({ devices: 4 });
     expect((await settings('--once', text)).given).toEqual({ once: true });
     expect((await settings('--devices 2', `backend = "selftest"\n${text}`)).given).toMatchObject({ devices: 2 });
@@ -56,7 +56,7 @@ describe('merge', () => {
     await expect(settings('--virtual-time', 'backend = "selftest"')).rejects.toThrow(
       '--virtual-time is for --backend mock',
     );
-    await expect(settings('--pasid=false', '')).resolves.toMatchObject({ given: { pasid: false } });
+    await expect(settings('--mouse=false', '')).resolves.toMatchObject({ given: { mouse: false } });
   });
 
   it('takes the rules of the file unless the command line says how to answer', async () => {

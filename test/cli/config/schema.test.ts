@@ -12,7 +12,7 @@ const FILTER = '[filters.a]\nwhen = "write"\n';
 
 const GOOD = [
   '',
-  'backend = "selftest"\nscenario = "tour"\nseed = 0\nrate = 0.5\ndevices = 256\npasid = true\nhwpt = "nested"',
+  'backend = "selftest"\nscenario = "tour"\nseed = 0\nrate = 0.5\ndevices = 256\nhwpt = "nested"',
   'answer = "success"\non-exit = "invalid"\nread-only = false\nstream = "none"\nhistory = 1\njournal = "x"',
   'theme = "colour-blind"\nunicode = "never"\ntime = "since-start"\nrefresh = 30\nmouse = true',
   '[alarms]\npending = "off"\noldest = "1.5h"\nrate = 0.5\nrefault = false\ndropped = 9\nbell = true',

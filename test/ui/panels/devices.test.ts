@@ -26,7 +26,7 @@ describe('the devices page', () => {
     expect(titles).toMatch(/HWPT +IOAS +QUEUE +HANDLER +FAULTS\/S +PEND +OLDEST +FAULTS +LAST FAULT +POLL/);
     const row = lines.find((line) => line.includes('PASID 5'))!;
     expect(row).toMatch(/nested 6 +3 +4 +us +1\.5 +1 +3\.0 s +1 +empty/);
-    made.engine.queues = [{ queue: 0, faultId: 4, fd: 9, readable: true, pending: 1, faults: 1 }];
+    made.engine.queues = [{ queue: 0, faultId: 4, fd: 9, readable: true, pending: 1, faults: 1, closed: false }];
     expect((await screenOf(made.view())).find((line) => line.includes('PASID 5'))).toContain('POLLIN');
   });
 

@@ -50,6 +50,8 @@ function end({ reason, signal, outstanding, plan, answered }: JournalEntry): str
   return `${why}, ${plural(left, 'group')} outstanding: ${text(plan)}, ${count(number(answered))} answered`;
 }
 
+const notice = (entry: JournalEntry): string => text(entry.text);
+
 const WORDS: Record<JournalEntry['action'], (entry: JournalEntry, devices: Devices) => string> = {
   start,
   answer,
@@ -67,6 +69,19 @@ const WORDS: Record<JournalEntry['action'], (entry: JournalEntry, devices: Devic
     const more = number(entry.more);
     return `${entry.cmd ? `${text(entry.cmd)}: ` : ''}${text(entry.result)}${more ? ` (and ${count(more)} more)` : ''}`;
   },
+  taken: notice,
+  stopped: notice,
+  continued: notice,
+  rescued: notice,
+  'owner-ended': notice,
+  'queue-opened': notice,
+  'queue-closed': notice,
+  connected: notice,
+  disconnected: notice,
+  bound: notice,
+  restored: notice,
+  recovered: notice,
+  'command-ended': notice,
   end,
 };
 

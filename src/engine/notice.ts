@@ -1,0 +1,21 @@
+// What happens to where the faults come from, told to the journal and to whoever listens.
+import type { Cause, JournalEntry, NoticeMessage } from '../protocol/messages.ts';
+import type { EngineState } from './state.ts';
+
+type Notice = Omit<NoticeMessage, 'type' | 't'>;
+
+/** `more` goes to the journal only. */
+export function tellNotice(
+  state: EngineState,
+  { what, text, pid, queue, device }: Notice,
+  more: { cause?: Cause } & Record<string, unknown> = {},
+): void {
+  const about = {
+    ...(pid === undefined ? {} : { pid }),
+    ...(queue === undefined ? {} : { queue }),
+    ...(device === undefined ? {} : { device }),
+  };
+  const entry: Omit<JournalEntry, 't'> = { action: what, ...more, ...about, text };
+  state.log(entry);
+  state.emit({ type: 'notice', t: state.t(), what, text, ...about });
+}

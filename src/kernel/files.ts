@@ -1,0 +1,36 @@
+// The part of the Kernel port that reads what the kernel says in files: sysfs, procfs, config space; and writes the few that
+// bind drivers, and the record of what is to be undone. Small files only: each is read or written in one piece.
+
+export interface FileStatus {
+  readonly kind: 'file' | 'directory' | 'link' | 'character' | 'socket' | 'other';
+  /** Permission bits, 0o7777. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Bytes; 0 for most files of sysfs and procfs, which does not mean that they are empty. */
+  readonly size: number;
+}
+
+/** Whatever is refused throws KernelRefusal with the operation (`read`, `write`, …) and the errno, unless it says otherwise. */
+export interface Files {
+  /** The whole file, at most `limit` bytes of it (default 1 MiB): what is longer is cut there. */
+  read(path: string, limit?: number): Uint8Array;
+  /** Writes into a file that is there (O_WRONLY, no O_CREAT): how an attribute of sysfs is set. */
+  write(path: string, text: string): void;
+  /**
+   * Puts a regular file there, whole or not at all (a temporary one beside it, synced, then rename), mode 0600. The
+   * directory has to be there.
+   */
+  replace(path: string, text: string): void;
+  /** Names in a directory, sorted. */
+  list(path: string): string[];
+  /** Where a symbolic link points, as it is written. */
+  readLink(path: string): string;
+  /** Where a path leads in the end, without links in it. */
+  realPath(path: string): string;
+  /** lstat(2): of a link, the link itself. */
+  status(path: string): FileStatus;
+  /** mkdir(2) with exactly `mode`; one that is there already is EEXIST. */
+  makeDirectory(path: string, mode: number): void;
+  remove(path: string): void;
+}

@@ -1,0 +1,49 @@
+// Other processes' descriptors. glibc has wrappers for some of these only in newer versions: syscall(2) does for all.
+import type { Fd } from '../../uapi/ids.ts';
+import type { Processes } from '../processes.ts';
+import { declare, result } from './libc.ts';
+
+/** The same on every architecture: they came after the numbers were unified. */
+const SYS_PIDFD_SEND_SIGNAL = 424;
+const SYS_PIDFD_OPEN = 434;
+const SYS_PIDFD_GETFD = 438;
+const SYS_KCMP: Partial<Record<NodeJS.Architecture, number>> = { x64: 312, arm64: 272, riscv64: 272, loong64: 272 };
+const KCMP_FILE = 0;
+const F_GETFL = 3;
+const F_SETFL = 4;
+const ENOSYS = 38;
+
+export class LinuxProcesses implements Processes {
+  readonly #syscall = declare('long syscall(long number, long a, long b, long c, long d, long e)');
+  readonly #fcntl = declare('int fcntl(int fd, int command, long argument)');
+
+  #call(number: number, ...args: number[]): number {
+    const [a = 0, b = 0, c = 0, d = 0, e = 0] = args;
+    return result(this.#syscall(number, a, b, c, d, e));
+  }
+
+  pidfdOpen(pid: number): number {
+    return this.#call(SYS_PIDFD_OPEN, pid, 0);
+  }
+
+  pidfdGetfd(pidfd: Fd, fd: number): number {
+    return this.#call(SYS_PIDFD_GETFD, pidfd, fd, 0);
+  }
+
+  sendSignal(pidfd: Fd, signal: number): number {
+    return this.#call(SYS_PIDFD_SEND_SIGNAL, pidfd, signal, 0, 0);
+  }
+
+  compareFiles(a: Fd, b: Fd): number {
+    const number = SYS_KCMP[process.arch];
+    return number === undefined ? -ENOSYS : this.#call(number, process.pid, process.pid, KCMP_FILE, a, b);
+  }
+
+  fileFlags(fd: Fd): number {
+    return result(this.#fcntl(fd, F_GETFL, 0));
+  }
+
+  setFileFlags(fd: Fd, flags: number): number {
+    return result(this.#fcntl(fd, F_SETFL, flags));
+  }
+}
