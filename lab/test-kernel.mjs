@@ -1,11 +1,12 @@
-// `npm run test:kernel`: the contract tests and the differential run inside the lab, on the real kernel's fault objects.
+// `npm run test:kernel`: the contract tests, the differential run and the tests of test/lab-kernel (processes, VFIO,
+// descriptors) inside the lab, on the real kernel's fault objects.
 // Fails, too, where the kernel reports a bug of its own meanwhile. Arguments go to vitest.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setup } from '../scripts/setup.mjs';
 import { checkout, here } from './paths.mjs';
 
-const TESTS = ['test/contract', 'test/differential'];
+const TESTS = ['test/contract', 'test/differential', 'test/lab-kernel'];
 
 const args = process.argv.slice(2);
 // Outside, where the network is.
