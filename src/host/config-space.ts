@@ -1,0 +1,164 @@
+// PCI configuration space as sysfs gives it: 4096 bytes, 256 (conventional PCI), or the first 64 to those without
+// CAP_SYS_ADMIN (pci_read_config() in drivers/pci/pci-sysfs.c). A device that is gone reads as ones.
+
+export interface AtsCapability {
+  readonly enabled: boolean;
+  /** Invalidation requests that the device takes at once, 1 to 32. */
+  readonly queueDepth: number;
+  readonly pageAligned: boolean;
+}
+
+export interface PasidCapability {
+  readonly enabled: boolean;
+  /** Bits of a PASID, 0 to 20. */
+  readonly width: number;
+  readonly executable: boolean;
+  readonly privileged: boolean;
+}
+
+export interface PriCapability {
+  readonly enabled: boolean;
+  /** No page requests of before are outstanding. */
+  readonly stopped: boolean;
+  /** A response with code FAILURE came: the device stops all page requests until PRI is reset. */
+  readonly responseFailure: boolean;
+  /** A response came for a group that the device does not know. */
+  readonly unexpectedGroupIndex: boolean;
+  /** The device wants the PASID in a response. */
+  readonly responsePasidRequired: boolean;
+  /** Page requests that the device can have outstanding, and how many it may. */
+  readonly capacity: number;
+  readonly allocation: number;
+}
+
+/** null: the device has it not. */
+export interface PciCapabilities {
+  readonly ats: AtsCapability | null;
+  readonly pasid: PasidCapability | null;
+  readonly pri: PriCapability | null;
+}
+
+/** What came of reading the extended capabilities. */
+export type Extended =
+  | { readonly state: 'read'; readonly capabilities: PciCapabilities; readonly damage: string | null }
+  /** Configuration space answers with ones: the device is gone, or asleep for good. */
+  | { readonly state: 'gone' }
+  /** Fewer bytes came than there are. */
+  | { readonly state: 'cut'; readonly length: number };
+
+const EXTENDED = 0x100;
+const LEGACY_END = 0x40;
+const Id = { ATS: 0x0f, PRI: 0x13, PASID: 0x1b } as const;
+
+const u16 = (bytes: Uint8Array, at: number): number => (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
+const u32 = (bytes: Uint8Array, at: number): number => (u16(bytes, at) | (u16(bytes, at + 2) << 16)) >>> 0;
+const bit = (value: number, mask: number): boolean => (value & mask) !== 0;
+
+export interface Walk {
+  /** Offset by capability id; the first one of each id, as pci_find_ext_capability() has it. */
+  readonly offsets: ReadonlyMap<number, number>;
+  /** What is wrong with the list, null: nothing. */
+  readonly damage: string | null;
+}
+
+/**
+ * The list of extended capabilities, as pci_find_next_ext_capability() walks it. A list that goes in circles or out of the
+ * bytes ends there.
+ */
+export function walkExtended(bytes: Uint8Array): Walk {
+  const offsets = new Map<number, number>();
+  const seen = new Set<number>();
+  let at = EXTENDED;
+  while (at !== 0) {
+    if (at < EXTENDED || at + 4 > bytes.length) return { offsets, damage: `an offset of 0x${at.toString(16)}` };
+    if (seen.has(at)) return { offsets, damage: `the list goes back to 0x${at.toString(16)}` };
+    seen.add(at);
+    const header = u32(bytes, at);
+    // No capabilities at all is a header of zeros; ones are no device.
+    if (header === 0) return { offsets, damage: null };
+    if (header === 0xffff_ffff) return { offsets, damage: `ones at 0x${at.toString(16)}` };
+    const id = header & 0xffff;
+    if (!offsets.has(id)) offsets.set(id, at);
+    at = (header >>> 20) & 0xffc;
+  }
+  return { offsets, damage: null };
+}
+
+/** The list of capabilities in the first 256 bytes, as pci_find_capability() walks it. */
+export function walkLegacy(bytes: Uint8Array): Walk {
+  const offsets = new Map<number, number>();
+  const STATUS = 0x06;
+  const HAS_LIST = 0x10;
+  const CARDBUS = 2;
+  if (!bit(u16(bytes, STATUS), HAS_LIST)) return { offsets, damage: null };
+  const seen = new Set<number>();
+  let at = (bytes[headerType(bytes) === CARDBUS ? 0x14 : 0x34] ?? 0) & 0xfc;
+  while (at !== 0) {
+    if (at < LEGACY_END) return { offsets, damage: `an offset of 0x${at.toString(16)}` };
+    // What was not given to us is not damaged.
+    if (at + 2 > bytes.length) return { offsets, damage: bytes.length < EXTENDED ? null : 'it ends too early' };
+    if (seen.has(at)) return { offsets, damage: `the list goes back to 0x${at.toString(16)}` };
+    seen.add(at);
+    const id = bytes[at]!;
+    if (id === 0xff) return { offsets, damage: `ones at 0x${at.toString(16)}` };
+    if (!offsets.has(id)) offsets.set(id, at);
+    at = bytes[at + 1]! & 0xfc;
+  }
+  return { offsets, damage: null };
+}
+
+/** 0 an endpoint, 1 a bridge, 2 CardBus. */
+export const headerType = (bytes: Uint8Array): number => (bytes[0x0e] ?? 0) & 0x7f;
+
+/** Ones in the whole header. A VF has them in its vendor and device ids only. */
+export const isGone = (bytes: Uint8Array): boolean =>
+  bytes.length >= LEGACY_END && bytes.subarray(0, LEGACY_END).every((byte) => byte === 0xff);
+
+function ats(bytes: Uint8Array, at: number): AtsCapability {
+  const MOST = 32;
+  const capability = u16(bytes, at + 4);
+  return {
+    enabled: bit(u16(bytes, at + 6), 0x8000),
+    queueDepth: capability & 0x1f || MOST,
+    pageAligned: bit(capability, 0x20),
+  };
+}
+
+function pasid(bytes: Uint8Array, at: number): PasidCapability {
+  const capability = u16(bytes, at + 4);
+  return {
+    enabled: bit(u16(bytes, at + 6), 0x1),
+    width: (capability >>> 8) & 0x1f,
+    executable: bit(capability, 0x2),
+    privileged: bit(capability, 0x4),
+  };
+}
+
+function pri(bytes: Uint8Array, at: number): PriCapability {
+  const status = u16(bytes, at + 6);
+  return {
+    enabled: bit(u16(bytes, at + 4), 0x1),
+    stopped: bit(status, 0x100),
+    responseFailure: bit(status, 0x1),
+    unexpectedGroupIndex: bit(status, 0x2),
+    responsePasidRequired: bit(status, 0x8000),
+    capacity: u32(bytes, at + 8),
+    allocation: u32(bytes, at + 12),
+  };
+}
+
+/** `size`: bytes that the configuration space has, as stat(2) gives it; `bytes`: those that could be read. */
+export function readExtended(bytes: Uint8Array, size: number): Extended {
+  if (isGone(bytes)) return { state: 'gone' };
+  if (size > EXTENDED && bytes.length <= EXTENDED) return { state: 'cut', length: bytes.length };
+  if (bytes.length <= EXTENDED) {
+    return { state: 'read', capabilities: { ats: null, pasid: null, pri: null }, damage: null };
+  }
+  const { offsets, damage } = walkExtended(bytes);
+  const of = <T>(id: number, length: number, decode: (bytes: Uint8Array, at: number) => T): T | null => {
+    const at = offsets.get(id);
+    return at === undefined || at + length > bytes.length ? null : decode(bytes, at);
+  };
+  const capabilities = { ats: of(Id.ATS, 8, ats), pasid: of(Id.PASID, 8, pasid), pri: of(Id.PRI, 16, pri) };
+  return { state: 'read', capabilities, damage };
+}

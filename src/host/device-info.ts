@@ -1,0 +1,76 @@
+// What is known of a device of the host. `iopftop devices --json` prints it as it is: the names are those of the schema.
+import type { PciCapabilities } from './config-space.ts';
+import type { GroupInfo } from './group.ts';
+import type { IommuInfo } from './iommu-kinds.ts';
+import type { Opener } from './openers.ts';
+
+/** A number that the kernel gives, and what pci.ids calls it; null where the file is not there or does not know it. */
+export interface Named {
+  /** Hexadecimal, without 0x, as in pci.ids and lspci -n. */
+  readonly id: string;
+  readonly name: string | null;
+}
+
+export interface PciIdentity {
+  /** Six digits: base class, subclass, programming interface. */
+  readonly class: Named;
+  readonly vendor: Named;
+  readonly device: Named;
+  /** Two digits. */
+  readonly revision: string | null;
+}
+
+/** SR-IOV: whose function it is. */
+export interface FunctionInfo {
+  readonly kind: 'physical' | 'virtual';
+  /** Of a VF: the address of its PF. */
+  readonly physicalFunction: string | null;
+  /** Of a VF: the capabilities of its PF, which it shares; null where they could not be read. */
+  readonly sharedCapabilities: PciCapabilities | null;
+  /** Of a PF: how many VFs it has now, and may have. */
+  readonly virtualFunctions: number;
+  readonly mostVirtualFunctions: number;
+}
+
+export interface VfioInfo {
+  /** vfio0 */
+  readonly name: string;
+  /** /dev/vfio/devices/vfio0; null where the kernel makes no character devices of VFIO devices. */
+  readonly path: string | null;
+}
+
+/** Something that could not be read. */
+export interface Unread {
+  readonly what: string;
+  readonly path: string;
+  /** Name of the errno, or what else is the matter. */
+  readonly why: string;
+}
+
+export interface DeviceInfo {
+  /** Its name on its bus: 0000:17:00.0, iommufd_mock0, the UUID of an mdev. */
+  readonly address: string;
+  /** pci, platform, mdev, …; null where the kernel names none. */
+  readonly bus: string | null;
+  /** In sysfs, without links. */
+  readonly path: string;
+  /** null: no PCI device. */
+  readonly pci: PciIdentity | null;
+  /** null: no PCI device. */
+  readonly function: FunctionInfo | null;
+  readonly driver: string | null;
+  /** What driver_override says; null: nothing, or there is none. */
+  readonly driverOverride: string | null;
+  /** null: in no IOMMU group. */
+  readonly group: GroupInfo | null;
+  /** null: behind no IOMMU. */
+  readonly iommu: IommuInfo | null;
+  /** ATS, PASID and PRI; null: no PCI device, or its configuration space could not be read (`unread`). */
+  readonly capabilities: PciCapabilities | null;
+  /** Its firmware says that it can be stalled (Arm SMMUv3); null: this cannot be known. */
+  readonly canStall: boolean | null;
+  readonly vfio: VfioInfo | null;
+  /** Who has its VFIO character device, or that of its group, open. */
+  readonly openers: readonly Opener[];
+  readonly unread: readonly Unread[];
+}

@@ -1,0 +1,59 @@
+// IOMMU groups: who is in one, and whether VFIO gets it.
+import { basename, type Reading } from './reading.ts';
+
+export interface GroupMember {
+  readonly address: string;
+  readonly driver: string | null;
+  /** It keeps the group from VFIO: its driver uses DMA through the kernel. */
+  readonly blocks: boolean;
+}
+
+export interface GroupInfo {
+  readonly id: number;
+  /** Of its default domain: DMA, DMA-FQ, identity, blocked, unknown; null where it could not be read. */
+  readonly type: string | null;
+  /** `vfio-noiommu` and the like; most groups have none. */
+  readonly name: string | null;
+  /** The others in it. */
+  readonly members: readonly GroupMember[];
+  /** No other member keeps it from VFIO. */
+  readonly viable: boolean;
+}
+
+/** Drivers that leave DMA to user space or do none (`driver_managed_dma`), besides those of VFIO. */
+const HARMLESS: readonly string[] = ['pci-stub', 'pcieport'];
+
+/** vfio-pci, mlx5_vfio_pci, vfio-platform, … */
+export const isVfioDriver = (driver: string): boolean => /(^|[-_])vfio([-_]|$)/.test(driver);
+
+/**
+ * A driver that uses DMA through the kernel holds the group's default domain (iommu_device_use_default_domain), and
+ * iommu_device_claim_dma_owner() refuses it to VFIO. A device without a driver is in nobody's way.
+ */
+export const blocksGroup = (driver: string | null): boolean =>
+  driver !== null && !isVfioDriver(driver) && !HARMLESS.includes(driver);
+
+/** The group of the device in `path`, without itself; null: it has none. */
+export function readGroup(reading: Reading, path: string, address: string): GroupInfo | null {
+  const id = Number(reading.linkName(`${path}/iommu_group`, 'the IOMMU group') ?? 'none');
+  if (!Number.isInteger(id)) return null;
+  const group = `${path}/iommu_group`;
+  const members = reading
+    .list(`${group}/devices`, 'the members of the IOMMU group')
+    .filter((member) => member !== address)
+    .map((member) => memberOf(reading, `${group}/devices/${member}`));
+  return {
+    id,
+    type: reading.text(`${group}/type`, 'the type of the IOMMU group'),
+    name: reading.text(`${group}/name`, 'the name of the IOMMU group'),
+    members,
+    viable: members.every(({ blocks }) => !blocks),
+  };
+}
+
+function memberOf(reading: Reading, path: string): GroupMember {
+  const driver = reading.linkName(`${path}/driver`, 'the driver of a member of the IOMMU group');
+  // Drivers of VFIO need not be called so; what they have is a VFIO device.
+  const isVfio = reading.isThere(`${path}/vfio-dev`);
+  return { address: basename(path), driver, blocks: !isVfio && blocksGroup(driver) };
+}

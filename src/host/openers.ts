@@ -1,0 +1,59 @@
+// Who has VFIO's character devices open: the links of /proc/PID/fd.
+import { oneLine } from '../text/one-line.ts';
+import type { Reading } from './reading.ts';
+
+export interface Opener {
+  readonly pid: number;
+  readonly comm: string;
+  readonly fd: number;
+  /** What it has open: the character device of the device, or that of its group. */
+  readonly path: string;
+}
+
+export interface Openers {
+  /** By the path that is open. */
+  readonly byPath: ReadonlyMap<string, readonly Opener[]>;
+  /** Processes whose descriptors could not be read. */
+  readonly hidden: number;
+}
+
+const isNumber = (name: string): boolean => /^\d+$/.test(name);
+
+/** A descriptor of VFIO's; in a container the same path may lie deeper. */
+const WANTED = /\/dev\/vfio\/(devices\/vfio\d+|\d+|noiommu-\d+)$/;
+
+function openedBy(reading: Reading, pid: string): Opener[] | null {
+  const found: Opener[] = [];
+  const { files } = reading;
+  let fds: string[];
+  try {
+    fds = files.list(`/proc/${pid}/fd`);
+  } catch {
+    // It ended meanwhile, or is none of ours.
+    return reading.isThere(`/proc/${pid}/stat`) ? null : [];
+  }
+  for (const fd of fds) {
+    try {
+      const path = WANTED.exec(files.readLink(`/proc/${pid}/fd/${fd}`))?.[0];
+      if (path !== undefined) found.push({ pid: Number(pid), comm: commOf(reading, pid), fd: Number(fd), path });
+    } catch {
+      // Closed meanwhile.
+    }
+  }
+  return found;
+}
+
+const commOf = (reading: Reading, pid: string): string =>
+  oneLine(reading.text(`/proc/${pid}/comm`, 'the name of a process') ?? '?');
+
+/** All of the host that can be seen. */
+export function findOpeners(reading: Reading): Openers {
+  const byPath = new Map<string, Opener[]>();
+  let hidden = 0;
+  for (const pid of reading.list('/proc', 'the processes').filter(isNumber)) {
+    const opened = openedBy(reading, pid);
+    if (opened === null) hidden++;
+    for (const opener of opened ?? []) byPath.set(opener.path, [...(byPath.get(opener.path) ?? []), opener]);
+  }
+  return { byPath, hidden };
+}

@@ -1,0 +1,130 @@
+// Reads all that sysfs, config space and procfs say of one device.
+import { type PciCapabilities, readExtended } from './config-space.ts';
+import type { DeviceInfo, FunctionInfo, PciIdentity, VfioInfo } from './device-info.ts';
+import { readGroup } from './group.ts';
+import { type IommuInfo, readIommu } from './iommu-kinds.ts';
+import { findOpeners, type Opener, type Openers } from './openers.ts';
+import { PciIds } from './pci-ids.ts';
+import { basename, Reading } from './reading.ts';
+
+/** What is read once for all devices. */
+export interface HostFacts {
+  readonly ids: PciIds;
+  readonly openers: Openers;
+}
+
+export const readHostFacts = (reading: Reading): HostFacts => ({
+  ids: PciIds.read(reading),
+  openers: findOpeners(reading),
+});
+
+const hexOf = (text: string | null): string => text?.replace(/^0x/, '').toLowerCase() ?? '';
+
+function pciIdentity(reading: Reading, path: string, ids: PciIds): PciIdentity {
+  const attribute = (name: string): string => hexOf(reading.text(`${path}/${name}`, `its ${name}`));
+  const vendor = attribute('vendor');
+  return {
+    class: ids.class(attribute('class')),
+    vendor: ids.vendor(vendor),
+    device: ids.device(vendor, attribute('device')),
+    revision: attribute('revision') || null,
+  };
+}
+
+/** ATS, PASID and PRI of the PCI device in `path`; `whose` says whose they are where they cannot be read. */
+export function readCapabilities(reading: Reading, path: string, whose: string): PciCapabilities | null {
+  const config = `${path}/config`;
+  const bytes = reading.bytes(config, `configuration space${whose}`, 4096);
+  if (!bytes) return null;
+  const found = readExtended(bytes, reading.status(config)?.size ?? 0);
+  if (found.state === 'gone') {
+    reading.note(`configuration space${whose}`, config, 'it reads as ones: the device is gone or does not answer');
+    return null;
+  }
+  if (found.state === 'cut') {
+    reading.note(
+      `extended configuration space${whose}`,
+      config,
+      `it ends after ${found.length} bytes: that needs root`,
+    );
+    return null;
+  }
+  if (found.damage !== null) {
+    reading.note(`some extended capabilities${whose}`, config, `the list is broken: ${found.damage}`);
+  }
+  return found.capabilities;
+}
+
+function functionOf(reading: Reading, path: string): FunctionInfo {
+  const physfn = reading.linkName(`${path}/physfn`, 'its physical function');
+  const count = (name: string): number => Number(reading.text(`${path}/${name}`, `its ${name}`) ?? 0) || 0;
+  return {
+    kind: physfn === null ? 'physical' : 'virtual',
+    physicalFunction: physfn,
+    sharedCapabilities:
+      physfn === null ? null : readCapabilities(reading, `${path}/physfn`, ' of its physical function'),
+    virtualFunctions: physfn === null ? count('sriov_numvfs') : 0,
+    mostVirtualFunctions: physfn === null ? count('sriov_totalvfs') : 0,
+  };
+}
+
+function iommuOf(reading: Reading, path: string): IommuInfo | null {
+  const name = reading.linkName(`${path}/iommu`, 'its IOMMU');
+  return name === null ? null : readIommu(reading, `${path}/iommu`, name);
+}
+
+function vfioOf(reading: Reading, path: string): VfioInfo | null {
+  const name = reading.list(`${path}/vfio-dev`, 'its VFIO device').find((entry) => /^vfio\d+$/.test(entry));
+  if (name === undefined) return null;
+  const device = `/dev/vfio/devices/${name}`;
+  // `dev` is there only where the VFIO device has a character device (vfio_init_device_cdev).
+  return { name, path: reading.isThere(`${path}/vfio-dev/${name}/dev`) ? device : null };
+}
+
+/** PCI devices that are none, and can be stalled: quirk_huawei_pcie_sva() in drivers/pci/quirks.c. */
+const HUAWEI = '19e5';
+const STALLING: readonly string[] = ['a250', 'a251', 'a255', 'a256', 'a258', 'a259'];
+const STALLING_REVISIONS: readonly string[] = ['21', '30'];
+
+function canStallOf(reading: Reading, path: string, pci: PciIdentity | null): boolean | null {
+  // With a device tree, its property counts. ACPI's says so in a table that sysfs does not show.
+  if (reading.isThere(`${path}/of_node`)) return reading.isThere(`${path}/of_node/dma-can-stall`);
+  if (pci === null) return null;
+  const { vendor, device, revision } = pci;
+  return vendor.id === HUAWEI && STALLING.includes(device.id) && STALLING_REVISIONS.includes(revision ?? '');
+}
+
+function openersOf(openers: Openers, vfio: VfioInfo | null, group: number | undefined): Opener[] {
+  const paths = [vfio?.path, group === undefined ? null : `/dev/vfio/${group}`];
+  return paths.flatMap((path) => (path ? (openers.byPath.get(path) ?? []) : []));
+}
+
+/** `path`: its directory in sysfs, without links. */
+export function readDevice(from: Reading, path: string, { ids, openers }: HostFacts): DeviceInfo {
+  const reading = new Reading(from.files);
+  const address = basename(path);
+  const bus = reading.linkName(`${path}/subsystem`, 'its bus');
+  const pci = bus === 'pci' ? pciIdentity(reading, path, ids) : null;
+  const group = readGroup(reading, path, address);
+  const vfio = vfioOf(reading, path);
+  const override = reading.text(`${path}/driver_override`, 'its driver_override');
+  const device = {
+    address,
+    bus,
+    path,
+    pci,
+    function: pci && functionOf(reading, path),
+    driver: reading.linkName(`${path}/driver`, 'its driver'),
+    driverOverride: override === '(null)' || override === '' ? null : override,
+    group,
+    iommu: iommuOf(reading, path),
+    capabilities: pci && readCapabilities(reading, path, ''),
+    canStall: canStallOf(reading, path, pci),
+    vfio,
+    openers: openersOf(openers, vfio, group?.id),
+  };
+  if (vfio && openers.hidden > 0) {
+    reading.note('who else has it open', '/proc/PID/fd', `${openers.hidden} processes do not show their descriptors`);
+  }
+  return { ...device, unread: reading.unread };
+}

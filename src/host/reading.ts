@@ -1,0 +1,69 @@
+// Reads attributes of sysfs and procfs. What is not there is null; what is there and cannot be read is null and noted.
+import type { FileStatus, Files } from '../kernel/files.ts';
+import { KernelRefusal } from '../kernel/kernel.ts';
+import { Errno, errnoName } from '../uapi/errno.ts';
+import type { Unread } from './device-info.ts';
+
+/** Not there, or gone while it was read: no news. */
+const ABSENT: readonly number[] = [Errno.ENOENT, Errno.ENOTDIR, Errno.ENODEV, Errno.ENXIO, Errno.ESRCH];
+
+export const basename = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+export class Reading {
+  readonly files: Files;
+  readonly #unread: Unread[] = [];
+
+  constructor(files: Files) {
+    this.files = files;
+  }
+
+  get unread(): readonly Unread[] {
+    return this.#unread;
+  }
+
+  note(what: string, path: string, why: string): void {
+    this.#unread.push({ what, path, why });
+  }
+
+  #attempt<T>(what: string, path: string, call: () => T): T | null {
+    try {
+      return call();
+    } catch (error) {
+      if (!(error instanceof KernelRefusal)) throw error;
+      if (!ABSENT.includes(error.errno)) this.note(what, path, errnoName(error.errno));
+      return null;
+    }
+  }
+
+  /** An attribute without the newline at its end. */
+  text(path: string, what: string): string | null {
+    const bytes = this.bytes(path, what);
+    return bytes && new TextDecoder().decode(bytes).trim();
+  }
+
+  bytes(path: string, what: string, limit?: number): Uint8Array | null {
+    return this.#attempt(what, path, () => this.files.read(path, limit));
+  }
+
+  list(path: string, what: string): string[] {
+    return this.#attempt(what, path, () => this.files.list(path)) ?? [];
+  }
+
+  /** The last part of where a link points: how sysfs names the driver, the group, the bus of a device. */
+  linkName(path: string, what: string): string | null {
+    const to = this.#attempt(what, path, () => this.files.readLink(path));
+    return to === null ? null : basename(to);
+  }
+
+  realPath(path: string): string | null {
+    return this.#attempt('a link', path, () => this.files.realPath(path));
+  }
+
+  status(path: string): FileStatus | null {
+    return this.#attempt('a file', path, () => this.files.status(path));
+  }
+
+  isThere(path: string): boolean {
+    return this.status(path) !== null;
+  }
+}

@@ -1,0 +1,23 @@
+// Can a device deliver faults to us, and if not, why not? Pure: it judges what was read.
+import type { DeviceInfo } from './device-info.ts';
+import { bindingFindings } from './verdict/binding.ts';
+import type { Finding } from './verdict/finding.ts';
+import { iommuFindings } from './verdict/iommu.ts';
+
+export type { Finding };
+export type Outcome = 'ready' | 'needs' | 'cannot' | 'unknown';
+
+export interface Verdict {
+  readonly outcome: Outcome;
+  /** In the order in which they are to be done. */
+  readonly findings: readonly Finding[];
+}
+
+/** What hinders more comes first: what cannot be need not be prepared. */
+const WORST = ['cannot', 'unknown', 'needs'] as const;
+
+export function verdictOf(device: DeviceInfo): Verdict {
+  const findings = [...iommuFindings(device), ...bindingFindings(device)];
+  const outcome = WORST.find((kind) => findings.some((finding) => finding.kind === kind)) ?? 'ready';
+  return { outcome, findings };
+}

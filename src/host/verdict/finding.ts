@@ -1,0 +1,19 @@
+/** One thing that stands between a device and its faults. */
+export interface Finding {
+  /** `needs`: something can be done; `cannot`: nothing can; `unknown`: it could not be seen; `note`: it is in nobody's way. */
+  readonly kind: 'needs' | 'cannot' | 'unknown' | 'note';
+  /** A stable name: no-pri, bind-driver, … */
+  readonly id: string;
+  readonly text: string;
+  /** A command that does what is needed, for a shell of root; null: there is none. */
+  readonly command: string | null;
+}
+
+const of =
+  (kind: Finding['kind']) =>
+  (id: string, text: string, command: string | null = null): Finding => ({ kind, id, text, command });
+
+export const needs = of('needs');
+export const cannot = of('cannot');
+export const unknown = of('unknown');
+export const note = of('note');
