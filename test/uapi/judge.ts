@@ -18,15 +18,15 @@ export function headers(): { readonly include: string } | { readonly missing: st
   return { include };
 }
 
-export function source(probes: readonly Probe[]): string {
+const KERNEL_HEADERS = ['errno.h', 'stddef.h', 'sys/ioctl.h', 'linux/vfio.h'];
+
+export function source(probes: readonly Probe[], includes: readonly string[], own = ''): string {
   const line = ({ c }: Probe) => `\tprintf("%lld\\n", (long long)(${c}));`;
   return [
-    '#include <errno.h>',
-    '#include <stddef.h>',
+    '#define _GNU_SOURCE',
     '#include <stdio.h>',
-    '#include <sys/ioctl.h>',
-    '#include <linux/vfio.h>',
-    '#include "iommufd_test.h"',
+    ...includes.map((name) => `#include <${name}>`),
+    own,
     '#define member_size(type, member) sizeof(((type *)0)->member)',
     'int main(void)\n{',
     ...probes.map(line),
@@ -36,12 +36,20 @@ export function source(probes: readonly Probe[]): string {
 
 /** What the compiler says each probe is worth. Throws with its words where one does not compile. */
 export function judge(include: string, probes: readonly Probe[]): bigint[] {
+  const flags = ['-I', join(include, 'include'), '-I', include];
+  return compileAndRun(source(probes, KERNEL_HEADERS, '#include "iommufd_test.h"'), flags);
+}
+
+/** The same by the C library's headers. */
+export const judgeLibc = (includes: readonly string[], probes: readonly Probe[]): bigint[] =>
+  compileAndRun(source(probes, includes), []);
+
+function compileAndRun(text: string, more: readonly string[]): bigint[] {
   const directory = mkdtempSync(join(tmpdir(), 'iopftop-uapi-'));
   try {
     const [c, program] = [join(directory, 'probe.c'), join(directory, 'probe')];
-    writeFileSync(c, source(probes));
-    const flags = ['-I', join(include, 'include'), '-I', include, '-o', program, c];
-    const compiled = spawnSync('gcc', flags, { encoding: 'utf8' });
+    writeFileSync(c, text);
+    const compiled = spawnSync('gcc', [...more, '-o', program, c], { encoding: 'utf8' });
     if (compiled.status !== 0) throw new Error(compiled.stderr);
     const { stdout } = spawnSync(program, { encoding: 'utf8' });
     return stdout.trim().split('\n').map(BigInt);

@@ -14,13 +14,17 @@ export interface Probe {
   readonly is?: 'least';
 }
 
-type AnyStruct = Struct<Fields>;
+export type AnyStruct = Struct<Fields>;
 
-const probe = (c: string, expected: number | bigint, is?: 'least'): Probe => ({ c, expected: BigInt(expected), is });
+export const probe = (c: string, expected: number | bigint, is?: 'least'): Probe => ({
+  c,
+  expected: BigInt(expected),
+  is,
+});
 
 const isStruct = (value: unknown): value is AnyStruct =>
   typeof value === 'object' && value !== null && 'fields' in value;
-const structsOf = (module: object): AnyStruct[] => Object.values(module).filter(isStruct);
+export const structsOf = (module: object): AnyStruct[] => Object.values(module).filter(isStruct);
 
 /** Offset and width of each field, by the kernel's name; `member` is where in a union it is. */
 function fieldProbes(name: string, fields: readonly Field[], member = ''): Probe[] {
@@ -30,7 +34,7 @@ function fieldProbes(name: string, fields: readonly Field[], member = ''): Probe
   });
 }
 
-function wholeStruct(table: AnyStruct, size?: 'least'): Probe[] {
+export function wholeStruct(table: AnyStruct, size?: 'least'): Probe[] {
   return [probe(`sizeof(struct ${table.name})`, table.size, size), ...fieldProbes(table.name, table.fields)];
 }
 
@@ -60,7 +64,7 @@ function testCommand([table, member, absent]: (typeof TEST_MEMBERS)[number]): Pr
 }
 
 /** The members of a table of numbers, as the kernel names them. */
-const numbers = (prefix: string, table: Record<string, number>): Probe[] =>
+export const numbers = (prefix: string, table: Record<string, number>): Probe[] =>
   Object.entries(table).map(([name, value]) => probe(`${prefix}${name}`, value));
 
 /** Names that do not follow their table's pattern. */

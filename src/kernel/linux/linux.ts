@@ -8,6 +8,7 @@ import type { Sockets } from '../sockets.ts';
 import { LinuxFiles } from './files.ts';
 import { addressOf, declare, lastErrno, libc, result, view } from './libc.ts';
 import { LinuxProcesses } from './processes.ts';
+import { LinuxSockets } from './sockets.ts';
 
 const PROT_READ_WRITE = 3;
 const MAP_PRIVATE_ANONYMOUS = 0x22;
@@ -39,7 +40,7 @@ export class LinuxKernel implements Kernel {
   readonly name = 'linux';
   readonly files: Files = new LinuxFiles();
   readonly processes: Processes = new LinuxProcesses();
-  readonly sockets: Sockets | null = null;
+  readonly sockets: Sockets = new LinuxSockets((length) => this.memory(length));
   readonly #libc = bind();
   readonly #pageSize = Number(this.#libc.sysconf(SC_PAGESIZE));
   #pollSet = new Uint8Array(16 * POLLFD_BYTES);
