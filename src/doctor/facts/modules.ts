@@ -1,0 +1,37 @@
+// Which parts of the kernel are loaded, built in, or lie ready as modules.
+import type { Reading } from '../../host/reading.ts';
+import type { KernelConfig } from './kernel-config.ts';
+
+/** absent: the running kernel has no such module; unknown: neither its list of modules nor its configuration can be read. */
+export type ModuleState = 'loaded' | 'built in' | 'not loaded' | 'absent' | 'unknown';
+
+/** Distributions have some thousand modules, and modules.dep names for each what it needs. */
+const LONGEST = 8 << 20;
+
+/** vfio_pci and vfio-pci are one module. */
+const listed = (list: string, name: string): boolean =>
+  new RegExp(`(^|/)${name.replace(/[-_]/g, '[-_]')}\\.ko`, 'm').test(list);
+
+/** `option`: the CONFIG_ that makes it, without CONFIG_. */
+export function moduleState(
+  reading: Reading,
+  osrelease: string,
+  config: KernelConfig | null,
+  name: string,
+  option: string,
+): ModuleState {
+  const set = config?.get(option);
+  if (set === 'y') return 'built in';
+  const module = `/sys/module/${name.replace(/-/g, '_')}`;
+  // Of what is built in only modules with parameters are there, and without a state.
+  if (reading.isThere(module)) return reading.isThere(`${module}/initstate`) ? 'loaded' : 'built in';
+  const list = (file: string): string | null => {
+    const bytes = reading.bytes(`/lib/modules/${osrelease}/${file}`, 'the list of modules', LONGEST);
+    return bytes && new TextDecoder().decode(bytes);
+  };
+  if (listed(list('modules.builtin') ?? '', name)) return 'built in';
+  const dependencies = list('modules.dep');
+  if (dependencies !== null && listed(dependencies, name)) return 'not loaded';
+  if (set === 'n' || dependencies !== null) return 'absent';
+  return set === 'm' ? 'not loaded' : 'unknown';
+}

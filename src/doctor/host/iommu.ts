@@ -1,0 +1,133 @@
+// The IOMMU: described by the firmware, switched on, and able to take page requests.
+import { type CheckGroup, check, type Finding, fail, look, mend, pass, unknown } from '../check.ts';
+import { addToCommandLine } from '../facts/boot-loader.ts';
+import type { Vendor } from '../facts/platform.ts';
+import type { HostGround } from './ground.ts';
+
+const PARAMETERS: Partial<Record<Vendor, string>> = { intel: 'intel_iommu=on,sm_on', amd: 'amd_iommu=on' };
+const BIOS = { intel: 'VT-d', amd: 'AMD-Vi (IOMMU)', arm: 'the SMMU', selftest: 'the IOMMU' } as const;
+
+/** The values of a parameter of the kernel's command line, which may stand there several times: `intel_iommu=on,sm_on`. */
+const valuesOf = (commandLine: readonly string[], name: string): string[] =>
+  commandLine.flatMap((word) => (word.startsWith(`${name}=`) ? word.slice(name.length + 1).split(',') : []));
+
+function firmware({ platform }: HostGround): Finding {
+  const { vendors, table, groups, virtual } = platform;
+  if (table) return pass(`it has the ACPI table ${table}`);
+  if (groups > 0) return pass('it has, since there are IOMMU groups');
+  if (table === undefined) return unknown('there are no ACPI tables', look('ls /proc/device-tree | grep -i iommu'));
+  const seen = 'it has none of the ACPI tables DMAR (Intel), IVRS (AMD) and IORT (Arm)';
+  if (virtual) {
+    return fail(
+      seen,
+      mend(null, 'this is a virtual machine: its host has to give it an IOMMU (QEMU: -device intel-iommu,…)'),
+    );
+  }
+  const [vendor] = vendors;
+  const name = vendor === undefined ? 'the IOMMU' : BIOS[vendor];
+  return fail(
+    seen,
+    mend(null, `switch ${name} on in the setup of the firmware (BIOS)`),
+    look('ls /sys/firmware/acpi/tables'),
+  );
+}
+
+function on({ platform, reading }: HostGround): Finding {
+  const { vendors, iommus, groups, commandLine } = platform;
+  if (groups > 0) {
+    const names = iommus.map(({ name }) => name).join(', ');
+    return pass(`${groups} IOMMU group${groups === 1 ? '' : 's'}${names ? `, ${names}` : ''}`);
+  }
+  const off = ['iommu', 'intel_iommu', 'amd_iommu'].filter((name) => valuesOf(commandLine, name).includes('off'));
+  if (off.length > 0) {
+    const words = off.map((name) => `${name}=off`).join(' ');
+    return fail(
+      `the kernel's command line says ${words}`,
+      mend(null, `take ${words} out of it and boot again`),
+      look('cat /proc/cmdline'),
+    );
+  }
+  const parameter = vendors.map((vendor) => PARAMETERS[vendor]).find((word) => word !== undefined);
+  return fail(
+    'there are no IOMMU groups',
+    parameter ? mend(addToCommandLine(reading, parameter)) : look('sudo dmesg | grep -i -e iommu -e smmu'),
+  );
+}
+
+function scalableMode({ platform, config, reading }: HostGround): Finding {
+  const { iommus, commandLine } = platform;
+  const known = iommus.flatMap(({ name, intel }) => (intel ? [{ name, able: intel.scalableMode }] : []));
+  if (known.length > 0 && !known.some(({ able }) => able)) {
+    return fail(
+      `no IOMMU here has it (${known.map(({ name }) => name).join(', ')}: SMTS is 0 in ecap)`,
+      mend(null, 'this machine delivers no I/O page faults to user space'),
+    );
+  }
+  const said = valuesOf(commandLine, 'intel_iommu')
+    .filter((value) => value.startsWith('sm_'))
+    .at(-1);
+  const remedy = mend(addToCommandLine(reading, 'intel_iommu=on,sm_on'));
+  if (said === 'sm_off') return fail("the kernel's command line says intel_iommu=sm_off", remedy);
+  if (known.length === 0) return unknown('the IOMMUs do not say what they can do', look('ls /sys/class/iommu/*'));
+  if (said === 'sm_on') return pass("the kernel's command line says intel_iommu=sm_on");
+  const byDefault = config?.get('INTEL_IOMMU_SCALABLE_MODE_DEFAULT_ON');
+  if (byDefault === 'y') return pass('on by default (CONFIG_INTEL_IOMMU_SCALABLE_MODE_DEFAULT_ON=y)');
+  const seen = "the kernel's command line does not say intel_iommu=sm_on";
+  return byDefault === undefined
+    ? unknown(`${seen}, and the default of this kernel cannot be read`, remedy)
+    : fail(`${seen}, and it is off by default in this kernel`, remedy);
+}
+
+/** What drivers/iommu/intel/iommu.c (intel_iommu_probe_device) and amd/init.c insist on. */
+function pageRequests({ platform }: HostGround): Finding {
+  const { vendors, iommus } = platform;
+  if (vendors.includes('selftest')) return pass('the mock IOMMU does');
+  if (vendors.every((vendor) => vendor === 'arm')) {
+    return unknown(
+      'sysfs says nothing of it; Linux delivers the faults of devices that can stall, not page requests (PRI)',
+      look('sudo dmesg | grep -i smmu'),
+    );
+  }
+  const known = iommus.flatMap(({ name, intel, amd }) => {
+    if (intel) return [{ name, able: intel.pageRequests && intel.pageRequestDrain, want: 'PRS and PDS' }];
+    return amd ? [{ name, able: amd.pageRequests, want: 'PPRSup' }] : [];
+  });
+  if (known.length === 0) {
+    return unknown('the IOMMUs do not say what they can do', look('grep -r . /sys/class/iommu/*/*-iommu/'));
+  }
+  const able = known.filter((iommu) => iommu.able).map(({ name }) => name);
+  if (able.length > 0) return pass(able.length === known.length ? 'all of them' : `${able.join(', ')}, not the others`);
+  return fail(
+    `no IOMMU here has ${known[0]!.want} (${known.map(({ name }) => name).join(', ')})`,
+    mend(null, 'this machine delivers no I/O page faults of PCI devices'),
+  );
+}
+
+export const IOMMU: CheckGroup<HostGround> = {
+  name: 'IOMMU',
+  checks: [
+    check('iommu.firmware', 'the firmware tells of an IOMMU', 'the kernel finds the IOMMU by it', firmware, {
+      unless: ({ platform }) => (platform.vendors.includes('selftest') ? 'the mock IOMMU needs no firmware' : null),
+    }),
+    check('iommu.on', 'the IOMMU is on', 'a device without an IOMMU group can neither be isolated nor fault', on, {
+      after: ['kernel.iommu-support', 'kernel.intel-iommu', 'kernel.amd-iommu', 'kernel.arm-smmu-v3', 'iommu.firmware'],
+    }),
+    check(
+      'iommu.scalable-mode',
+      'VT-d scalable mode',
+      'Linux takes page requests in scalable mode only',
+      scalableMode,
+      {
+        after: ['iommu.on'],
+        unless: ({ platform }) => (platform.vendors.includes('intel') ? null : 'it is a matter of Intel VT-d'),
+      },
+    ),
+    check(
+      'iommu.page-requests',
+      'an IOMMU that takes page requests',
+      'page requests (PRI) are how a PCI device says that a page is missing',
+      pageRequests,
+      { after: ['iommu.on'] },
+    ),
+  ],
+};

@@ -1,0 +1,134 @@
+// The configuration of the kernel: what it was built with no command can change while it runs.
+import { type Check, type CheckGroup, check, type Finding, fail, look, mend, pass, unknown } from '../check.ts';
+import type { Vendor } from '../facts/platform.ts';
+import type { HostGround } from './ground.ts';
+
+interface Wanted {
+  readonly id: string;
+  /** Without CONFIG_. */
+  readonly option: string;
+  readonly why: string;
+  /** A file that is there only where the option is on. */
+  readonly evidence?: string;
+  /** Of which IOMMU it is the matter. */
+  readonly vendor?: Vendor;
+  readonly pci?: true;
+  readonly after?: readonly string[];
+  readonly required?: boolean;
+  readonly note?: string;
+  /** It can be a module, and what command line option of scripts/config makes it one. */
+  readonly tristate?: true;
+}
+
+const WANTED: readonly Wanted[] = [
+  {
+    id: 'kernel.iommu-support',
+    option: 'IOMMU_SUPPORT',
+    why: 'without it the kernel drives no IOMMU',
+    evidence: '/sys/kernel/iommu_groups/0',
+  },
+  {
+    id: 'kernel.iommufd',
+    option: 'IOMMUFD',
+    why: 'it is /dev/iommu, whose fault objects deliver I/O page faults to user space',
+    evidence: '/dev/iommu',
+    after: ['kernel.iommu-support'],
+    note: "Debian's stock kernels are built without it",
+    tristate: true,
+  },
+  {
+    id: 'kernel.vfio',
+    option: 'VFIO',
+    why: 'it gives devices to user space',
+    evidence: '/sys/module/vfio',
+    tristate: true,
+  },
+  {
+    id: 'kernel.vfio-device-cdev',
+    option: 'VFIO_DEVICE_CDEV',
+    why: 'it makes /dev/vfio/devices/vfioN, the only way to bind a device to an iommufd',
+    evidence: '/sys/class/vfio-dev',
+    after: ['kernel.iommufd', 'kernel.vfio'],
+  },
+  {
+    id: 'kernel.vfio-pci',
+    option: 'VFIO_PCI',
+    why: 'the VFIO driver for PCI devices',
+    evidence: '/sys/bus/pci/drivers/vfio-pci',
+    pci: true,
+    after: ['kernel.vfio'],
+    tristate: true,
+  },
+  { id: 'kernel.intel-iommu', option: 'INTEL_IOMMU', why: 'the driver of Intel VT-d', vendor: 'intel' },
+  {
+    id: 'kernel.intel-iommu-svm',
+    option: 'INTEL_IOMMU_SVM',
+    why: 'before Linux 6.13 VT-d takes page requests with it only; later it is for shared virtual addressing alone',
+    vendor: 'intel',
+    after: ['kernel.intel-iommu'],
+    required: false,
+  },
+  { id: 'kernel.amd-iommu', option: 'AMD_IOMMU', why: 'the driver of AMD-Vi', vendor: 'amd' },
+  { id: 'kernel.arm-smmu-v3', option: 'ARM_SMMU_V3', why: 'the driver of Arm SMMUv3', vendor: 'arm', tristate: true },
+  {
+    id: 'kernel.arm-smmu-v3-sva',
+    option: 'ARM_SMMU_V3_SVA',
+    why: 'without it SMMUv3 refuses every HWPT that has a fault object (EOPNOTSUPP)',
+    vendor: 'arm',
+    after: ['kernel.arm-smmu-v3'],
+  },
+  {
+    id: 'kernel.iommufd-test',
+    option: 'IOMMUFD_TEST',
+    why: 'it makes the mock devices of this kernel',
+    vendor: 'selftest',
+    after: ['kernel.iommufd'],
+  },
+  {
+    id: 'kernel.iommu-iopf',
+    option: 'IOMMU_IOPF',
+    why: 'it groups page requests and hands them on; the drivers of the IOMMUs select it',
+    after: ['kernel.intel-iommu', 'kernel.amd-iommu', 'kernel.arm-smmu-v3', 'kernel.arm-smmu-v3-sva'],
+  },
+];
+
+/** Hidden options follow from the one that selects them. */
+const SELECTED_BY: Record<string, Record<Vendor, string>> = {
+  IOMMU_IOPF: { intel: 'INTEL_IOMMU', amd: 'AMD_IOMMU', arm: 'ARM_SMMU_V3_SVA', selftest: 'IOMMUFD_TEST' },
+};
+
+function rebuild({ option, tristate, note }: Wanted, vendor: Vendor | undefined) {
+  const chosen = SELECTED_BY[option] ? (vendor ? SELECTED_BY[option][vendor] : null) : option;
+  const why = 'no running kernel can be given it: boot one that is built with it';
+  const text = note ? `${why}; ${note}` : why;
+  if (chosen === null) return mend(null, text);
+  const set = `scripts/config ${tristate ? '--module' : '--enable'} ${chosen}`;
+  const build = 'make olddefconfig && make -j"$(nproc)" && sudo make modules_install install && sudo reboot';
+  return mend(`${set} && ${build}`, `${text}; in the source of the kernel, with the .config of the one that runs`);
+}
+
+function lookAt(wanted: Wanted, { config, platform, reading, osrelease }: HostGround): Finding {
+  const { option, evidence } = wanted;
+  if (evidence && reading.isThere(evidence)) return pass(`${evidence} is there`);
+  if (config === null) {
+    const command = option === 'IOMMU_SUPPORT' ? 'sudo modprobe configs; zcat /proc/config.gz' : null;
+    return unknown(`the configuration of kernel ${osrelease} cannot be read`, ...(command ? [look(command)] : []));
+  }
+  const value = config.get(option);
+  if (value === 'y' || value === 'm') return pass(`CONFIG_${option}=${value} (${config.path})`);
+  return fail(`CONFIG_${option} is not set (${config.path})`, rebuild(wanted, platform.vendors[0]));
+}
+
+function notHere({ vendor, pci }: Wanted, { platform }: HostGround): string | null {
+  if (vendor && !platform.vendors.includes(vendor)) return 'no such IOMMU is here';
+  return pci && !platform.hasPci ? 'this machine has no PCI devices' : null;
+}
+
+const asCheck = (wanted: Wanted): Check<HostGround> =>
+  check(wanted.id, `CONFIG_${wanted.option}`, wanted.why, (ground) => lookAt(wanted, ground), {
+    after: wanted.after ?? [],
+    required: wanted.required ?? true,
+    unless: (ground) => notHere(wanted, ground),
+  });
+
+export const KERNEL: CheckGroup<HostGround> = { name: 'kernel', checks: WANTED.map(asCheck) };

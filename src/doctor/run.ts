@@ -1,0 +1,75 @@
+// Goes through the checks in their order. A check whose ground has failed is skipped, and says for which.
+import { IommufdError } from '../iommufd/error.ts';
+import { KernelRefusal } from '../kernel/kernel.ts';
+import { errnoName } from '../uapi/errno.ts';
+import { errnoMeaning } from '../uapi/errno-meaning.ts';
+import type { Check, CheckGroup, CheckState, Finding, Remedy } from './check.ts';
+
+export interface CheckResult {
+  readonly id: string;
+  /** The group of checks it stands in. */
+  readonly group: string;
+  readonly title: string;
+  readonly state: CheckState;
+  readonly required: boolean;
+  readonly seen: string;
+  readonly why: string;
+  readonly remedies: readonly Remedy[];
+  /** Of a skipped check, the id of the one that failed; null: none did, it does not concern this host or device. */
+  readonly because: string | null;
+}
+
+/** `before`: results that these checks may stand on. */
+export function runChecks<Ground>(
+  groups: readonly CheckGroup<Ground>[],
+  ground: Ground,
+  before: readonly CheckResult[] = [],
+): CheckResult[] {
+  const roots = new Map<string, string>();
+  const results: CheckResult[] = [];
+  const add = (result: CheckResult): void => {
+    const root = rootOf(result);
+    if (root !== null) roots.set(result.id, root);
+  };
+  before.forEach(add);
+  for (const { name, checks } of groups) {
+    for (const check of checks) {
+      const result = resultOf(name, check, ground, roots);
+      results.push(result);
+      add(result);
+    }
+  }
+  return results;
+}
+
+/** The failed check that a result goes back to, or null. */
+const rootOf = ({ id, state, because }: CheckResult): string | null =>
+  state === 'fail' ? id : state === 'skipped' ? because : null;
+
+function resultOf<G>(group: string, check: Check<G>, ground: G, roots: ReadonlyMap<string, string>): CheckResult {
+  const { id, title, why, required } = check;
+  const base = { id, group, title, required, why, because: null };
+  const notHere = check.unless?.(ground) ?? null;
+  if (notHere !== null) return { ...base, state: 'skipped', seen: notHere, remedies: [] };
+  const because = check.after.map((earlier) => roots.get(earlier)).find((root) => root !== undefined);
+  if (because === undefined) return { ...base, ...findingOf(check, ground) };
+  return { ...base, state: 'skipped', seen: `not looked at: ${because} failed`, remedies: [], because };
+}
+
+/** What vanishes or is refused while it is looked at is not known; anything else that is thrown is a mistake of ours. */
+function findingOf<G>(check: Check<G>, ground: G): Finding {
+  try {
+    return check.look(ground);
+  } catch (error) {
+    if (error instanceof KernelRefusal || error instanceof IommufdError) {
+      return { state: 'unknown', seen: refusalText(error), remedies: [] };
+    }
+    throw error;
+  }
+}
+
+/** `read: EACCES, no permission`. */
+export function refusalText(error: KernelRefusal | IommufdError): string {
+  if (error instanceof IommufdError) return error.message;
+  return `${error.operation}: ${errnoName(error.errno)}, ${errnoMeaning(error.operation, error.errno).meaning}`;
+}
