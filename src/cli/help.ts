@@ -1,23 +1,9 @@
+import { wrap } from '../text/wrap.ts';
 import { argumentText, COMMANDS, type Command, commandText } from './commands.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { type Option, TABLE } from './options.ts';
 
 const LEFT = 30;
-
-/** `text` in lines of at most `width` columns. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line];
-}
 
 function entry(left: string, text: string, width: number): string {
   const [first = '', ...rest] = wrap(text, width - LEFT);

@@ -67,6 +67,8 @@ export interface DeviceInfo {
   readonly iommu: IommuInfo | null;
   /** ATS, PASID and PRI; null: no PCI device, or its configuration space could not be read (`unread`). */
   readonly capabilities: PciCapabilities | null;
+  /** Its configuration space reads as ones. */
+  readonly gone: boolean;
   /** Its firmware says that it can be stalled (Arm SMMUv3); null: this cannot be known. */
   readonly canStall: boolean | null;
   readonly vfio: VfioInfo | null;

@@ -3,6 +3,7 @@ import { basename, type Reading } from './reading.ts';
 
 export interface GroupMember {
   readonly address: string;
+  readonly bus: string | null;
   readonly driver: string | null;
   /** It keeps the group from VFIO: its driver uses DMA through the kernel. */
   readonly blocks: boolean;
@@ -55,5 +56,6 @@ function memberOf(reading: Reading, path: string): GroupMember {
   const driver = reading.linkName(`${path}/driver`, 'the driver of a member of the IOMMU group');
   // Drivers of VFIO need not be called so; what they have is a VFIO device.
   const isVfio = reading.isThere(`${path}/vfio-dev`);
-  return { address: basename(path), driver, blocks: !isVfio && blocksGroup(driver) };
+  const bus = reading.linkName(`${path}/subsystem`, 'the bus of a member of the IOMMU group');
+  return { address: basename(path), bus, driver, blocks: !isVfio && blocksGroup(driver) };
 }

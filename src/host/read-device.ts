@@ -31,15 +31,22 @@ function pciIdentity(reading: Reading, path: string, ids: PciIds): PciIdentity {
   };
 }
 
+interface ConfigReading {
+  readonly capabilities: PciCapabilities | null;
+  readonly gone: boolean;
+}
+
+const NOTHING: ConfigReading = { capabilities: null, gone: false };
+
 /** ATS, PASID and PRI of the PCI device in `path`; `whose` says whose they are where they cannot be read. */
-export function readCapabilities(reading: Reading, path: string, whose: string): PciCapabilities | null {
+function readCapabilities(reading: Reading, path: string, whose: string): ConfigReading {
   const config = `${path}/config`;
   const bytes = reading.bytes(config, `configuration space${whose}`, 4096);
-  if (!bytes) return null;
+  if (!bytes) return NOTHING;
   const found = readExtended(bytes, reading.status(config)?.size ?? 0);
   if (found.state === 'gone') {
     reading.note(`configuration space${whose}`, config, 'it reads as ones: the device is gone or does not answer');
-    return null;
+    return { capabilities: null, gone: true };
   }
   if (found.state === 'cut') {
     reading.note(
@@ -47,12 +54,12 @@ export function readCapabilities(reading: Reading, path: string, whose: string):
       config,
       `it ends after ${found.length} bytes: that needs root`,
     );
-    return null;
+    return NOTHING;
   }
   if (found.damage !== null) {
     reading.note(`some extended capabilities${whose}`, config, `the list is broken: ${found.damage}`);
   }
-  return found.capabilities;
+  return { capabilities: found.capabilities, gone: false };
 }
 
 function functionOf(reading: Reading, path: string): FunctionInfo {
@@ -62,7 +69,7 @@ function functionOf(reading: Reading, path: string): FunctionInfo {
     kind: physfn === null ? 'physical' : 'virtual',
     physicalFunction: physfn,
     sharedCapabilities:
-      physfn === null ? null : readCapabilities(reading, `${path}/physfn`, ' of its physical function'),
+      physfn === null ? null : readCapabilities(reading, `${path}/physfn`, ' of its physical function').capabilities,
     virtualFunctions: physfn === null ? count('sriov_numvfs') : 0,
     mostVirtualFunctions: physfn === null ? count('sriov_totalvfs') : 0,
   };
@@ -118,7 +125,7 @@ export function readDevice(from: Reading, path: string, { ids, openers }: HostFa
     driverOverride: override === '(null)' || override === '' ? null : override,
     group,
     iommu: iommuOf(reading, path),
-    capabilities: pci && readCapabilities(reading, path, ''),
+    ...(pci ? readCapabilities(reading, path, '') : NOTHING),
     canStall: canStallOf(reading, path, pci),
     vfio,
     openers: openersOf(openers, vfio, group?.id),

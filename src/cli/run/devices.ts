@@ -1,7 +1,36 @@
+// `iopftop devices [DEVICE]`
+import { DeviceNotFound, findDevice, listDevices } from '../../host/find.ts';
+import { listIommus } from '../../host/iommu-kinds.ts';
+import { readHostFacts } from '../../host/read-device.ts';
+import { Reading } from '../../host/reading.ts';
+import { complain } from '../complain.ts';
+import { deviceText } from '../devices/device-text.ts';
+import { devicesJson } from '../devices/json.ts';
+import { devicesTable } from '../devices/table.ts';
+import { Exit } from '../exit-codes.ts';
+import { filesOf } from '../host-files.ts';
 import type { Call } from '../parse.ts';
 import type { Print } from '../run-command.ts';
-import { UsageError } from '../usage-error.ts';
 
-export async function run(_call: Call, _print: Print): Promise<number> {
-  throw new UsageError('devices: not there yet', '');
+/** Where stdout is no terminal. */
+const WIDTH_OF_PIPE = 120;
+
+const NONE = 'no device has an IOMMU group: there is no IOMMU, or it is off; `iopftop doctor` says which\n';
+
+export async function run({ arguments: [name], given }: Call, print: Print): Promise<number> {
+  const files = await filesOf(given);
+  const reading = new Reading(files);
+  const facts = readHostFacts(reading);
+  const width = process.stdout.columns ?? WIDTH_OF_PIPE;
+  try {
+    const devices = name === undefined ? listDevices(files, facts) : [findDevice(files, name, facts)];
+    if (given.json) return print(devicesJson(devices, listIommus(reading), reading.unread));
+    if (name !== undefined) return print(deviceText(devices[0]!, width));
+    return print(devices.length === 0 ? NONE : devicesTable(devices, width));
+  } catch (error) {
+    if (!(error instanceof DeviceNotFound)) throw error;
+    const { message, hint } = error;
+    complain({ kind: 'refused', message, hint, operation: null, errno: null }, false);
+    return Exit.ERROR;
+  }
 }

@@ -4,6 +4,8 @@ export interface Finding {
   readonly kind: 'needs' | 'cannot' | 'unknown' | 'note';
   /** A stable name: no-pri, bind-driver, … */
   readonly id: string;
+  /** In a word or three, for a table. */
+  readonly brief: string;
   readonly text: string;
   /** A command that does what is needed, for a shell of root; null: there is none. */
   readonly command: string | null;
@@ -11,7 +13,13 @@ export interface Finding {
 
 const of =
   (kind: Finding['kind']) =>
-  (id: string, text: string, command: string | null = null): Finding => ({ kind, id, text, command });
+  (id: string, brief: string, text: string, command: string | null = null): Finding => ({
+    kind,
+    id,
+    brief,
+    text,
+    command,
+  });
 
 export const needs = of('needs');
 export const cannot = of('cannot');

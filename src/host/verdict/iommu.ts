@@ -6,36 +6,35 @@ import type { IntelAbilities } from '../iommu-kinds.ts';
 import { cannot, type Finding, needs, note, unknown } from './finding.ts';
 
 export function iommuFindings(device: DeviceInfo): Finding[] {
-  if (device.unread.some(({ why }) => why.startsWith('it reads as ones'))) {
-    return [cannot('gone', 'it does not answer: its configuration space reads as ones')];
-  }
-  if (device.iommu === null) return [withoutIommu(device)];
-  switch (device.iommu.kind) {
+  if (device.gone) return [cannot('gone', 'gone', 'it does not answer: its configuration space reads as ones')];
+  const { iommu } = device;
+  if (iommu === null) return [withoutIommu(device)];
+  switch (iommu.kind) {
     case 'intel':
-      return intel(device, device.iommu.intel);
+      return intel(device, iommu.intel);
     case 'amd':
       return [AMD];
     case 'smmuv3':
       return smmuv3(device);
     case 'selftest':
       return [];
-    case 'other':
-      return [
-        cannot(
-          'iommu-driver',
-          `the driver of its IOMMU (${device.iommu.driver ?? device.iommu.name}) reports no page faults`,
-        ),
-      ];
+    case 'other': {
+      const text = `the driver of its IOMMU (${iommu.driver ?? iommu.name}) reports no page faults`;
+      return [cannot('iommu-driver', 'IOMMU driver', text)];
+    }
   }
 }
 
 function withoutIommu({ bus, group }: DeviceInfo): Finding {
-  if (bus === 'mdev')
-    return cannot('emulated', 'an mdev without an IOMMU of its own: the driver of its parent does its DMA');
-  if (group !== null) return cannot('no-iommu', 'no IOMMU is behind its group');
+  if (bus === 'mdev') {
+    return cannot('emulated', 'an mdev', 'no IOMMU translates for it: it is emulated, and its parent does its DMA');
+  }
+  if (group !== null) return cannot('no-iommu', 'no IOMMU', 'no IOMMU is behind its group');
   return needs(
     'no-group',
-    'it is in no IOMMU group: there is no IOMMU, it is off (in the firmware: VT-d, AMD-Vi, SMMU; for the kernel: intel_iommu=on,sm_on), or it does not cover the device; a virtual machine needs one from its host',
+    'an IOMMU',
+    'it is in no IOMMU group: there is no IOMMU for it, or it is off; `iopftop doctor` says which',
+    'iopftop doctor',
   );
 }
 
@@ -45,92 +44,87 @@ function withoutIommu({ bus, group }: DeviceInfo): Finding {
  */
 const AMD = cannot(
   'amd',
-  'the AMD IOMMU driver takes page requests with a PASID only, and attaches PASIDs for SVA only: none of them reaches iommufd',
+  'AMD driver',
+  'the AMD IOMMU driver takes page requests with a PASID only, and attaches PASIDs for SVA only: none reaches iommufd',
 );
 
 /** arm_smmu_handle_event() reports stalls, no page requests; arm_smmu_enable_iopf() lets the others attach all the same. */
 function smmuv3({ canStall, bus }: DeviceInfo): Finding[] {
   if (canStall) {
-    return [
-      note('stall', 'it stalls: a fault is a stalled transaction; needs CONFIG_ARM_SMMU_V3_SVA and one stream id'),
-    ];
+    const text = 'it stalls: its faults are stalled transactions; the kernel needs CONFIG_ARM_SMMU_V3_SVA for them';
+    return [note('stall', 'stalls', text)];
   }
   if (canStall === null) {
-    return [
-      unknown(
-        'stall-unknown',
-        'whether it can be stalled is in a table of the firmware (IORT) that sysfs does not show',
-      ),
-    ];
+    const text = 'whether it can stall is in a table of the firmware (IORT) that sysfs does not show';
+    return [unknown('stall-unknown', 'can it stall?', text)];
   }
-  const why = bus === 'pci' ? 'PCI devices cannot be stalled, but for a few of HiSilicon' : 'it has no dma-can-stall';
-  return [
-    cannot(
-      'no-stall',
-      `the SMMUv3 driver reports stalled transactions only, not PRI: ${why}; it attaches, and nothing comes`,
-    ),
-  ];
+  const why = bus === 'pci' ? 'PCI devices cannot stall, but for a few of HiSilicon' : 'it has no dma-can-stall';
+  const text = `the SMMUv3 driver reports stalled transactions, not PRI: ${why}; it attaches, and nothing ever comes`;
+  return [cannot('no-stall', 'no stall', text)];
 }
 
 /** intel_iommu_probe_device() and iommu_enable_pci_pri(). */
 function intel(device: DeviceInfo, abilities: IntelAbilities | null): Finding[] {
-  const findings = abilities
-    ? intelAbilities(abilities)
-    : [unknown('iommu-unread', 'what its IOMMU can do could not be read')];
-  if (device.pci === null)
-    findings.push(cannot('not-pci', 'behind an Intel IOMMU only PCI devices can make page requests'));
-  else if (device.function?.kind === 'virtual') findings.push(virtualFunction(device));
-  else if (device.capabilities) findings.push(...intelDevice(device.capabilities));
-  else
-    findings.push(
-      unknown('capabilities-unread', 'its ATS, PASID and PRI capabilities could not be read: that needs root'),
-    );
-  return findings;
+  return [...intelUnit(abilities), ...intelDevice(device)];
 }
 
-function intelAbilities({ pageRequests, pageRequestDrain, deviceTlb, scalableMode }: IntelAbilities): Finding[] {
+function intelUnit(abilities: IntelAbilities | null): Finding[] {
+  if (abilities === null) return [unknown('iommu-unread', 'its IOMMU', 'what its IOMMU can do could not be read')];
+  const { pageRequests, pageRequestDrain, deviceTlb, scalableMode } = abilities;
   const missing = [
     ...(pageRequests ? [] : ['page requests (PRS)']),
     ...(pageRequestDrain ? [] : ['draining them (PDS)']),
     ...(deviceTlb ? [] : ['device TLBs (DT)']),
     ...(scalableMode ? [] : ['scalable mode (SMTS)']),
   ];
-  return missing.length === 0 ? [] : [cannot('iommu-ability', `its IOMMU lacks ${missing.join(', ')}`)];
+  if (missing.length === 0) return [];
+  const brief = pageRequests ? 'its IOMMU' : 'IOMMU without PRS';
+  return [cannot('iommu-ability', brief, `its IOMMU lacks ${missing.join(', ')}`)];
+}
+
+function intelDevice({ pci, function: of, capabilities }: DeviceInfo): Finding[] {
+  if (pci === null || of === null) {
+    return [cannot('not-pci', 'no PCI device', 'behind an Intel IOMMU only PCI devices can make page requests')];
+  }
+  if (of.kind === 'virtual') return [virtualFunction(of.physicalFunction ?? '?', of.sharedCapabilities)];
+  if (capabilities) return pageRequester(capabilities);
+  const text = 'its ATS, PASID and PRI capabilities could not be read: that needs root';
+  return [unknown('capabilities-unread', 'PRI? needs root', text)];
 }
 
 /** iommufd_hwpt_compatible_device() refuses a VF whose PF has PRI (EINVAL), intel_iommu_enable_iopf() all others (ENODEV). */
-function virtualFunction({ function: of }: DeviceInfo): Finding {
-  const shared = of?.sharedCapabilities;
-  const pf = of?.physicalFunction ?? '?';
-  if (!shared) return cannot('vf', `a VF of ${pf}: iommufd gives VFs no faults`);
+function virtualFunction(pf: string, shared: PciCapabilities | null): Finding {
+  if (shared === null) return cannot('vf', 'a VF', `a VF of ${pf}: iommufd takes no faults of VFs`);
   return shared.pri
     ? cannot(
         'vf',
-        `a VF of ${pf}, with which it shares PRI: iommufd gives VFs no faults, since a failure would stop all of them`,
+        'a VF',
+        `a VF of ${pf}, whose PRI it shares: iommufd takes no faults of VFs, as one could stop them all`,
       )
-    : cannot('vf-no-pri', `a VF of ${pf}, which has no PRI`);
+    : cannot('vf-no-pri', 'a VF, no PRI', `a VF of ${pf}, which has no PRI`);
 }
 
-function intelDevice({ ats, pasid, pri }: PciCapabilities): Finding[] {
+function pageRequester({ ats, pasid, pri }: PciCapabilities): Finding[] {
   if (ats === null || pri === null) {
-    const lacks = [...(ats ? [] : ['ATS']), ...(pri ? [] : ['PRI'])].join(' and no ');
-    return [cannot('no-pri', `it has no ${lacks}: it cannot make page requests`)];
+    const lacks = [...(ats ? [] : ['no ATS']), ...(pri ? [] : ['no PRI'])];
+    return [cannot('no-pri', lacks.join(', '), `it has ${lacks.join(' and ')}: it cannot make page requests`)];
   }
   if (pasid?.enabled && !pri.responsePasidRequired && !pri.enabled) {
-    return [cannot('pri-pasid', 'PASIDs are on, and it takes no PASID in a response: the driver leaves its PRI off')];
+    const text = 'PASIDs are on, and it wants none in a response: the driver of the IOMMU leaves its PRI off';
+    return [cannot('pri-pasid', 'PRI without PASID', text)];
   }
   const findings: Finding[] = [];
   if (!pri.enabled) {
-    findings.push(
-      note(
-        'pri-off',
-        'PRI is off: a kernel that turns it on at the start has no scalable mode (intel_iommu=sm_on), others do at the attach',
-      ),
-    );
+    const text =
+      'PRI is off now: some kernels turn it on at the attach; others did so at the start, if scalable mode is on (intel_iommu=on,sm_on)';
+    findings.push(note('pri-off', 'PRI is off', text));
   }
-  if (pri.responseFailure)
-    findings.push(note('pri-failed', 'it was told of a failure, and makes no page requests until PRI is reset'));
-  if (pri.unexpectedGroupIndex)
-    findings.push(note('pri-unexpected', 'it got a response to a group that it did not know'));
+  if (pri.responseFailure) {
+    const text = 'one of its page requests was answered with a failure: it makes no more until PRI is reset';
+    findings.push(note('pri-failed', 'PRI failed', text));
+  }
+  if (pri.unexpectedGroupIndex) {
+    findings.push(note('pri-unexpected', 'odd response', 'it got a response to a group that it did not know'));
+  }
   return findings;
 }

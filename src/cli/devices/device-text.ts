@@ -1,0 +1,178 @@
+// `iopftop devices DEVICE`: all that is known of one.
+import type { PciCapabilities } from '../../host/config-space.ts';
+import type { DeviceInfo, PciIdentity } from '../../host/device-info.ts';
+import { type IommuInfo, KIND_NAMES } from '../../host/iommu-kinds.ts';
+import { type Finding, type Verdict, verdictOf } from '../../host/verdict.ts';
+import { oneLine } from '../../text/one-line.ts';
+import { wrap } from '../../text/wrap.ts';
+import { deviceName } from './words.ts';
+
+type Field = readonly [label: string, text: string];
+
+const LABEL = 12;
+const WIDEST = 110;
+
+const onOff = (enabled: boolean): string => (enabled ? 'on' : 'off');
+const listed = (words: readonly (string | false | null | undefined)[]): string => words.filter(Boolean).join(', ');
+
+function pciFields(pci: PciIdentity): Field[] {
+  const { vendor, device, revision } = pci;
+  const kind = pci.class.name === null ? pci.class.id : `${pci.class.name} (${pci.class.id})`;
+  return [
+    ['id', listed([`${vendor.id}:${device.id}`, revision && `revision ${revision}`])],
+    ['class', kind],
+  ];
+}
+
+function functionField({ function: of }: DeviceInfo): string | null {
+  if (of === null) return null;
+  if (of.kind === 'virtual') return `VF of ${of.physicalFunction}`;
+  return of.mostVirtualFunctions > 0 ? `PF, with ${of.virtualFunctions} of ${of.mostVirtualFunctions} VFs` : null;
+}
+
+function groupField({ group }: DeviceInfo): string {
+  if (group === null) return 'none';
+  const others = group.members.map(
+    ({ address, driver, blocks }) => `${address} (${driver ?? 'no driver'}${blocks ? ', in the way of VFIO' : ''})`,
+  );
+  const what = listed([String(group.id), group.type && `type ${group.type}`, group.name]);
+  return others.length === 0 ? `${what}; nothing else is in it` : `${what}; also in it: ${others.join(', ')}`;
+}
+
+function abilities({ intel, amd }: IommuInfo): string[] {
+  if (intel) {
+    return [
+      `page requests: PRS ${onOff(intel.pageRequests)}, PDS ${onOff(intel.pageRequestDrain)}`,
+      intel.deviceTlb ? 'ATS' : 'no ATS',
+      intel.scalableMode ? 'scalable mode' : 'no scalable mode',
+      intel.pasid ? `PASIDs of ${intel.pasidBits} bits` : 'no PASIDs',
+      listed([
+        intel.firstStage && 'first stage',
+        intel.secondStage && 'second stage',
+        intel.nested && 'nested',
+        intel.dirtyTracking && 'dirty tracking',
+      ]),
+      `ecap ${intel.ecap}`,
+    ];
+  }
+  if (!amd) return [];
+  return [
+    amd.pageRequests ? 'page requests (PPR)' : 'no page requests (PPR)',
+    amd.guestTranslation ? `guest translation, PASIDs of ${amd.pasidBits} bits` : 'no guest translation',
+    `features ${amd.features}`,
+  ];
+}
+
+function iommuField({ iommu }: DeviceInfo): string {
+  if (iommu === null) return 'none';
+  const { name, kind, driver, intel } = iommu;
+  const what = kind === 'other' ? (driver ?? KIND_NAMES.other) : KIND_NAMES[kind];
+  const version = intel?.version ? ` ${intel.version.replace(':', '.')}` : '';
+  return [`${name}, ${what}${version}`, ...abilities(iommu)].filter(Boolean).join('; ');
+}
+
+function capabilityFields({ ats, pasid, pri }: PciCapabilities): Field[] {
+  const no = 'not there';
+  return [
+    ['ATS', ats ? listed([onOff(ats.enabled), `${ats.queueDepth} invalidations at once`]) : no],
+    [
+      'PASID',
+      pasid
+        ? listed([
+            onOff(pasid.enabled),
+            `${pasid.width} bits`,
+            pasid.executable && 'execute',
+            pasid.privileged && 'privileged',
+          ])
+        : no,
+    ],
+    [
+      'PRI',
+      pri
+        ? listed([
+            onOff(pri.enabled),
+            pri.stopped ? 'stopped' : 'running',
+            pri.responseFailure && 'response failure',
+            pri.unexpectedGroupIndex && 'unexpected group index',
+            `${pri.allocation} of ${pri.capacity} outstanding page requests allotted`,
+            pri.responsePasidRequired && 'PASID in responses',
+          ])
+        : no,
+    ],
+  ];
+}
+
+function vfioField({ vfio }: DeviceInfo): string {
+  if (vfio === null) return 'no VFIO device';
+  return vfio.path ?? `${vfio.name}, without a character device`;
+}
+
+function fieldsOf(device: DeviceInfo): Field[] {
+  const { pci, driver, driverOverride, capabilities, canStall, iommu, openers, path } = device;
+  const of = functionField(device);
+  return [
+    ...(pci ? pciFields(pci) : []),
+    ...(of === null ? [] : [['function', of] as const]),
+    ['driver', `${driver ?? 'none'}${driverOverride === null ? '' : `; driver_override says ${driverOverride}`}`],
+    ['group', groupField(device)],
+    ['IOMMU', iommuField(device)],
+    ...(capabilities ? capabilityFields(capabilities) : []),
+    ...(iommu?.kind === 'smmuv3' && canStall !== null ? [['stalls', canStall ? 'yes' : 'no'] as const] : []),
+    ['VFIO', vfioField(device)],
+    ...openers.map(({ pid, comm, fd, path: open }): Field => ['open in', `${comm} (PID ${pid}), ${open} as ${fd}`]),
+    ['sysfs', path],
+  ];
+}
+
+/** Several lines of a text, the first one behind its label. */
+function entry(label: string, text: string, width: number): string[] {
+  return wrap(oneLine(text), width - LABEL).map((line, i) => `${(i === 0 ? label : '').padEnd(LABEL)}${line}`);
+}
+
+const SUMMARY: Record<Verdict['outcome'], string> = {
+  ready: 'It can fault, and it is ready:',
+  needs: 'Before it can fault, in this order:',
+  cannot: 'It cannot deliver faults:',
+  unknown: 'Whether it can fault is not known:',
+};
+
+/** Commands are not broken: they are to be copied. */
+const findingLines = (finding: Finding, width: number): string[] => [
+  ...wrap(oneLine(finding.text), width - 4).map((line, i) => `  ${i === 0 ? '-' : ' '} ${line}`),
+  ...(finding.command === null ? [] : [`      ${oneLine(finding.command)}`]),
+];
+
+function verdictLines(device: DeviceInfo, { outcome, findings }: Verdict, width: number): string[] {
+  const shown = (kind: Finding['kind']): string[] =>
+    findings.filter((finding) => finding.kind === kind).flatMap((finding) => findingLines(finding, width));
+  const also = (outcome === 'unknown' ? (['needs'] as const) : []).flatMap(shown);
+  const notes = shown('note');
+  return [
+    SUMMARY[outcome],
+    ...(outcome === 'ready' ? [`      iopftop --device ${oneLine(device.address)}`] : shown(outcome)),
+    ...(also.length > 0 ? ['It also needs, in this order:', ...also] : []),
+    ...(notes.length > 0 ? ['To know:', ...notes] : []),
+  ];
+}
+
+const unreadLines = ({ unread }: DeviceInfo, width: number): string[] => {
+  if (unread.length === 0) return [];
+  const lines = unread.flatMap(({ what, path, why }) =>
+    wrap(oneLine(`${what}: ${why} (${path})`), width - 4).map((line, i) => `  ${i === 0 ? '-' : ' '} ${line}`),
+  );
+  return ['', 'Not read:', ...lines];
+};
+
+/** The whole page, at most `columns` wide where that can be. */
+export function deviceText(device: DeviceInfo, columns: number): string {
+  const width = Math.max(40, Math.min(columns, WIDEST));
+  const lines = [
+    oneLine(`${device.address}  ${deviceName(device)}`).trimEnd(),
+    '',
+    ...fieldsOf(device).flatMap(([label, text]) => entry(label, text, width)),
+    '',
+    ...verdictLines(device, verdictOf(device), width),
+    ...unreadLines(device, width),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}

@@ -1,0 +1,32 @@
+// `iopftop devices --json`
+import type { DeviceInfo, Unread } from '../../host/device-info.ts';
+import type { IommuInfo } from '../../host/iommu-kinds.ts';
+import { type Verdict, verdictOf } from '../../host/verdict.ts';
+
+export const FORMAT = 'iopftop-devices/1';
+
+export interface DevicesReport {
+  readonly format: typeof FORMAT;
+  readonly iommus: readonly IommuInfo[];
+  readonly devices: readonly (DeviceInfo & { readonly verdict: Verdict })[];
+  /** What could not be read of the host; each device has a list of its own. */
+  readonly unread: readonly Unread[];
+}
+
+/** JSON leaves DEL and C1 as they are, and a terminal obeys them. */
+const escaped = (text: string): string =>
+  text.replace(/[\x7f-\x9f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+export function devicesJson(
+  devices: readonly DeviceInfo[],
+  iommus: readonly IommuInfo[],
+  unread: readonly Unread[],
+): string {
+  const report: DevicesReport = {
+    format: FORMAT,
+    iommus,
+    devices: devices.map((device) => ({ ...device, verdict: verdictOf(device) })),
+    unread,
+  };
+  return `${escaped(JSON.stringify(report, null, 2))}\n`;
+}

@@ -1,0 +1,12 @@
+// The host that a command is about: this machine, or a simulated one.
+import type { Files } from '../kernel/files.ts';
+import type { Given } from './parse.ts';
+
+export async function filesOf({ backend }: Given): Promise<Files> {
+  if (backend === 'mock') {
+    const { SimKernel } = await import('../kernel/sim/sim.ts');
+    return new SimKernel().files;
+  }
+  const { LinuxFiles } = await import('../kernel/linux/files.ts');
+  return new LinuxFiles();
+}
