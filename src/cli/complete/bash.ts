@@ -1,6 +1,5 @@
 import { COMMANDS, FIRST_WORDS, secondWords } from '../commands.ts';
 import type { Option } from '../option.ts';
-import { TABLE } from '../options.ts';
 import { argumentValues, optionValues, optionWords, PLACES, type Place, type Values } from './words.ts';
 
 const take = ({ words, files }: Values): string[] => [
@@ -11,27 +10,29 @@ const take = ({ words, files }: Values): string[] => [
     : []),
 ];
 
-/** What follows an option that has a value. */
+/** What follows an option that has a value. The same name can have other values in another place. */
 function valueCase(option: Option, scenarios: readonly string[]): string[] {
   const values = optionValues(option, scenarios);
   if (!values) return [];
   return [
-    `    ${optionWords(option).join('|')})`,
-    ...take(values).map((line) => `      ${line}`),
-    '      return',
-    '      ;;',
+    `        ${optionWords(option).join('|')})`,
+    ...take(values).map((line) => `          ${line}`),
+    '          return',
+    '          ;;',
   ];
 }
 
 const id = ({ words }: Place): string => words.join(' ');
 
-function placeCase(place: Place): string[] {
+function placeCase(place: Place, scenarios: readonly string[]): string[] {
   const argument = place.arguments[0];
   const options = place.options.flatMap(optionWords).join(' ');
   const first = place.words.length === 0 ? [...FIRST_WORDS].join(' ') : '';
   const rest = argument ? take(argumentValues(argument)) : first ? take({ words: first.split(' '), files: false }) : [];
+  const values = place.options.flatMap((option) => valueCase(option, scenarios));
   return [
     `    '${id(place)}')`,
+    ...(values.length ? ['      case $prev in', ...values, '      esac'] : []),
     `      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '${options}' -- "$cur")); return; fi`,
     // an argument, and a command, stands right after what it belongs to
     ...(rest.length
@@ -61,9 +62,6 @@ _iopftop() {
   if [[ $cur == '=' ]]; then cur=''
   elif [[ $prev == '=' ]]; then prev=\${COMP_WORDS[COMP_CWORD - 2]}
   fi
-  case $prev in
-${TABLE.flatMap((option) => valueCase(option, scenarios)).join('\n')}
-  esac
   case \${COMP_WORDS[1]} in
 ${second.join('\n')}
     ${single.join('|')})
@@ -71,7 +69,7 @@ ${second.join('\n')}
       ;;
   esac
   case $place in
-${PLACES.flatMap(placeCase).join('\n')}
+${PLACES.flatMap((place) => placeCase(place, scenarios)).join('\n')}
   esac
 }
 

@@ -41,5 +41,8 @@ export const CASES: readonly (readonly [line: string, words: readonly string[]])
   ['iopftop completion ', ['bash', 'zsh', 'fish']],
   ['iopftop man --', ['--help']],
   ['iopftop devices --b', ['--backend']],
+  ['iopftop devices --backend ', ['host', 'mock']],
+  ['iopftop exec --hwpt ', ['paging', 'nested']],
+  ['iopftop exec --output zz-', ['zz-one.toml']],
   ['iopftop rescue --code ', ['invalid', 'success']],
 ];
