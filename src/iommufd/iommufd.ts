@@ -29,6 +29,19 @@ export interface HwptRequest {
   pasid?: boolean;
 }
 
+export interface HwInfo {
+  /** HwInfoType: which IOMMU driver the device is behind. */
+  readonly type: number;
+  /** Bits of the PASIDs it can be attached by; 0: none, or the kernel does not say (before 6.15). */
+  readonly pasidBits: number;
+}
+
+/** The data of a nested HWPT, as the IOMMU driver wants it. */
+interface NestedData {
+  readonly type: number;
+  readonly bytes: Uint8Array;
+}
+
 const flagsOf = ({ faultId, pasid }: HwptRequest): number =>
   (faultId === undefined ? 0 : uapi.HwptAllocFlag.FAULT_ID_VALID) | (pasid ? uapi.HwptAllocFlag.PASID : 0);
 
@@ -75,19 +88,23 @@ export class Iommufd {
 
   /** IOMMU_IOAS_MAP at a fixed IOVA, readable and writable (iommufd_ioas_map). Bytes; all multiples of the page size. */
   map(ioasId: IoasId, memory: UserMemory, iova: bigint, length: number): void {
-    const { FIXED_IOVA, READABLE, WRITEABLE } = uapi.IoasMapFlag;
-    this.call(
+    this.#map(ioasId, memory, { flags: uapi.IoasMapFlag.FIXED_IOVA, iova, length: BigInt(length) });
+  }
+
+  /** IOMMU_IOAS_MAP where the kernel finds room (iopt_alloc_iova); returns where that is. */
+  mapAnywhere(ioasId: IoasId, memory: UserMemory, length: number): bigint {
+    return this.#map(ioasId, memory, { flags: 0, iova: 0n, length: BigInt(length) });
+  }
+
+  #map(ioasId: IoasId, memory: UserMemory, range: { flags: number; iova: bigint; length: bigint }): bigint {
+    const { READABLE, WRITEABLE } = uapi.IoasMapFlag;
+    const where = range.flags === 0 ? '' : `, iova 0x${range.iova.toString(16)}`;
+    return this.call(
       ioctl.IOMMU_IOAS_MAP,
       uapi.iommuIoasMap,
-      {
-        flags: FIXED_IOVA | READABLE | WRITEABLE,
-        ioasId,
-        userVa: memory.address,
-        length: BigInt(length),
-        iova,
-      },
-      `IOAS ${ioasId}, iova 0x${iova.toString(16)}, ${length} bytes`,
-    );
+      { ...range, flags: range.flags | READABLE | WRITEABLE, ioasId, userVa: memory.address },
+      `IOAS ${ioasId}${where}, ${range.length} bytes`,
+    ).iova;
   }
 
   /** IOMMU_IOAS_UNMAP (iommufd_ioas_unmap); returns the bytes unmapped. */
@@ -114,19 +131,39 @@ export class Iommufd {
 
   /** IOMMU_HWPT_ALLOC of a nested HWPT on the selftest driver (iommufd_hwpt_nested_alloc, mock_domain_alloc_nested). */
   allocSelftestNestedHwpt(request: HwptRequest, parent: HwptId): Hwpt {
-    const memory = this.kernel.memory(selftest.iommuHwptSelftest.size);
+    const bytes = selftest.iommuHwptSelftest.encode({ iotlb: selftest.IOMMU_TEST_IOTLB_DEFAULT });
+    return this.#allocNestedHwpt(request, parent, { type: uapi.HwptDataType.SELFTEST, bytes });
+  }
+
+  /**
+   * IOMMU_HWPT_ALLOC of a nested HWPT on VT-d (intel_iommu_domain_alloc_nested). `pageTable`: where in the address space of
+   * the parent the root of its stage-1 table is. EOPNOTSUPP: the IOMMU has no nested translation.
+   */
+  allocVtdNestedHwpt(request: HwptRequest, parent: HwptId, pageTable: bigint): Hwpt {
+    const bytes = uapi.iommuHwptVtdS1.encode({ pgtblAddr: pageTable, addrWidth: uapi.VTD_4_LEVEL_WIDTH });
+    return this.#allocNestedHwpt(request, parent, { type: uapi.HwptDataType.VTD_S1, bytes });
+  }
+
+  #allocNestedHwpt(request: HwptRequest, parent: HwptId, { type, bytes }: NestedData): Hwpt {
+    const memory = this.kernel.memory(bytes.byteLength);
     try {
-      memory.bytes.set(selftest.iommuHwptSelftest.encode({ iotlb: selftest.IOMMU_TEST_IOTLB_DEFAULT }));
+      memory.bytes.set(bytes);
       return this.#allocHwpt('nested', request, {
         flags: flagsOf(request),
         ptId: parent,
-        dataType: uapi.HwptDataType.SELFTEST,
-        dataLen: selftest.iommuHwptSelftest.size,
+        dataType: type,
+        dataLen: bytes.byteLength,
         dataUptr: memory.address,
       });
     } finally {
       memory.free();
     }
+  }
+
+  /** IOMMU_GET_HW_INFO (iommufd_get_hw_info). Throws IommufdError; ENOENT also for a device that no IOMMU is behind. */
+  hwInfo(devId: DevId): HwInfo {
+    const out = this.call(ioctl.IOMMU_GET_HW_INFO, uapi.iommuHwInfo, { devId }, `device ${devId}`);
+    return { type: out.outDataType, pasidBits: out.outMaxPasidLog2 };
   }
 
   #allocHwpt(kind: Hwpt['kind'], request: HwptRequest, value: Partial<HwptAllocValue>): Hwpt {

@@ -1,18 +1,11 @@
 import type { DevId, HwptId, IoasId, StdevId } from '../uapi/ids.ts';
 import { IOMMU_TEST_CMD } from '../uapi/ioctl.ts';
 import { TestOp, testMockDomainReplace, testPasid, testTriggerIopf } from '../uapi/selftest.ts';
+import type { Attachable, Trigger } from './attachable.ts';
 import type { Iommufd } from './iommufd.ts';
 
-export interface Trigger {
-  pasid?: number;
-  grpid: number;
-  /** PgfaultPerm bits. */
-  perm: number;
-  addr: bigint;
-}
-
 /** A device of the kernel's selftest driver: a selftest object (stdev) and the iommufd device bound in it (idev). */
-export class MockDevice {
+export class MockDevice implements Attachable {
   readonly #iommufd: Iommufd;
   readonly stdevId: StdevId;
   readonly devId: DevId;
@@ -26,8 +19,9 @@ export class MockDevice {
     this.autoHwptId = autoHwptId;
   }
 
-  /** MOCK_DOMAIN_REPLACE (iommufd_device_replace): returns the HWPT now attached, which for an IOAS is an automatic one. */
-  replace(ptId: HwptId | IoasId): HwptId {
+  /** MOCK_DOMAIN_REPLACE, or PASID_REPLACE (iommufd_device_replace). */
+  replace(pasid: number | null, ptId: HwptId | IoasId): HwptId {
+    if (pasid !== null) return this.#pasid(TestOp.PASID_REPLACE, pasid, ptId);
     const value = { op: TestOp.MOCK_DOMAIN_REPLACE, id: this.stdevId, ptId };
     return this.#iommufd.call(IOMMU_TEST_CMD, testMockDomainReplace, value, this.#name()).ptId as HwptId;
   }
@@ -38,11 +32,6 @@ export class MockDevice {
    */
   attach(pasid: number | null, ptId: HwptId | IoasId): HwptId {
     return this.#pasid(TestOp.PASID_ATTACH, pasid, ptId);
-  }
-
-  /** PASID_REPLACE (iommufd_device_replace with a PASID). */
-  replacePasid(pasid: number, ptId: HwptId): HwptId {
-    return this.#pasid(TestOp.PASID_REPLACE, pasid, ptId);
   }
 
   /** PASID_DETACH (iommufd_device_detach); `pasid` null: the device itself. Does nothing where nothing is attached. */
@@ -62,7 +51,7 @@ export class MockDevice {
   }
 
   /** Destroys the stdev: detaches and unbinds the device (iommufd_selftest_destroy). */
-  destroy(): void {
+  release(): void {
     this.#iommufd.destroy(this.stdevId, 'mock device');
   }
 

@@ -11,7 +11,7 @@ const pageOf = (addr: bigint): number => Number(addr >> 12n);
 if (PAGE_BYTES !== 4_096) throw new Error('pages are of 4 KiB here');
 
 export class Mappings {
-  /** First page of each run, rising, and the page after its last. Runs neither touch nor overlap. */
+  /** First page of each run, rising, and the page after its last. Runs do not overlap. */
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
   readonly #limit: number;
@@ -57,6 +57,19 @@ export class Mappings {
     } else {
       this.forgotten++;
     }
+  }
+
+  /** Notes a range of bytes, whole pages, where nothing was noted yet. */
+  addRange(iova: bigint, length: bigint): void {
+    const start = pageOf(iova);
+    const end = pageOf(iova + length);
+    const i = this.#after(start);
+    if (this.#starts.length >= this.#limit) {
+      this.forgotten += end - start;
+      return;
+    }
+    this.#starts.splice(i, 0, start);
+    this.#ends.splice(i, 0, end);
   }
 
   /** Whether the page of the address is mapped; null: it may be one that found no place. */

@@ -2,10 +2,10 @@
 import { VirtualClock } from '../kernel/sim/clock.ts';
 import { SimKernel } from '../kernel/sim/sim.ts';
 import { loadScenario } from '../scenario/scenario.ts';
+import { type DeviceSource, mockSource } from './device-source.ts';
 import type { MockOptions, SelftestOptions, TargetOptions } from './options.ts';
-import type { DeviceSpec } from './owned.ts';
 import { OwnedTarget } from './owned-target.ts';
-import { SimPlay, specsOf, TriggerPlay } from './plays.ts';
+import { SimPlay, sourcesOf, TriggerPlay } from './plays.ts';
 import type { Target } from './target.ts';
 
 /** Throws IommufdError, TargetRefusal or ScenarioError with nothing left open. */
@@ -30,7 +30,7 @@ function openMock({ scenario: name, seed, rate, virtualTime }: MockOptions): Tar
   const kernel = new SimKernel(virtualTime ? { clock: new VirtualClock() } : {});
   const info = { kind: 'mock', mock: true, label: 'MOCK', scenario: scenario.name, seed } as const;
   const play = { scenario, seed, rate };
-  return new OwnedTarget(kernel, info, specsOf(scenario), (objects) => new SimPlay(kernel, objects, play));
+  return new OwnedTarget(kernel, info, sourcesOf(scenario), (objects) => new SimPlay(kernel, objects, play));
 }
 
 /** Mock devices of a real kernel that has CONFIG_IOMMUFD_TEST. */
@@ -46,8 +46,8 @@ async function openSelftest(options: SelftestOptions): Promise<Target> {
   const scenario = loadScenario(options.scenario);
   const info = { kind: 'selftest', mock: false, label: 'selftest', scenario: scenario.name, seed } as const;
   const play = { scenario, seed, rate };
-  return new OwnedTarget(kernel, info, specsOf(scenario), (objects) => new TriggerPlay(objects, play));
+  return new OwnedTarget(kernel, info, sourcesOf(scenario), (objects) => new TriggerPlay(objects, play));
 }
 
-const plainDevices = ({ devices, pasids, hwpt }: SelftestOptions): DeviceSpec[] =>
-  Array.from({ length: devices }, (_, i) => ({ name: `mock${i}`, pasid: pasids.length > 0, hwpt, pasids }));
+const plainDevices = ({ devices, pasids, hwpt }: SelftestOptions): DeviceSource[] =>
+  Array.from({ length: devices }, (_, i) => mockSource({ name: `mock${i}`, pasid: pasids.length > 0, hwpt, pasids }));

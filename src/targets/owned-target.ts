@@ -1,13 +1,15 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Handles, Hello } from '../protocol/messages.ts';
-import { type DeviceSpec, OwnedObjects } from './owned.ts';
-import type { HwptChoice, ScenarioAction, Target, TriggerRequest } from './target.ts';
+import type { DeviceSource } from './device-source.ts';
+import type { IovaRange } from './options.ts';
+import { OwnedObjects } from './owned.ts';
+import type { HwptChoice, Target, TargetAction, TriggerRequest } from './target.ts';
 
 /** What makes devices fault, beyond what the operator triggers. Device numbers are those of the target. */
 export interface Play {
   readonly listens: boolean;
   nextDueNs(): bigint | null;
-  tick(nowNs: bigint): ScenarioAction[];
+  tick(nowNs: bigint): TargetAction[];
   answered(devId: number, pasid: number | null, grpid: number, code: number): void;
   note(devId: number): string | null;
   hungSince(devId: number): bigint | null;
@@ -35,11 +37,12 @@ export class OwnedTarget implements Target {
   constructor(
     kernel: Kernel,
     info: Hello['target'],
-    specs: readonly DeviceSpec[],
+    sources: readonly DeviceSource[],
     play: (objects: OwnedObjects) => Play = () => NOTHING,
+    ranges: readonly IovaRange[] = [],
   ) {
     this.info = info;
-    this.#objects = new OwnedObjects(kernel, specs);
+    this.#objects = new OwnedObjects(kernel, sources, ranges);
     try {
       this.#play = play(this.#objects);
     } catch (error) {
@@ -110,7 +113,7 @@ export class OwnedTarget implements Target {
     return this.#play.nextDueNs();
   }
 
-  tick(nowNs: bigint): ScenarioAction[] {
+  tick(nowNs: bigint): TargetAction[] {
     return this.#play.tick(nowNs);
   }
 

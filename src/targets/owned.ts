@@ -1,16 +1,17 @@
-// Objects of our own on a kernel with the selftest driver, real or simulated: one IOAS, one fault queue, mock devices, and
-// a fault-capable HWPT for each. The mock target is this one over the simulated kernel.
-import { IommufdError } from '../iommufd/error.ts';
+// Objects of our own in one iommufd: an IOAS, a fault queue, devices (the selftest driver's, or bound by their VFIO character
+// devices) and a fault-capable HWPT for each. The mock targets are this over the simulated kernel.
+import type { Attachable } from '../iommufd/attachable.ts';
 import type { FaultQueue } from '../iommufd/fault-queue.ts';
 import { type Hwpt, Iommufd } from '../iommufd/iommufd.ts';
-import type { MockDevice } from '../iommufd/mock-device.ts';
 import { Teardown } from '../iommufd/teardown.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Handles } from '../protocol/messages.ts';
-import { Errno } from '../uapi/errno.ts';
 import type { HwptId, IoasId } from '../uapi/ids.ts';
-import { MapMemory, PAGE_BYTES } from './map-memory.ts';
-import { Mappings } from './mappings.ts';
+import { cannotFault, cannotFaultBy, cannotTrigger } from './device-refusals.ts';
+import type { DeviceSource } from './device-source.ts';
+import { IoasMemory } from './ioas-memory.ts';
+import type { IovaRange } from './options.ts';
+import { type HwptOwner, OwnedHwpts } from './owned-hwpts.ts';
 import {
   type Attachment,
   type HwptChoice,
@@ -20,43 +21,36 @@ import {
   type TriggerRequest,
 } from './target.ts';
 
-export interface DeviceSpec {
-  readonly name: string;
-  readonly pasid: boolean;
-  readonly hwpt: 'paging' | 'nested';
-  /** PASIDs to attach, each to the device's HWPT. */
-  readonly pasids: readonly number[];
-}
-
-interface OwnedDevice extends TargetDevice {
-  readonly mock: MockDevice;
+interface OwnedDevice extends TargetDevice, HwptOwner {
+  readonly devId: HwptOwner['devId'];
+  readonly pasidCapable: boolean;
+  readonly attachable: Attachable;
+  readonly fd: number | null;
   nestParent: Hwpt | null;
+  /** Why it is attached without a fault object, in words; null: it is not. */
+  cannotFault: string | null;
 }
 
 export class OwnedObjects {
   readonly kernel: Kernel;
   // The order that the kernel wants: devices, then HWPTs (a nested one before its parent), then the rest.
   readonly #undoDevices = new Teardown();
-  readonly #undoHwpts = new Teardown();
   readonly #undoBase = new Teardown();
   readonly #iommufd: Iommufd;
-  readonly #memory: MapMemory;
+  readonly #memory: IoasMemory;
+  readonly #hwpts: OwnedHwpts;
   readonly ioasId: IoasId;
   readonly queue: FaultQueue;
   readonly devices: OwnedDevice[] = [];
-  readonly hwpts: TargetHwpt[] = [];
   attachments: Attachment[] = [];
-  readonly #mapped = new Mappings();
-  readonly #undoHwpt = new Map<number, () => void>();
 
-  /** Makes everything, or undoes what was made and throws IommufdError. */
-  constructor(kernel: Kernel, specs: readonly DeviceSpec[]) {
+  /** Makes everything, or undoes what was made and throws IommufdError or TargetRefusal. */
+  constructor(kernel: Kernel, sources: readonly DeviceSource[], ranges: readonly IovaRange[] = []) {
     this.kernel = kernel;
-    this.#memory = new MapMemory(kernel);
-    this.#iommufd = Iommufd.open(kernel);
-    this.#undoBase.defer('close the iommufd', () => this.#iommufd.close());
+    const iommufd = Iommufd.open(kernel);
+    this.#iommufd = iommufd;
+    this.#undoBase.defer('close the iommufd', () => iommufd.close());
     try {
-      const iommufd = this.#iommufd;
       const ioasId = iommufd.allocIoas();
       this.ioasId = ioasId;
       this.#undoBase.defer('destroy the IOAS', () => iommufd.destroy(ioasId, 'IOAS'));
@@ -64,28 +58,63 @@ export class OwnedObjects {
       this.queue = queue;
       this.#undoBase.defer('destroy the fault object', () => iommufd.destroy(queue.id, 'fault object'));
       this.#undoBase.defer('close the fault descriptor', () => queue.closeFd());
-      for (const spec of specs) this.#addDevice(spec);
+    } catch (error) {
+      this.#undoBase.run();
+      throw error;
+    }
+    this.#memory = new IoasMemory(iommufd, this.ioasId);
+    this.#hwpts = new OwnedHwpts(iommufd, this.ioasId, this.queue);
+    try {
+      for (const range of ranges) this.#memory.mapRange(range);
+      for (const source of sources) this.#addDevice(source);
     } catch (error) {
       this.close();
       throw error;
     }
   }
 
-  #addDevice(spec: DeviceSpec): void {
-    const mock = this.#iommufd.createMockDevice(this.ioasId, spec.pasid);
-    this.#undoDevices.defer(`destroy ${spec.name}`, () => mock.destroy());
-    const { devId } = mock;
-    const device: OwnedDevice = { devId, name: spec.name, pasidCapable: spec.pasid, mock, nestParent: null };
+  #addDevice(source: DeviceSource): void {
+    const { name, pasids } = source;
+    const { attachable, ...opened } = source.open(this.#iommufd, this.ioasId);
+    const { devId } = attachable;
+    this.#undoDevices.defer(`release ${name}`, () => attachable.release());
+    const device: OwnedDevice = { devId, name, ...opened, attachable, nestParent: null };
     this.devices.push(device);
-    // A new mock device is attached to the IOAS already; this replaces that.
-    const hwpt = this.#newHwpt(device, spec.hwpt);
-    mock.replace(hwpt.id as HwptId);
+    // A new mock device is attached to the IOAS already; of others this is the attach.
+    const hwpt = this.#attachFirst(device, source);
     this.attachments.push({ devId, pasid: null, hwpt });
-    for (const pasid of spec.pasids) this.attach(devId, pasid, hwpt.id);
+    for (const pasid of pasids) this.attach(devId, pasid, hwpt.faultId === null ? this.ioasId : hwpt.id);
   }
 
-  /** Selftest devices have no descriptors. */
-  readonly handles: Handles | null = null;
+  /** With a fault object; without one where that is asked for and the device cannot fault. */
+  #attachFirst(device: OwnedDevice, { hwpt, withoutFaults }: DeviceSource): TargetHwpt {
+    const attach = (id: HwptId) => device.attachable.replace(null, id);
+    const nested = hwpt === 'nested';
+    if (device.cannotFault === null) {
+      try {
+        return this.#with(device, nested ? 'new-nested' : 'new-paging', attach);
+      } catch (error) {
+        device.cannotFault = cannotFaultBy(error);
+        if (device.cannotFault === null) throw error;
+      }
+    }
+    if (!withoutFaults) throw cannotFault(device.name, device.cannotFault, nested);
+    return this.#with(device, this.ioasId, attach);
+  }
+
+  get hwpts(): readonly TargetHwpt[] {
+    return this.#hwpts.list;
+  }
+
+  /** What a program needs that is to use the devices; null: selftest devices have no descriptors. */
+  get handles(): Handles | null {
+    const devices = this.devices.flatMap(({ devId, name, fd }) => {
+      const hwptId = this.find(devId, null)?.hwpt.id;
+      return fd === null || hwptId === undefined ? [] : [{ address: name, fd, devId, hwptId }];
+    });
+    if (devices.length === 0) return null;
+    return { iommufd: this.#iommufd.fd, ioasId: this.ioasId, faultId: this.queue.id, devices };
+  }
 
   device(devId: number): OwnedDevice {
     const device = this.devices.find((d) => d.devId === devId);
@@ -111,9 +140,9 @@ export class OwnedObjects {
 
   /** The HWPT chosen; makes new ones. A number that is no HWPT of ours has to be the IOAS. */
   #choose(device: OwnedDevice, choice: HwptChoice): TargetHwpt {
-    if (choice === 'new-paging') return this.#newHwpt(device, 'paging');
-    if (choice === 'new-nested') return this.#newHwpt(device, 'nested');
-    const known = this.hwpts.find((h) => h.id === choice);
+    if (choice === 'new-paging') return this.#hwpts.make(device, 'paging');
+    if (choice === 'new-nested') return this.#hwpts.make(device, 'nested');
+    const known = this.#hwpts.list.find((h) => h.id === choice);
     if (known) return known;
     if (choice === this.ioasId) return { id: choice, kind: 'auto', ioasId: choice, faultId: null };
     const ids = this.hwpts.map((h) => h.id).join(', ');
@@ -124,40 +153,12 @@ export class OwnedObjects {
     );
   }
 
-  #newHwpt(device: OwnedDevice, kind: 'paging' | 'nested'): TargetHwpt {
-    const iommufd = this.#iommufd;
-    const request = {
-      devId: device.mock.devId,
-      ioasId: this.ioasId,
-      faultId: this.queue.id,
-      ...(device.pasidCapable ? { pasid: true } : {}),
-    };
-    let hwpt: Hwpt;
-    if (kind === 'nested') {
-      if (!device.nestParent) {
-        const parent = iommufd.allocNestParent(device.mock.devId, this.ioasId);
-        device.nestParent = parent;
-        this.#undoHwpts.defer(`destroy HWPT ${parent.id}`, () => iommufd.destroy(parent.id, 'HWPT'));
-      }
-      hwpt = iommufd.allocSelftestNestedHwpt(request, device.nestParent.id);
-    } else {
-      hwpt = iommufd.allocPagingHwpt(request);
-    }
-    const made: TargetHwpt = { id: hwpt.id, kind, ioasId: this.ioasId, faultId: hwpt.faultId };
-    this.hwpts.push(made);
-    this.#undoHwpt.set(
-      hwpt.id,
-      this.#undoHwpts.defer(`destroy HWPT ${hwpt.id}`, () => iommufd.destroy(hwpt.id, 'HWPT')),
-    );
-    return made;
-  }
-
   attach(devId: number, pasid: number | null, choice: HwptChoice): Attachment {
     const device = this.device(devId);
     if (this.find(devId, pasid)) {
       throw new TargetRefusal('refused', `${named(device, pasid)} is attached already`, 'use replace');
     }
-    const hwpt = this.#with(device, choice, (h) => device.mock.attach(pasid, h));
+    const hwpt = this.#with(device, choice, (h) => device.attachable.attach(pasid, h));
     const attachment = { devId, pasid, hwpt };
     this.attachments.push(attachment);
     return attachment;
@@ -166,9 +167,7 @@ export class OwnedObjects {
   replace(devId: number, pasid: number | null, choice: HwptChoice): { attachment: Attachment; old: TargetHwpt } {
     const device = this.device(devId);
     const { hwpt: old } = this.#need(devId, pasid);
-    const hwpt = this.#with(device, choice, (h) =>
-      pasid === null ? device.mock.replace(h) : device.mock.replacePasid(pasid, h),
-    );
+    const hwpt = this.#with(device, choice, (h) => device.attachable.replace(pasid, h));
     const attachment = { devId, pasid, hwpt };
     this.attachments = this.attachments.map((a) => (a.devId === devId && a.pasid === pasid ? attachment : a));
     this.#dropUnused(old);
@@ -178,7 +177,7 @@ export class OwnedObjects {
   detach(devId: number, pasid: number | null): TargetHwpt {
     const device = this.device(devId);
     const { hwpt } = this.#need(devId, pasid);
-    device.mock.detach(pasid);
+    device.attachable.detach(pasid);
     this.attachments = this.attachments.filter((a) => a.devId !== devId || a.pasid !== pasid);
     this.#dropUnused(hwpt);
     return hwpt;
@@ -186,32 +185,19 @@ export class OwnedObjects {
 
   /** Does `attach` with the HWPT chosen, which is destroyed again if it was new and that fails. */
   #with(device: OwnedDevice, choice: HwptChoice, attach: (id: HwptId) => HwptId): TargetHwpt {
-    const before = this.hwpts.length;
+    const before = this.#hwpts.list.length;
     try {
       const hwpt = this.#choose(device, choice);
       const id = attach(hwpt.id as HwptId);
       return hwpt.kind === 'auto' ? { ...hwpt, id } : hwpt;
     } catch (error) {
-      this.#dropNew(before);
+      this.#hwpts.dropSince(before);
       throw error;
     }
   }
 
-  /** Destroys the HWPTs made since there were `before`: what they were made for failed. */
-  #dropNew(before: number): void {
-    for (const hwpt of this.hwpts.slice(before)) this.#drop(hwpt);
-  }
-
-  /** Of the HWPTs that nothing is attached to, only `latest` stays: replace can go back to it. */
   #dropUnused(latest: TargetHwpt): void {
-    const inUse = new Set(this.attachments.map((a) => a.hwpt.id)).add(latest.id);
-    for (const hwpt of this.hwpts.filter((h) => !inUse.has(h.id))) this.#drop(hwpt);
-  }
-
-  #drop(hwpt: TargetHwpt): void {
-    this.#undoHwpt.get(hwpt.id)?.();
-    this.#undoHwpt.delete(hwpt.id);
-    this.hwpts.splice(this.hwpts.indexOf(hwpt), 1);
+    this.#hwpts.dropUnused(new Set(this.attachments.map((a) => a.hwpt.id)), latest.id);
   }
 
   map(devId: number, pasid: number | null, pages: readonly bigint[]): void {
@@ -223,44 +209,39 @@ export class OwnedObjects {
         'answer success once the guest has mapped the page, or invalid',
       );
     }
-    for (const page of pages.filter((p) => this.#mapped.has(p) !== true)) {
-      const memory = this.#memory.page();
-      try {
-        this.#iommufd.map(this.ioasId, memory, page, PAGE_BYTES);
-      } catch (error) {
-        this.#memory.giveBack();
-        // Somebody else has mapped it (iopt_alloc_area_pages): that is all that was wanted.
-        if (!(error instanceof IommufdError && error.errno === Errno.EEXIST)) throw error;
-      }
-      this.#mapped.add(page);
-    }
+    this.#memory.mapPages(pages);
   }
 
   /** Whether we have mapped the page of the address. */
   isMapped(addr: bigint): boolean {
-    return this.#mapped.has(addr) === true;
+    return this.#memory.has(addr) === true;
   }
 
   /** Whether all pages are mapped for the device or PASID; null where its page table is not ours, or is not known. */
   areMapped(devId: number, pasid: number | null, pages: readonly bigint[]): boolean | null {
     const attachment = this.find(devId, pasid) ?? this.find(devId, null);
     if (!attachment || attachment.hwpt.kind === 'nested') return null;
-    const known = pages.map((page) => this.#mapped.has(page));
+    const known = pages.map((page) => this.#memory.has(page));
     if (known.includes(false)) return false;
     return known.includes(null) ? null : true;
   }
 
   trigger({ devId, pasid, ...rest }: TriggerRequest): void {
-    this.device(devId).mock.trigger(pasid === null ? rest : { ...rest, pasid });
+    const device = this.device(devId);
+    try {
+      device.attachable.trigger(pasid === null ? rest : { ...rest, pasid });
+    } catch (error) {
+      throw (device.fd === null ? null : cannotTrigger(error, device.name)) ?? error;
+    }
   }
 
   close(): Error[] {
-    // Destroying a device detaches the device itself, not its PASIDs.
+    // Releasing a device detaches the device itself, not its PASIDs.
     const pasids = new Teardown();
     for (const { devId, pasid } of this.attachments) {
-      if (pasid !== null) pasids.defer(`detach PASID ${pasid}`, () => this.device(devId).mock.detach(pasid));
+      if (pasid !== null) pasids.defer(`detach PASID ${pasid}`, () => this.device(devId).attachable.detach(pasid));
     }
-    const failures = [...pasids.run(), ...this.#undoDevices.run(), ...this.#undoHwpts.run(), ...this.#undoBase.run()];
+    const failures = [...pasids.run(), ...this.#undoDevices.run(), ...this.#hwpts.close(), ...this.#undoBase.run()];
     this.#memory.free();
     return failures;
   }

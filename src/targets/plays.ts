@@ -12,7 +12,8 @@ import {
 import type { DevId } from '../uapi/ids.ts';
 import type { PageResponseCode } from '../uapi/iommufd.ts';
 import { LAB_PERM_PARTIAL } from '../uapi/selftest.ts';
-import type { DeviceSpec, OwnedObjects } from './owned.ts';
+import { type DeviceSource, mockSource } from './device-source.ts';
+import type { OwnedObjects } from './owned.ts';
 import type { Play } from './owned-target.ts';
 import type { ScenarioAction } from './target.ts';
 
@@ -22,8 +23,7 @@ export interface PlayOptions {
   rate: number;
 }
 
-export const specsOf = (scenario: Scenario): DeviceSpec[] =>
-  scenario.devices.map(({ name, pasid, hwpt, pasids }) => ({ name, pasid, hwpt, pasids }));
+export const sourcesOf = (scenario: Scenario): DeviceSource[] => scenario.devices.map(mockSource);
 
 /** The scenario's side: its devices by number, and what it does to attachments. */
 abstract class ScenarioPlay implements Play {

@@ -16,6 +16,11 @@ const memlock: Meaning = {
 
 const tooManyFiles: Meaning = { meaning: 'too many open files', hint: 'raise `ulimit -n`' };
 
+const noVfioPermission: Meaning = {
+  meaning: 'no permission',
+  hint: 'run as root, or give your user access to /dev/vfio/devices and /dev/iommu',
+};
+
 /** By operation: the ioctl's name, or the system call's. */
 export const errnoMeanings: Record<string, Table> = {
   'open /dev/iommu': {
@@ -48,7 +53,9 @@ export const errnoMeanings: Record<string, Table> = {
   IOMMU_IOAS_MAP: {
     ENOMEM: memlock,
     EEXIST: { meaning: 'part of the range is mapped already' },
-    EINVAL: { meaning: 'the range is not aligned, or is outside what the attached devices can address' },
+    EINVAL: {
+      meaning: 'the range is not aligned, or is outside what the attached devices can address, or they reserve it',
+    },
     EFAULT: { meaning: 'the memory is not there' },
     ENOENT: { meaning: 'there is no such IOAS' },
     EOVERFLOW: { meaning: 'the range ends past the end of the address space' },
@@ -68,7 +75,11 @@ export const errnoMeanings: Record<string, Table> = {
     ENOMEM: memlock,
     EADDRINUSE: { meaning: 'memory mapped in the IOAS lies in an area that the device reserves' },
   },
-  IOMMU_GET_HW_INFO: { ENOENT: { meaning: 'there is no such device' } },
+  // iommufd_get_hw_info, iommufd_get_device
+  IOMMU_GET_HW_INFO: {
+    ENOENT: { meaning: 'there is no such device, or no IOMMU is behind it' },
+    EOPNOTSUPP: { meaning: 'a flag is not known' },
+  },
   // iommufd_fault_alloc
   IOMMU_FAULT_QUEUE_ALLOC: {
     ENOTTY: { meaning: 'the kernel has no fault queues', hint: 'they came with Linux 6.11' },
@@ -87,23 +98,49 @@ export const errnoMeanings: Record<string, Table> = {
     EBUSY: { meaning: 'the PASID is attached already' },
     ENOMEM: { meaning: 'out of memory' },
   },
-  // vfio_df_ioctl_bind_iommufd, iommufd_device_bind
-  VFIO_DEVICE_BIND_IOMMUFD: {
-    EBUSY: { meaning: 'the device has another owner, or its VFIO group is open' },
-    EPERM: {
-      meaning: 'the platform does not isolate interrupts',
-      hint: 'set iommufd.allow_unsafe_interrupts=1 if you accept that',
+  // vfio_device_fops_cdev_open
+  'open VFIO device': {
+    ENOENT: {
+      meaning: 'there is no such VFIO character device',
+      hint: 'the device needs a VFIO driver (--bind, or see `iopftop doctor`) and the kernel CONFIG_VFIO_DEVICE_CDEV',
     },
-    EINVAL: { meaning: 'the device is bound already, or does not keep caches coherent' },
-    EBADFD: { meaning: 'the descriptor given is no iommufd' },
+    EACCES: noVfioPermission,
+    EPERM: noVfioPermission,
+    ENODEV: { meaning: 'its driver is just letting go of it', hint: 'try again' },
+    ENXIO: { meaning: 'no driver is behind it', hint: 'see `iopftop doctor`' },
+    EMFILE: tooManyFiles,
   },
-  // iommufd_device_attach, iommufd_hwpt_attach_device
+  // vfio_df_ioctl_bind_iommufd, vfio_df_open, iommufd_device_bind
+  VFIO_DEVICE_BIND_IOMMUFD: {
+    EBUSY: {
+      meaning: 'its VFIO group is open, or somebody else owns a device of its IOMMU group',
+      hint: 'end what uses it; `iopftop devices` shows who has which device open',
+    },
+    EPERM: {
+      meaning: 'the platform does not isolate interrupts, so that the device could raise any',
+      hint: 'set the module parameter iommufd.allow_unsafe_interrupts=1 if you accept that',
+    },
+    EINVAL: {
+      meaning: 'another process has the device bound, or it does not keep caches coherent',
+      hint: '`iopftop devices` shows who has which device open',
+    },
+    EBADFD: { meaning: 'the descriptor given is no iommufd' },
+    EBADF: { meaning: 'the iommufd is closed' },
+    E2BIG: { meaning: 'the kernel is older than the fields used' },
+    ENODEV: { meaning: 'its driver is just letting go of it', hint: 'try again' },
+  },
+  // vfio_df_ioctl_attach_pt, iommufd_device_attach, iommufd_hwpt_attach_device, intel_iommu_enable_iopf
   VFIO_DEVICE_ATTACH_IOMMUFD_PT: {
-    ENODEV: { meaning: 'the device has no ATS or no PRI, so it cannot fault' },
-    EINVAL: { meaning: 'the HWPT does not fit the device (a VF, or a HWPT that is not PASID capable)' },
-    EBUSY: { meaning: 'PRI is on already, or the PASID is attached' },
+    ENODEV: { meaning: 'the device has no ATS or no PRI, or its IOMMU takes no page requests: it cannot fault' },
+    EINVAL: { meaning: 'the HWPT does not fit: the device is a VF, or it or the HWPT takes no such PASID' },
+    EBUSY: { meaning: 'PRI is on already, or the PASID is attached', hint: 'end what uses the device' },
     EOPNOTSUPP: { meaning: 'the driver cannot attach PASIDs' },
     ENOENT: { meaning: 'there is no such HWPT' },
+    EADDRINUSE: {
+      meaning: 'memory mapped in the IOAS lies in an area that the device reserves',
+      hint: 'choose another --iova',
+    },
+    ENOMEM: memlock,
   },
   // iommufd_fault_fops_read
   'read fault queue': {

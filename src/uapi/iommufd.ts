@@ -102,5 +102,11 @@ export const HwptAllocFlag = { NEST_PARENT: 1, DIRTY_TRACKING: 2, FAULT_ID_VALID
 /** enum iommufd_ioas_map_flags */
 export const IoasMapFlag = { FIXED_IOVA: 1, WRITEABLE: 2, READABLE: 4 } as const;
 
+/** enum iommu_hw_info_type, and the selftest's own: which IOMMU driver a device is behind. */
+export const HwInfoType = { NONE: 0, INTEL_VTD: 1, ARM_SMMUV3: 2, AMD: 4, SELFTEST: 0xfeedbeef } as const;
+
+/** Address bits that a VT-d stage-1 table of four levels translates (ADDR_WIDTH_4LEVEL). */
+export const VTD_4_LEVEL_WIDTH = 48;
+
 /** enum iommu_hwpt_data_type, and the selftest's own. */
 export const HwptDataType = { NONE: 0, VTD_S1: 1, ARM_SMMUV3: 2, SELFTEST: 0xdead } as const;

@@ -5,7 +5,7 @@ import type { Kernel } from '../../src/kernel/kernel.ts';
 import { VirtualClock } from '../../src/kernel/sim/clock.ts';
 import { SimKernel } from '../../src/kernel/sim/sim.ts';
 import type { FromEngine, Rule } from '../../src/protocol/messages.ts';
-import type { DeviceSpec } from '../../src/targets/owned.ts';
+import { type MockDeviceSpec, mockSource } from '../../src/targets/device-source.ts';
 import { OwnedTarget } from '../../src/targets/owned-target.ts';
 
 export const INFO = { kind: 'selftest', mock: false, label: 'test', scenario: null, seed: null } as const;
@@ -23,7 +23,7 @@ export interface Rig {
 
 export interface RigOptions extends Partial<Omit<EngineOptions, 'rules'>> {
   rules?: Rule[];
-  devices?: Partial<DeviceSpec>[];
+  devices?: Partial<MockDeviceSpec>[];
   kernel?: Kernel;
   /** Records that the stream's reader did not get so far. */
   dropped?: () => number;
@@ -40,10 +40,10 @@ export function rig({
   const clock = new VirtualClock();
   const kernel = given ?? new SimKernel({ clock });
   const specs = devices.map(
-    (d, i): DeviceSpec => ({ name: `mock${i}`, pasid: false, hwpt: 'paging', pasids: [], ...d }),
+    (d, i): MockDeviceSpec => ({ name: `mock${i}`, pasid: false, hwpt: 'paging', pasids: [], ...d }),
   );
   const events: FromEngine[] = [];
-  const target = new OwnedTarget(kernel, INFO, specs);
+  const target = new OwnedTarget(kernel, INFO, specs.map(mockSource));
   const session = new Session({
     target,
     journal: new Journal(options.journal ?? null),

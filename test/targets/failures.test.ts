@@ -5,6 +5,7 @@ import { Session } from '../../src/engine/session.ts';
 import { asIommufdError, IommufdError } from '../../src/iommufd/error.ts';
 import { type Kernel, KernelRefusal } from '../../src/kernel/kernel.ts';
 import { SimKernel } from '../../src/kernel/sim/sim.ts';
+import { mockSource } from '../../src/targets/device-source.ts';
 import { OwnedTarget } from '../../src/targets/owned-target.ts';
 import { Errno } from '../../src/uapi/errno.ts';
 import { INFO } from '../engine/fixture.ts';
@@ -64,7 +65,7 @@ const SPECS = [
 function start(kernel: Kernel): unknown {
   let target: OwnedTarget | undefined;
   try {
-    target = new OwnedTarget(kernel, INFO, SPECS);
+    target = new OwnedTarget(kernel, INFO, SPECS.map(mockSource));
     new Session({
       target,
       journal: new Journal(null),

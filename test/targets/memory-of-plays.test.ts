@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { SimKernel } from '../../src/kernel/sim/sim.ts';
 import { parseScenario } from '../../src/scenario/scenario.ts';
 import { OwnedTarget } from '../../src/targets/owned-target.ts';
-import { SimPlay, specsOf } from '../../src/targets/plays.ts';
+import { SimPlay, sourcesOf } from '../../src/targets/plays.ts';
 import { INFO } from '../engine/fixture.ts';
 
 const SCENARIO = `name = "memory"
@@ -22,7 +22,7 @@ it('is not known where the guest of a played device sees to it', () => {
   const scenario = parseScenario(SCENARIO, 'memory.toml');
   const kernel = new SimKernel();
   const play = { scenario, seed: 1, rate: 1 };
-  const target = new OwnedTarget(kernel, INFO, specsOf(scenario), (o) => new SimPlay(kernel, o, play));
+  const target = new OwnedTarget(kernel, INFO, sourcesOf(scenario), (o) => new SimPlay(kernel, o, play));
   const [guest, bare] = target.devices.map(({ devId }) => devId);
   expect(target.isMapped(guest!, null, [0x2000_0000n])).toBe(null);
   expect(target.isMapped(bare!, null, [0x2000_0000n])).toBe(false);
