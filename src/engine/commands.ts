@@ -15,8 +15,9 @@ import { tellCounted } from './complaints.ts';
 import { autoRespond, intakeAll } from './intake.ts';
 import { ranges } from './journal.ts';
 import { mapPages } from './map.ts';
+import { resumeOwner, stopOwner, takeOver } from './owner.ts';
 import type { PendingGroup } from './pending.ts';
-import { rescue, resumeOwner, stopOwner, takeOver } from './rescue.ts';
+import { Rescues } from './rescues.ts';
 import { answerGroups } from './responder.ts';
 import { sameRule } from './rule-names.ts';
 import { type CompiledRule, compileCondition, decide } from './rules.ts';
@@ -32,13 +33,15 @@ export type Outcome = Pick<DoneMessage, 'count' | 'gone' | 'hwptId' | 'rescue'>;
 export class Commands {
   readonly #state: EngineState;
   readonly triggers: Triggers;
+  readonly rescues: Rescues;
 
   constructor(state: EngineState) {
     this.#state = state;
     this.triggers = new Triggers(state.target);
+    this.rescues = new Rescues(state);
   }
 
-  /** What it did; null: a trigger that goes on between the next steps, see Triggers. */
+  /** What it did; null: it goes on between the next steps, see Triggers and Rescues. */
   run(command: Command, cause: Cause): Outcome | null {
     // A scenario is the world's doing, not ours.
     if (this.#state.options.readOnly && cause !== 'scenario') {
@@ -58,22 +61,20 @@ export class Commands {
       case 'policy':
         return this.#policy(command.rules, cause);
       case 'take':
-        return { count: takeOver(this.#state, this.#process(command), cause) };
+        return { count: takeOver(this.#state, this.#process(command), cause).length };
       case 'stop':
-        stopOwner(this.#state, this.#process(command), cause);
-        return { count: 1 };
+        return { count: stopOwner(this.#state, this.#process(command), cause) ? 1 : 0 };
       case 'continue':
         return { count: resumeOwner(this.#state, this.#process(command), cause) ? 1 : 0 };
-      case 'rescue': {
-        const report = rescue(this.#state, this.#process(command), command, cause);
-        return { count: report.queues.reduce((sum, { drained, unseen }) => sum + drained + unseen, 0), rescue: report };
-      }
+      case 'rescue':
+        return this.rescues.start(this.#process(command), command, cause);
       default:
         throw new CommandError('usage', `there is no command ${(command as { cmd: string }).cmd}`);
     }
   }
 
   #process({ cmd }: Command): ProcessControl {
+    this.rescues.refuseOthers(cmd);
     const { process } = this.#state.target;
     if (process) return process;
     throw new CommandError('refused', `${cmd}: no other process is looked at`, 'start with --pid');

@@ -1,5 +1,5 @@
-// Commands in their order: each is carried out at once and answered by `done` or `error`. A trigger of many groups goes
-// on between steps; what the same script says after it waits for it, what a key or a signal says does not.
+// Commands in their order: each is carried out at once and answered by `done` or `error`. A trigger of many groups and a
+// rescue go on between steps; what the same script says after it waits for it, what a key or a signal says does not.
 import type { Cause, Command } from '../protocol/messages.ts';
 import { Commands, type Outcome } from './commands.ts';
 import { CommandError, complaint } from './complaint.ts';
@@ -21,9 +21,9 @@ export class Dispatch {
     this.#own = own;
   }
 
-  /** A trigger is under way: there is something to do at the next step. */
+  /** A trigger or a rescue is under way: there is something to do at the next step. */
   get busy(): boolean {
-    return this.#commands.triggers.running;
+    return this.#commands.triggers.running || this.#commands.rescues.running;
   }
 
   take(command: Command, cause: Cause): void {
@@ -54,14 +54,21 @@ export class Dispatch {
     state.emit(said);
   }
 
-  /** The next slice of a trigger that is under way; when it is done, what its script said next. */
+  /** The next slice of what is under way; when it is done, what its script said next. */
   step(): void {
-    const { triggers } = this.#commands;
-    triggers.step(({ command, cause }, result) => {
+    const { triggers, rescues } = this.#commands;
+    const ended = ({ command, cause }: { command: Command; cause: Cause }, result: Outcome | Error): void => {
       if (result instanceof Error) this.#refuse(result, command, cause);
       else this.#done(command, result);
-    });
+    };
+    triggers.step(ended);
+    rescues.step(ended);
     while (this.#waiting.length > 0 && !this.busy) this.#run(this.#waiting.shift() as Command, 'script');
+  }
+
+  /** The queues of a rescue that is under way were closed: it comes to its end at once, and tells how far it came. */
+  finishRescue(): void {
+    while (this.#commands.rescues.running) this.step();
   }
 
   /** The run ends first: whoever gave a command that is not done hears of it all the same. */
@@ -69,6 +76,8 @@ export class Dispatch {
     for (const { command, cause, done, count } of this.#commands.triggers.abandon()) {
       this.#refuse(ended(`trigger: ${done} of ${count} groups were triggered`), command, cause);
     }
+    const rescue = this.#commands.rescues.abandon();
+    if (rescue) this.#refuse(ended('rescue: broken off'), rescue.command, rescue.cause);
     for (const command of this.#waiting.splice(0)) {
       if (!this.#own(command)) this.#refuse(ended(`${command.cmd}: not carried out`), command, 'script');
     }

@@ -59,7 +59,7 @@ function take(state: EngineState, queue: number, chunk: Chunk, from: number, cou
       records: chunk.bytes.slice(from * RECORD_BYTES, (from + count) * RECORD_BYTES),
     });
   }
-  const answers = !state.options.readOnly && !state.options.dryRun;
+  const answers = state.rulesDecide && !state.options.readOnly && !state.options.dryRun;
   const known = answers ? state.rules.find((rule) => rule.enabled) : undefined;
   const atOnce = known && known.condition === null && known.afterNs === 0 ? known.then : null;
   if (known && (atOnce === 'success' || atOnce === 'invalid')) {

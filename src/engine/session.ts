@@ -26,6 +26,7 @@ import { intake, intakeAll } from './intake.ts';
 import type { Journal } from './journal.ts';
 import { tellNotice } from './notice.ts';
 import type { EngineOptions } from './options.ts';
+import { resumeOwner } from './owner.ts';
 import { answerGroups } from './responder.ts';
 import { snapshot } from './snapshot.ts';
 import { EngineState } from './state.ts';
@@ -128,11 +129,11 @@ export class Session {
     const ready = this.#poll(timeoutMs);
     let records = 0;
     for (let queue = 0; queue < this.#queuesPolled; queue++) {
-      if ((this.#fds[queue + 1] as PollFd).revents !== 0) records += intake(state, queue);
+      if ((this.#fds[queue + 1] as PollFd).revents !== 0 && !state.rescuing) records += intake(state, queue);
     }
     const nowNs = state.nowNs();
     if (records > 0) this.#lastFaultNs = nowNs;
-    applyDueRules(state, nowNs);
+    if (!state.rescuing) applyDueRules(state, nowNs);
     tellCounted(state, nowNs);
     this.#alarms.check(state.nowNs());
     this.#checkEnd(nowNs);
@@ -196,6 +197,7 @@ export class Session {
         this.#closeQueue(action);
         return;
       case 'end':
+        this.#dispatch.finishRescue();
         // A screen stays, for what there is to read on it.
         if (this.state.options.events) this.end(action.reason);
         return;
@@ -290,6 +292,8 @@ export class Session {
     const code = this.#plan();
     const answered = code !== null && !state.options.readOnly ? answerGroups(state, outstanding, code, 'exit') : 0;
     const plan = code ?? 'hold';
+    const { process } = state.target;
+    if (process?.goesOnAtEnd) resumeOwner(state, process, 'exit');
     const failures = state.target.close();
     state.target.kernel.close(this.#wakeup.fd);
     for (const failure of failures) state.emit(complaint(failure, state.t(), null));

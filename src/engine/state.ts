@@ -45,6 +45,8 @@ export class EngineState {
   };
   readonly trend = new TrendMeter(this.totals);
   rules: CompiledRule[];
+  /** A rescue is under way: it alone reads and answers, and rules decide nothing. */
+  rescuing = false;
   /** Goes up with everything that a view would show. */
   version = 0;
   readonly #startNs: bigint;
@@ -121,9 +123,9 @@ export class EngineState {
     this.rules = compileRules(rules, this.rules);
   }
 
-  /** Do the rules say anything about groups? Where everything is refused anyway, only in a dry run. */
+  /** Do the rules say anything about groups? Where everything is refused anyway, only in a dry run; never in a rescue. */
   get rulesDecide(): boolean {
-    return this.options.dryRun || !this.options.readOnly;
+    return !this.rescuing && (this.options.dryRun || !this.options.readOnly);
   }
 
   counters(dropped: number): Counters {

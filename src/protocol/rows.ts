@@ -163,6 +163,8 @@ export interface RescuedQueue {
   queue: number;
   /** Groups that waited in the queue: read and answered by us. */
   drained: number;
+  /** Groups that had been read here before the rescue and were held: answered too. */
+  held: number;
   /** Groups that the owner had read and never answered: answered now, though nobody here has seen them. */
   unseen: number;
   /** Every cookie from 1 to this one was tried. */

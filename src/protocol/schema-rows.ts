@@ -138,7 +138,9 @@ export const ROWS: Record<string, Schema> = {
     stopped: bool,
     resumed: bool,
     code: answer,
-    queues: list(object({ fd: int, queue: int, drained: int, unseen: int, scanned: int, error: orNull(text) })),
+    queues: list(
+      object({ fd: int, queue: int, drained: int, held: int, unseen: int, scanned: int, error: orNull(text) }),
+    ),
   }),
   hwptRow: object({ hwptId: int, kind: HWPT_KIND, ioasId: int, faultId: orNull(int), users: int }),
   pendingRow: object({

@@ -1,6 +1,13 @@
 import type { ProcessOptions } from './options.ts';
-import { type Target, TargetRefusal } from './target.ts';
+import { ProcessTarget } from './process-target.ts';
+import type { Target } from './target.ts';
+import { openUndoLog } from './undo-log.ts';
 
-export async function openProcess(_options: ProcessOptions): Promise<Target> {
-  throw new TargetRefusal('refused', 'not there yet');
+/** The fault queues of another process on the running kernel. Throws TargetRefusal. */
+export async function openProcess({ pid, take }: ProcessOptions): Promise<Target> {
+  // Loaded only here: it is the one thing that is native.
+  const { LinuxKernel } = await import('../kernel/linux/linux.ts');
+  const kernel = new LinuxKernel();
+  const undo = openUndoLog(kernel.files);
+  return new ProcessTarget(kernel, { pid, take, own: process.pid, undo });
 }

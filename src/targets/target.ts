@@ -65,13 +65,26 @@ export interface ProcessControl {
   readonly pid: number;
   /** What is known of it now. */
   report(nowNs: bigint): OwnerRow;
-  /** Its queues join `queues`, those that have not yet. Returns their indices, and the owner's descriptor of each. */
+  /**
+   * Its queues join `queues`, those that have not yet; all of them or none. Returns their indices, and the owner's descriptor
+   * of each.
+   */
   take(): { queue: number; fd: number }[];
-  /** SIGSTOP, and waits until every thread stands still. Nothing where we have stopped it already. */
-  stop(): void;
+  /** Closes our descriptors of these queues: from then on the owner alone reads them. */
+  giveBack(queues: readonly number[]): void;
+  /**
+   * SIGSTOP, and waits until every thread stands still. Returns whether it is we who stopped it: false where it stood still
+   * already, by us or by others.
+   */
+  stop(): boolean;
   /** SIGCONT where we have stopped it. */
   resume(): void;
+  /** What we have stopped stays so when we close, or die. `resume` is still possible. */
+  leaveStopped(): void;
+  /** We have stopped it. */
   readonly stopped: boolean;
+  /** We have stopped it, and let it go on when we close. */
+  readonly goesOnAtEnd: boolean;
 }
 
 /** A request that makes no sense on this target: said to whoever asked, and nothing was changed. */

@@ -1,0 +1,56 @@
+// Why the kernel does not let us at another process, and what would (__ptrace_may_access with
+// PTRACE_MODE_ATTACH_REALCREDS, yama_ptrace_access_check). The kernel says EPERM to all of it.
+import type { Files } from '../kernel/files.ts';
+import { statusField, tryText } from './proc.ts';
+
+const CAP_SYS_PTRACE = 19n;
+const YAMA = '/proc/sys/kernel/yama/ptrace_scope';
+
+export interface Obstacle {
+  /** In words, after "because" or a colon. */
+  readonly why: string;
+  readonly hint: string;
+}
+
+function hasPtraceCapability(status: string): boolean {
+  const [effective = '0'] = statusField(status, 'CapEff');
+  return /^[0-9a-f]+$/i.test(effective) && ((BigInt(`0x${effective}`) >> CAP_SYS_PTRACE) & 1n) === 1n;
+}
+
+function yamaScope(files: Files): number | null {
+  const text = tryText(files, YAMA);
+  return text === null ? null : Number(text.trim());
+}
+
+const AS_ROOT = 'run iopftop as root, or with CAP_SYS_PTRACE';
+
+/** What stands between us and process `pid`, as far as procfs tells. */
+export function ptraceObstacle(files: Files, pid: number): Obstacle {
+  const ours = tryText(files, '/proc/self/status') ?? '';
+  const theirs = tryText(files, `/proc/${pid}/status`) ?? '';
+  const scope = yamaScope(files);
+  if (scope !== null && scope >= 3) {
+    return {
+      why: 'kernel.yama.ptrace_scope is 3, so nobody may take descriptors from another process',
+      hint: 'only a reboot without it helps; the process itself can hand its queue over (--listen)',
+    };
+  }
+  if (hasPtraceCapability(ours)) {
+    return {
+      why: 'a security module, or another user namespace, forbids it to us in spite of CAP_SYS_PTRACE',
+      hint: 'look for the refusal in `journalctl -k` (SELinux, AppArmor), or run iopftop where the process runs',
+    };
+  }
+  const [uid] = statusField(ours, 'Uid');
+  const owners = statusField(theirs, 'Uid');
+  if (uid !== undefined && owners.some((owner) => owner !== uid)) {
+    return { why: `it runs as uid ${owners[0]} and we as uid ${uid}`, hint: AS_ROOT };
+  }
+  if (scope === 1 || scope === 2) {
+    return {
+      why: `kernel.yama.ptrace_scope is ${scope}, so it takes CAP_SYS_PTRACE though the process is ours`,
+      hint: `${AS_ROOT}; or \`sysctl kernel.yama.ptrace_scope=0\``,
+    };
+  }
+  return { why: 'it has capabilities that we do not, or has made itself undumpable', hint: AS_ROOT };
+}

@@ -1,0 +1,86 @@
+// What procfs says of a process, as it is written there. Nothing of it is to be trusted to stay on one line.
+import type { Files } from '../kernel/files.ts';
+import { KernelRefusal } from '../kernel/kernel.ts';
+import { errnoName } from '../uapi/errno.ts';
+
+const decoder = new TextDecoder();
+
+/** A process may have a command line of megabytes. */
+const LIMIT = 4_096;
+
+/** The text of a file of procfs, at most `limit` bytes. Throws KernelRefusal. */
+export const readText = (files: Files, path: string, limit = LIMIT): string => decoder.decode(files.read(path, limit));
+
+/** The same; null where it is refused, for whatever reason. */
+export function tryText(files: Files, path: string, limit = LIMIT): string | null {
+  try {
+    return readText(files, path, limit);
+  } catch (error) {
+    if (error instanceof KernelRefusal) return null;
+    throw error;
+  }
+}
+
+/** The name of the errno of a refusal. Anything else is thrown again. */
+export function refusalOf(error: unknown): string {
+  if (error instanceof KernelRefusal) return errnoName(error.errno);
+  throw error;
+}
+
+/** One line of /proc/PID/stat, or /proc/PID/task/TID/stat (do_task_stat). */
+export interface TaskStat {
+  readonly comm: string;
+  /** R, S, D, T, t, Z, X, I. */
+  readonly state: string;
+  readonly flags: number;
+}
+
+const PF_KTHREAD = 0x0020_0000;
+/** Places after the name, from 0: what proc(5) counts from 1 with the name as 2 is three less. */
+const FIELD = { state: 0, flags: 6 };
+
+/** null where it is no such line. The name may hold spaces and brackets: it ends at the last closing one. */
+export function parseStat(text: string): TaskStat | null {
+  const open = text.indexOf('(');
+  const close = text.lastIndexOf(')');
+  if (open < 0 || close < open) return null;
+  const rest = text.slice(close + 2).split(' ');
+  const [state, flags] = [rest[FIELD.state], rest[FIELD.flags]];
+  if (!state || flags === undefined) return null;
+  return { comm: text.slice(open + 1, close), state, flags: Number(flags) };
+}
+
+export const isKernelThread = ({ flags }: TaskStat): boolean => Math.floor(flags / PF_KTHREAD) % 2 === 1;
+
+/** null: there is no such process, or it cannot be seen (hidepid). */
+export function statOf(files: Files, pid: number): TaskStat | null {
+  const text = tryText(files, `/proc/${pid}/stat`);
+  return text === null ? null : parseStat(text);
+}
+
+/** The values of a field of /proc/PID/status ("Uid", "CapEff"), apart by white space; [] where there is none. */
+export function statusField(status: string, name: string): string[] {
+  const line = status.split('\n').find((candidate) => candidate.startsWith(`${name}:`));
+  return (
+    line
+      ?.slice(name.length + 1)
+      .trim()
+      .split(/\s+/) ?? []
+  );
+}
+
+/** The state of each thread, by its id; [] once the process has ended. */
+export function threadStates(files: Files, pid: number): { tid: number; state: string }[] {
+  let tids: string[];
+  try {
+    tids = files.list(`/proc/${pid}/task`);
+  } catch (error) {
+    refusalOf(error);
+    return [];
+  }
+  return tids.flatMap((tid) => {
+    const text = tryText(files, `/proc/${pid}/task/${tid}/stat`);
+    const stat = text === null ? null : parseStat(text);
+    return stat ? [{ tid: Number(tid), state: stat.state }] : [];
+  });
+}
