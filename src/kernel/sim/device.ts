@@ -26,10 +26,10 @@ export class IommufdDevice extends IommufdObject {
     this.dev = dev;
   }
 
-  /** iommufd_device_bind(): the device object, or -EPERM where another context owns the device. */
+  /** iommufd_device_bind(): the device object, or the negative errno of what keeps `owner` from having the device. */
   static bindTo(objects: ObjectTable, dev: MockDevice, owner: object): IommufdDevice | number {
-    if (dev.owner !== undefined && dev.owner !== owner) return -Errno.EPERM;
-    dev.owner = owner;
+    const rc = dev.driver.claim(owner);
+    if (rc !== 0) return rc;
     const device = objects.alloc(new IommufdDevice(objects, dev));
     device.users++;
     objects.finalize(device);
@@ -43,7 +43,7 @@ export class IommufdDevice extends IommufdObject {
 
   /** iommufd_device_destroy() */
   destroy(): void {
-    this.dev.owner = undefined;
+    this.dev.driver.release();
   }
 
   /** The HWPT attached to `pasid`. */
@@ -101,8 +101,9 @@ export class IommufdDevice extends IommufdObject {
   /** iommufd_hwpt_paging_alloc() with immediate_attach for an attach, and attached afterwards for a replace. */
   #newAutoDomain(pasid: number, ioas: Ioas, fn: AttachFn): { outcome: Outcome; id: number } {
     const immediate = fn === doAttach;
-    const options = { pasidCompat: false, dirty: false, nestParent: false, huge: false };
-    const hwpt = this.#objects.alloc(new HwptPaging(ioas, options));
+    const geometry = this.dev.driver.allocPaging(0, undefined);
+    if (typeof geometry === 'number') return { outcome: geometry, id: 0 };
+    const hwpt = this.#objects.alloc(new HwptPaging(ioas, { driver: this.dev.driver.name, flags: 0, geometry }));
     const fail = (rc: number) => {
       this.#objects.abortAndDestroy(hwpt);
       return { outcome: rc, id: 0 };

@@ -1,18 +1,12 @@
-// IOMMU_GET_HW_INFO (iommufd/device.c: iommufd_get_hw_info()) with what the mock driver has to tell.
+// IOMMU_GET_HW_INFO (iommufd/device.c: iommufd_get_hw_info()).
 import { Errno } from '../../uapi/errno.ts';
 import { iommuHwInfo } from '../../uapi/iommufd.ts';
-import { MockDeviceFlag } from '../../uapi/selftest.ts';
-import { struct } from '../../uapi/struct.ts';
 import type { IommufdContext } from './context.ts';
 import { IommufdDevice } from './device.ts';
 import type { Ucmd } from './ucmd.ts';
 
 const FLAG_INPUT_TYPE = 1;
-const TYPE_SELFTEST = 0xfeed_beef;
-const SELFTEST_REGVAL = 0xdead_beef;
 const CAP_DIRTY_TRACKING = 1n;
-const CAP_PCI_ATS_NOT_SUPPORTED = 8n;
-const testHwInfo = struct('iommu_test_hw_info', 8, { flags: 'u32', testReg: 'u32' });
 /** `__reserved` lies between out_max_pasid_log2 and out_capabilities. */
 const reservedFrom = iommuHwInfo.offsetOf.outMaxPasidLog2 + 1;
 const reservedTo = iommuHwInfo.offsetOf.outCapabilities;
@@ -24,17 +18,16 @@ export function getHwInfo(ctx: IommufdContext, ucmd: Ucmd): number {
   const type = cmd.flags & FLAG_INPUT_TYPE ? cmd.outDataType : 0;
   const idev = ctx.objects.get(cmd.devId, IommufdDevice);
   if (!idev) return -Errno.ENOENT;
-  // mock_domain_hw_info()
-  if (type !== 0 && type !== TYPE_SELFTEST) return -Errno.EOPNOTSUPP;
-  const info = testHwInfo.encode({ testReg: SELFTEST_REGVAL });
-  const rc = writeData(ctx, cmd.dataUptr, cmd.dataLen, info);
+  const { driver } = idev.dev;
+  const info = driver.hwInfo(type);
+  if (typeof info === 'number') return info;
+  const rc = writeData(ctx, cmd.dataUptr, cmd.dataLen, info.data);
   if (rc !== 0) return rc;
-  const dirty = idev.dev.flags & MockDeviceFlag.NO_DIRTY ? 0n : CAP_DIRTY_TRACKING;
   return ucmd.respond(iommuHwInfo, {
-    dataLen: info.byteLength,
-    outDataType: TYPE_SELFTEST,
-    outCapabilities: dirty | CAP_PCI_ATS_NOT_SUPPORTED,
-    outMaxPasidLog2: Math.log2(idev.dev.maxPasids),
+    dataLen: info.data.byteLength,
+    outDataType: info.type,
+    outCapabilities: (driver.dirtyTracking ? CAP_DIRTY_TRACKING : 0n) | driver.capabilities,
+    outMaxPasidLog2: driver.maxPasids === 0 ? 0 : Math.log2(driver.maxPasids),
   });
 }
 

@@ -1,18 +1,12 @@
-// IOAS and HWPT objects (iommufd/{ioas,hw_pagetable}.c) with the mock driver's domains (selftest.c).
+// IOAS and HWPT objects (iommufd/{ioas,hw_pagetable}.c) with the domains that are theirs.
+import { HwptAllocFlag } from '../../uapi/iommufd.ts';
 import type { FaultQueue } from './fault-queue.ts';
-import type { IopfDomain, IopfGroup } from './iopf.ts';
+import type { DriverDomain } from './iommu-driver.ts';
+import type { IopfGroup } from './iopf.ts';
 import { type DomainGeometry, IoPagetable } from './iopt.ts';
 import type { AddressSpace } from './memory.ts';
 import { IommufdObject } from './objects.ts';
 import { ULONG_MAX } from './ranges.ts';
-
-/** enum in iommufd_test.h: MOCK_IOMMUPT_… */
-export const PagetableType = { DEFAULT: 0, HUGE: 1 } as const;
-
-/** MOCK_APERTURE_START, MOCK_APERTURE_LAST, MOCK_PAGE_SIZE */
-const DEFAULT_GEOMETRY: DomainGeometry = { apertureStart: 1n << 24n, apertureLast: (1n << 31n) - 1n, pageSize: 2048n };
-/** What pt_iommu_amdv1_mock_init() gives for the mock's configuration; seen on 7.2. */
-const HUGE_GEOMETRY: DomainGeometry = { apertureStart: 0n, apertureLast: (1n << 38n) - 1n, pageSize: 4096n };
 
 export class Ioas extends IommufdObject {
   readonly type = 'ioas';
@@ -32,18 +26,27 @@ export class Ioas extends IommufdObject {
 }
 
 /** struct iommufd_hw_pagetable with its domain. */
-export abstract class Hwpt extends IommufdObject implements IopfDomain {
+export abstract class Hwpt extends IommufdObject implements DriverDomain {
   abstract readonly nested: boolean;
-  readonly pasidCompat: boolean;
-  /** domain->dirty_ops: a device without dirty tracking cannot be attached. */
-  readonly dirty: boolean;
+  readonly driver: string;
+  readonly flags: number;
   #fault: FaultQueue | undefined;
   iopfHandler: ((group: IopfGroup) => void) | undefined;
 
-  constructor(options: { pasidCompat: boolean; dirty: boolean }) {
+  /** `flags` are those of IOMMU_HWPT_ALLOC without FAULT_ID_VALID. */
+  constructor(driver: string, flags: number) {
     super();
-    this.pasidCompat = options.pasidCompat;
-    this.dirty = options.dirty;
+    this.driver = driver;
+    this.flags = flags;
+  }
+
+  get pasidCompat(): boolean {
+    return (this.flags & HwptAllocFlag.PASID) !== 0;
+  }
+
+  /** domain->dirty_ops: a device without dirty tracking cannot be attached. */
+  get dirty(): boolean {
+    return (this.flags & HwptAllocFlag.DIRTY_TRACKING) !== 0;
   }
 
   get fault(): FaultQueue | undefined {
@@ -70,17 +73,19 @@ export class HwptPaging extends Hwpt {
   readonly type = 'hwpt-paging';
   readonly nested = false;
   readonly ioas: Ioas;
-  readonly nestParent: boolean;
   readonly geometry: DomainGeometry;
   autoDomain = false;
 
-  constructor(ioas: Ioas, options: { pasidCompat: boolean; dirty: boolean; nestParent: boolean; huge: boolean }) {
-    super(options);
+  constructor(ioas: Ioas, domain: { driver: string; flags: number; geometry: DomainGeometry }) {
+    super(domain.driver, domain.flags);
     this.ioas = ioas;
-    this.nestParent = options.nestParent;
     // A copy: the IOAS knows a domain's reservations by the identity of its geometry.
-    this.geometry = { ...(options.huge ? HUGE_GEOMETRY : DEFAULT_GEOMETRY) };
+    this.geometry = { ...domain.geometry };
     ioas.users++;
+  }
+
+  get nestParent(): boolean {
+    return (this.flags & HwptAllocFlag.NEST_PARENT) !== 0;
   }
 
   get paging(): HwptPaging {
@@ -115,10 +120,10 @@ export class HwptNested extends Hwpt {
   /** mock_iommu_domain_nested.iotlb */
   readonly iotlb: readonly number[];
 
-  constructor(parent: HwptPaging, options: { pasidCompat: boolean; iotlb: number }) {
-    super({ ...options, dirty: false });
+  constructor(parent: HwptPaging, domain: { driver: string; flags: number; iotlb: number }) {
+    super(domain.driver, domain.flags);
     this.parent = parent;
-    this.iotlb = new Array(IOTLB_ENTRIES).fill(options.iotlb);
+    this.iotlb = new Array(IOTLB_ENTRIES).fill(domain.iotlb);
     parent.users++;
   }
 

@@ -65,14 +65,14 @@ export class FaultParam {
   #enabled = 0;
   #partial: Fault[] = [];
 
-  /** mock_dev_enable_iopf(), iopf_queue_add_device() */
-  enable(domain: IopfDomain | undefined): void {
-    if (domain?.iopfHandler) this.#enabled++;
+  /** iopf_queue_add_device(), for each domain that faults are delivered to. */
+  enable(): void {
+    this.#enabled++;
   }
 
-  /** mock_dev_disable_iopf(), iopf_queue_remove_device(): the last one drops the partial faults. */
-  disable(domain: IopfDomain | undefined): void {
-    if (domain?.iopfHandler && --this.#enabled === 0) this.#partial = [];
+  /** iopf_queue_remove_device(): the last one drops the partial faults. */
+  disable(): void {
+    if (--this.#enabled === 0) this.#partial = [];
   }
 
   /** How many partial faults wait for their last page. */

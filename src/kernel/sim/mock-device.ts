@@ -1,36 +1,22 @@
-// The mock driver's device (selftest.c) with the part of the IOMMU core that keeps its attachments (iommu.c). Every mock
-// device is alone in its group.
+// A device behind an IOMMU: the part of the IOMMU core that keeps its attachments (iommu.c), over the driver that takes or
+// refuses them. As far as attachments go, every device is alone in its group.
 import { Errno } from '../../uapi/errno.ts';
 import type { PageResponseCode } from '../../uapi/iommufd.ts';
-import { MOCK_PASID_WIDTH, MockDeviceFlag } from '../../uapi/selftest.ts';
+import type { DriverDomain, IommuDriver } from './iommu-driver.ts';
 import { type AttachHandle, type Fault, FaultParam, type IopfDevice, type IopfDomain } from './iopf.ts';
-
-/** A domain as this driver tells them apart. */
-export interface MockDomain extends IopfDomain {
-  readonly dirty: boolean;
-}
-
-/** IOMMU_TEST_PASID_RESERVED: attaching a second domain to it fails every other time, so that rollback can be tested. */
-const FAKE_ERROR_PASID = 1024;
 
 /** What listens to the answers that a device gets. */
 export type ResponseListener = (pasid: number, grpid: number, code: PageResponseCode) => void;
 
 export class MockDevice implements IopfDevice {
-  readonly flags: number;
-  /** dev->iommu->max_pasids: with "pasid-num-bits" 0 it is 1, PASID 0 itself. */
-  readonly maxPasids: number;
+  readonly driver: IommuDriver;
   readonly #handles = new Map<number, AttachHandle>();
   readonly #faults = new FaultParam();
-  #domain: MockDomain | undefined;
-  #fakeError = false;
+  #domain: DriverDomain | undefined;
   #listener: ResponseListener | undefined;
-  /** group->owner: the iommufd context that bound it. */
-  owner: object | undefined;
 
-  constructor(flags: number) {
-    this.flags = flags;
-    this.maxPasids = flags & MockDeviceFlag.PASID ? 1 << MOCK_PASID_WIDTH : 1;
+  constructor(driver: IommuDriver) {
+    this.driver = driver;
   }
 
   get handles(): ReadonlyMap<number, AttachHandle> {
@@ -55,43 +41,48 @@ export class MockDevice implements IopfDevice {
     this.#faults.report(this, fault);
   }
 
-  /** mock_domain_nop_attach(); undefined is the blocking domain. */
-  #setDomain(domain: MockDomain | undefined): number {
+  /** __iommu_attach_group(); undefined is the blocking domain. */
+  #setDomain(domain: DriverDomain | undefined): number {
     // __iommu_group_set_domain_internal() does not call the driver for the domain that is set already.
     if (domain === this.#domain) return 0;
-    if (domain?.dirty && this.flags & MockDeviceFlag.NO_DIRTY) return -Errno.EINVAL;
-    this.#faults.enable(domain);
-    this.#faults.disable(this.#domain);
+    const rc = domain ? this.driver.attach(0, domain) : 0;
+    if (rc !== 0) return rc;
+    this.#deliver(domain, this.#domain);
     this.#domain = domain;
     return 0;
   }
 
-  /** mock_domain_set_dev_pasid_nop(); undefined is the blocking domain. */
-  #setPasidDomain(pasid: number, domain: IopfDomain | undefined, old: IopfDomain | undefined): number {
-    if (pasid === FAKE_ERROR_PASID) {
-      const failing = domain !== undefined && this.#fakeError;
-      this.#fakeError = domain !== undefined && !this.#fakeError;
-      if (failing) return -Errno.ENOMEM;
-    }
-    this.#faults.enable(domain);
-    this.#faults.disable(old);
+  /** __iommu_set_group_pasid(), __iommu_remove_group_pasid(); undefined is the blocking domain. */
+  #setPasidDomain(pasid: number, domain: DriverDomain | undefined, old: IopfDomain | undefined): number {
+    const rc = domain ? this.driver.attach(pasid, domain) : 0;
+    if (rc !== 0) return rc;
+    if (!domain) this.driver.detached?.(pasid);
+    this.#deliver(domain, old);
     return 0;
   }
 
+  /** iopf_for_domain_replace(): the new one first, so that the partial faults stay. */
+  #deliver(domain: IopfDomain | undefined, old: IopfDomain | undefined): void {
+    if (domain && this.driver.delivers(domain)) this.#faults.enable();
+    if (old && this.driver.delivers(old)) this.#faults.disable();
+  }
+
   /** iommu_attach_group_handle() for PASID 0, iommu_attach_device_pasid() for others. */
-  attach(pasid: number, domain: MockDomain, handle: AttachHandle): number {
-    if (pasid !== 0 && pasid >= this.maxPasids) return -Errno.EINVAL;
+  attach(pasid: number, domain: DriverDomain, handle: AttachHandle): number {
+    if (domain.driver !== this.driver.name) return -Errno.EINVAL;
+    if (pasid !== 0 && pasid >= this.driver.maxPasids) return -Errno.EINVAL;
     if (this.#handles.has(pasid)) return -Errno.EBUSY;
     const rc = pasid === 0 ? this.#setDomain(domain) : this.#setPasidDomain(pasid, domain, undefined);
-    if (rc === 0) this.#handles.set(pasid, handle);
+    if (rc === 0) this.#keep(pasid, handle);
     return rc;
   }
 
   /** iommu_replace_group_handle(), iommu_replace_device_pasid() */
-  replace(pasid: number, domain: MockDomain, handle: AttachHandle): number {
+  replace(pasid: number, domain: DriverDomain, handle: AttachHandle): number {
+    if (domain.driver !== this.driver.name) return -Errno.EINVAL;
     const old = this.#handles.get(pasid)?.domain;
     const rc = pasid === 0 ? this.#setDomain(domain) : this.#setPasidDomain(pasid, domain, old);
-    if (rc === 0) this.#handles.set(pasid, handle);
+    if (rc === 0) this.#keep(pasid, handle);
     return rc;
   }
 
@@ -99,12 +90,18 @@ export class MockDevice implements IopfDevice {
   detach(pasid: number): void {
     if (pasid === 0) this.#setDomain(undefined);
     else this.#setPasidDomain(pasid, undefined, this.#handles.get(pasid)?.domain);
-    this.#handles.delete(pasid);
+    this.#keep(pasid, undefined);
+  }
+
+  #keep(pasid: number, handle: AttachHandle | undefined): void {
+    if (handle) this.#handles.set(pasid, handle);
+    else this.#handles.delete(pasid);
+    this.driver.attached?.(this.#handles);
   }
 
   /** iommu_sva_bind_device(): faults of `pasid` are answered in the kernel with `code`. 0, or the negative errno. */
   bindSva(pasid: number, code: PageResponseCode): number {
-    if (pasid === 0 || pasid >= this.maxPasids) return -Errno.EINVAL;
+    if (pasid === 0 || pasid >= this.driver.maxPasids) return -Errno.EINVAL;
     if (this.#handles.has(pasid)) return -Errno.EBUSY;
     const domain: IopfDomain = {
       nested: false,
@@ -113,14 +110,14 @@ export class MockDevice implements IopfDevice {
         this.pageResponse(last.pasid, last.grpid, code);
       },
     };
-    this.#faults.enable(domain);
+    this.#faults.enable();
     this.#handles.set(pasid, { domain, devId: 0 });
     return 0;
   }
 
   /** iommu_sva_unbind_device() */
   unbindSva(pasid: number): void {
-    this.#faults.disable(this.#handles.get(pasid)?.domain);
+    this.#faults.disable();
     this.#handles.delete(pasid);
   }
 }

@@ -16,6 +16,7 @@ import type { IommufdContext } from './context.ts';
 import { IommufdDevice } from './device.ts';
 import { Hwpt, HwptNested, HwptPaging, Ioas } from './hwpt.ts';
 import { MockDevice } from './mock-device.ts';
+import { MockDriver } from './mock-driver.ts';
 import { IommufdObject } from './objects.ts';
 import { ULONG_MAX } from './ranges.ts';
 import type { Ucmd } from './ucmd.ts';
@@ -112,7 +113,7 @@ function mockDomain(ctx: IommufdContext, ucmd: Ucmd, flags: number): number {
     return rc;
   };
   if ((flags & ~DEVICE_FLAGS) !== 0) return abort(-Errno.EINVAL);
-  const idev = IommufdDevice.bindTo(ctx.objects, new MockDevice(flags), ctx);
+  const idev = IommufdDevice.bindTo(ctx.objects, new MockDevice(new MockDriver(flags)), ctx);
   if (typeof idev === 'number') return abort(idev);
   const { rc, ptId } = idev.attach(0, cmd.id);
   if (rc !== 0) {

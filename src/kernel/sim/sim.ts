@@ -11,9 +11,11 @@ import { RealClock, type SimClock } from './clock.ts';
 import { type Features, IommufdContext } from './context.ts';
 import { IommufdDevice } from './device.ts';
 import { FdTable, OpenFile } from './files.ts';
-import { SimFiles } from './machine/files.ts';
+import { labFiles } from './machine/lab-files.ts';
+import type { Machine } from './machine/machine.ts';
 import { AddressSpace } from './memory.ts';
 import { MockDevice } from './mock-device.ts';
+import { MockDriver } from './mock-driver.ts';
 import { pollFiles } from './poll-files.ts';
 import { VfioDevice, VfioFile } from './vfio.ts';
 import { WakeupFile } from './wakeup-file.ts';
@@ -37,6 +39,11 @@ export interface SimOptions {
   memlock?: number;
   /** The lab's /dev/vfio/devices/vfio0 (no PASIDs) and vfio1 (PASIDs). Default true. */
   vfio?: boolean;
+  /**
+   * A host with an IOMMU in place of the lab: its files, its VFIO devices, its limits; and no selftest unless
+   * `noSelftest` is false.
+   */
+  machine?: Machine;
 }
 
 const ACCESS_MODE = 3;
@@ -45,7 +52,7 @@ const VFIO = '/dev/vfio/devices/vfio';
 
 export class SimKernel implements Kernel {
   readonly name = 'sim';
-  readonly files: Files = new SimFiles();
+  readonly files: Files;
   /** Other processes are the running kernel's alone. */
   readonly processes = null;
   readonly sockets = null;
@@ -55,21 +62,24 @@ export class SimKernel implements Kernel {
   readonly #memory: AddressSpace;
   readonly #fds = new FdTable();
   readonly #contexts: IommufdContext[] = [];
-  readonly #vfio: VfioDevice[];
+  readonly #vfio: (number: number) => VfioDevice | undefined;
   readonly #bus: Bus;
 
   constructor(options: SimOptions = {}) {
     this.#options = options;
-    this.#memory = new AddressSpace(options.memlock);
+    const { machine } = options;
+    this.#memory = new AddressSpace(options.memlock ?? machine?.memlock);
     this.#clock = options.clock ?? new RealClock();
     this.#features = {
-      selftest: !options.noSelftest,
+      selftest: !(options.noSelftest ?? machine !== undefined),
       faultQueue: !options.noFaultQueue,
       pagingFault: !options.noPagingFault,
       partialTrigger: options.partialTrigger ?? true,
     };
     const flags = (options.vfio ?? true) ? [0, MockDeviceFlag.PASID] : [];
-    this.#vfio = flags.map((f) => new VfioDevice(new MockDevice(f)));
+    const lab = flags.map((f) => new VfioDevice(new MockDevice(new MockDriver(f))));
+    this.#vfio = machine ? (number) => machine.vfioDevice(number) : (number) => lab[number];
+    this.files = machine?.files ?? labFiles(lab.length);
     this.#bus = new Bus(this.#clock);
   }
 
@@ -78,9 +88,14 @@ export class SimKernel implements Kernel {
   }
 
   open(path: string, flags: number): number {
+    const { machine } = this.#options;
+    const refused = machine?.mayOpen(path) ?? 0;
+    if (refused !== 0) return refused;
     if (path === IOMMU) return this.#openIommu(flags);
-    const device = path.startsWith(VFIO) ? this.#vfio[Number(path.slice(VFIO.length))] : undefined;
-    if (!device || !/^\d+$/.test(path.slice(VFIO.length))) return -Errno.ENOENT;
+    if (!path.startsWith(VFIO)) return -Errno.ENOENT;
+    const number = path.slice(VFIO.length);
+    const device = /^\d+$/.test(number) ? this.#vfio(Number(number)) : undefined;
+    if (!device) return -Errno.ENOENT;
     return this.#fds.install(new OpenFile(new VfioFile(device, this.#fds), flags & ACCESS_MODE));
   }
 

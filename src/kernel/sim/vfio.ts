@@ -1,4 +1,4 @@
-// /dev/vfio/devices/vfioN over mock devices (vfio/{device_cdev,iommufd}.c and the lab's own VFIO driver).
+// /dev/vfio/devices/vfioN (vfio/{device_cdev,iommufd}.c).
 import { Errno } from '../../uapi/errno.ts';
 import {
   VFIO_DEVICE_ATTACH_IOMMUFD_PT,
@@ -37,6 +37,10 @@ export class VfioDevice {
   readonly dev: MockDevice;
   /** device->open_count: files that are bound. At most one. */
   opened = false;
+  /** The group's own device file is open (vfio_device_block_group()). */
+  groupOpened = false;
+  /** Files that are open, bound or not: the driver cannot let go of the device before they are closed. */
+  files = 0;
 
   constructor(dev: MockDevice) {
     this.dev = dev;
@@ -64,6 +68,7 @@ export class VfioFile implements FileOps {
   constructor(device: VfioDevice, fds: FdTable) {
     this.#device = device;
     this.#fds = fds;
+    device.files++;
   }
 
   poll(): number {
@@ -90,6 +95,7 @@ export class VfioFile implements FileOps {
     const cmd = bindWithToken.decode(copy);
     // Without a match_token_uuid callback the token flag is refused just as unknown flags are.
     if (cmd.iommufd < 0 || cmd.flags !== 0) return -Errno.EINVAL;
+    if (this.#device.groupOpened) return -Errno.EBUSY;
     if (this.#binding) return -Errno.EINVAL;
     const file = this.#fds.get(cmd.iommufd);
     if (!file) return -Errno.EBADF;
@@ -106,6 +112,7 @@ export class VfioFile implements FileOps {
 
   /** vfio_df_unbind_iommufd(), vfio_iommufd_physical_unbind() */
   release(): void {
+    this.#device.files--;
     const binding = this.#binding;
     if (!binding) return;
     for (const pasid of [...binding.pasids].sort((a, b) => a - b)) binding.idev.detach(pasid);

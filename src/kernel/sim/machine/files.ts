@@ -3,46 +3,256 @@ import { Errno } from '../../../uapi/errno.ts';
 import type { FileStatus, Files } from '../../files.ts';
 import { KernelRefusal } from '../../kernel.ts';
 
-/** An attribute of sysfs: what it says, and what writing to it does (negative errno: refused). */
+/** What a file says, and what writing to it does; a negative number is the errno that it refuses with. */
 export interface Attribute {
-  read?: () => Uint8Array | string;
+  read?: () => Uint8Array | string | number;
   write?: (text: string) => number;
+  /** Default: as sysfs has it, by what there is. */
   mode?: number;
+  /** What stat(2) says; default 4,096, as for every attribute of sysfs. */
+  size?: number;
 }
 
-type Node =
-  | { kind: 'directory'; mode: number }
-  | { kind: 'file' | 'character'; mode: number; attribute: Attribute }
-  | { kind: 'link'; mode: number; to: string };
+interface Directory {
+  readonly kind: 'directory';
+  readonly mode: number;
+  readonly uid: number;
+  readonly children: Map<string, Node>;
+}
+
+interface Leaf {
+  readonly kind: 'file' | 'character';
+  readonly mode: number;
+  readonly uid: number;
+  readonly attribute: Attribute;
+}
+
+interface Link {
+  readonly kind: 'link';
+  readonly to: string;
+}
+
+type Node = Directory | Leaf | Link;
+
+const ROOT = 0;
+const DEFAULT_LIMIT = 1 << 20;
+const PAGE = 4096;
+/** MAXSYMLINKS */
+const MAX_LINKS = 40;
+const READ = 4;
+const WRITE = 2;
+const SEARCH = 1;
+
+const directory = (mode: number, uid: number): Directory => ({ kind: 'directory', mode, uid, children: new Map() });
+const partsOf = (path: string): string[] => path.split('/').filter((part) => part !== '' && part !== '.');
+const bytesOf = (content: Uint8Array | string): Uint8Array =>
+  typeof content === 'string' ? new TextEncoder().encode(content) : content;
+const attributeMode = ({ read, write }: Attribute): number =>
+  write === undefined ? 0o444 : read === undefined ? 0o200 : 0o644;
+
+/** sysfs and procfs: nothing is created or removed there but by the kernel. */
+const isKernels = (path: string): boolean => /^\/(sys|proc)(\/|$)/.test(path);
+
+interface Found {
+  readonly node: Node;
+  /** Without links. */
+  readonly path: string;
+}
 
 export class SimFiles implements Files {
-  readonly #nodes = new Map<string, Node>([['/', { kind: 'directory', mode: 0o755 }]]);
+  readonly #root = directory(0o755, ROOT);
+  /** Whose process this is: 0 may do what root may. */
+  readonly uid: number;
 
-  read(path: string): Uint8Array {
-    throw new KernelRefusal(`read ${path}`, Errno.ENOENT);
+  constructor(uid: number = ROOT) {
+    this.uid = uid;
   }
-  write(path: string): void {
-    throw new KernelRefusal(`write ${path}`, Errno.ENOENT);
+
+  // What the kernel does: no permissions, directories on the way are made.
+
+  makeDirectories(path: string, mode = 0o755, uid = ROOT): Directory {
+    let at = this.#root;
+    for (const [i, part] of partsOf(path).entries()) {
+      let next = at.children.get(part);
+      if (next === undefined) {
+        const last = i === partsOf(path).length - 1;
+        next = directory(last ? mode : 0o755, last ? uid : ROOT);
+        at.children.set(part, next);
+      }
+      if (next.kind !== 'directory') throw new Error(`${path}: ${part} is not a directory`);
+      at = next;
+    }
+    return at;
   }
-  replace(path: string): void {
-    throw new KernelRefusal(`write ${path}`, Errno.ENOENT);
+
+  /** A file that always says the same where `attribute` is text or bytes. */
+  add(path: string, attribute: Attribute | Uint8Array | string, kind: Leaf['kind'] = 'file', uid = ROOT): void {
+    const fixed = typeof attribute === 'string' || attribute instanceof Uint8Array;
+    const whole: Attribute = fixed ? { read: () => attribute } : attribute;
+    this.#put(path, { kind, mode: whole.mode ?? attributeMode(whole), uid, attribute: whole });
   }
-  list(): string[] {
-    return [...this.#nodes.keys()];
+
+  addLink(path: string, to: string): void {
+    this.#put(path, { kind: 'link', to });
   }
+
+  /** Takes away a file, or a directory with what is in it, if it is there. */
+  delete(path: string): void {
+    const parts = partsOf(path);
+    const name = parts.pop() ?? '';
+    let at: Node | undefined = this.#root;
+    for (const part of parts) at = at?.kind === 'directory' ? at.children.get(part) : undefined;
+    if (at?.kind === 'directory') at.children.delete(name);
+  }
+
+  #put(path: string, node: Node): void {
+    const parts = partsOf(path);
+    const name = parts.pop();
+    if (name === undefined) throw new Error('a file needs a name');
+    this.makeDirectories(parts.join('/')).children.set(name, node);
+  }
+
+  // What a process does.
+
+  read(path: string, limit = DEFAULT_LIMIT): Uint8Array {
+    const { node } = this.#opened('read', path, READ);
+    if (node.kind !== 'file') throw new KernelRefusal('read', Errno.EINVAL);
+    const content = node.attribute.read?.() ?? -Errno.EIO;
+    if (typeof content === 'number') throw new KernelRefusal('read', -content);
+    return bytesOf(content).slice(0, limit);
+  }
+
+  write(path: string, text: string): void {
+    const { node } = this.#opened('write', path, WRITE);
+    const rc = node.attribute.write?.(text) ?? -Errno.EINVAL;
+    if (rc < 0) throw new KernelRefusal('write', -rc);
+  }
+
+  replace(path: string, text: string): void {
+    const { parent, name, path: parentPath } = this.#parent('write', path);
+    if (isKernels(parentPath)) throw new KernelRefusal('write', Errno.EACCES);
+    this.#check('write', parent, WRITE | SEARCH);
+    if (parent.children.get(name)?.kind === 'directory') throw new KernelRefusal('write', Errno.EISDIR);
+    parent.children.set(name, regular(text, this.uid));
+  }
+
+  list(path: string): string[] {
+    const { node } = this.#find('list', path, true);
+    if (node.kind !== 'directory') throw new KernelRefusal('list', Errno.ENOTDIR);
+    this.#check('list', node, READ);
+    return [...node.children.keys()].sort();
+  }
+
   readLink(path: string): string {
-    throw new KernelRefusal(`readlink ${path}`, Errno.ENOENT);
+    const { node } = this.#find('readlink', path, false);
+    if (node.kind !== 'link') throw new KernelRefusal('readlink', Errno.EINVAL);
+    return node.to;
   }
+
   realPath(path: string): string {
-    throw new KernelRefusal(`realpath ${path}`, Errno.ENOENT);
+    return this.#find('realpath', path, true).path;
   }
+
   status(path: string): FileStatus {
-    throw new KernelRefusal(`stat ${path}`, Errno.ENOENT);
+    const { node, path: real } = this.#find('stat', path, false);
+    if (node.kind === 'link') return { kind: 'link', mode: 0o777, uid: ROOT, gid: ROOT, size: 0 };
+    const size = node.kind === 'file' ? (node.attribute.size ?? (real.startsWith('/sys') ? PAGE : 0)) : 0;
+    return { kind: node.kind, mode: node.mode, uid: node.uid, gid: node.uid, size };
   }
-  makeDirectory(path: string): void {
-    throw new KernelRefusal(`mkdir ${path}`, Errno.EACCES);
+
+  makeDirectory(path: string, mode: number): void {
+    const { parent, name, path: parentPath } = this.#parent('mkdir', path);
+    if (parent.children.has(name)) throw new KernelRefusal('mkdir', Errno.EEXIST);
+    // vfs_mkdir(): their directories have no ->mkdir.
+    if (isKernels(parentPath)) throw new KernelRefusal('mkdir', Errno.EPERM);
+    this.#check('mkdir', parent, WRITE | SEARCH);
+    parent.children.set(name, directory(mode, this.uid));
   }
+
   remove(path: string): void {
-    throw new KernelRefusal(`unlink ${path}`, Errno.ENOENT);
+    const { parent, name, path: parentPath } = this.#parent('unlink', path);
+    const node = parent.children.get(name);
+    if (node === undefined) throw new KernelRefusal('unlink', Errno.ENOENT);
+    this.#check('unlink', parent, WRITE | SEARCH);
+    if (node.kind === 'directory') throw new KernelRefusal('unlink', Errno.EISDIR);
+    if (isKernels(parentPath)) throw new KernelRefusal('unlink', Errno.EPERM);
+    parent.children.delete(name);
   }
+
+  /** open(2) for reading or writing what is no directory. */
+  #opened(operation: string, path: string, access: number): { node: Leaf; path: string } {
+    const { node, path: real } = this.#find(operation, path, true);
+    if (node.kind === 'directory') throw new KernelRefusal(operation, Errno.EISDIR);
+    if (node.kind === 'link') throw new KernelRefusal(operation, Errno.ELOOP);
+    // kernfs_fop_open(): an attribute that nobody may read is not read by root either.
+    const bits = access * 0o111;
+    if (real.startsWith('/sys/') && (node.mode & bits) === 0) throw new KernelRefusal(operation, Errno.EACCES);
+    this.#check(operation, node, access);
+    return { node, path: real };
+  }
+
+  #parent(operation: string, path: string): { parent: Directory; name: string; path: string } {
+    const parts = partsOf(path);
+    const name = parts.pop();
+    if (name === undefined) throw new KernelRefusal(operation, Errno.EEXIST);
+    const { node, path: real } = this.#find(operation, `/${parts.join('/')}`, true);
+    if (node.kind !== 'directory') throw new KernelRefusal(operation, Errno.ENOTDIR);
+    return { parent: node, name, path: real };
+  }
+
+  /** path_lookupat(): follows links, the last one only if asked. */
+  #find(operation: string, path: string, follow: boolean): Found {
+    let links = 0;
+    const todo = partsOf(path);
+    let trail: { name: string; node: Directory }[] = [];
+    for (;;) {
+      const name = todo.shift();
+      const here = trail.at(-1)?.node ?? this.#root;
+      const at = `/${trail.map((t) => t.name).join('/')}`;
+      if (name === undefined) return { node: here, path: at };
+      this.#check(operation, here, SEARCH);
+      if (name === '..') {
+        trail.pop();
+        continue;
+      }
+      const node = here.children.get(name);
+      if (node === undefined) throw new KernelRefusal(operation, Errno.ENOENT);
+      if (node.kind === 'link' && (follow || todo.length > 0)) {
+        if (++links > MAX_LINKS) throw new KernelRefusal(operation, Errno.ELOOP);
+        if (node.to.startsWith('/')) trail = [];
+        todo.unshift(...partsOf(node.to));
+        continue;
+      }
+      if (node.kind === 'directory') {
+        trail.push({ name, node });
+        continue;
+      }
+      if (todo.length > 0) throw new KernelRefusal(operation, Errno.ENOTDIR);
+      return { node, path: at === '/' ? `/${name}` : `${at}/${name}` };
+    }
+  }
+
+  /** generic_permission(): nobody here is in a group of root's. */
+  #check(operation: string, node: Directory | Leaf, access: number): void {
+    if (this.uid === ROOT) return;
+    const bits = node.uid === this.uid ? (node.mode >> 6) & 7 : node.mode & 7;
+    if ((bits & access) !== access) throw new KernelRefusal(operation, Errno.EACCES);
+  }
+}
+
+/** A file that keeps what is written into it. */
+function regular(text: string, uid: number): Leaf {
+  let content = text;
+  const attribute: Attribute = {
+    read: () => content,
+    // O_WRONLY without O_TRUNC: what is longer keeps its end.
+    write: (written) => {
+      content = written + content.slice(written.length);
+      return written.length;
+    },
+    get size() {
+      return bytesOf(content).byteLength;
+    },
+  };
+  return { kind: 'file', mode: 0o600, uid, attribute };
 }

@@ -1,0 +1,56 @@
+// What the driver of an IOMMU does for one of its devices: struct iommu_ops and the little that iommufd asks beside it.
+import type { AttachHandle, IopfDomain } from './iopf.ts';
+import type { DomainGeometry } from './iopt.ts';
+
+/** A domain as drivers tell them apart. */
+export interface DriverDomain extends IopfDomain {
+  readonly dirty: boolean;
+  /** The driver that made it. */
+  readonly driver: string;
+  /** The flags that it was made with, without FAULT_ID_VALID. */
+  readonly flags: number;
+}
+
+/** struct iommu_user_data: what came with IOMMU_HWPT_ALLOC. */
+export interface UserData {
+  readonly type: number;
+  readonly length: number;
+  /** The bytes, or -EFAULT. */
+  read(): Uint8Array | number;
+}
+
+export interface HwInfo {
+  /** enum iommu_hw_info_type */
+  readonly type: number;
+  readonly data: Uint8Array;
+}
+
+/** Whatever gives a number refuses with that negative errno. */
+export interface IommuDriver {
+  /** A domain of another one is EINVAL to attach (domain_iommu_ops_compatible()). */
+  readonly name: string;
+  /** dev->iommu->max_pasids */
+  readonly maxPasids: number;
+  /** IOMMU_CAP_DIRTY_TRACKING */
+  readonly dirtyTracking: boolean;
+  /** enum iommufd_hw_capabilities, beside DIRTY_TRACKING. */
+  readonly capabilities: bigint;
+  /** ops->hw_info(); `type` 0 is the default one. */
+  hwInfo(type: number): HwInfo | number;
+  /** ops->domain_alloc_paging_flags() */
+  allocPaging(flags: number, data: UserData | undefined): DomainGeometry | number;
+  /** ops->domain_alloc_nested(), absent where there is none; gives what the mock driver keeps in its IOTLB. */
+  allocNested?(flags: number, data: UserData): { iotlb: number } | number;
+  /** What iommufd_device_bind() asks before the device is `owner`'s: coherency, interrupts, the group's DMA owner. */
+  claim(owner: object): number;
+  /** iommu_device_release_dma_owner() */
+  release(): void;
+  /** domain->ops->attach_dev() for PASID 0, set_dev_pasid() for others. */
+  attach(pasid: number, domain: DriverDomain): number;
+  /** What is to be known of a detach. */
+  detached?(pasid: number): void;
+  /** Whether the device's faults come while it is attached to that domain. */
+  delivers(domain: IopfDomain): boolean;
+  /** What the device is attached to now, by PASID: it may switch page requests on or off. */
+  attached?(handles: ReadonlyMap<number, AttachHandle>): void;
+}

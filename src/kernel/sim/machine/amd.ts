@@ -1,0 +1,102 @@
+// AMD's IOMMU (drivers/iommu/amd/{iommu,ppr}.c of 7.2): page requests are on while the device is attached to a domain with a
+// v2 table, which HWPT_ALLOC gives for the PASID flag. Anything else attaches too, and its faults never come.
+import { Errno } from '../../../uapi/errno.ts';
+import { HwptAllocFlag } from '../../../uapi/iommufd.ts';
+import { struct } from '../../../uapi/struct.ts';
+import type { DriverDomain, HwInfo, UserData } from '../iommu-driver.ts';
+import type { AttachHandle, IopfDomain } from '../iopf.ts';
+import type { DomainGeometry } from '../iopt.ts';
+import { AtsControl, ExtendedCapability, PasidControl } from './config-space.ts';
+import { HostDriver } from './driver-base.ts';
+import type { HostDevice } from './host-device.ts';
+import type { AmdIommu } from './spec.ts';
+
+const TYPE_AMD = 4;
+const hwInfoAmd = struct('iommu_hw_info_amd', 16, { efr: 'u64', efr2: 'u64' });
+/** Features register: peripheral page requests, guest translation. */
+const FEATURE_PPR = 1n << 1n;
+const FEATURE_GT = 1n << 4n;
+const { NEST_PARENT, DIRTY_TRACKING, PASID } = HwptAllocFlag;
+const V1: DomainGeometry = { apertureStart: 0n, apertureLast: (1n << 48n) - 1n, pageSize: 4096n };
+const V2: DomainGeometry = { apertureStart: 0n, apertureLast: (1n << 47n) - 1n, pageSize: 4096n };
+
+export class AmdDriver extends HostDriver {
+  readonly name = 'amd-iommu';
+  readonly dirtyTracking = false;
+  protected readonly isolatesInterrupts = true;
+  readonly #iommu: AmdIommu;
+
+  constructor(device: HostDevice, iommu: AmdIommu, unsafeInterrupts: () => boolean) {
+    super(device, unsafeInterrupts);
+    this.#iommu = iommu;
+    // The default domain of such a device is identity, which pdom_is_sva_capable() counts in.
+    this.#enable(device.spec.groupType === 'identity');
+  }
+
+  /** amd_iommu_gt_ppr_supported() */
+  get #guests(): boolean {
+    return (this.#iommu.efr & (FEATURE_PPR | FEATURE_GT)) === (FEATURE_PPR | FEATURE_GT);
+  }
+
+  protected get atsSupported(): boolean {
+    return this.device.capability(ExtendedCapability.ATS) !== 0;
+  }
+
+  get maxPasids(): number {
+    const { spec } = this.device;
+    const width = spec.bus === 'pci' ? spec.capabilities.pasid?.width : undefined;
+    return this.#guests && width !== undefined ? 1 << width : 0;
+  }
+
+  /** pdev_enable_caps(), pdev_disable_caps() */
+  #enable(on: boolean): void {
+    const { config } = this.device;
+    if (!config) return;
+    const enabled = on && this.#guests;
+    const set = (id: number, register: { at: number; ENABLE: number }) => {
+      const at = config.find(id);
+      if (at !== 0) config.change16(at + register.at, register.ENABLE, enabled);
+      return at !== 0 && enabled;
+    };
+    this.atsEnabled = set(ExtendedCapability.ATS, AtsControl);
+    this.pasidEnabled = set(ExtendedCapability.PASID, PasidControl);
+    this.priEnabled = this.atsEnabled && config.find(ExtendedCapability.PRI) !== 0;
+    config.setPri(this.priEnabled);
+  }
+
+  /** amd_iommufd_hw_info() */
+  hwInfo(type: number): HwInfo | number {
+    if (type !== 0 && type !== TYPE_AMD) return -Errno.EOPNOTSUPP;
+    const { efr, efr2 } = this.#iommu;
+    return { type: TYPE_AMD, data: hwInfoAmd.encode({ efr, efr2 }) };
+  }
+
+  /** amd_iommu_domain_alloc_paging_flags() */
+  allocPaging(flags: number, data: UserData | undefined): DomainGeometry | number {
+    if (data || (flags & ~(NEST_PARENT | DIRTY_TRACKING | PASID)) !== 0) return -Errno.EOPNOTSUPP;
+    if (flags === 0 || flags === NEST_PARENT) return V1;
+    return flags === PASID && this.#guests ? V2 : -Errno.EOPNOTSUPP;
+  }
+
+  /** amd_iommu_attach_device(), amd_iommu_set_dev_pasid() */
+  attach(): number {
+    return 0;
+  }
+
+  delivers(domain: IopfDomain): boolean {
+    return domain.iopfHandler !== undefined && isV2(domain) && this.device.capability(ExtendedCapability.PRI) !== 0;
+  }
+
+  override attached(handles: ReadonlyMap<number, AttachHandle>): void {
+    const domain = handles.get(0)?.domain;
+    this.#enable(domain !== undefined && isV2(domain));
+  }
+
+  /** Its group gets the default domain back. */
+  override release(): void {
+    super.release();
+    this.#enable(this.device.spec.groupType === 'identity');
+  }
+}
+
+const isV2 = (domain: IopfDomain): boolean => ((domain as DriverDomain).flags & PASID) !== 0;

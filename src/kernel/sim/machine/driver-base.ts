@@ -1,0 +1,59 @@
+// What the drivers of the machine's IOMMUs have in common: a device belongs to whoever owns its group.
+import { Errno } from '../../../uapi/errno.ts';
+import type { DriverDomain, HwInfo, IommuDriver, UserData } from '../iommu-driver.ts';
+import type { AttachHandle, IopfDomain } from '../iopf.ts';
+import type { DomainGeometry } from '../iopt.ts';
+import { ExtendedCapability, PasidControl } from './config-space.ts';
+import type { HostDevice } from './host-device.ts';
+
+/** enum iommufd_hw_capabilities */
+export const HwCapability = { PASID_EXEC: 2n, PASID_PRIVILEGED: 4n, ATS_NOT_SUPPORTED: 8n } as const;
+
+export abstract class HostDriver implements IommuDriver {
+  abstract readonly name: string;
+  abstract readonly dirtyTracking: boolean;
+  protected readonly device: HostDevice;
+  readonly #unsafeInterrupts: () => boolean;
+  /** Answers to pci_enable_…(): what this device has on now. */
+  protected atsEnabled = false;
+  protected pasidEnabled = false;
+  protected priEnabled = false;
+
+  constructor(device: HostDevice, unsafeInterrupts: () => boolean) {
+    this.device = device;
+    this.#unsafeInterrupts = unsafeInterrupts;
+  }
+
+  abstract readonly maxPasids: number;
+  /** IOMMU_CAP_PCI_ATS_SUPPORTED */
+  protected abstract readonly atsSupported: boolean;
+  /** iommu_group_has_isolated_msi() */
+  protected abstract readonly isolatesInterrupts: boolean;
+
+  get capabilities(): bigint {
+    const at = this.device.capability(ExtendedCapability.PASID);
+    const config = (this.device.physfn ?? this.device).config;
+    const control = this.maxPasids > 0 && at !== 0 && config ? config.get16(at + PasidControl.at) : 0;
+    return (
+      (this.atsSupported ? 0n : HwCapability.ATS_NOT_SUPPORTED) |
+      (control & PasidControl.EXEC ? HwCapability.PASID_EXEC : 0n) |
+      (control & PasidControl.PRIVILEGED ? HwCapability.PASID_PRIVILEGED : 0n)
+    );
+  }
+
+  abstract hwInfo(type: number): HwInfo | number;
+  abstract allocPaging(flags: number, data: UserData | undefined): DomainGeometry | number;
+  abstract attach(pasid: number, domain: DriverDomain): number;
+  abstract delivers(domain: IopfDomain): boolean;
+  attached?(handles: ReadonlyMap<number, AttachHandle>): void;
+
+  /** iommufd_device_bind() */
+  claim(owner: object): number {
+    if (!this.isolatesInterrupts && !this.#unsafeInterrupts()) return -Errno.EPERM;
+    return this.device.group?.claim(owner) ?? -Errno.ENODEV;
+  }
+
+  release(): void {
+    this.device.group?.release();
+  }
+}

@@ -1,0 +1,81 @@
+// A device of the machine while it runs: what it is bound to, its registers, and its group.
+import { Errno } from '../../../uapi/errno.ts';
+import type { VfioDevice } from '../vfio.ts';
+import { ConfigSpace, ExtendedCapability } from './config-space.ts';
+import type { DeviceSpec, DriverSpec, IommuSpec } from './spec.ts';
+
+export class HostDevice {
+  readonly spec: DeviceSpec;
+  readonly iommu: IommuSpec | undefined;
+  /** Its directory. */
+  readonly path: string;
+  /** null: not a PCI function. */
+  readonly config: ConfigSpace | null;
+  readonly group: IommuGroup | undefined;
+  physfn: HostDevice | undefined;
+  readonly virtfns: HostDevice[] = [];
+  driver: DriverSpec | undefined;
+  /** dev->driver_override.name */
+  override: string | undefined;
+  /** The VFIO device, while a VFIO driver has it. */
+  vfio: { readonly number: number; readonly device: VfioDevice } | undefined;
+
+  constructor(spec: DeviceSpec, place: { iommu: IommuSpec | undefined; group: IommuGroup | undefined; vfs: number }) {
+    this.spec = spec;
+    this.iommu = place.iommu;
+    this.group = place.group;
+    this.path = `/sys/devices/${spec.parent}/${spec.address}`;
+    this.config = spec.bus === 'pci' ? new ConfigSpace(spec, { functions: 1, vfs: place.vfs }) : null;
+    place.group?.devices.push(this);
+  }
+
+  get address(): string {
+    return this.spec.address;
+  }
+
+  /** Where a capability is in config space; of what VFs share, their PF's. 0: there is none. */
+  capability(id: number): number {
+    const shared = id === ExtendedCapability.PRI || id === ExtendedCapability.PASID;
+    const config = shared ? (this.physfn ?? this).config : this.config;
+    return config?.find(id) ?? 0;
+  }
+}
+
+/** struct iommu_group: who may do DMA with its devices. */
+export class IommuGroup {
+  readonly number: number;
+  readonly devices: HostDevice[] = [];
+  /** The iommufd context that owns it, and how many of its devices have been bound to that. */
+  #owner: object | undefined;
+  #count = 0;
+  /** Its own device file is open, by whoever uses VFIO the old way. */
+  opened = false;
+
+  constructor(number: number) {
+    this.number = number;
+  }
+
+  /** Devices whose drivers do DMA through the kernel (driver_managed_dma is not set): they keep user space out. */
+  get kernelUsers(): readonly HostDevice[] {
+    return this.devices.filter(({ driver }) => driver && !driver.managedDma);
+  }
+
+  /** iommu_device_claim_dma_owner() */
+  claim(owner: object): number {
+    if (this.kernelUsers.length > 0) return -Errno.EPERM;
+    if (this.#count > 0 && this.#owner !== owner) return -Errno.EPERM;
+    this.#owner = owner;
+    this.#count++;
+    return 0;
+  }
+
+  /** iommu_device_release_dma_owner() */
+  release(): void {
+    if (--this.#count === 0) this.#owner = undefined;
+  }
+
+  /** iommu_device_use_default_domain(), which a driver needs before it is probed. */
+  claimForKernel(): number {
+    return this.#count > 0 ? -Errno.EBUSY : 0;
+  }
+}

@@ -1,0 +1,51 @@
+// The files of the lab's kernel: two VFIO devices over the selftest's mock IOMMU, and hardly anything else.
+import { SimFiles } from './files.ts';
+import { POWER, relative } from './sysfs.ts';
+
+const IOMMU = '/sys/devices/platform/iommufd_selftest_iommu.0/iommu/iommufd_selftest_iommu.0';
+/** Major numbers: whatever was free. */
+const [CDEV_MAJOR, GROUP_MAJOR] = [251, 252];
+
+/** `devices` mock devices with a VFIO character device each, as /sys and /dev of the lab show them. */
+export function labFiles(devices: number): SimFiles {
+  const files = new SimFiles();
+  const link = (at: string, name: string, to: string) => files.addLink(`${at}/${name}`, relative(at, to));
+  files.add('/dev/iommu', { mode: 0o660 }, 'character');
+  files.add('/dev/vfio/vfio', { mode: 0o666 }, 'character');
+  files.makeDirectories('/dev/vfio/devices');
+  files.makeDirectories('/sys/class/vfio-dev');
+  files.makeDirectories('/sys/kernel/iommu_groups');
+  files.makeDirectories(`${IOMMU}/devices`);
+  link('/sys/class/iommu', 'iommufd_selftest_iommu.0', IOMMU);
+  for (let n = 0; n < devices; n++) {
+    const device = `/sys/devices/iommufd_mock${n}`;
+    const cdev = `${device}/vfio-dev/vfio${n}`;
+    const group = `/sys/kernel/iommu_groups/${n}`;
+    link(device, 'iommu', IOMMU);
+    link(device, 'iommu_group', group);
+    link(device, 'subsystem', '/sys/bus/iommufd_mock');
+    link('/sys/bus/iommufd_mock/devices', `iommufd_mock${n}`, device);
+    for (const at of [device, cdev])
+      for (const [name, text] of Object.entries(POWER)) files.add(`${at}/power/${name}`, text);
+    files.add(`${device}/uevent`, { read: () => '', mode: 0o644 });
+    files.add(`${cdev}/dev`, `${CDEV_MAJOR}:${n}\n`);
+    const uevent = `MAJOR=${CDEV_MAJOR}\nMINOR=${n}\nDEVNAME=vfio/devices/vfio${n}\n`;
+    files.add(`${cdev}/uevent`, { read: () => uevent, mode: 0o644 });
+    link(cdev, 'device', device);
+    link(cdev, 'subsystem', '/sys/class/vfio-dev');
+    link('/sys/class/vfio-dev', `vfio${n}`, cdev);
+    link(`${group}/devices`, `iommufd_mock${n}`, device);
+    link(`${IOMMU}/devices`, `iommufd_mock${n}`, device);
+    files.add(`${group}/type`, { read: () => 'blocked\n', mode: 0o644 });
+    files.add(`${group}/reserved_regions`, '');
+    files.add(`/dev/vfio/devices/vfio${n}`, { mode: 0o600 }, 'character');
+    files.add(`/dev/vfio/${n}`, { mode: 0o600 }, 'character');
+    link('/sys/class/vfio', `${n}`, `/sys/devices/virtual/vfio/${n}`);
+    files.add(`/sys/devices/virtual/vfio/${n}/dev`, `${GROUP_MAJOR}:${n}\n`);
+  }
+  files.add('/sys/module/iommufd/parameters/allow_unsafe_interrupts', { read: () => 'N\n', mode: 0o644 });
+  files.add('/sys/module/vfio/version', '0.3\n');
+  files.makeDirectories('/run');
+  files.makeDirectories('/tmp', 0o1777);
+  return files;
+}

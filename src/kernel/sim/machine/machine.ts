@@ -1,0 +1,194 @@
+// A simulated host: its devices behind their IOMMUs, with sysfs, procfs and /dev as a kernel shows them.
+import { Errno } from '../../../uapi/errno.ts';
+import { LowestFree } from '../lowest-free.ts';
+import { MockDevice } from '../mock-device.ts';
+import { VfioDevice } from '../vfio.ts';
+import { AmdDriver } from './amd.ts';
+import { Binding } from './binding.ts';
+import { DEFAULT_MACHINE } from './default.ts';
+import type { HostDriver } from './driver-base.ts';
+import { addDriver } from './driver-files.ts';
+import { SimFiles } from './files.ts';
+import { HostDevice, IommuGroup } from './host-device.ts';
+import { addGroup, addIommu } from './iommu-files.ts';
+import { addPciFiles } from './pci-files.ts';
+import { addPlatformFiles } from './platform-files.ts';
+import { addProc } from './procfs.ts';
+import { SmmuDriver } from './smmuv3.ts';
+import type { DriverSpec, MachineSpec } from './spec.ts';
+import { relative } from './sysfs.ts';
+import { addVfioFiles, isVfio, removeVfioFiles } from './vfio-files.ts';
+import { VtdDriver } from './vtd.ts';
+
+const UNSAFE_INTERRUPTS = '/sys/module/iommufd/parameters/allow_unsafe_interrupts';
+
+export class Machine {
+  readonly files: SimFiles;
+  readonly spec: MachineSpec;
+  readonly #devices: readonly HostDevice[];
+  readonly #drivers = new Map<HostDevice, HostDriver>();
+  readonly #vfio = new Map<number, VfioDevice>();
+  readonly #numbers = new LowestFree(0);
+  #unsafeInterrupts: boolean;
+
+  /** The machine that comes with the program; what `changes` has is otherwise. */
+  constructor(changes: Partial<MachineSpec> = {}) {
+    this.spec = { ...DEFAULT_MACHINE, ...changes };
+    this.files = new SimFiles(this.spec.uid);
+    this.#unsafeInterrupts = this.spec.unsafeInterrupts;
+    this.#devices = devicesOf(this.spec);
+    for (const device of this.#devices) this.#probeIommu(device);
+    this.#addFiles();
+  }
+
+  /** RLIMIT_MEMLOCK in bytes, where there is a limit. */
+  get memlock(): number | undefined {
+    return this.spec.memlock ?? undefined;
+  }
+
+  /** What /dev/vfio/devices/vfioN is, if it is there. */
+  vfioDevice(number: number): VfioDevice | undefined {
+    return this.spec.nodes.cdev ? this.#vfio.get(number) : undefined;
+  }
+
+  /** open(2) for reading and writing: 0, or the negative errno. */
+  mayOpen(path: string): number {
+    try {
+      const { mode } = this.files.status(path);
+      return this.files.uid === 0 || (mode & 0o006) === 0o006 ? 0 : -Errno.EACCES;
+    } catch {
+      return -Errno.ENOENT;
+    }
+  }
+
+  #probeIommu(device: HostDevice): void {
+    const { iommu } = device;
+    if (!iommu) return;
+    const unsafe = () => this.#unsafeInterrupts;
+    if (iommu.kind === 'intel') this.#drivers.set(device, new VtdDriver(device, iommu, unsafe));
+    else if (iommu.kind === 'amd') this.#drivers.set(device, new AmdDriver(device, iommu, unsafe));
+    else this.#drivers.set(device, new SmmuDriver(device, iommu, unsafe));
+  }
+
+  #addFiles(): void {
+    const { files, spec } = this;
+    const binding = new Binding(this.#devices, spec.drivers, {
+      probe: (device, driver) => this.#probe(device, driver),
+      remove: (device, driver) => this.#remove(device, driver),
+    });
+    for (const [i, device] of this.#devices.entries()) {
+      const { bus } = device.spec;
+      if (bus === 'pci') addPciFiles(files, device, binding, i);
+      else addPlatformFiles(files, device, binding);
+      files.addLink(`/sys/bus/${bus}/devices/${device.address}`, relative(`/sys/bus/${bus}/devices`, device.path));
+    }
+    for (const driver of spec.drivers) addDriver(files, driver, binding);
+    for (const iommu of spec.iommus) addIommu(files, iommu, this.#devices);
+    for (const group of new Set(this.#devices.flatMap(({ group }) => group ?? []))) addGroup(files, group);
+    addProc(files, spec);
+    this.#addModules();
+    for (const path of ['/sys/class/iommu', '/sys/class/vfio-dev', '/sys/kernel/iommu_groups', '/run']) {
+      files.makeDirectories(path);
+    }
+    files.makeDirectories('/tmp', 0o1777);
+    if (spec.nodes.iommu) files.add('/dev/iommu', { mode: 0o660 }, 'character');
+    files.add('/dev/vfio/vfio', { mode: 0o666 }, 'character');
+    for (const device of this.#devices) {
+      const driver = spec.drivers.find(({ name, bus }) => name === device.spec.driver && bus === device.spec.bus);
+      if (driver) binding.attach(driver, device);
+    }
+    this.#openByOthers();
+  }
+
+  #addModules(): void {
+    const { files } = this;
+    for (const module of this.spec.modules) files.makeDirectories(`/sys/module/${module}`);
+    if (!this.spec.modules.includes('iommufd') && this.spec.config.CONFIG_IOMMUFD !== 'y') return;
+    files.add(UNSAFE_INTERRUPTS, {
+      read: () => (this.#unsafeInterrupts ? 'Y\n' : 'N\n'),
+      write: (text) => {
+        if (!/^[yn01]/i.test(text)) return -Errno.EINVAL;
+        this.#unsafeInterrupts = /^[y1]/i.test(text);
+        return text.length;
+      },
+    });
+  }
+
+  /** vfio_pci_core_register_device(), vfio_register_group_dev(); other drivers take what is theirs. */
+  #probe(device: HostDevice, driver: DriverSpec): number {
+    const { spec, group } = device;
+    if (isVfio(driver)) {
+      if (spec.bus === 'pci' && spec.class >> 8 === 0x0604) return -Errno.EINVAL;
+      if (device.virtfns.length > 0) return -Errno.EBUSY;
+      const iommu = this.#drivers.get(device);
+      if (!group || !iommu) return -Errno.EINVAL;
+      const number = this.#numbers.take();
+      const vfio = new VfioDevice(new MockDevice(iommu));
+      vfio.groupOpened = group.opened;
+      this.#vfio.set(number, vfio);
+      device.vfio = { number, device: vfio };
+      addVfioFiles(this.files, device, number, this.spec.nodes.cdev);
+    }
+    this.files.addLink(`${device.path}/driver`, relative(device.path, `/sys/bus/${spec.bus}/drivers/${driver.name}`));
+    const drivers = `/sys/bus/${spec.bus}/drivers/${driver.name}`;
+    this.files.addLink(`${drivers}/${device.address}`, relative(drivers, device.path));
+    return 0;
+  }
+
+  /** vfio_unregister_group_dev(), which waits until every file of the device is closed. */
+  #remove(device: HostDevice, driver: DriverSpec): void {
+    const { vfio, spec } = device;
+    if (vfio) {
+      if (vfio.device.files > 0) throw new Error(`unbinding ${device.address} would wait for ever: it is open`);
+      device.vfio = undefined;
+      this.#vfio.delete(vfio.number);
+      this.#numbers.give(vfio.number);
+      removeVfioFiles(this.files, device, vfio.number);
+    }
+    this.files.delete(`${device.path}/driver`);
+    this.files.delete(`/sys/bus/${spec.bus}/drivers/${driver.name}/${device.address}`);
+  }
+
+  /** What other processes have open cannot be opened or owned by us. */
+  #openByOthers(): void {
+    for (const path of this.spec.processes.flatMap(({ fds }) => Object.values(fds))) {
+      for (const device of this.#devices) {
+        if (device.vfio && path === `/dev/vfio/devices/vfio${device.vfio.number}`) {
+          device.vfio.device.opened = true;
+          device.vfio.device.files++;
+        }
+        if (device.vfio && device.group && path === `/dev/vfio/${device.group.number}`) {
+          device.group.opened = true;
+          device.vfio.device.groupOpened = true;
+          device.vfio.device.files++;
+        }
+      }
+    }
+  }
+}
+
+/** The devices with their groups, and VFs with their PFs. */
+function devicesOf(spec: MachineSpec): HostDevice[] {
+  const groups = new Map<number, IommuGroup>();
+  const groupOf = (number: number | null) => {
+    if (number === null) return undefined;
+    const group = groups.get(number) ?? new IommuGroup(number);
+    groups.set(number, group);
+    return group;
+  };
+  const vfsOf = (address: string) => spec.devices.filter((d) => d.bus === 'pci' && d.physfn === address).length;
+  const devices = spec.devices.map(
+    (device) =>
+      new HostDevice(device, {
+        iommu: spec.iommus.find(({ name }) => name === device.iommu),
+        group: groupOf(device.group),
+        vfs: vfsOf(device.address),
+      }),
+  );
+  for (const device of devices) {
+    const pf = device.spec.bus === 'pci' ? device.spec.physfn : undefined;
+    device.physfn = pf === undefined ? undefined : devices.find(({ address }) => address === pf);
+    device.physfn?.virtfns.push(device);
+  }
+  return devices;
+}

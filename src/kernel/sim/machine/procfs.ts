@@ -1,0 +1,113 @@
+// What the machine says of itself outside the devices: procfs, the kernel's options, modules, pci.ids.
+import { gzipSync } from 'node:zlib';
+import type { SimFiles } from './files.ts';
+import type { MachineSpec, ProcessSpec } from './spec.ts';
+
+/** Of options that matter here, those that a machine lacks are said to be not set. */
+const KNOWN_OPTIONS = [
+  'CONFIG_IOMMUFD',
+  'CONFIG_IOMMUFD_TEST',
+  'CONFIG_IOMMU_IOPF',
+  'CONFIG_INTEL_IOMMU_SVM',
+  'CONFIG_VFIO_DEVICE_CDEV',
+  'CONFIG_VFIO_PCI',
+  'CONFIG_VFIO_NOIOMMU',
+  'CONFIG_PCI_PRI',
+  'CONFIG_KCMP',
+];
+
+/** Our own number. */
+export const SELF = 1000;
+const NAME_WIDTH = 26;
+const LIMIT_WIDTH = 21;
+
+export function addProc(files: SimFiles, spec: MachineSpec): void {
+  files.add('/proc/cmdline', `${spec.cmdline}\n`);
+  files.add('/proc/version', `Linux version ${spec.release} (build@host) #1 SMP PREEMPT_DYNAMIC\n`);
+  files.add('/proc/sys/kernel/osrelease', `${spec.release}\n`);
+  if (spec.ptraceScope !== null) files.add('/proc/sys/kernel/yama/ptrace_scope', `${spec.ptraceScope}\n`);
+  files.add('/proc/modules', spec.modules.map((name) => `${name} 65536 0 - Live 0x0000000000000000\n`).join(''));
+  addConfig(files, spec);
+  const self = { pid: SELF, ppid: 1, uid: spec.uid, comm: 'iopftop', cmdline: ['iopftop'], fds: {} };
+  for (const process of [...spec.processes, self]) addProcess(files, process, spec.memlock);
+  files.addLink('/proc/self', `${SELF}`);
+  if (spec.pciIds !== null) files.add('/usr/share/misc/pci.ids', spec.pciIds);
+}
+
+function configText({ config, release }: MachineSpec): string {
+  const unset = KNOWN_OPTIONS.filter((name) => config[name] === undefined);
+  const lines = [
+    `# Linux/x86 ${release} Kernel Configuration`,
+    ...Object.entries(config).map(([name, value]) => `${name}=${value}`),
+    ...unset.map((name) => `# ${name} is not set`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function addConfig(files: SimFiles, spec: MachineSpec): void {
+  const text = configText(spec);
+  if (spec.configAt === 'proc') {
+    const bytes = gzipSync(text);
+    files.add('/proc/config.gz', { read: () => bytes, size: bytes.byteLength });
+  } else if (spec.configAt === 'boot') {
+    files.add(`/boot/config-${spec.release}`, { read: () => text, size: text.length });
+  }
+}
+
+/** /proc/PID: status, limits, stat, comm, cmdline, and links for descriptors. */
+function addProcess(files: SimFiles, process: ProcessSpec, memlock: number | null): void {
+  const at = `/proc/${process.pid}`;
+  const add = (name: string, text: string) =>
+    files.add(`${at}/${name}`, { read: () => text, size: 0 }, 'file', process.uid);
+  files.makeDirectories(at, 0o555, process.uid);
+  add('comm', `${process.comm}\n`);
+  add('cmdline', process.cmdline.map((word) => `${word}\0`).join(''));
+  add('stat', `${process.pid} (${process.comm}) S ${process.ppid} ${process.pid} ${process.pid} 0 -1 4194304\n`);
+  add('status', statusText(process));
+  add('limits', limitsText(memlock));
+  files.makeDirectories(`${at}/fd`, 0o500, process.uid);
+  for (const [fd, target] of Object.entries(process.fds)) files.addLink(`${at}/fd/${fd}`, target);
+  files.makeDirectories(`${at}/fdinfo`, 0o500, process.uid);
+  for (const fd of Object.keys(process.fds)) {
+    files.add(`${at}/fdinfo/${fd}`, 'pos:\t0\nflags:\t02100002\nmnt_id:\t15\nino:\t1063\n');
+  }
+}
+
+function statusText({ comm, pid, ppid, uid }: ProcessSpec): string {
+  const ids = [uid, uid, uid, uid].join('\t');
+  const capabilities = uid === 0 ? '000001ffffffffff' : '0000000000000000';
+  return [
+    `Name:\t${comm}`,
+    'Umask:\t0022',
+    'State:\tS (sleeping)',
+    `Tgid:\t${pid}`,
+    'Ngid:\t0',
+    `Pid:\t${pid}`,
+    `PPid:\t${ppid}`,
+    'TracerPid:\t0',
+    `Uid:\t${ids}`,
+    `Gid:\t${ids}`,
+    'FDSize:\t64',
+    'VmLck:\t       0 kB',
+    'VmPin:\t       0 kB',
+    'Threads:\t1',
+    'CapInh:\t0000000000000000',
+    `CapPrm:\t${capabilities}`,
+    `CapEff:\t${capabilities}`,
+    'CapBnd:\t000001ffffffffff',
+    '',
+  ].join('\n');
+}
+
+/** proc_pid_limits() */
+function limitsText(memlock: number | null): string {
+  const row = (name: string, soft: string, hard: string, unit: string) =>
+    `${name.padEnd(NAME_WIDTH)}${soft.padEnd(LIMIT_WIDTH)}${hard.padEnd(LIMIT_WIDTH)}${unit.padEnd(10)}\n`;
+  const locked = memlock === null ? 'unlimited' : `${memlock}`;
+  return [
+    row('Limit', 'Soft Limit', 'Hard Limit', 'Units'),
+    row('Max open files', '1024', '1048576', 'files'),
+    row('Max locked memory', locked, locked, 'bytes'),
+    row('Max address space', 'unlimited', 'unlimited', 'bytes'),
+  ].join('');
+}
