@@ -1,5 +1,6 @@
 // The host that a command is about: this machine, or a simulated one.
 import type { Files } from '../kernel/files.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import type { Given } from './parse.ts';
 
 export async function filesOf({ backend }: Given): Promise<Files> {
@@ -9,4 +10,10 @@ export async function filesOf({ backend }: Given): Promise<Files> {
   }
   const { LinuxFiles } = await import('../kernel/linux/files.ts');
   return new LinuxFiles();
+}
+
+/** With its system calls. */
+export async function kernelOf({ backend }: Given): Promise<Kernel> {
+  if (backend === 'mock') return new (await import('../kernel/sim/sim.ts')).SimKernel();
+  return new (await import('../kernel/linux/linux.ts')).LinuxKernel();
 }

@@ -1,5 +1,17 @@
 // The configuration of the kernel: what it was built with no command can change while it runs.
-import { type Check, type CheckGroup, check, type Finding, fail, look, mend, pass, unknown } from '../check.ts';
+import {
+  type Check,
+  type CheckGroup,
+  check,
+  type Finding,
+  fail,
+  look,
+  mend,
+  pass,
+  type Remedy,
+  unknown,
+} from '../check.ts';
+import type { KernelConfig } from '../facts/kernel-config.ts';
 import type { Vendor } from '../facts/platform.ts';
 import type { HostGround } from './ground.ts';
 
@@ -16,7 +28,7 @@ interface Wanted {
   readonly after?: readonly string[];
   readonly required?: boolean;
   readonly note?: string;
-  /** It can be a module, and what command line option of scripts/config makes it one. */
+  /** It can be a module. */
   readonly tristate?: true;
 }
 
@@ -97,18 +109,27 @@ const SELECTED_BY: Record<string, Record<Vendor, string>> = {
   IOMMU_IOPF: { intel: 'INTEL_IOMMU', amd: 'AMD_IOMMU', arm: 'ARM_SMMU_V3_SVA', selftest: 'IOMMUFD_TEST' },
 };
 
-function rebuild({ option, tristate, note }: Wanted, vendor: Vendor | undefined) {
-  const chosen = SELECTED_BY[option] ? (vendor ? SELECTED_BY[option][vendor] : null) : option;
-  const why = 'no running kernel can be given it: boot one that is built with it';
-  const text = note ? `${why}; ${note}` : why;
-  if (chosen === null) return mend(null, text);
-  const set = `scripts/config ${tristate ? '--module' : '--enable'} ${chosen}`;
-  const build = 'make olddefconfig && make -j"$(nproc)" && sudo make modules_install install && sudo reboot';
-  return mend(`${set} && ${build}`, `${text}; in the source of the kernel, with the .config of the one that runs`);
+const isOn = (config: KernelConfig, option: string): boolean => ['y', 'm'].includes(config.get(option));
+
+/** One build with all that is missing, whichever check says so. */
+function rebuild(ground: HostGround, config: KernelConfig): Remedy {
+  const missing = WANTED.filter((wanted) => notHere(wanted, ground) === null && !isOn(config, wanted.option));
+  const words = missing
+    .filter(({ option }) => !SELECTED_BY[option])
+    .map(({ option, tristate }) => `${tristate ? '--module' : '--enable'} ${option}`);
+  const steps = [
+    ...(words.length > 0 ? [`scripts/config ${words.join(' ')}`] : []),
+    'make olddefconfig',
+    'make -j"$(nproc)"',
+    'sudo make modules_install install',
+    'sudo reboot',
+  ];
+  const note = 'in the source of the kernel, with the .config of the one that runs; no running kernel can be given it';
+  return mend(steps.join(' && '), note);
 }
 
-function lookAt(wanted: Wanted, { config, platform, reading, osrelease }: HostGround): Finding {
-  const { option, evidence } = wanted;
+function lookAt({ option, evidence, note }: Wanted, ground: HostGround): Finding {
+  const { config, reading, osrelease } = ground;
   if (evidence && reading.isThere(evidence)) return pass(`${evidence} is there`);
   if (config === null) {
     const command = option === 'IOMMU_SUPPORT' ? 'sudo modprobe configs; zcat /proc/config.gz' : null;
@@ -116,7 +137,8 @@ function lookAt(wanted: Wanted, { config, platform, reading, osrelease }: HostGr
   }
   const value = config.get(option);
   if (value === 'y' || value === 'm') return pass(`CONFIG_${option}=${value} (${config.path})`);
-  return fail(`CONFIG_${option} is not set (${config.path})`, rebuild(wanted, platform.vendors[0]));
+  const seen = `CONFIG_${option} is not set (${config.path})`;
+  return fail(note ? `${seen}: ${note}` : seen, rebuild(ground, config));
 }
 
 function notHere({ vendor, pci }: Wanted, { platform }: HostGround): string | null {

@@ -38,7 +38,7 @@ const YAMA = '/proc/sys/kernel/yama/ptrace_scope';
 function ptraceScope({ reading, credentials }: HostGround): Finding {
   const scope = reading.text(YAMA, "Yama's ptrace_scope");
   const can = credentials.has('SYS_PTRACE');
-  if (scope === null) return pass('Yama is not there, and in nobody’s way');
+  if (scope === null) return pass("Yama is not there, and in nobody's way");
   if (scope === '0') return pass('0: what ptrace permits is permitted');
   if (scope === '3') return fail('3: nobody may, until the next boot', look(`cat ${YAMA}`));
   if (can) return pass(`${scope}: it takes CAP_SYS_PTRACE, which this process has`);
@@ -84,7 +84,7 @@ export const PRIVILEGES: CheckGroup<HostGround> = {
     check(
       'privileges.sys-ptrace',
       'CAP_SYS_PTRACE',
-      'the queues of other users’ processes are reached by it (--pid, rescue)',
+      "the queues of other users' processes are reached by it (--pid, rescue)",
       capability('SYS_PTRACE', 'not: only processes of this user can be reached'),
       { required: false },
     ),

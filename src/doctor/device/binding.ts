@@ -1,0 +1,93 @@
+// Whether VFIO has the device, alone, and lets this user have it.
+import { Open } from '../../kernel/kernel.ts';
+import { Errno } from '../../uapi/errno.ts';
+import { type CheckGroup, check, type Finding, fail, look, mend, pass, unknown } from '../check.ts';
+import { errnoText, giveAccess } from '../host/nodes.ts';
+import { type DeviceGround, deviceOf, judged } from './ground.ts';
+
+function viable(ground: DeviceGround): Finding {
+  const { group } = deviceOf(ground);
+  return judged(ground, ['group-member'], () =>
+    pass(group?.members.length ? 'no other member has a driver that uses DMA' : 'it is alone in its group'),
+  );
+}
+
+function driver(ground: DeviceGround): Finding {
+  const { driver, address, bus } = deviceOf(ground);
+  const bind =
+    bus === 'pci' ? [mend(`iopftop --device ${address} --bind`, 'binds it while iopftop runs, and gives it back')] : [];
+  return judged(
+    ground,
+    ['bind-driver', 'vfio-device', 'selftest', 'bridge'],
+    () => pass(driver === null ? 'VFIO has it' : `${driver}, a driver of VFIO`),
+    ...bind,
+  );
+}
+
+function cdev(ground: DeviceGround): Finding {
+  const path = deviceOf(ground).vfio?.path ?? null;
+  return judged(ground, ['no-cdev'], () => {
+    if (path === null) return fail('it has none');
+    return ground.reading.isThere(path)
+      ? pass(path)
+      : fail(
+          `${path} is not there, though the kernel has it`,
+          look('ls -l /dev/vfio/devices', 'a container gets the nodes that it is given'),
+        );
+  });
+}
+
+/** vfio_device_fops_cdev_open(): does nothing to the device; that takes BIND. */
+function opens(ground: DeviceGround): Finding {
+  const path = deviceOf(ground).vfio?.path ?? '';
+  const fd = ground.kernel.open(path, Open.RDWR | Open.CLOEXEC);
+  if (fd >= 0) {
+    ground.kernel.close(fd);
+    return pass('opened for reading and writing, and closed again');
+  }
+  const seen = errnoText('open VFIO device', -fd);
+  return fail(seen, fd === -Errno.EACCES ? giveAccess(path) : look(`ls -l ${path}`));
+}
+
+function nobodyElse(ground: DeviceGround): Finding {
+  const { unread, openers } = deviceOf(ground);
+  const first = openers[0];
+  const more = first ? [look(`iopftop --pid ${first.pid}`)] : [];
+  return judged(
+    ground,
+    ['in-use'],
+    () => {
+      const hidden = unread.find(({ path }) => path === '/proc/PID/fd');
+      if (!hidden) return pass('nobody has it open');
+      return unknown(`nobody that can be seen; ${hidden.why}`, look(`sudo iopftop doctor ${ground.name}`));
+    },
+    ...more,
+  );
+}
+
+export const BINDING: CheckGroup<DeviceGround> = {
+  name: 'binding',
+  checks: [
+    check(
+      'device.group-viable',
+      'its group is viable',
+      'a group goes to user space as a whole, or not at all',
+      viable,
+      {
+        after: ['device.group'],
+      },
+    ),
+    check('device.driver', 'a VFIO driver has it', 'any other driver uses the device for the kernel', driver, {
+      after: ['device.exists'],
+    }),
+    check('device.cdev', 'its VFIO character device', 'it is bound to an iommufd through it', cdev, {
+      after: ['device.driver', 'kernel.vfio-device-cdev'],
+    }),
+    check('device.cdev-open', 'the character device opens', 'this user has to be let in', opens, {
+      after: ['device.cdev'],
+    }),
+    check('device.in-use', 'nobody else has it open', 'a device is bound by one process at a time', nobodyElse, {
+      after: ['device.driver'],
+    }),
+  ],
+};

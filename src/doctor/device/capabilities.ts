@@ -1,0 +1,111 @@
+// What the device says of itself in configuration space.
+import { DeviceNotFound } from '../../host/find.ts';
+import { type CheckGroup, check, type Finding, fail, look, mend, pass, unknown } from '../check.ts';
+import { type DeviceGround, deviceOf, judged } from './ground.ts';
+import { notIntel, notPci } from './identity.ts';
+
+const lspci = (ground: DeviceGround) => look(`sudo lspci -vvv -s ${deviceOf(ground).address}`);
+
+/** Why the capabilities are not known. */
+function unread(ground: DeviceGround): Finding {
+  const reasons = deviceOf(ground).unread.filter(({ path }) => path.endsWith('/config'));
+  const seen = reasons[0] ? `${reasons[0].what} could not be read: ${reasons[0].why}` : 'they could not be read';
+  return unknown(seen, mend(`sudo iopftop doctor ${ground.name}`));
+}
+
+function whose(ground: DeviceGround): Finding {
+  const { function: of } = deviceOf(ground);
+  return judged(ground, ['vf', 'vf-no-pri', 'not-pci', 'bridge'], () =>
+    pass(of?.virtualFunctions ? `a physical function with ${of.virtualFunctions} VFs` : 'a physical function'),
+  );
+}
+
+function ats(ground: DeviceGround): Finding {
+  const { capabilities } = deviceOf(ground);
+  if (capabilities === null) return unread(ground);
+  const { ats } = capabilities;
+  if (ats === null) return fail('it has none', lspci(ground));
+  return pass(`${ats.enabled ? 'enabled' : 'not enabled yet'}, queue depth ${ats.queueDepth}`);
+}
+
+function pasid(ground: DeviceGround): Finding {
+  const { capabilities } = deviceOf(ground);
+  if (capabilities === null) return unread(ground);
+  const { pasid } = capabilities;
+  if (pasid === null) return fail('it has none: only the device itself can be attached, no PASID of it', lspci(ground));
+  return pass(`${pasid.enabled ? 'enabled' : 'not enabled yet'}, ${pasid.width} bits`);
+}
+
+function pri(ground: DeviceGround): Finding {
+  const { capabilities } = deviceOf(ground);
+  if (capabilities === null) return unread(ground);
+  const { pri } = capabilities;
+  if (pri === null) return fail('it has none: it cannot make page requests', lspci(ground));
+  return judged(
+    { ...ground, judgements: ground.judgements.filter(({ id }) => id === 'pri-pasid') },
+    ['pri-pasid'],
+    () => pass(`up to ${pri.capacity} page requests at once`),
+  );
+}
+
+/** pci_enable_pri() wants it stopped, and is EBUSY where it is not. */
+function priState(ground: DeviceGround): Finding {
+  const { capabilities, address } = deviceOf(ground);
+  const state = capabilities?.pri;
+  if (!state) return unread(ground);
+  const reset = mend(
+    `sudo sh -c 'echo 1 > /sys/bus/pci/devices/${address}/reset'`,
+    'resets the function, and PRI with it',
+  );
+  if (state.responseFailure) {
+    return fail('a response said FAILURE: it makes no page requests until PRI is reset', reset);
+  }
+  if (state.unexpectedGroupIndex) return fail('it got a response to a group that it did not know', reset);
+  if (state.enabled) return pass(state.stopped ? 'enabled, nothing outstanding' : 'enabled');
+  if (!state.stopped)
+    return fail('off, but not stopped: the kernel does not enable it while requests are outstanding', reset);
+  return judged(ground, ['pri-off'], () => pass('off, and can be enabled'));
+}
+
+const PCI_INTEL = (ground: DeviceGround): string | null => notPci(ground) ?? notIntel(ground);
+
+const withoutPri = (ground: DeviceGround): string | null => {
+  const { found } = ground;
+  if (PCI_INTEL(ground) !== null) return PCI_INTEL(ground);
+  if (found instanceof DeviceNotFound || found.capabilities === null) return null;
+  return found.capabilities.pri === null ? 'it has no PRI' : null;
+};
+
+export const CAPABILITIES: CheckGroup<DeviceGround> = {
+  name: 'capabilities',
+  checks: [
+    check('device.function', 'it is no virtual function', 'VFs share the PRI of their PF, and get no faults', whose, {
+      after: ['device.exists'],
+      unless: notPci,
+    }),
+    check('device.ats', 'ATS', 'a device asks for translations by it, and page requests come with it', ats, {
+      after: ['device.function', 'device.answers'],
+      unless: PCI_INTEL,
+    }),
+    check('device.pasid', 'PASID', 'with it the device has many address spaces, each attached by itself', pasid, {
+      after: ['device.answers'],
+      unless: notPci,
+      required: false,
+    }),
+    check('device.pri', 'PRI', 'page requests are how it says that a page is missing', pri, {
+      after: ['device.function', 'device.answers'],
+      unless: PCI_INTEL,
+    }),
+    check(
+      'device.pri-state',
+      'the state of PRI',
+      'what happened before can keep it from making page requests',
+      priState,
+      {
+        after: ['device.function', 'device.answers'],
+        unless: withoutPri,
+        required: false,
+      },
+    ),
+  ],
+};

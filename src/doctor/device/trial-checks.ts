@@ -1,0 +1,126 @@
+// The steps of the trial as checks: the first that the kernel refuses is where the chain ends.
+import { DeviceNotFound } from '../../host/find.ts';
+import { IommufdError } from '../../iommufd/error.ts';
+import { type Check, type CheckGroup, check, type Finding, fail, mend, pass } from '../check.ts';
+import { type DeviceGround, deviceOf } from './ground.ts';
+import type { Trial } from './trial.ts';
+
+/** Without these there is nothing to try. */
+const GROUND = [
+  'files.iommu-open',
+  'files.fault-queue',
+  'device.group-viable',
+  'device.driver',
+  'device.cdev',
+  'device.cdev-open',
+  'device.in-use',
+];
+
+function refused(error: unknown): Finding {
+  if (!(error instanceof IommufdError)) throw error;
+  return fail(error.message, ...(error.hint === null ? [] : [mend(null, error.hint)]));
+}
+
+/** One step, on those before it. */
+function step(
+  id: string,
+  title: string,
+  why: string,
+  take: (trial: Trial, ground: DeviceGround) => string,
+  { after, required = true }: { after: string; required?: boolean },
+): Check<DeviceGround> {
+  const lookAt = (ground: DeviceGround): Finding => {
+    try {
+      return pass(take(ground.trial, ground));
+    } catch (error) {
+      return refused(error);
+    }
+  };
+  return check(id, title, why, lookAt, { after: [after], required });
+}
+
+function nested(trial: Trial): string {
+  const id = trial.nestedHwpt();
+  return id === null
+    ? 'not tried: this IOMMU takes them over a virtual IOMMU only, which a VMM makes'
+    : `HWPT ${id}, destroyed again`;
+}
+
+function undone({ trial }: DeviceGround): Finding {
+  const failures = trial.end();
+  if (failures.length === 0) return pass('detached, unbound, all closed');
+  return fail(failures.map(({ message }) => message).join('; '), mend(null, 'it is undone when this process ends'));
+}
+
+const BIND: Check<DeviceGround> = {
+  ...step(
+    'trial.bind',
+    'BIND',
+    'makes the device one of an iommufd; this resets it',
+    (trial, ground) => `device id ${trial.bind(deviceOf(ground).vfio?.path ?? '')}`,
+    { after: '' },
+  ),
+  after: GROUND,
+};
+
+const STEPS: readonly Check<DeviceGround>[] = [
+  BIND,
+  step('trial.ioas', 'IOAS', 'what the device can reach is mapped in it', (trial) => `IOAS ${trial.ioas()}`, {
+    after: 'trial.bind',
+  }),
+  step(
+    'trial.fault-object',
+    'fault object',
+    'faults are queued in it',
+    (trial) => `fault object ${trial.faultObject()}`,
+    {
+      after: 'trial.ioas',
+    },
+  ),
+  step(
+    'trial.paging-hwpt',
+    'paging HWPT with a fault object',
+    'this is what a device is attached to, to have its faults; kernels have it from 6.13',
+    (trial) => `HWPT ${trial.pagingHwpt()}`,
+    { after: 'trial.fault-object' },
+  ),
+  step('trial.nested-hwpt', 'nested HWPT with a fault object', 'wanted for --hwpt nested only', nested, {
+    after: 'trial.fault-object',
+    required: false,
+  }),
+  step(
+    'trial.attach',
+    'ATTACH',
+    'here the driver of the IOMMU says whether the device can fault',
+    (trial) => {
+      trial.attach();
+      return 'attached';
+    },
+    { after: 'trial.paging-hwpt' },
+  ),
+  step(
+    'trial.detach',
+    'DETACH',
+    'gives the device back its own address space',
+    (trial) => {
+      trial.detach();
+      return 'detached';
+    },
+    { after: 'trial.attach' },
+  ),
+  check('trial.undone', 'everything undone', 'nothing of the trial is left', undone, { after: ['trial.bind'] }),
+];
+
+const notNamed = ({ found }: DeviceGround): string | null =>
+  found instanceof DeviceNotFound ? 'there is no such device' : null;
+
+export const TRIAL: CheckGroup<DeviceGround> = {
+  name: 'trial',
+  checks: STEPS.map((one) => ({ ...one, unless: notNamed })),
+};
+
+/** The same steps, not taken. */
+export const NO_TRIAL: CheckGroup<DeviceGround> = {
+  name: 'trial',
+  checks: STEPS.map((one) => ({ ...one, unless: () => 'left out: --no-trial' })),
+};

@@ -1,0 +1,71 @@
+// What `iopftop doctor` finds, and prints with --json: the names here are those of its output.
+import type { Kernel } from '../kernel/kernel.ts';
+import { CHECK_STATES, type CheckState } from './check.ts';
+import { deviceGround } from './device/ground.ts';
+import { deviceChecks } from './device/index.ts';
+import { DEVICES, type DeviceLine, devicesGround } from './host/devices.ts';
+import { type HostGround, hostGround } from './host/ground.ts';
+import { HOST_CHECKS } from './host/index.ts';
+import { type CheckResult, runChecks } from './run.ts';
+
+export interface DoctorReport {
+  readonly type: 'doctor';
+  /** Grows when a name changes its meaning or goes. */
+  readonly version: 1;
+  /** A simulated machine was looked at. */
+  readonly mock: boolean;
+  /** As `uname -r` says it. */
+  readonly kernel: string;
+  /** As it was asked for; null: the host only. */
+  readonly device: string | null;
+  /** fail: a required check failed; unknown: none did, but of one it is not known. */
+  readonly result: 'pass' | 'fail' | 'unknown';
+  /** Id of the first required check that failed, in the order of the chain. */
+  readonly firstFailed: string | null;
+  readonly counts: Readonly<Record<CheckState, number>>;
+  /** In the order of the chain. */
+  readonly checks: readonly CheckResult[];
+  /** Without a DEVICE: each that there is. */
+  readonly devices: readonly DeviceLine[] | null;
+}
+
+/** `trial`: try the device where it can be tried, which resets it. Nothing is left open or changed. */
+export function examine(kernel: Kernel, device: string | null, trial: boolean): DoctorReport {
+  const host = hostGround(kernel);
+  const before = runChecks(HOST_CHECKS, host);
+  if (device !== null) return report(host, device, [...before, ...examineDevice(host, device, trial, before)], null);
+  const ground = devicesGround(host);
+  return report(host, null, [...before, ...runChecks([DEVICES], ground, before)], ground.devices);
+}
+
+function examineDevice(host: HostGround, name: string, trial: boolean, before: readonly CheckResult[]): CheckResult[] {
+  const ground = deviceGround(host, name);
+  try {
+    return runChecks(deviceChecks(trial), ground, before);
+  } finally {
+    ground.trial.end();
+  }
+}
+
+function report(
+  { kernel, osrelease }: HostGround,
+  device: string | null,
+  checks: readonly CheckResult[],
+  devices: readonly DeviceLine[] | null,
+): DoctorReport {
+  const required = checks.filter((check) => check.required);
+  const count = (state: CheckState) => checks.filter((check) => check.state === state).length;
+  const failed = required.find(({ state }) => state === 'fail');
+  return {
+    type: 'doctor',
+    version: 1,
+    mock: kernel.name === 'sim',
+    kernel: osrelease,
+    device,
+    result: failed ? 'fail' : required.some(({ state }) => state === 'unknown') ? 'unknown' : 'pass',
+    firstFailed: failed?.id ?? null,
+    counts: Object.fromEntries(CHECK_STATES.map((state) => [state, count(state)])) as Record<CheckState, number>,
+    checks,
+    devices,
+  };
+}
