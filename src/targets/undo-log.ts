@@ -2,7 +2,7 @@
 // were stopped. Written before each change and removed after it is undone; one file for each iopftop that runs.
 import type { Files } from '../kernel/files.ts';
 import { KernelRefusal } from '../kernel/kernel.ts';
-import { type ProcessIdentity, processIdentity, sameProcess } from '../process/identity.ts';
+import { bootId, type ProcessIdentity, processIdentity, sameProcess } from '../process/identity.ts';
 import { Errno } from '../uapi/errno.ts';
 import { TargetRefusal } from './target.ts';
 import { encodeRecord, parseRecord, type UndoEntry, type UndoRecord } from './undo-record.ts';
@@ -116,12 +116,11 @@ export interface AbandonedRecord extends UndoRecord {
  */
 export function abandonedRecords(files: Files, place: UndoPlace): AbandonedRecord[] {
   if (!checkDirectory(files, place)) return [];
-  const own = processIdentity(files, process.pid);
   return files
     .list(place.directory)
     .filter((name) => name.endsWith('.json'))
     .map((name) => readRecord(files, `${place.directory}/${name}`, place.uid))
-    .filter(({ writer }) => writer.bootId === own?.bootId)
+    .filter(({ writer }) => writer.bootId === bootId(files))
     .filter(({ writer }) => !sameProcess(writer, processIdentity(files, writer.pid)));
 }
 
@@ -131,6 +130,12 @@ function readRecord(files: Files, path: string, uid: number): AbandonedRecord {
   const record = parseRecord(new TextDecoder().decode(files.read(path)));
   if (typeof record === 'string') throw foreign(path, record);
   return { ...record, path };
+}
+
+/** Keeps these entries of a record, whose others are undone; without any the file goes. */
+export function keepEntries(files: Files, { path, writer }: AbandonedRecord, entries: readonly UndoEntry[]): void {
+  if (entries.length > 0) files.replace(path, encodeRecord({ writer, entries }));
+  else files.remove(path);
 }
 
 const foreign = (path: string, why: string): TargetRefusal =>

@@ -1,0 +1,117 @@
+// Taking a PCI device from its driver for vfio-pci, and giving it back: the files of sysfs that do it
+// (drivers/base/bus.c: unbind_store, drivers_probe_store; drivers/pci/pci-sysfs.c: driver_override_store).
+import { findOpeners } from '../host/openers.ts';
+import { basename, Reading } from '../host/reading.ts';
+import type { Files } from '../kernel/files.ts';
+import { type Kernel, KernelRefusal } from '../kernel/kernel.ts';
+import { errnoName } from '../uapi/errno.ts';
+import { TargetRefusal } from './target.ts';
+import type { UndoEntry } from './undo-record.ts';
+
+export type DriverEntry = Extract<UndoEntry, { kind: 'driver' }>;
+
+const PCI = '/sys/bus/pci';
+export const VFIO_PCI = 'vfio-pci';
+/** vfio_pci_core_register_device() is done when probe returns; udev may take longer to make the character device. */
+const PATIENCE_MS = 5_000;
+const TURN_MS = 20;
+
+export const deviceDirectory = (address: string): string => `${PCI}/devices/${address}`;
+
+const driverOf = (files: Files, address: string): string | null =>
+  new Reading(files).linkName(`${deviceDirectory(address)}/driver`, 'its driver');
+
+/** What driver_override says; null: nothing. The kernel writes "(null)" for that. */
+export function overrideOf(files: Files, address: string): string | null {
+  const text = new Reading(files).text(`${deviceDirectory(address)}/driver_override`, 'its driver_override');
+  return text === null || text === '' || text === '(null)' ? null : text;
+}
+
+/** Writes an attribute; `what` is for the message. Throws TargetRefusal. */
+function set(files: Files, path: string, text: string, what: string): void {
+  try {
+    files.write(path, text);
+  } catch (error) {
+    if (!(error instanceof KernelRefusal)) throw error;
+    const name = errnoName(error.errno);
+    const root = name === 'EACCES' || name === 'EPERM' ? 'run as root' : 'dmesg may say why';
+    throw new TargetRefusal('refused', `${what}: ${name} at ${path}`, root);
+  }
+}
+
+const setOverride = (files: Files, address: string, driver: string | null): void =>
+  set(
+    files,
+    `${deviceDirectory(address)}/driver_override`,
+    `${driver ?? ''}\n`,
+    `driver_override of ${address} cannot be set`,
+  );
+
+function unbind(files: Files, address: string, driver: string): void {
+  set(files, `${PCI}/drivers/${driver}/unbind`, address, `${address} cannot be taken from ${driver}`);
+}
+
+/** Lets vfio-pci have it, and waits until the VFIO device is there. Throws TargetRefusal; what was done so far is not undone. */
+export function giveToVfio(kernel: Kernel, { address, driver }: DriverEntry): void {
+  const { files } = kernel;
+  setOverride(files, address, VFIO_PCI);
+  if (driver !== null) unbind(files, address, driver);
+  set(files, `${PCI}/drivers_probe`, address, `${VFIO_PCI} cannot be given ${address}`);
+  const now = driverOf(files, address);
+  if (now !== VFIO_PCI) {
+    const has = now === null ? 'no driver has it' : `its driver is ${now}`;
+    throw new TargetRefusal('refused', `${VFIO_PCI} does not take ${address}: ${has}`, 'dmesg says why');
+  }
+  if (!waitForVfioDevice(kernel, address)) {
+    const hint = 'it takes CONFIG_VFIO_DEVICE_CDEV; see `iopftop doctor`';
+    throw new TargetRefusal('refused', `${VFIO_PCI} has ${address}, and no character device came of it in 5 s`, hint);
+  }
+}
+
+/** The character device itself, which udev or devtmpfs makes. */
+function waitForVfioDevice(kernel: Kernel, address: string): boolean {
+  const reading = new Reading(kernel.files);
+  const there = () =>
+    reading
+      .list(`${deviceDirectory(address)}/vfio-dev`, 'its VFIO device')
+      .some((name) => reading.isThere(`/dev/vfio/devices/${name}`));
+  for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += TURN_MS) {
+    if (there()) return true;
+    kernel.poll([], TURN_MS);
+  }
+  return there();
+}
+
+/** A driver lets go of a VFIO device only when nobody has it open any more: the write would wait for that (vfio_unregister_group_dev). */
+function refuseWhileOpen(reading: Reading, address: string): void {
+  const { byPath } = findOpeners(reading);
+  for (const name of reading.list(`${deviceDirectory(address)}/vfio-dev`, 'its VFIO device')) {
+    const [opener] = byPath.get(`/dev/vfio/devices/${basename(name)}`) ?? [];
+    if (!opener) continue;
+    const who = `${opener.comm} (PID ${opener.pid})`;
+    throw new TargetRefusal(
+      'refused',
+      `${address} is not given back to its driver: ${who} has it open`,
+      'end that, then start `iopftop` with --device or --pid once more, which gives it back',
+    );
+  }
+}
+
+/**
+ * Undoes giveToVfio, however far that came; what somebody else has bound meanwhile stays. Returns what was done in words; null:
+ * there was nothing to do. Throws TargetRefusal.
+ */
+export function giveBack(files: Files, { address, driver, override }: DriverEntry): string | null {
+  const reading = new Reading(files);
+  if (!reading.isThere(deviceDirectory(address))) return null;
+  const had = driverOf(files, address);
+  if (had === VFIO_PCI && driver !== VFIO_PCI) {
+    refuseWhileOpen(reading, address);
+    unbind(files, address, VFIO_PCI);
+  }
+  if (overrideOf(files, address) === VFIO_PCI && override !== VFIO_PCI) setOverride(files, address, override);
+  if (driver === null) return had === VFIO_PCI ? `${address} taken from ${VFIO_PCI}; it had no driver before` : null;
+  if (driverOf(files, address) !== null) return null;
+  set(files, `${PCI}/drivers/${driver}/bind`, address, `${address} cannot be given back to ${driver}`);
+  return `${address} given back to ${driver}`;
+}
