@@ -4,16 +4,19 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { Given } from './parse.ts';
 
 export async function filesOf({ backend }: Given): Promise<Files> {
-  if (backend === 'mock') {
-    const { SimKernel } = await import('../kernel/sim/sim.ts');
-    return new SimKernel().files;
-  }
+  if (backend === 'mock') return (await simulatedHost()).files;
   const { LinuxFiles } = await import('../kernel/linux/files.ts');
   return new LinuxFiles();
 }
 
 /** With its system calls. */
 export async function kernelOf({ backend }: Given): Promise<Kernel> {
-  if (backend === 'mock') return new (await import('../kernel/sim/sim.ts')).SimKernel();
+  if (backend === 'mock') return simulatedHost();
   return new (await import('../kernel/linux/linux.ts')).LinuxKernel();
+}
+
+async function simulatedHost(): Promise<Kernel> {
+  const { SimKernel } = await import('../kernel/sim/sim.ts');
+  const { Machine } = await import('../kernel/sim/machine/machine.ts');
+  return new SimKernel({ machine: new Machine() });
 }
