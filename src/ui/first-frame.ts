@@ -35,7 +35,7 @@ export function firstFrameOnScreen(): { columns: number; rows: number; lines: st
 /** `rows` lines of `columns` cells. */
 export function firstLines({ columns, rows, version, target, env }: FirstFrameOptions): string[] {
   const theme = makeTheme(env);
-  const layout = layoutFor({ columns, rows, page: 'overview', deviceRows: 0, detail: false });
+  const layout = layoutFor({ columns, rows, page: 'overview', deviceRows: 0, ownerRows: 0, detail: false });
   const lines = Array.from({ length: rows }, () => ' '.repeat(columns));
   lines[0] = cell(` iopftop ${version}  ${target}`, columns);
   lines[1] = cell(' starting…', columns);

@@ -7,6 +7,7 @@ const LISTS: readonly Where[] = ['devices', 'pending', 'stream'];
 const ACTING: readonly Where[] = [...LISTS, 'detail'];
 const GROUPS: readonly Where[] = ['pending', 'stream'];
 const RULES: readonly Where[] = ['rules'];
+const OWNER: readonly Where[] = ['everywhere'];
 
 export const KEYS: readonly KeyBinding[] = [
   {
@@ -116,6 +117,30 @@ export const KEYS: readonly KeyBinding[] = [
     footer: 6,
   },
   {
+    id: 'take',
+    keys: ['O'],
+    label: 'take over',
+    help: 'Take the queues of the other process over, after a typed confirmation: what is read here, it never sees.',
+    where: OWNER,
+    footer: 0.5,
+  },
+  {
+    id: 'rescue',
+    keys: ['R'],
+    label: 'rescue',
+    help: 'Free the devices of a process that hangs, after a typed confirmation: answers all that waits and all that it has read and never answered.',
+    where: OWNER,
+    footer: 0.6,
+  },
+  {
+    id: 'stopOwner',
+    keys: ['Z'],
+    label: 'stop/go on',
+    help: 'Stop the other process (SIGSTOP), after a question, or let it go on.',
+    where: OWNER,
+    footer: 7.2,
+  },
+  {
     id: 'freeze',
     keys: ['f'],
     label: 'freeze',
@@ -214,6 +239,13 @@ export const KEYS: readonly KeyBinding[] = [
   { id: 'statistics', keys: ['5'], label: '', help: 'To the statistics.', where: ['everywhere'] },
   { id: 'journal', keys: ['6'], label: '', help: 'To the journal.', where: ['everywhere'] },
   { id: 'rules', keys: ['7'], label: '', help: 'To the rules.', where: ['everywhere'] },
+  {
+    id: 'owner',
+    keys: ['8'],
+    label: '',
+    help: 'To the process whose queues they are (--pid).',
+    where: OWNER,
+  },
   { id: 'nextPanel', keys: ['right'], label: '', help: 'To the next panel of the view.', where: ['everywhere'] },
   { id: 'previousPanel', keys: ['left'], label: '', help: 'To the panel before.', where: ['everywhere'] },
   { id: 'up', keys: ['up', 'k'], label: '', help: 'One row up.', where: ['everywhere', 'dialog', 'help'] },
@@ -287,7 +319,13 @@ export const CHANGING: readonly ActionId[] = [
   'newRule',
   'editRule',
   'deleteRule',
+  'take',
+  'rescue',
+  'stopOwner',
 ];
+
+/** What has a meaning only where the queues are another process's (--pid). */
+export const OF_THE_OWNER: readonly ActionId[] = ['take', 'rescue', 'stopOwner', 'owner'];
 
 const NAMES: Record<string, string> = {
   space: 'Space',

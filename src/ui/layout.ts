@@ -9,7 +9,7 @@ export interface Rect {
 }
 
 /** What is on the screen as a whole; each has a number key. */
-export const PAGES = ['overview', 'devices', 'pending', 'stream', 'statistics', 'journal', 'rules'] as const;
+export const PAGES = ['overview', 'devices', 'pending', 'stream', 'statistics', 'journal', 'rules', 'owner'] as const;
 export type Page = (typeof PAGES)[number];
 export const PAGE_TITLES: Record<Page, string> = {
   overview: 'Overview',
@@ -19,12 +19,23 @@ export const PAGE_TITLES: Record<Page, string> = {
   statistics: 'Statistics',
   journal: 'Journal',
   rules: 'Rules',
+  owner: 'Owner',
 };
 
 /** The boxes that pages are made of. */
-export type Panel = 'summary' | 'devices' | 'pending' | 'stream' | 'statistics' | 'journal' | 'rules' | 'detail';
+export type Panel =
+  | 'summary'
+  | 'owner'
+  | 'devices'
+  | 'pending'
+  | 'stream'
+  | 'statistics'
+  | 'journal'
+  | 'rules'
+  | 'detail';
 export const PANEL_TITLES: Record<Panel, string> = {
   summary: 'Summary',
+  owner: 'Owner of the queues',
   devices: 'Devices',
   pending: 'Pending groups',
   stream: 'Fault stream',
@@ -63,6 +74,8 @@ export interface LayoutRequest {
   page: Page;
   /** Rows of devices that there are, for the overview. */
   deviceRows: number;
+  /** Rows that say the most needed of the owner of the queues, for the overview; 0: there is none (see --pid). */
+  ownerRows: number;
   /** Whether the detail pane is open; only some pages have one. */
   detail: boolean;
 }
@@ -112,21 +125,28 @@ function single({ columns, detail }: LayoutRequest, page: Exclude<Page, 'overvie
 }
 
 function overview(request: LayoutRequest, height: number): PanelLayout[] {
-  const { columns, deviceRows, detail } = request;
+  const { columns, deviceRows, ownerRows, detail } = request;
   const two = columns >= TWO_COLUMNS_FROM;
   // a few rows of everything would be too few of the fields
   if (detail && !two && height < STREAM_FROM) return single(request, 'pending', height);
   const left = two ? Math.floor(columns * 0.55) : columns;
   const summary: Rows[] = height >= SUMMARY_FROM ? [['summary', height >= STREAM_FROM ? 6 : 3]] : [];
+  // a closer look needs its rows more than the owner, who has a page
+  const owner: Rows[] = ownerRows && (!detail || two) ? [['owner', ownerShare(ownerRows, height)]] : [];
+  const above = [...summary, ...owner];
   const below: Panel[] = detail ? ['detail'] : two || height < STREAM_FROM ? [] : ['stream'];
   const under: Panel[] = two ? [] : below;
-  const taken = [...summary.map(([panel]) => panel), 'devices' as const, 'pending' as const, ...under];
-  const data = height - taken.reduce((sum, panel) => sum + overhead(panel), 0) - 1 - (summary[0]?.[1] ?? 0);
+  const taken = [...above.map(([panel]) => panel), 'devices' as const, 'pending' as const, ...under];
+  const data =
+    height -
+    taken.reduce((sum, panel) => sum + overhead(panel), 0) -
+    1 -
+    above.reduce((sum, [, rows]) => sum + rows, 0);
   const devices = Math.max(2, Math.min(Math.max(deviceRows, 3), Math.floor(data * (two ? 0.45 : 0.4))));
   const rest = data - devices;
   const pending = under.length ? Math.max(2, Math.floor(rest * (detail ? 0.35 : 0.5))) : rest;
   const stacked = stack(0, left, [
-    ...summary,
+    ...above,
     ['devices', devices],
     ['pending', pending],
     ...under.map((panel): Rows => [panel, rest - pending]),
@@ -135,6 +155,9 @@ function overview(request: LayoutRequest, height: number): PanelLayout[] {
   const beside: Panel = detail ? 'detail' : 'stream';
   return [...stacked, ...stack(left, columns - left, [[beside, height - overhead(beside) - 1]])];
 }
+
+/** The rest is on the owner's page. */
+const ownerShare = (rows: number, height: number): number => Math.min(rows, Math.max(2, Math.floor(height / 6)));
 
 /** The top line, and the column titles where there are any. */
 const overhead = (panel: Panel): number => (WITH_TITLES.includes(panel) ? 2 : 1);

@@ -8,10 +8,10 @@ import { type Ending, farewell, sayLast } from './ending.ts';
 import { firstFrameOnScreen } from './first-frame.ts';
 import { Painter } from './painter.ts';
 import { sayCopied } from './state/copy.ts';
-import { onDone, onError } from './state/perform.ts';
 import { say, sayPaused } from './state/say.ts';
 import { type Effect, initialState, type UiState } from './state/state.ts';
 import { settle, takeView, windowFor } from './state/take.ts';
+import { onDone, onError, onNotice } from './state/told.ts';
 import { onKey } from './state/update.ts';
 import { copySequence } from './terminal/clipboard.ts';
 import { leaveScreen, setMouse, watchScreen } from './terminal/guard.ts';
@@ -129,6 +129,9 @@ class Screen {
         return;
       case 'error':
         this.change(onError(now, message), 'data');
+        return;
+      case 'notice':
+        this.change(onNotice(now, message), 'data');
         return;
       case 'summary':
         this.ending.summary = message;

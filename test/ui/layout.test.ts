@@ -5,28 +5,35 @@ import { centred, layoutFor, MIN_COLUMNS, MIN_ROWS, PAGES, placed } from '../../
 
 const size = [fc.integer({ min: MIN_COLUMNS, max: 300 }), fc.integer({ min: MIN_ROWS, max: 100 })] as const;
 
-const overview = { page: 'overview', deviceRows: 2, detail: false } as const;
+const overview = { page: 'overview', deviceRows: 2, ownerRows: 0, detail: false } as const;
 
 describe('layout', () => {
   it('gives every panel room inside the terminal, without overlap, at every size', () => {
     fc.assert(
-      fc.property(...size, fc.integer({ min: 0, max: 500 }), fc.constantFrom(...PAGES), fc.boolean(), (...request) => {
-        const [columns, rows, deviceRows, page, detail] = request;
-        const { panels } = layoutFor({ columns, rows, page, deviceRows, detail });
-        const cells = new Set<number>();
-        for (const { box, body, header } of panels!) {
-          expect(body.height).toBeGreaterThanOrEqual(2);
-          expect(body.top).toBe(box.top + (header ? 2 : 1));
-          expect(box.left + box.width).toBeLessThanOrEqual(columns);
-          expect(box.top + box.height).toBeLessThanOrEqual(rows - 1);
-          for (let y = box.top; y < box.top + box.height; y++) {
-            for (const x of [box.left, box.left + box.width - 1]) {
-              expect(cells.has(y * columns + x)).toBe(false);
-              cells.add(y * columns + x);
+      fc.property(
+        ...size,
+        fc.integer({ min: 0, max: 500 }),
+        fc.constantFrom(...PAGES),
+        fc.boolean(),
+        fc.constantFrom(0, 3, 4, 6),
+        (...request) => {
+          const [columns, rows, deviceRows, page, detail, ownerRows] = request;
+          const { panels } = layoutFor({ columns, rows, page, deviceRows, ownerRows, detail });
+          const cells = new Set<number>();
+          for (const { box, body, header } of panels!) {
+            expect(body.height).toBeGreaterThanOrEqual(2);
+            expect(body.top).toBe(box.top + (header ? 2 : 1));
+            expect(box.left + box.width).toBeLessThanOrEqual(columns);
+            expect(box.top + box.height).toBeLessThanOrEqual(rows - 1);
+            for (let y = box.top; y < box.top + box.height; y++) {
+              for (const x of [box.left, box.left + box.width - 1]) {
+                expect(cells.has(y * columns + x)).toBe(false);
+                cells.add(y * columns + x);
+              }
             }
           }
-        }
-      }),
+        },
+      ),
     );
   });
 

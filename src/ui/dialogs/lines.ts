@@ -23,29 +23,34 @@ export interface BoxModel {
 const MAX_WIDTH = 78;
 /** The edges of the box, the blank and the keys at its foot; and a row above and below. */
 const AROUND = 2 + 2 + 2;
+/** The same without those rows, and the choices that are always in sight: for text that is too long for the terminal. */
+const AROUND_TIGHT = 4;
+const FEWEST_CHOICES = 3;
 /** So many choices have room before the notes have. */
 const LEAST_CHOICES = 5;
 const NOTHING: Explanation = { lines: [], warnings: [], gone: false };
 const EMPTY: BoxLine = { text: '', style: 'plain' };
 
 export function dialogBox(state: UiState, dialog: Dialog): BoxModel {
-  const told = state.view ? explain(dialog, state.view, state.hello.onExit) : NOTHING;
+  const told = state.view ? explain(dialog, state.view, state.hello) : NOTHING;
   const widest = Math.min(MAX_WIDTH, state.columns - 6);
   const wrapped = (texts: readonly string[], style: Style): BoxLine[] =>
     texts.flatMap((text) => wrap(text, widest).map((part) => ({ text: part, style })));
-  const head: BoxLine[] = [
-    ...wrapped(told.lines, told.gone ? 'bad' : 'plain'),
-    ...wrapped(told.warnings, 'warn'),
-    ...inputLines(dialog),
-    EMPTY,
-  ];
   const { choices, at } = dialog;
+  const inputs = told.gone ? [] : inputLines(dialog, widest);
+  const said = [...wrapped(told.lines, told.gone ? 'bad' : 'plain'), ...wrapped(told.warnings, 'warn')];
+  const most = state.rows - AROUND_TIGHT - inputs.length - 1 - Math.min(choices.length, FEWEST_CHOICES);
+  const head: BoxLine[] = [...cutTo(said, most), ...inputs, EMPTY];
   const free = state.rows - head.length - AROUND;
   // what there is to choose from is worth more than what is said of it
-  const notes = noteLines(dialog, widest).slice(0, Math.max(0, free - Math.min(choices.length, LEAST_CHOICES)));
-  const room = Math.max(2, free - notes.length);
+  const noted = noteLines(dialog, widest);
+  const notes = noted.length <= free - Math.min(choices.length, LEAST_CHOICES) ? noted : [];
+  const room = Math.max(FEWEST_CHOICES, free - notes.length);
   const place = choices.length > room ? `${at + 1} of ${choices.length}, ` : '';
-  const foot: BoxLine[] = [EMPTY, { text: `${place}↑↓ select   Enter choose   Esc cancel`, style: 'dim' }];
+  const act = choices[at]?.act;
+  const enter = act && 'turn' in act ? 'Enter change' : 'Enter choose';
+  const keys = choices.length > 1 ? `↑↓ select   ${enter}   Esc cancel` : 'Enter or Esc closes it';
+  const foot: BoxLine[] = [EMPTY, { text: `${place}${keys}`, style: 'dim' }];
   const all = [...head, ...choiceLines(dialog, told.gone, room), ...notes, ...foot];
   const width = Math.max(dialog.title.length + 2, ...all.map((line) => line.text.length));
   const rect = centred(state.columns, state.rows, Math.min(width + 4, state.columns - 2), all.length + 2);
@@ -53,9 +58,18 @@ export function dialogBox(state: UiState, dialog: Dialog): BoxModel {
   return { rect, title: dialog.title, lines, style: told.gone ? 'bad' : told.warnings.length ? 'warn' : 'accent' };
 }
 
-function inputLines(dialog: Dialog): BoxLine[] {
-  if (!dialog.input) return [];
-  return [{ text: `${dialog.input.label}: ${dialog.input.value}_   (digits, Backspace)`, style: 'accent' }];
+function inputLines({ input, typed }: Dialog, width: number): BoxLine[] {
+  const pasid = input ? [`${input.label}: ${input.value}_   (digits, Backspace)`] : [];
+  const words = typed.map(({ label, word, value }) => `${label}: ${value === word ? `${value}  ok` : `${value}_`}`);
+  return [...pasid, ...words].map((text) => ({ text: cell(text, Math.min(width, text.length)), style: 'accent' }));
+}
+
+/** The first lines, the last of them saying that there were more. */
+function cutTo(lines: readonly BoxLine[], most: number): BoxLine[] {
+  if (lines.length <= most) return [...lines];
+  const kept = lines.slice(0, Math.max(1, most));
+  const last = kept.at(-1)!;
+  return kept.with(-1, { ...last, text: `${last.text} …` });
 }
 
 /** As many choices as there is room for, the selected one among them. */

@@ -1,14 +1,17 @@
 // What stands still on the screen: the boxes, the column titles, the footer, a dialog. Plain data; Ink draws it, and
 // only when it has changed.
+
+import type { TargetKind } from '../../protocol/terms.ts';
 import { type BoxModel, dialogBox } from '../dialogs/lines.ts';
 import { helpBox } from '../help/lines.ts';
-import { type ActionId, CHANGING, footerKeys, keyName, type Where } from '../keys.ts';
+import { type ActionId, CHANGING, footerKeys, keyName, OF_THE_OWNER, type Where } from '../keys.ts';
 import { type Layout, MIN_COLUMNS, MIN_ROWS, PANEL_TITLES, type PanelLayout } from '../layout.ts';
+import { hasEnded } from '../panels/owner/state-words.ts';
 import { PANEL_MODULES } from '../panels/registry.ts';
 import { toLeave } from '../state/navigate.ts';
 import { filteredList } from '../state/prompt.ts';
 import { shownRules } from '../state/rules.ts';
-import type { UiState } from '../state/state.ts';
+import { shownView, type UiState } from '../state/state.ts';
 import { fitPieces, type Piece } from '../text/pieces.ts';
 
 export interface PanelModel {
@@ -76,9 +79,26 @@ function footerFor(state: UiState, where: Where, columns: number): FooterKey[] {
 /** Whether there is nothing here for the key to do, but to say so. */
 function isIdle(state: UiState, id: ActionId): boolean {
   if (state.hello.readOnly && CHANGING.includes(id)) return true;
+  const owner = shownView(state)?.snapshot.owner;
+  if (OF_THE_OWNER.includes(id)) return !owner || hasEnded(owner) || (id === 'take' && owner.taken);
+  if (cannotBe(id, state)) return true;
   if (id === 'filter') return filteredList(state) === null;
   if (id === 'back') return toLeave(state) === null;
   return OF_A_RULE.includes(id) && shownRules(state).length === 0;
 }
+
+/** What another process's queues, or the devices of a host, do not have; and nothing is to be answered while we only look. */
+function cannotBe(id: ActionId, state: UiState): boolean {
+  const { kind } = state.hello.target;
+  if (NOT_OF[kind]?.includes(id)) return true;
+  return ANSWERING.includes(id) && shownView(state)?.snapshot.owner?.taken === false;
+}
+
+const NOT_OF: Partial<Record<TargetKind, readonly ActionId[]>> = {
+  host: ['trigger'],
+  process: ['map', 'replace', 'trigger', 'attach', 'detach'],
+  handed: ['trigger'],
+};
+const ANSWERING: readonly ActionId[] = ['success', 'invalid', 'mark', 'open'];
 
 const OF_A_RULE: readonly ActionId[] = ['toggleRule', 'ruleUp', 'ruleDown', 'editRule', 'deleteRule'];

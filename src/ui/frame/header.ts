@@ -3,6 +3,8 @@ import { ALARM_STYLE, shortAlarm } from '../alarms/words.ts';
 import { keyName } from '../keys.ts';
 import { PAGE_TITLES, PAGES, type Page } from '../layout.ts';
 import { ageStyle, oldestNs } from '../panels/ages.ts';
+import { hasEnded, standsStill } from '../panels/owner/state-words.ts';
+import { isShown } from '../state/navigate.ts';
 import { shownView, type UiState } from '../state/state.ts';
 import { count, duration, rate, seconds } from '../text/format.ts';
 import { PIECE_GAP, type Piece } from '../text/pieces.ts';
@@ -24,11 +26,21 @@ export function titlePieces(state: UiState): Piece[] {
     piece(target.seed === null ? '' : `seed ${target.seed}`, 'dim', 6),
     piece(readOnly ? 'READ-ONLY' : '', 'warn', 0),
     piece(dryRun ? 'DRY RUN' : '', 'warn', 0),
+    ...ownerTitle(state),
     ...alarmTitle(state),
     piece(frozenText(state), 'alarm', 0),
     // why is on the journal's own page
     piece(journal?.error ? 'JOURNAL FAILS' : '', 'bad', 1),
   ];
+}
+
+/** Whether another process's queues are only looked at, and whether it stands still. */
+function ownerTitle(state: UiState): Piece[] {
+  const owner = state.view?.snapshot.owner;
+  if (!owner) return [];
+  if (hasEnded(owner)) return [piece(' OWNER ENDED ', 'alarm', 0)];
+  const still = standsStill(owner) ? [piece(' STOPPED ', 'alarm', 0)] : [];
+  return [piece(owner.taken ? ' TAKEN OVER ' : 'LOOKING', owner.taken ? 'mock' : 'accent', 0), ...still];
 }
 
 /** "FROZEN 12s +384": for how long, and how many faults have come since. */
@@ -54,6 +66,7 @@ export function numberPieces(state: UiState): Piece[] {
     piece(`S ${count(counters.success)}`, 'good', 3),
     piece(`I ${count(counters.invalid)}`, 'bad', 3),
     piece(`A ${count(counters.auto)}`, 'auto', 3),
+    piece(counters.unseen ? `unseen ${count(counters.unseen)}` : '', 'warn', 3),
     piece(`dropped ${count(counters.dropped)}`, counters.dropped ? 'bad' : 'dim', counters.dropped ? 1 : 6),
     piece(`refused ${count(counters.refused)}`, counters.refused ? 'warn' : 'dim', 7),
     piece(`repeated ${count(counters.repeated)}`, 'dim', 8),
@@ -83,14 +96,15 @@ export function tabPieces(state: UiState): Piece[] {
   const width = (pieces: Piece[]) => pieces.reduce((sum, { text }) => sum + text.length + PIECE_GAP, 0);
   const titles = { ...PAGE_TITLES };
   for (const [page, short] of SHORT_TITLES) {
-    const pieces = tabsOf(state, titles);
+    const pieces = tabsOf(state, titles, true);
     if (width(pieces) <= state.columns) return pieces;
     titles[page] = short;
   }
-  return tabsOf(state, titles);
+  const pieces = tabsOf(state, titles, true);
+  return width(pieces) <= state.columns ? pieces : tabsOf(state, titles, false);
 }
 
-/** In the order in which they are made use of. */
+/** In the order in which they are made use of; a page may become shorter twice. */
 const SHORT_TITLES: [Page, string][] = [
   ['statistics', 'Stats'],
   ['pending', 'Pend'],
@@ -98,13 +112,19 @@ const SHORT_TITLES: [Page, string][] = [
   ['journal', 'Log'],
   ['overview', 'All'],
   ['stream', 'Strm'],
+  ['rules', 'Rule'],
+  ['owner', 'Own'],
+  ['statistics', 'Stat'],
+  ['devices', 'Dev'],
+  ['stream', 'Str'],
+  ['rules', 'Rul'],
 ];
 
-function tabsOf(state: UiState, titles: Record<Page, string>): Piece[] {
-  return PAGES.map((page) => {
+function tabsOf(state: UiState, titles: Record<Page, string>, notes: boolean): Piece[] {
+  return PAGES.filter((page) => isShown(state, page)).map((page) => {
     const [key] = state.keys.find(({ id }) => id === page)?.keys ?? [];
     const name = `${key === undefined ? '' : `${keyName(key)} `}${titles[page]}`;
-    return piece(`${name}${tabNote(state, page)}`, page === state.page ? 'tab' : 'dim', 0);
+    return piece(`${name}${notes ? tabNote(state, page) : ''}`, page === state.page ? 'tab' : 'dim', 0);
   });
 }
 

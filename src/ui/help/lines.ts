@@ -1,8 +1,8 @@
 // The help screen, from the key table.
 import type { BoxLine, BoxModel } from '../dialogs/lines.ts';
-import { type KeyBinding, keyName, type Where } from '../keys.ts';
+import { type KeyBinding, keyName, OF_THE_OWNER, type Where } from '../keys.ts';
 import { centred } from '../layout.ts';
-import type { UiState } from '../state/state.ts';
+import { shownView, type UiState } from '../state/state.ts';
 import { cell } from '../text/table.ts';
 import { wrap } from '../text/wrap.ts';
 
@@ -10,13 +10,15 @@ export const SECTIONS: [string, (binding: KeyBinding) => boolean][] = [
   ['Acting on the selected row', (b) => b.where.includes('devices')],
   ['Marking groups', (b) => b.where[0] === ('pending' satisfies Where)],
   ['On the page of the rules', (b) => b.where[0] === ('rules' satisfies Where)],
-  ['Everywhere', (b) => b.where.includes('everywhere')],
+  ['The process whose queues they are (--pid)', (b) => OF_THE_OWNER.includes(b.id)],
+  ['Everywhere', (b) => b.where.includes('everywhere') && !OF_THE_OWNER.includes(b.id)],
   ['In a dialog', (b) => b.where[0] === ('dialog' satisfies Where)],
 ];
 
 export const LEGEND = [
   'States: P pending, S answered SUCCESS, I answered INVALID, A the kernel answered INVALID.',
   'Alarms: C critical, W warning; the worst is in the first line of every page, all are in the journal.',
+  'Processes: R runs, S sleeps, D waits uninterruptibly, T stopped, t held by a debugger, Z ended.',
   'Permissions: R read, W write, X execute, P privileged. L: last of its group.',
   'Where text is typed: Ctrl-A, E, U, K and W as in a shell; in a filter Tab shows names, ↑↓ earlier filters.',
   'Ages and read→answer times count from when iopftop read the group: the kernel gives no time.',
@@ -29,8 +31,10 @@ const MAX_WIDTH = 116;
 export function helpLines(table: readonly KeyBinding[], width: number): BoxLine[] {
   const lines: BoxLine[] = [];
   for (const [title, belongs] of SECTIONS) {
+    const bindings = table.filter(belongs);
+    if (!bindings.length) continue;
     lines.push({ text: title, style: 'title' });
-    for (const binding of table.filter(belongs)) lines.push(...entry(binding, width));
+    for (const binding of bindings) lines.push(...entry(binding, width));
     lines.push({ text: '', style: 'plain' });
   }
   for (const text of LEGEND) lines.push(...wrap(text, width).map((line): BoxLine => ({ text: line, style: 'dim' })));
@@ -48,7 +52,9 @@ function entry(binding: KeyBinding, width: number): BoxLine[] {
 /** The help in its box, scrolled to `state.help.top` or as far as there is something. */
 export function helpBox(state: UiState): BoxModel {
   const width = Math.min(MAX_WIDTH, state.columns - 4);
-  const all = helpLines(state.keys, width - 4);
+  const owned = shownView(state)?.snapshot.owner;
+  const table = state.keys.filter(({ id }) => owned || !OF_THE_OWNER.includes(id));
+  const all = helpLines(table, width - 4);
   const height = Math.min(all.length + 2, state.rows - 2);
   const top = Math.min(state.help?.top ?? 0, Math.max(0, all.length - (height - 2)));
   const lines = all.slice(top, top + height - 2).map((line) => ({ ...line, text: cell(line.text, width - 4) }));

@@ -1,5 +1,5 @@
 // What can be chosen: all actions that have a meaning here, filters by name, themes, ways to copy.
-import { type ActionId, type KeyBinding, keyName } from '../keys.ts';
+import { type ActionId, type KeyBinding, keyName, OF_THE_OWNER } from '../keys.ts';
 import type { Highlighted } from '../state/act.ts';
 import { ACTIONS } from '../state/actions.ts';
 import { copied } from '../state/copy.ts';
@@ -34,8 +34,9 @@ export function paletteItems(state: UiState, { kind, line }: Palette): PaletteIt
 /** Of overlays, or of no use from a list. */
 const NOT_HERE: readonly ActionId[] = ['cancel', 'confirm', 'close', 'palette', 'up', 'down', 'back'];
 
-const isHere = (binding: KeyBinding, state: UiState): boolean =>
-  binding.where.includes('everywhere') || binding.where.includes(state.focus);
+const isHere = ({ id, where }: KeyBinding, state: UiState): boolean =>
+  (where.includes('everywhere') || where.includes(state.focus)) &&
+  (!OF_THE_OWNER.includes(id) || Boolean(state.view?.snapshot.owner));
 
 /** An id as words: nextPanel → next panel. */
 const spelled = (id: string): string => id.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

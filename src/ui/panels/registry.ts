@@ -2,6 +2,7 @@ import type { Panel } from '../layout.ts';
 import { detailPanel } from './detail/index.ts';
 import { devicesPanel } from './devices/index.ts';
 import { journalPanel } from './journal/index.ts';
+import { ownerPanel } from './owner/index.ts';
 import type { PanelModule } from './panel.ts';
 import { pendingPanel } from './pending/index.ts';
 import { rulesPanel } from './rules/index.ts';
@@ -11,6 +12,7 @@ import { summaryPanel } from './summary/index.ts';
 
 export const PANEL_MODULES: Record<Panel, PanelModule> = {
   summary: summaryPanel,
+  owner: ownerPanel,
   devices: devicesPanel,
   pending: pendingPanel,
   stream: streamPanel,

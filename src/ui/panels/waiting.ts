@@ -1,10 +1,12 @@
 // Why no fault has come yet, and what to press.
-import type { DeviceRow } from '../../protocol/messages.ts';
+import type { DeviceRow, Snapshot } from '../../protocol/messages.ts';
 import type { TargetKind } from '../../protocol/terms.ts';
+import { isBorrowed } from '../state/borrowed.ts';
 import { shownView, type UiState } from '../state/state.ts';
-import { seconds } from '../text/format.ts';
+import { plural, seconds } from '../text/format.ts';
 import { sanitise } from '../text/sanitise.ts';
 import { keyFor } from './key-words.ts';
+import { hasEnded } from './owner/state-words.ts';
 
 /** Where the device can be made to fault. */
 const TRIGGERS: Record<TargetKind, boolean> = {
@@ -25,12 +27,35 @@ function awaited(state: UiState): DeviceRow | undefined {
   return devices.find((d) => d.devId === selected && listens(d)) ?? devices.find(listens);
 }
 
+/** Of queues that are not ours, devices are known by their faults only. */
+function borrowedWords({ queues, counters }: Snapshot): string {
+  const open = queues.filter(({ closed }) => !closed).length;
+  if (!open) return 'No fault can arrive: no queue is open here.';
+  return counters.faults
+    ? 'Every fault so far is older than what is held.'
+    : `No fault has come through ${plural(open, 'open queue')} yet.`;
+}
+
+/** Why there is nothing where another process's queues are only looked at; [] where they are not. */
+export function lookingWords(state: UiState): string[] {
+  const owner = shownView(state)?.snapshot.owner;
+  if (!owner || owner.taken) return [];
+  if (hasEnded(owner)) return [`PID ${owner.pid} has ended; nothing was read from its queues.`];
+  const looking = `Looking at PID ${owner.pid}: nothing is read.`;
+  if (state.hello.readOnly) return [looking];
+  const [take, rescue] = [keyFor(state, 'take'), keyFor(state, 'rescue')];
+  return owner.queues.length ? [`${looking} ${take} takes its queues over, ${rescue} frees its devices.`] : [looking];
+}
+
 /** For panels that have nothing to show. */
 export function waitingWords(state: UiState): string[] {
   const view = shownView(state);
   if (!view) return ['Waiting for the engine to start.'];
   const { readOnly, target } = state.hello;
+  const looking = lookingWords(state);
+  if (looking.length) return looking;
   const device = awaited(state);
+  if (!device && isBorrowed(state.hello)) return [borrowedWords(view.snapshot)];
   if (!device) {
     const attach = `Press ${keyFor(state, 'devices')}, select a device, then ${keyFor(state, 'attach')} to attach it.`;
     const why = 'No fault can arrive: no device is attached to a HWPT with a fault queue.';

@@ -11,6 +11,7 @@ import { askToQuit } from './leave.ts';
 import { markAll, markOne, markRange, unmarkAll } from './marks.ts';
 import { toggleMouse } from './mouse.ts';
 import { back, goTo, moveCursor, nextPage, nextPanel, open } from './navigate.ts';
+import { rescue, stopOwner, takeOver } from './owner-actions.ts';
 import { openPalette } from './palette.ts';
 import { openPrompt, unfilter } from './prompt.ts';
 import { deleteRule, editRule, moveRule, newRule, toggleRule } from './rule-actions.ts';
@@ -37,6 +38,7 @@ export const ACTIONS: Record<ActionId, Action> = {
   statistics: to('statistics'),
   journal: to('journal'),
   rules: to('rules'),
+  owner: to('owner'),
   next: (state) => nextPage(state, 1),
   previous: (state) => nextPage(state, -1),
   nextPanel: (state) => nextPanel(state, 1),
@@ -64,6 +66,9 @@ export const ACTIONS: Record<ActionId, Action> = {
   newRule,
   editRule,
   deleteRule,
+  take: takeOver,
+  rescue,
+  stopOwner,
   freeze,
   open,
   alarm: goToAlarm,

@@ -7,10 +7,12 @@ import { reportOf, stillThere } from './choice.ts';
 import type { Dialog } from './dialog.ts';
 import { explain } from './explain.ts';
 import { askToQuit, leave } from './leave.ts';
+import { turned } from './owner-dialogs.ts';
 import { perform } from './perform.ts';
 import { setRules } from './rules.ts';
 import { say } from './say.ts';
 import { type Outcome, only, type UiState } from './state.ts';
+import { isConfirmed, stillToType, typedInto } from './typed.ts';
 
 export function onDialogKey(state: UiState, key: KeyPress): Outcome {
   const dialog = state.dialog!;
@@ -22,6 +24,10 @@ export function onDialogKey(state: UiState, key: KeyPress): Outcome {
   if (general === 'redraw' || general === 'suspend') return { state, effects: [{ do: general }] };
   if (dialog.input && /^[0-9]$/.test(key.text)) return type(state, `${dialog.input.value}${key.text}`.slice(0, 7));
   if (dialog.input && key.name === 'backspace') return type(state, dialog.input.value.slice(0, -1));
+  const typed = typedInto(dialog, key);
+  if (typed) return only({ ...state, dialog: typed });
+  const act = dialog.choices[dialog.at]?.act;
+  if (key.name === 'space' && act && 'turn' in act) return only({ ...state, dialog: turned(dialog, act.turn) });
   const action = actionFor(state.keys, key.name, 'dialog');
   // a dialog is a short list: what leads on in forms and menus leads on here too
   const step = action === 'down' ? 1 : action === 'up' ? -1 : { tab: 1, right: 1, 'shift-tab': -1, left: -1 }[key.name];
@@ -46,8 +52,10 @@ function confirm(state: UiState, dialog: Dialog): Outcome {
   const closed = { ...state, dialog: null };
   if (!choice.act || !state.view) return only(closed);
   if ('quit' in choice.act) return leave(state, choice.act.quit);
-  const { gone, lines } = explain(dialog, state.view, state.hello.onExit);
+  if ('turn' in choice.act) return only({ ...state, dialog: turned(dialog, choice.act.turn) });
+  const { gone, lines } = explain(dialog, state.view, state.hello);
   if (gone) return say(closed, 'error', `Not done: ${lines.join(' ')}`);
+  if (!isConfirmed(dialog)) return say(state, 'info', stillToType(dialog));
   const { command } = choice.act;
   switch (command.cmd) {
     case 'attach': {

@@ -1,5 +1,6 @@
 // Dialogs as data. A dialog latches its target when it opens; what it says of it is worked out anew from each view.
 import type { Command, ExitPlan, GroupChoice, Rule } from '../../protocol/messages.ts';
+import type { RescuePlan } from '../../text/owner-risk.ts';
 import { sourceName } from '../text/names.ts';
 
 /** A device or a PASID of it, and what it was attached to when the dialog opened. */
@@ -10,7 +11,8 @@ export interface Target {
   hwptId: number | null;
 }
 
-export type Act = { command: Command } | { quit: ExitPlan };
+/** `turn`: another way to rescue. */
+export type Act = { command: Command } | { quit: ExitPlan } | { turn: 'stop' | 'resume' | 'code' };
 
 export interface Choice {
   label: string;
@@ -20,7 +22,25 @@ export interface Choice {
   note?: string;
 }
 
-export type DialogKind = 'respond' | 'map' | 'replace' | 'attach' | 'detach' | 'rules' | 'quit';
+export type DialogKind =
+  | 'respond'
+  | 'map'
+  | 'replace'
+  | 'attach'
+  | 'detach'
+  | 'rules'
+  | 'take'
+  | 'rescue'
+  | 'stop'
+  | 'report'
+  | 'quit';
+
+/** What has to be typed before anything but Cancel is done: digits, or small letters. */
+export interface Typed {
+  label: string;
+  word: string;
+  value: string;
+}
 
 export interface Dialog {
   /** Names the report on its groups among those that views bring. */
@@ -38,11 +58,28 @@ export interface Dialog {
   groups: GroupChoice | null;
   /** The list of rules that it was opened for. */
   rules: readonly Rule[] | null;
+  /** The other process, as it was when it opened. */
+  pid: number | null;
+  typed: readonly Typed[];
+  plan: RescuePlan | null;
+  /** Of a report: what stands as it is. */
+  said: readonly string[];
 }
 
 export const CANCEL: Choice = { label: 'Cancel', act: null };
 
 /** What most dialogs have none of. */
-export const PLAIN = { id: 0, target: null, at: 0, input: null, groups: null, rules: null } as const;
+export const PLAIN = {
+  id: 0,
+  target: null,
+  at: 0,
+  input: null,
+  groups: null,
+  rules: null,
+  pid: null,
+  typed: [],
+  plan: null,
+  said: [],
+} as const;
 
 export const targetName = ({ device, pasid }: Target): string => sourceName(device, pasid);

@@ -1,9 +1,12 @@
 // What a dialog says: of the world as it is now, not as it was when it opened.
-import type { ExitPlan, Snapshot, View } from '../../protocol/messages.ts';
+import type { ExitPlan, Hello, Snapshot, View } from '../../protocol/messages.ts';
+import { hasEnded } from '../panels/owner/state-words.ts';
 import { count, duration, plural } from '../text/format.ts';
+import { isBorrowed } from './borrowed.ts';
 import { reportOf } from './choice.ts';
 import { type Dialog, type Target, targetName } from './dialog.ts';
 import { doubtsOf, doubtsOfMany, sourcesText } from './doubts.ts';
+import { explainOwner } from './explain-owner.ts';
 import { nameHwpt } from './hwpts.ts';
 import { rulesChanged } from './rules.ts';
 
@@ -18,8 +21,10 @@ export interface Explanation {
 const here = (lines: string[], warnings: string[] = []): Explanation => ({ lines, warnings, gone: false });
 const gone = (...lines: string[]): Explanation => ({ lines, warnings: [], gone: true });
 
-export function explain(dialog: Dialog, view: View, onExit: ExitPlan): Explanation {
-  if (dialog.kind === 'quit') return explainQuit(dialog, view, onExit);
+export function explain(dialog: Dialog, view: View, hello: Hello): Explanation {
+  if (dialog.kind === 'quit') return explainQuit(dialog, view, hello);
+  if (dialog.kind === 'report') return here([...dialog.said]);
+  if (dialog.pid !== null) return explainOwner(dialog, view.snapshot);
   if (dialog.kind === 'rules') return explainRules(dialog, view);
   const { target } = dialog;
   return (target && targetLost(target, dialog, view.snapshot)) ?? explainAction(dialog, view);
@@ -115,10 +120,12 @@ const PLAN: Record<ExitPlan, string> = {
   success: 'answered SUCCESS',
 };
 
-function explainQuit(dialog: Dialog, view: View, onExit: ExitPlan): Explanation {
+function explainQuit(dialog: Dialog, view: View, hello: Hello): Explanation {
+  const { onExit } = hello;
   const { snapshot } = view;
   const { pending } = snapshot.counters;
-  if (!pending) return here(['Nothing is outstanding any more.']);
+  const owner = ownerLines(snapshot);
+  if (!pending) return here(['Nothing is outstanding any more.', ...owner]);
   const waiting = snapshot.devices.filter((d) => d.pending).sort((a, b) => (b.oldestNs ?? 0) - (a.oldestNs ?? 0));
   const oldest = waiting[0]?.oldestNs ?? 0;
   const report = reportOf(view, dialog.id);
@@ -129,11 +136,24 @@ function explainQuit(dialog: Dialog, view: View, onExit: ExitPlan): Explanation 
     [
       `${plural(pending, 'group')} outstanding, the oldest for ${duration(oldest)}.`,
       `On ${plural(waiting.length, 'device')}${where}.`,
-      `By the exit plan (--on-exit ${onExit}) they are ${PLAN[onExit]}.`,
+      `By the exit plan (--on-exit ${onExit}) they are ${planWords(hello)}.`,
       ...hungLines(snapshot),
+      ...owner,
     ],
     success && report ? doubtsOfMany(view, report) : [],
   );
+}
+
+const planWords = (hello: Hello): string =>
+  hello.onExit === 'hold' && isBorrowed(hello)
+    ? 'answered INVALID: nobody else can answer what was read here'
+    : PLAN[hello.onExit];
+
+/** What leaving means for the process whose queues they are. */
+function ownerLines({ owner }: Snapshot): string[] {
+  if (!owner || hasEnded(owner)) return [];
+  const unread = owner.taken ? [`What waits unread in its queues stays there for PID ${owner.pid}.`] : [];
+  return owner.stopped ? [...unread, `PID ${owner.pid}, which is stopped, goes on.`] : unread;
 }
 
 function hungLines({ devices }: Snapshot): string[] {

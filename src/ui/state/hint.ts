@@ -8,18 +8,30 @@ const SECONDS = 15;
 const AROUND = 6;
 
 /** In the status line until the first key, or for some seconds. Keys that were taken away are not spoken of. */
-export function firstHint(keys: readonly KeyBinding[], { readOnly }: Hello, columns: number, now: number): Status {
+export function firstHint(
+  keys: readonly KeyBinding[],
+  { readOnly, target }: Hello,
+  columns: number,
+  now: number,
+): Status {
   const key = (action: ActionId): string => {
     const first = keys.find(({ id }) => id === action)?.keys[0];
     return first === undefined ? '' : keyName(first);
   };
-  const tips = [
+  const looking = [
+    [readOnly ? '' : key('take'), 'takes the queues over'],
+    [readOnly ? '' : key('rescue'), 'frees the devices'],
+    [key('owner'), 'all that is known of the process'],
+    [key('help'), 'help'],
+  ];
+  const answering = [
     [key('up') && key('down') && key('up') + key('down'), 'choose a group'],
     [readOnly ? '' : key('success'), 'answers SUCCESS'],
     [readOnly ? '' : key('replace'), 'replaces the HWPT'],
     [readOnly ? key('stream') : '', 'shows the fault stream'],
     [key('help'), 'help'],
   ];
+  const tips = target.kind === 'process' ? looking : answering;
   const words = tips.flatMap(([pressed, what]) => (pressed ? [`${pressed} ${what}`] : []));
   while (words.length > 2 && words.join(', ').length > columns - AROUND) words.splice(-2, 1);
   return { kind: 'hint', text: words.join(', '), until: now + SECONDS };

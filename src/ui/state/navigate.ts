@@ -7,24 +7,31 @@ import type { Move } from '../panels/panel.ts';
 import { PANEL_MODULES } from '../panels/registry.ts';
 import { unmarkAll } from './marks.ts';
 import { say } from './say.ts';
-import { layoutOf, type Outcome, only, type UiState } from './state.ts';
+import { layoutOf, type Outcome, only, shownView, type UiState } from './state.ts';
 import { settle, settleFocus } from './take.ts';
 
 /** The page's list has the cursor; the overview remembers which of its panels had it. */
 export function goTo(state: UiState, page: Page): Outcome {
   if (state.page === page) return only(state);
+  if (!isShown(state, page))
+    return say(state, 'info', 'The queues are ours; --pid PID looks at those of another process.');
   const overviewFocus = state.page === 'overview' ? state.focus : state.overviewFocus;
   const focus: Panel = page === 'overview' ? overviewFocus : page;
   return only(settle(settleFocus({ ...state, page, focus, overviewFocus, detail: null })));
 }
 
+/** The owner of the queues has a page where there is one (--pid). */
+export const isShown = (state: UiState, page: Page): boolean =>
+  page !== 'owner' || Boolean(shownView(state)?.snapshot.owner);
+
 export function nextPage(state: UiState, step: number): Outcome {
-  const at = (PAGES.indexOf(state.page) + step + PAGES.length) % PAGES.length;
-  return goTo(state, PAGES[at]!);
+  const pages = PAGES.filter((page) => isShown(state, page));
+  const at = (pages.indexOf(state.page) + step + pages.length) % pages.length;
+  return goTo(state, pages[at]!);
 }
 
-/** Panels that only show have no cursor. */
-export const SHOWN_ONLY: readonly Panel[] = ['summary'];
+/** Panels that only show have no cursor; the owner's has one for scrolling, on a page of its own. */
+export const SHOWN_ONLY: readonly Panel[] = ['summary', 'owner'];
 
 export function nextPanel(state: UiState, step: number): Outcome {
   const panels = (layoutOf(state).panels ?? []).map((p) => p.panel).filter((panel) => !SHOWN_ONLY.includes(panel));

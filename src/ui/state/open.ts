@@ -1,6 +1,7 @@
 // Opening dialogs: what they are for is fixed here.
-import type { Command, ExitPlan, Snapshot } from '../../protocol/messages.ts';
+import type { Command, ExitPlan, Hello, Snapshot } from '../../protocol/messages.ts';
 import { plural } from '../text/format.ts';
+import { isBorrowed } from './borrowed.ts';
 import { CANCEL, type Choice, type Dialog, PLAIN, type Target, targetName } from './dialog.ts';
 import { pendingOf } from './explain.ts';
 import { hwptChoices } from './hwpts.ts';
@@ -137,9 +138,10 @@ const LEAVING: Record<ExitPlan, Choice> = {
 };
 
 /** Without a number: faults go on arriving while it is open, and the count that it concerns is told anew in its text. */
-export function quitDialog(onExit: ExitPlan, readOnly: boolean): Dialog {
-  const others = (['hold', 'invalid', 'success'] as const).filter((plan) => plan !== onExit);
-  const plans: ExitPlan[] = readOnly ? ['hold'] : [onExit, ...others];
+export function quitDialog(hello: Hello): Dialog {
+  const all: readonly ExitPlan[] = isBorrowed(hello) ? ['invalid', 'success'] : ['hold', 'invalid', 'success'];
+  const first = all.filter((plan) => plan === hello.onExit);
+  const plans = hello.readOnly ? all.slice(0, 1) : [...first, ...all.filter((plan) => plan !== hello.onExit)];
   return {
     ...PLAIN,
     kind: 'quit',

@@ -5,6 +5,7 @@ import { remap } from '../keymap.ts';
 import { KEYS, type KeyBinding } from '../keys.ts';
 import { type Layout, layoutFor, type Page, type Panel, placed } from '../layout.ts';
 import { deviceLineCount } from '../panels/devices/tree.ts';
+import { overviewRows } from '../panels/owner/overview.ts';
 import type { TimeMode } from '../panels/times.ts';
 import type { ThemeName } from '../text/theme-names.ts';
 import type { Dialog } from './dialog.ts';
@@ -67,6 +68,7 @@ export interface UiState {
   journal: StreamPlace;
   /** The first row in sight of what is longer than its place. */
   statistics: { top: number };
+  owner: { top: number };
   /** Groups that are marked for an action on several. */
   marks: ReadonlySet<number>;
   /** While a range is being marked. */
@@ -146,6 +148,7 @@ export function initialState(hello: Hello, columns: number, rows: number, now: n
     stream: { cursor: null, end: null },
     journal: { cursor: null, end: null },
     statistics: { top: 0 },
+    owner: { top: 0 },
     marks: new Set(),
     range: null,
     gathering: null,
@@ -175,7 +178,8 @@ export function shownView(state: UiState): View | null {
 
 export function layoutOf(state: UiState): Layout {
   const { columns, rows, page, detail } = state;
-  return layoutFor({ columns, rows, page, detail: detail !== null, deviceRows: deviceLineCount(state) });
+  const ownerRows = overviewRows(shownView(state)?.snapshot.owner ?? null);
+  return layoutFor({ columns, rows, page, detail: detail !== null, deviceRows: deviceLineCount(state), ownerRows });
 }
 
 /** Rows that a panel which is not in sight is kept ready for. */

@@ -1,5 +1,6 @@
 // The devices panel: device → PASID → what it is attached to and who handles its faults.
 
+import { isBorrowed } from '../../state/borrowed.ts';
 import { bodyHeight, shownView, type UiState } from '../../state/state.ts';
 import { plural } from '../../text/format.ts';
 import { type Fitted, fitColumns, headerLine } from '../../text/table.ts';
@@ -50,10 +51,21 @@ function inSight(state: UiState): string {
   return total > height ? `rows ${top + 1}-${Math.min(total, top + height)} of ${total}, ` : '';
 }
 
-/** Fault objects in which groups wait, as poll(2) says. */
-function readable(state: UiState): ReadonlySet<number> {
+/** What poll(2) says of each fault object, by its id. */
+function polled(state: UiState): ReadonlyMap<number, string> {
   const queues = shownView(state)?.snapshot.queues ?? [];
-  return new Set(queues.filter((queue) => queue.readable).map((queue) => queue.faultId));
+  return new Map(
+    queues.map(({ faultId, readable, closed }) => [faultId, closed ? 'closed' : readable ? 'POLLIN' : 'empty']),
+  );
+}
+
+function noDevice(state: UiState): string[] {
+  const owner = shownView(state)?.snapshot.owner;
+  if (owner?.taken === false)
+    return [`Only looking at PID ${owner.pid}: a device is known by its faults, once they are read here.`];
+  return isBorrowed(state.hello)
+    ? ['A device is known by its first fault: none has come yet.']
+    : ['No device is bound.'];
 }
 
 function words(state: UiState): string[] {
@@ -61,7 +73,7 @@ function words(state: UiState): string[] {
   if (!view) return ['Waiting for the engine to start.'];
   if (view.devices.length) return [];
   const all = view.snapshot.devices.length;
-  if (!all) return ['No device is bound.'];
+  if (!all) return noDevice(state);
   return unfitWords(state, 'device', all, view.filters.devices?.text ?? '');
 }
 
@@ -74,7 +86,7 @@ export const devicesPanel: PanelModule = {
     const { key, top } = state.devices;
     const lines = deviceLines(state)
       .slice(top, top + body.height)
-      .map((line) => ({ ...deviceRow(line, readable(state)), selected: line.key === key }));
+      .map((line) => ({ ...deviceRow(line, polled(state), isBorrowed(state.hello)), selected: line.key === key }));
     return paintLines(lines, fitted(state, body.width), body, focused, theme);
   },
   note(state) {
@@ -85,7 +97,10 @@ export const devicesPanel: PanelModule = {
     const attached = devices.filter((d) => d.attachments.length).length;
     const hung = devices.filter(isHung).length;
     const ill = hung ? `${hung} hung, ` : '';
-    return `${ill}${inSight(state)}${filtered}${plural(devices.length, 'device')}, ${attached} attached`;
+    const closed = view.snapshot.queues.filter((queue) => queue.closed).length;
+    const shut = closed ? `, ${plural(closed, 'queue')} closed` : '';
+    const bound = isBorrowed(state.hello) && !attached ? '' : `, ${attached} attached`;
+    return `${ill}${inSight(state)}${filtered}${plural(devices.length, 'device')}${bound}${shut}`;
   },
   move,
   copy: copyDevice,

@@ -2,6 +2,7 @@
 import type { AttachmentRow } from '../../../protocol/messages.ts';
 import { count, duration, rate } from '../../text/format.ts';
 import { sanitise } from '../../text/sanitise.ts';
+import type { Style } from '../../text/theme.ts';
 import { ageStyle, isHung } from '../ages.ts';
 import type { Cells, Line } from '../lines.ts';
 import type { DeviceLine } from './tree.ts';
@@ -12,6 +13,8 @@ const HANDLED: Record<AttachmentRow['handler'], string> = {
   nobody: 'nobody',
 };
 
+const HANDLER_STYLE: Record<AttachmentRow['handler'], Style> = { us: 'good', kernel: 'plain', nobody: 'warn' };
+
 /** Age of the newest fault, in words. */
 const ago = (ns: number | null): string => (ns === null ? 'none yet' : duration(ns));
 
@@ -21,35 +24,43 @@ export function nameOf({ device, attachment, branch }: DeviceLine): string {
   return `${branch === 'pasid' ? '├' : '└'} PASID ${attachment?.pasid}`;
 }
 
-/** `readable`: fault objects by id in which groups wait, as poll(2) says. */
-export function deviceRow(line: DeviceLine, readable: ReadonlySet<number> = new Set()): Omit<Line, 'selected'> {
+/**
+ * `polled`: what poll(2) says of each fault object, by its id. `borrowed`: the queues are another process's, so that of an
+ * attachment that is not known only its faults are.
+ */
+export function deviceRow(
+  line: DeviceLine,
+  polled: ReadonlyMap<number, string> = new Map(),
+  borrowed = false,
+): Omit<Line, 'selected'> {
   const { device, attachment, branch } = line;
   const own = branch === 'device';
   const oldest = own ? device.oldestNs : (attachment?.oldestNs ?? null);
   const queue = attachment?.faultId ?? null;
   const pending = own ? device.pending : (attachment?.pending ?? 0);
+  const handler = attachment?.handler ?? (borrowed ? 'us' : 'nobody');
   const cells: Cells = {
     name: nameOf(line),
     dev: own ? String(device.devId) : '',
-    hwpt: attachment ? `${attachment.hwptKind} ${attachment.hwptId}` : 'not attached',
+    hwpt: attachment ? `${attachment.hwptKind} ${attachment.hwptId}` : borrowed ? 'not known' : 'not attached',
     ioas: attachment ? String(attachment.ioasId) : '-',
     queue: queue === null ? '-' : String(queue),
-    handler: attachment ? HANDLED[attachment.handler] : 'nobody',
+    handler: HANDLED[handler],
     rate: rate(own ? device.rate : (attachment?.rate ?? 0)),
     pending: count(pending),
     oldest: oldest === null ? '-' : duration(oldest),
     faults: count(own ? device.faults : (attachment?.faults ?? 0)),
     quiet: own ? ago(device.quietNs) : '',
-    poll: queue === null ? '-' : readable.has(queue) ? 'POLLIN' : 'empty',
+    poll: queue === null ? '-' : (polled.get(queue) ?? 'empty'),
     note: own ? sanitise(device.note ?? '') : '',
   };
-  const handled = attachment?.handler === 'us' ? 'good' : attachment?.handler === 'kernel' ? 'plain' : 'warn';
   return {
     cells,
     styles: {
       name: own && isHung(device) ? 'bad' : 'plain',
       oldest: ageStyle(oldest),
-      handler: handled,
+      handler: HANDLER_STYLE[handler],
+      poll: cells.poll === 'closed' ? 'warn' : 'plain',
       pending: pending ? 'title' : 'dim',
       note: isHung(device) ? 'bad' : 'warn',
     },

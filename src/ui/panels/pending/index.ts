@@ -1,5 +1,5 @@
 // The pending groups panel: what was read and not answered, oldest first.
-import type { DeviceRow } from '../../../protocol/messages.ts';
+import type { Counters, DeviceRow } from '../../../protocol/messages.ts';
 import { bodyHeight, shownView, type UiState } from '../../state/state.ts';
 import { count, duration, plural } from '../../text/format.ts';
 import { type Fitted, fitColumns, headerLine } from '../../text/table.ts';
@@ -9,7 +9,7 @@ import { GUTTER, type Line, paintLines, paintWords, tableRoom } from '../lines.t
 import { marksText } from '../marks.ts';
 import type { PanelModule } from '../panel.ts';
 import { unfitWords } from '../unfit.ts';
-import { waitingWords } from '../waiting.ts';
+import { lookingWords, waitingWords } from '../waiting.ts';
 import { pendingColumns, type StateCells } from './columns.ts';
 import { copyPending } from './copy.ts';
 import { movePending, pendingTotal, settlePending } from './place.ts';
@@ -39,6 +39,8 @@ export function pendingLines(state: UiState, height: number): Line[] {
   }));
 }
 
+const unseenText = ({ unseen }: Counters): string => (unseen ? `; ${count(unseen)} unseen ones of a rescue` : '');
+
 /** A device whose next fault is not worth waiting for in words. */
 const LIVELY_NS = 3e9;
 const isLively = ({ quietNs }: DeviceRow): boolean => quietNs !== null && quietNs < LIVELY_NS;
@@ -51,10 +53,12 @@ function words(state: UiState): string[] {
   const filter = view.filters.pending;
   if (filter?.text && counters.pending) return unfitWords(state, 'pending group', counters.pending, filter.text);
   if (counters.pending) return ['Fetching the pending groups…'];
+  const looking = lookingWords(state);
+  if (looking.length) return looking;
   if (!counters.groups) return ['Nothing waits for an answer.', ...waitingWords(state)];
   return [
     `Nothing waits for an answer: all ${count(counters.groups)} groups that were read have been answered.`,
-    `${count(counters.success)} SUCCESS, ${count(counters.invalid)} INVALID, ${count(counters.auto)} by the kernel.`,
+    `${count(counters.success)} SUCCESS, ${count(counters.invalid)} INVALID, ${count(counters.auto)} by the kernel${unseenText(counters)}.`,
     ...(view.snapshot.devices.some(isLively) ? [] : waitingWords(state)),
   ];
 }

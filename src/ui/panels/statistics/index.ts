@@ -2,6 +2,7 @@
 import type { Statistics } from '../../../protocol/messages.ts';
 import { placed, type Rect } from '../../layout.ts';
 import { layoutOf, shownView, type UiState } from '../../state/state.ts';
+import { plural } from '../../text/format.ts';
 import type { Theme } from '../../text/theme.ts';
 import { nameWidth } from '../columns.ts';
 import { paintWords } from '../lines.ts';
@@ -93,9 +94,11 @@ export const statisticsPanel: PanelModule = {
   },
   note(state) {
     const most = mostTop(state);
-    if (!most) return 'since the start';
+    const unseen = shownView(state)?.snapshot.counters.unseen ?? 0;
+    const since = unseen ? `without ${plural(unseen, 'unseen group')} of a rescue; since the start` : 'since the start';
+    if (!most) return since;
     const { top } = state.statistics;
-    return top >= most ? 'since the start; ↑ for the rest' : 'since the start; ↓ for more';
+    return top >= most ? `${since}; ↑ for the rest` : `${since}; ↓ for more`;
   },
   move,
   settle(state) {

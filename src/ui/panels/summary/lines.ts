@@ -45,7 +45,7 @@ function alarmPieces({ alarms, devices }: Snapshot, width: number): Piece[] {
 
 function oldestPieces(snapshot: Snapshot): Piece[] {
   const oldest = oldestGroup(snapshot);
-  if (!oldest) return [piece('nothing waits', 'dim', 0)];
+  if (!oldest) return [piece(snapshot.owner?.taken === false ? 'looking: nothing is read' : 'nothing waits', 'dim', 0)];
   const group = oldest.group === null ? '' : `group ${oldest.group}`;
   return [
     piece(`oldest ${duration(oldest.ns)}`, ageStyle(oldest.ns), 0),
@@ -67,11 +67,12 @@ function latencyPieces({ latency }: Snapshot): Piece[] {
 }
 
 function counterPieces({ counters }: Snapshot): Piece[] {
-  const { faults, groups, success, invalid, auto, refused, repeated, evicted, dropped } = counters;
+  const { faults, groups, success, invalid, unseen, auto, refused, repeated, evicted, dropped } = counters;
   return [
     piece(`read ${plural(faults, 'fault')} in ${plural(groups, 'group')}`, 'plain', 4),
     piece(`SUCCESS ${count(success)}`, 'good', 0),
     piece(`INVALID ${count(invalid)}`, 'bad', 0),
+    piece(unseen ? `unseen ${count(unseen)}` : '', 'warn', 0),
     piece(`auto ${count(auto)}`, 'auto', 1),
     piece(`refused ${count(refused)}`, refused ? 'warn' : 'dim', 3),
     piece(`repeated ${count(repeated)}`, repeated ? 'warn' : 'dim', 2),

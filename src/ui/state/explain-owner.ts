@@ -1,0 +1,39 @@
+// What the dialogs for the other process say, of it as it is now.
+import type { OwnerRow, Snapshot } from '../../protocol/messages.ts';
+import { rescueRisks, rescueSteps, takeRisks } from '../../text/owner-risk.ts';
+import { hasEnded } from '../panels/owner/state-words.ts';
+import { plural } from '../text/format.ts';
+import { sanitise } from '../text/sanitise.ts';
+import type { Dialog } from './dialog.ts';
+import type { Explanation } from './explain.ts';
+
+const gone = (line: string): Explanation => ({ lines: [line], warnings: [], gone: true });
+
+export function explainOwner(dialog: Dialog, { owner }: Snapshot): Explanation {
+  const { pid, kind } = dialog;
+  if (owner?.pid !== pid || hasEnded(owner)) {
+    return gone(`PID ${pid} has ended meanwhile: its descriptors are closed, and the kernel has answered INVALID.`);
+  }
+  if (kind === 'stop') return explainStop(owner);
+  if (!owner.queues.length) return gone(`PID ${pid} has no fault queue any more.`);
+  if (kind === 'take') return explainTake(owner);
+  const kept = owner.taken ? [] : ['Its queues stay taken over until iopftop quits.'];
+  return { lines: [rescueSteps(dialog.plan!)], warnings: [...rescueRisks(dialog.plan!), ...kept], gone: false };
+}
+
+function explainTake(owner: OwnerRow): Explanation {
+  const { pid, comm, queues, taken } = owner;
+  if (taken) return gone(`The queues of PID ${pid} are taken over already.`);
+  const which = queues.map(({ fd }) => `fd ${fd}`).join(', ');
+  const what = `${plural(queues.length, 'fault queue')} of ${sanitise(comm)} (${which}): read and answered here, by you or by rules.`;
+  return { lines: [what], warnings: takeRisks(pid), gone: false };
+}
+
+function explainStop({ pid, stopped }: OwnerRow): Explanation {
+  if (stopped) return gone(`PID ${pid} is stopped already.`);
+  return {
+    lines: ['All its threads stand still until it is let go on, which iopftop does when it quits.'],
+    warnings: ['A VM in it stands still as well: its clocks and its connections see that.'],
+    gone: false,
+  };
+}

@@ -1,0 +1,44 @@
+// What is done to the other process (--pid): each is asked about first, but for letting it go on.
+import type { OwnerRow } from '../../protocol/messages.ts';
+import { hasEnded } from '../panels/owner/state-words.ts';
+import { show } from './open.ts';
+import { rescueDialog, stopDialog, takeDialog } from './owner-dialogs.ts';
+import { perform } from './perform.ts';
+import { say } from './say.ts';
+import type { Outcome, UiState } from './state.ts';
+
+/** With the process as it is now, or says why not. */
+function withOwner(state: UiState, act: (owner: OwnerRow) => Outcome): Outcome {
+  const owner = state.view?.snapshot.owner;
+  if (!owner) return say(state, 'info', 'The queues are ours; --pid PID looks at those of another process.');
+  if (state.hello.readOnly)
+    return say(state, 'error', 'This run is read-only: nothing is taken over, stopped or answered.');
+  if (hasEnded(owner)) return say(state, 'error', `PID ${owner.pid} has ended: its queues are closed.`);
+  return act(owner);
+}
+
+export function takeOver(state: UiState): Outcome {
+  return withOwner(state, ({ pid, queues, taken }) => {
+    if (taken) return say(state, 'info', `The queues of PID ${pid} are taken over already.`);
+    if (!queues.length) return say(state, 'info', `PID ${pid} has no fault queue.`);
+    return show(state, takeDialog(pid, queues.length));
+  });
+}
+
+export function rescue(state: UiState): Outcome {
+  return withOwner(state, ({ pid, queues }) => {
+    if (!queues.length) return say(state, 'info', `PID ${pid} has no fault queue: there is nothing to rescue.`);
+    return show(state, rescueDialog(pid));
+  });
+}
+
+/** Or lets it go on, where we have stopped it. */
+export function stopOwner(state: UiState): Outcome {
+  return withOwner(state, ({ pid, stopped, state: letter }) => {
+    if (stopped) return perform(state, { cmd: 'continue' }, `PID ${pid}`);
+    if (letter === 'T')
+      return say(state, 'info', `PID ${pid} is stopped, not by iopftop: \`kill -CONT ${pid}\` lets it go on.`);
+    if (letter === 't') return say(state, 'info', `A debugger holds PID ${pid}: only that lets it go on.`);
+    return show(state, stopDialog(pid));
+  });
+}

@@ -1,0 +1,118 @@
+// Dialogs for the other process (--pid): taking its queues over, rescuing, stopping. What is done is confirmed by typing.
+import type { RescueReport } from '../../protocol/messages.ts';
+import type { RescuePlan } from '../../text/owner-risk.ts';
+import { count, plural } from '../text/format.ts';
+import { sanitise } from '../text/sanitise.ts';
+import { CANCEL, type Choice, type Dialog, PLAIN, type Typed } from './dialog.ts';
+
+/** For SUCCESS to groups that nobody has seen. */
+const UNSEEN = 'unseen';
+
+const pidTyped = (pid: number): Typed => ({ label: `Type the PID, ${pid}`, word: String(pid), value: '' });
+
+export function takeDialog(pid: number, queues: number): Dialog {
+  return {
+    ...PLAIN,
+    kind: 'take',
+    title: `Take over — PID ${pid}`,
+    choices: [CANCEL, { label: `Take ${plural(queues, 'queue')} over`, act: { command: { cmd: 'take' } } }],
+    pid,
+    typed: [pidTyped(pid)],
+  };
+}
+
+export function stopDialog(pid: number): Dialog {
+  return {
+    ...PLAIN,
+    kind: 'stop',
+    title: `Stop — PID ${pid}`,
+    choices: [CANCEL, { label: `Stop PID ${pid} (SIGSTOP)`, act: { command: { cmd: 'stop' } } }],
+    pid,
+  };
+}
+
+export function rescueDialog(pid: number): Dialog {
+  const plan: RescuePlan = { pid, stop: true, resume: true, code: 'invalid' };
+  return planned(
+    { ...PLAIN, kind: 'rescue', title: `Rescue — PID ${pid}`, choices: [], pid, typed: [pidTyped(pid)] },
+    plan,
+  );
+}
+
+const STOP_NOTE = 'Stopped, it cannot read or answer at the same time, and no cookie is given out again meanwhile.';
+const CODE_NOTE =
+  'INVALID: the page request failed. SUCCESS: the device asks again, unless memory is behind its page by now.';
+
+/** The dialog with another plan: its choices, and what has to be typed for it. */
+function planned(dialog: Dialog, plan: RescuePlan): Dialog {
+  const { pid, stop, resume, code } = plan;
+  const turns: Choice[] = [
+    { label: `Stop it first:  ${stop ? 'yes' : 'no'}`, act: { turn: 'stop' }, note: STOP_NOTE },
+    ...(stop
+      ? [{ label: `Afterwards:     ${resume ? 'it goes on' : 'it stays stopped'}`, act: { turn: 'resume' } } as const]
+      : []),
+    { label: `Answer:         ${code.toUpperCase()}`, act: { turn: 'code' }, note: CODE_NOTE },
+  ];
+  const command = {
+    cmd: 'rescue',
+    stop,
+    resume,
+    code,
+    ...(code === 'success' ? { unseenSuccess: true } : {}),
+  } as const;
+  const pidLine = dialog.typed.filter(({ word }) => word !== UNSEEN);
+  const word: Typed = { label: `SUCCESS to groups nobody has seen: type ${UNSEEN}`, word: UNSEEN, value: '' };
+  return {
+    ...dialog,
+    plan,
+    typed: code === 'success' ? [...pidLine, word] : pidLine,
+    choices: [CANCEL, ...turns, { label: `Rescue the devices of PID ${pid}`, act: { command } }],
+  };
+}
+
+/** The selected one of the ways to rescue, turned; the cursor stays on it. */
+export function turned(dialog: Dialog, what: 'stop' | 'resume' | 'code'): Dialog {
+  const plan = dialog.plan!;
+  if (what === 'code') return planned(dialog, { ...plan, code: plan.code === 'invalid' ? 'success' : 'invalid' });
+  if (what === 'resume') return planned(dialog, { ...plan, resume: !plan.resume });
+  return planned(dialog, { ...plan, stop: !plan.stop, resume: true });
+}
+
+/** What came of a rescue, to be read at leisure. */
+export function reportDialog(report: RescueReport): Dialog {
+  return {
+    ...PLAIN,
+    kind: 'report',
+    title: `Rescued — PID ${report.pid}`,
+    choices: [{ label: 'Close', act: null }],
+    said: reportLines(report),
+  };
+}
+
+const sum = ({ queues }: RescueReport, of: 'drained' | 'unseen'): number =>
+  queues.reduce((n, queue) => n + queue[of], 0);
+
+export function reportLines(report: RescueReport): string[] {
+  const { pid, stopped, resumed, queues } = report;
+  const code = report.code.toUpperCase();
+  const [drained, unseen] = [sum(report, 'drained'), sum(report, 'unseen')];
+  const lines = [
+    `${code} to ${plural(drained, 'group')} that waited in its queues, and to ${count(unseen)} that it had read and never answered.`,
+    ...queues.map((queue) => {
+      const done = `fd ${queue.fd}: ${count(queue.drained)} read and answered, ${count(queue.unseen)} unseen; cookies tried up to ${queue.scanned}.`;
+      return queue.error === null ? done : `${done} NOT TO THE END: ${sanitise(queue.error)}.`;
+    }),
+    stopped
+      ? resumed
+        ? `PID ${pid} was stopped, and goes on.`
+        : `PID ${pid} is stopped still.`
+      : `PID ${pid} was not stopped.`,
+    'Its queues stay taken over: what comes now is read here, until iopftop quits.',
+  ];
+  return unseen
+    ? [
+        ...lines,
+        'If it answers one of the unseen groups now, the kernel refuses it (EINVAL), or takes it for another group.',
+      ]
+    : lines;
+}

@@ -1,0 +1,59 @@
+// What the engine tells of commands, and of where the faults come from: the words for the message line, and the reports.
+import type { Command, DoneMessage, ErrorMessage, NoticeMessage } from '../../protocol/messages.ts';
+import { plural } from '../text/format.ts';
+import { sanitise } from '../text/sanitise.ts';
+import { show } from './open.ts';
+import { reportDialog } from './owner-dialogs.ts';
+import { say } from './say.ts';
+import type { UiState } from './state.ts';
+
+const invalid = (n: number): string => (n ? `; the kernel answered INVALID to ${plural(n, 'group')}` : '');
+
+/** What `count` counts depends on the command (see DoneMessage). */
+const WORDS: Record<Command['cmd'], (done: DoneMessage) => string> = {
+  respond: ({ count, gone = 0 }) =>
+    `answered ${plural(count, 'group')}${gone ? `; ${plural(gone, 'other')} gone by then` : ''}`,
+  replace: ({ count, hwptId }) => `replaced by HWPT ${hwptId}${invalid(count)}`,
+  attach: ({ hwptId }) => `attached to HWPT ${hwptId}`,
+  detach: ({ count }) => `detached${invalid(count)}`,
+  trigger: ({ count }) => `triggered ${plural(count, 'fault')}`,
+  policy: ({ count }) => `set ${plural(count, 'rule')}`,
+  take: ({ count }) => `took ${plural(count, 'queue')} over`,
+  stop: () => 'stopped it',
+  continue: ({ count }) => (count ? 'let it go on' : 'it was not stopped by us'),
+  rescue: ({ count }) => `answered ${plural(count, 'group')}`,
+  snapshot: () => 'took a snapshot',
+  quit: () => 'quit',
+};
+
+export function onDone(state: UiState, done: DoneMessage): UiState {
+  const asked = typeof done.id === 'number' ? state.asked.get(done.id) : undefined;
+  const outcome = WORDS[done.cmd](done) + (done.cmd === 'trigger' ? (asked?.what ?? '') : '');
+  const words = asked && (asked.groups.length === 1 || asked.cmd === 'policy') ? asked.what : outcome;
+  const said = say(forget(state, done.id), 'done', `Done: ${words}`).state;
+  return done.rescue && !isBusy(state) ? show(said, reportDialog(done.rescue)).state : said;
+}
+
+/** Something is open that the operator is at: what came of a command is in the message line, and in the journal. */
+const isBusy = ({ dialog, form, prompt, palette, leaving }: UiState): boolean =>
+  leaving || [dialog, form, prompt, palette].some((open) => open !== null);
+
+/** What happened to where the faults come from; nothing that still has to be read is taken away by it. */
+export function onNotice(state: UiState, { text }: NoticeMessage): UiState {
+  const { status } = state;
+  if (status?.kind === 'error' && status.until > state.now) return state;
+  return say(state, 'info', sanitise(text)).state;
+}
+
+export function onError(state: UiState, error: ErrorMessage): UiState {
+  const errno = error.errno && !error.message.includes(error.errno) ? ` (${error.errno})` : '';
+  const hint = error.hint ? ` — ${sanitise(error.hint)}` : '';
+  return say(forget(state, error.id), 'error', `${sanitise(error.message)}${errno}${hint}`).state;
+}
+
+function forget(state: UiState, id: DoneMessage['id']): UiState {
+  if (typeof id !== 'number' || !state.asked.has(id)) return state;
+  const asked = new Map(state.asked);
+  asked.delete(id);
+  return { ...state, asked };
+}
