@@ -1,0 +1,29 @@
+// Plain text for people, without colours: tables and times.
+
+export type Cell = string | number;
+
+/** What devices and processes call themselves must not reach the terminal as control codes. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+export const plain = (text: string): string => text.replace(/[\x00-\x1f\x7f-\x9f]/g, '?');
+
+export const duration = (ns: number | null): string => {
+  if (ns === null) return '-';
+  const seconds = ns / 1e9;
+  if (seconds >= 60) return `${Math.floor(seconds / 60)}m${String(Math.floor(seconds % 60)).padStart(2, '0')}s`;
+  return seconds >= 1 ? `${seconds.toFixed(1)}s` : `${(ns / 1e6).toFixed(1)}ms`;
+};
+
+/** The title, a head and its rows, apart by two spaces; columns of numbers alone stand to the right. */
+export function table(title: string, head: string[], rows: Cell[][]): string {
+  if (rows.length === 0) return `${title}: none\n`;
+  const cells = [head, ...rows.map((row) => row.map((cell) => plain(String(cell))))];
+  const widths = head.map((_, i) => cells.reduce((most, row) => Math.max(most, row[i]!.length), 0));
+  const isNumber = head.map((_, i) => rows.every((row) => typeof row[i] === 'number'));
+  const lines = cells.map((row) =>
+    row
+      .map((cell, i) => (isNumber[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
+      .join('  ')
+      .trimEnd(),
+  );
+  return `${title}\n${lines.map((line) => `  ${line}\n`).join('')}`;
+}
