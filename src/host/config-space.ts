@@ -47,7 +47,7 @@ export type Extended =
   | { readonly state: 'cut'; readonly length: number };
 
 const EXTENDED = 0x100;
-const LEGACY_END = 0x40;
+const HEADER = 0x40;
 const Id = { ATS: 0x0f, PRI: 0x13, PASID: 0x1b } as const;
 
 const u16 = (bytes: Uint8Array, at: number): number => (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
@@ -84,35 +84,9 @@ export function walkExtended(bytes: Uint8Array): Walk {
   return { offsets, damage: null };
 }
 
-/** The list of capabilities in the first 256 bytes, as pci_find_capability() walks it. */
-export function walkLegacy(bytes: Uint8Array): Walk {
-  const offsets = new Map<number, number>();
-  const STATUS = 0x06;
-  const HAS_LIST = 0x10;
-  const CARDBUS = 2;
-  if (!bit(u16(bytes, STATUS), HAS_LIST)) return { offsets, damage: null };
-  const seen = new Set<number>();
-  let at = (bytes[headerType(bytes) === CARDBUS ? 0x14 : 0x34] ?? 0) & 0xfc;
-  while (at !== 0) {
-    if (at < LEGACY_END) return { offsets, damage: `an offset of 0x${at.toString(16)}` };
-    // What was not given to us is not damaged.
-    if (at + 2 > bytes.length) return { offsets, damage: bytes.length < EXTENDED ? null : 'it ends too early' };
-    if (seen.has(at)) return { offsets, damage: `the list goes back to 0x${at.toString(16)}` };
-    seen.add(at);
-    const id = bytes[at]!;
-    if (id === 0xff) return { offsets, damage: `ones at 0x${at.toString(16)}` };
-    if (!offsets.has(id)) offsets.set(id, at);
-    at = bytes[at + 1]! & 0xfc;
-  }
-  return { offsets, damage: null };
-}
-
-/** 0 an endpoint, 1 a bridge, 2 CardBus. */
-export const headerType = (bytes: Uint8Array): number => (bytes[0x0e] ?? 0) & 0x7f;
-
 /** Ones in the whole header. A VF has them in its vendor and device ids only. */
 export const isGone = (bytes: Uint8Array): boolean =>
-  bytes.length >= LEGACY_END && bytes.subarray(0, LEGACY_END).every((byte) => byte === 0xff);
+  bytes.length >= HEADER && bytes.subarray(0, HEADER).every((byte) => byte === 0xff);
 
 function ats(bytes: Uint8Array, at: number): AtsCapability {
   const MOST = 32;

@@ -1,4 +1,5 @@
 // `iopftop devices [DEVICE]`
+import { platform } from '../../doctor/facts/platform.ts';
 import { DeviceNotFound, findDevice, listDevices } from '../../host/find.ts';
 import { listIommus } from '../../host/iommu-kinds.ts';
 import { readHostFacts } from '../../host/read-device.ts';
@@ -7,6 +8,7 @@ import { complain } from '../complain.ts';
 import { deviceText } from '../devices/device-text.ts';
 import { devicesJson } from '../devices/json.ts';
 import { devicesTable } from '../devices/table.ts';
+import { withoutGroups } from '../devices/without.ts';
 import { Exit } from '../exit-codes.ts';
 import { filesOf } from '../host-files.ts';
 import type { Call } from '../parse.ts';
@@ -14,8 +16,6 @@ import type { Print } from '../run-command.ts';
 
 /** Where stdout is no terminal. */
 const WIDTH_OF_PIPE = 120;
-
-const NONE = 'no device has an IOMMU group: there is no IOMMU, or it is off; `iopftop doctor` says which\n';
 
 export async function run({ arguments: [name], given }: Call, print: Print): Promise<number> {
   const files = await filesOf(given);
@@ -26,7 +26,7 @@ export async function run({ arguments: [name], given }: Call, print: Print): Pro
     const devices = name === undefined ? listDevices(files, facts) : [findDevice(files, name, facts)];
     if (given.json) return print(devicesJson(devices, listIommus(reading), reading.unread));
     if (name !== undefined) return print(deviceText(devices[0]!, width));
-    return print(devices.length === 0 ? NONE : devicesTable(devices, width));
+    return print(devices.length === 0 ? withoutGroups(platform(reading), width) : devicesTable(devices, width));
   } catch (error) {
     if (!(error instanceof DeviceNotFound)) throw error;
     const { message, hint } = error;

@@ -1,0 +1,39 @@
+// What `iopftop devices` says where no device has an IOMMU group.
+import type { Platform, Vendor } from '../../doctor/facts/platform.ts';
+import { wrap } from '../../text/wrap.ts';
+
+const WIDEST = 100;
+
+/** How the setup of the firmware calls it, and how the kernel is made to use it. */
+const HOW: Record<Vendor, { name: string; use: string }> = {
+  intel: { name: 'VT-d', use: 'boot the kernel with intel_iommu=on,sm_on' },
+  amd: { name: 'AMD-Vi (IOMMU)', use: 'see that amd_iommu=off is not on the command line of the kernel' },
+  arm: { name: 'the SMMU', use: 'the kernel needs CONFIG_ARM_SMMU_V3' },
+  selftest: { name: 'the IOMMU', use: 'load the module iommufd' },
+};
+const ANY = { name: 'the IOMMU (VT-d, AMD-Vi, SMMU)', use: 'boot the kernel with intel_iommu=on,sm_on on Intel' };
+
+function reason({ vendors, table, virtual, iommus }: Platform): string {
+  const { name, use } = vendors[0] === undefined ? ANY : HOW[vendors[0]];
+  if (iommus.length > 0) {
+    return `There are IOMMUs (${iommus.map((iommu) => iommu.name).join(', ')}), and no device is behind one.`;
+  }
+  if (table) return `The firmware tells of an IOMMU (ACPI table ${table}), and the kernel does not use it: ${use}.`;
+  if (virtual) {
+    return 'This is a virtual machine, and its host gives it no IOMMU (QEMU: -device intel-iommu,…); real devices are on the host.';
+  }
+  return `The firmware tells of no IOMMU: switch ${name} on in its setup (BIOS), and ${use}.`;
+}
+
+/** Why there are none, and what shows the tool without any. */
+export function withoutGroups(platform: Platform, columns: number): string {
+  const lines = [
+    'No device here has an IOMMU group.',
+    reason(platform),
+    '`iopftop doctor` checks every link, and `iopftop devices --backend mock` shows a machine with devices of every kind.',
+  ];
+  return lines
+    .flatMap((line) => wrap(line, Math.max(40, Math.min(columns, WIDEST))))
+    .map((line) => `${line}\n`)
+    .join('');
+}

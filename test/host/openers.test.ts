@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { findOpeners } from '../../src/host/openers.ts';
+import { Reading } from '../../src/host/reading.ts';
+import { SmallHost } from './small-host.ts';
+
+const find = (host: SmallHost) => findOpeners(new Reading(host.files));
+
+it('finds who has VFIO character devices and groups open, and nobody else', () => {
+  const host = new SmallHost()
+    .process(7, 'qemu', { 0: '/dev/null', 14: '/dev/vfio/devices/vfio0', 15: '/dev/iommu' })
+    .process(8, 'dpdk', { 3: '/dev/vfio/12', 4: '/dev/vfio/vfio', 5: '/dev/vfio/noiommu-0' })
+    .process(9, 'box', { 3: '/containers/1/dev/vfio/devices/vfio0' })
+    .process(10, 'cat', { 3: '/dev/vfio/devices/vfio0 (deleted)', 4: 'anon_inode:[vfio-device]' });
+  const { byPath, hidden } = find(host);
+  expect(hidden).toBe(0);
+  expect(Object.fromEntries(byPath)).toEqual({
+    '/dev/vfio/devices/vfio0': [
+      { pid: 7, comm: 'qemu', fd: 14, path: '/dev/vfio/devices/vfio0' },
+      { pid: 9, comm: 'box', fd: 3, path: '/dev/vfio/devices/vfio0' },
+    ],
+    '/dev/vfio/12': [{ pid: 8, comm: 'dpdk', fd: 3, path: '/dev/vfio/12' }],
+    '/dev/vfio/noiommu-0': [{ pid: 8, comm: 'dpdk', fd: 5, path: '/dev/vfio/noiommu-0' }],
+  });
+});
+
+it('counts processes of others, whose descriptors cannot be seen', () => {
+  const host = new SmallHost(1000).process(7, 'mine', { 3: '/dev/vfio/devices/vfio0' }).hidden(1).hidden(2);
+  const { byPath, hidden } = find(host);
+  expect(hidden).toBe(2);
+  expect(byPath.get('/dev/vfio/devices/vfio0')).toHaveLength(1);
+});
+
+it('a process may end meanwhile', () => {
+  const host = new SmallHost();
+  host.files.makeDirectories('/proc/77');
+  expect(find(host)).toEqual({ byPath: new Map(), hidden: 0 });
+});
+
+it('the name of a process has no control characters', () => {
+  const host = new SmallHost().process(7, '\u001b[2Jevil\u009b', { 3: '/dev/vfio/devices/vfio0' });
+  expect(find(host).byPath.get('/dev/vfio/devices/vfio0')?.[0]?.comm).toBe('\ufffd[2Jevil\ufffd');
+});
