@@ -50,6 +50,7 @@ export const NOTICE_KINDS = [
   'bound',
   'restored',
   'recovered',
+  'faultless',
   'command-ended',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];

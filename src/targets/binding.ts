@@ -24,8 +24,8 @@ export class Bindings {
   }
 
   /**
-   * Takes the device from its driver for vfio-pci; returns what was done in words. Throws TargetRefusal (it is no PCI device, it is in use,
-   * there is no vfio-pci …); what was done by then is undone by `restore`.
+   * Takes the device from its driver for vfio-pci; returns what was done in words. Throws TargetRefusal (it is no PCI device,
+   * it is in use, there is no vfio-pci …); what was done by then is undone by `restore`.
    */
   take(device: DeviceInfo): string {
     const { address, driver, driverOverride: override } = device;

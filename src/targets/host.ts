@@ -1,6 +1,18 @@
+// Devices of one's own (--device): of this host, or with --backend mock of the machine that sim plays.
+import { HostTarget } from './host/host-target.ts';
 import type { HostOptions } from './options.ts';
-import { type Target, TargetRefusal } from './target.ts';
+import { recoverAbandoned } from './recover.ts';
+import type { Target } from './target.ts';
+import { openUndoLog, ownUndoPlace } from './undo-log.ts';
 
-export async function openHost(_options: HostOptions): Promise<Target> {
-  throw new TargetRefusal('refused', 'not there yet');
+/** Throws IommufdError, TargetRefusal or ScenarioError with everything as it was before. */
+export async function openHost(options: HostOptions): Promise<Target> {
+  if (options.mock !== null) return (await import('./host/simulated.ts')).openSimulated(options, options.mock);
+  // Loaded only here: it is the one thing that is native.
+  const { LinuxKernel } = await import('../kernel/linux/linux.ts');
+  const kernel = new LinuxKernel();
+  const place = ownUndoPlace();
+  const recovered = recoverAbandoned(kernel, place);
+  const info = { kind: 'host', mock: false, scenario: null, seed: null } as const;
+  return HostTarget.open({ kernel, info, undo: openUndoLog(kernel.files, place), recovered }, options);
 }

@@ -17,7 +17,8 @@ export interface Play {
   seesToMemory(devId: number): boolean;
 }
 
-const NOTHING: Play = {
+/** No play: devices fault by themselves, or are triggered. */
+export const NOTHING: Play = {
   listens: false,
   nextDueNs: () => null,
   tick: () => [],

@@ -31,6 +31,8 @@ abstract class ScenarioPlay implements Play {
   readonly #options: PlayOptions;
   readonly #events: EventSchedule;
   protected readonly devices = new Map<number, PagingDevice>();
+  /** By the name that the scenario gives its device: that of the target's. */
+  readonly #seats = new Map<string, number>();
   abstract readonly listens: boolean;
 
   constructor(objects: OwnedObjects, options: PlayOptions) {
@@ -39,11 +41,13 @@ abstract class ScenarioPlay implements Play {
     this.#events = new EventSchedule(options.scenario, objects.kernel.now());
   }
 
-  /** Puts the scenario's devices behind those of the target, which were made from it in its order. */
+  /** Puts the scenario's devices behind those of the target, in order; what is left over of either stays alone. */
   protected seatAll(seat: (devId: number, device: DeviceBehaviour) => void): void {
     makeDevices(this.#options.scenario, this.#options).forEach((device, i) => {
-      const { devId } = this.objects.devices[i] as { devId: number };
+      const devId = this.objects.devices[i]?.devId;
+      if (devId === undefined) return;
       this.devices.set(devId, device);
+      this.#seats.set(device.spec.name, devId);
       seat(devId, device);
     });
   }
@@ -66,7 +70,7 @@ abstract class ScenarioPlay implements Play {
 
   tick(nowNs: bigint): ScenarioAction[] {
     return this.#events.take(nowNs).flatMap(({ action, device, pasid }) => {
-      const devId = this.objects.devices.find((d) => d.name === device)?.devId;
+      const devId = this.#seats.get(device);
       // It may be detached already, by the operator.
       if (devId === undefined || !this.objects.find(devId, pasid)) return [];
       return [{ action, devId, pasid }];

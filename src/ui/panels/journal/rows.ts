@@ -50,6 +50,7 @@ const ACTION_STYLE: Record<JournalEntry['action'], Style> = {
   bound: 'accent',
   restored: 'accent',
   recovered: 'warn',
+  faultless: 'warn',
   'command-ended': 'accent',
   end: 'dim',
 };

@@ -1,0 +1,64 @@
+// Which devices are meant, and whether VFIO has them: judged before anything is opened or changed.
+import type { DeviceInfo } from '../../host/device-info.ts';
+import { DeviceNotFound, findDevice } from '../../host/find.ts';
+import { verdictOf } from '../../host/verdict.ts';
+import type { Files } from '../../kernel/files.ts';
+import { cannotFault } from '../device-refusals.ts';
+import type { HostOptions } from '../options.ts';
+import { TargetRefusal } from '../target.ts';
+
+/** Throws TargetRefusal. */
+export function find(files: Files, name: string): DeviceInfo {
+  try {
+    return findDevice(files, name);
+  } catch (error) {
+    if (error instanceof DeviceNotFound) throw new TargetRefusal('gone', error.message, error.hint);
+    throw error;
+  }
+}
+
+/** The devices that were named, in order. Throws TargetRefusal: one is not there, or is named twice. */
+export function findAll(files: Files, names: readonly string[]): DeviceInfo[] {
+  const devices = names.map((name) => find(files, name));
+  const seen = new Map<string, string>();
+  devices.forEach(({ address, path }, i) => {
+    const before = seen.get(path);
+    if (before !== undefined) {
+      throw new TargetRefusal(
+        'refused',
+        `--device ${before} and --device ${names[i]} are both ${address}`,
+        'name it once',
+      );
+    }
+    seen.set(path, names[i] as string);
+  });
+  return devices;
+}
+
+/** What `--bind` mends, and what the kernel says best itself when it is tried. */
+const LEFT_OUT: readonly string[] = ['bind-driver', 'in-use'];
+
+/** Whether VFIO has to be given the device first. */
+export const isUnbound = (device: DeviceInfo): boolean =>
+  verdictOf(device).findings.some(({ id }) => id === 'bind-driver');
+
+/** Throws TargetRefusal for what is known to stand in the way, with what mends it. */
+export function checkDevice(device: DeviceInfo, { bind, hwpt, withoutFaults }: HostOptions): void {
+  const { address } = device;
+  const { findings } = verdictOf(device);
+  const cannot = findings.find(({ kind }) => kind === 'cannot');
+  if (cannot?.id === 'bridge' || cannot?.id === 'selftest' || cannot?.id === 'gone') {
+    throw new TargetRefusal('refused', `${address} cannot be opened: ${cannot.text}`, '`iopftop devices` lists others');
+  }
+  if (cannot && !withoutFaults) throw cannotFault(address, cannot.text, hwpt === 'nested');
+  if (isUnbound(device) && !bind) {
+    const finding = findings.find(({ id }) => id === 'bind-driver');
+    const has = device.driver === null ? 'no driver has it' : `its driver is ${device.driver}`;
+    const by = device.bus === 'pci' ? '--bind does that, and undoes it at the end' : null;
+    throw new TargetRefusal('refused', `${address} is not with VFIO: ${has}`, by ?? finding?.text ?? null);
+  }
+  const needs = findings.find(({ kind, id }) => kind === 'needs' && !LEFT_OUT.includes(id));
+  if (!needs) return;
+  const how = needs.command === null ? '`iopftop doctor` says more' : `run \`${needs.command}\``;
+  throw new TargetRefusal('refused', `${address} cannot be opened: ${needs.text}`, how);
+}

@@ -1,0 +1,80 @@
+// A device of the host as a source of the target's devices: opened by its VFIO character device.
+import type { DeviceInfo } from '../../host/device-info.ts';
+import { IommufdError } from '../../iommufd/error.ts';
+import type { HwInfo, Iommufd } from '../../iommufd/iommufd.ts';
+import { VfioDevice } from '../../iommufd/vfio-device.ts';
+import { oneLine } from '../../text/one-line.ts';
+import { Errno } from '../../uapi/errno.ts';
+import { HwInfoType } from '../../uapi/iommufd.ts';
+import type { DeviceSource, OpenedDevice } from '../device-source.ts';
+import type { HostOptions } from '../options.ts';
+import { TargetRefusal } from '../target.ts';
+
+const EMULATED = 'it is emulated: no IOMMU translates for it';
+
+/** What its IOMMU is; null: it has none, so that what BIND made of it is no device (vfio_iommufd_emulated_bind). */
+function hwInfoOf(iommufd: Iommufd, device: VfioDevice): HwInfo | null {
+  try {
+    return iommufd.hwInfo(device.devId);
+  } catch (error) {
+    if (!(error instanceof IommufdError)) throw error;
+    if (error.errno === Errno.ENOENT) return null;
+    // A kernel that knows nothing of it, or an IOMMU driver without it: not a reason to give up.
+    return { type: HwInfoType.NONE, pasidBits: 0 };
+  }
+}
+
+/** The kernel does not say who it is that has a device bound or its group open; procfs may. */
+function inUse(error: unknown, { address, openers }: DeviceInfo): unknown {
+  const errnos: readonly number[] = [Errno.EBUSY, Errno.EINVAL];
+  if (!(error instanceof IommufdError) || error.operation !== 'VFIO_DEVICE_BIND_IOMMUFD') return error;
+  const opener = openers.find(({ pid }) => pid !== process.pid);
+  if (!opener || !errnos.includes(error.errno)) return error;
+  const { comm, pid, path } = opener;
+  const text = oneLine(`${address} is in use: ${comm} (PID ${pid}) has ${path} open (${error.errnoName})`);
+  return new TargetRefusal('refused', text, `look at it with \`iopftop --pid ${pid}\`, or end it`);
+}
+
+interface Opening {
+  readonly info: DeviceInfo;
+  readonly path: string;
+  readonly cannot: string | null;
+  readonly pasids: readonly number[];
+}
+
+function open(iommufd: Iommufd, { info, path, cannot, pasids }: Opening): OpenedDevice {
+  let device: VfioDevice;
+  try {
+    device = VfioDevice.open(iommufd, path, info.address);
+  } catch (error) {
+    throw inUse(error, info);
+  }
+  try {
+    const hardware = hwInfoOf(iommufd, device);
+    return {
+      attachable: device,
+      // Kernels before 6.15 do not say; who asks for PASIDs will be told by the attach.
+      pasidCapable: hardware !== null && (hardware.pasidBits > 0 || pasids.length > 0),
+      hwInfoType: hardware?.type ?? HwInfoType.NONE,
+      fd: device.fd,
+      cannotFault: hardware === null ? EMULATED : cannot,
+    };
+  } catch (error) {
+    device.release();
+    throw error;
+  }
+}
+
+/** `path`: of the character device. `cannot`: why it cannot fault, where that is known already. */
+export const vfioSource = (
+  info: DeviceInfo,
+  path: string,
+  cannot: string | null,
+  { hwpt, pasids, withoutFaults }: Pick<HostOptions, 'hwpt' | 'pasids' | 'withoutFaults'>,
+): DeviceSource => ({
+  name: info.address,
+  hwpt,
+  pasids,
+  withoutFaults,
+  open: (iommufd) => open(iommufd, { info, path, cannot, pasids }),
+});
