@@ -108,8 +108,8 @@ function groupLines(name: string, checks: readonly CheckResult[], page: Page): s
 function deviceLines(devices: readonly DeviceLine[], look: Look, width: number): string[] {
   const addressWidth = devices.reduce((most, { address }) => Math.max(most, address.length), 0);
   return devices.flatMap(({ address, name, driver, outcome, why }) => {
-    const who = `${name ?? ''}${name ? ', ' : ''}${driver ?? 'no driver'}`;
-    const text = why === null ? who : `${who}: ${why}`;
+    const text =
+      why === null ? `${name ? `${name}, ` : ''}${driver ?? 'no driver'}` : `${name ? `${name}: ` : ''}${why}`;
     return columns(head(OUTCOMES[outcome], look), address, addressWidth, text, width);
   });
 }

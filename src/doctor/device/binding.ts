@@ -4,6 +4,7 @@ import { Errno } from '../../uapi/errno.ts';
 import { type CheckGroup, check, type Finding, fail, look, mend, pass, unknown } from '../check.ts';
 import { errnoText, giveAccess } from '../host/nodes.ts';
 import { type DeviceGround, deviceOf, judged } from './ground.ts';
+import { notIntel } from './identity.ts';
 
 function viable(ground: DeviceGround): Finding {
   const { group } = deviceOf(ground);
@@ -65,6 +66,20 @@ function nobodyElse(ground: DeviceGround): Finding {
   );
 }
 
+const ALLOW = '/sys/module/iommufd/parameters/allow_unsafe_interrupts';
+/** ecap_ir_support() */
+const REMAPS_INTERRUPTS = 1n << 3n;
+
+/** Units of VT-d may differ: that one of them remaps interrupts says nothing of another. */
+function interrupts(ground: DeviceGround): Finding {
+  const { iommu } = deviceOf(ground);
+  if (!iommu?.intel) return unknown('what its IOMMU can do could not be read');
+  if ((BigInt(iommu.intel.ecap) & REMAPS_INTERRUPTS) !== 0n) return pass(`${iommu.name} can remap interrupts`);
+  const seen = `${iommu.name} does not remap interrupts`;
+  if (ground.reading.text(ALLOW, 'allow_unsafe_interrupts') === 'Y') return pass(`${seen}; allowed all the same`);
+  return fail(seen, mend(`echo Y | sudo tee ${ALLOW}`, 'accepts that the device can raise interrupts of others'));
+}
+
 export const BINDING: CheckGroup<DeviceGround> = {
   name: 'binding',
   checks: [
@@ -76,6 +91,13 @@ export const BINDING: CheckGroup<DeviceGround> = {
       {
         after: ['device.group'],
       },
+    ),
+    check(
+      'device.interrupts',
+      'its interrupts are isolated',
+      'else the kernel refuses to bind it (EPERM)',
+      interrupts,
+      { after: ['device.iommu', 'interrupts.isolated'], unless: notIntel },
     ),
     check('device.driver', 'a VFIO driver has it', 'any other driver uses the device for the kernel', driver, {
       after: ['device.exists'],

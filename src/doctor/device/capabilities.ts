@@ -69,6 +69,13 @@ function priState(ground: DeviceGround): Finding {
 
 const PCI_INTEL = (ground: DeviceGround): string | null => notPci(ground) ?? notIntel(ground);
 
+/** Of a VF those of its PF count. */
+const withoutOwn = (ground: DeviceGround): string | null => {
+  const { found } = ground;
+  const isVirtual = !(found instanceof DeviceNotFound) && found.function?.kind === 'virtual';
+  return isVirtual ? 'a VF has those of its PF' : notPci(ground);
+};
+
 const withoutPri = (ground: DeviceGround): string | null => {
   const { found } = ground;
   if (PCI_INTEL(ground) !== null) return PCI_INTEL(ground);
@@ -89,7 +96,7 @@ export const CAPABILITIES: CheckGroup<DeviceGround> = {
     }),
     check('device.pasid', 'PASID', 'with it the device has many address spaces, each attached by itself', pasid, {
       after: ['device.answers'],
-      unless: notPci,
+      unless: withoutOwn,
       required: false,
     }),
     check('device.pri', 'PRI', 'page requests are how it says that a page is missing', pri, {

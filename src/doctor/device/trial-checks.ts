@@ -10,6 +10,7 @@ const GROUND = [
   'files.iommu-open',
   'files.fault-queue',
   'device.group-viable',
+  'device.interrupts',
   'device.driver',
   'device.cdev',
   'device.cdev-open',

@@ -22,9 +22,11 @@ export function moduleState(
 ): ModuleState {
   const set = config?.get(option);
   if (set === 'y') return 'built in';
-  const module = `/sys/module/${name.replace(/-/g, '_')}`;
-  // Of what is built in only modules with parameters are there, and without a state.
-  if (reading.isThere(module)) return reading.isThere(`${module}/initstate`) ? 'loaded' : 'built in';
+  const canonical = name.replace(/-/g, '_');
+  const loaded = reading.text('/proc/modules', 'the modules') ?? '';
+  if (loaded.split('\n').some((line) => line.startsWith(`${canonical} `))) return 'loaded';
+  // Of what is built in only modules with parameters are there.
+  if (reading.isThere(`/sys/module/${canonical}`)) return 'built in';
   const list = (file: string): string | null => {
     const bytes = reading.bytes(`/lib/modules/${osrelease}/${file}`, 'the list of modules', LONGEST);
     return bytes && new TextDecoder().decode(bytes);

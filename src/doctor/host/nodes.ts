@@ -70,7 +70,8 @@ function faultQueue({ kernel }: HostGround): Finding {
 
 function vfioNodes({ reading, config }: HostGround): Finding {
   const names = reading.isThere(DEVICES) ? reading.list(DEVICES, 'the VFIO character devices') : null;
-  if (names !== null && names.length > 0) return pass(names.join(', '));
+  if (names !== null && names.length > 0)
+    return pass(names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).join(', '));
   const bind = mend('iopftop --device ADDRESS --bind', 'binds a device to vfio-pci while it runs');
   // vfio_cdev_init() makes the class; the directory comes with the first device.
   if (config?.get('VFIO_DEVICE_CDEV') === 'y') return pass('none yet: no device is bound to a VFIO driver', bind);

@@ -127,7 +127,7 @@ export class IommufdDevice extends IommufdObject {
   /** iommufd_hw_pagetable_attach() */
   hwptAttach(hwpt: Hwpt, pasid: number): number {
     if (this.#attached.has(pasid)) return -Errno.EBUSY;
-    const rc = this.#pasidCompat(hwpt, pasid);
+    const rc = this.#compatible(hwpt, pasid);
     if (rc !== 0) return rc;
     const handle: AttachHandle = { domain: hwpt, devId: this.id };
     const attached = this.dev.attach(pasid, hwpt, handle);
@@ -153,7 +153,7 @@ export class IommufdDevice extends IommufdObject {
     const old = this.#attached.get(pasid);
     if (!old) return -Errno.EINVAL;
     if (old.hwpt === hwpt) return undefined;
-    const rc = this.#pasidCompat(hwpt, pasid);
+    const rc = this.#compatible(hwpt, pasid);
     if (rc !== 0) return rc;
     const handle: AttachHandle = { domain: hwpt, devId: this.id };
     const replaced = this.dev.replace(pasid, hwpt, handle);
@@ -162,6 +162,11 @@ export class IommufdDevice extends IommufdObject {
     this.#attached.set(pasid, { hwpt, handle });
     hwpt.users++;
     return old.hwpt;
+  }
+
+  /** iommufd_hwpt_compatible_device(), iommufd_hwpt_pasid_compat() */
+  #compatible(hwpt: Hwpt, pasid: number): number {
+    return hwpt.fault && this.dev.driver.sharesPri ? -Errno.EINVAL : this.#pasidCompat(hwpt, pasid);
   }
 
   /** iommufd_hwpt_pasid_compat() */

@@ -19,6 +19,11 @@ export interface UserData {
   read(): Uint8Array | number;
 }
 
+export interface ReservedRegion {
+  readonly start: bigint;
+  readonly last: bigint;
+}
+
 export interface HwInfo {
   /** enum iommu_hw_info_type */
   readonly type: number;
@@ -29,8 +34,16 @@ export interface HwInfo {
 export interface IommuDriver {
   /** A domain of another one is EINVAL to attach (domain_iommu_ops_compatible()). */
   readonly name: string;
-  /** dev->iommu->max_pasids */
+  /** dev->iommu->max_pasids. With 0, attaching a PASID does nothing, and succeeds (__iommu_set_group_pasid()). */
   readonly maxPasids: number;
+  /** Its domains have a set_dev_pasid(); without one, attaching a PASID is EOPNOTSUPP. */
+  readonly attachesPasids: boolean;
+  /** ops->user_pasid_table: faults of PASIDs that nothing is attached to go to a nested domain on the device. */
+  readonly userPasidTable: boolean;
+  /** A VF whose PF has PRI: iommufd attaches no HWPT with a fault object to it (iommufd_hwpt_compatible_device()). */
+  readonly sharesPri: boolean;
+  /** What no address may be mapped to while the device is attached. */
+  readonly reserved: readonly ReservedRegion[];
   /** IOMMU_CAP_DIRTY_TRACKING */
   readonly dirtyTracking: boolean;
   /** enum iommufd_hw_capabilities, beside DIRTY_TRACKING. */
@@ -41,6 +54,8 @@ export interface IommuDriver {
   allocPaging(flags: number, data: UserData | undefined): DomainGeometry | number;
   /** ops->domain_alloc_nested(), absent where there is none; gives what the mock driver keeps in its IOTLB. */
   allocNested?(flags: number, data: UserData): { iotlb: number } | number;
+  /** A VF whose PF has PRI: no HWPT with a fault object is attached to it (iommufd_hwpt_compatible_device()). */
+  readonly sharesPri?: boolean;
   /** What iommufd_device_bind() asks before the device is `owner`'s: coherency, interrupts, the group's DMA owner. */
   claim(owner: object): number;
   /** iommu_device_release_dma_owner() */

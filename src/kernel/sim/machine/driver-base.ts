@@ -1,10 +1,11 @@
 // What the drivers of the machine's IOMMUs have in common: a device belongs to whoever owns its group.
 import { Errno } from '../../../uapi/errno.ts';
-import type { DriverDomain, HwInfo, IommuDriver, UserData } from '../iommu-driver.ts';
+import type { DriverDomain, HwInfo, IommuDriver, ReservedRegion, UserData } from '../iommu-driver.ts';
 import type { AttachHandle, IopfDomain } from '../iopf.ts';
 import type { DomainGeometry } from '../iopt.ts';
 import { ExtendedCapability, PasidControl } from './config-space.ts';
 import type { HostDevice } from './host-device.ts';
+import { RESERVED } from './iommu-files.ts';
 
 /** enum iommufd_hw_capabilities */
 export const HwCapability = { PASID_EXEC: 2n, PASID_PRIVILEGED: 4n, ATS_NOT_SUPPORTED: 8n } as const;
@@ -12,6 +13,9 @@ export const HwCapability = { PASID_EXEC: 2n, PASID_PRIVILEGED: 4n, ATS_NOT_SUPP
 export abstract class HostDriver implements IommuDriver {
   abstract readonly name: string;
   abstract readonly dirtyTracking: boolean;
+  readonly attachesPasids: boolean = true;
+  readonly userPasidTable: boolean = false;
+  readonly reserved: readonly ReservedRegion[];
   protected readonly device: HostDevice;
   readonly #unsafeInterrupts: () => boolean;
   /** Answers to pci_enable_…(): what this device has on now. */
@@ -21,10 +25,23 @@ export abstract class HostDriver implements IommuDriver {
 
   constructor(device: HostDevice, unsafeInterrupts: () => boolean) {
     this.device = device;
+    this.reserved = RESERVED[device.iommu?.kind ?? 'intel'];
     this.#unsafeInterrupts = unsafeInterrupts;
   }
 
   abstract readonly maxPasids: number;
+
+  get sharesPri(): boolean {
+    return this.device.physfn !== undefined && this.device.capability(ExtendedCapability.PRI) !== 0;
+  }
+
+  /** pci_max_pasids(), or the property pasid-num-bits: 0 where the device has no PASIDs. */
+  protected get devicePasids(): number {
+    const { spec } = this.device.physfn ?? this.device;
+    const width = spec.bus === 'pci' ? spec.capabilities.pasid?.width : spec.pasidBits || undefined;
+    return width === undefined ? 0 : 2 ** width;
+  }
+
   /** IOMMU_CAP_PCI_ATS_SUPPORTED */
   protected abstract readonly atsSupported: boolean;
   /** iommu_group_has_isolated_msi() */
@@ -39,6 +56,10 @@ export abstract class HostDriver implements IommuDriver {
       (control & PasidControl.EXEC ? HwCapability.PASID_EXEC : 0n) |
       (control & PasidControl.PRIVILEGED ? HwCapability.PASID_PRIVILEGED : 0n)
     );
+  }
+
+  get sharesPri(): boolean {
+    return this.device.physfn !== undefined && this.device.capability(ExtendedCapability.PRI) !== 0;
   }
 
   abstract hwInfo(type: number): HwInfo | number;

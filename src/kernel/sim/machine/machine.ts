@@ -9,6 +9,7 @@ import { DEFAULT_MACHINE } from './default.ts';
 import type { HostDriver } from './driver-base.ts';
 import { addDriver } from './driver-files.ts';
 import { SimFiles } from './files.ts';
+import { addFirmware } from './firmware.ts';
 import { HostDevice, IommuGroup } from './host-device.ts';
 import { addGroup, addIommu } from './iommu-files.ts';
 import { addPciFiles } from './pci-files.ts';
@@ -86,6 +87,7 @@ export class Machine {
     for (const iommu of spec.iommus) addIommu(files, iommu, this.#devices);
     for (const group of new Set(this.#devices.flatMap(({ group }) => group ?? []))) addGroup(files, group);
     addProc(files, spec);
+    addFirmware(files, spec);
     this.#addModules();
     for (const path of ['/sys/class/iommu', '/sys/class/vfio-dev', '/sys/kernel/iommu_groups', '/run']) {
       files.makeDirectories(path);
