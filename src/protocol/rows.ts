@@ -137,6 +137,8 @@ export interface OwnerRow {
   stack: string[] | null;
   /** We have stopped it (SIGSTOP), and it stands still. */
   stopped: boolean;
+  /** We have, and it goes on when iopftop ends; false where it was to stay stopped. */
+  goesOnAtEnd: boolean;
   /** Its queues are read and answered by us. */
   taken: boolean;
   queues: OwnerQueueRow[];

@@ -125,6 +125,7 @@ export const ROWS: Record<string, Schema> = {
       syscall: orNull(text),
       stack: orNull(list(text)),
       stopped: bool,
+      goesOnAtEnd: bool,
       taken: bool,
       queues: list(ref('ownerQueueRow')),
       iommufds: list(int),

@@ -110,6 +110,7 @@ export class ProcessOwner implements ProcessControl {
       pid: this.pid,
       ...facts,
       stopped: this.stopped,
+      goesOnAtEnd: this.goesOnAtEnd,
       taken: queues.some(({ queue }) => queue !== null),
       queues,
       iommufds: [...iommufds],

@@ -68,6 +68,8 @@ function confirm(state: UiState, dialog: Dialog): Outcome {
       return setRules(closed, command.rules, `${choice.label.replace(/^Delete /, '')} is deleted`, null);
     case 'respond':
       return answer(closed, dialog, command);
+    case 'rescue':
+      return perform(say(closed, 'info', `Rescuing the devices of PID ${dialog.pid} …`).state, command, dialog.title);
   }
   return perform(closed, command, dialog.title);
 }

@@ -11,14 +11,27 @@ const gone = (line: string): Explanation => ({ lines: [line], warnings: [], gone
 
 export function explainOwner(dialog: Dialog, { owner }: Snapshot): Explanation {
   const { pid, kind } = dialog;
+  if (kind === 'report') return explainReport(dialog, owner);
   if (owner?.pid !== pid || hasEnded(owner)) {
     return gone(`PID ${pid} has ended meanwhile: its descriptors are closed, and the kernel has answered INVALID.`);
   }
   if (kind === 'stop') return explainStop(owner);
   if (!owner.queues.length) return gone(`PID ${pid} has no fault queue any more.`);
   if (kind === 'take') return explainTake(owner);
-  const kept = owner.taken ? [] : ['Its queues stay taken over until iopftop quits.'];
-  return { lines: [rescueSteps(dialog.plan!)], warnings: [...rescueRisks(dialog.plan!), ...kept], gone: false };
+  const after = owner.taken ? 'Its queues stay taken over.' : 'Its queues are given back to it then.';
+  return { lines: [`${rescueSteps(dialog.plan!)} ${after}`], warnings: rescueRisks(dialog.plan!), gone: false };
+}
+
+/** Whether its queues are its own again is as it is now. */
+function explainReport({ pid, said }: Dialog, owner: OwnerRow | null): Explanation {
+  const ended = owner?.pid !== pid || hasEnded(owner);
+  const taken = 'Its queues stay taken over: what comes now is read here, until iopftop quits.';
+  const now = ended
+    ? `PID ${pid} has ended.`
+    : owner.taken
+      ? taken
+      : 'Its queues are its own again: what comes now, it reads itself.';
+  return { lines: [...said, now], warnings: [], gone: false };
 }
 
 function explainTake(owner: OwnerRow): Explanation {

@@ -23,7 +23,6 @@ const gone = (...lines: string[]): Explanation => ({ lines, warnings: [], gone: 
 
 export function explain(dialog: Dialog, view: View, hello: Hello): Explanation {
   if (dialog.kind === 'quit') return explainQuit(dialog, view, hello);
-  if (dialog.kind === 'report') return here([...dialog.said]);
   if (dialog.pid !== null) return explainOwner(dialog, view.snapshot);
   if (dialog.kind === 'rules') return explainRules(dialog, view);
   const { target } = dialog;
@@ -153,7 +152,9 @@ const planWords = (hello: Hello): string =>
 function ownerLines({ owner }: Snapshot): string[] {
   if (!owner || hasEnded(owner)) return [];
   const unread = owner.taken ? [`What waits unread in its queues stays there for PID ${owner.pid}.`] : [];
-  return owner.stopped ? [...unread, `PID ${owner.pid}, which is stopped, goes on.`] : unread;
+  return owner.stopped
+    ? [...unread, `PID ${owner.pid}, which is stopped, ${owner.goesOnAtEnd ? 'goes on' : 'stays so'}.`]
+    : unread;
 }
 
 function hungLines({ devices }: Snapshot): string[] {

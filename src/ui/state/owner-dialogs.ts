@@ -85,19 +85,21 @@ export function reportDialog(report: RescueReport): Dialog {
     kind: 'report',
     title: `Rescued — PID ${report.pid}`,
     choices: [{ label: 'Close', act: null }],
+    pid: report.pid,
     said: reportLines(report),
   };
 }
 
-const sum = ({ queues }: RescueReport, of: 'drained' | 'unseen'): number =>
+const sum = ({ queues }: RescueReport, of: 'drained' | 'unseen' | 'held'): number =>
   queues.reduce((n, queue) => n + queue[of], 0);
 
 export function reportLines(report: RescueReport): string[] {
   const { pid, stopped, resumed, queues } = report;
   const code = report.code.toUpperCase();
-  const [drained, unseen] = [sum(report, 'drained'), sum(report, 'unseen')];
+  const [drained, unseen, held] = [sum(report, 'drained'), sum(report, 'unseen'), sum(report, 'held')];
   const lines = [
     `${code} to ${plural(drained, 'group')} that waited in its queues, and to ${count(unseen)} that it had read and never answered.`,
+    ...(held ? [`${code} to ${plural(held, 'group')} that had been read here before and were held.`] : []),
     ...queues.map((queue) => {
       const done = `fd ${queue.fd}: ${count(queue.drained)} read and answered, ${count(queue.unseen)} unseen; cookies tried up to ${queue.scanned}.`;
       return queue.error === null ? done : `${done} NOT TO THE END: ${sanitise(queue.error)}.`;
@@ -107,7 +109,6 @@ export function reportLines(report: RescueReport): string[] {
         ? `PID ${pid} was stopped, and goes on.`
         : `PID ${pid} is stopped still.`
       : `PID ${pid} was not stopped.`,
-    'Its queues stay taken over: what comes now is read here, until iopftop quits.',
   ];
   return unseen
     ? [

@@ -60,7 +60,8 @@ describe('what it means', () => {
   const first = (changed: Partial<OwnerRow>) => meaning(of(changed), STATE).join(' ');
 
   it('is said of what stands still, and who may let it go on', () => {
-    expect(first({ stopped: true, state: 'T' })).toContain('goes on when iopftop quits');
+    expect(first({ stopped: true, goesOnAtEnd: true, state: 'T' })).toContain('goes on when iopftop quits');
+    expect(first({ stopped: true, state: 'T' })).toContain('left stopped by a rescue');
     expect(first({ state: 'T' })).toContain('kill -CONT 1234');
     expect(first({ state: 't' })).toContain('debugger');
     expect(first({ state: 'D' })).toContain('cannot even be killed');

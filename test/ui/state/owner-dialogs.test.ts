@@ -69,7 +69,7 @@ describe('a rescue', () => {
   it('stops it, answers INVALID and lets it go on, unless told otherwise', () => {
     const s = ownerSession().press('R').view();
     expect(words(s)).toMatch(/^Stops PID 1234 \(SIGSTOP\), reads all .* INVALID; .* lets it go on\./);
-    expect(words(s)).toContain('Its queues stay taken over until iopftop quits.');
+    expect(words(s)).toContain('Its queues are given back to it then.');
     s.type('1234').press('enter');
     expect(s.engine.commands).toMatchObject([{ cmd: 'rescue', stop: true, resume: true, code: 'invalid' }]);
     expect(s.engine.commands[0]).not.toHaveProperty('unseenSuccess');
@@ -112,7 +112,7 @@ describe('a rescue', () => {
   it('is whole at 80×24, and at 60×16 has what is needed and says that there is more', async () => {
     const wide = (await screenOf(ownerSession(80, 24).press('R').view())).join('\n');
     expect(wide).toMatch(
-      /Stops PID 1234[\s\S]*Its queues stay taken over[\s\S]*▶ Cancel[\s\S]*Rescue the devices of PID 1234/,
+      /Stops PID 1234[\s\S]*given back to it then[\s\S]*▶ Cancel[\s\S]*Rescue the devices of PID 1234/,
     );
     const lines = await screenOf(ownerSession(60, 16).press('R').type('12').view());
     const text = lines.join('\n');

@@ -97,7 +97,8 @@ export const devicesPanel: PanelModule = {
     const attached = devices.filter((d) => d.attachments.length).length;
     const hung = devices.filter(isHung).length;
     const ill = hung ? `${hung} hung, ` : '';
-    const closed = view.snapshot.queues.filter((queue) => queue.closed).length;
+    // of another process's queues its owner tells
+    const closed = view.snapshot.owner ? 0 : view.snapshot.queues.filter((queue) => queue.closed).length;
     const shut = closed ? `, ${plural(closed, 'queue')} closed` : '';
     const bound = isBorrowed(state.hello) && !attached ? '' : `, ${attached} attached`;
     return `${ill}${inSight(state)}${filtered}${plural(devices.length, 'device')}${bound}${shut}`;

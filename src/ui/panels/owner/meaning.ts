@@ -19,8 +19,10 @@ export function meaning(owner: OwnerRow, state: Pick<UiState, 'keys'>): string[]
 }
 
 function ofState(owner: OwnerRow): string[] {
-  const { pid, stopped, state } = owner;
-  if (stopped) return ['It is stopped by iopftop, and goes on when iopftop quits.'];
+  const { pid, stopped, goesOnAtEnd, state } = owner;
+  if (goesOnAtEnd) return ['It is stopped by iopftop, and goes on when iopftop quits.'];
+  if (stopped)
+    return [`It was left stopped by a rescue, also when iopftop quits; \`kill -CONT ${pid}\` lets it go on.`];
   if (state === 'T') return [`Somebody has stopped it: it neither reads nor answers until \`kill -CONT ${pid}\`.`];
   if (state === 't') return ['A debugger holds it: it neither reads nor answers until that lets it go on.'];
   if (state === 'D') return ['It waits for something in the kernel, and cannot even be killed until that comes.'];
