@@ -127,11 +127,14 @@ export class IommufdDevice extends IommufdObject {
   /** iommufd_hw_pagetable_attach() */
   hwptAttach(hwpt: Hwpt, pasid: number): number {
     if (this.#attached.has(pasid)) return -Errno.EBUSY;
-    const rc = this.#compatible(hwpt, pasid);
-    if (rc !== 0) return rc;
+    const reserved = pasid === 0 ? this.#reserveIn(hwpt) : 0;
+    if (reserved !== 0) return reserved;
     const handle: AttachHandle = { domain: hwpt, devId: this.id };
-    const attached = this.dev.attach(pasid, hwpt, handle);
-    if (attached !== 0) return attached;
+    const rc = this.#compatible(hwpt, pasid) || this.dev.attach(pasid, hwpt, handle);
+    if (rc !== 0) {
+      if (pasid === 0) hwpt.paging.ioas.iopt.unreserve(this.dev);
+      return rc;
+    }
     this.#attached.set(pasid, { hwpt, handle });
     hwpt.users++;
     return 0;
@@ -144,6 +147,7 @@ export class IommufdDevice extends IommufdObject {
     this.dev.detach(pasid);
     attached.hwpt.fault?.autoRespond(attached.handle);
     this.#attached.delete(pasid);
+    if (pasid === 0) attached.hwpt.paging.ioas.iopt.unreserve(this.dev);
     this.#put(attached.hwpt);
     return true;
   }
@@ -153,15 +157,23 @@ export class IommufdDevice extends IommufdObject {
     const old = this.#attached.get(pasid);
     if (!old) return -Errno.EINVAL;
     if (old.hwpt === hwpt) return undefined;
-    const rc = this.#compatible(hwpt, pasid);
-    if (rc !== 0) return rc;
+    const [oldIopt, newIopt] = [old.hwpt.paging.ioas.iopt, hwpt.paging.ioas.iopt];
+    const moves = pasid === 0 && oldIopt !== newIopt;
+    const reserved = moves ? this.#reserveIn(hwpt) : 0;
+    if (reserved !== 0) return reserved;
     const handle: AttachHandle = { domain: hwpt, devId: this.id };
-    const replaced = this.dev.replace(pasid, hwpt, handle);
-    if (replaced !== 0) return replaced;
+    const rc = this.#compatible(hwpt, pasid) || this.dev.replace(pasid, hwpt, handle);
+    if (moves) (rc === 0 ? oldIopt : newIopt).unreserve(this.dev);
+    if (rc !== 0) return rc;
     old.hwpt.fault?.autoRespond(old.handle);
     this.#attached.set(pasid, { hwpt, handle });
     hwpt.users++;
     return old.hwpt;
+  }
+
+  /** iommufd_device_attach_reserved_iova() */
+  #reserveIn(hwpt: Hwpt): number {
+    return hwpt.paging.ioas.iopt.reserveFor(this.dev, this.dev.driver.reserved);
   }
 
   /** iommufd_hwpt_compatible_device(), iommufd_hwpt_pasid_compat() */

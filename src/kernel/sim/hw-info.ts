@@ -27,7 +27,7 @@ export function getHwInfo(ctx: IommufdContext, ucmd: Ucmd): number {
     dataLen: info.data.byteLength,
     outDataType: info.type,
     outCapabilities: (driver.dirtyTracking ? CAP_DIRTY_TRACKING : 0n) | driver.capabilities,
-    outMaxPasidLog2: driver.maxPasids === 0 ? 0 : Math.log2(driver.maxPasids),
+    outMaxPasidLog2: driver.maxPasids === 0 ? 0 : Math.floor(Math.log2(driver.maxPasids)),
   });
 }
 

@@ -54,8 +54,6 @@ export interface IommuDriver {
   allocPaging(flags: number, data: UserData | undefined): DomainGeometry | number;
   /** ops->domain_alloc_nested(), absent where there is none; gives what the mock driver keeps in its IOTLB. */
   allocNested?(flags: number, data: UserData): { iotlb: number } | number;
-  /** A VF whose PF has PRI: no HWPT with a fault object is attached to it (iommufd_hwpt_compatible_device()). */
-  readonly sharesPri?: boolean;
   /** What iommufd_device_bind() asks before the device is `owner`'s: coherency, interrupts, the group's DMA owner. */
   claim(owner: object): number;
   /** iommu_device_release_dma_owner() */

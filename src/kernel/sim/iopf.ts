@@ -28,6 +28,8 @@ export interface AttachHandle {
 export interface IopfDevice {
   /** group->pasid_array; 0 is the device itself. */
   readonly handles: ReadonlyMap<number, AttachHandle>;
+  /** The driver's user_pasid_table. */
+  readonly userPasidTable: boolean;
   /** The driver's page_response callback. */
   pageResponse(pasid: number, grpid: number, code: PageResponseCode): void;
 }
@@ -45,14 +47,14 @@ export function respond(group: IopfGroup, code: PageResponseCode): void {
   group.device.pageResponse(last.pasid, last.grpid, code);
 }
 
-/** find_fault_handler(); the mock driver has user PASID tables. */
+/** find_fault_handler() */
 function findHandler(device: IopfDevice, fault: Fault): AttachHandle | undefined {
   let handle: AttachHandle | undefined;
   if (fault.flags & PgfaultFlag.PASID_VALID) {
     handle = device.handles.get(fault.pasid);
     if (!handle) {
       const onDevice = device.handles.get(0);
-      handle = onDevice?.domain.nested ? onDevice : undefined;
+      handle = device.userPasidTable && onDevice?.domain.nested ? onDevice : undefined;
     }
   } else {
     handle = device.handles.get(0);

@@ -80,7 +80,19 @@ export class IoPagetable {
     return 0;
   }
 
-  #unreserve(owner: object): void {
+  /** iopt_table_enforce_dev_resv_regions(): all of them, or none. */
+  reserveFor(owner: object, regions: readonly { readonly start: bigint; readonly last: bigint }[]): number {
+    for (const { start, last } of regions) {
+      const rc = this.reserve(start, last, owner);
+      if (rc === 0) continue;
+      this.unreserve(owner);
+      return rc;
+    }
+    return 0;
+  }
+
+  /** iopt_remove_reserved_iova() */
+  unreserve(owner: object): void {
     this.#reserved = this.#reserved.filter((r) => r.owner !== owner);
   }
 
@@ -98,7 +110,7 @@ export class IoPagetable {
     if (rc === 0 && domain.apertureLast !== ULONG_MAX) rc = this.reserve(domain.apertureLast + 1n, ULONG_MAX, domain);
     if (rc === 0) rc = this.#fill(this.#areas);
     if (rc !== 0) {
-      this.#unreserve(domain);
+      this.unreserve(domain);
       return rc;
     }
     this.alignment = alignment;
@@ -111,7 +123,7 @@ export class IoPagetable {
     const index = this.#domains.indexOf(domain);
     if (index < 0) return;
     this.#domains.splice(index, 1);
-    this.#unreserve(domain);
+    this.unreserve(domain);
     if (this.#domains.length === 0) this.#unpin(this.#areas);
     this.alignment = this.#domains.reduce((a, d) => larger(a, d.pageSize), 1n);
   }

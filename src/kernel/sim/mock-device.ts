@@ -23,6 +23,10 @@ export class MockDevice implements IopfDevice {
     return this.#handles;
   }
 
+  get userPasidTable(): boolean {
+    return this.driver.userPasidTable;
+  }
+
   get partials(): number {
     return this.#faults.partials;
   }
@@ -54,6 +58,7 @@ export class MockDevice implements IopfDevice {
 
   /** __iommu_set_group_pasid(), __iommu_remove_group_pasid(); undefined is the blocking domain. */
   #setPasidDomain(pasid: number, domain: DriverDomain | undefined, old: IopfDomain | undefined): number {
+    if (this.driver.maxPasids === 0) return 0;
     const rc = domain ? this.driver.attach(pasid, domain) : 0;
     if (rc !== 0) return rc;
     if (!domain) this.driver.detached?.(pasid);
@@ -67,23 +72,32 @@ export class MockDevice implements IopfDevice {
     if (old && this.driver.delivers(old)) this.#faults.disable();
   }
 
+  /** What the core asks before it calls the driver. */
+  #compatible(pasid: number, domain: DriverDomain): number {
+    const { name, maxPasids, attachesPasids } = this.driver;
+    if (pasid !== 0 && !attachesPasids) return -Errno.EOPNOTSUPP;
+    if (domain.driver !== name) return -Errno.EINVAL;
+    return pasid !== 0 && maxPasids > 0 && pasid >= maxPasids ? -Errno.EINVAL : 0;
+  }
+
   /** iommu_attach_group_handle() for PASID 0, iommu_attach_device_pasid() for others. */
   attach(pasid: number, domain: DriverDomain, handle: AttachHandle): number {
-    if (domain.driver !== this.driver.name) return -Errno.EINVAL;
-    if (pasid !== 0 && pasid >= this.driver.maxPasids) return -Errno.EINVAL;
+    const rc = this.#compatible(pasid, domain);
+    if (rc !== 0) return rc;
     if (this.#handles.has(pasid)) return -Errno.EBUSY;
-    const rc = pasid === 0 ? this.#setDomain(domain) : this.#setPasidDomain(pasid, domain, undefined);
-    if (rc === 0) this.#keep(pasid, handle);
-    return rc;
+    const set = pasid === 0 ? this.#setDomain(domain) : this.#setPasidDomain(pasid, domain, undefined);
+    if (set === 0) this.#keep(pasid, handle);
+    return set;
   }
 
   /** iommu_replace_group_handle(), iommu_replace_device_pasid() */
   replace(pasid: number, domain: DriverDomain, handle: AttachHandle): number {
-    if (domain.driver !== this.driver.name) return -Errno.EINVAL;
+    const rc = this.#compatible(pasid, domain);
+    if (rc !== 0) return rc;
     const old = this.#handles.get(pasid)?.domain;
-    const rc = pasid === 0 ? this.#setDomain(domain) : this.#setPasidDomain(pasid, domain, old);
-    if (rc === 0) this.#keep(pasid, handle);
-    return rc;
+    const set = pasid === 0 ? this.#setDomain(domain) : this.#setPasidDomain(pasid, domain, old);
+    if (set === 0) this.#keep(pasid, handle);
+    return set;
   }
 
   /** iommu_detach_group_handle(), iommu_detach_device_pasid() */

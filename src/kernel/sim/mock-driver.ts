@@ -27,6 +27,10 @@ export class MockDriver implements IommuDriver {
   readonly #flags: number;
   readonly maxPasids: number;
   readonly capabilities = CAP_PCI_ATS_NOT_SUPPORTED;
+  readonly attachesPasids = true;
+  readonly userPasidTable = true;
+  readonly sharesPri = false;
+  readonly reserved = [];
   #owner: object | undefined;
   #fakeError = false;
 

@@ -1,5 +1,6 @@
 // AMD's IOMMU (drivers/iommu/amd/{iommu,ppr}.c of 7.2): page requests are on while the device is attached to a domain with a
-// v2 table, which HWPT_ALLOC gives for the PASID flag. Anything else attaches too, and its faults never come.
+// v2 table, which HWPT_ALLOC gives for the PASID flag. But only requests with a PASID are taken, and only SVA domains attach
+// to PASIDs: every HWPT with a fault object attaches, and nothing ever arrives.
 import { Errno } from '../../../uapi/errno.ts';
 import { HwptAllocFlag } from '../../../uapi/iommufd.ts';
 import { struct } from '../../../uapi/struct.ts';
@@ -13,16 +14,17 @@ import type { AmdIommu } from './spec.ts';
 
 const TYPE_AMD = 4;
 const hwInfoAmd = struct('iommu_hw_info_amd', 16, { efr: 'u64', efr2: 'u64' });
-/** Features register: peripheral page requests, guest translation. */
-const FEATURE_PPR = 1n << 1n;
-const FEATURE_GT = 1n << 4n;
+/** FEATURE_PPR, FEATURE_GT, FEATURE_GIOSUP, FEATURE_EPHSUP: amd_iommu_gt_ppr_supported() */
+const PAGE_REQUESTS = (1n << 1n) | (1n << 4n) | (1n << 48n) | (1n << 50n);
+/** FEATURE_HDSUP */
+const DIRTY = 1n << 52n;
 const { NEST_PARENT, DIRTY_TRACKING, PASID } = HwptAllocFlag;
 const V1: DomainGeometry = { apertureStart: 0n, apertureLast: (1n << 48n) - 1n, pageSize: 4096n };
 const V2: DomainGeometry = { apertureStart: 0n, apertureLast: (1n << 47n) - 1n, pageSize: 4096n };
 
 export class AmdDriver extends HostDriver {
   readonly name = 'amd-iommu';
-  readonly dirtyTracking = false;
+  override readonly attachesPasids = false;
   protected readonly isolatesInterrupts = true;
   readonly #iommu: AmdIommu;
 
@@ -35,7 +37,12 @@ export class AmdDriver extends HostDriver {
 
   /** amd_iommu_gt_ppr_supported() */
   get #guests(): boolean {
-    return (this.#iommu.efr & (FEATURE_PPR | FEATURE_GT)) === (FEATURE_PPR | FEATURE_GT);
+    return (this.#iommu.efr & PAGE_REQUESTS) === PAGE_REQUESTS;
+  }
+
+  /** amd_iommu_hd_support() */
+  get dirtyTracking(): boolean {
+    return (this.#iommu.efr & DIRTY) !== 0n;
   }
 
   protected get atsSupported(): boolean {
@@ -43,9 +50,8 @@ export class AmdDriver extends HostDriver {
   }
 
   get maxPasids(): number {
-    const { spec } = this.device;
-    const width = spec.bus === 'pci' ? spec.capabilities.pasid?.width : undefined;
-    return this.#guests && width !== undefined ? 1 << width : 0;
+    const pasmax = Number((this.#iommu.efr >> 32n) & 31n);
+    return this.#guests ? Math.min(this.devicePasids, 2 ** (pasmax + 1) - 1) : 0;
   }
 
   /** pdev_enable_caps(), pdev_disable_caps() */
@@ -74,17 +80,25 @@ export class AmdDriver extends HostDriver {
   /** amd_iommu_domain_alloc_paging_flags() */
   allocPaging(flags: number, data: UserData | undefined): DomainGeometry | number {
     if (data || (flags & ~(NEST_PARENT | DIRTY_TRACKING | PASID)) !== 0) return -Errno.EOPNOTSUPP;
-    if (flags === 0 || flags === NEST_PARENT) return V1;
+    if ((flags & PASID) === 0) return V1;
     return flags === PASID && this.#guests ? V2 : -Errno.EOPNOTSUPP;
   }
 
-  /** amd_iommu_attach_device(), amd_iommu_set_dev_pasid() */
-  attach(): number {
-    return 0;
+  /** amd_iommu_attach_device() */
+  attach(_pasid: number, domain: DriverDomain): number {
+    return domain.dirty && !this.dirtyTracking ? -Errno.EINVAL : 0;
   }
 
-  delivers(domain: IopfDomain): boolean {
-    return domain.iopfHandler !== undefined && isV2(domain) && this.device.capability(ExtendedCapability.PRI) !== 0;
+  /** ppr_is_valid(), iommu_call_iopf_notifier() */
+  delivers(): boolean {
+    return false;
+  }
+
+  /** The blocking domain takes the place of the default one. */
+  override claim(owner: object): number {
+    const rc = super.claim(owner);
+    if (rc === 0) this.#enable(false);
+    return rc;
   }
 
   override attached(handles: ReadonlyMap<number, AttachHandle>): void {

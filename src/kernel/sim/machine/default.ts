@@ -34,7 +34,7 @@ const iommus: readonly IommuSpec[] = [
     name: 'ivhd0',
     parent: 'pci0000:a0/0000:a0:00.2',
     cap: 0x80b_190f,
-    efr: 0x58_f77e_f222_94an,
+    efr: 0x58f_77ef_2229_4aden,
     efr2: 0n,
   },
   {

@@ -253,6 +253,8 @@ const arm: readonly (PciSpec | PlatformSpec)[] = [
       parent: 'pci0004:75',
       vendor: 0x19e5,
       device: 0xa250,
+      // quirk_huawei_pcie_sva() looks at it.
+      revision: 0x21,
       class: 0x120000,
       driver: 'vfio-pci',
       iommu: SMMU,

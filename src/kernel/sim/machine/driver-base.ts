@@ -58,10 +58,6 @@ export abstract class HostDriver implements IommuDriver {
     );
   }
 
-  get sharesPri(): boolean {
-    return this.device.physfn !== undefined && this.device.capability(ExtendedCapability.PRI) !== 0;
-  }
-
   abstract hwInfo(type: number): HwInfo | number;
   abstract allocPaging(flags: number, data: UserData | undefined): DomainGeometry | number;
   abstract attach(pasid: number, domain: DriverDomain): number;

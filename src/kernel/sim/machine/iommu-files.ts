@@ -1,4 +1,5 @@
 // IOMMUs and groups as sysfs shows them (iommu-sysfs.c, iommu.c, intel/iommu.c, amd/init.c).
+import type { ReservedRegion } from '../iommu-driver.ts';
 import type { SimFiles } from './files.ts';
 import type { HostDevice, IommuGroup } from './host-device.ts';
 import type { IommuSpec } from './spec.ts';
@@ -40,14 +41,19 @@ export function addIommu(files: SimFiles, iommu: IommuSpec, devices: readonly Ho
   }
 }
 
-/** Start, last and kind of what cannot be mapped, by the kind of IOMMU. */
-export const RESERVED: Readonly<Record<IommuSpec['kind'], readonly (readonly [bigint, bigint, string])[]>> = {
-  intel: [[0xfee0_0000n, 0xfeef_ffffn, 'msi']],
+interface Reserved extends ReservedRegion {
+  readonly kind: 'msi' | 'reserved';
+}
+
+/** What cannot be mapped, by the kind of IOMMU. */
+export const RESERVED: Readonly<Record<IommuSpec['kind'], readonly Reserved[]>> = {
+  intel: [{ start: 0xfee0_0000n, last: 0xfeef_ffffn, kind: 'msi' }],
   amd: [
-    [0xfee0_0000n, 0xfeef_ffffn, 'msi'],
-    [0xfd_0000_0000n, 0xff_ffff_ffffn, 'reserved'],
+    { start: 0xfee0_0000n, last: 0xfeef_ffffn, kind: 'msi' },
+    { start: 0xfd_0000_0000n, last: 0xff_ffff_ffffn, kind: 'reserved' },
   ],
-  smmuv3: [[0x800_0000n, 0x80f_ffffn, 'msi']],
+  // MSI_IOVA_BASE, MSI_IOVA_LENGTH: where the kernel itself would map the doorbell.
+  smmuv3: [{ start: 0x800_0000n, last: 0x80f_ffffn, kind: 'msi' }],
 };
 
 export function addGroup(files: SimFiles, group: IommuGroup): void {
@@ -59,7 +65,7 @@ export function addGroup(files: SimFiles, group: IommuGroup): void {
   }
   files.add(`${path}/type`, { read: () => line(first?.spec.groupType ?? 'DMA-FQ'), mode: 0o644 });
   const regions = RESERVED[first?.iommu?.kind ?? 'intel'].map(
-    ([start, last, kind]) => `0x${hex(start, 16)} 0x${hex(last, 16)} ${kind}\n`,
+    ({ start, last, kind }) => `0x${hex(start, 16)} 0x${hex(last, 16)} ${kind}\n`,
   );
   files.add(`${path}/reserved_regions`, regions.join(''));
 }

@@ -31,6 +31,7 @@ const STAGE_2: DomainGeometry = { apertureStart: 0n, apertureLast: (1n << 44n) -
 export class SmmuDriver extends HostDriver {
   readonly name = 'arm-smmu-v3';
   readonly dirtyTracking = false;
+  override readonly userPasidTable = true;
   protected readonly isolatesInterrupts = true;
   readonly #iommu: Smmu;
 
@@ -51,9 +52,7 @@ export class SmmuDriver extends HostDriver {
   }
 
   get maxPasids(): number {
-    const { spec } = this.device;
-    const width = spec.bus === 'pci' ? spec.capabilities.pasid?.width : spec.pasidBits;
-    return width === undefined || width === 0 ? 0 : 1 << width;
+    return this.devicePasids;
   }
 
   /** arm_smmu_hw_info() */

@@ -57,18 +57,21 @@ export class VtdDriver extends HostDriver {
     return this.#scalable && this.#has(EcapBit.SECOND_STAGE_DIRTY);
   }
 
+  /** dmar.c: alloc_iommu(); pasid_supported() is a matter of scalable mode too. */
   get maxPasids(): number {
-    const { spec } = this.device;
-    const pf = this.device.physfn?.spec ?? spec;
-    const width = pf.bus === 'pci' ? pf.capabilities.pasid?.width : undefined;
-    return this.pasidEnabled && width !== undefined ? 1 << width : 0;
+    return this.#pasids ? Math.min(this.devicePasids, 2 << Number((this.#iommu.ecap >> 35n) & 31n)) : 0;
+  }
+
+  /** pasid_supported() */
+  get #pasids(): boolean {
+    return this.#scalable && this.#has(EcapBit.PASID);
   }
 
   /** intel_iommu_probe_finalize() */
   #probeFinalize(): void {
     const { config, physfn } = this.device;
     const pasidAt = config?.find(ExtendedCapability.PASID) ?? 0;
-    if (this.#scalable && this.#has(EcapBit.PASID) && this.device.capability(ExtendedCapability.PASID) !== 0) {
+    if (this.#pasids && this.device.capability(ExtendedCapability.PASID) !== 0) {
       this.pasidEnabled = true;
       const features =
         config && pasidAt !== 0 ? config.get16(pasidAt + 4) & (PasidControl.EXEC | PasidControl.PRIVILEGED) : 0;
@@ -82,7 +85,16 @@ export class VtdDriver extends HostDriver {
     if (this.atsEnabled && this.#priSupported && !(this.pasidEnabled && !this.#responsesHavePasid)) {
       this.priEnabled = true;
       if (!physfn) config?.setPri(true);
+      this.#getIntoTrouble();
     }
+  }
+
+  #getIntoTrouble(): void {
+    const { config, spec } = this.device;
+    const trouble = spec.bus === 'pci' ? spec.capabilities.pri?.trouble : undefined;
+    const at = (config?.find(ExtendedCapability.PRI) ?? 0) + PriStatus.at;
+    if (trouble?.stopped) config?.change16(at, PriStatus.STOPPED, true);
+    if (trouble?.responseFailure) config?.change16(at, PriStatus.RESPONSE_FAILURE, true);
   }
 
   /** pci_prg_resp_pasid_required() */
@@ -126,14 +138,16 @@ export class VtdDriver extends HostDriver {
 
   /** intel_iommu_attach_device(), intel_iommu_set_dev_pasid(), intel_nested_attach_dev(): iopf_for_domain_set() */
   attach(pasid: number, domain: DriverDomain): number {
-    if (pasid !== 0 && !(this.#scalable && this.#has(EcapBit.PASID))) return -Errno.EOPNOTSUPP;
+    if (pasid !== 0 && !this.#pasids) return -Errno.EOPNOTSUPP;
     if (domain.dirty && !this.dirtyTracking) return -Errno.EINVAL;
     // intel_iommu_enable_iopf()
     return domain.iopfHandler && !this.priEnabled ? -Errno.ENODEV : 0;
   }
 
-  /** Requests of a device whose PRI has stopped never come. */
+  /** Requests of a device whose PRI is in trouble never come. */
   delivers(domain: IopfDomain): boolean {
-    return domain.iopfHandler !== undefined && this.priEnabled;
+    const { spec } = this.device;
+    const trouble = spec.bus === 'pci' && spec.capabilities.pri?.trouble !== undefined;
+    return domain.iopfHandler !== undefined && this.priEnabled && !trouble;
   }
 }
