@@ -1,5 +1,14 @@
 /** Exit codes of the program; signals are 128 + their number. */
-export const Exit = { DONE: 0, ERROR: 1, USAGE: 2, UNANSWERED: 3, EXPECT: 4, UNKNOWN: 5, SIGNAL: 128 } as const;
+export const Exit = {
+  DONE: 0,
+  ERROR: 1,
+  USAGE: 2,
+  UNANSWERED: 3,
+  EXPECT: 4,
+  UNKNOWN: 5,
+  NOTHING: 6,
+  SIGNAL: 128,
+} as const;
 
 export const EXIT_CODES: readonly { code: string; meaning: string }[] = [
   { code: '0', meaning: 'done' },
@@ -12,5 +21,6 @@ export const EXIT_CODES: readonly { code: string; meaning: string }[] = [
   { code: '3', meaning: 'groups were left unanswered at the end (--on-exit hold)' },
   { code: '4', meaning: 'reserved: an expected condition did not hold' },
   { code: '5', meaning: 'doctor: no check failed, but of some it could not be told' },
+  { code: '6', meaning: 'rescue: there was nothing to answer' },
   { code: '129, 130, 143', meaning: 'ended by SIGHUP, SIGINT, SIGTERM (128 + its number), after the exit plan' },
 ];

@@ -1,7 +1,168 @@
+// `iopftop rescue --pid PID`: says what is known, done and risked, asks, does it, and says what came of it.
+import { constants } from 'node:os';
+import type { OwnerRow, RescueReport } from '../../protocol/messages.ts';
+import { PROTOCOL } from '../../protocol/messages.ts';
+import { oneLine } from '../../text/one-line.ts';
+import { VERSION } from '../../version.ts';
+import { complain } from '../complain.ts';
+import { Exit } from '../exit-codes.ts';
 import type { Call } from '../parse.ts';
+import { typed } from '../rescue/ask.ts';
+import { EngineRun } from '../rescue/engine-run.ts';
+import { optionsFor, planOf, type RescuePlan } from '../rescue/plan.ts';
+import { answeredIn, planText, reportText } from '../rescue/text.ts';
 import type { Print } from '../run-command.ts';
-import { UsageError } from '../usage-error.ts';
 
-export async function run(_call: Call, _print: Print): Promise<number> {
-  throw new UsageError('rescue: not there yet', '');
+/** A dry run looks for so long: what is readable at every look is not being read. */
+const LOOK_MS = 1_200;
+const WIDTH_OF_PIPE = 100;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+type Failure = { message: string; hint: string | null };
+
+/** Told and exit code 1. */
+class Broken extends Error {
+  readonly hint: string | null;
+  constructor({ message, hint }: Failure) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+export async function run(call: Call, print: Print): Promise<number> {
+  const plan = planOf(call, Boolean(process.stdin.isTTY && process.stderr.isTTY));
+  const { StartError, startEngine } = await import('../../engine/start.ts');
+  try {
+    const client = await startEngine(optionsFor(plan, call.given), VERSION);
+    return await new Rescue(plan, print, client).run();
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    complain({ kind: error.failure.operation ? 'kernel' : 'refused', ...error.failure }, plan.json);
+    return Exit.ERROR;
+  }
+}
+
+const warn = (text: string): void => void process.stderr.write(`iopftop: ${oneLine(text)}\n`);
+
+class Rescue {
+  readonly #plan: RescuePlan;
+  readonly #print: Print;
+  readonly #engine: EngineRun;
+  readonly #broken = new AbortController();
+  #signal: (typeof SIGNALS)[number] | null = null;
+  #owner: OwnerRow | null = null;
+  #report: RescueReport | null = null;
+
+  constructor(plan: RescuePlan, print: Print, client: ConstructorParameters<typeof EngineRun>[0]) {
+    this.#plan = plan;
+    this.#print = print;
+    const complainOf = ({ message, hint }: Failure): void => warn(`${message}${hint ? `: ${hint}` : ''}`);
+    this.#engine = new EngineRun(client, warn, complainOf);
+  }
+
+  async run(): Promise<number> {
+    const listeners = SIGNALS.map((signal) => [signal, () => this.#onSignal(signal)] as const);
+    for (const [signal, listener] of listeners) process.on(signal, listener);
+    let failure: Failure | null = null;
+    try {
+      await this.#go();
+    } catch (error) {
+      if (!(error instanceof Broken)) throw error;
+      failure = { message: error.message, hint: error.hint };
+    } finally {
+      await this.#engine.end();
+      for (const [signal, listener] of listeners) process.off(signal, listener);
+    }
+    return this.#tell(failure);
+  }
+
+  /** At any moment: the owner goes on, its queues are its own again. */
+  #onSignal(signal: (typeof SIGNALS)[number]): void {
+    if (this.#signal !== null) return;
+    this.#signal = signal;
+    this.#broken.abort();
+    void this.#engine.end(signal);
+  }
+
+  async #go(): Promise<void> {
+    const first = await this.#engine.first();
+    this.#owner = first.type === 'snapshot' ? first.owner : null;
+    if (this.#plan.dryRun) await this.#look();
+    if (!this.#owner) throw this.#ended();
+    if (!this.#plan.json) await this.#print(planText(this.#plan, this.#owner, this.#width()));
+    if (this.#plan.dryRun) return;
+    if (!this.#plan.yes) await this.#ask(this.#owner);
+    const { stop, resume, code, scan } = this.#plan;
+    const more = { ...(scan === null ? {} : { scan }), ...(code === 'success' ? { unseenSuccess: true } : {}) };
+    const answer = await this.#engine.ask({ cmd: 'rescue', stop, resume, code, ...more });
+    if (answer.type === 'error') throw new Broken(answer);
+    if (answer.type !== 'done' || !answer.rescue) throw this.#ended();
+    this.#report = answer.rescue;
+  }
+
+  async #look(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, LOOK_MS);
+      this.#broken.signal.addEventListener('abort', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+    const now = await this.#engine.ask({ cmd: 'snapshot' });
+    if (now.type === 'snapshot') this.#owner = now.owner;
+  }
+
+  async #ask({ pid, comm }: OwnerRow): Promise<void> {
+    const terminal = { input: process.stdin, output: process.stderr };
+    if (this.#plan.json) process.stderr.write(planText(this.#plan, this.#owner as OwnerRow, this.#width()));
+    const words = [{ word: String(pid), question: `\nType ${pid} to rescue the devices of ${oneLine(comm)}: ` }];
+    if (this.#plan.code === 'success' && this.#plan.unseenSuccess === null) {
+      words.push({
+        word: 'success',
+        question: 'SUCCESS goes to groups, too, that nobody here has seen. Type success: ',
+      });
+    }
+    for (const { word, question } of words) {
+      if (await typed(question, word, terminal, this.#broken.signal)) continue;
+      throw new Broken({ message: 'nothing was done', hint: null });
+    }
+  }
+
+  #ended(): Broken {
+    const pid = this.#plan.pid;
+    if (this.#engine.summary?.reason !== 'owner-ended') return new Broken({ message: 'broken off', hint: null });
+    return new Broken({
+      message: `PID ${pid} has ended: the kernel answers INVALID to all that was outstanding`,
+      hint: null,
+    });
+  }
+
+  #width(): number {
+    return process.stdout.columns ?? WIDTH_OF_PIPE;
+  }
+
+  async #tell(failure: Failure | null): Promise<number> {
+    const { dryRun, json, pid, stop, resume, code } = this.#plan;
+    if (failure) warn(`${failure.message}${failure.hint ? `: ${failure.hint}` : ''}`);
+    const report = this.#report;
+    const value = {
+      type: 'rescue',
+      protocol: PROTOCOL,
+      pid,
+      dryRun,
+      stop,
+      resume,
+      code,
+      owner: this.#owner,
+      report,
+      error: failure,
+    };
+    const text = json ? `${JSON.stringify(value)}\n` : report ? `\n${reportText(report)}` : '';
+    const printed = text === '' ? Exit.DONE : await this.#print(text);
+    if (this.#signal) return Exit.SIGNAL + constants.signals[this.#signal];
+    if (failure || printed !== Exit.DONE) return Exit.ERROR;
+    if (!report) return Exit.DONE;
+    if (report.queues.some(({ error }) => error !== null)) return Exit.ERROR;
+    return answeredIn(report.queues) === 0 ? Exit.NOTHING : Exit.DONE;
+  }
 }

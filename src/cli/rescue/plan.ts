@@ -1,0 +1,68 @@
+// What `iopftop rescue` was asked to do.
+import type { EngineOptions } from '../../engine/options.ts';
+import { engineOptions } from '../engine-options.ts';
+import { type Call, type Given, obstacle } from '../parse.ts';
+import { UsageError } from '../usage-error.ts';
+
+export interface RescuePlan {
+  readonly pid: number;
+  readonly stop: boolean;
+  readonly resume: boolean;
+  readonly code: 'success' | 'invalid';
+  /** SUCCESS may go to groups that nobody has seen; null: it has to be asked for. */
+  readonly unseenSuccess: boolean | null;
+  readonly scan: number | null;
+  readonly dryRun: boolean;
+  readonly yes: boolean;
+  readonly json: boolean;
+}
+
+/** `asks`: somebody is there to be asked. Throws UsageError. */
+export function planOf({ command, given }: Call, asks: boolean): RescuePlan {
+  const { pid } = given;
+  if (typeof pid !== 'number') throw new UsageError('--pid is missing', 'iopftop rescue --pid PID');
+  for (const option of command.options) {
+    const found =
+      given[option.name as keyof Given] === undefined ? null : obstacle(option, { ...given, backend: 'host' });
+    if (found?.kind === 'conflict') {
+      throw new UsageError(`--${option.name} and --${found.name} do not go together`, 'leave one of them out');
+    }
+    if (found) throw new UsageError(`--${option.name} is for --${found.name}`, 'add that or leave it out');
+  }
+  const dryRun = given['dry-run'] === true;
+  const yes = given.yes === true;
+  if (!dryRun && !yes && !asks) {
+    throw new UsageError(
+      'rescue: there is no terminal to ask on',
+      '--yes does it without asking, --dry-run says what it would do',
+    );
+  }
+  const code = given.code === 'success' ? 'success' : 'invalid';
+  const unseenSuccess = given['unseen-success'] === true;
+  if (code === 'success' && !unseenSuccess && !dryRun && (yes || !asks)) {
+    throw new UsageError(
+      '--code success goes to groups, too, that nobody here has seen',
+      'say so with --unseen-success, or answer invalid',
+    );
+  }
+  return {
+    pid,
+    stop: given['no-stop'] !== true,
+    resume: given['leave-stopped'] !== true,
+    code,
+    unseenSuccess: unseenSuccess || null,
+    scan: typeof given.scan === 'number' ? given.scan : null,
+    dryRun,
+    yes,
+    json: given.json === true,
+  };
+}
+
+/** The engine looks at the process until it is told to do more; in a dry run it refuses to. */
+export function optionsFor({ pid, dryRun }: RescuePlan, given: Given): EngineOptions {
+  const journal = given.journal === undefined ? {} : { journal: given.journal };
+  return {
+    ...engineOptions({ backend: 'host', pid, 'on-exit': 'invalid', ...journal }, null, true),
+    readOnly: dryRun,
+  };
+}

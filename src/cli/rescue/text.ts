@@ -1,0 +1,52 @@
+// What `iopftop rescue` says: what is known, what will be done and risked, and what came of it.
+import { ownerText } from '../../headless/owner-table.ts';
+import { table } from '../../headless/plain-table.ts';
+import type { OwnerRow, RescuedQueue, RescueReport } from '../../protocol/messages.ts';
+import { rescueRisks, rescueSteps } from '../../text/owner-risk.ts';
+import { wrap } from '../../text/wrap.ts';
+import type { RescuePlan } from './plan.ts';
+
+const INDENT = '  ';
+
+const paragraph = (text: string, width: number, first = INDENT): string =>
+  wrap(text, width - INDENT.length)
+    .map((line, i) => `${i === 0 ? first : INDENT}${line}\n`)
+    .join('');
+
+/** What is known, what is done, what is risked. `width` in cells. */
+export function planText(plan: RescuePlan, owner: OwnerRow, width: number): string {
+  const { dryRun } = plan;
+  return [
+    ownerText(owner),
+    `${dryRun ? 'A RESCUE WOULD' : 'WHAT IS DONE'}\n${paragraph(rescueSteps(plan), width)}`,
+    `WHAT IS RISKED\n${rescueRisks(plan)
+      .map((risk) => paragraph(risk, width, '- '))
+      .join('')}`,
+  ].join('\n');
+}
+
+const queueCells = ({ fd, drained, held, unseen, scanned, error }: RescuedQueue): (string | number)[] => [
+  fd,
+  drained,
+  held,
+  unseen,
+  scanned,
+  error ?? 'yes',
+];
+
+/** What came of it, a line for each queue. */
+export function reportText({ pid, stopped, resumed, code, queues }: RescueReport): string {
+  const answered = answeredIn(queues);
+  const stood = stopped ? (resumed ? 'stopped meanwhile, and goes on' : 'stopped, and is left so') : 'not stopped';
+  const first =
+    answered === 0
+      ? `PID ${pid}: there was nothing to answer: no group waited, and none was outstanding`
+      : `PID ${pid}: ${answered} group${answered === 1 ? '' : 's'} answered ${code.toUpperCase()}`;
+  return [
+    `${first}; it was ${stood}\n`,
+    table('QUEUES', ['FD', 'WAITED', 'HELD HERE', 'UNSEEN', 'TRIED UP TO', 'TO THE END'], queues.map(queueCells)),
+  ].join('\n');
+}
+
+export const answeredIn = (queues: readonly RescuedQueue[]): number =>
+  queues.reduce((sum, { drained, held, unseen }) => sum + drained + held + unseen, 0);
