@@ -4,6 +4,7 @@ import { SHELLS, type Shell } from './commands.ts';
 import { completion } from './complete/completion.ts';
 import { configPage } from './config/doc.ts';
 import { configSchemaText } from './config/schema.ts';
+import { devicesSchemaText } from './devices/schema.ts';
 import { manPage } from './man.ts';
 
 const COMPLETIONS: Record<Shell, string> = {
@@ -17,5 +18,6 @@ export const generatedFiles = (version: string): readonly (readonly [path: strin
   ['man/iopftop.1', manPage(version)],
   ...SHELLS.map((shell) => [COMPLETIONS[shell], completion(shell, scenarioNames())] as const),
   ['schema/config.schema.json', configSchemaText()],
+  ['schema/iopftop-devices-1.schema.json', devicesSchemaText()],
   ['docs/config.md', configPage()],
 ];

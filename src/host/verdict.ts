@@ -2,7 +2,7 @@
 import type { DeviceInfo } from './device-info.ts';
 import { bindingFindings } from './verdict/binding.ts';
 import type { Finding } from './verdict/finding.ts';
-import { iommuFindings } from './verdict/iommu.ts';
+import { hopeless, iommuFindings } from './verdict/iommu.ts';
 
 export type { Finding };
 export type Outcome = 'ready' | 'needs' | 'cannot' | 'unknown';
@@ -17,7 +17,8 @@ export interface Verdict {
 const WORST = ['cannot', 'unknown', 'needs'] as const;
 
 export function verdictOf(device: DeviceInfo): Verdict {
-  const findings = [...iommuFindings(device), ...bindingFindings(device)];
+  const end = hopeless(device);
+  const findings = end ? [end] : [...iommuFindings(device), ...bindingFindings(device)];
   const outcome = WORST.find((kind) => findings.some((finding) => finding.kind === kind)) ?? 'ready';
   return { outcome, findings };
 }

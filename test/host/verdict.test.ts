@@ -133,7 +133,7 @@ describe('binding', () => {
     host.device({ ...BOUND, driver: 'idxd', vfio: undefined });
     expect(findingsOf(host, '17:00.0')).toMatchObject([
       { id: 'group-member', command: 'echo 0000:17:00.1 > /sys/bus/pci/devices/0000:17:00.1/driver/unbind' },
-      { id: 'group-member', command: null },
+      { id: 'group-member', command: 'echo acpi0 > /sys/bus/platform/devices/acpi0/driver/unbind' },
       {
         id: 'bind-driver',
         command: [
@@ -150,6 +150,16 @@ describe('binding', () => {
     const host = new SmallHost().intel();
     host.device({ ...BOUND, driver: undefined, vfio: undefined });
     expect(findingsOf(host, '17:00.0')).toMatchObject([{ command: expect.not.stringContaining('unbind') }]);
+  });
+
+  it.each([
+    ['platform', 'modprobe vfio-platform && '],
+    ['serio', null],
+  ])('a device of the bus %s', (bus, command) => {
+    const host = new SmallHost().intel();
+    host.device({ address: 'thing', bus, group: 9, iommu: 'dmar0' });
+    const [, finding] = findingsOf(host, 'thing');
+    expect(finding?.command ?? null).toEqual(command && expect.stringContaining(command));
   });
 
   it.each([

@@ -2,7 +2,8 @@
 import type { DeviceInfo } from '../../host/device-info.ts';
 import { verdictOf } from '../../host/verdict.ts';
 import { oneLine } from '../../text/one-line.ts';
-import { deviceName, functionText, LEGEND, letters, verdictText } from './words.ts';
+import { wrap } from '../../text/wrap.ts';
+import { functionText, iommuName, LEGEND, letters, shortName, summaryText, unreadTexts, verdictText } from './words.ts';
 
 interface Column {
   readonly head: string;
@@ -15,9 +16,9 @@ interface Column {
 
 const COLUMNS: readonly Column[] = [
   { head: 'DEVICE', text: ({ address }) => address, dispensable: 0 },
-  { head: 'NAME', text: deviceName, dispensable: 5, least: 16 },
+  { head: 'NAME', text: shortName, dispensable: 5, least: 16 },
   { head: 'GROUP', text: ({ group }) => (group === null ? '-' : String(group.id)), dispensable: 3 },
-  { head: 'IOMMU', text: ({ iommu }) => iommu?.name ?? '-', dispensable: 4 },
+  { head: 'IOMMU', text: iommuName, dispensable: 4 },
   { head: 'FUNCTION', text: functionText, dispensable: 7 },
   { head: 'PRI', text: letters, dispensable: 1 },
   { head: 'DRIVER', text: ({ driver }) => driver ?? '-', dispensable: 2 },
@@ -59,7 +60,7 @@ function narrowed(all: readonly Shown[], width: number): Shown[] {
 const cut = (text: string, width: number): string =>
   text.length <= width ? text.padEnd(width) : `${text.slice(0, Math.max(0, width - 3))}...`;
 
-/** The table of all devices, at most `width` wide where that can be, with what the letters mean. */
+/** The table of all devices, at most `width` wide where that can be, with what the letters mean and what could not be read. */
 export function devicesTable(devices: readonly DeviceInfo[], width: number): string {
   const all = COLUMNS.map((column): Shown => {
     const cells = [column.head, ...devices.map((device) => oneLine(column.text(device)))];
@@ -72,6 +73,11 @@ export function devicesTable(devices: readonly DeviceInfo[], width: number): str
       .join(' '.repeat(GAP))
       .trimEnd(),
   );
-  const legend = shown.some(({ column }) => column.text === letters) ? ['', LEGEND] : [];
-  return [...lines, ...legend].map((line) => `${line}\n`).join('');
+  const notes = [
+    ...(shown.some(({ column }) => column.text === letters) ? [LEGEND] : []),
+    summaryText(devices.map(verdictOf)),
+    ...unreadTexts(devices).map((text) => `Not read: ${text}`),
+    '`iopftop devices DEVICE` shows all that is known of one.',
+  ].flatMap((text) => wrap(oneLine(text), width));
+  return [...lines, '', ...notes].map((line) => `${line}\n`).join('');
 }

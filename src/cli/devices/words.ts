@@ -1,7 +1,7 @@
 // What the table and the page of a device call things.
 import type { PciCapabilities } from '../../host/config-space.ts';
 import type { DeviceInfo, Named } from '../../host/device-info.ts';
-import type { Verdict } from '../../host/verdict.ts';
+import type { Finding, Outcome, Verdict } from '../../host/verdict.ts';
 
 const named = ({ id, name }: Named): string => name ?? id;
 
@@ -12,6 +12,18 @@ export function deviceName({ pci, bus }: DeviceInfo): string {
   if (device.name !== null) return `${named(vendor)} ${device.name}`;
   const what = pci.class.name ?? `class ${pci.class.id}`;
   return vendor.name === null ? `${what} ${vendor.id}:${device.id}` : `${vendor.name} ${what} ${device.id}`;
+}
+
+/** The same without its vendor, for a table. */
+export function shortName(device: DeviceInfo): string {
+  const { pci } = device;
+  return pci?.device.name ?? pci?.class.name ?? deviceName(device);
+}
+
+/** dmar0; the address in smmu3.0x000000002b400000 without the zeros before it; the selftest's by its kind. */
+export function iommuName({ iommu }: DeviceInfo): string {
+  if (iommu === null) return '-';
+  return iommu.kind === 'selftest' ? 'selftest' : iommu.name.replace(/0x0+(?=[0-9a-f])/, '0x');
 }
 
 /** Capitals for what is enabled, small letters for what is off, - for what is not there, ? for what could not be read. */
@@ -36,9 +48,37 @@ export function functionText({ function: of }: DeviceInfo): string {
   return of && of.mostVirtualFunctions > 0 ? `PF ${of.virtualFunctions}/${of.mostVirtualFunctions}` : '';
 }
 
-/** "ready", "needs vfio-pci, 0000:17:00.1 unbound", "cannot: a VF" */
+const OUTCOMES: readonly (readonly [Outcome, string])[] = [
+  ['ready', 'ready'],
+  ['needs', 'in need of something'],
+  ['cannot', 'cannot fault'],
+  ['unknown', 'unknown'],
+];
+
+/** "26 devices: 2 ready, 24 cannot fault" */
+export function summaryText(verdicts: readonly Verdict[]): string {
+  const counts = OUTCOMES.map(
+    ([outcome, word]) => [verdicts.filter((v) => v.outcome === outcome).length, word] as const,
+  );
+  const parts = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
+  return `${verdicts.length} device${verdicts.length === 1 ? '' : 's'}: ${parts.join(', ')}`;
+}
+
+/** What could not be read of all of them, each once, with how many it concerns. */
+export function unreadTexts(devices: readonly DeviceInfo[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { unread } of devices) {
+    for (const text of new Set(unread.map(({ what, why }) => `${what}: ${why}`))) {
+      counts.set(text, (counts.get(text) ?? 0) + 1);
+    }
+  }
+  return [...counts].map(([text, count]) => (count === 1 ? text : `${text} (${count} devices)`));
+}
+
+/** "ready", "ready; PRI failed", "needs vfio-pci, 0000:17:00.1 unbound", "cannot: a VF" */
 export function verdictText({ outcome, findings }: Verdict): string {
-  const briefs = findings.filter(({ kind }) => kind === outcome).map(({ brief }) => brief);
-  if (outcome === 'ready') return 'ready';
-  return outcome === 'needs' ? `needs ${briefs.join(', ')}` : `${outcome}: ${briefs.join(', ')}`;
+  const of = (wanted: Finding['kind']): string =>
+    findings.flatMap(({ kind, brief }) => (kind === wanted ? [brief] : [])).join(', ');
+  if (outcome === 'ready') return ['ready', of('note')].filter(Boolean).join('; ');
+  return outcome === 'needs' ? `needs ${of('needs')}` : `${outcome}: ${of(outcome)}`;
 }

@@ -3,32 +3,37 @@ import type { DeviceInfo } from '../device-info.ts';
 import { isVfioDriver } from '../group.ts';
 import { cannot, type Finding, needs } from './finding.ts';
 
-const PCI = '/sys/bus/pci';
+/** The driver of VFIO for a bus. */
+const VFIO_DRIVERS: Readonly<Record<string, string>> = {
+  pci: 'vfio-pci',
+  platform: 'vfio-platform',
+  'fsl-mc': 'vfio-fsl-mc',
+  cdx: 'vfio-cdx',
+};
 
-/** Gives a PCI device to another driver, until the next start. */
-export function bindCommand(address: string, driver: string | null, to = 'vfio-pci'): string {
-  const device = `${PCI}/devices/${address}`;
+/** Gives a device to the driver of VFIO for its bus, until the next start; null: there is none for this bus. */
+export function bindCommand({ address, bus, driver }: Pick<DeviceInfo, 'address' | 'bus' | 'driver'>): string | null {
+  const to = VFIO_DRIVERS[bus ?? ''];
+  if (to === undefined) return null;
+  const device = `/sys/bus/${bus}/devices/${address}`;
   return [
     `modprobe ${to}`,
     `echo ${to} > ${device}/driver_override`,
     ...(driver === null ? [] : [`echo ${address} > ${device}/driver/unbind`]),
-    `echo ${address} > ${PCI}/drivers_probe`,
+    `echo ${address} > /sys/bus/${bus}/drivers_probe`,
   ].join(' && ');
 }
 
-const unbindCommand = (address: string): string => `echo ${address} > ${PCI}/devices/${address}/driver/unbind`;
-
-const BRIDGE = '06';
+const unbindCommand = (address: string, bus: string): string =>
+  `echo ${address} > /sys/bus/${bus}/devices/${address}/driver/unbind`;
 
 export function bindingFindings(device: DeviceInfo): Finding[] {
-  const { pci, vfio, bus, iommu } = device;
-  // vfio_pci_probe() takes devices with a header of type 0 only.
-  if (pci?.class.id.startsWith(BRIDGE) && vfio === null) return [cannot('bridge', 'a bridge', 'VFIO takes no bridges')];
+  const { vfio, iommu } = device;
   if (iommu?.kind === 'selftest' && vfio === null) {
     const text = 'a mock device without VFIO; `iopftop --backend selftest` makes some of its own';
     return [cannot('selftest', 'no VFIO', text)];
   }
-  return [...members(device), ...(vfio ? inUse(device) : bus === 'pci' ? driver(device) : otherBus(device))];
+  return [...members(device), ...(vfio ? inUse(device) : driver(device))];
 }
 
 function members({ group }: DeviceInfo): Finding[] {
@@ -39,25 +44,24 @@ function members({ group }: DeviceInfo): Finding[] {
         'group-member',
         `${address} unbound`,
         `${address}, of the same IOMMU group, has to leave its driver ${driver}`,
-        bus === 'pci' ? unbindCommand(address) : null,
+        bus === null ? null : unbindCommand(address, bus),
       ),
     );
 }
 
 const stateOf = (driver: string | null): string => (driver === null ? 'no driver has it' : `its driver is ${driver}`);
 
-function driver({ address, driver }: DeviceInfo): Finding[] {
+function driver({ address, bus, driver }: DeviceInfo): Finding[] {
   if (driver !== null && isVfioDriver(driver)) {
     const text = `${driver} has it, and made no VFIO device of it: dmesg says why`;
     return [needs('vfio-device', 'a VFIO device', text)];
   }
-  const text = `${stateOf(driver)}: give it to vfio-pci; \`iopftop --device ${address} --bind\` does that, and undoes it`;
-  return [needs('bind-driver', 'vfio-pci', text, bindCommand(address, driver))];
+  const to = VFIO_DRIVERS[bus ?? ''] ?? 'a driver of VFIO';
+  const how = bus === 'pci' ? `; \`iopftop --device ${address} --bind\` does that, and undoes it` : '';
+  return [
+    needs('bind-driver', to, `${stateOf(driver)}: give it to ${to}${how}`, bindCommand({ address, bus, driver })),
+  ];
 }
-
-const otherBus = ({ driver }: DeviceInfo): Finding[] => [
-  needs('bind-driver', 'a VFIO driver', `${stateOf(driver)}: give it to a driver of VFIO`),
-];
 
 function inUse({ vfio, openers }: DeviceInfo): Finding[] {
   if (vfio?.path === null) {

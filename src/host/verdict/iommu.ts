@@ -5,8 +5,19 @@ import type { DeviceInfo } from '../device-info.ts';
 import type { IntelAbilities } from '../iommu-kinds.ts';
 import { cannot, type Finding, needs, note, unknown } from './finding.ts';
 
+/** To PCI, and to CardBus. */
+const BRIDGES: readonly string[] = ['0604', '0607'];
+
+/** What makes everything else not matter. */
+export function hopeless({ pci, gone }: DeviceInfo): Finding | null {
+  // vfio_pci_core_register_device() takes devices with a header of type 0 only.
+  if (pci && BRIDGES.includes(pci.class.id.slice(0, 4))) {
+    return cannot('bridge', 'a bridge', 'it is a bridge: VFIO takes none');
+  }
+  return gone ? cannot('gone', 'gone', 'it does not answer: its configuration space reads as ones') : null;
+}
+
 export function iommuFindings(device: DeviceInfo): Finding[] {
-  if (device.gone) return [cannot('gone', 'gone', 'it does not answer: its configuration space reads as ones')];
   const { iommu } = device;
   if (iommu === null) return [withoutIommu(device)];
   switch (iommu.kind) {
@@ -120,7 +131,8 @@ function pageRequester({ ats, pasid, pri }: PciCapabilities): Finding[] {
     findings.push(note('pri-off', 'PRI is off', text));
   }
   if (pri.responseFailure) {
-    const text = 'one of its page requests was answered with a failure: it makes no more until PRI is reset';
+    const text =
+      'one of its page requests was answered with a failure: it makes no more until a reset; VFIO resets a device that it opens, if it can be reset';
     findings.push(note('pri-failed', 'PRI failed', text));
   }
   if (pri.unexpectedGroupIndex) {

@@ -1,0 +1,136 @@
+// The JSON Schema of `iopftop devices --json`; schema/iopftop-devices-1.schema.json is written from it by the build.
+import { bool, hex, int, list, object, oneOf, orNull, type Schema, text, the } from '../../protocol/schema-parts.ts';
+import { FORMAT } from './json.ts';
+
+const described = (description: string, schema: Schema): Schema => ({ ...schema, description });
+
+const named = object({ id: described('hexadecimal, without 0x', text), name: orNull(text) });
+
+const unread = list(
+  object({ what: text, path: text, why: text }, 'Something that could not be read: what, where, and why not'),
+);
+
+const capabilities = object(
+  {
+    ats: orNull(object({ enabled: bool, queueDepth: int, pageAligned: bool })),
+    pasid: orNull(object({ enabled: bool, width: int, executable: bool, privileged: bool })),
+    pri: orNull(
+      object({
+        enabled: bool,
+        stopped: bool,
+        responseFailure: bool,
+        unexpectedGroupIndex: bool,
+        responsePasidRequired: bool,
+        capacity: described('page requests that it can have outstanding', int),
+        allocation: described('page requests that it may have outstanding', int),
+      }),
+    ),
+  },
+  'Extended PCI capabilities; null: the device has it not',
+);
+
+const intel = object({
+  version: orNull(text),
+  cap: hex,
+  ecap: hex,
+  pageRequests: described('PRS', bool),
+  pageRequestDrain: described('PDS', bool),
+  deviceTlb: described('DT', bool),
+  pasid: bool,
+  pasidBits: int,
+  scalableMode: described('SMTS', bool),
+  firstStage: described('FLTS', bool),
+  secondStage: described('SLTS', bool),
+  nested: described('NEST', bool),
+  dirtyTracking: described('SLADS', bool),
+  snoopControl: described('SC', bool),
+});
+
+const amd = object({
+  cap: orNull(hex),
+  features: hex,
+  features2: orNull(hex),
+  pageRequests: described('PPRSup', bool),
+  guestTranslation: described('GTSup', bool),
+  enhancedPpr: described('EPHSup', bool),
+  pasidBits: int,
+  dirtyTracking: described('HDSup', bool),
+});
+
+const iommu = object({
+  name: text,
+  kind: oneOf('intel', 'amd', 'smmuv3', 'selftest', 'other'),
+  driver: orNull(text),
+  intel: described('null: it is none of Intel, or could not be read', orNull(intel)),
+  amd: described('null: it is none of AMD, or could not be read', orNull(amd)),
+});
+
+const group = object({
+  id: int,
+  type: orNull(text),
+  name: orNull(text),
+  members: described(
+    'the others in it',
+    list(
+      object({ address: text, bus: orNull(text), driver: orNull(text), blocks: described('keeps it from VFIO', bool) }),
+    ),
+  ),
+  viable: described('no other member keeps it from VFIO', bool),
+});
+
+const verdict = object({
+  outcome: oneOf('ready', 'needs', 'cannot', 'unknown'),
+  findings: described(
+    'in the order in which they are to be done',
+    list(
+      object({
+        kind: oneOf('needs', 'cannot', 'unknown', 'note'),
+        id: described('stable', text),
+        brief: text,
+        text,
+        command: described('for a shell of root; null: there is none', orNull(text)),
+      }),
+    ),
+  ),
+});
+
+const device = object({
+  address: described('its name on its bus', text),
+  bus: orNull(text),
+  path: described('in sysfs, without links', text),
+  pci: orNull(object({ class: named, vendor: named, device: named, revision: orNull(text) })),
+  function: orNull(
+    object({
+      kind: oneOf('physical', 'virtual'),
+      physicalFunction: described('of a VF: its PF', orNull(text)),
+      sharedCapabilities: described('of a VF: those of its PF', orNull(capabilities)),
+      virtualFunctions: int,
+      mostVirtualFunctions: int,
+    }),
+  ),
+  driver: orNull(text),
+  driverOverride: orNull(text),
+  group: orNull(group),
+  iommu: orNull(iommu),
+  capabilities: described('null: no PCI device, or it could not be read', orNull(capabilities)),
+  gone: described('its configuration space reads as ones', bool),
+  canStall: described('null: that cannot be known', orNull(bool)),
+  vfio: orNull(object({ name: text, path: described('null: there is no character device', orNull(text)) })),
+  openers: list(object({ pid: int, comm: text, fd: int, path: text })),
+  unread,
+  verdict,
+});
+
+const SCHEMA: Schema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: '`iopftop devices --json`',
+  description: 'Devices with an IOMMU group and VFIO devices, or the one that was asked for.',
+  ...object({
+    format: the(FORMAT),
+    iommus: described('all of the host', list(iommu)),
+    devices: list(device),
+    unread,
+  }),
+};
+
+export const devicesSchemaText = (): string => `${JSON.stringify(SCHEMA, null, 2)}\n`;
