@@ -183,7 +183,10 @@ export class Session {
 
   #scenario(): void {
     const { target } = this.state;
-    for (const action of target.tick(target.kernel.now())) this.#act(action);
+    const actions = target.tick(target.kernel.now());
+    for (const action of actions) this.#act(action);
+    // Devices and what they are attached to come and go with those who hand them over.
+    if (actions.length > 0) this.state.sources.attachmentsChanged();
   }
 
   #act(action: TargetAction): void {

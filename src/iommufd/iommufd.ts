@@ -59,6 +59,11 @@ export class Iommufd {
     return new Iommufd(kernel, check('open /dev/iommu', '', kernel.open(path, Open.RDWR | Open.CLOEXEC)) as Fd);
   }
 
+  /** A context that others opened. */
+  static over(kernel: Kernel, fd: Fd): Iommufd {
+    return new Iommufd(kernel, fd);
+  }
+
   /** Closing the last descriptor of the context destroys all that is in it; a fault fd counts as one. */
   close(): void {
     check('close', 'the iommufd', this.kernel.close(this.fd));

@@ -17,6 +17,8 @@ export interface Processes {
   /** fcntl(2) F_GETFL; F_SETFL. */
   fileFlags(fd: Fd): number;
   setFileFlags(fd: Fd, flags: number): number;
+  /** fcntl(2) F_SETFD, FD_CLOEXEC: programs that are started from here do not get it. */
+  closeOnExec(fd: Fd): number;
 }
 
 /** Signal numbers of Linux on every architecture that Node runs on. */

@@ -34,6 +34,16 @@ export const errnoMeanings: Record<string, Table> = {
     ENXIO: { meaning: 'the iommufd module is not loaded', hint: 'run `modprobe iommufd`' },
     EMFILE: tooManyFiles,
   },
+  listen: {
+    EADDRINUSE: { meaning: 'something is there already', hint: 'give another path' },
+    EACCES: { meaning: 'no permission to make a socket there', hint: 'give a path in a directory of yours' },
+    ENOENT: { meaning: 'the directory is not there' },
+    ENOTDIR: { meaning: 'part of the path is no directory' },
+    EROFS: { meaning: 'the file system is read-only', hint: 'give a path in /run or $XDG_RUNTIME_DIR' },
+    ENAMETOOLONG: { meaning: 'the path of a socket has at most 107 bytes', hint: 'give a shorter one' },
+    ENOSPC: { meaning: 'the file system is full' },
+    EMFILE: tooManyFiles,
+  },
   eventfd: { EMFILE: tooManyFiles, ENFILE: tooManyFiles },
   mmap: {
     ENOMEM: { meaning: 'no memory, or over the limit of the address space (RLIMIT_AS)', hint: 'see `ulimit -v`' },

@@ -9,6 +9,8 @@ const SYS_PIDFD_OPEN = 434;
 const SYS_PIDFD_GETFD = 438;
 const SYS_KCMP: Partial<Record<NodeJS.Architecture, number>> = { x64: 312, arm64: 272, riscv64: 272, loong64: 272 };
 const KCMP_FILE = 0;
+const F_SETFD = 2;
+const FD_CLOEXEC = 1;
 const F_GETFL = 3;
 const F_SETFL = 4;
 const ENOSYS = 38;
@@ -45,5 +47,9 @@ export class LinuxProcesses implements Processes {
 
   setFileFlags(fd: Fd, flags: number): number {
     return result(this.#fcntl(fd, F_SETFL, flags));
+  }
+
+  closeOnExec(fd: Fd): number {
+    return result(this.#fcntl(fd, F_SETFD, FD_CLOEXEC));
   }
 }

@@ -1,0 +1,227 @@
+// Queues that others opened: left open for us by whoever started us, or handed over through a socket.
+import type { FaultQueue } from '../../iommufd/fault-queue.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { isSameFile } from '../../process/same-file.ts';
+import type { Hello } from '../../protocol/messages.ts';
+import type { Fd } from '../../uapi/ids.ts';
+import { Listener } from '../listen/listener.ts';
+import {
+  type Attachment,
+  type HwptChoice,
+  type Target,
+  type TargetAction,
+  type TargetDevice,
+  type TargetHwpt,
+  TargetRefusal,
+  type TriggerRequest,
+} from '../target.ts';
+import { HandedContext } from './context.ts';
+import { checkDescriptor } from './descriptor.ts';
+import type { Given } from './given.ts';
+import { CONTEXT_IDS, type HandedQueue, MOST_CONTEXTS } from './queue.ts';
+
+/** In one run: each keeps its number when it is closed. */
+const MOST_QUEUES = 4_096;
+/** Devices that are listed; of those that are gone the oldest make room. */
+const MOST_DEVICES = 1_024;
+
+export class HandedTarget implements Target {
+  readonly info: Hello['target'];
+  readonly kernel: Kernel;
+  readonly #queues: FaultQueue[] = [];
+  readonly #contexts: HandedContext[] = [];
+  #opened = 0;
+  /** Those whose giver has gone, until their queues are settled. */
+  readonly #leaving = new Set<HandedContext>();
+  #devices: TargetDevice[] = [];
+  #listener: Listener | null = null;
+  /** For the next tick. */
+  #news: TargetAction[] = [];
+
+  constructor(kernel: Kernel, label: string) {
+    this.kernel = kernel;
+    this.info = { kind: 'handed', mock: false, label, scenario: null, seed: null };
+  }
+
+  /** Throws TargetRefusal and IommufdError. */
+  listen(path: string): void {
+    this.#listener = new Listener(this.kernel, path, this);
+  }
+
+  readonly borrowed = true;
+  readonly process = null;
+  readonly handles = null;
+  readonly listens = false;
+
+  get queues(): readonly FaultQueue[] {
+    return this.#queues;
+  }
+
+  get watches(): readonly Fd[] {
+    return this.#listener?.watches ?? [];
+  }
+
+  get devices(): readonly TargetDevice[] {
+    return this.#devices;
+  }
+
+  get attachments(): readonly Attachment[] {
+    return this.#contexts.flatMap(({ attachments }) => attachments);
+  }
+
+  get hwpts(): readonly TargetHwpt[] {
+    return this.#contexts.flatMap(({ hwpts }) => hwpts);
+  }
+
+  /** `giver` null: whoever started us. Its device ids begin where those of others cannot. */
+  openContext(giver: string | null): HandedContext {
+    const shift = (this.#opened % MOST_CONTEXTS) * CONTEXT_IDS;
+    return new HandedContext(this.kernel, giver, shift, (queue) => this.#addQueue(queue));
+  }
+
+  #addQueue(queue: HandedQueue): number {
+    return this.#queues.push(queue) - 1;
+  }
+
+  /** Checks what is given, then takes it. Throws TargetRefusal and IommufdError with nothing taken; then nothing is closed. */
+  take(context: HandedContext, given: Given): number[] {
+    this.#check(given);
+    const queues = context.add(given);
+    if (!this.#contexts.includes(context)) {
+      this.#contexts.push(context);
+      this.#opened++;
+    }
+    for (const { devId, name, pasidCapable } of context.devices) {
+      const shown = devId + context.shift;
+      if (!this.#devices.some((d) => d.devId === shown)) this.#list({ devId: shown, name, pasidCapable });
+    }
+    return queues;
+  }
+
+  #check({ queues, iommufd, devices }: Given): void {
+    const { files } = this.kernel;
+    for (const { fd, what } of queues) checkDescriptor(files, fd, 'fault queue', what);
+    if (iommufd) checkDescriptor(files, iommufd.fd, 'iommufd', iommufd.what);
+    for (const { fd, what } of devices) checkDescriptor(files, fd, 'VFIO device', what);
+    queues.forEach(({ fd, what }, i) => {
+      const before = queues.slice(0, i).find((other) => this.isSame(fd, other.fd));
+      if (before) throw new TargetRefusal('refused', `${what} and ${before.what} are the same queue`, 'give it once');
+      const known = this.#queues.findIndex((queue) => !queue.closed && this.isSame(fd, queue.fd));
+      if (known >= 0)
+        throw new TargetRefusal('refused', `${what} is queue ${known}, which is here already`, 'give it once');
+    });
+    // One more may be made in its iommufd.
+    if (this.#queues.length + queues.length >= MOST_QUEUES) {
+      throw new TargetRefusal('refused', `there were ${MOST_QUEUES} queues in this run`, 'start iopftop again');
+    }
+  }
+
+  /** Are the two descriptors the same open file? */
+  isSame(a: Fd, b: Fd): boolean {
+    return this.kernel.processes !== null && isSameFile(this.kernel.processes, a, b);
+  }
+
+  #list(device: TargetDevice): void {
+    if (this.#devices.length >= MOST_DEVICES) {
+      const gone = this.#devices.findIndex(({ devId }) => this.#contextOf(devId) === undefined);
+      if (gone < 0) return;
+      this.#devices.splice(gone, 1);
+    }
+    this.#devices = [...this.#devices, device];
+  }
+
+  #contextOf(devId: number): HandedContext | undefined {
+    const shift = devId - (devId % CONTEXT_IDS);
+    return this.#contexts.find((context) => context.shift === shift);
+  }
+
+  #need(devId: number): HandedContext {
+    const context = this.#contextOf(devId);
+    if (context) return context;
+    const known = this.#devices.map((d) => `${d.devId} (${d.name})`).join(', ') || 'none yet';
+    throw new TargetRefusal('gone', `there is no device ${devId}`, `devices: ${known}`);
+  }
+
+  /** Its name is all there is to know of a device whose descriptor we have not. */
+  seen(devId: number): void {
+    if (this.#devices.some((device) => device.devId === devId)) return;
+    const context = this.#contextOf(devId);
+    const name = `device ${devId - (context?.shift ?? 0)}${context?.giver ? ` of ${context.giver}` : ''}`;
+    this.#list({ devId, name, pasidCapable: false });
+  }
+
+  attach(devId: number, pasid: number | null, choice: HwptChoice): Attachment {
+    return this.#need(devId).attach(devId, pasid, choice);
+  }
+
+  replace(devId: number, pasid: number | null, choice: HwptChoice): { attachment: Attachment; old: TargetHwpt } {
+    return this.#need(devId).replace(devId, pasid, choice);
+  }
+
+  detach(devId: number, pasid: number | null): TargetHwpt {
+    return this.#need(devId).detach(devId, pasid);
+  }
+
+  trigger(request: TriggerRequest): void {
+    this.#need(request.devId).trigger(request);
+  }
+
+  map(devId: number, pasid: number | null, pages: readonly bigint[]): void {
+    this.#need(devId).map(devId, pasid, pages);
+  }
+
+  isMapped(devId: number, pasid: number | null, pages: readonly bigint[]): boolean | null {
+    return this.#contextOf(devId)?.isMapped(devId, pasid, pages) ?? null;
+  }
+
+  nextDueNs(): bigint | null {
+    return this.#news.length > 0 ? 0n : (this.#listener?.nextDueNs() ?? null);
+  }
+
+  tick(nowNs: bigint): TargetAction[] {
+    const news = this.#news.splice(0);
+    const actions = this.#listener?.tick(nowNs) ?? [];
+    return news.length === 0 ? actions : [...news, ...actions];
+  }
+
+  /** The giver has gone: its queues are settled by the engine, then all of it is closed. */
+  leave(context: HandedContext, text: string): TargetAction[] {
+    this.#leaving.add(context);
+    const queues = [...context.queues.keys()];
+    if (queues.length === 0) this.#finish(context);
+    return queues.map((queue) => ({ action: 'close-queue', queue, text }));
+  }
+
+  closeQueue(index: number): void {
+    const context = this.#contexts.find(({ queues }) => queues.has(index));
+    if (!context) return;
+    context.closeQueue(index);
+    this.#listener?.closed(index);
+    if (this.#leaving.has(context) && context.queues.size === 0) this.#finish(context);
+  }
+
+  #finish(context: HandedContext): void {
+    this.#leaving.delete(context);
+    const failures = context.close();
+    if (this.#contexts.includes(context)) this.#contexts.splice(this.#contexts.indexOf(context), 1);
+    this.#news.push(
+      ...failures.map(({ message }): TargetAction => ({ action: 'notice', what: 'disconnected', text: message })),
+    );
+  }
+
+  answered(): void {}
+
+  note(devId: number): string | null {
+    return this.#contextOf(devId) ? null : 'whoever handed it over has gone';
+  }
+
+  hungSince(): bigint | null {
+    return null;
+  }
+
+  close(): Error[] {
+    const failures = this.#contexts.splice(0).flatMap((context) => context.close());
+    this.#listener?.close();
+    return failures;
+  }
+}

@@ -1,0 +1,205 @@
+// One client of the handover socket. What it hands over is lent: when it goes, or takes it back, it gets it back settled.
+import { asIommufdError, IommufdError } from '../../iommufd/error.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import type { Peer, Sockets } from '../../kernel/sockets.ts';
+import { Errno, errnoName } from '../../uapi/errno.ts';
+import type { DevId, FaultId, Fd, HwptId, IoasId } from '../../uapi/ids.ts';
+import type { HandedContext } from '../handed/context.ts';
+import type { Given } from '../handed/given.ts';
+import { type TargetAction, TargetRefusal } from '../target.ts';
+import { type HandoverRequest, parseRequest, type Request, RequestError } from './request.ts';
+
+/** Bytes of one message. */
+const MOST_BYTES = 65_536;
+/** Messages of one client in one tick: others get their turn. */
+const MESSAGES = 16;
+
+/** Where it goes: the target. */
+export interface Lessor {
+  openContext(giver: string): HandedContext;
+  /** Checks and takes it. Throws TargetRefusal and IommufdError with nothing taken. Returns the indices of the queues. */
+  take(context: HandedContext, given: Given): number[];
+  /** The giver has gone: what there is to be done before it is all closed. */
+  leave(context: HandedContext, text: string): TargetAction[];
+}
+
+/** What was wrong with a message, for the client; null: it is a bug of ours. */
+function refusalOf(thrown: unknown): { error: string; hint: string | null } | null {
+  const error = asIommufdError(thrown);
+  const known = [TargetRefusal, RequestError, IommufdError].some((kind) => error instanceof kind);
+  if (!known) return null;
+  const { message, hint } = error as Error & { hint: string | null };
+  return { error: message, hint };
+}
+
+function givenOf({ queues, iommufd, devices }: HandoverRequest, fds: readonly Fd[]): Given {
+  const fd = (position: number): Fd => fds[position] as Fd;
+  return {
+    queues: queues.map((q, i) => ({ fd: fd(q.fd), faultId: q.faultId as FaultId | null, what: `queues[${i}]` })),
+    iommufd: iommufd === null ? null : { fd: fd(iommufd), what: 'iommufd' },
+    devices: devices.map(({ fd: position, name, devId, hwptId, ioasId }, i) => ({
+      fd: fd(position),
+      name,
+      devId: devId as DevId,
+      hwptId: hwptId as HwptId | null,
+      ioasId: ioasId as IoasId | null,
+      what: `devices[${i}]`,
+    })),
+  };
+}
+
+export class Lease {
+  readonly #kernel: Kernel;
+  readonly #sockets: Sockets;
+  readonly #lessor: Lessor;
+  readonly #peer: Peer;
+  readonly fd: Fd;
+  readonly #bytes = new Uint8Array(MOST_BYTES);
+  readonly #releasing = new Set<number>();
+  #context: HandedContext | null = null;
+  /** Why it is over; null while it goes on. */
+  #ended: string | null = null;
+
+  constructor(kernel: Kernel, sockets: Sockets, lessor: Lessor, fd: Fd, peer: Peer) {
+    this.#kernel = kernel;
+    this.#sockets = sockets;
+    this.#lessor = lessor;
+    this.fd = fd;
+    this.#peer = peer;
+  }
+
+  get ended(): string | null {
+    return this.#ended;
+  }
+
+  get context(): HandedContext | null {
+    return this.#context;
+  }
+
+  /** Who it is, in words. */
+  get giver(): string {
+    return this.#context?.giver ?? `pid ${this.#peer.pid}`;
+  }
+
+  /** Takes what has come. Returns what that brings about. */
+  receive(): TargetAction[] {
+    const actions: TargetAction[] = [];
+    for (let i = 0; i < MESSAGES && this.#ended === null; i++) {
+      const message = this.#sockets.receive(this.fd, this.#bytes);
+      if (message === -Errno.EAGAIN) break;
+      if (typeof message === 'number') this.#ended = `the connection has failed: ${errnoName(-message)}`;
+      else if (message.count === 0) this.#end(message.fds);
+      else actions.push(...this.#message(message.count, message.fds, message.truncated));
+    }
+    return actions;
+  }
+
+  /** An empty message is the end, too: recvmsg(2) does not tell the two apart. */
+  #end(fds: readonly Fd[]): void {
+    this.#closeAll(fds);
+    this.#ended = 'it has closed the connection';
+  }
+
+  #closeAll(fds: readonly Fd[]): void {
+    for (const fd of fds) this.#kernel.close(fd);
+  }
+
+  #message(count: number, fds: readonly Fd[], truncated: boolean): TargetAction[] {
+    try {
+      if (truncated) throw tooMuch();
+      return this.#carryOut(parseRequest(this.#bytes.subarray(0, count), fds.length), fds);
+    } catch (thrown) {
+      this.#closeAll(fds);
+      const refusal = refusalOf(thrown);
+      if (refusal === null) throw thrown;
+      this.#answer({ ok: false, ...refusal });
+      if (this.#context === null) this.#ended = `it was refused: ${refusal.error}`;
+      return [];
+    }
+  }
+
+  #carryOut(request: Request, fds: readonly Fd[]): TargetAction[] {
+    if (request.cmd === 'hello') return this.#hello(request, fds);
+    const context = this.#context;
+    if (!context)
+      throw new RequestError('nothing was handed over yet', 'the first message says {"iopftop-handover":1, …}');
+    switch (request.cmd) {
+      case 'add':
+        return this.#take(context, request, fds);
+      case 'release':
+        return this.#release(context, request.queue);
+      case 'status':
+        this.#answer({ ok: true, pid: process.pid, queues: statusOf(context) });
+        return [];
+    }
+  }
+
+  #hello(request: Request & { cmd: 'hello' }, fds: readonly Fd[]): TargetAction[] {
+    if (this.#context) throw new RequestError('this connection has handed over already', 'use {"cmd":"add", …}');
+    const { pid } = this.#peer;
+    const giver = `${request.name} (pid ${pid})`;
+    const context = this.#lessor.openContext(giver);
+    const opened = this.#take(context, request, fds);
+    this.#context = context;
+    return [{ action: 'notice', what: 'connected', text: `${giver} has connected`, pid }, ...opened];
+  }
+
+  #take(context: HandedContext, request: HandoverRequest, fds: readonly Fd[]): TargetAction[] {
+    const given = givenOf(request, fds);
+    const queues = this.#lessor.take(context, given);
+    this.#answer({ ok: true, queues });
+    return queues.map((queue) => ({
+      action: 'notice',
+      what: 'queue-opened',
+      text: `${context.giver} has handed over queue ${queue}`,
+      pid: this.#peer.pid,
+      queue,
+    }));
+  }
+
+  #release(context: HandedContext, queue: number): TargetAction[] {
+    if (!context.isGiven(queue) || this.#releasing.has(queue)) {
+      const hint = `yours: ${context.given.join(', ') || 'none'}`;
+      throw new RequestError(`there is no queue ${queue} of yours`, hint);
+    }
+    this.#releasing.add(queue);
+    return [{ action: 'close-queue', queue, text: `${context.giver} has taken queue ${queue} back` }];
+  }
+
+  /** The queue is settled and closed. */
+  closed(queue: number): void {
+    if (this.#releasing.delete(queue)) this.#answer({ ok: true, queues: [queue] });
+  }
+
+  #answer(answer: Record<string, unknown>): void {
+    const sent = this.#sockets.send(this.fd, new TextEncoder().encode(JSON.stringify(answer)));
+    if (sent === -Errno.EAGAIN) this.#ended ??= 'it does not read its answers';
+  }
+
+  /** It ends here, for what the client did not do. */
+  refuse(error: string, hint: string): void {
+    this.#answer({ ok: false, error, hint });
+    this.#ended = error;
+  }
+
+  /** The connection is over: what its queues want before they are closed. */
+  leave(): TargetAction[] {
+    this.#kernel.close(this.fd);
+    const { pid } = this.#peer;
+    const text = `${this.giver} has gone: ${this.#ended ?? 'iopftop has ended'}`;
+    const settled = this.#context ? this.#lessor.leave(this.#context, text) : [];
+    return [...settled, { action: 'notice', what: 'disconnected', text, pid }];
+  }
+}
+
+const statusOf = (context: HandedContext): { queue: number; faultId: number | null; waiting: boolean }[] =>
+  context.given.map((queue) => {
+    const { id, waits } = context.stateOf(queue);
+    return { queue, faultId: id === 0 ? null : id, waiting: waits };
+  });
+
+const tooMuch = (): RequestError =>
+  new RequestError(
+    `the message did not arrive whole: over ${MOST_BYTES} bytes, over 16 descriptors, or no descriptors are left here`,
+    'send less at once; `ulimit -n` of iopftop says how many descriptors it may have',
+  );

@@ -1,0 +1,177 @@
+// What a client of the handover socket says: one JSON object a message. Everything that is wrong in it is said in words.
+import { didYouMean } from '../../text/nearest.ts';
+import { oneLine } from '../../text/one-line.ts';
+
+export const HANDOVER_VERSION = 1;
+const VERSION_KEY = 'iopftop-handover';
+const MOST_NAME = 64;
+const MOST_ID = 0xffff_ffff;
+
+/** `fd`: a position in the list of descriptors that came with the message. */
+export interface QueueRequest {
+  readonly fd: number;
+  readonly faultId: number | null;
+}
+
+export interface DeviceRequest {
+  readonly fd: number;
+  readonly devId: number;
+  readonly name: string | null;
+  readonly hwptId: number | null;
+  readonly ioasId: number | null;
+}
+
+export interface HandoverRequest {
+  readonly queues: readonly QueueRequest[];
+  readonly iommufd: number | null;
+  readonly devices: readonly DeviceRequest[];
+}
+
+export type Request =
+  | ({ readonly cmd: 'hello'; readonly name: string } & HandoverRequest)
+  | ({ readonly cmd: 'add' } & HandoverRequest)
+  | { readonly cmd: 'release'; readonly queue: number }
+  | { readonly cmd: 'status' };
+
+/** A message that cannot be used; goes back to the client in words. */
+export class RequestError extends Error {
+  readonly hint: string;
+  constructor(message: string, hint: string) {
+    super(message);
+    this.name = 'RequestError';
+    this.hint = hint;
+  }
+}
+
+type Json = Record<string, unknown>;
+
+const wrong = (message: string, hint = 'see docs/handover.md'): never => {
+  throw new RequestError(message, hint);
+};
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function checkKeys(value: Json, known: readonly string[], where: string): void {
+  for (const key of Object.keys(value)) {
+    if (!known.includes(key)) wrong(`${where}there is no ${JSON.stringify(shorten(key))}`, didYouMean(key, known));
+  }
+}
+
+const shorten = (text: string): string => oneLine(text.length > MOST_NAME ? `${text.slice(0, MOST_NAME)}…` : text);
+
+function integer(value: unknown, what: string, least: number, most: number): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
+  return wrong(`${what} has to be a whole number from ${least} to ${most}`);
+}
+
+/** An id of the kernel; null where it is left out. */
+const idOrNull = (value: unknown, what: string): number | null =>
+  value === undefined || value === null ? null : integer(value, what, 1, MOST_ID);
+
+function nameOf(value: unknown, what: string): string {
+  const name = typeof value === 'string' ? oneLine(value).trim() : '';
+  if (name === '' || name.length > MOST_NAME) return wrong(`${what} has to be a text of 1 to ${MOST_NAME} characters`);
+  return name;
+}
+
+function listOf(value: unknown, what: string): Json[] {
+  if (value === undefined) return [];
+  if (Array.isArray(value) && value.every(isObject)) return value;
+  return wrong(`${what} has to be a list of objects`);
+}
+
+/** Positions of descriptors: each that came is named once, and none that did not. */
+class Positions {
+  readonly #count: number;
+  readonly #seen = new Set<number>();
+
+  constructor(count: number) {
+    this.#count = count;
+  }
+
+  take(value: unknown, what: string): number {
+    if (this.#count === 0) return wrong(`${what}: no descriptors came with the message`, 'attach them: SCM_RIGHTS');
+    const position = integer(value, what, 0, this.#count - 1);
+    if (this.#seen.has(position)) return wrong(`${what}: descriptor ${position} is named twice`);
+    this.#seen.add(position);
+    return position;
+  }
+
+  checkAllTaken(): void {
+    const left = Array.from({ length: this.#count }, (_, i) => i).find((i) => !this.#seen.has(i));
+    if (left !== undefined) wrong(`descriptor ${left} came with the message, which does not name it`);
+  }
+}
+
+function handoverOf(message: Json, positions: Positions): HandoverRequest {
+  const queues = listOf(message.queues, 'queues').map((queue, i): QueueRequest => {
+    checkKeys(queue, ['fd', 'faultId'], `queues[${i}]: `);
+    const fd = positions.take(queue.fd, `queues[${i}].fd`);
+    return { fd, faultId: idOrNull(queue.faultId, `queues[${i}].faultId`) };
+  });
+  const { iommufd } = message;
+  const at = iommufd === undefined || iommufd === null ? null : positions.take(iommufd, 'iommufd');
+  const devices = listOf(message.devices, 'devices').map((device, i) => deviceOf(device, `devices[${i}]`, positions));
+  return { queues, iommufd: at, devices };
+}
+
+function deviceOf(device: Json, where: string, positions: Positions): DeviceRequest {
+  checkKeys(device, ['fd', 'devId', 'name', 'hwptId', 'ioasId'], `${where}: `);
+  return {
+    fd: positions.take(device.fd, `${where}.fd`),
+    devId: integer(device.devId, `${where}.devId`, 1, MOST_ID),
+    name: device.name === undefined ? null : nameOf(device.name, `${where}.name`),
+    hwptId: idOrNull(device.hwptId, `${where}.hwptId`),
+    ioasId: idOrNull(device.ioasId, `${where}.ioasId`),
+  };
+}
+
+function parseJson(bytes: Uint8Array): Json {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    return wrong(`the message is no JSON: ${shorten((error as Error).message)}`, 'one message is one JSON object');
+  }
+  return isObject(value) ? value : wrong('the message is no JSON object', 'one message is one JSON object');
+}
+
+function bodyOf(message: Json, positions: Positions): Request {
+  if (VERSION_KEY in message) {
+    const version = message[VERSION_KEY];
+    if (version !== HANDOVER_VERSION) {
+      wrong(`${VERSION_KEY} is ${shorten(JSON.stringify(version))}; this iopftop speaks ${HANDOVER_VERSION}`);
+    }
+    checkKeys(message, [VERSION_KEY, 'name', 'queues', 'iommufd', 'devices'], '');
+    return { cmd: 'hello', name: nameOf(message.name, 'name'), ...handoverOf(message, positions) };
+  }
+  switch (message.cmd) {
+    case 'add':
+      checkKeys(message, ['cmd', 'queues', 'iommufd', 'devices'], '');
+      return { cmd: 'add', ...handoverOf(message, positions) };
+    case 'release':
+      checkKeys(message, ['cmd', 'queue'], '');
+      return { cmd: 'release', queue: integer(message.queue, 'queue', 0, MOST_ID) };
+    case 'status':
+      checkKeys(message, ['cmd'], '');
+      return { cmd: 'status' };
+    case undefined:
+      return wrong(
+        `neither ${VERSION_KEY} nor cmd is there`,
+        `the first message says {"${VERSION_KEY}":${HANDOVER_VERSION}, …}`,
+      );
+    default:
+      return wrong(`there is no cmd ${shorten(JSON.stringify(message.cmd))}`, 'cmd: add, release or status');
+  }
+}
+
+/** `fdCount`: how many descriptors came with it. Throws RequestError. */
+export function parseRequest(bytes: Uint8Array, fdCount: number): Request {
+  const positions = new Positions(fdCount);
+  const request = bodyOf(parseJson(bytes), positions);
+  positions.checkAllTaken();
+  if (request.cmd === 'hello' && request.queues.length === 0) wrong('no queue is handed over', 'queues: [{"fd": 0}]');
+  if (request.cmd === 'add' && fdCount === 0) wrong('nothing is added', 'queues, iommufd or devices');
+  return request;
+}
