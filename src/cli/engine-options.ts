@@ -54,7 +54,9 @@ function targetOf(given: Given): TargetOptions {
 }
 
 function otherProcess(given: Given): TargetOptions {
-  if (typeof given.pid === 'number') return { kind: 'process', pid: given.pid, take: given.take === true };
+  if (typeof given.pid === 'number') {
+    return { kind: 'process', pid: given.pid, take: given.take === true, recover: given['read-only'] !== true };
+  }
   return {
     kind: 'handed',
     faultFds: numbersOf(given['fault-fd']),

@@ -3,7 +3,6 @@
 // were at once, and a response to a cookie that is not outstanding is refused with EINVAL, changing nothing.
 import { type FaultQueue, RESPONSE_BYTES } from '../iommufd/fault-queue.ts';
 import type { Answer, Cause, RescuedQueue } from '../protocol/messages.ts';
-import { iommuHwptPageResponse } from '../uapi/iommufd.ts';
 import { complaint } from './complaint.ts';
 import { intake } from './intake.ts';
 import { answerGroups, CODE } from './responder.ts';
@@ -96,10 +95,12 @@ function* answerUnseen(
 
 /** How many of the cookies from `first` named a group, and the last that did. */
 function tryCookies(fault: FaultQueue, first: number, count: number, code: number): { count: number; last: number } {
-  const bytes = new Uint8Array(count * RESPONSE_BYTES);
+  const words = new Uint32Array(count * 2);
   for (let i = 0; i < count; i++) {
-    bytes.set(iommuHwptPageResponse.encode({ cookie: first + i, code }), i * RESPONSE_BYTES);
+    words[i * 2] = first + i;
+    words[i * 2 + 1] = code;
   }
+  const bytes = new Uint8Array(words.buffer);
   const taken = { count: 0, last: 0 };
   for (let done = 0; done < count; done++) {
     const accepted = fault.respond(bytes.subarray(done * RESPONSE_BYTES), count - done);

@@ -59,6 +59,8 @@ export interface ProcessOptions {
   pid: number;
   /** Take its queues over at the start. */
   take: boolean;
+  /** Undo first what an iopftop that died has left behind: not where nothing may be changed. */
+  recover: boolean;
 }
 
 /** Descriptors that are open in this process (inherited), or that others hand over through a socket. */

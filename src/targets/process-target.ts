@@ -6,6 +6,7 @@ import type { Hello } from '../protocol/messages.ts';
 import type { Fd } from '../uapi/ids.ts';
 import { ProcessOwner, refusing } from './process-control.ts';
 import type { ProcessQueue } from './process-queue.ts';
+import type { Notice } from './recover.ts';
 import { type Target, type TargetAction, type TargetDevice, TargetRefusal } from './target.ts';
 import type { UndoLog } from './undo-log.ts';
 
@@ -18,6 +19,8 @@ export interface ProcessTargetOptions {
   /** Our own PID: we cannot be the owner. */
   readonly own: number;
   readonly undo: Pick<UndoLog, 'add'>;
+  /** What was undone at the start. */
+  readonly recovered: readonly Notice[];
 }
 
 export class ProcessTarget implements Target {
@@ -36,10 +39,11 @@ export class ProcessTarget implements Target {
   #over = false;
 
   /** Throws TargetRefusal with nothing held. */
-  constructor(kernel: Kernel, { pid, take, own, undo }: ProcessTargetOptions) {
+  constructor(kernel: Kernel, { pid, take, own, undo, recovered }: ProcessTargetOptions) {
     const { processes } = kernel;
     if (!processes) throw new TargetRefusal('refused', 'other processes are out of reach of this kernel');
     this.kernel = kernel;
+    this.#actions.push(...recovered);
     this.#pidfd = refusing(() => openProcessById(kernel, processes, pid, own));
     try {
       this.process = new ProcessOwner(kernel, processes, pid, this.#pidfd, undo);

@@ -1,13 +1,16 @@
 import type { ProcessOptions } from './options.ts';
 import { ProcessTarget } from './process-target.ts';
+import { recoverAbandoned } from './recover.ts';
 import type { Target } from './target.ts';
-import { openUndoLog } from './undo-log.ts';
+import { openUndoLog, ownUndoPlace } from './undo-log.ts';
 
 /** The fault queues of another process on the running kernel. Throws TargetRefusal. */
-export async function openProcess({ pid, take }: ProcessOptions): Promise<Target> {
+export async function openProcess({ pid, take, recover }: ProcessOptions): Promise<Target> {
   // Loaded only here: it is the one thing that is native.
   const { LinuxKernel } = await import('../kernel/linux/linux.ts');
   const kernel = new LinuxKernel();
-  const undo = openUndoLog(kernel.files);
-  return new ProcessTarget(kernel, { pid, take, own: process.pid, undo });
+  const place = ownUndoPlace();
+  const recovered = recover ? recoverAbandoned(kernel, place) : [];
+  const undo = openUndoLog(kernel.files, place);
+  return new ProcessTarget(kernel, { pid, take, own: process.pid, undo, recovered });
 }

@@ -224,7 +224,7 @@ describe('engineOptions', () => {
 
   it('takes another process, or descriptors', () => {
     const targetOf = (line: string) => engineOptions(parse(line.split(' ')), null, false).target;
-    expect(targetOf('--pid 77 --take')).toEqual({ kind: 'process', pid: 77, take: true });
+    expect(targetOf('--pid 77 --take')).toEqual({ kind: 'process', pid: 77, take: true, recover: true });
     expect(targetOf('--fault-fd 5 --fault-fd 6 --iommufd 3 --device-fd 4 --device-fd 7:2')).toEqual({
       kind: 'handed',
       faultFds: [5, 6],
@@ -265,8 +265,30 @@ describe('firstLook', () => {
     ['stray', null],
     ['config print', null],
     ['man', null],
+    ['--device 0000:17:00.0 --bind', '0000:17:00.0'],
+    ['-D vfio0 --device=vfio1', '2 devices'],
+    ['-b mock -D 0000:17:00.0', 'MOCK 0000:17:00.0'],
+    ['--pid 1234 --take', 'PID 1234'],
+    ['-p 1234', 'PID 1234'],
+    ['--fault-fd 3 --fault-fd 4', 'handed over'],
+    ['--fault-fd 3 --listen /run/x', 'handed over, listens at /run/x'],
+    ['--listen /run/\x1b[2J', 'listens at /run/\ufffd[2J'],
+    ['-b host', null],
+    ['--pid 1 --once', null],
+    ['exec -D vfio0 --output log -- driver --headless', 'vfio0'],
+    ['exec -D vfio0 driver --once', 'vfio0'],
+    ['exec --headless -D vfio0 -- driver', null],
+    ['exec -D vfio0', null],
+    ['exec -D vfio0 --', null],
+    ['rescue --pid 1', null],
+    ['devices', null],
+    ['doctor 0000:17:00.0', null],
   ])('%s', (line, target) => {
     expect(look(line)?.target ?? null).toBe(target);
+  });
+
+  it('knows that another process has a panel', () => {
+    expect(look('--pid 1234')).toEqual({ target: 'PID 1234', unicode: 'auto', owner: true });
   });
 
   it.each([

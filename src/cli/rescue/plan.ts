@@ -61,8 +61,5 @@ export function planOf({ command, given }: Call, asks: boolean): RescuePlan {
 /** The engine looks at the process until it is told to do more; in a dry run it refuses to. */
 export function optionsFor({ pid, dryRun }: RescuePlan, given: Given): EngineOptions {
   const journal = given.journal === undefined ? {} : { journal: given.journal };
-  return {
-    ...engineOptions({ backend: 'host', pid, 'on-exit': 'invalid', ...journal }, null, true),
-    readOnly: dryRun,
-  };
+  return engineOptions({ backend: 'host', pid, 'on-exit': 'invalid', 'read-only': dryRun, ...journal }, null, true);
 }
