@@ -13,8 +13,8 @@ function drawFirstFrame(): void {
   const look = firstLook(args, DEFAULT_SCENARIO, env);
   if (look === null) return;
   const { columns, rows } = stdout;
-  const { target, unicode } = look;
-  firstFrame(stdout, { columns, rows, version: VERSION, target, env: envFor(unicode, env) });
+  const { target, unicode, owner = false } = look;
+  firstFrame(stdout, { columns, rows, version: VERSION, target, owner, env: envFor(unicode, env) });
 }
 
 if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {

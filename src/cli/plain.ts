@@ -1,5 +1,7 @@
 // A look at the arguments, and at the configuration file, before anything is loaded: will it be the screen? Then its first
 // frame can be drawn at once. Whoever is in doubt says no; parse.ts has the last word.
+import { oneLine } from '../text/one-line.ts';
+import { COMMAND_OPTIONS } from './command-options.ts';
 import { readConfigText } from './config/file.ts';
 import { type Option, TABLE } from './options.ts';
 
@@ -7,27 +9,46 @@ import { type Option, TABLE } from './options.ts';
 const NOT_SCREEN = ['headless', 'once', 'json', 'list-scenarios', 'version', 'help', 'virtual-time'];
 
 export interface FirstLook {
-  /** What is being opened: "MOCK stuck". */
+  /** What is being opened: "MOCK stuck", "0000:17:00.0", "PID 1234". */
   target: string;
   unicode: string;
+  /** The queues are another process's, which has a panel. */
+  owner?: true;
 }
 
-const optionOf = (word: string): Option | undefined =>
-  TABLE.find(({ name, alias }) => word === `--${name}` || (alias !== undefined && word === `-${alias}`));
+const optionOf = (word: string, table: readonly Option[]): Option | undefined =>
+  table.find(({ name, alias }) => word === `--${name}` || (alias !== undefined && word === `-${alias}`));
+
+type Values = ReadonlyMap<string, readonly string[]>;
 
 /** The options' values, or null: it will not be the screen, or cannot be told. */
-function valuesOf(args: readonly string[]): Map<string, string> | null {
-  const values = new Map<string, string>();
-  for (let i = 0; i < args.length; i++) {
+function valuesOf(args: readonly string[]): Values | null {
+  const isExec = args[0] === 'exec';
+  const table: readonly Option[] = isExec ? [...TABLE, COMMAND_OPTIONS.output] : TABLE;
+  const values = new Map<string, string[]>();
+  for (let i = isExec ? 1 : 0; i < args.length; i++) {
+    // the command of `exec`, whose options are its own
+    if (isExec && (args[i] === '--' ? args.length > i + 1 : !args[i]!.startsWith('-'))) return values;
     const [word = '', inline] = args[i]!.split('=', 2);
-    const option = optionOf(word);
+    const option = optionOf(word, table);
     if (!option || NOT_SCREEN.includes(option.name)) return null;
     if (option.kind === 'flag') continue;
     const value = inline ?? args[++i];
     if (value === undefined) return null;
-    values.set(option.name, value);
+    values.set(option.name, [...(values.get(option.name) ?? []), value]);
   }
-  return values;
+  return isExec ? null : values;
+}
+
+/** In the words of the target itself (Hello.target.label); null: none of these. */
+function hostTarget(given: Values): string | null {
+  const [devices, [pid], faultFds, [listen]] = (['device', 'pid', 'fault-fd', 'listen'] as const).map(
+    (name) => given.get(name) ?? [],
+  ) as [readonly string[], readonly string[], readonly string[], readonly string[]];
+  if (devices.length) return devices.length === 1 ? devices[0]! : `${devices.length} devices`;
+  if (pid !== undefined) return `PID ${pid}`;
+  const handed = [faultFds.length ? 'handed over' : '', listen === undefined ? '' : `listens at ${listen}`];
+  return handed.filter(Boolean).join(', ') || null;
 }
 
 /** The keys of the file's top that the first frame goes by; null where one is written otherwise than in plain quotes. */
@@ -56,11 +77,20 @@ function fromConfig(named: string | undefined, env: NodeJS.ProcessEnv): Map<stri
 /** What the first frame shows, or null where none is due. */
 export function firstLook(args: readonly string[], defaultScenario: string, env: NodeJS.ProcessEnv): FirstLook | null {
   const given = valuesOf(args);
-  const config = given && fromConfig(given.get('config'), env);
+  const config = given && fromConfig(given.get('config')?.at(-1), env);
   if (!config) return null;
-  const value = (name: string) => given.get(name) ?? config.get(name);
+  const value = (name: string) => given.get(name)?.at(-1) ?? config.get(name);
+  const unicode = value('unicode') ?? 'auto';
+  const host = hostTarget(given);
+  const typed = given.get('backend')?.at(-1);
+  if (host !== null && typed !== 'selftest') {
+    const owner = given.has('pid') && !given.has('device') ? ({ owner: true } as const) : {};
+    return { target: oneLine(typed === 'mock' ? `MOCK ${host}` : host), unicode, ...owner };
+  }
+  // `host` alone is a mistake
+  if (value('backend') === 'host') return null;
   const target = value('backend') === 'selftest' ? 'selftest' : `MOCK ${value('scenario') ?? defaultScenario}`;
-  return { target, unicode: value('unicode') ?? 'auto' };
+  return { target, unicode };
 }
 
 /** The environment in which the first frame, too, has the characters that were asked for. */

@@ -1,8 +1,9 @@
 // What stands on the terminal while React and Ink load: drawn synchronously, before anything heavy is imported. The
 // compositor goes on from these very lines, so nothing flickers.
-import { type Layout, layoutFor, PANEL_TITLES, type PanelLayout } from './layout.ts';
+import { type Layout, layoutFor, PANEL_TITLES, type PanelLayout, UNKNOWN_OWNER_ROWS } from './layout.ts';
 import { enterScreen, type TerminalOut } from './terminal/guard.ts';
 import { sizeOf } from './terminal/size.ts';
+import { sanitise } from './text/sanitise.ts';
 import { cell } from './text/table.ts';
 import { makeTheme } from './text/theme.ts';
 
@@ -12,6 +13,8 @@ export interface FirstFrameOptions {
   version: string;
   /** What is being opened, e.g. "MOCK stuck". */
   target: string;
+  /** The queues are another process's, which has a panel. */
+  owner?: boolean;
   env: NodeJS.ProcessEnv;
 }
 
@@ -33,11 +36,18 @@ export function firstFrameOnScreen(): { columns: number; rows: number; lines: st
 }
 
 /** `rows` lines of `columns` cells. */
-export function firstLines({ columns, rows, version, target, env }: FirstFrameOptions): string[] {
+export function firstLines({ columns, rows, version, target, owner = false, env }: FirstFrameOptions): string[] {
   const theme = makeTheme(env);
-  const layout = layoutFor({ columns, rows, page: 'overview', deviceRows: 0, ownerRows: 0, detail: false });
+  const layout = layoutFor({
+    columns,
+    rows,
+    page: 'overview',
+    deviceRows: 0,
+    ownerRows: owner ? UNKNOWN_OWNER_ROWS : 0,
+    detail: false,
+  });
   const lines = Array.from({ length: rows }, () => ' '.repeat(columns));
-  lines[0] = cell(` iopftop ${version}  ${target}`, columns);
+  lines[0] = cell(` iopftop ${version}  ${sanitise(target)}`, columns);
   lines[1] = cell(' starting…', columns);
   if (layout.panels) drawPanels(lines, layout);
   return lines.map((line) => theme.glyphs(line));

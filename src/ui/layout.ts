@@ -156,6 +156,9 @@ function overview(request: LayoutRequest, height: number): PanelLayout[] {
   return [...stacked, ...stack(left, columns - left, [[beside, height - overhead(beside) - 1]])];
 }
 
+/** Of an owner with one queue, as most have; until the first view tells. */
+export const UNKNOWN_OWNER_ROWS = 3;
+
 /** The rest is on the owner's page. */
 const ownerShare = (rows: number, height: number): number => Math.min(rows, Math.max(2, Math.floor(height / 6)));
 

@@ -70,4 +70,17 @@ describe('first frame', () => {
     expect(lines[0]).toContain('MOCK');
     expect(lines[3]?.startsWith('+- Summary --')).toBe(true);
   });
+
+  it('has a place for the process whose queues they are, and nothing of its target moves the cursor', () => {
+    const target = 'PID 1 \x1b[2J';
+    const lines = firstLines({
+      columns: 80,
+      rows: 24,
+      version: '0.1.0',
+      target,
+      owner: true,
+      env: { LANG: 'C.UTF-8' },
+    });
+    expect(lines.join('\n')).toMatch(/PID 1 \?\[2J[\s\S]*Summary[\s\S]*Owner of the queues[\s\S]*Devices/);
+  });
 });

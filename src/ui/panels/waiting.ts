@@ -1,21 +1,11 @@
 // Why no fault has come yet, and what to press.
 import type { DeviceRow, Snapshot } from '../../protocol/messages.ts';
-import type { TargetKind } from '../../protocol/terms.ts';
 import { isBorrowed } from '../state/borrowed.ts';
 import { shownView, type UiState } from '../state/state.ts';
 import { plural, seconds } from '../text/format.ts';
 import { sanitise } from '../text/sanitise.ts';
 import { keyFor } from './key-words.ts';
 import { hasEnded } from './owner/state-words.ts';
-
-/** Where the device can be made to fault. */
-const TRIGGERS: Record<TargetKind, boolean> = {
-  mock: true,
-  selftest: true,
-  host: false,
-  process: false,
-  handed: false,
-};
 
 /** Whether its faults come to us. */
 const listens = (device: DeviceRow): boolean => device.attachments.some(({ handler }) => handler === 'us');
@@ -63,7 +53,7 @@ export function waitingWords(state: UiState): string[] {
   }
   const quiet = seconds(device.quietNs === null ? view.snapshot.t : device.quietNs / 1e9);
   const none = `No fault has arrived from ${sanitise(device.name)} in ${quiet}`;
-  const canTrigger = !readOnly && TRIGGERS[target.kind];
+  const canTrigger = !readOnly && target.triggers === true;
   if (canTrigger) return [`${none}; press ${keyFor(state, 'trigger')} to trigger one.`];
   return [`${none}: it faults when it touches a page that is not mapped.`];
 }

@@ -3,7 +3,7 @@ import type { ScreenConfig } from '../../cli/config-types.ts';
 import type { Command, ExitPlan, FilteredList, Hello, Rule, View } from '../../protocol/messages.ts';
 import { remap } from '../keymap.ts';
 import { KEYS, type KeyBinding } from '../keys.ts';
-import { type Layout, layoutFor, type Page, type Panel, placed } from '../layout.ts';
+import { type Layout, layoutFor, type Page, type Panel, placed, UNKNOWN_OWNER_ROWS } from '../layout.ts';
 import { deviceLineCount } from '../panels/devices/tree.ts';
 import { overviewRows } from '../panels/owner/overview.ts';
 import type { TimeMode } from '../panels/times.ts';
@@ -178,8 +178,14 @@ export function shownView(state: UiState): View | null {
 
 export function layoutOf(state: UiState): Layout {
   const { columns, rows, page, detail } = state;
-  const ownerRows = overviewRows(shownView(state)?.snapshot.owner ?? null);
-  return layoutFor({ columns, rows, page, detail: detail !== null, deviceRows: deviceLineCount(state), ownerRows });
+  const deviceRows = deviceLineCount(state);
+  return layoutFor({ columns, rows, page, detail: detail !== null, deviceRows, ownerRows: ownerRows(state) });
+}
+
+function ownerRows(state: UiState): number {
+  const view = shownView(state);
+  if (view) return overviewRows(view.snapshot.owner);
+  return state.hello.target.kind === 'process' ? UNKNOWN_OWNER_ROWS : 0;
 }
 
 /** Rows that a panel which is not in sight is kept ready for. */

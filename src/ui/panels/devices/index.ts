@@ -17,8 +17,11 @@ import { deviceLines } from './tree.ts';
 function fitted(state: UiState, width: number): Fitted {
   const room = tableRoom(width);
   const names = Math.max(nameWidth(state), ...deviceLines(state).map((line) => nameOf(line).length));
-  return fitColumns(deviceColumns(Math.min(MAX_NAME, names), state.hello.target.scenario !== null, room), room);
+  return fitColumns(deviceColumns(Math.min(MAX_NAME, names), isSpeaking(state), room), room);
 }
+
+/** Played devices say what ails them; of those of a host, configuration space does. */
+const isSpeaking = ({ hello: { target } }: UiState): boolean => target.scenario !== null || target.kind === 'host';
 
 function move(state: UiState, how: Move): UiState {
   const lines = deviceLines(state);
