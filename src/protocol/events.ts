@@ -30,7 +30,15 @@ export interface Hello {
   type: 'hello';
   protocol: typeof PROTOCOL;
   version: string;
-  target: { kind: TargetKind; mock: boolean; label: string; scenario: string | null; seed: number | null };
+  target: {
+    kind: TargetKind;
+    mock: boolean;
+    label: string;
+    scenario: string | null;
+    seed: number | null;
+    /** Faults can be triggered (`trigger`): its devices are mock devices. Left out: no. */
+    triggers?: boolean;
+  };
   readOnly: boolean;
   /** Rules decide and are counted, and nothing is answered by them. */
   dryRun: boolean;

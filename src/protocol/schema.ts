@@ -34,6 +34,7 @@ export const MESSAGES: Record<string, Schema> = {
       label: text,
       scenario: orNull(text),
       seed: orNull(int),
+      'triggers?': bool,
     }),
     readOnly: bool,
     dryRun: bool,

@@ -42,8 +42,8 @@ export class OwnedTarget implements Target {
     play: (objects: OwnedObjects) => Play = () => NOTHING,
     ranges: readonly IovaRange[] = [],
   ) {
-    this.info = info;
     this.#objects = new OwnedObjects(kernel, sources, ranges);
+    this.info = { ...info, triggers: this.#objects.canTrigger };
     try {
       this.#play = play(this.#objects);
     } catch (error) {

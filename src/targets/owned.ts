@@ -7,6 +7,7 @@ import { Teardown } from '../iommufd/teardown.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Handles } from '../protocol/messages.ts';
 import type { HwptId, IoasId } from '../uapi/ids.ts';
+import { HwInfoType } from '../uapi/iommufd.ts';
 import { cannotFault, cannotFaultBy, cannotTrigger } from './device-refusals.ts';
 import type { DeviceSource } from './device-source.ts';
 import { IoasMemory } from './ioas-memory.ts';
@@ -100,6 +101,11 @@ export class OwnedObjects {
     }
     if (!withoutFaults) throw cannotFault(device.name, device.cannotFault, nested);
     return this.#with(device, this.ioasId, attach);
+  }
+
+  /** Whether devices can be made to fault: those of the selftest driver can. */
+  get canTrigger(): boolean {
+    return this.devices.some(({ hwInfoType }) => hwInfoType === HwInfoType.SELFTEST);
   }
 
   get hwpts(): readonly TargetHwpt[] {

@@ -38,6 +38,9 @@ export function findAll(files: Files, names: readonly string[]): DeviceInfo[] {
 /** What `--bind` mends, and what the kernel says best itself when it is tried. */
 const LEFT_OUT: readonly string[] = ['bind-driver', 'in-use'];
 
+/** What not even --without-faults can attach. */
+const UNOPENABLE: readonly string[] = ['bridge', 'selftest', 'gone'];
+
 /** Whether VFIO has to be given the device first. */
 export const isUnbound = (device: DeviceInfo): boolean =>
   verdictOf(device).findings.some(({ id }) => id === 'bind-driver');
@@ -46,10 +49,11 @@ export const isUnbound = (device: DeviceInfo): boolean =>
 export function checkDevice(device: DeviceInfo, { bind, hwpt, withoutFaults }: HostOptions): void {
   const { address } = device;
   const { findings } = verdictOf(device);
-  const cannot = findings.find(({ kind }) => kind === 'cannot');
-  if (cannot?.id === 'bridge' || cannot?.id === 'selftest' || cannot?.id === 'gone') {
-    throw new TargetRefusal('refused', `${address} cannot be opened: ${cannot.text}`, '`iopftop devices` lists others');
+  const never = findings.find(({ id }) => UNOPENABLE.includes(id));
+  if (never) {
+    throw new TargetRefusal('refused', `${address} cannot be opened: ${never.text}`, '`iopftop devices` lists others');
   }
+  const cannot = findings.find(({ kind }) => kind === 'cannot');
   if (cannot && !withoutFaults) throw cannotFault(address, cannot.text, hwpt === 'nested');
   if (isUnbound(device) && !bind) {
     const finding = findings.find(({ id }) => id === 'bind-driver');
