@@ -88,6 +88,7 @@ const END_NR_SELFTEST = nrOf(IOMMU_TEST_CMD.nr) + 1;
 
 export class IommufdContext implements FileOps {
   readonly kind = 'iommufd';
+  readonly path = '/dev/iommu';
   readonly seekable = true;
   readonly objects = new ObjectTable();
   readonly memory: AddressSpace;

@@ -4,6 +4,7 @@ import type { FileOps, OpenFile } from './files.ts';
 
 export class FaultFile implements FileOps {
   readonly kind = 'fault';
+  readonly path = 'anon_inode:[iommufd-pgfault]';
   readonly seekable = false;
   readonly #fault: FaultQueue;
   readonly #context: OpenFile;

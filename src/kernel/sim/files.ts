@@ -5,6 +5,8 @@ import { LowestFree } from './lowest-free.ts';
 /** struct file with its file_operations. What a kind of file does not have, the kernel refuses for it. */
 export interface FileOps {
   readonly kind: 'iommufd' | 'fault' | 'vfio' | 'wakeup';
+  /** What /proc/self/fd says of it. */
+  readonly path: string;
   read?(bytes: Uint8Array, count: number): number;
   write?(bytes: Uint8Array, count: number): number;
   /** false: lseek, pread and pwrite are ESPIPE (FMODE_PREAD is not set). */
@@ -55,6 +57,11 @@ export class FdTable {
 
   get(fd: number): OpenFile | undefined {
     return this.#files.get(fd);
+  }
+
+  /** Where the links of /proc/self/fd point, by number. */
+  get paths(): Map<number, string> {
+    return new Map([...this.#files].map(([fd, file]) => [fd, file.ops.path]));
   }
 
   close(fd: number): number {

@@ -80,6 +80,7 @@ export class SimKernel implements Kernel {
     const lab = flags.map((f) => new VfioDevice(new MockDevice(new MockDriver(f))));
     this.#vfio = machine ? (number) => machine.vfioDevice(number) : (number) => lab[number];
     this.files = machine?.files ?? labFiles(lab.length);
+    machine?.showDescriptors(() => this.#fds.paths);
     this.#bus = new Bus(this.#clock);
   }
 
@@ -96,7 +97,7 @@ export class SimKernel implements Kernel {
     const number = path.slice(VFIO.length);
     const device = /^\d+$/.test(number) ? this.#vfio(Number(number)) : undefined;
     if (!device) return -Errno.ENOENT;
-    return this.#fds.install(new OpenFile(new VfioFile(device, this.#fds), flags & ACCESS_MODE));
+    return this.#fds.install(new OpenFile(new VfioFile(device, this.#fds, path), flags & ACCESS_MODE));
   }
 
   #openIommu(flags: number): number {

@@ -41,9 +41,12 @@ export class VfioDevice {
   groupOpened = false;
   /** Files that are open, bound or not: the driver cannot let go of the device before they are closed. */
   files = 0;
+  /** device->ops->open_device(), once it is bound. */
+  readonly openDevice: () => void;
 
-  constructor(dev: MockDevice) {
+  constructor(dev: MockDevice, openDevice: () => void = () => {}) {
     this.dev = dev;
+    this.openDevice = openDevice;
   }
 }
 
@@ -61,11 +64,13 @@ const is = (arg: Uint8Array, size: number) => arg.byteLength >= size;
 export class VfioFile implements FileOps {
   readonly kind = 'vfio';
   readonly seekable = true;
+  readonly path: string;
   readonly #device: VfioDevice;
   readonly #fds: FdTable;
   #binding: Binding | undefined;
 
-  constructor(device: VfioDevice, fds: FdTable) {
+  constructor(device: VfioDevice, fds: FdTable, path: string) {
+    this.path = path;
     this.#device = device;
     this.#fds = fds;
     device.files++;
@@ -105,6 +110,7 @@ export class VfioFile implements FileOps {
     const idev = IommufdDevice.bindTo(context.objects, this.#device.dev, context);
     if (typeof idev === 'number') return idev;
     this.#device.opened = true;
+    this.#device.openDevice();
     this.#binding = { idev, context: file.get(), pasids: new Set(), attached: false };
     vfioDeviceBindIommufd.write(arg, { outDevid: idev.id });
     return 0;

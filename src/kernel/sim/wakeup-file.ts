@@ -7,6 +7,7 @@ const COUNTER_BYTES = 8;
 
 export class WakeupFile implements FileOps {
   readonly kind = 'wakeup';
+  readonly path = 'anon_inode:[eventfd]';
   readonly seekable = false;
   readonly buffer = new SharedArrayBuffer(4);
   /** Word 0: 0 idle, 1 woken. */

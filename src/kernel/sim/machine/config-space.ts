@@ -13,6 +13,10 @@ const [PM, MSIX, EXPRESS] = [0x01, 0x11, 0x10];
 const [PM_AT, EXPRESS_AT, MSIX_AT] = [0x40, 0x60, 0xb0];
 /** Device/port type in the PCI Express capability. */
 const [ENDPOINT, ROOT_PORT, INTEGRATED] = [0, 4, 9];
+/** Device capabilities, and device capabilities 2: what PASIDs are carried in. */
+const ROLE_BASED_ERRORS = 1 << 15;
+const FUNCTION_LEVEL_RESET = 1 << 28;
+const TLP_PREFIXES = 1 << 21;
 const FIRST_EXTENDED = 0x100;
 /** Room for each; the longest, SR-IOV, has 0x40 bytes. */
 const EXTENDED_STEP = 0x40;
@@ -90,6 +94,8 @@ export class ConfigSpace {
     const integrated = spec.parent.split('/').length === 1;
     const type = isBridge(spec) ? ROOT_PORT : integrated ? INTEGRATED : ENDPOINT;
     this.#set16(EXPRESS_AT + 2, 2 | (type << 4));
+    this.#set32(EXPRESS_AT + 4, ROLE_BASED_ERRORS + ((spec.reset ?? !isBridge(spec)) ? FUNCTION_LEVEL_RESET : 0));
+    this.#set32(EXPRESS_AT + 0x24, TLP_PREFIXES);
     this.bytes.set([MSIX, 0], MSIX_AT);
     this.#set16(MSIX_AT + 2, 31);
   }

@@ -73,4 +73,7 @@ export abstract class HostDriver implements IommuDriver {
   release(): void {
     this.device.group?.release();
   }
+
+  /** vfio_pci_core_enable() resets what can be reset. */
+  reset(): void {}
 }

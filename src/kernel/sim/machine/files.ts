@@ -17,6 +17,7 @@ interface Directory {
   readonly kind: 'directory';
   readonly mode: number;
   readonly uid: number;
+  /** Of a directory that `addLinks` made, a new map each time. */
   readonly children: Map<string, Node>;
 }
 
@@ -94,6 +95,18 @@ export class SimFiles implements Files {
 
   addLink(path: string, to: string): void {
     this.#put(path, { kind: 'link', to });
+  }
+
+  /** A directory of links that are different each time: name and where it points. */
+  addLinks(path: string, links: () => Iterable<readonly [name: string, to: string]>, mode: number, uid: number): void {
+    this.#put(path, {
+      kind: 'directory',
+      mode,
+      uid,
+      get children() {
+        return new Map([...links()].map(([name, to]): [string, Node] => [name, { kind: 'link', to }]));
+      },
+    });
   }
 
   /** Takes away a file, or a directory with what is in it, if it is there. */
@@ -217,7 +230,7 @@ export class SimFiles implements Files {
       }
       const node = here.children.get(name);
       if (node === undefined) throw new KernelRefusal(operation, Errno.ENOENT);
-      if (node.kind === 'link' && (follow || todo.length > 0)) {
+      if (node.kind === 'link' && (follow || todo.length > 0 || path.endsWith('/'))) {
         if (++links > MAX_LINKS) throw new KernelRefusal(operation, Errno.ELOOP);
         if (node.to.startsWith('/')) trail = [];
         todo.unshift(...partsOf(node.to));

@@ -4,6 +4,13 @@ import type { VfioDevice } from '../vfio.ts';
 import { ConfigSpace, ExtendedCapability } from './config-space.ts';
 import type { DeviceSpec, DriverSpec, IommuSpec } from './spec.ts';
 
+interface Place {
+  readonly iommu: IommuSpec | undefined;
+  readonly group: IommuGroup | undefined;
+  readonly vfs: number;
+  readonly isolated: boolean;
+}
+
 export class HostDevice {
   readonly spec: DeviceSpec;
   readonly iommu: IommuSpec | undefined;
@@ -12,6 +19,8 @@ export class HostDevice {
   /** null: not a PCI function. */
   readonly config: ConfigSpace | null;
   readonly group: IommuGroup | undefined;
+  /** Without it the kernel enables no PASIDs (pci_enable_pasid()). */
+  readonly isolated: boolean;
   physfn: HostDevice | undefined;
   readonly virtfns: HostDevice[] = [];
   driver: DriverSpec | undefined;
@@ -20,10 +29,11 @@ export class HostDevice {
   /** The VFIO device, while a VFIO driver has it. */
   vfio: { readonly number: number; readonly device: VfioDevice } | undefined;
 
-  constructor(spec: DeviceSpec, place: { iommu: IommuSpec | undefined; group: IommuGroup | undefined; vfs: number }) {
+  constructor(spec: DeviceSpec, place: Place) {
     this.spec = spec;
     this.iommu = place.iommu;
     this.group = place.group;
+    this.isolated = place.isolated;
     this.path = `/sys/devices/${spec.parent}/${spec.address}`;
     this.config = spec.bus === 'pci' ? new ConfigSpace(spec, { functions: 1, vfs: place.vfs }) : null;
     place.group?.devices.push(this);

@@ -35,6 +35,11 @@ export function addIommu(files: SimFiles, iommu: IommuSpec, devices: readonly Ho
   } else {
     files.addLink(`${path}/device`, relative(path, `/sys/devices/${iommu.parent}`));
   }
+  if (iommu.kind === 'smmuv3') {
+    const node = `/sys/devices/${iommu.parent}`;
+    files.addLink(`${node}/driver`, relative(node, '/sys/bus/platform/drivers/arm-smmu-v3'));
+    files.makeDirectories('/sys/bus/platform/drivers/arm-smmu-v3');
+  }
   if (iommu.kind === 'amd') {
     files.add(`${path}/amd-iommu/cap`, line(hex(iommu.cap, 1)));
     files.add(`${path}/amd-iommu/features`, line(`${hex(iommu.efr, 1)}:${hex(iommu.efr2, 1)}`));

@@ -1,5 +1,6 @@
 // A simulated host: its devices behind their IOMMUs, with sysfs, procfs and /dev as a kernel shows them.
 import { Errno } from '../../../uapi/errno.ts';
+import { KernelRefusal } from '../../kernel.ts';
 import { LowestFree } from '../lowest-free.ts';
 import { MockDevice } from '../mock-device.ts';
 import { VfioDevice } from '../vfio.ts';
@@ -14,10 +15,11 @@ import { HostDevice, IommuGroup } from './host-device.ts';
 import { addGroup, addIommu } from './iommu-files.ts';
 import { addPciFiles } from './pci-files.ts';
 import { addPlatformFiles } from './platform-files.ts';
-import { addProc } from './procfs.ts';
+import { addProc, selfOf } from './procfs.ts';
 import { SmmuDriver } from './smmuv3.ts';
-import type { DriverSpec, MachineSpec } from './spec.ts';
+import type { DeviceSpec, DriverSpec, MachineSpec } from './spec.ts';
 import { relative } from './sysfs.ts';
+import { addUses, removeUses } from './uses.ts';
 import { addVfioFiles, isVfio, removeVfioFiles } from './vfio-files.ts';
 import { VtdDriver } from './vtd.ts';
 
@@ -57,9 +59,16 @@ export class Machine {
     try {
       const { mode } = this.files.status(path);
       return this.files.uid === 0 || (mode & 0o006) === 0o006 ? 0 : -Errno.EACCES;
-    } catch {
-      return -Errno.ENOENT;
+    } catch (error) {
+      if (error instanceof KernelRefusal) return -error.errno;
+      throw error;
     }
+  }
+
+  /** /proc/self/fd: what is open, by number. */
+  showDescriptors(paths: () => ReadonlyMap<number, string>): void {
+    const links = () => [...paths()].map(([fd, path]) => [`${fd}`, path] as const);
+    this.files.addLinks(`/proc/${selfOf(this.spec)}/fd`, links, 0o500, this.spec.uid);
   }
 
   #probeIommu(device: HostDevice): void {
@@ -87,6 +96,7 @@ export class Machine {
     for (const iommu of spec.iommus) addIommu(files, iommu, this.#devices);
     for (const group of new Set(this.#devices.flatMap(({ group }) => group ?? []))) addGroup(files, group);
     addProc(files, spec);
+    addUses(files, this.#devices, selfOf(spec));
     addFirmware(files, spec);
     this.#addModules();
     for (const path of ['/sys/class/iommu', '/sys/class/vfio-dev', '/sys/kernel/iommu_groups', '/run']) {
@@ -125,7 +135,7 @@ export class Machine {
       const iommu = this.#drivers.get(device);
       if (!group || !iommu) return -Errno.EINVAL;
       const number = this.#numbers.take();
-      const vfio = new VfioDevice(new MockDevice(iommu));
+      const vfio = new VfioDevice(new MockDevice(iommu), () => iommu.reset());
       vfio.groupOpened = group.opened;
       this.#vfio.set(number, vfio);
       device.vfio = { number, device: vfio };
@@ -147,6 +157,7 @@ export class Machine {
       this.#numbers.give(vfio.number);
       removeVfioFiles(this.files, device, vfio.number);
     }
+    removeUses(this.files, device);
     this.files.delete(`${device.path}/driver`);
     this.files.delete(`/sys/bus/${spec.bus}/drivers/${driver.name}/${device.address}`);
   }
@@ -169,6 +180,15 @@ export class Machine {
   }
 }
 
+/** Request redirection and upstream forwarding. */
+const ISOLATING = 0x14;
+
+/** pci_acs_path_enabled(): every port above the device sends its requests up, whatever they are addressed to. */
+const isIsolated = (spec: MachineSpec, { parent }: DeviceSpec): boolean =>
+  spec.devices
+    .filter((port) => `/${parent}/`.includes(`/${port.address}/`))
+    .every((port) => port.bus === 'pci' && ((port.capabilities.acs ?? 0) & ISOLATING) === ISOLATING);
+
 /** The devices with their groups, and VFs with their PFs. */
 function devicesOf(spec: MachineSpec): HostDevice[] {
   const groups = new Map<number, IommuGroup>();
@@ -185,6 +205,7 @@ function devicesOf(spec: MachineSpec): HostDevice[] {
         iommu: spec.iommus.find(({ name }) => name === device.iommu),
         group: groupOf(device.group),
         vfs: vfsOf(device.address),
+        isolated: isIsolated(spec, device),
       }),
   );
   for (const device of devices) {

@@ -78,6 +78,14 @@ export function addPciFiles(files: SimFiles, device: HostDevice, binding: Bindin
   });
   for (const [name, text] of Object.entries(POWER)) files.add(`${device.path}/power/${name}`, text);
   files.addLink(`${device.path}/subsystem`, relative(device.path, '/sys/bus/pci'));
+  if ((spec.reset ?? true) && spec.class >> 8 !== 0x0604) {
+    add(
+      'reset_method',
+      () => 'flr\n',
+      (text) => text.length,
+    );
+    files.add(`${device.path}/reset`, { write: (text) => text.length });
+  }
   addSriov(files, device, spec);
 }
 

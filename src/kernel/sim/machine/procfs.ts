@@ -16,8 +16,7 @@ const KNOWN_OPTIONS = [
   'CONFIG_KCMP',
 ];
 
-/** Our own number. */
-export const SELF = 1000;
+const START_TICKS = 4_000;
 const NAME_WIDTH = 26;
 const LIMIT_WIDTH = 21;
 
@@ -28,11 +27,16 @@ export function addProc(files: SimFiles, spec: MachineSpec): void {
   if (spec.ptraceScope !== null) files.add('/proc/sys/kernel/yama/ptrace_scope', `${spec.ptraceScope}\n`);
   files.add('/proc/modules', spec.modules.map((name) => `${name} 65536 0 - Live 0x0000000000000000\n`).join(''));
   addConfig(files, spec);
-  const self = { pid: SELF, ppid: 1, uid: spec.uid, comm: 'iopftop', cmdline: ['iopftop'], fds: {} };
+  const self = { pid: selfOf(spec), ppid: 1, uid: spec.uid, comm: 'iopftop', cmdline: ['iopftop'], fds: {} };
   for (const process of [...spec.processes, self]) addProcess(files, process, spec.memlock);
-  files.addLink('/proc/self', `${SELF}`);
+  files.addLink('/proc/self', `${self.pid}`);
+  files.add(`/proc/${self.pid}/uid_map`, '         0          0 4294967295\n');
+  files.add('/proc/sys/kernel/random/boot_id', '6f9a3b1e-0c52-4d7a-9a51-1f0e6f2d8c77\n');
   if (spec.pciIds !== null) files.add('/usr/share/misc/pci.ids', spec.pciIds);
 }
+
+/** Our own number. */
+export const selfOf = (spec: MachineSpec): number => spec.pid ?? process.pid;
 
 function configText({ config, release }: MachineSpec): string {
   const unset = KNOWN_OPTIONS.filter((name) => config[name] === undefined);
@@ -62,7 +66,7 @@ function addProcess(files: SimFiles, process: ProcessSpec, memlock: number | nul
   files.makeDirectories(at, 0o555, process.uid);
   add('comm', `${process.comm}\n`);
   add('cmdline', process.cmdline.map((word) => `${word}\0`).join(''));
-  add('stat', `${process.pid} (${process.comm}) S ${process.ppid} ${process.pid} ${process.pid} 0 -1 4194304\n`);
+  add('stat', statText(process));
   add('status', statusText(process));
   add('limits', limitsText(memlock));
   files.makeDirectories(`${at}/fd`, 0o500, process.uid);
@@ -71,6 +75,14 @@ function addProcess(files: SimFiles, process: ProcessSpec, memlock: number | nul
   for (const fd of Object.keys(process.fds)) {
     files.add(`${at}/fdinfo/${fd}`, 'pos:\t0\nflags:\t02100002\nmnt_id:\t15\nino:\t1063\n');
   }
+}
+
+/** proc_pid_stat(): 52 fields, of which the 22nd is the time when it started, in ticks since the boot. */
+function statText({ pid, ppid, comm }: ProcessSpec): string {
+  const fields = Array.from({ length: 52 }, () => '0');
+  fields.splice(0, 8, `${pid}`, `(${comm})`, 'S', `${ppid}`, `${pid}`, `${pid}`, '0', '-1');
+  fields[21] = `${START_TICKS + pid}`;
+  return `${fields.join(' ')}\n`;
 }
 
 function statusText({ comm, pid, ppid, uid }: ProcessSpec): string {

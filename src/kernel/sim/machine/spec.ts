@@ -93,6 +93,15 @@ export interface PciSpec {
   readonly physfn?: string;
   /** quirk_huawei_pcie_sva(): the device property "dma-can-stall". */
   readonly stall?: boolean;
+  /** pcie_flr(): it can be reset by itself, which VFIO does when it opens it. Default true. */
+  readonly reset?: boolean;
+  /** What the host does with it while its own driver has it. */
+  readonly uses?: {
+    /** A disk: its name and numbers, and where it is mounted. */
+    readonly disk?: { readonly name: string; readonly numbers: string; readonly mount: string };
+    /** A network interface, which is up. */
+    readonly network?: string;
+  };
   /** Size of its first memory window, bytes; 0: none. */
   readonly memory?: number;
 }
@@ -154,8 +163,9 @@ export interface MachineSpec {
   readonly ptraceScope: number | null;
   /** RLIMIT_MEMLOCK, bytes; null: unlimited. */
   readonly memlock: number | null;
-  /** Whose process this is. */
+  /** Whose process this is, and its number (default: the real one). */
   readonly uid: number;
+  readonly pid?: number;
   /** The module parameter iommufd.allow_unsafe_interrupts. */
   readonly unsafeInterrupts: boolean;
   /** Text of /usr/share/misc/pci.ids; null: not there. */

@@ -71,7 +71,7 @@ export class VtdDriver extends HostDriver {
   #probeFinalize(): void {
     const { config, physfn } = this.device;
     const pasidAt = config?.find(ExtendedCapability.PASID) ?? 0;
-    if (this.#pasids && this.device.capability(ExtendedCapability.PASID) !== 0) {
+    if (this.#pasids && this.device.isolated && this.device.capability(ExtendedCapability.PASID) !== 0) {
       this.pasidEnabled = true;
       const features =
         config && pasidAt !== 0 ? config.get16(pasidAt + 4) & (PasidControl.EXEC | PasidControl.PRIVILEGED) : 0;
@@ -89,6 +89,7 @@ export class VtdDriver extends HostDriver {
     }
   }
 
+  /** What has happened to its page requests since, until it is reset. */
   #getIntoTrouble(): void {
     const { config, spec } = this.device;
     const trouble = spec.bus === 'pci' ? spec.capabilities.pri?.trouble : undefined;
@@ -144,10 +145,20 @@ export class VtdDriver extends HostDriver {
     return domain.iopfHandler && !this.priEnabled ? -Errno.ENODEV : 0;
   }
 
+  /** pcie_flr() and pci_restore_pri_state(): page requests are as at the start. */
+  override reset(): void {
+    const { config, spec } = this.device;
+    if (spec.bus !== 'pci' || !(spec.reset ?? true) || config?.find(ExtendedCapability.PRI) === 0) return;
+    const at = (config?.find(ExtendedCapability.PRI) ?? 0) + PriStatus.at;
+    config?.change16(at, PriStatus.RESPONSE_FAILURE, false);
+    config?.setPri(this.priEnabled);
+  }
+
   /** Requests of a device whose PRI is in trouble never come. */
   delivers(domain: IopfDomain): boolean {
-    const { spec } = this.device;
-    const trouble = spec.bus === 'pci' && spec.capabilities.pri?.trouble !== undefined;
-    return domain.iopfHandler !== undefined && this.priEnabled && !trouble;
+    const { config } = this.device;
+    const at = (config?.find(ExtendedCapability.PRI) ?? 0) + PriStatus.at;
+    const failed = ((config?.get16(at) ?? 0) & (PriStatus.RESPONSE_FAILURE | PriStatus.STOPPED)) !== 0;
+    return domain.iopfHandler !== undefined && this.priEnabled && !failed;
   }
 }
