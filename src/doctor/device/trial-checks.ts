@@ -58,7 +58,8 @@ const BIND: Check<DeviceGround> = {
     'trial.bind',
     'BIND',
     'makes the device one of an iommufd; this resets it',
-    (trial, ground) => `device id ${trial.bind(deviceOf(ground).vfio?.path ?? '')}`,
+    (trial, ground) =>
+      `device id ${trial.bind(deviceOf(ground).vfio?.path ?? '')}; that has reset the device (--no-trial does not)`,
     { after: '' },
   ),
   after: GROUND,

@@ -1,0 +1,108 @@
+// Every device of the simulated machine: the first link that fails is the one that keeps it from its faults.
+import { describe, expect, it } from 'vitest';
+import { examine } from '../../src/doctor/report.ts';
+import { listDevices } from '../../src/host/find.ts';
+import { verdictOf } from '../../src/host/verdict.ts';
+import { commandsOf, kernelOf, resultOf } from './host-of.ts';
+
+/** null: none. The second is what the trial ends with: a step, or null where it is not made. */
+const EXPECTED: Record<string, readonly [first: string | null, trial: string | null]> = {
+  '0000:17:00.0': [null, 'trial.undone'],
+  '0000:17:01.0': ['device.driver', null],
+  '0000:17:02.0': ['device.in-use', null],
+  '0000:17:03.0': [null, 'trial.undone'],
+  '0000:17:04.0': ['device.pri', 'trial.attach'],
+  '0000:17:05.0': ['device.driver', null],
+  '0000:18:02.0': ['device.function', null],
+  '0000:18:03.0': ['device.function', null],
+  '0000:19:00.0': ['device.pri', null],
+  '0000:1a:00.0': ['device.ats', null],
+  '0000:3a:00.0': ['device.function', null],
+  '0000:3b:00.0': ['device.pri', null],
+  '0000:3b:01.0': ['device.function', 'trial.attach'],
+  '0000:3b:01.1': ['device.function', null],
+  '0000:5d:00.0': ['device.function', null],
+  '0000:5e:00.0': ['device.group-viable', null],
+  '0000:5e:00.1': ['device.ats', null],
+  '0000:76:00.0': ['device.driver', null],
+  '0000:76:01.0': ['device.function', 'trial.attach'],
+  '0000:81:00.0': ['device.iommu-ability', 'trial.attach'],
+  '0000:a1:00.0': ['device.iommu', 'trial.undone'],
+  '0000:a2:00.0': ['device.iommu', null],
+  '0000:c1:00.0': ['device.iommu-ability', null],
+  '0004:75:00.0': [null, 'trial.undone'],
+  '0004:76:00.0': ['device.iommu', 'trial.undone'],
+  '2b600000.dma-controller': ['device.driver', null],
+};
+
+const RESULTS = { ready: 'pass', needs: 'fail', cannot: 'fail', unknown: 'unknown' } as const;
+
+describe('the simulated machine', () => {
+  const devices = listDevices(kernelOf().files);
+
+  it('has no other devices', () => {
+    expect(devices.map(({ address }) => address).sort()).toEqual(Object.keys(EXPECTED).sort());
+  });
+
+  it.each(devices.map((device) => [device.address, device] as const))('%s', (address, device) => {
+    const report = examine(kernelOf(), address, true);
+    const [first, trial] = EXPECTED[address]!;
+    expect(report.firstFailed).toBe(first);
+    expect(report.result).toBe(RESULTS[verdictOf(device).outcome]);
+    const tried = report.checks.filter(({ group, state }) => group === 'trial' && state !== 'skipped');
+    const refused = tried.find(({ state }) => state === 'fail');
+    expect(refused?.id ?? tried.at(-1)?.id ?? null).toBe(trial);
+    // Whatever the kernel refused, what came before it was undone.
+    expect(tried.length === 0 || resultOf(report, 'trial.undone').state === 'pass').toBe(true);
+  });
+});
+
+it('a device that does not exist: a guess, and all that stands on it is skipped', () => {
+  const report = examine(kernelOf(), '0000:17:00.1', true);
+  expect([report.result, report.firstFailed]).toEqual(['fail', 'device.exists']);
+  expect(resultOf(report, 'device.exists').seen).toMatch(/did you mean 0000:17:0/);
+  expect(resultOf(report, 'device.driver')).toMatchObject({ state: 'skipped', because: 'device.exists' });
+});
+
+it.each(['', '..', '../../etc/passwd', 'vfio99', 'a\u001b[31mb', 'x'.repeat(5000)])(
+  'a name that is none: %j',
+  (name) => {
+    expect(examine(kernelOf(), name, true).firstFailed).toBe('device.exists');
+  },
+);
+
+it('a group that is not viable: the member in the way, and the command', () => {
+  const found = resultOf(examine(kernelOf(), '5e:00.0', true), 'device.group-viable');
+  expect(found.seen).toContain('0000:5e:00.1');
+  expect(commandsOf(found)[0]).toMatch(/^sudo sh -c 'echo 0000:5e:00\.1 > .*\/driver\/unbind'$/);
+});
+
+it('another driver: the commands, and the one that does it for a while', () => {
+  const found = resultOf(examine(kernelOf(), '17:01.0', true), 'device.driver');
+  expect(commandsOf(found)[0]).toMatch(/^sudo sh -c 'modprobe vfio-pci && .*drivers_probe'$/);
+  expect(commandsOf(found)[1]).toBe('iopftop --device 0000:17:01.0 --bind');
+});
+
+it('in use: who, and how to look at it', () => {
+  const found = resultOf(examine(kernelOf(), '17:02.0', true), 'device.in-use');
+  expect([found.seen, commandsOf(found)]).toEqual([expect.stringContaining('qemu-system-x86'), ['iopftop --pid 4242']]);
+});
+
+it('what happened to PRI before is told, and is not required', () => {
+  const report = examine(kernelOf(), '17:03.0', true);
+  const found = resultOf(report, 'device.pri-state');
+  expect(found).toMatchObject({ state: 'fail', required: false });
+  expect(commandsOf(found)[0]).toContain('/sys/bus/pci/devices/0000:17:03.0/reset');
+});
+
+it('without root what it can do is not known, and the trial is not made', () => {
+  const report = examine(kernelOf({ uid: 1000 }), '17:00.0', true);
+  const state = (id: string) => resultOf(report, id).state;
+  expect(['device.ats', 'device.pri', 'device.pasid', 'trial.bind'].map(state)).toEqual([
+    'unknown',
+    'unknown',
+    'unknown',
+    'skipped',
+  ]);
+  expect(commandsOf(resultOf(report, 'device.ats'))).toEqual(['sudo iopftop doctor 17:00.0']);
+});
