@@ -30,7 +30,7 @@ const HELP = optionsNamed('help');
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
 
-/** What `iopftop exec` takes: all that a run on devices does. */
+/** What `iopftop exec` takes: all that a run on devices does, which ends with its command. */
 const NOT_FOR_EXEC: readonly OptionName[] = [
   'list-scenarios',
   'devices',
@@ -42,6 +42,9 @@ const NOT_FOR_EXEC: readonly OptionName[] = [
   'listen',
   'virtual-time',
   'pause-at',
+  'duration',
+  'count',
+  'idle',
   'once',
   'json',
   'version',

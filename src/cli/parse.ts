@@ -5,6 +5,7 @@ import type { CommandOptionName } from './command-options.ts';
 import { type Argument, type Command, commandText, FIRST_WORDS } from './commands.ts';
 import { canBeFalse, type Need } from './option.ts';
 import { type Option, type OptionName, TABLE } from './options.ts';
+import { splitRest, takesRest } from './rest.ts';
 import { UsageError } from './usage-error.ts';
 import { parseValue } from './values.ts';
 
@@ -183,9 +184,11 @@ export function parse(args: readonly string[]): Given {
 /** Parses what follows the words of a command. Throws UsageError. */
 export function parseCall(command: Command, args: readonly string[]): Call {
   const of = ` ${command.words.join(' ')}`;
-  const raw = split(args.slice(command.words.length), command.options);
+  const all = args.slice(command.words.length);
+  const { own, rest } = takesRest(command) ? splitRest(all, command.options) : { own: all, rest: [] };
+  const raw = split(own, command.options);
   checkNames(raw, command.options, of);
-  const words = raw._.map(String);
+  const words = [...raw._.map(String), ...rest];
   const usage = `iopftop ${commandText(command)}`;
   for (const [i, argument] of command.arguments.entries()) checkArgument(argument, words[i], usage);
   const stray = words[command.arguments.length];

@@ -1,17 +1,20 @@
 // What the commands of the table do. Each loads only what it needs.
 import type { Command, Shell } from './commands.ts';
+import type { Companion, FrontEnd } from './companion.ts';
 import { complainLines } from './complain.ts';
 import { Exit } from './exit-codes.ts';
-import { type Call, parseCall } from './parse.ts';
+import { type Call, type Given, parseCall } from './parse.ts';
 
 /** Writes a text to stdout; resolves with the exit code that comes of it. */
 export type Print = (text: string) => Promise<number>;
-type Handler = (call: Call, print: Print) => Promise<number>;
+/** Runs the engine and a front end; resolves with the exit code. */
+export type Start = (given: Given, makeCompanion?: (frontEnd: FrontEnd) => Companion) => Promise<number>;
+type Handler = (call: Call, print: Print, start: Start) => Promise<number>;
 
 const HANDLERS: Record<string, Handler> = {
   devices: async (call, print) => (await import('./run/devices.ts')).run(call, print),
   doctor: async (call, print) => (await import('./run/doctor.ts')).run(call, print),
-  exec: async (call, print) => (await import('./run/exec.ts')).run(call, print),
+  exec: async (call, _print, start) => (await import('./run/exec.ts')).run(call, start),
   rescue: async (call, print) => (await import('./run/rescue.ts')).run(call, print),
   'config print': async ({ given }, print) => {
     const { configInForce } = await import('./config/print.ts');
@@ -37,9 +40,14 @@ const HANDLERS: Record<string, Handler> = {
 };
 
 /** Runs a command of the table; `args` with its words. Throws UsageError. */
-export async function runCommand(command: Command, args: readonly string[], print: Print): Promise<number> {
+export async function runCommand(
+  command: Command,
+  args: readonly string[],
+  print: Print,
+  start: Start,
+): Promise<number> {
   const name = command.words.join(' ');
   const handler = HANDLERS[name];
   if (!handler) throw new Error(`the command ${name} does nothing`);
-  return handler(parseCall(command, args), print);
+  return handler(parseCall(command, args), print, start);
 }

@@ -1,7 +1,26 @@
+// `iopftop exec`: a user-space driver with the devices open in it, whose faults are shown and answered here meanwhile.
+import { ExecCompanion } from '../exec/companion.ts';
+import { checkBackend } from '../exec/environment.ts';
+import { findCommand } from '../exec/find-command.ts';
+import { openOutput } from '../exec/output.ts';
 import type { Call } from '../parse.ts';
-import type { Print } from '../run-command.ts';
+import type { Start } from '../run-command.ts';
 import { UsageError } from '../usage-error.ts';
 
-export async function run(_call: Call, _print: Print): Promise<number> {
-  throw new UsageError('exec: not there yet', '');
+/** Resolves with the exit code of the command, or of the run where that ended first. Throws UsageError. */
+export async function run({ arguments: argv, given }: Call, start: Start): Promise<number> {
+  checkBackend(given.backend);
+  if (!Array.isArray(given.device) || given.device.length === 0) {
+    throw new UsageError(
+      'exec: which device?',
+      'iopftop exec --device ADDR -- COMMAND …; `iopftop devices` lists them',
+    );
+  }
+  const path = findCommand(argv[0] ?? '');
+  const file = typeof given.output === 'string' ? given.output : null;
+  return start({ ...given, backend: 'host' }, (frontEnd) => {
+    const output = openOutput(file, frontEnd, argv[0] ?? '');
+    const say = (line: string): void => void process.stderr.write(`iopftop: ${line}\n`);
+    return new ExecCompanion({ path, argv, output, env: process.env, say });
+  });
 }

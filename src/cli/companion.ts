@@ -1,0 +1,9 @@
+import type { EngineClient } from '../engine/client.ts';
+
+export type FrontEnd = 'screen' | 'headless' | 'once';
+
+/** Something that goes on beside a run, and has the last word on its exit code. */
+export interface Companion {
+  /** Runs the front end on the engine, or on what stands before it, to its end. Resolves with the exit code. */
+  run(engine: EngineClient, frontEnd: (client: EngineClient) => Promise<number>): Promise<number>;
+}

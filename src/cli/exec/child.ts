@@ -1,0 +1,94 @@
+// The command of `iopftop exec` as a process: in a session of its own, so that all it starts can be ended with it, and keys
+// of the terminal are not its signals.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
+
+/** Between SIGTERM and SIGKILL. */
+export const GRACE_MS = 5_000;
+const LOOK_MS = 50;
+const SIGNALLED = 128;
+
+export interface ChildRequest {
+  readonly path: string;
+  /** With the name that it is called by. */
+  readonly argv: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** Descriptors of ours: stdout and stderr, and those from 3 on. */
+  readonly output: number;
+  readonly fds: readonly number[];
+}
+
+export type ChildEnd = { readonly code: number } | { readonly failed: string };
+
+export class Child {
+  readonly #process: ChildProcess;
+  readonly #graceMs: number;
+  #end: ChildEnd | null = null;
+  #ending = false;
+  /** Resolves when it has ended, or could not be started. */
+  readonly ended: Promise<ChildEnd>;
+
+  constructor({ path, argv, env, output, fds }: ChildRequest, graceMs = GRACE_MS) {
+    this.#graceMs = graceMs;
+    const [argv0, ...args] = argv;
+    this.#process = spawn(path, args, {
+      argv0: argv0 ?? path,
+      env,
+      detached: true,
+      stdio: ['ignore', output, output, ...fds],
+    });
+    this.ended = new Promise((resolve) => {
+      const end = (how: ChildEnd): void => {
+        this.#end ??= how;
+        resolve(this.#end);
+      };
+      this.#process.on('error', (error: NodeJS.ErrnoException) => end({ failed: error.code ?? error.message }));
+      this.#process.on('exit', (code, signal) => {
+        end({ code: code ?? SIGNALLED + (signal ? constants.signals[signal] : 0) });
+      });
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  /** How it ended; null: it runs. */
+  get end(): ChildEnd | null {
+    return this.#end;
+  }
+
+  /** To the command and all that it has started. Returns whether anybody is left. */
+  #signal(signal: NodeJS.Signals | 0): boolean {
+    const { pid } = this.#process;
+    if (pid === undefined) return false;
+    try {
+      return process.kill(-pid, signal);
+    } catch {
+      return false;
+    }
+  }
+
+  /** SIGTERM, and SIGKILL to what is left after the grace. Resolves when nobody is left. */
+  async terminate(): Promise<void> {
+    if (this.#ending) return void (await this.ended);
+    this.#ending = true;
+    const until = performance.now() + this.#graceMs;
+    this.#signal('SIGTERM');
+    // A stopped one gets it only when it goes on.
+    this.#signal('SIGCONT');
+    let killed = false;
+    while (this.#end === null || this.#signal(0)) {
+      if (!killed && performance.now() >= until) killed = this.#signal('SIGKILL');
+      await Promise.race([pause(LOOK_MS), ...(this.#end === null ? [this.ended] : [])]);
+      // Whoever SIGKILL has not ended yet is in the kernel: nothing more can be done.
+      if (killed && this.#end !== null && performance.now() >= until + this.#graceMs) return;
+    }
+  }
+
+  kill(): void {
+    this.#signal('SIGKILL');
+  }
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,107 @@
+// A run with a command beside it: it begins when the devices are attached, the run ends when it does, and when the run is to
+// end first, it is ended before the devices are taken from it.
+import type { EngineClient } from '../../engine/client.ts';
+import type { FromEngine, Handles, ToEngine } from '../../protocol/messages.ts';
+import { oneLine } from '../../text/one-line.ts';
+import type { Companion } from '../companion.ts';
+import { Exit } from '../exit-codes.ts';
+import { Child, type ChildEnd, type ChildRequest } from './child.ts';
+import { handedTo, withoutOurs } from './environment.ts';
+import { closeOutput, type Output, tailOf } from './output.ts';
+
+export interface ExecRequest {
+  readonly path: string;
+  readonly argv: readonly string[];
+  readonly output: Output;
+  readonly env: NodeJS.ProcessEnv;
+  /** A line for the user, after the screen. */
+  readonly say: (line: string) => void;
+  readonly start?: (request: ChildRequest) => Child;
+}
+
+/** What a shell says of a program that it could not start. */
+const NOT_STARTED = 126;
+
+export class ExecCompanion implements Companion {
+  readonly #request: ExecRequest;
+  #engine: EngineClient | null = null;
+  #child: Child | null = null;
+  /** Somebody wants the run to end before the command has. */
+  #quitting = false;
+  #told = false;
+
+  constructor(request: ExecRequest) {
+    this.#request = request;
+  }
+
+  async run(engine: EngineClient, frontEnd: (client: EngineClient) => Promise<number>): Promise<number> {
+    this.#engine = engine;
+    const client: EngineClient = {
+      send: (message) => this.#send(message),
+      onMessage: (listener) => engine.onMessage((message) => this.#pass(message, listener)),
+      ended: engine.ended,
+    };
+    let code: number;
+    try {
+      code = await frontEnd(client);
+    } finally {
+      // It did not wait: a second signal, or a bug.
+      this.#child?.kill();
+    }
+    const end = await this.#child?.ended;
+    closeOutput(this.#request.output);
+    return this.#conclude(end ?? null, code);
+  }
+
+  #pass(message: FromEngine, listener: (message: FromEngine) => void): void {
+    // Of the quit that nobody but we have sent.
+    if (this.#told && message.type === 'done' && message.cmd === 'quit') return;
+    listener(message);
+    if (message.type === 'hello' && !this.#child) this.#begin(message.handles ?? null);
+  }
+
+  #begin(handles: Handles | null): void {
+    if (!handles) throw new Error('the devices have no descriptors');
+    const { path, argv, output, env, start = (request) => new Child(request) } = this.#request;
+    const { fds, env: ours } = handedTo(handles);
+    const child = start({ path, argv, env: { ...withoutOurs(env), ...ours }, output: output.fd, fds });
+    this.#child = child;
+    void child.ended.then((end) => this.#childEnded(child, end));
+  }
+
+  async #childEnded(child: Child, end: ChildEnd): Promise<void> {
+    if (this.#quitting) return;
+    // What it has left behind holds the devices.
+    await child.terminate();
+    if (this.#quitting) return;
+    this.#told = true;
+    const command = 'code' in end ? end.code : NOT_STARTED;
+    this.#engine?.send({ command: { cmd: 'quit', command }, cause: 'script' });
+  }
+
+  #send(message: ToEngine): void {
+    const quits = 'command' in message && message.command.cmd === 'quit';
+    if (!quits || !this.#child) {
+      this.#engine?.send(message);
+      return;
+    }
+    this.#quitting = true;
+    void this.#child.terminate().then(() => this.#engine?.send(message));
+  }
+
+  /** The exit code: the command's, where it ended by itself. */
+  #conclude(end: ChildEnd | null, code: number): number {
+    if (!end) return code;
+    const { say, argv, output } = this.#request;
+    const name = oneLine(argv[0] ?? '');
+    if ('failed' in end) {
+      say(`${name} could not be started: ${end.failed}`);
+      return Exit.ERROR;
+    }
+    const where = output.path === null ? '' : `; its output is in ${oneLine(output.path)}`;
+    if (output.path !== null || end.code !== 0) say(`${name} ended with ${end.code}${where}`);
+    if (output.path !== null && end.code !== 0) for (const line of tailOf(output.path)) say(`  ${line}`);
+    if (this.#quitting || (code === Exit.ERROR && end.code === 0)) return code;
+    return end.code;
+  }
+}

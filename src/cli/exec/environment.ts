@@ -1,0 +1,50 @@
+// What the command of `iopftop exec` finds: open descriptors, and environment variables that say what they are.
+import type { Handles } from '../../protocol/messages.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** stdin, stdout and stderr come before. */
+const FIRST = 3;
+
+export interface Handed {
+  /** Our descriptors, in the order in which the command has them from 3 on. */
+  readonly fds: readonly number[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** The iommufd is 3 in the command, the devices follow in the order in which they were named. */
+export function handedTo({ iommufd, ioasId, faultId, devices }: Handles): Handed {
+  const rows = devices.map(({ address, devId, hwptId }, i) => ({ address, fd: FIRST + 1 + i, devId, hwptId }));
+  const env: Record<string, string> = {
+    IOPFTOP_IOMMUFD: `${FIRST}`,
+    IOPFTOP_IOAS_ID: `${ioasId}`,
+    IOPFTOP_FAULT_ID: `${faultId}`,
+    // An address has colons in it (0000:17:00.0): the numbers are the last three.
+    IOPFTOP_DEVICES: rows.map(({ address, fd, devId, hwptId }) => `${address}:${fd}:${devId}:${hwptId}`).join(','),
+  };
+  const [first] = rows;
+  if (first) {
+    env.IOPFTOP_DEVICE_FD = `${first.fd}`;
+    env.IOPFTOP_DEVICE_ID = `${first.devId}`;
+    env.IOPFTOP_HWPT_ID = `${first.hwptId}`;
+  }
+  return { fds: [iommufd, ...devices.map(({ fd }) => fd)], env };
+}
+
+/** Ours are not passed on to a command that has none of its own. */
+export function withoutOurs(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).filter(
+      ([name]) => !/^IOPFTOP_(IOMMUFD|IOAS_ID|FAULT_ID|DEVICES?|DEVICE_.*|HWPT_ID)$/.test(name),
+    ),
+  );
+}
+
+/** Simulated devices have no descriptors that another program could use. Throws UsageError. */
+export function checkBackend(backend: unknown): void {
+  if (backend === undefined || backend === 'host') return;
+  const why =
+    backend === 'mock'
+      ? 'the descriptors of simulated devices are simulated, too: no command could use them'
+      : 'selftest devices have no descriptors';
+  throw new UsageError(`exec --backend ${backend}: ${why}`, 'leave --backend out; in the lab, --device vfio0');
+}

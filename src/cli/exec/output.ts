@@ -1,0 +1,71 @@
+// Where the output of the command of `iopftop exec` goes, and what is told of it at the end.
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { oneLine } from '../../text/one-line.ts';
+import type { FrontEnd } from '../companion.ts';
+import { UsageError } from '../usage-error.ts';
+
+const STDERR = 2;
+const TAIL_BYTES = 8_192;
+const TAIL_LINES = 10;
+const { O_RDWR, O_WRONLY, O_CREAT, O_EXCL, O_TRUNC } = constants;
+
+export interface Output {
+  readonly fd: number;
+  /** null: it was seen as it came. */
+  readonly path: string | null;
+}
+
+const opened = (path: string, flags: number, mode: number, what: string): number => {
+  try {
+    return openSync(path, flags, mode);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(
+      `${what}: ${path} cannot be written: ${code ?? (error as Error).message}`,
+      'give --output FILE',
+    );
+  }
+};
+
+/** `file`: --output. Throws UsageError. */
+export function openOutput(file: string | null, frontEnd: FrontEnd, command: string): Output {
+  if (file !== null) return { fd: opened(file, O_WRONLY | O_CREAT | O_TRUNC, 0o666, '--output'), path: file };
+  if (frontEnd !== 'screen') return { fd: STDERR, path: null };
+  const name = basename(command)
+    .replace(/[^\w.+-]/g, '_')
+    .slice(0, 32);
+  for (let attempt = 0; ; attempt++) {
+    const path = join(tmpdir(), `iopftop-${name}-${process.pid}${attempt === 0 ? '' : `-${attempt}`}.log`);
+    try {
+      return { fd: openSync(path, O_RDWR | O_CREAT | O_EXCL, 0o600), path };
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EEXIST' && attempt < 100) continue;
+      throw new UsageError(`the output of the command has no place: ${path}: ${code}`, 'give --output FILE');
+    }
+  }
+}
+
+export function closeOutput({ fd }: Output): void {
+  if (fd !== STDERR) closeSync(fd);
+}
+
+/** The last lines of a file, at most TAIL_LINES, as a terminal can be shown them. */
+export function tailOf(path: string): string[] {
+  const fd = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(fd);
+    const bytes = Buffer.alloc(Math.min(size, TAIL_BYTES));
+    const count = readSync(fd, bytes, 0, bytes.length, size - bytes.length);
+    const lines = bytes.toString('utf8', 0, count).replace(/\n$/, '').split('\n');
+    // The first may be the end of a line only.
+    if (size > bytes.length) lines.shift();
+    return lines.slice(-TAIL_LINES).map(oneLine);
+  } catch {
+    return [];
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,121 @@
+// Configuration → engine options → engine → front end: how a run begins.
+import { openSync } from 'node:fs';
+import { ReadStream } from 'node:tty';
+import type { Companion, FrontEnd } from './cli/companion.ts';
+import { complain } from './cli/complain.ts';
+import { NO_CONFIG } from './cli/config/file-config.ts';
+import type { Settings } from './cli/config/merge.ts';
+import type { ScreenConfig } from './cli/config-types.ts';
+import { Exit } from './cli/exit-codes.ts';
+import type { Given } from './cli/parse.ts';
+import { UsageError } from './cli/usage-error.ts';
+import type { EngineClient } from './engine/client.ts';
+import type { Hello } from './protocol/messages.ts';
+import { leaveScreen } from './ui/terminal/guard.ts';
+import { VERSION } from './version.ts';
+
+const DEFAULT_ONCE_MS = 1_000;
+
+/**
+ * Starts the engine as the options and the configuration file say, and runs the front end on it. `companion`: what goes on
+ * beside it, made once nothing but the engine itself can still refuse. Resolves with the exit code. Throws UsageError.
+ */
+export async function start(typed: Given, makeCompanion?: (frontEnd: FrontEnd) => Companion): Promise<number> {
+  const settings = await settingsOf(typed);
+  const { given, alarms } = settings;
+  if (typeof given.scenario === 'string') {
+    await checkScenario(given.scenario, typed.scenario === undefined ? `${settings.file}: scenario` : '--scenario');
+  }
+  const rules = typeof given.rules === 'string' ? await readRules(given.rules) : settings.rules;
+  const frontEnd = frontEndOf(given);
+  const { engineOptions } = await import('./cli/engine-options.ts');
+  const { StartError, startEngine } = await import('./engine/start.ts');
+  // Loaded while the worker starts.
+  const screen = frontEnd === 'screen' ? import('./ui/screen.ts') : null;
+  const companion = makeCompanion?.(frontEnd);
+  let engine: EngineClient;
+  try {
+    engine = await startEngine(engineOptions(given, rules, frontEnd === 'headless', alarms), VERSION);
+  } catch (error) {
+    leaveScreen();
+    if (!(error instanceof StartError)) throw error;
+    complain({ kind: error.failure.operation ? 'kernel' : 'refused', ...error.failure }, frontEnd === 'headless');
+    return Exit.ERROR;
+  }
+  const runFrontEnd = async (client: EngineClient): Promise<number> => {
+    if (screen) return runOnTerminal(client, await screen, settings.screen);
+    return frontEnd === 'once' ? once(client, given) : headless(client, given);
+  };
+  return companion ? companion.run(engine, runFrontEnd) : runFrontEnd(engine);
+}
+
+/** The command line over the configuration file, which is read only where there is one. */
+async function settingsOf(typed: Given): Promise<Settings> {
+  const { readConfigText } = await import('./cli/config/file.ts');
+  const text = readConfigText(typeof typed.config === 'string' ? typed.config : undefined, process.env);
+  const { merge } = await import('./cli/config/merge.ts');
+  return merge(typed, text ? await (await import('./cli/config/load.ts')).loadConfig(text) : NO_CONFIG);
+}
+
+function frontEndOf(given: Given): FrontEnd {
+  if (given.once) return 'once';
+  if (!given.headless && process.stdout.isTTY) return 'screen';
+  if (given['pause-at'] === undefined) return 'headless';
+  throw new UsageError('--pause-at is for the screen, and stdout is no terminal', '--duration ends a run at a time');
+}
+
+async function runOnTerminal(
+  client: EngineClient,
+  { runScreen }: typeof import('./ui/screen.ts'),
+  config: ScreenConfig,
+): Promise<number> {
+  let hello: Hello | undefined;
+  client.onMessage((message) => {
+    if (message.type === 'hello') hello = message;
+  });
+  if (!hello) throw new Error('the engine did not say hello first');
+  return runScreen(client, hello, { stdout: process.stdout, stdin: keyboard(), env: process.env }, config);
+}
+
+/** Keys come from the terminal, also where stdin is something else (`iopftop < /dev/null`). */
+function keyboard(): NodeJS.ReadStream {
+  if (process.stdin.isTTY) return process.stdin;
+  try {
+    return new ReadStream(openSync('/dev/tty', 'r'));
+  } catch {
+    throw new UsageError('there is no terminal to take keys from', 'use --headless');
+  }
+}
+
+async function headless(client: EngineClient, given: Given): Promise<number> {
+  const { runHeadless } = await import('./headless/headless.ts');
+  const { openStdin, openStdout } = await import('./headless/stdio.ts');
+  const stream = given.stream === 'groups' || given.stream === 'none' ? given.stream : 'faults';
+  const endsByItself = [given.duration, given.count, given.idle].some((value) => value !== undefined);
+  const io = { stdin: openStdin(), stdout: openStdout(), stderr: process.stderr, signals: process };
+  return runHeadless(client, { stream, endsByItself }, io);
+}
+
+async function once(client: EngineClient, given: Given): Promise<number> {
+  const { runOnce } = await import('./headless/once.ts');
+  const { openStdout } = await import('./headless/stdio.ts');
+  const afterMs = typeof given.duration === 'number' ? given.duration : DEFAULT_ONCE_MS;
+  const io = { stdout: openStdout(), stderr: process.stderr, signals: process };
+  return runOnce(client, { afterMs, json: given.json === true }, io);
+}
+
+/** Told before anything starts, and as a mistake in the arguments. */
+async function checkScenario(nameOrPath: string, from: string): Promise<void> {
+  const { loadScenario } = await import('./scenario/load.ts');
+  const { ScenarioError } = await import('./scenario/table.ts');
+  try {
+    loadScenario(nameOrPath);
+  } catch (error) {
+    if (error instanceof ScenarioError) throw new UsageError(`${from} ${error.message}`, 'see --list-scenarios');
+    throw error;
+  }
+}
+
+async function readRules(file: string): Promise<import('./protocol/messages.ts').Rule[]> {
+  return (await import('./cli/rules-file.ts')).readRules(file);
+}
