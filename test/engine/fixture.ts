@@ -7,6 +7,7 @@ import { SimKernel } from '../../src/kernel/sim/sim.ts';
 import type { FromEngine, Rule } from '../../src/protocol/messages.ts';
 import { type MockDeviceSpec, mockSource } from '../../src/targets/device-source.ts';
 import { OwnedTarget } from '../../src/targets/owned-target.ts';
+import type { Target } from '../../src/targets/target.ts';
 
 export const INFO = { kind: 'selftest', mock: false, label: 'test', scenario: null, seed: null } as const;
 
@@ -25,6 +26,8 @@ export interface RigOptions extends Partial<Omit<EngineOptions, 'rules'>> {
   rules?: Rule[];
   devices?: Partial<MockDeviceSpec>[];
   kernel?: Kernel;
+  /** In place of mock devices; it is closed with the session. */
+  on?: Target;
   /** Records that the stream's reader did not get so far. */
   dropped?: () => number;
 }
@@ -34,16 +37,17 @@ export function rig({
   rules = [],
   devices = [{}],
   kernel: given,
+  on: ready,
   dropped = () => 0,
   ...options
 }: RigOptions = {}): Rig {
   const clock = new VirtualClock();
-  const kernel = given ?? new SimKernel({ clock });
+  const kernel = ready?.kernel ?? given ?? new SimKernel({ clock });
   const specs = devices.map(
     (d, i): MockDeviceSpec => ({ name: `mock${i}`, pasid: false, hwpt: 'paging', pasids: [], ...d }),
   );
   const events: FromEngine[] = [];
-  const target = new OwnedTarget(kernel, INFO, specs.map(mockSource));
+  const target: Target = ready ?? new OwnedTarget(kernel, INFO, specs.map(mockSource));
   const session = new Session({
     target,
     journal: new Journal(options.journal ?? null),
