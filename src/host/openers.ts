@@ -46,11 +46,13 @@ function openedBy(reading: Reading, pid: string): Opener[] | null {
 const commOf = (reading: Reading, pid: string): string =>
   oneLine(reading.text(`/proc/${pid}/comm`, 'the name of a process') ?? '?');
 
-/** All of the host that can be seen. */
+/** All of the host that can be seen, but ourselves: who started us may have left us a descriptor. */
 export function findOpeners(reading: Reading): Openers {
   const byPath = new Map<string, Opener[]>();
+  const ours = reading.linkName('/proc/self', 'our own process');
   let hidden = 0;
   for (const pid of reading.list('/proc', 'the processes').filter(isNumber)) {
+    if (pid === ours) continue;
     const opened = openedBy(reading, pid);
     if (opened === null) hidden++;
     for (const opener of opened ?? []) byPath.set(opener.path, [...(byPath.get(opener.path) ?? []), opener]);

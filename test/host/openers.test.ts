@@ -23,6 +23,12 @@ it('finds who has VFIO character devices and groups open, and nobody else', () =
   });
 });
 
+it('leaves ourselves out', () => {
+  const host = new SmallHost().process(7, 'iopftop', { 3: '/dev/vfio/devices/vfio0' });
+  host.files.addLink('/proc/self', '7');
+  expect(find(host).byPath.size).toBe(0);
+});
+
 it('counts processes of others, whose descriptors cannot be seen', () => {
   const host = new SmallHost(1000).process(7, 'mine', { 3: '/dev/vfio/devices/vfio0' }).hidden(1).hidden(2);
   const { byPath, hidden } = find(host);

@@ -129,12 +129,20 @@ function entry(label: string, text: string, width: number): string[] {
   return wrap(oneLine(text), width - LABEL).map((line, i) => `${(i === 0 ? label : '').padEnd(LABEL)}${line}`);
 }
 
-const SUMMARY: Record<Verdict['outcome'], string> = {
-  ready: 'It can fault, and it is ready:',
-  needs: 'Before it can fault, in this order:',
-  cannot: 'It cannot deliver faults:',
-  unknown: 'Whether it can fault is not known:',
-};
+const inOrder = (count: number): string => (count > 1 ? ', in this order:' : ':');
+
+function summary(outcome: Verdict['outcome'], count: number): string {
+  switch (outcome) {
+    case 'ready':
+      return 'It can fault, and it is ready:';
+    case 'needs':
+      return `Before it can fault${inOrder(count)}`;
+    case 'cannot':
+      return 'It cannot deliver faults:';
+    case 'unknown':
+      return 'Whether it can fault is not known:';
+  }
+}
 
 /** Commands are not broken: they are to be copied. */
 const findingLines = (finding: Finding, width: number): string[] => [
@@ -143,15 +151,16 @@ const findingLines = (finding: Finding, width: number): string[] => [
 ];
 
 function verdictLines(device: DeviceInfo, { outcome, findings }: Verdict, width: number): string[] {
-  const shown = (kind: Finding['kind']): string[] =>
-    findings.filter((finding) => finding.kind === kind).flatMap((finding) => findingLines(finding, width));
-  const also = (outcome === 'unknown' ? (['needs'] as const) : []).flatMap(shown);
-  const notes = shown('note');
+  const of = (wanted: Finding['kind']): Finding[] => findings.filter(({ kind }) => kind === wanted);
+  const lines = (shown: readonly Finding[]): string[] => shown.flatMap((finding) => findingLines(finding, width));
+  const why = outcome === 'ready' ? [] : of(outcome);
+  const also = outcome === 'unknown' ? of('needs') : [];
+  const notes = of('note');
   return [
-    SUMMARY[outcome],
-    ...(outcome === 'ready' ? [`      iopftop --device ${oneLine(device.address)}`] : shown(outcome)),
-    ...(also.length > 0 ? ['It also needs, in this order:', ...also] : []),
-    ...(notes.length > 0 ? ['To know:', ...notes] : []),
+    summary(outcome, why.length),
+    ...(outcome === 'ready' ? [`      iopftop --device ${oneLine(device.address)}`] : lines(why)),
+    ...(also.length > 0 ? [`It also needs${inOrder(also.length)}`, ...lines(also)] : []),
+    ...(notes.length > 0 ? ['To know:', ...lines(notes)] : []),
   ];
 }
 

@@ -28,5 +28,5 @@ export function devicesJson(
     devices: devices.map((device) => ({ ...device, verdict: verdictOf(device) })),
     unread,
   };
-  return `${escaped(JSON.stringify(report, null, 2))}\n`;
+  return `${escaped(JSON.stringify(report))}\n`;
 }

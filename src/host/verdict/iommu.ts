@@ -93,14 +93,14 @@ function intelUnit(abilities: IntelAbilities | null): Finding[] {
   return [cannot('iommu-ability', brief, `its IOMMU lacks ${missing.join(', ')}`)];
 }
 
-function intelDevice({ pci, function: of, capabilities }: DeviceInfo): Finding[] {
+function intelDevice({ address, pci, function: of, capabilities }: DeviceInfo): Finding[] {
   if (pci === null || of === null) {
     return [cannot('not-pci', 'no PCI device', 'behind an Intel IOMMU only PCI devices can make page requests')];
   }
   if (of.kind === 'virtual') return [virtualFunction(of.physicalFunction ?? '?', of.sharedCapabilities)];
   if (capabilities) return pageRequester(capabilities);
   const text = 'its ATS, PASID and PRI capabilities could not be read: that needs root';
-  return [unknown('capabilities-unread', 'PRI? needs root', text)];
+  return [unknown('capabilities-unread', 'PRI? needs root', text, `iopftop devices ${address}`)];
 }
 
 /** iommufd_hwpt_compatible_device() refuses a VF whose PF has PRI (EINVAL), intel_iommu_enable_iopf() all others (ENODEV). */
