@@ -8,10 +8,11 @@ import { type HostGround, hostGround } from './host/ground.ts';
 import { HOST_CHECKS } from './host/index.ts';
 import { type CheckResult, runChecks } from './run.ts';
 
+/** Its number grows when a name changes its meaning or goes. */
+export const FORMAT = 'iopftop-doctor/1';
+
 export interface DoctorReport {
-  readonly type: 'doctor';
-  /** Grows when a name changes its meaning or goes. */
-  readonly version: 1;
+  readonly format: typeof FORMAT;
   /** A simulated machine was looked at. */
   readonly mock: boolean;
   /** As `uname -r` says it. */
@@ -57,8 +58,7 @@ function report(
   const count = (state: CheckState) => checks.filter((check) => check.state === state).length;
   const failed = required.find(({ state }) => state === 'fail');
   return {
-    type: 'doctor',
-    version: 1,
+    format: FORMAT,
     mock: kernel.name === 'sim',
     kernel: osrelease,
     device,

@@ -2,6 +2,7 @@
 import type { DeviceInfo, Unread } from '../../host/device-info.ts';
 import type { IommuInfo } from '../../host/iommu-kinds.ts';
 import { type Verdict, verdictOf } from '../../host/verdict.ts';
+import { jsonLine } from '../../text/json-line.ts';
 
 export const FORMAT = 'iopftop-devices/1';
 
@@ -12,10 +13,6 @@ export interface DevicesReport {
   /** What could not be read of the host; each device has a list of its own. */
   readonly unread: readonly Unread[];
 }
-
-/** JSON leaves DEL and C1 as they are, and a terminal obeys them. */
-const escaped = (text: string): string =>
-  text.replace(/[\x7f-\x9f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 export function devicesJson(
   devices: readonly DeviceInfo[],
@@ -28,5 +25,5 @@ export function devicesJson(
     devices: devices.map((device) => ({ ...device, verdict: verdictOf(device) })),
     unread,
   };
-  return `${escaped(JSON.stringify(report))}\n`;
+  return jsonLine(report);
 }

@@ -48,12 +48,18 @@ const paint = (text: string, sgr: number, { colour }: Look): string =>
 const head = ({ mark, word, sgr }: { mark: string; word: string; sgr: number }, look: Look): string =>
   `  ${paint(`${mark} ${word.padEnd(LEFT - 6)}`, sgr, look)}  `;
 
-/** Columns of text beside each other: the second is wrapped where it stands, or below, where the first is too long. */
-function columns(left: string, title: string, titleWidth: number, text: string, width: number): string[] {
-  const indent = LEFT + titleWidth + 2;
-  const lines = wrap(oneLine(text), Math.max(20, width - indent));
-  const first = title.length <= titleWidth ? [`${left}${title.padEnd(titleWidth)}  ${lines.shift()}`] : [left + title];
-  return [...first, ...lines.map((line) => ' '.repeat(indent) + line)].map((line) => line.trimEnd());
+/** Beside the title as long as that many columns are left for it. */
+const LEAST_BESIDE = 30;
+
+/** A title with a text beside it, wrapped where it stands; below the title where there is no room. */
+function columns(left: string, of: string, titleWidth: number, text: string, width: number): string[] {
+  const title = oneLine(of);
+  const beside = LEFT + titleWidth + 2;
+  const fits = title.length <= titleWidth && width - beside >= LEAST_BESIDE;
+  const indent = fits || width - beside >= LEAST_BESIDE ? beside : LEFT + 2;
+  const [first = '', ...rest] = wrap(oneLine(text), width - indent);
+  const head = fits ? [`${left}${title.padEnd(titleWidth)}  ${first}`] : [left + title, ' '.repeat(indent) + first];
+  return [...head, ...rest.map((line) => ' '.repeat(indent) + line)].map((line) => line.trimEnd());
 }
 
 /** Commands are not broken: they are to be copied. One that was given already is not given again. */

@@ -1,5 +1,6 @@
 // `iopftop doctor [DEVICE]`
 import { type DoctorReport, examine } from '../../doctor/report.ts';
+import { jsonLine } from '../../text/json-line.ts';
 import { doctorText } from '../doctor/text.ts';
 import { Exit } from '../exit-codes.ts';
 import { kernelOf } from '../host-files.ts';
@@ -15,9 +16,7 @@ export async function run({ arguments: [device], given }: Call, print: Print): P
   const report = examine(await kernelOf(given), device ?? null, given['no-trial'] !== true);
   const { stdout, env } = process;
   const colour = stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
-  const text = given.json
-    ? `${JSON.stringify(report, null, 2)}\n`
-    : doctorText(report, { width: stdout.columns ?? WIDTH_OF_PIPE, colour });
+  const text = given.json ? jsonLine(report) : doctorText(report, { width: stdout.columns ?? WIDTH_OF_PIPE, colour });
   const code = await print(text);
   return code === Exit.DONE ? CODES[report.result] : code;
 }

@@ -1,0 +1,65 @@
+// The real program: exit codes, JSON, and what it says to odd arguments.
+import { existsSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { iopftop } from '../helpers/bin.ts';
+
+beforeAll(() => iopftop(['--version']));
+
+const doctor = (...args: string[]) => iopftop(['doctor', ...args]);
+const STATES = ['pass', 'fail', 'unknown', 'skipped'];
+
+describe('on the simulated machine', () => {
+  it.each([
+    [[], 0, 'Every link is there.'],
+    [['0000:17:00.0'], 0, 'Every link is there.'],
+    [['17:00.0', '--no-trial'], 0, 'Every link is there.'],
+    [['0000:17:01.0'], 1, '(device.driver)'],
+    [['nonsense'], 1, '(device.exists)'],
+  ])('%j: exit code %i', async (args, code, said) => {
+    const ran = await doctor('--backend', 'mock', ...args);
+    expect([ran.code, ran.stderr]).toEqual([code, '']);
+    expect(ran.stdout).toContain(said);
+  });
+
+  it('--json', async () => {
+    const { stdout, code } = await doctor('-b', 'mock', '--json', '0000:17:01.0');
+    const report = JSON.parse(stdout);
+    expect(code).toBe(1);
+    expect(report).toMatchObject({
+      format: 'iopftop-doctor/1',
+      mock: true,
+      device: '0000:17:01.0',
+      result: 'fail',
+      firstFailed: 'device.driver',
+      devices: null,
+    });
+    const ids = report.checks.map(({ id }: { id: string }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const check of report.checks) {
+      expect(Object.keys(check).sort()).toEqual(
+        ['because', 'group', 'id', 'remedies', 'required', 'seen', 'state', 'title', 'why'].sort(),
+      );
+      expect(STATES).toContain(check.state);
+    }
+  });
+});
+
+describe('on this machine', () => {
+  it('without iommufd: says what is missing, and no more', async (context) => {
+    if (existsSync('/dev/iommu')) context.skip('this machine has /dev/iommu');
+    const { stdout, stderr, code } = await doctor('--json');
+    expect([code, stderr]).toEqual([1, '']);
+    expect(JSON.parse(stdout)).toMatchObject({ result: 'fail', mock: false });
+  });
+});
+
+it.each([
+  [['--bogus'], 'unknown option --bogus'],
+  [['a', 'b'], 'unexpected argument "b"'],
+  [['--backend', 'selftest'], '--backend: there is no "selftest"'],
+])('%j is a mistake in the arguments', async (args, said) => {
+  const { stderr, code } = await doctor(...args);
+  expect(stderr).toContain(said);
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  expect(code).toBe(2);
+});
