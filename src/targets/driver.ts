@@ -109,7 +109,10 @@ export function giveBack(files: Files, { address, driver, override }: DriverEntr
     refuseWhileOpen(reading, address);
     unbind(files, address, VFIO_PCI);
   }
-  if (overrideOf(files, address) === VFIO_PCI && override !== VFIO_PCI) setOverride(files, address, override);
+  const says = overrideOf(files, address);
+  if (says === VFIO_PCI && override !== VFIO_PCI) setOverride(files, address, override);
+  // Somebody has other plans for it.
+  else if (says !== override) return null;
   if (driver === null) return had === VFIO_PCI ? `${address} taken from ${VFIO_PCI}; it had no driver before` : null;
   if (driverOf(files, address) !== null) return null;
   set(files, `${PCI}/drivers/${driver}/bind`, address, `${address} cannot be given back to ${driver}`);

@@ -1,0 +1,248 @@
+// --bind, and what the next start does after one that died: on the simulated machine, whose files live on.
+import { describe, expect, it } from 'vitest';
+import type { Files } from '../../src/kernel/files.ts';
+import { KernelRefusal } from '../../src/kernel/kernel.ts';
+import type { SimFiles } from '../../src/kernel/sim/machine/files.ts';
+import { SimKernel } from '../../src/kernel/sim/sim.ts';
+import { describeAbandoned, recoverAbandoned } from '../../src/targets/recover.ts';
+import { TargetRefusal } from '../../src/targets/target.ts';
+import { Errno } from '../../src/uapi/errno.ts';
+import { ofType, rig } from '../engine/fixture.ts';
+import { addProcess, machine, openOn, PLACE, WRITER } from './host-fixture.ts';
+
+/** With driver idxd on the machine that comes with the program. */
+const IDXD = '0000:17:01.0';
+const DRIVERLESS = '0000:17:05.0';
+const BIND = { devices: [IDXD], bind: true };
+
+const directory = (address: string): string => `/sys/bus/pci/devices/${address}`;
+
+function driver(files: Files, address: string): string | null {
+  try {
+    return (
+      files
+        .readLink(`${directory(address)}/driver`)
+        .split('/')
+        .at(-1) ?? null
+    );
+  } catch (error) {
+    if (error instanceof KernelRefusal) return null;
+    throw error;
+  }
+}
+
+const override = (files: Files, address: string): string =>
+  new TextDecoder().decode(files.read(`${directory(address)}/driver_override`)).trim();
+
+const state = (files: Files, address = IDXD): [string | null, string] => [
+  driver(files, address),
+  override(files, address),
+];
+
+function refusal(run: () => unknown): TargetRefusal {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof TargetRefusal) return error;
+    throw error;
+  }
+  throw new Error('it did not fail');
+}
+
+describe('--bind', () => {
+  it('gives the device to vfio-pci, says so, and gives it back at the end', () => {
+    const { files, kernel } = machine();
+    const r = rig({ on: openOn(kernel, BIND) });
+    expect(state(files)).toEqual(['vfio-pci', 'vfio-pci']);
+    r.session.step(0);
+    expect(ofType(r.events, 'notice')).toMatchObject([
+      { what: 'bound', text: `${IDXD} taken from idxd for vfio-pci`, device: IDXD },
+    ]);
+    r.session.close();
+    expect(ofType(r.events, 'error')).toEqual([]);
+    expect(state(files)).toEqual(['idxd', '(null)']);
+    expect(files.list('/run/iopftop')).toEqual([]);
+  });
+
+  it('puts back what driver_override said, and leaves one without a driver without', () => {
+    const { files, kernel } = machine();
+    files.write(`${directory(IDXD)}/driver_override`, 'idxd\n');
+    openOn(kernel, { ...BIND, devices: [IDXD, DRIVERLESS] }).close();
+    expect(state(files)).toEqual(['idxd', 'idxd']);
+    expect(state(files, DRIVERLESS)).toEqual([null, '(null)']);
+  });
+
+  it('does nothing for one that VFIO has', () => {
+    const { files, kernel } = machine();
+    openOn(kernel, { ...BIND, devices: ['0000:17:00.0'] }).close();
+    expect(state(files, '0000:17:00.0')[0]).toBe('vfio-pci');
+    expect(() => files.list('/run/iopftop')).toThrow(KernelRefusal);
+  });
+
+  it('is undone where a later step fails', () => {
+    const { files, kernel } = machine({}, { memlock: 0x1000 });
+    const ranges = [{ iova: 0x1000_0000n, length: 0x10_0000n }];
+    expect(() => openOn(kernel, { ...BIND, ranges })).toThrow(/ENOMEM/);
+    expect(state(files)).toEqual(['idxd', '(null)']);
+    expect(files.list('/run/iopftop')).toEqual([]);
+  });
+
+  it('of several, all are given back where the last cannot be taken', () => {
+    const { files, kernel } = machine();
+    // i40e's interface is up.
+    files.addLink('/sys/class/net/eth7', `../..${files.realPath(directory('0000:1a:00.0')).slice(4)}/net/eth7`);
+    files.add(`${files.realPath(directory('0000:1a:00.0'))}/net/eth7/flags`, '0x1003\n');
+    const options = { bind: true, devices: [IDXD, '0000:1a:00.0'], withoutFaults: true };
+    expect(refusal(() => openOn(kernel, options)).message).toBe('0000:1a:00.0 is in use: network interface eth7 is up');
+    expect(state(files)).toEqual(['idxd', '(null)']);
+  });
+
+  it('is refused without being asked for, and says what it would be', () => {
+    const { files, kernel } = machine();
+    const { message, hint } = refusal(() => openOn(kernel, { devices: [IDXD] }));
+    expect([message, hint]).toEqual([
+      `${IDXD} is not with VFIO: its driver is idxd`,
+      '--bind does that, and undoes it at the end',
+    ]);
+    expect(state(files)).toEqual(['idxd', '(null)']);
+  });
+
+  it('vfio-pci refuses: the old driver has it again', () => {
+    const { files, kernel, machine: made } = machine({});
+    made.files.add('/sys/bus/pci/drivers_probe', { write: (text) => text.length });
+    expect(refusal(() => openOn(kernel, BIND)).message).toBe(`vfio-pci does not take ${IDXD}: no driver has it`);
+    expect(state(files)).toEqual(['idxd', '(null)']);
+  });
+});
+
+describe('a device that is in use is not taken', () => {
+  const NVME = '0000:19:00.0';
+  const NUMBERS = '259:77';
+  const setMounts = (files: SimFiles, text: string) =>
+    files.add(`/proc/${files.readLink('/proc/self')}/mountinfo`, text);
+  const withDisk = () => {
+    const made = machine();
+    // The root file system of the machine is on another one of its.
+    setMounts(made.files, '');
+    const path = `${made.files.realPath(directory(NVME))}/nvme/nvme7/nvme7n1`;
+    made.files.add(`${path}/dev`, `${NUMBERS}\n`);
+    made.files.makeDirectories(`${path}/holders`);
+    made.files.addLink('/sys/class/block/nvme7n1', path);
+    return { ...made, path };
+  };
+  const options = { bind: true, devices: [NVME], withoutFaults: true };
+  const said = (kernel: SimKernel): string => refusal(() => openOn(kernel, options)).message;
+
+  it('mounted, by its number or by its name', () => {
+    const { files, kernel } = withDisk();
+    setMounts(files, `30 1 ${NUMBERS} / /srv rw - ext4 /dev/whatever rw\n`);
+    expect(said(kernel)).toBe(`${NVME} is in use: nvme7n1 is mounted at /srv`);
+    setMounts(files, '30 1 0:44 / /data rw shared:1 - btrfs /dev/nvme7n1 rw\n');
+    expect(said(kernel)).toBe(`${NVME} is in use: nvme7n1 is mounted at /data`);
+    expect(driver(files, NVME)).toBe('nvme');
+  });
+
+  it('under a volume, and a swap area', () => {
+    const { files, kernel, path } = withDisk();
+    files.makeDirectories(`${path}/holders/dm-0`);
+    files.add('/proc/swaps', 'Filename Type Size Used Priority\n/dev/nvme7n1 partition 1 0 -2\n');
+    expect(said(kernel)).toBe(`${NVME} is in use: dm-0 stands on nvme7n1 (and nvme7n1 is a swap area)`);
+  });
+
+  it('with VFs', () => {
+    const { kernel } = machine();
+    const { message } = refusal(() => openOn(kernel, { ...options, devices: ['0000:76:00.0'] }));
+    expect(message).toMatch(/^0000:76:00\.0 is in use: it has \d+ VFs?$/);
+  });
+
+  it('while none of it is, it is taken', () => {
+    const { files, kernel } = withDisk();
+    const target = openOn(kernel, options);
+    expect(driver(files, NVME)).toBe('vfio-pci');
+    expect(target.close()).toEqual([]);
+    expect(driver(files, NVME)).toBe('nvme');
+  });
+});
+
+describe('after kill -9', () => {
+  /** One that has bound a device and died; the machine goes on. */
+  const killed = () => {
+    const made = machine();
+    openOn(made.kernel, BIND);
+    made.kernel.closeAll();
+    return { ...made, next: new SimKernel({ machine: made.machine }) };
+  };
+
+  it('the next start gives the device back, says so once, and can take it again', () => {
+    const { files, next } = killed();
+    expect(state(files)).toEqual(['vfio-pci', 'vfio-pci']);
+    expect(describeAbandoned(files, PLACE)).toEqual([
+      `${IDXD} may still be with vfio-pci: its driver was idxd; an iopftop that died (PID ${WRITER.pid}) had left it`,
+    ]);
+    const recovered = recoverAbandoned(next, PLACE);
+    expect(recovered).toEqual([
+      {
+        action: 'notice',
+        what: 'recovered',
+        text: `${IDXD} given back to idxd; an iopftop that died (PID ${WRITER.pid}) had left it`,
+        device: IDXD,
+      },
+    ]);
+    expect(state(files)).toEqual(['idxd', '(null)']);
+    expect(files.list('/run/iopftop')).toEqual([]);
+    expect(recoverAbandoned(next, PLACE)).toEqual([]);
+    const r = rig({ on: openOn(next, BIND, { recovered }) });
+    r.session.step(0);
+    expect(ofType(r.events, 'notice').map(({ what }) => what)).toEqual(['recovered', 'bound']);
+    r.session.close();
+    expect(state(files)).toEqual(['idxd', '(null)']);
+  });
+
+  it('nothing is done while its writer lives', () => {
+    const { machine: made, files, next } = killed();
+    addProcess(made, WRITER);
+    expect([recoverAbandoned(next, PLACE), describeAbandoned(files, PLACE)]).toEqual([[], []]);
+    expect(state(files)[0]).toBe('vfio-pci');
+  });
+
+  it('it had only written down what it was going to do: nothing is left to undo', () => {
+    const { files, next } = killed();
+    files.write('/sys/bus/pci/drivers/vfio-pci/unbind', IDXD);
+    files.write(`${directory(IDXD)}/driver_override`, '\n');
+    files.write('/sys/bus/pci/drivers/idxd/bind', IDXD);
+    expect(recoverAbandoned(next, PLACE)).toEqual([]);
+    expect(files.list('/run/iopftop')).toEqual([]);
+  });
+
+  it('somebody has given it to another driver meanwhile: that stays', () => {
+    const { files, next } = killed();
+    files.write('/sys/bus/pci/drivers/vfio-pci/unbind', IDXD);
+    files.write(`${directory(IDXD)}/driver_override`, 'pci-stub\n');
+    expect(recoverAbandoned(next, PLACE)).toEqual([]);
+    expect(override(files, IDXD)).toBe('pci-stub');
+  });
+
+  it('somebody has it open: it is said, and stays written down for the next start', () => {
+    const { machine: made, files, next } = killed();
+    const [name] = files.list(`${directory(IDXD)}/vfio-dev`);
+    made.files.makeDirectories('/proc/99/fd');
+    made.files.addLink('/proc/99/fd/7', `/dev/vfio/devices/${name}`);
+    made.files.add('/proc/99/comm', 'vmm\n');
+    const path = `/run/iopftop/${WRITER.pid}-${WRITER.startTime}.json`;
+    expect(recoverAbandoned(next, PLACE).map(({ text }) => text)).toEqual([
+      `not undone: ${IDXD} is not given back to its driver: vmm (PID 99) has it open; an iopftop that died (PID ${WRITER.pid}) had left it`,
+    ]);
+    expect(state(files)[0]).toBe('vfio-pci');
+    expect(files.status(path).kind).toBe('file');
+    made.files.delete('/proc/99');
+    expect(recoverAbandoned(next, PLACE)).toHaveLength(1);
+    expect(state(files)).toEqual(['idxd', '(null)']);
+  });
+
+  it('its old driver is gone: it is said', () => {
+    const { files, next } = killed();
+    files.add('/sys/bus/pci/drivers/idxd/bind', { write: () => -Errno.ENODEV });
+    expect(recoverAbandoned(next, PLACE)[0]?.text).toMatch(/^not undone: .* cannot be given back to idxd: ENODEV/);
+    expect(files.list('/run/iopftop')).toHaveLength(1);
+  });
+});
