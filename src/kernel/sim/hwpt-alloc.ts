@@ -65,9 +65,9 @@ function nestedAlloc(ctx: IommufdContext, parent: HwptPaging, idev: IommufdDevic
   if ((cmd.flags & ~NESTED_FLAGS) !== 0 || cmd.dataLen === 0 || !driver.allocNested) return -Errno.EOPNOTSUPP;
   if (parent.autoDomain || !parent.nestParent || parent.driver !== driver.name) return -Errno.EINVAL;
   const flags = cmd.flags & ~F.FAULT_ID_VALID;
-  const domain = driver.allocNested(flags, userData(ctx, cmd));
-  if (typeof domain === 'number') return domain;
-  return ctx.objects.alloc(new HwptNested(parent, { driver: driver.name, flags, iotlb: domain.iotlb }));
+  const data = driver.allocNested(flags, userData(ctx, cmd));
+  if (typeof data === 'number') return data;
+  return ctx.objects.alloc(new HwptNested(parent, { driver: driver.name, flags, data }));
 }
 
 const userData = (ctx: IommufdContext, cmd: Command): UserData => ({

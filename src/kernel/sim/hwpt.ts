@@ -1,7 +1,7 @@
 // IOAS and HWPT objects (iommufd/{ioas,hw_pagetable}.c) with the domains that are theirs.
 import { HwptAllocFlag } from '../../uapi/iommufd.ts';
 import type { FaultQueue } from './fault-queue.ts';
-import type { DriverDomain } from './iommu-driver.ts';
+import type { DriverDomain, NestedData } from './iommu-driver.ts';
 import type { IopfGroup } from './iopf.ts';
 import { type DomainGeometry, IoPagetable } from './iopt.ts';
 import type { AddressSpace } from './memory.ts';
@@ -119,11 +119,13 @@ export class HwptNested extends Hwpt {
   readonly parent: HwptPaging;
   /** mock_iommu_domain_nested.iotlb */
   readonly iotlb: readonly number[];
+  readonly nestedData: NestedData;
 
-  constructor(parent: HwptPaging, domain: { driver: string; flags: number; iotlb: number }) {
+  constructor(parent: HwptPaging, domain: { driver: string; flags: number; data: NestedData }) {
     super(domain.driver, domain.flags);
     this.parent = parent;
-    this.iotlb = new Array(IOTLB_ENTRIES).fill(domain.iotlb);
+    this.nestedData = domain.data;
+    this.iotlb = new Array(IOTLB_ENTRIES).fill(domain.data.iotlb ?? 0);
     parent.users++;
   }
 

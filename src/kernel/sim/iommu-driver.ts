@@ -9,6 +9,16 @@ export interface DriverDomain extends IopfDomain {
   readonly driver: string;
   /** The flags that it was made with, without FAULT_ID_VALID. */
   readonly flags: number;
+  /** Of a nested domain. */
+  readonly nestedData?: NestedData;
+}
+
+/** What a driver keeps of the data that a nested domain was made with. */
+export interface NestedData {
+  /** The mock driver's. */
+  readonly iotlb?: number;
+  /** VT-d's: IOMMU_VTD_S1_… and the width of the guest's addresses. */
+  readonly vtd?: { readonly flags: bigint; readonly addrWidth: number };
 }
 
 /** struct iommu_user_data: what came with IOMMU_HWPT_ALLOC. */
@@ -52,8 +62,8 @@ export interface IommuDriver {
   hwInfo(type: number): HwInfo | number;
   /** ops->domain_alloc_paging_flags() */
   allocPaging(flags: number, data: UserData | undefined): DomainGeometry | number;
-  /** ops->domain_alloc_nested(), absent where there is none; gives what the mock driver keeps in its IOTLB. */
-  allocNested?(flags: number, data: UserData): { iotlb: number } | number;
+  /** ops->domain_alloc_nested(), absent where there is none. */
+  allocNested?(flags: number, data: UserData): NestedData | number;
   /** What iommufd_device_bind() asks before the device is `owner`'s: coherency, interrupts, the group's DMA owner. */
   claim(owner: object): number;
   /** iommu_device_release_dma_owner() */

@@ -3,7 +3,7 @@ import { Errno } from '../../uapi/errno.ts';
 import { HwptDataType } from '../../uapi/iommufd.ts';
 import { iommuHwptSelftest, MOCK_PASID_WIDTH, MockDeviceFlag } from '../../uapi/selftest.ts';
 import { struct } from '../../uapi/struct.ts';
-import type { DriverDomain, HwInfo, IommuDriver, UserData } from './iommu-driver.ts';
+import type { DriverDomain, HwInfo, IommuDriver, NestedData, UserData } from './iommu-driver.ts';
 import type { IopfDomain } from './iopf.ts';
 import type { DomainGeometry } from './iopt.ts';
 
@@ -60,7 +60,7 @@ export class MockDriver implements IommuDriver {
   }
 
   /** mock_domain_alloc_nested() */
-  allocNested(_flags: number, data: UserData): { iotlb: number } | number {
+  allocNested(_flags: number, data: UserData): NestedData | number {
     return userConfig(data);
   }
 

@@ -44,6 +44,8 @@ export const EcapBit = {
   INTERRUPT_REMAPPING: 1n << 3n,
   SNOOP_CONTROL: 1n << 7n,
   NEST: 1n << 26n,
+  SUPERVISOR_REQUESTS: 1n << 31n,
+  EXTENDED_ACCESS: 1n << 34n,
   PAGE_REQUESTS: 1n << 29n,
   PASID: 1n << 40n,
   PAGE_REQUEST_DRAIN: 1n << 42n,

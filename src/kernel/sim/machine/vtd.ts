@@ -3,7 +3,7 @@
 import { Errno } from '../../../uapi/errno.ts';
 import { HwptAllocFlag, HwptDataType, iommuHwptVtdS1 } from '../../../uapi/iommufd.ts';
 import { struct } from '../../../uapi/struct.ts';
-import type { DriverDomain, HwInfo, UserData } from '../iommu-driver.ts';
+import type { DriverDomain, HwInfo, NestedData, UserData } from '../iommu-driver.ts';
 import type { IopfDomain } from '../iopf.ts';
 import type { DomainGeometry } from '../iopt.ts';
 import { AtsControl, ExtendedCapability, PasidControl, PriStatus } from './config-space.ts';
@@ -16,6 +16,11 @@ const ERRATA_772415_SPR17 = 1;
 const hwInfoVtd = struct('iommu_hw_info_vtd', 24, { flags: 'u32', reserved: 'u32', capReg: 'u64', ecapReg: 'u64' });
 const FIRST_STAGE: DomainGeometry = { apertureStart: 0n, apertureLast: (1n << 47n) - 1n, pageSize: 4096n };
 const SECOND_STAGE: DomainGeometry = { apertureStart: 0n, apertureLast: (1n << 48n) - 1n, pageSize: 4096n };
+/** enum iommu_hwpt_vtd_s1_flags */
+const VTD_S1_SRE = 1n;
+const VTD_S1_EAFE = 2n;
+/** cap_fl5lp_support() */
+const FIVE_LEVELS = 1n << 60n;
 const { NEST_PARENT, DIRTY_TRACKING, PASID } = HwptAllocFlag;
 
 export class VtdDriver extends HostDriver {
@@ -128,13 +133,14 @@ export class VtdDriver extends HostDriver {
     return this.#scalable && this.#has(EcapBit.NEST);
   }
 
-  /** intel_iommu_domain_alloc_nested(), iommu_copy_struct_from_user(); the tables themselves are not looked at. */
-  allocNested(flags: number, { type, length, read }: UserData): { iotlb: number } | number {
+  /** intel_iommu_domain_alloc_nested(), iommu_copy_struct_from_user(); what it says is looked at when it is attached. */
+  allocNested(flags: number, { type, length, read }: UserData): NestedData | number {
     if (!this.#nests || (flags & ~PASID) !== 0 || type !== HwptDataType.VTD_S1) return -Errno.EOPNOTSUPP;
     if (length < iommuHwptVtdS1.size) return -Errno.EINVAL;
     const bytes = read();
     if (typeof bytes === 'number') return bytes;
-    return bytes.subarray(iommuHwptVtdS1.size).some((byte) => byte !== 0) ? -Errno.E2BIG : { iotlb: 0 };
+    if (bytes.subarray(iommuHwptVtdS1.size).some((byte) => byte !== 0)) return -Errno.E2BIG;
+    return { vtd: iommuHwptVtdS1.decode(bytes) };
   }
 
   /** intel_iommu_attach_device(), intel_iommu_set_dev_pasid(), intel_nested_attach_dev(): iopf_for_domain_set() */
@@ -142,7 +148,16 @@ export class VtdDriver extends HostDriver {
     if (pasid !== 0 && !this.#pasids) return -Errno.EOPNOTSUPP;
     if (domain.dirty && !this.dirtyTracking) return -Errno.EINVAL;
     // intel_iommu_enable_iopf()
-    return domain.iopfHandler && !this.priEnabled ? -Errno.ENODEV : 0;
+    if (domain.iopfHandler && !this.priEnabled) return -Errno.ENODEV;
+    return domain.nestedData ? this.#nest(domain.nestedData) : 0;
+  }
+
+  /** intel_pasid_setup_nested() */
+  #nest({ vtd }: NestedData): number {
+    const fits = vtd?.addrWidth === 48 || (vtd?.addrWidth === 57 && (this.#iommu.cap & FIVE_LEVELS) !== 0n);
+    if (!vtd || !fits) return -Errno.EINVAL;
+    if (vtd.flags & VTD_S1_SRE && !this.#has(EcapBit.SUPERVISOR_REQUESTS)) return -Errno.EINVAL;
+    return vtd.flags & VTD_S1_EAFE && !this.#has(EcapBit.EXTENDED_ACCESS) ? -Errno.EINVAL : 0;
   }
 
   /** pcie_flr() and pci_restore_pri_state(): page requests are as at the start. */
