@@ -52,6 +52,8 @@ export interface Hello {
   pauseAt: number | null;
   /** Descriptors and ids of what is open: what `iopftop exec` gives to its command. Not for a process or handed descriptors. */
   handles?: Handles;
+  /** The command that `iopftop exec` has started, and ends when the run ends first. */
+  command?: string;
 }
 
 export interface Handles {

@@ -49,6 +49,7 @@ export const MESSAGES: Record<string, Schema> = {
       faultId: int,
       devices: list(object({ address: text, fd: int, devId: int, hwptId: int })),
     }),
+    'command?': text,
   }),
   fault: object(
     {

@@ -25,6 +25,14 @@ export class ProcessQueue {
     this.#readableSince = readable ? (this.#readableSince ?? nowNs) : null;
   }
 
+  /** Read by its owner alone from now on: what was seen before says nothing of how that goes. */
+  released(): void {
+    this.taken = null;
+    this.#readableSince = null;
+    this.#looks = 0;
+    this.#readableLooks = 0;
+  }
+
   row(nowNs: bigint): OwnerQueueRow {
     const [fd = -1, ...others] = this.fds;
     return {

@@ -142,7 +142,7 @@ export class ProcessQueues {
 
   /** It is the owner's alone again, or it is gone. */
   released(queue: number): void {
-    for (const one of this.#queues) if (one.taken?.queue === queue) one.taken = null;
+    for (const one of this.#queues) if (one.taken?.queue === queue) one.released();
   }
 
   /** null: the owner has closed it meanwhile. */

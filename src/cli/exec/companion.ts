@@ -56,7 +56,8 @@ export class ExecCompanion implements Companion {
   #pass(message: FromEngine, listener: (message: FromEngine) => void): void {
     // Of the quit that nobody but we have sent.
     if (this.#told && message.type === 'done' && message.cmd === 'quit') return;
-    listener(message);
+    const command = oneLine(this.#request.argv[0] ?? '');
+    listener(message.type === 'hello' ? { ...message, command } : message);
     if (message.type === 'hello' && !this.#child) this.#begin(message.handles ?? null);
   }
 

@@ -1,7 +1,6 @@
 // What stands still on the screen: the boxes, the column titles, the footer, a dialog. Plain data; Ink draws it, and
 // only when it has changed.
 
-import type { TargetKind } from '../../protocol/terms.ts';
 import { type BoxModel, dialogBox } from '../dialogs/lines.ts';
 import { helpBox } from '../help/lines.ts';
 import { type ActionId, CHANGING, footerKeys, keyName, OF_THE_OWNER, type Where } from '../keys.ts';
@@ -87,18 +86,16 @@ function isIdle(state: UiState, id: ActionId): boolean {
   return OF_A_RULE.includes(id) && shownRules(state).length === 0;
 }
 
-/** What another process's queues, or the devices of a host, do not have; and nothing is to be answered while we only look. */
+/** What the target does not have; and nothing is to be answered while another process's queues are only looked at. */
 function cannotBe(id: ActionId, state: UiState): boolean {
-  const { kind } = state.hello.target;
-  if (NOT_OF[kind]?.includes(id)) return true;
+  const { kind, triggers = false } = state.hello.target;
+  if (id === 'trigger' && !triggers) return true;
+  if (kind === 'process' && NOT_OF_A_PROCESS.includes(id)) return true;
   return ANSWERING.includes(id) && shownView(state)?.snapshot.owner?.taken === false;
 }
 
-const NOT_OF: Partial<Record<TargetKind, readonly ActionId[]>> = {
-  host: ['trigger'],
-  process: ['map', 'replace', 'trigger', 'attach', 'detach'],
-  handed: ['trigger'],
-};
+/** Its devices are its own: only its queues can be read and answered. */
+const NOT_OF_A_PROCESS: readonly ActionId[] = ['map', 'replace', 'attach', 'detach'];
 const ANSWERING: readonly ActionId[] = ['success', 'invalid', 'mark', 'open'];
 
 const OF_A_RULE: readonly ActionId[] = ['toggleRule', 'ruleUp', 'ruleDown', 'editRule', 'deleteRule'];

@@ -14,7 +14,7 @@ import type { Style } from '../text/theme.ts';
 const piece = (text: string, style: Style, priority: number): Piece => ({ text, style, priority });
 
 export function titlePieces(state: UiState): Piece[] {
-  const { target, version, readOnly, dryRun } = state.hello;
+  const { target, version, readOnly, dryRun, command } = state.hello;
   const { journal } = shownView(state)?.snapshot ?? {};
   const scenario = target.scenario === null ? '' : `scenario ${sanitise(target.scenario)}`;
   return [
@@ -23,6 +23,7 @@ export function titlePieces(state: UiState): Piece[] {
     // what is said already needs no second place
     piece(target.label === 'MOCK' ? '' : sanitise(target.label), 'plain', 2),
     piece(scenario, 'accent', 2),
+    piece(command === undefined ? '' : `exec ${sanitise(command)}`, 'accent', 2),
     piece(target.seed === null ? '' : `seed ${target.seed}`, 'dim', 6),
     piece(readOnly ? 'READ-ONLY' : '', 'warn', 0),
     piece(dryRun ? 'DRY RUN' : '', 'warn', 0),
@@ -40,6 +41,8 @@ function ownerTitle(state: UiState): Piece[] {
   if (!owner) return [];
   if (hasEnded(owner)) return [piece(' OWNER ENDED ', 'alarm', 0)];
   const still = standsStill(owner) ? [piece(' STOPPED ', 'alarm', 0)] : [];
+  const busy = [...state.asked.values()].some(({ cmd }) => cmd === 'rescue');
+  if (busy) return [piece(' RESCUING ', 'alarm', 0), ...still];
   return [piece(owner.taken ? ' TAKEN OVER ' : 'LOOKING', owner.taken ? 'mock' : 'accent', 0), ...still];
 }
 

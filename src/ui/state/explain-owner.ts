@@ -9,7 +9,7 @@ import type { Explanation } from './explain.ts';
 
 const gone = (line: string): Explanation => ({ lines: [line], warnings: [], gone: true });
 
-export function explainOwner(dialog: Dialog, { owner }: Snapshot): Explanation {
+export function explainOwner(dialog: Dialog, { owner, counters: { pending } }: Snapshot): Explanation {
   const { pid, kind } = dialog;
   if (kind === 'report') return explainReport(dialog, owner);
   if (owner?.pid !== pid || hasEnded(owner)) {
@@ -19,7 +19,8 @@ export function explainOwner(dialog: Dialog, { owner }: Snapshot): Explanation {
   if (!owner.queues.length) return gone(`PID ${pid} has no fault queue any more.`);
   if (kind === 'take') return explainTake(owner);
   const after = owner.taken ? 'Its queues stay taken over.' : 'Its queues are given back to it then.';
-  return { lines: [`${rescueSteps(dialog.plan!)} ${after}`], warnings: rescueRisks(dialog.plan!), gone: false };
+  const held = pending ? ` ${plural(pending, 'group')} pending here ${pending === 1 ? 'is' : 'are'} answered too.` : '';
+  return { lines: [`${rescueSteps(dialog.plan!)}${held} ${after}`], warnings: rescueRisks(dialog.plan!), gone: false };
 }
 
 /** Whether its queues are its own again is as it is now. */

@@ -2,6 +2,7 @@
 import type { ExitPlan, Hello, Snapshot, View } from '../../protocol/messages.ts';
 import { hasEnded } from '../panels/owner/state-words.ts';
 import { count, duration, plural } from '../text/format.ts';
+import { sanitise } from '../text/sanitise.ts';
 import { isBorrowed } from './borrowed.ts';
 import { reportOf } from './choice.ts';
 import { type Dialog, type Target, targetName } from './dialog.ts';
@@ -124,7 +125,11 @@ function explainQuit(dialog: Dialog, view: View, hello: Hello): Explanation {
   const { snapshot } = view;
   const { pending } = snapshot.counters;
   const owner = ownerLines(snapshot);
-  if (!pending) return here(['Nothing is outstanding any more.', ...owner]);
+  const ended = commandWords(hello);
+  if (!pending) {
+    const nothing = hello.command === undefined ? 'Nothing is outstanding any more.' : 'Nothing is outstanding.';
+    return here([nothing, ...owner], ended);
+  }
   const waiting = snapshot.devices.filter((d) => d.pending).sort((a, b) => (b.oldestNs ?? 0) - (a.oldestNs ?? 0));
   const oldest = waiting[0]?.oldestNs ?? 0;
   const report = reportOf(view, dialog.id);
@@ -139,7 +144,7 @@ function explainQuit(dialog: Dialog, view: View, hello: Hello): Explanation {
       ...hungLines(snapshot),
       ...owner,
     ],
-    success && report ? doubtsOfMany(view, report) : [],
+    [...ended, ...(success && report ? doubtsOfMany(view, report) : [])],
   );
 }
 
@@ -147,6 +152,12 @@ const planWords = (hello: Hello): string =>
   hello.onExit === 'hold' && isBorrowed(hello)
     ? 'answered INVALID: nobody else can answer what was read here'
     : PLAN[hello.onExit];
+
+/** Of `iopftop exec`. */
+const commandWords = ({ command }: Hello): string[] =>
+  command === undefined
+    ? []
+    : [`${sanitise(command)} is ended first (SIGTERM, then SIGKILL): its devices are taken from it.`];
 
 /** What leaving means for the process whose queues they are. */
 function ownerLines({ owner }: Snapshot): string[] {

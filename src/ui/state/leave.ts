@@ -4,10 +4,10 @@ import { quitDialog, show } from './open.ts';
 import { say } from './say.ts';
 import type { Outcome, UiState } from './state.ts';
 
-/** Asks when something is outstanding; else it is told to quit. */
+/** Asks when something is outstanding, or a command would be ended; else it is told to quit. */
 export function askToQuit(state: UiState): Outcome {
   const pending = state.view?.snapshot.counters.pending ?? 0;
-  if (!pending) return leave(state, state.hello.onExit);
+  if (!pending && state.hello.command === undefined) return leave(state, state.hello.onExit);
   return show({ ...state, prompt: null, palette: null }, quitDialog(state.hello));
 }
 

@@ -137,16 +137,29 @@ const LEAVING: Record<ExitPlan, Choice> = {
   },
 };
 
+/** Queues that are not ours stay open: who has them reads them on. */
+const LEAVING_BORROWED: Partial<Record<ExitPlan, Choice>> = {
+  invalid: {
+    ...LEAVING.invalid,
+    note: 'What was read here, nobody else can answer: the devices see that the page request failed.',
+  },
+  success: {
+    ...LEAVING.success,
+    note: 'The devices try again; what they ask for then waits for the process whose queues they are.',
+  },
+};
+
 /** Without a number: faults go on arriving while it is open, and the count that it concerns is told anew in its text. */
 export function quitDialog(hello: Hello): Dialog {
-  const all: readonly ExitPlan[] = isBorrowed(hello) ? ['invalid', 'success'] : ['hold', 'invalid', 'success'];
+  const borrowed = isBorrowed(hello);
+  const all: readonly ExitPlan[] = borrowed ? ['invalid', 'success'] : ['hold', 'invalid', 'success'];
   const first = all.filter((plan) => plan === hello.onExit);
   const plans = hello.readOnly ? all.slice(0, 1) : [...first, ...all.filter((plan) => plan !== hello.onExit)];
   return {
     ...PLAIN,
     kind: 'quit',
     title: 'Quit',
-    choices: [CANCEL, ...plans.map((plan) => LEAVING[plan])],
+    choices: [CANCEL, ...plans.map((plan) => (borrowed && LEAVING_BORROWED[plan]) || LEAVING[plan])],
     groups: { all: true },
   };
 }

@@ -101,7 +101,7 @@ export function reportLines(report: RescueReport): string[] {
     `${code} to ${plural(drained, 'group')} that waited in its queues, and to ${count(unseen)} that it had read and never answered.`,
     ...(held ? [`${code} to ${plural(held, 'group')} that had been read here before and were held.`] : []),
     ...queues.map((queue) => {
-      const done = `fd ${queue.fd}: ${count(queue.drained)} read and answered, ${count(queue.unseen)} unseen; cookies tried up to ${queue.scanned}.`;
+      const done = `fd ${queue.fd}: ${count(queue.drained)} read and answered, ${count(queue.unseen)} unseen; cookies tried up to ${count(queue.scanned)}.`;
       return queue.error === null ? done : `${done} NOT TO THE END: ${sanitise(queue.error)}.`;
     }),
     stopped

@@ -142,7 +142,7 @@ describe('what came of a rescue', () => {
     expect(words(s)).toContain(
       'INVALID to 30 groups that waited in its queues, and to 20 that it had read and never answered.',
     );
-    expect(words(s)).toContain('fd 17: 30 read and answered, 20 unseen; cookies tried up to 65556.');
+    expect(words(s)).toContain('fd 17: 30 read and answered, 20 unseen; cookies tried up to 65,556.');
     expect(words(s)).toContain(
       'fd 18: 0 read and answered, 0 unseen; cookies tried up to 0. NOT TO THE END: write: EIO.',
     );

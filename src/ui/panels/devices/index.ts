@@ -62,6 +62,9 @@ function polled(state: UiState): ReadonlyMap<number, string> {
   );
 }
 
+/** Whether another process's queues are not, or no longer, read here. */
+const isLooking = (state: UiState): boolean => shownView(state)?.snapshot.owner?.taken === false;
+
 function noDevice(state: UiState): string[] {
   const owner = shownView(state)?.snapshot.owner;
   if (owner?.taken === false)
@@ -89,7 +92,10 @@ export const devicesPanel: PanelModule = {
     const { key, top } = state.devices;
     const lines = deviceLines(state)
       .slice(top, top + body.height)
-      .map((line) => ({ ...deviceRow(line, polled(state), isBorrowed(state.hello)), selected: line.key === key }));
+      .map((line) => ({
+        ...deviceRow(line, polled(state), isBorrowed(state.hello), isLooking(state)),
+        selected: line.key === key,
+      }));
     return paintLines(lines, fitted(state, body.width), body, focused, theme);
   },
   note(state) {

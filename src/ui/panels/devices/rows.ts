@@ -26,12 +26,13 @@ export function nameOf({ device, attachment, branch }: DeviceLine): string {
 
 /**
  * `polled`: what poll(2) says of each fault object, by its id. `borrowed`: the queues are another process's, so that of an
- * attachment that is not known only its faults are.
+ * attachment that is not known only its faults are; `looking`: that process reads them itself.
  */
 export function deviceRow(
   line: DeviceLine,
   polled: ReadonlyMap<number, string> = new Map(),
   borrowed = false,
+  looking = false,
 ): Omit<Line, 'selected'> {
   const { device, attachment, branch } = line;
   const own = branch === 'device';
@@ -45,7 +46,7 @@ export function deviceRow(
     hwpt: attachment ? `${attachment.hwptKind} ${attachment.hwptId}` : borrowed ? 'not known' : 'not attached',
     ioas: attachment ? String(attachment.ioasId) : '-',
     queue: queue === null ? '-' : String(queue),
-    handler: HANDLED[handler],
+    handler: looking ? 'owner' : HANDLED[handler],
     rate: rate(own ? device.rate : (attachment?.rate ?? 0)),
     pending: count(pending),
     oldest: oldest === null ? '-' : duration(oldest),
@@ -59,7 +60,7 @@ export function deviceRow(
     styles: {
       name: own && isHung(device) ? 'bad' : 'plain',
       oldest: ageStyle(oldest),
-      handler: HANDLER_STYLE[handler],
+      handler: looking ? 'plain' : HANDLER_STYLE[handler],
       poll: cells.poll === 'closed' ? 'warn' : 'plain',
       pending: pending ? 'title' : 'dim',
       note: isHung(device) ? 'bad' : 'warn',

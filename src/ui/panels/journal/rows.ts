@@ -25,8 +25,22 @@ export function journalColumns(time: TimeMode, width: number): Column[] {
   ];
 }
 
+/** What has no room in a narrow column: at most as long as `detached`. */
+const SHORT: Partial<Record<JournalEntry['action'], string>> = {
+  [LONG_ACTION]: 'auto',
+  continued: 'goes on',
+  'owner-ended': 'ended',
+  'queue-opened': 'opened',
+  'queue-closed': 'closed',
+  connected: 'joined',
+  disconnected: 'left',
+  recovered: 'undone',
+  faultless: 'no fault',
+  'command-ended': 'ended',
+};
+
 const actionText = (action: JournalEntry['action'], width: number): string =>
-  action === LONG_ACTION && width < LONG_ACTION_FROM ? 'auto' : action;
+  width < LONG_ACTION_FROM ? (SHORT[action] ?? action) : action;
 
 const ACTION_STYLE: Record<JournalEntry['action'], Style> = {
   start: 'dim',

@@ -23,6 +23,7 @@ export function queueWords(queue: OwnerQueueRow, owner: OwnerRow, ours: readonly
   const { readable, readableNs, looks, readableLooks } = queue;
   const at = `${readableLooks} of ${plural(looks, 'look')}`;
   if (readable === null) return { texts: ['not known whether groups wait in it', 'not known'], style: 'warn' };
+  if (looks === 0) return { texts: [readable ? 'POLLIN: groups wait in it' : 'empty'], style: 'plain' };
   if (isUnread(queue)) {
     const since = duration(readableNs!);
     const texts = [
