@@ -6,7 +6,6 @@ import type { Option } from './option.ts';
 function lengthOf(arg: string, options: readonly Option[]): number {
   const long = arg.startsWith('--');
   const name = long ? arg.slice(2) : arg.slice(1);
-  // yargs takes -bmock and --backend=mock for an option with its value.
   if (name.includes('=') || (!long && name.length > 1)) return 1;
   const option = options.find((o) => (long ? o.name === name : o.alias === name));
   return option && option.kind !== 'flag' ? 2 : 1;

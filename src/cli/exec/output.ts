@@ -62,7 +62,7 @@ export function tailOf(path: string): string[] {
     const lines = bytes.toString('utf8', 0, count).replace(/\n$/, '').split('\n');
     // The first may be the end of a line only.
     if (size > bytes.length) lines.shift();
-    return lines.slice(-TAIL_LINES).map(oneLine);
+    return size === 0 ? [] : lines.slice(-TAIL_LINES).map(oneLine);
   } catch {
     return [];
   } finally {

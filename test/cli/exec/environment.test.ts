@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { checkBackend, handedTo, withoutOurs } from '../../../src/cli/exec/environment.ts';
+
+const device = (address: string, fd: number, devId: number) => ({ address, fd, devId, hwptId: devId + 10 });
+
+test('the iommufd is 3, the devices follow, and the first has variables of its own', () => {
+  const devices = [device('0000:17:00.0', 21, 3), device('0000:18:00.0', 25, 5)];
+  expect(handedTo({ iommufd: 19, ioasId: 1, faultId: 2, devices })).toEqual({
+    fds: [19, 21, 25],
+    env: {
+      IOPFTOP_IOMMUFD: '3',
+      IOPFTOP_IOAS_ID: '1',
+      IOPFTOP_FAULT_ID: '2',
+      IOPFTOP_DEVICES: '0000:17:00.0:4:3:13,0000:18:00.0:5:5:15',
+      IOPFTOP_DEVICE_FD: '4',
+      IOPFTOP_DEVICE_ID: '3',
+      IOPFTOP_HWPT_ID: '13',
+    },
+  });
+});
+
+test('what an iopftop around this one has set is not passed on', () => {
+  expect(withoutOurs({ IOPFTOP_IOMMUFD: '3', IOPFTOP_DEVICES: 'x', IOPFTOP_KERNEL: 'linux', HOME: '/' })).toEqual({
+    IOPFTOP_KERNEL: 'linux',
+    HOME: '/',
+  });
+});
+
+test('only devices of this host have descriptors', () => {
+  expect(() => checkBackend('mock')).toThrow('exec --backend mock: the descriptors of simulated devices are simulated');
+  expect(() => checkBackend('selftest')).toThrow('exec --backend selftest: selftest devices have no descriptors');
+  expect(checkBackend('host')).toBeUndefined();
+  expect(checkBackend(undefined)).toBeUndefined();
+});

@@ -1,0 +1,239 @@
+// Queues that others opened, on both kernels: the giver's objects, descriptors of ours for them, and a session on those.
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { FaultQueue } from '../../src/iommufd/fault-queue.ts';
+import { type Hwpt, Iommufd } from '../../src/iommufd/iommufd.ts';
+import { VfioDevice } from '../../src/iommufd/vfio-device.ts';
+import type { Files } from '../../src/kernel/files.ts';
+import { type Kernel, KernelRefusal } from '../../src/kernel/kernel.ts';
+import { openHandedOn } from '../../src/targets/handed.ts';
+import { Errno } from '../../src/uapi/errno.ts';
+import type { Fd } from '../../src/uapi/ids.ts';
+import { ofType, type Rig, rig } from '../engine/fixture.ts';
+import { kernelUnderTest } from './kernel-under-test.ts';
+
+/** Where the descriptors of a simulated kernel lead. */
+const links = new Map<number, string>();
+
+/** On the simulated kernel /proc/self/fd says what the test says. */
+function withLinks(kernel: Kernel): Kernel {
+  if (kernel.name === 'linux') return kernel;
+  const readLink = (path: string): string => {
+    const link = links.get(Number(path.slice('/proc/self/fd/'.length)));
+    if (link === undefined) throw new KernelRefusal('readlink', Errno.ENOENT);
+    return link;
+  };
+  const files = new Proxy(kernel.files, {
+    get: (all, name) => (name === 'readLink' ? readLink : all[name as keyof Files]),
+  });
+  return new Proxy(kernel, {
+    get(all, name) {
+      const value = name === 'files' ? files : all[name as keyof Kernel];
+      return typeof value === 'function' ? value.bind(all) : value;
+    },
+  });
+}
+
+const QUEUE = 'anon_inode:[iommufd-pgfault]';
+let kernel: Kernel;
+
+interface Giver {
+  readonly iommufd: Iommufd;
+  readonly device: VfioDevice;
+  readonly queue: FaultQueue;
+  readonly hwpt: Hwpt;
+  fault(count: number): void;
+  /** Closes all of it, and says whether the kernel let it go. */
+  close(): void;
+}
+
+/** A VMM with one device. */
+function giver(): Giver {
+  const iommufd = Iommufd.open(kernel);
+  const device = VfioDevice.open(iommufd, '/dev/vfio/devices/vfio0');
+  const ioasId = iommufd.allocIoas();
+  const queue = iommufd.allocFaultQueue();
+  const hwpt = iommufd.allocPagingHwpt({ devId: device.devId, ioasId, faultId: queue.id });
+  device.attach(null, hwpt.id);
+  let grpid = 0;
+  return {
+    iommufd,
+    device,
+    queue,
+    hwpt,
+    fault(count) {
+      for (let i = 0; i < count; i++)
+        device.trigger({ grpid: grpid++, perm: 1, addr: 0x1000_0000n + 0x1000n * BigInt(grpid) });
+    },
+    close() {
+      device.release();
+      queue.closeFd();
+      iommufd.destroy(hwpt.id);
+      iommufd.destroy(queue.id);
+      iommufd.destroy(ioasId);
+      iommufd.close();
+    },
+  };
+}
+
+/** Another descriptor for it, as one that was inherited. */
+function another(fd: number, link: string): number {
+  const copy = kernel.dup(fd);
+  expect(copy).toBeGreaterThanOrEqual(0);
+  links.set(copy, link);
+  return copy;
+}
+
+function handed({ queue, iommufd, device }: Giver, { withDevice = true, times = 1 } = {}): Rig {
+  const faultFds = Array.from({ length: times }, () => another(queue.fd, QUEUE));
+  const target = openHandedOn(kernel, {
+    kind: 'handed',
+    faultFds,
+    iommufd: withDevice ? another(iommufd.fd, '/dev/iommu') : null,
+    deviceFds: withDevice ? [{ fd: another(device.fd, '/dev/vfio/devices/vfio0'), devId: device.devId }] : [],
+    listen: null,
+  });
+  return rig({ on: target });
+}
+
+beforeEach(async () => {
+  kernel = withLinks(await kernelUnderTest());
+  links.clear();
+});
+
+describe('a queue that was left open for us', () => {
+  it('is read and answered; its device appears with its first fault', () => {
+    const vmm = giver();
+    const r = handed(vmm, { withDevice: false });
+    expect(r.session.snapshot().devices).toEqual([]);
+    vmm.fault(3);
+    r.session.step(0);
+    const { devices, pending } = r.session.snapshot();
+    expect(devices).toMatchObject([{ devId: vmm.device.devId, name: `device ${vmm.device.devId}`, pending: 3 }]);
+    expect(pending).toHaveLength(3);
+    r.session.command({ cmd: 'respond', all: true, code: 'success' }, 'key');
+    expect(r.session.snapshot().counters).toMatchObject({ success: 3, pending: 0 });
+    r.session.close();
+    vmm.close();
+  });
+
+  it('what we have read is answered INVALID when we leave, what waits stays for its owner', () => {
+    const vmm = giver();
+    const r = handed(vmm, { withDevice: false });
+    vmm.fault(2);
+    r.session.step(0);
+    vmm.fault(1);
+    const summary = r.session.close();
+    expect(summary.outstanding).toEqual({ groups: 2, plan: 'invalid', answered: 2 });
+    expect(vmm.queue.readable()).toBe(true);
+    vmm.queue.invalidateAll();
+    vmm.close();
+  });
+
+  it('without its device it can be answered and no more', () => {
+    const vmm = giver();
+    const r = handed(vmm, { withDevice: false });
+    vmm.fault(1);
+    r.session.step(0);
+    const { devId } = vmm.device;
+    r.session.command({ cmd: 'replace', devId, hwpt: 'new-paging' }, 'key');
+    r.session.command({ cmd: 'trigger', devId }, 'key');
+    r.session.step(0);
+    r.session.command({ cmd: 'respond', group: 1, code: 'map' }, 'key');
+    r.session.command({ cmd: 'attach', devId: 99, hwpt: 'new-paging' }, 'key');
+    const answered = 'can be answered and no more: its descriptor was not handed over';
+    expect(ofType(r.events, 'error').map(({ message }) => message)).toEqual([
+      `device ${devId} ${answered}`,
+      expect.stringContaining(answered),
+      expect.stringContaining('a page table that is not known here'),
+      expect.stringContaining('99'),
+    ]);
+    r.session.close();
+    vmm.close();
+  });
+});
+
+describe('with the iommufd and the device', () => {
+  it('its HWPT is replaced by one of ours, whose faults come to a queue of ours', () => {
+    const vmm = giver();
+    const r = handed(vmm);
+    const { devId } = vmm.device;
+    vmm.fault(2);
+    r.session.step(0);
+    r.session.command({ cmd: 'replace', devId, hwpt: 'new-paging' }, 'key');
+    expect(ofType(r.events, 'error')).toEqual([]);
+    expect(ofType(r.events, 'auto-responded')).toMatchObject([{ groups: [1, 2], reason: 'replace' }]);
+    vmm.fault(1);
+    expect(vmm.queue.readable()).toBe(false);
+    r.session.step(0);
+    expect(r.session.snapshot().pending).toMatchObject([{ group: 3, queue: 1 }]);
+    r.session.command({ cmd: 'respond', group: 3, code: 'map' }, 'key');
+    expect(r.session.snapshot().counters).toMatchObject({ success: 1, pending: 0 });
+    r.session.close();
+    // Nobody has told what it was attached to: it stays detached, and says so.
+    expect(ofType(r.events, 'error')).toMatchObject([{ message: expect.stringContaining('stays detached') }]);
+    vmm.close();
+  });
+
+  it('detach, attach, and a PASID that the device has not', () => {
+    const vmm = giver();
+    const r = handed(vmm);
+    const { devId } = vmm.device;
+    r.session.command({ cmd: 'detach', devId }, 'key');
+    expect(r.session.snapshot().devices[0]?.attachments).toEqual([]);
+    r.session.command({ cmd: 'attach', devId, hwpt: 'new-paging' }, 'key');
+    expect(r.session.snapshot().devices[0]?.attachments).toMatchObject([{ hwptKind: 'paging', handler: 'us' }]);
+    r.session.command({ cmd: 'attach', devId, hwpt: 'new-paging' }, 'key');
+    r.session.command({ cmd: 'replace', devId, hwpt: 12_345 }, 'key');
+    r.session.command({ cmd: 'attach', devId, pasid: 5, hwpt: 'new-paging' }, 'key');
+    expect(ofType(r.events, 'error').map(({ kind }) => kind)).toEqual(['refused', 'gone', 'kernel']);
+    r.session.close();
+    vmm.close();
+  });
+
+  it('leaves nothing in the iommufd: the giver can take all of it apart', () => {
+    const vmm = giver();
+    const r = handed(vmm);
+    r.session.command({ cmd: 'replace', devId: vmm.device.devId, hwpt: 'new-nested' }, 'key');
+    r.session.command({ cmd: 'trigger', devId: vmm.device.devId, count: 3 }, 'key');
+    r.session.step(0);
+    expect(r.session.snapshot().counters.pending).toBe(3);
+    r.session.close();
+    expect(() => vmm.close()).not.toThrow();
+  });
+});
+
+describe('what is wrong is said before anything is read', () => {
+  const refusal = (options: Partial<Parameters<typeof openHandedOn>[1]>): string => {
+    try {
+      openHandedOn(kernel, { kind: 'handed', faultFds: [], iommufd: null, deviceFds: [], listen: null, ...options });
+    } catch (error) {
+      return (error as Error).message;
+    }
+    throw new Error('it was taken');
+  };
+
+  it('closed, the wrong kind, and a device that is not of that iommufd', () => {
+    const vmm = giver();
+    vmm.fault(1);
+    const queue = another(vmm.queue.fd, QUEUE);
+    const iommufd = another(vmm.iommufd.fd, '/dev/iommu');
+    const device = another(vmm.device.fd, '/dev/vfio/devices/vfio0');
+    expect(refusal({ faultFds: [queue, 987] })).toBe('--fault-fd 987: descriptor 987 is not open');
+    expect(refusal({ faultFds: [iommufd] })).toBe(
+      `--fault-fd ${iommufd} is not a fault queue: descriptor ${iommufd} is an iommufd`,
+    );
+    expect(refusal({ faultFds: [queue], iommufd: queue })).toBe(
+      `--iommufd ${queue} is not an iommufd: descriptor ${queue} is a fault queue`,
+    );
+    const deviceFds = (fd: number, devId: number) => [{ fd, devId }];
+    expect(refusal({ faultFds: [queue], iommufd, deviceFds: deviceFds(iommufd, 1) })).toBe(
+      `--device-fd ${iommufd}:1 is not a VFIO device: descriptor ${iommufd} is an iommufd`,
+    );
+    expect(refusal({ faultFds: [queue], iommufd, deviceFds: deviceFds(device, 4_711) })).toBe(
+      `--device-fd ${device}:4711: the iommufd has no device 4711`,
+    );
+    expect(vmm.queue.readable()).toBe(true);
+    for (const fd of [queue, iommufd, device]) kernel.close(fd as Fd);
+    vmm.close();
+  });
+});
