@@ -16,6 +16,11 @@ const memlock: Meaning = {
 
 const tooManyFiles: Meaning = { meaning: 'too many open files', hint: 'raise `ulimit -n`' };
 
+const deviceCgroup = (path: string): Meaning => ({
+  meaning: 'a device cgroup keeps it from this process, as that of a container does',
+  hint: `run outside the container, or let the container have it (docker run --device ${path})`,
+});
+
 const noVfioPermission: Meaning = {
   meaning: 'no permission',
   hint: 'run as root, or give your user access to /dev/vfio/devices and /dev/iommu',
@@ -29,7 +34,7 @@ export const errnoMeanings: Record<string, Table> = {
       hint: 'it needs CONFIG_IOMMUFD (`modprobe iommufd` where it is a module); to try iopftop without it, leave --backend out',
     },
     EACCES: { meaning: 'no permission', hint: 'run as root, or give your user access to /dev/iommu' },
-    EPERM: { meaning: 'no permission', hint: 'run as root, or give your user access to /dev/iommu' },
+    EPERM: deviceCgroup('/dev/iommu'),
     ENODEV: { meaning: 'the iommufd module is not loaded', hint: 'run `modprobe iommufd`' },
     ENXIO: { meaning: 'the iommufd module is not loaded', hint: 'run `modprobe iommufd`' },
     EMFILE: tooManyFiles,
@@ -67,6 +72,8 @@ export const errnoMeanings: Record<string, Table> = {
       meaning: 'the range is not aligned, or is outside what the attached devices can address, or they reserve it',
     },
     EFAULT: { meaning: 'the memory is not there' },
+    EPERM: { meaning: 'the memory is read-only, and was to be mapped for writing' },
+    ENOSPC: { meaning: 'the address space has no room left for it' },
     ENOENT: { meaning: 'there is no such IOAS' },
     EOVERFLOW: { meaning: 'the range ends past the end of the address space' },
   },
@@ -80,8 +87,8 @@ export const errnoMeanings: Record<string, Table> = {
       meaning: 'the kernel or the IOMMU cannot make such a HWPT',
       hint: 'a fault queue on a paging HWPT needs Linux 6.13, and is refused together with NEST_PARENT',
     },
-    ENOENT: { meaning: 'there is no such device, IOAS, parent or fault object' },
-    EINVAL: { meaning: 'the IOAS or parent, the flags or the data do not fit' },
+    ENOENT: { meaning: 'there is no such device or fault object, or no IOMMU is behind the device' },
+    EINVAL: { meaning: 'there is no such IOAS or parent, or it, the flags or the data do not fit' },
     ENOMEM: memlock,
     EADDRINUSE: { meaning: 'memory mapped in the IOAS lies in an area that the device reserves' },
   },
@@ -115,12 +122,12 @@ export const errnoMeanings: Record<string, Table> = {
       hint: 'the device needs a VFIO driver (--bind, or see `iopftop doctor`) and the kernel CONFIG_VFIO_DEVICE_CDEV',
     },
     EACCES: noVfioPermission,
-    EPERM: noVfioPermission,
+    EPERM: deviceCgroup('/dev/vfio/devices'),
     ENODEV: { meaning: 'its driver is just letting go of it', hint: 'try again' },
     ENXIO: { meaning: 'no driver is behind it', hint: 'see `iopftop doctor`' },
     EMFILE: tooManyFiles,
   },
-  // vfio_df_ioctl_bind_iommufd, vfio_df_open, iommufd_device_bind
+  // vfio_df_ioctl_bind_iommufd, vfio_df_open, iommufd_device_bind, vfio_pci_core_enable, vfio_pci_validate_vf_token
   VFIO_DEVICE_BIND_IOMMUFD: {
     EBUSY: {
       meaning: 'its VFIO group is open, or somebody else owns a device of its IOMMU group',
@@ -137,20 +144,36 @@ export const errnoMeanings: Record<string, Table> = {
     EBADFD: { meaning: 'the descriptor given is no iommufd' },
     EBADF: { meaning: 'the iommufd is closed' },
     E2BIG: { meaning: 'the kernel is older than the fields used' },
-    ENODEV: { meaning: 'its driver is just letting go of it', hint: 'try again' },
+    ENODEV: { meaning: 'it has no IOMMU group, or its driver is just letting go of it', hint: 'see `iopftop doctor`' },
+    EACCES: {
+      meaning: 'it is a VF, and its PF is in user space too: only who knows the token of the PF gets it',
+      hint: 'give the PF back to a driver of the kernel',
+    },
+    EAGAIN: { meaning: 'somebody is resetting it', hint: 'try again' },
+    ENOMEM: { meaning: 'out of memory' },
   },
-  // vfio_df_ioctl_attach_pt, iommufd_device_attach, iommufd_hwpt_attach_device, intel_iommu_enable_iopf
+  // vfio_df_ioctl_attach_pt, iommufd_device_attach, iommufd_hwpt_attach_device, intel_iommu_enable_iopf, arm_smmu_enable_iopf
   VFIO_DEVICE_ATTACH_IOMMUFD_PT: {
     ENODEV: { meaning: 'the device has no ATS or no PRI, or its IOMMU takes no page requests: it cannot fault' },
     EINVAL: { meaning: 'the HWPT does not fit: the device is a VF, or it or the HWPT takes no such PASID' },
     EBUSY: { meaning: 'PRI is on already, or the PASID is attached', hint: 'end what uses the device' },
-    EOPNOTSUPP: { meaning: 'the driver cannot attach PASIDs' },
+    EOPNOTSUPP: {
+      meaning:
+        'the driver cannot attach PASIDs; with a fault object also: SMMUv3 without CONFIG_ARM_SMMU_V3_SVA, or a device with several stream ids',
+    },
+    ENOSPC: { meaning: 'the PASID is larger than any can be' },
     ENOENT: { meaning: 'there is no such HWPT' },
     EADDRINUSE: {
       meaning: 'memory mapped in the IOAS lies in an area that the device reserves',
       hint: 'choose another --iova',
     },
     ENOMEM: memlock,
+  },
+  // vfio_df_ioctl_detach_pt
+  VFIO_DEVICE_DETACH_IOMMUFD_PT: {
+    EINVAL: { meaning: 'the device is not bound to an iommufd' },
+    EOPNOTSUPP: { meaning: 'the driver cannot detach PASIDs' },
+    ENODEV: { meaning: 'its driver is just letting go of it' },
   },
   // iommufd_fault_fops_read
   'read fault queue': {

@@ -82,8 +82,7 @@ describe('IommufdError says what was tried, what the kernel said, and what to do
 
 describe('errno meanings', () => {
   it('every ioctl has some', () => {
-    const detach = 'VFIO_DEVICE_DETACH_IOMMUFD_PT'; // it cannot fail but by a wrong argument
-    for (const { name } of ioctls) if (name !== detach) expect(errnoMeanings[name], name).toBeDefined();
+    for (const { name } of ioctls) expect(errnoMeanings[name], name).toBeDefined();
   });
 
   it('an errno that nobody foresaw is named all the same', () => {
