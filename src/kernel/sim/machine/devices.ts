@@ -289,6 +289,7 @@ const arm: readonly (PciSpec | PlatformSpec)[] = [
     group: 62,
     pasidBits: 0,
     stall: true,
+    reset: false,
   },
 ];
 

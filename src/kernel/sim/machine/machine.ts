@@ -131,6 +131,7 @@ export class Machine {
     const { spec, group } = device;
     if (isVfio(driver)) {
       if (spec.bus === 'pci' && spec.class >> 8 === 0x0604) return -Errno.EINVAL;
+      if (spec.bus === 'platform' && !spec.reset) return -Errno.ENOENT;
       if (device.virtfns.length > 0) return -Errno.EBUSY;
       const iommu = this.#drivers.get(device);
       if (!group || !iommu) return -Errno.EINVAL;

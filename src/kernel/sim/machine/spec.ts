@@ -120,6 +120,8 @@ export interface PlatformSpec {
   readonly groupType?: 'DMA' | 'DMA-FQ' | 'identity';
   readonly pasidBits: number;
   readonly stall: boolean;
+  /** VFIO knows how to reset it, without which it does not take it (vfio_platform_init_common()). */
+  readonly reset: boolean;
 }
 
 export type DeviceSpec = PciSpec | PlatformSpec;

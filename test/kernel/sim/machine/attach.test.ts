@@ -1,10 +1,11 @@
 // Which devices of the simulated host take an HWPT with a fault object, and what refuses the others: BIND, HWPT_ALLOC or
 // ATTACH, with the errno of each IOMMU's driver.
 import { describe, expect, it } from 'vitest';
+import { DEVICES } from '../../../../src/kernel/sim/machine/devices.ts';
 import type { DevId, Fd } from '../../../../src/uapi/ids.ts';
 import { HwptAllocFlag } from '../../../../src/uapi/iommufd.ts';
 import { RECORD } from '../../../contract/context.ts';
-import { Host } from './host.ts';
+import { Host, VfioFile } from './host.ts';
 import { oneFault } from './one-fault.ts';
 
 const { NEST_PARENT, PASID } = HwptAllocFlag;
@@ -162,6 +163,31 @@ describe('PASIDs', () => {
     const vfio = host.bind('0000:3b:01.0');
     const hwpt = host.hwpt({ dev: vfio.devId, pt: host.ioas(), flags: PASID });
     expect([vfio.attach(hwpt), vfio.attach(hwpt, 7)]).toEqual([0, 0]);
+  });
+});
+
+describe('a platform device', () => {
+  const ADDRESS = '2b600000.dma-controller';
+  const bound = (reset: boolean) => {
+    const devices = DEVICES.map((spec) => (spec.bus === 'platform' ? { ...spec, reset } : spec));
+    const host = new Host({ devices });
+    const bus = '/sys/bus/platform';
+    host.write(`${bus}/drivers/dma-pl330/unbind`, ADDRESS);
+    host.write(`${bus}/devices/${ADDRESS}/driver_override`, 'vfio-platform');
+    return { host, r: host.write(`${bus}/drivers/vfio-platform/bind`, ADDRESS) };
+  };
+
+  it('that VFIO can reset and that stalls takes faults', () => {
+    const { host, r } = bound(true);
+    expect(r).toBe('ok');
+    expect(host.files.list(`/sys/bus/platform/devices/${ADDRESS}/of_node`)).toContain('dma-can-stall');
+    const name = host.files.list('/sys/class/vfio-dev').at(-1);
+    const vfio = new VfioFile(host, host.open(`/dev/vfio/devices/${name}`), host.fd);
+    expect([vfio.bound, vfio.deliver().attached]).toEqual([0, 0]);
+  });
+
+  it('that VFIO cannot reset is ENOENT', () => {
+    expect(bound(false).r).toBe('ENOENT');
   });
 });
 
