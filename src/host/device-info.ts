@@ -72,7 +72,7 @@ export interface DeviceInfo {
   /** Its firmware says that it can be stalled (Arm SMMUv3); null: this cannot be known. */
   readonly canStall: boolean | null;
   readonly vfio: VfioInfo | null;
-  /** Who has its VFIO character device, or that of its group, open. */
+  /** Who else has its VFIO character device open, or that of its group or of another member. */
   readonly openers: readonly Opener[];
   readonly unread: readonly Unread[];
 }

@@ -5,6 +5,8 @@ export interface GroupMember {
   readonly address: string;
   readonly bus: string | null;
   readonly driver: string | null;
+  /** vfioN; null: it is no VFIO device. */
+  readonly vfio: string | null;
   /** It keeps the group from VFIO: its driver uses DMA through the kernel. */
   readonly blocks: boolean;
 }
@@ -34,6 +36,10 @@ export const isVfioDriver = (driver: string): boolean => /(^|[-_])vfio([-_]|$)/.
 export const blocksGroup = (driver: string | null): boolean =>
   driver !== null && !isVfioDriver(driver) && !HARMLESS.includes(driver);
 
+/** The name of the VFIO device that a device is, or null. */
+export const vfioName = (reading: Reading, path: string): string | null =>
+  reading.list(`${path}/vfio-dev`, 'a VFIO device').find((entry) => /^vfio\d+$/.test(entry)) ?? null;
+
 /** The group of the device in `path`, without itself; null: it has none. */
 export function readGroup(reading: Reading, path: string, address: string): GroupInfo | null {
   const id = Number(reading.linkName(`${path}/iommu_group`, 'the IOMMU group') ?? 'none');
@@ -55,7 +61,7 @@ export function readGroup(reading: Reading, path: string, address: string): Grou
 function memberOf(reading: Reading, path: string): GroupMember {
   const driver = reading.linkName(`${path}/driver`, 'the driver of a member of the IOMMU group');
   // Drivers of VFIO need not be called so; what they have is a VFIO device.
-  const isVfio = reading.isThere(`${path}/vfio-dev`);
+  const vfio = vfioName(reading, path);
   const bus = reading.linkName(`${path}/subsystem`, 'the bus of a member of the IOMMU group');
-  return { address: basename(path), bus, driver, blocks: !isVfio && blocksGroup(driver) };
+  return { address: basename(path), bus, driver, vfio, blocks: vfio === null && blocksGroup(driver) };
 }

@@ -18,8 +18,10 @@ export interface IntelAbilities {
   readonly pasid: boolean;
   /** PSS + 1; 0 without PASIDs. */
   readonly pasidBits: number;
-  /** SMTS */
+  /** SMTS: whether the driver uses it is another question. */
   readonly scalableMode: boolean;
+  /** What the kernel's command line wants (intel_iommu=sm_on); null: nothing, so that the kernel's default counts. */
+  readonly scalableModeWanted: boolean | null;
   /** FLTS, SLTS, NEST: translation of the first stage, of the second stage, and of both. */
   readonly firstStage: boolean;
   readonly secondStage: boolean;
@@ -75,7 +77,12 @@ const has = (value: bigint, bit: number): boolean => ((value >> BigInt(bit)) & 1
 const field = (value: bigint, low: number, bits: number): number =>
   Number((value >> BigInt(low)) & ((1n << BigInt(bits)) - 1n));
 
-export function intelAbilities(version: string | null, cap: bigint, ecap: bigint): IntelAbilities {
+export function intelAbilities(
+  version: string | null,
+  cap: bigint,
+  ecap: bigint,
+  scalableModeWanted: boolean | null = null,
+): IntelAbilities {
   const pasid = has(ecap, 40);
   return {
     version,
@@ -87,6 +94,7 @@ export function intelAbilities(version: string | null, cap: bigint, ecap: bigint
     pasid,
     pasidBits: pasid ? field(ecap, 35, 5) + 1 : 0,
     scalableMode: has(ecap, 43),
+    scalableModeWanted,
     firstStage: has(ecap, 47),
     secondStage: has(ecap, 46),
     nested: has(ecap, 26),
@@ -113,7 +121,16 @@ function readIntel(reading: Reading, path: string): IntelAbilities | null {
   const cap = parseHex(reading.text(`${path}/intel-iommu/cap`, 'the capabilities of the IOMMU'));
   const ecap = parseHex(reading.text(`${path}/intel-iommu/ecap`, 'the extended capabilities of the IOMMU'));
   if (cap === null || ecap === null) return null;
-  return intelAbilities(reading.text(`${path}/intel-iommu/version`, 'the version of the IOMMU'), cap, ecap);
+  const version = reading.text(`${path}/intel-iommu/version`, 'the version of the IOMMU');
+  return intelAbilities(version, cap, ecap, scalableModeWanted(reading));
+}
+
+/** intel_iommu_setup() takes words between commas, and the last one counts. */
+function scalableModeWanted(reading: Reading): boolean | null {
+  const line = reading.text('/proc/cmdline', "the kernel's command line") ?? '';
+  const words = line.split(/\s+/).flatMap((word) => /^intel_iommu=(.*)$/.exec(word)?.[1]?.split(',') ?? []);
+  const last = words.findLast((word) => word === 'sm_on' || word === 'sm_off');
+  return last === undefined ? null : last === 'sm_on';
 }
 
 /** `features` says two words, EFR:EFR2; older kernels say one. */

@@ -46,11 +46,15 @@ function openedBy(reading: Reading, pid: string): Opener[] | null {
 const commOf = (reading: Reading, pid: string): string =>
   oneLine(reading.text(`/proc/${pid}/comm`, 'the name of a process') ?? '?');
 
+const VFIO = '/dev/vfio';
+
 /** All of the host that can be seen, but ourselves: who started us may have left us a descriptor. */
 export function findOpeners(reading: Reading): Openers {
   const byPath = new Map<string, Opener[]>();
   const ours = reading.linkName('/proc/self', 'our own process');
   let hidden = 0;
+  // Without VFIO there is nothing to open, and every descriptor of the host need not be looked at.
+  if (!reading.isThere(VFIO)) return { byPath, hidden };
   for (const pid of reading.list('/proc', 'the processes').filter(isNumber)) {
     if (pid === ours) continue;
     const opened = openedBy(reading, pid);

@@ -1,7 +1,7 @@
 // Reads all that sysfs, config space and procfs say of one device.
 import { type PciCapabilities, readExtended } from './config-space.ts';
 import type { DeviceInfo, FunctionInfo, PciIdentity, VfioInfo } from './device-info.ts';
-import { readGroup } from './group.ts';
+import { type GroupInfo, readGroup, vfioName } from './group.ts';
 import { type IommuInfo, readIommu } from './iommu-kinds.ts';
 import { findOpeners, type Opener, type Openers } from './openers.ts';
 import { PciIds } from './pci-ids.ts';
@@ -80,10 +80,12 @@ function iommuOf(reading: Reading, path: string): IommuInfo | null {
   return name === null ? null : readIommu(reading, `${path}/iommu`, name);
 }
 
+const pathOf = (vfio: string): string => `/dev/vfio/devices/${vfio}`;
+
 function vfioOf(reading: Reading, path: string): VfioInfo | null {
-  const name = reading.list(`${path}/vfio-dev`, 'its VFIO device').find((entry) => /^vfio\d+$/.test(entry));
-  if (name === undefined) return null;
-  const device = `/dev/vfio/devices/${name}`;
+  const name = vfioName(reading, path);
+  if (name === null) return null;
+  const device = pathOf(name);
   // `dev` is there only where the VFIO device has a character device (vfio_init_device_cdev).
   return { name, path: reading.isThere(`${path}/vfio-dev/${name}/dev`) ? device : null };
 }
@@ -101,9 +103,11 @@ function canStallOf(reading: Reading, path: string, pci: PciIdentity | null): bo
   return vendor.id === HUAWEI && STALLING.includes(device.id) && STALLING_REVISIONS.includes(revision ?? '');
 }
 
-function openersOf(openers: Openers, vfio: VfioInfo | null, group: number | undefined): Opener[] {
-  const paths = [vfio?.path, group === undefined ? null : `/dev/vfio/${group}`];
-  return paths.flatMap((path) => (path ? (openers.byPath.get(path) ?? []) : []));
+/** Whoever has one device of a group owns the DMA of them all (iommu_device_claim_dma_owner). */
+function openersOf(openers: Openers, vfio: VfioInfo | null, group: GroupInfo | null): Opener[] {
+  const members = group?.members.flatMap(({ vfio: name }) => (name === null ? [] : [pathOf(name)])) ?? [];
+  const paths = [...(vfio?.path ? [vfio.path] : []), ...members, ...(group ? [`/dev/vfio/${group.id}`] : [])];
+  return paths.flatMap((path) => openers.byPath.get(path) ?? []);
 }
 
 /** `path`: its directory in sysfs, without links. */
@@ -128,7 +132,7 @@ export function readDevice(from: Reading, path: string, { ids, openers }: HostFa
     ...(pci ? readCapabilities(reading, path, '') : NOTHING),
     canStall: canStallOf(reading, path, pci),
     vfio,
-    openers: openersOf(openers, vfio, group?.id),
+    openers: openersOf(openers, vfio, group),
   };
   if (vfio && openers.hidden > 0) {
     reading.note('who else has it open', '/proc/PID/fd', `${openers.hidden} processes do not show their descriptors`);

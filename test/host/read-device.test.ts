@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findDevice } from '../../src/host/find.ts';
+import { verdictOf } from '../../src/host/verdict.ts';
 import { configSpace, FULL, SmallHost } from './small-host.ts';
 
 const NAMES = '8086  Intel Corporation\n\t0b25  Data Streaming Accelerator\nC 08  System\n\t80  Peripheral\n';
@@ -56,6 +57,16 @@ describe('a device', () => {
       openers: [],
       unread: [],
     });
+  });
+
+  it('is not free while another of its group is open', () => {
+    const host = new SmallHost().intel().process(42, 'qemu', { 7: '/dev/vfio/devices/vfio1' });
+    host.device(DEVICE);
+    host.device({ ...DEVICE, address: '0000:17:00.1', vfio: 'vfio1' });
+    const device = findDevice(host.files, '17:00.0');
+    expect(device.openers).toMatchObject([{ pid: 42, path: '/dev/vfio/devices/vfio1' }]);
+    expect(verdictOf(device)).toMatchObject({ outcome: 'needs', findings: [{ id: 'in-use' }] });
+    expect(verdictOf(device).findings[0]?.text).toContain('which is 0000:17:00.1 of the same IOMMU group');
   });
 
   it('driver_override says (null) where there is none', () => {

@@ -73,6 +73,7 @@ export class SmallHost {
   constructor(uid = 0) {
     this.files = new SimFiles(uid);
     this.files.makeDirectories('/proc');
+    this.files.makeDirectories('/dev/vfio');
     this.files.makeDirectories('/sys/bus');
   }
 

@@ -26,12 +26,23 @@ describe('behind VT-d', () => {
     ['nothing', {}, ['cannot', 'cannot no-pri']],
     // iommu_enable_pci_pri() turns PRI on in neither of these two
     ['PASIDs on that it wants in no response', { ...FULL, pri: [0, 0x100, 512, 0] }, ['cannot', 'cannot pri-pasid']],
-    ['PASIDs off', { ...FULL, pasid: [0x1400, 0], pri: [0, 0x100, 512, 0] }, ['ready', 'note pri-off']],
-    ['PRI off', { ...FULL, pri: [0, 0x8100, 512, 0] }, ['ready', 'note pri-off']],
+    ['PASIDs on and PRI off', { ...FULL, pri: [0, 0x8100, 512, 0] }, ['ready', 'note pri-off']],
     ['PRI that failed', { ...FULL, pri: [1, 0x8101, 512, 32] }, ['ready', 'note pri-failed']],
     ['an odd response', { ...FULL, pri: [1, 0x8002, 512, 32] }, ['ready', 'note pri-unexpected']],
   ] as [string, Registers, string[]][])('%s', (_, registers, expected) => {
     expect(withRegisters(registers)).toEqual(expected);
+  });
+
+  it.each([
+    ['', ['unknown', 'unknown scalable-mode-unknown']],
+    ['quiet intel_iommu=on', ['unknown', 'unknown scalable-mode-unknown']],
+    ['intel_iommu=on,sm_on', ['ready', 'note pri-off']],
+    ['intel_iommu=sm_on intel_iommu=sm_off', ['needs', 'needs scalable-mode']],
+  ])('PRI and PASIDs off, and a command line of "%s"', (line, expected) => {
+    const host = new SmallHost().intel();
+    host.files.add('/proc/cmdline', `${line}\n`);
+    const config = configSpace({ ...FULL, pasid: [0x1400, 0], pri: [0, 0x100, 512, 0] });
+    expect(intel({ config }, host)).toEqual(expected);
   });
 
   it.each([

@@ -39,6 +39,7 @@ const intel = object({
   pasid: bool,
   pasidBits: int,
   scalableMode: described('SMTS', bool),
+  scalableModeWanted: described('intel_iommu=sm_on; null: the command line does not say', orNull(bool)),
   firstStage: described('FLTS', bool),
   secondStage: described('SLTS', bool),
   nested: described('NEST', bool),
@@ -72,7 +73,13 @@ const group = object({
   members: described(
     'the others in it',
     list(
-      object({ address: text, bus: orNull(text), driver: orNull(text), blocks: described('keeps it from VFIO', bool) }),
+      object({
+        address: text,
+        bus: orNull(text),
+        driver: orNull(text),
+        vfio: orNull(text),
+        blocks: described('keeps it from VFIO', bool),
+      }),
     ),
   ),
   viable: described('no other member keeps it from VFIO', bool),

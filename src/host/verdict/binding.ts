@@ -63,13 +63,15 @@ function driver({ address, bus, driver }: DeviceInfo): Finding[] {
   ];
 }
 
-function inUse({ vfio, openers }: DeviceInfo): Finding[] {
+function inUse({ vfio, group, openers }: DeviceInfo): Finding[] {
   if (vfio?.path === null) {
     const text = 'the kernel makes no character device of it: that takes CONFIG_VFIO_DEVICE_CDEV';
     return [needs('no-cdev', 'VFIO_DEVICE_CDEV', text)];
   }
   return openers.map(({ pid, comm, fd, path }) => {
-    const text = `${comm} (PID ${pid}) has ${path} open as ${fd}: look at it with \`iopftop --pid ${pid}\`, or end it`;
+    const of = group?.members.find((member) => path === `/dev/vfio/devices/${member.vfio}`);
+    const whose = of ? `, which is ${of.address} of the same IOMMU group,` : '';
+    const text = `${comm} (PID ${pid}) has ${path}${whose} open as ${fd}: look at it with \`iopftop --pid ${pid}\`, or end it`;
     return needs('in-use', `PID ${pid} to end`, text);
   });
 }

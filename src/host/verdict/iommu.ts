@@ -1,6 +1,6 @@
 // Whether the IOMMU and the device can do page requests, and whether the driver of the IOMMU gives them to iommufd
 // (iommu_report_device_fault). Function names are those of Linux 7.2.
-import type { PciCapabilities } from '../config-space.ts';
+import type { PciCapabilities, PriCapability } from '../config-space.ts';
 import type { DeviceInfo } from '../device-info.ts';
 import type { IntelAbilities } from '../iommu-kinds.ts';
 import { cannot, type Finding, needs, note, unknown } from './finding.ts';
@@ -93,12 +93,12 @@ function intelUnit(abilities: IntelAbilities | null): Finding[] {
   return [cannot('iommu-ability', brief, `its IOMMU lacks ${missing.join(', ')}`)];
 }
 
-function intelDevice({ address, pci, function: of, capabilities }: DeviceInfo): Finding[] {
+function intelDevice({ address, pci, iommu, function: of, capabilities }: DeviceInfo): Finding[] {
   if (pci === null || of === null) {
     return [cannot('not-pci', 'no PCI device', 'behind an Intel IOMMU only PCI devices can make page requests')];
   }
   if (of.kind === 'virtual') return [virtualFunction(of.physicalFunction ?? '?', of.sharedCapabilities)];
-  if (capabilities) return pageRequester(capabilities);
+  if (capabilities) return pageRequester(address, capabilities, iommu?.intel?.scalableModeWanted ?? null);
   const text = 'its ATS, PASID and PRI capabilities could not be read: that needs root';
   return [unknown('capabilities-unread', 'PRI? needs root', text, `iopftop devices ${address}`)];
 }
@@ -115,7 +115,7 @@ function virtualFunction(pf: string, shared: PciCapabilities | null): Finding {
     : cannot('vf-no-pri', 'a VF, no PRI', `a VF of ${pf}, which has no PRI`);
 }
 
-function pageRequester({ ats, pasid, pri }: PciCapabilities): Finding[] {
+function pageRequester(address: string, { ats, pasid, pri }: PciCapabilities, wanted: boolean | null): Finding[] {
   if (ats === null || pri === null) {
     const lacks = [...(ats ? [] : ['no ATS']), ...(pri ? [] : ['no PRI'])];
     return [cannot('no-pri', lacks.join(', '), `it has ${lacks.join(' and ')}: it cannot make page requests`)];
@@ -124,19 +124,36 @@ function pageRequester({ ats, pasid, pri }: PciCapabilities): Finding[] {
     const text = 'PASIDs are on, and it wants none in a response: the driver of the IOMMU leaves its PRI off';
     return [cannot('pri-pasid', 'PRI without PASID', text)];
   }
-  const findings: Finding[] = [];
-  if (!pri.enabled) {
-    const text =
-      'PRI is off now: some kernels turn it on at the attach; others did so at the start, if scalable mode is on (intel_iommu=on,sm_on)';
-    findings.push(note('pri-off', 'PRI is off', text));
+  return [...(pri.enabled ? [] : [priOff(address, pasid?.enabled === true, wanted)]), ...trouble(pri)];
+}
+
+/**
+ * PRI goes with scalable mode, as PASIDs do; whether that is in use shows by them only. intel_iommu_probe_finalize() turns
+ * both on; before that was so, PRI was turned on by the attach.
+ */
+function priOff(address: string, pasidsOn: boolean, wanted: boolean | null): Finding {
+  const how = 'boot the kernel with intel_iommu=on,sm_on';
+  if (wanted === false) {
+    return needs('scalable-mode', 'scalable mode', `PRI is off, as scalable mode is (intel_iommu=sm_off): ${how}`);
   }
-  if (pri.responseFailure) {
-    const text =
-      'one of its page requests was answered with a failure: it makes no more until a reset; VFIO resets a device that it opens, if it can be reset';
-    findings.push(note('pri-failed', 'PRI failed', text));
+  if (wanted === null && !pasidsOn) {
+    const text = `PRI is off, and nothing shows that scalable mode is on: ${how}; a trial attach tells whether it is`;
+    return unknown('scalable-mode-unknown', 'scalable mode?', text, `iopftop doctor ${address}`);
   }
-  if (pri.unexpectedGroupIndex) {
-    findings.push(note('pri-unexpected', 'odd response', 'it got a response to a group that it did not know'));
-  }
-  return findings;
+  return note(
+    'pri-off',
+    'PRI is off',
+    'PRI is off now; the kernel may turn it on at the attach, or refuse that (ENODEV)',
+  );
+}
+
+function trouble({ responseFailure, unexpectedGroupIndex }: PriCapability): Finding[] {
+  const failed =
+    'one of its page requests was answered with a failure: it makes no more until a reset; VFIO resets a device that it opens, if it can be reset';
+  return [
+    ...(responseFailure ? [note('pri-failed', 'PRI failed', failed)] : []),
+    ...(unexpectedGroupIndex
+      ? [note('pri-unexpected', 'odd response', 'it got a response to a group that it did not know')]
+      : []),
+  ];
 }
