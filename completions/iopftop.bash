@@ -198,15 +198,6 @@ _iopftop() {
           COMPREPLY=($(compgen -W 'faults groups none' -- "$cur"))
           return
           ;;
-        --duration|-d)
-          return
-          ;;
-        --count|-n)
-          return
-          ;;
-        --idle)
-          return
-          ;;
         --theme)
           COMPREPLY=($(compgen -W 'auto dark light colour-blind mono' -- "$cur"))
           return
@@ -242,7 +233,7 @@ _iopftop() {
           return
           ;;
       esac
-      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--backend -b --scenario -s --seed --rate --device -D --bind --hwpt --pasid --iova --without-faults --answer -a --rules -r --on-exit --read-only --dry-run --headless --stream --duration -d --count -n --idle --theme --unicode --time --refresh --mouse --bell --config --history --journal --output -o --help -h' -- "$cur")); return; fi
+      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--backend -b --scenario -s --seed --rate --device -D --bind --hwpt --pasid --iova --without-faults --answer -a --rules -r --on-exit --read-only --dry-run --headless --stream --theme --unicode --time --refresh --mouse --bell --config --history --journal --output -o --help -h' -- "$cur")); return; fi
       ;;
     'rescue')
       case $prev in
