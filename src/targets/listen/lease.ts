@@ -182,8 +182,19 @@ export class Lease {
     this.#ended = error;
   }
 
+  /** With messages that nobody has read its last answer would come after an ECONNRESET (unix_release_sock). */
+  #drain(): void {
+    for (let i = 0; i < MESSAGES; i++) {
+      const message = this.#sockets.receive(this.fd, this.#bytes);
+      if (typeof message === 'number') return;
+      this.#closeAll(message.fds);
+      if (message.count === 0) return;
+    }
+  }
+
   /** The connection is over: what its queues want before they are closed. */
   leave(): TargetAction[] {
+    this.#drain();
     this.#kernel.close(this.fd);
     const { pid } = this.#peer;
     const text = `${this.giver} has gone: ${this.#ended ?? 'iopftop has ended'}`;
