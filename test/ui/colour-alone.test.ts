@@ -6,6 +6,7 @@ import { LETTER } from '../../src/ui/panels/stream/rows.ts';
 import { layoutOf } from '../../src/ui/state/state.ts';
 import { makeTheme } from '../../src/ui/text/theme.ts';
 import { THEME_NAMES, type ThemeName } from '../../src/ui/text/theme-names.ts';
+import { ownerSession } from './fixtures/owner.ts';
 import { Session } from './fixtures/session.ts';
 
 const ENV = { TERM: 'xterm-256color', LANG: 'C.UTF-8' };
@@ -30,6 +31,15 @@ it.each(PAGES.flatMap((page) => THEME_NAMES.map((theme) => [page, theme] as cons
   (page, theme) => {
     const session = busy(page);
     expect(rows(session, theme).map(plain)).toEqual(rows(session, 'mono').map(plain));
+  },
+);
+
+it.each(['1', '8'].flatMap((page) => THEME_NAMES.map((theme) => [page, theme] as const)))(
+  'page %s over the queues of another process has the same words in the theme %s as without colours',
+  (page, theme) => {
+    const session = ownerSession(120, 40, { state: 'T', stopped: true }).press(page).view();
+    expect(rows(session, theme).map(plain)).toEqual(rows(session, 'mono').map(plain));
+    expect(rows(session, theme).map(plain).join('\n')).toMatch(/LOOKING +STOPPED/);
   },
 );
 

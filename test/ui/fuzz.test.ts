@@ -3,12 +3,14 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { DEFAULT_SCREEN } from '../../src/cli/config-types.ts';
+import type { Command, OwnerRow } from '../../src/protocol/messages.ts';
 import { frameModel } from '../../src/ui/frame/frame-model.ts';
 import { paintScreen } from '../../src/ui/frame/paint.ts';
 import { KEYS } from '../../src/ui/keys.ts';
 import { layoutOf } from '../../src/ui/state/state.ts';
 import type { KeyPress } from '../../src/ui/terminal/input.ts';
 import { makeTheme } from '../../src/ui/text/theme.ts';
+import { OWNER, ownerSession, QUEUE } from './fixtures/owner.ts';
 import { Session } from './fixtures/session.ts';
 
 const CONFIG = { ...DEFAULT_SCREEN, filters: [{ name: 'five', list: null, when: 'pasid == 5' }] };
@@ -76,6 +78,49 @@ function play(steps: Step[]): void {
     if (session.state.leaving) return;
   }
 }
+
+/** What becomes of the process whose queues they are, whose PID is one key. */
+const OWNERS: Partial<OwnerRow>[] = [
+  {},
+  { taken: true, queues: [{ ...QUEUE, queue: 0 }] },
+  { state: 'T', stopped: true, goesOnAtEnd: true },
+  { state: null },
+  { queues: [] },
+  { pid: 8 },
+];
+const ownerStep = fc.record({
+  keys: fc.array(fc.oneof(key, fc.constantFrom('O', 'R', 'Z', '7', 'down', 'enter', 'space', '8').map(named)), {
+    maxLength: 6,
+  }),
+  owner: fc.constantFrom(...OWNERS),
+  size: fc.constantFrom<[number, number]>([60, 16], [80, 24], [120, 40], [200, 60], [40, 10]),
+});
+
+it('any keys in any order do nothing to a process that has ended, or is another one', () => {
+  fc.assert(
+    fc.property(fc.array(ownerStep, { maxLength: 12 }), (steps) => {
+      const session = ownerSession(80, 24, { pid: 7 });
+      for (const { keys, owner, size } of steps) {
+        session.state = { ...session.state, columns: size[0], rows: size[1] };
+        const { pid = 7, state = 'S' } = owner;
+        session.engine.owner = { ...OWNER, pid: 7, ...owner };
+        session.view(0.5);
+        for (const one of keys) {
+          const opened = session.state.dialog?.pid ?? null;
+          const before = session.engine.commands.length;
+          session.keys(one);
+          check(session);
+          const sent = session.engine.commands.slice(before).filter(({ cmd }) => OF_OWNER.includes(cmd));
+          if (state === null || (opened !== null && opened !== pid)) expect(sent).toEqual([]);
+          for (const { cmd } of sent) if (cmd === 'take' || cmd === 'rescue') expect(opened).toBe(pid);
+        }
+        if (session.state.leaving) return;
+      }
+    }),
+    { numRuns: 150 },
+  );
+});
+const OF_OWNER: Command['cmd'][] = ['take', 'rescue', 'stop', 'continue'];
 
 it('any keys in any order', () => {
   fc.assert(fc.property(fc.array(step, { maxLength: 12 }), play), { numRuns: 150 });
