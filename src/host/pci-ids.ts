@@ -5,8 +5,15 @@ import type { Reading } from './reading.ts';
 const PLACES = ['/usr/share/misc/pci.ids', '/usr/share/hwdata/pci.ids'];
 const LIMIT = 16 << 20;
 
+/** A vendor, or a base class: what stands in its line, and the lines below it, each with a newline before. */
+interface Block {
+  readonly name: string;
+  readonly body: string;
+}
+
 export class PciIds {
   readonly #text: string;
+  readonly #blocks = new Map<string, Block | null>();
 
   /** `text`: the file. It is searched, not parsed: few of its 40,000 names are ever asked for. */
   constructor(text: string) {
@@ -27,49 +34,49 @@ export class PciIds {
   }
 
   device(vendor: string, id: string): Named {
-    return { id, name: nameIn(this.#block(`\n${vendor}  `)?.body, `\n\t${id}  `) };
+    return { id, name: nameIn(this.#block(`\n${vendor}  `)?.body ?? '', `\n\t${id}  `) };
   }
 
   /** `id` six digits: the most exact name of class, subclass and programming interface. */
   class(id: string): Named {
     const base = this.#block(`\nC ${id.slice(0, 2)}  `);
     if (!base) return { id, name: null };
-    const subclass = blockIn(base.body, `\n\t${id.slice(2, 4)}  `, '\n\t\t');
-    const name = nameIn(subclass?.body, `\n\t\t${id.slice(4)}  `);
-    return { id, name: name === null ? (subclass?.name ?? base.name) : `${subclass!.name} (${name})` };
+    const subclass = blockIn(base.body, `\n\t${id.slice(2, 4)}  `, END_OF_SUBCLASS);
+    if (!subclass) return { id, name: base.name };
+    const name = nameIn(subclass.body, `\n\t\t${id.slice(4)}  `);
+    return { id, name: name === null ? subclass.name : `${subclass.name} (${name})` };
   }
 
   #block(key: string): Block | null {
-    return blockIn(this.#text, key, '\n\t');
+    const known = this.#blocks.get(key);
+    if (known !== undefined) return known;
+    const block = blockIn(this.#text, key, END_OF_BLOCK);
+    this.#blocks.set(key, block);
+    return block;
   }
 }
 
-interface Block {
-  readonly name: string;
-  /** The lines below it that are indented more, each with a newline before. */
-  readonly body: string;
-}
+/** The next line that is indented no more; comments and empty lines belong to what they are in. */
+const END_OF_BLOCK = /\n[^\t#\n]/g;
+const END_OF_SUBCLASS = /\n(?:[^\t#\n]|\t[^\t])/g;
 
 const lineAt = (text: string, at: number): string => {
   const end = text.indexOf('\n', at);
   return text.slice(at, end < 0 ? undefined : end).trim();
 };
 
-/** What begins with `key` and goes on with lines that begin with `inside`. */
-function blockIn(text: string, key: string, inside: string): Block | null {
+/** What begins with `key`, to where `end` matches. */
+function blockIn(text: string, key: string, end: RegExp): Block | null {
   const at = text.indexOf(key);
   if (at < 0) return null;
-  let end = text.indexOf('\n', at + key.length);
-  const start = end < 0 ? text.length : end;
-  // Comments and empty lines belong to what they are in.
-  while (end >= 0 && isWithin(text, end, inside)) end = text.indexOf('\n', end + 1);
-  return { name: lineAt(text, at + key.length), body: text.slice(start, end < 0 ? undefined : end) };
+  const line = text.indexOf('\n', at + 1);
+  if (line < 0) return { name: lineAt(text, at + key.length), body: '' };
+  end.lastIndex = line;
+  const last = end.exec(text)?.index;
+  return { name: lineAt(text, at + key.length), body: text.slice(line, last) };
 }
 
-const isWithin = (text: string, at: number, inside: string): boolean =>
-  text.startsWith(inside, at) || text.startsWith('\n#', at) || text.startsWith('\n\n', at);
-
-function nameIn(body: string | undefined, key: string): string | null {
-  const at = body?.indexOf(key) ?? -1;
-  return at < 0 ? null : lineAt(body!, at + key.length);
+function nameIn(body: string, key: string): string | null {
+  const at = body.indexOf(key);
+  return at < 0 ? null : lineAt(body, at + key.length);
 }

@@ -11,6 +11,9 @@ const VFIO_DRIVERS: Readonly<Record<string, string>> = {
   cdx: 'vfio-cdx',
 };
 
+/** vfio_platform_init_common(): without a reset it takes none, but with the module parameter reset_required=0. */
+const HOW: Readonly<Record<string, string>> = { platform: ', which takes those that it can reset' };
+
 /** Gives a device to the driver of VFIO for its bus, until the next start; null: there is none for this bus. */
 export function bindCommand({ address, bus, driver }: Pick<DeviceInfo, 'address' | 'bus' | 'driver'>): string | null {
   const to = VFIO_DRIVERS[bus ?? ''];
@@ -57,7 +60,8 @@ function driver({ address, bus, driver }: DeviceInfo): Finding[] {
     return [needs('vfio-device', 'a VFIO device', text)];
   }
   const to = VFIO_DRIVERS[bus ?? ''] ?? 'a driver of VFIO';
-  const how = bus === 'pci' ? `; \`iopftop --device ${address} --bind\` does that, and undoes it` : '';
+  const how =
+    bus === 'pci' ? `; \`iopftop --device ${address} --bind\` does that, and undoes it` : (HOW[bus ?? ''] ?? '');
   return [
     needs('bind-driver', to, `${stateOf(driver)}: give it to ${to}${how}`, bindCommand({ address, bus, driver })),
   ];
