@@ -209,4 +209,21 @@ describe('faults', () => {
     // Nobody hears of the others: the device is answered INVALID.
     expect(answers).toEqual(records === 1 ? [] : [1]);
   });
+
+  it('with a PASID that nothing is attached to do not reach a nested HWPT: VT-d has no user PASID tables', () => {
+    const host = new Host();
+    const vfio = host.bind('0000:17:00.0');
+    const parent = host.hwpt({ dev: vfio.devId, pt: host.ioas(), flags: NEST_PARENT });
+    const fault = host.fault();
+    vfio.attach(host.vtdNested(vfio.devId, parent, { addrWidth: 48 }, fault.id) as number);
+    const answers: number[] = [];
+    host.sim.attachBehaviour(vfio.devId as DevId, oneFault(answers, 5), host.fd as Fd);
+    host.sim.poll([{ fd: fault.fd, events: 1, revents: 0 }], 0);
+    expect([host.read(fault.fd).r, answers]).toEqual([0, [1]]);
+  });
+
+  it('are not made up: a host has no selftest', () => {
+    const host = new Host();
+    expect(host.tryMock(host.ioas()).r).toBe('ENOTTY');
+  });
 });
