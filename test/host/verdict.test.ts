@@ -126,6 +126,11 @@ describe('behind another IOMMU', () => {
 
   it.each([
     ['no group', {}, ['needs', 'needs no-group', 'needs bind-driver']],
+    [
+      'no group, and no PRI',
+      { config: configSpace({}) },
+      ['cannot', 'cannot no-pri', 'needs no-group', 'needs bind-driver'],
+    ],
     ['a group without an IOMMU', { group: 1, vfio: 'vfio0' }, ['cannot', 'cannot no-iommu']],
     ['an mdev', { bus: 'mdev', address: 'abc', group: 1, vfio: 'vfio0' }, ['cannot', 'cannot emulated']],
   ])('none: %s', (_, spec, expected) => {

@@ -19,7 +19,7 @@ export function hopeless({ pci, gone }: DeviceInfo): Finding | null {
 
 export function iommuFindings(device: DeviceInfo): Finding[] {
   const { iommu } = device;
-  if (iommu === null) return [withoutIommu(device)];
+  if (iommu === null) return withoutIommu(device);
   switch (iommu.kind) {
     case 'intel':
       return intel(device, iommu.intel);
@@ -36,17 +36,15 @@ export function iommuFindings(device: DeviceInfo): Finding[] {
   }
 }
 
-function withoutIommu({ bus, group }: DeviceInfo): Finding {
-  if (bus === 'mdev') {
-    return cannot('emulated', 'an mdev', 'no IOMMU translates for it: it is emulated, and its parent does its DMA');
+function withoutIommu(device: DeviceInfo): Finding[] {
+  if (device.bus === 'mdev') {
+    return [cannot('emulated', 'an mdev', 'no IOMMU translates for it: it is emulated, and its parent does its DMA')];
   }
-  if (group !== null) return cannot('no-iommu', 'no IOMMU', 'no IOMMU is behind its group');
-  return needs(
-    'no-group',
-    'an IOMMU',
-    'it is in no IOMMU group: there is no IOMMU for it, or it is off; `iopftop doctor` says which',
-    'iopftop doctor',
-  );
+  if (device.group !== null) return [cannot('no-iommu', 'no IOMMU', 'no IOMMU is behind its group')];
+  const text = 'it is in no IOMMU group: there is no IOMMU for it, or it is off; `iopftop doctor` says which';
+  // What makes no page requests needs no IOMMU for them.
+  const own = device.pci && !device.canStall ? intelDevice(device).filter(({ kind }) => kind === 'cannot') : [];
+  return [...own, needs('no-group', 'an IOMMU', text, 'iopftop doctor')];
 }
 
 /**
