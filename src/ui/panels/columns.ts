@@ -26,6 +26,9 @@ export function nameWidth(state: UiState): number {
   return Math.min(MAX_NAME, Math.max(MIN_NAME, ...names));
 }
 
+/** A PCI address is whole: cut short, all of one bus look the same. */
+export const leastName = (nameWidth: number): number => Math.min('0000:17:00.0'.length, nameWidth);
+
 /** The cells of a row in the order of its columns, with tabs between: for the clipboard. */
 export function cellsText(columns: readonly Column[], cells: Readonly<Record<string, string>>): string {
   return columns.map(({ id }) => (cells[id] ?? '').trim()).join('\t');

@@ -28,9 +28,12 @@ function borrowedWords({ queues, counters }: Snapshot): string {
 
 /** Why there is nothing where another process's queues are only looked at; [] where they are not. */
 export function lookingWords(state: UiState): string[] {
-  const owner = shownView(state)?.snapshot.owner;
+  const { owner, counters } = shownView(state)?.snapshot ?? {};
   if (!owner || owner.taken) return [];
-  if (hasEnded(owner)) return [`PID ${owner.pid} has ended; nothing was read from its queues.`];
+  if (hasEnded(owner)) {
+    const ended = `PID ${owner.pid} has ended, and no fault of its devices will come here.`;
+    return counters?.groups ? [ended] : [ended, 'Nothing was read from its queues.'];
+  }
   const looking = `Looking at PID ${owner.pid}: nothing is read.`;
   if (state.hello.readOnly) return [looking];
   const [take, rescue] = [keyFor(state, 'take'), keyFor(state, 'rescue')];

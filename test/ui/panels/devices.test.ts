@@ -36,6 +36,21 @@ describe('the devices page', () => {
     expect((await screenOf(made.view()))[3]).toContain('1 hung, 2 devices, 2 attached');
   });
 
+  it('keeps PCI addresses whole in every list, since they differ at their ends', async () => {
+    for (const [columns, rows] of [
+      [60, 16],
+      [80, 24],
+    ] as const) {
+      const made = new Session(columns, rows);
+      const device = made.engine.view().snapshot.devices[0]!;
+      made.engine.devices = [{ ...device, name: '0000:17:00.1' }];
+      made.engine.known.set(made.engine.fault(1), { device: '0000:17:00.1' });
+      for (const page of ['2', '3', '4']) {
+        expect((await screenOf(made.press(page).view())).join('\n')).toContain(' 0000:17:00.1 ');
+      }
+    }
+  });
+
   it('keeps every digit of a PASID', async () => {
     const made = new Session(60, 16);
     made.engine.fault(1, 5);

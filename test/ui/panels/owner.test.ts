@@ -71,6 +71,27 @@ describe('the page of the owner', () => {
       expect(text).toContain(known);
   });
 
+  it('says near the queues why it is not known whether groups wait', async () => {
+    const queues = [{ ...QUEUE, readable: null, readableNs: null, looks: 0, readableLooks: 0 }];
+    const why = 'whether groups wait in its queues: EPERM; kernel.yama.ptrace_scope is 1';
+    const text = await textOf(
+      ownerSession(80, 24, { queues, unread: [why] })
+        .press('8')
+        .view(),
+    );
+    expect(text).toMatch(/not known whether[\s\S]*What could not be read[\s\S]*ptrace_scope[\s\S]*What can be done/);
+  });
+
+  it('is said everywhere to have ended, once it has', async () => {
+    const s = ownerSession(80, 24, { state: null, threads: 0 });
+    s.press('left');
+    const text = await textOf(s);
+    expect(text).toMatch(
+      /OWNER ENDED[\s\S]*closed with its process[\s\S]*nothing is known here[\s\S]*PID 1234 has ended/,
+    );
+    expect(text).not.toMatch(/looking|Looking|takes/);
+  });
+
   it('can be scrolled to its end and back, and not beyond', async () => {
     const session = ownerSession(60, 16).press('8').view();
     expect((await screenOf(session))[3]).toContain('↓ for more');

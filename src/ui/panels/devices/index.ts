@@ -7,6 +7,7 @@ import { type Fitted, fitColumns, headerLine } from '../../text/table.ts';
 import { isHung } from '../ages.ts';
 import { MAX_NAME, nameWidth } from '../columns.ts';
 import { GUTTER, paintLines, paintWords, tableRoom } from '../lines.ts';
+import { hasEnded } from '../owner/state-words.ts';
 import { type Move, moved, type PanelModule, scrollTo } from '../panel.ts';
 import { unfitWords } from '../unfit.ts';
 import { deviceColumns } from './columns.ts';
@@ -67,6 +68,7 @@ const isLooking = (state: UiState): boolean => shownView(state)?.snapshot.owner?
 
 function noDevice(state: UiState): string[] {
   const owner = shownView(state)?.snapshot.owner;
+  if (owner && hasEnded(owner)) return [`PID ${owner.pid} has ended: of its devices nothing is known here.`];
   if (owner?.taken === false)
     return [`Only looking at PID ${owner.pid}: a device is known by its faults, once they are read here.`];
   return isBorrowed(state.hello)

@@ -94,14 +94,17 @@ export function pageLines(
   width: number,
 ): OwnerLine[] {
   const means = meaning(owner, state).flatMap((text) => wrap(text, width));
+  // why it is not known comes before what is made of it
+  const unseen = owner.queues.some(({ readable }) => readable === null);
   return [
     ...process(owner, width),
     ...title(owner.queues.length ? 'Its fault queues' : 'It has no fault queue'),
     ...queues(owner, ours, width),
     ...means.map((text): OwnerLine => ({ text, style: 'plain' })),
+    ...(unseen ? unread(owner, width) : []),
     ...doing(owner, state, width),
     ...others(owner, width),
     ...stack(owner),
-    ...unread(owner, width),
+    ...(unseen ? [] : unread(owner, width)),
   ];
 }

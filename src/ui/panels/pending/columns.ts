@@ -1,5 +1,5 @@
 import type { Column } from '../../text/table.ts';
-import { left, right } from '../columns.ts';
+import { leastName, left, right } from '../columns.ts';
 
 /** Cells that the state has at least: rules have something to say of the groups, and in a dry run some more. */
 export type StateCells = 9 | 20 | 24;
@@ -9,7 +9,7 @@ export function pendingColumns(nameWidth: number, stateCells: StateCells = 9): C
   return [
     right('age', 'AGE', 7, 7, 0),
     right('group', 'GROUP', 6, 9, 4),
-    left('device', 'DEVICE', Math.min(8, nameWidth), nameWidth, 0),
+    left('device', 'DEVICE', leastName(nameWidth), nameWidth, 0),
     right('pasid', 'PASID', 5, 7, 1),
     right('grpid', 'GRPID', 5, 5, 6),
     right('cookie', 'COOKIE', 6, 6, 5),

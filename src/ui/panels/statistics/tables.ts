@@ -2,13 +2,13 @@
 import type { Statistics } from '../../../protocol/messages.ts';
 import { count, plural } from '../../text/format.ts';
 import { sanitise } from '../../text/sanitise.ts';
-import { left, right } from '../columns.ts';
+import { leastName, left, right } from '../columns.ts';
 import { type Section, tableSection } from './section.ts';
 
 const pasidText = (pasid: number | null): string => (pasid === null ? '-' : String(pasid));
 
 const where = (nameWidth: number) => [
-  left('device', 'DEVICE', Math.min(8, nameWidth), nameWidth, 0),
+  left('device', 'DEVICE', leastName(nameWidth), nameWidth, 0),
   right('pasid', 'PASID', 5, 7, 0),
 ];
 

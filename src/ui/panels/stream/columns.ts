@@ -1,5 +1,5 @@
 import type { Column } from '../../text/table.ts';
-import { left, right } from '../columns.ts';
+import { leastName, left, right } from '../columns.ts';
 import { TIME_TITLES, type TimeMode } from '../times.ts';
 
 export function streamColumns(nameWidth: number, time: TimeMode): Column[] {
@@ -9,7 +9,7 @@ export function streamColumns(nameWidth: number, time: TimeMode): Column[] {
     right('time', TIME_TITLES[time], clock, Math.max(clock, 10), 0),
     right('seq', 'SEQ', 7, 9, 6),
     right('group', 'GROUP', 6, 9, 4),
-    left('device', 'DEVICE', Math.min(8, nameWidth), nameWidth, 0),
+    left('device', 'DEVICE', leastName(nameWidth), nameWidth, 0),
     right('pasid', 'PASID', 5, 7, 1),
     right('grpid', 'GRPID', 5, 5, 7),
     left('perm', 'PERM', 4, 4, 2),

@@ -6,6 +6,7 @@ import { fitPieces, type Piece } from '../../text/pieces.ts';
 import { cell } from '../../text/table.ts';
 import type { Style, Theme } from '../../text/theme.ts';
 import { ageStyle } from '../ages.ts';
+import { hasEnded } from '../owner/state-words.ts';
 import { chartLine, charts } from './charts.ts';
 import { oldestGroup } from './oldest.ts';
 
@@ -45,7 +46,14 @@ function alarmPieces({ alarms, devices }: Snapshot, width: number): Piece[] {
 
 function oldestPieces(snapshot: Snapshot): Piece[] {
   const oldest = oldestGroup(snapshot);
-  if (!oldest) return [piece(snapshot.owner?.taken === false ? 'looking: nothing is read' : 'nothing waits', 'dim', 0)];
+  if (!oldest)
+    return [
+      piece(
+        snapshot.owner?.taken === false && !hasEnded(snapshot.owner) ? 'looking: nothing is read' : 'nothing waits',
+        'dim',
+        0,
+      ),
+    ];
   const group = oldest.group === null ? '' : `group ${oldest.group}`;
   return [
     piece(`oldest ${duration(oldest.ns)}`, ageStyle(oldest.ns), 0),
