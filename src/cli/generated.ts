@@ -5,6 +5,8 @@ import { completion } from './complete/completion.ts';
 import { configPage } from './config/doc.ts';
 import { configSchemaText } from './config/schema.ts';
 import { devicesSchemaText } from './devices/schema.ts';
+import { doctorPage } from './doctor/doc.ts';
+import { doctorSchemaText } from './doctor/schema.ts';
 import { manPage } from './man.ts';
 
 const COMPLETIONS: Record<Shell, string> = {
@@ -19,5 +21,7 @@ export const generatedFiles = (version: string): readonly (readonly [path: strin
   ...SHELLS.map((shell) => [COMPLETIONS[shell], completion(shell, scenarioNames())] as const),
   ['schema/config.schema.json', configSchemaText()],
   ['schema/iopftop-devices-1.schema.json', devicesSchemaText()],
+  ['schema/iopftop-doctor-1.schema.json', doctorSchemaText()],
   ['docs/config.md', configPage()],
+  ['docs/doctor.md', doctorPage()],
 ];

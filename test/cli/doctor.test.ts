@@ -1,20 +1,23 @@
 // The real program: exit codes, JSON, and what it says to odd arguments.
 import { existsSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { doctorSchemaText } from '../../src/cli/doctor/schema.ts';
 import { iopftop } from '../helpers/bin.ts';
 
 beforeAll(() => iopftop(['--version']));
 
+const ajv = new Ajv2020({ allowUnionTypes: true });
+const validate = ajv.compile(JSON.parse(doctorSchemaText()));
 const doctor = (...args: string[]) => iopftop(['doctor', ...args]);
-const STATES = ['pass', 'fail', 'unknown', 'skipped'];
 
 describe('on the simulated machine', () => {
   it.each([
     [[], 0, 'Every link is there.'],
     [['0000:17:00.0'], 0, 'Every link is there.'],
     [['17:00.0', '--no-trial'], 0, 'Every link is there.'],
-    [['0000:17:01.0'], 1, '(device.driver)'],
-    [['nonsense'], 1, '(device.exists)'],
+    [['0000:17:01.0'], 1, 'breaks at device.driver:'],
+    [['nonsense'], 1, 'breaks at device.exists:'],
   ])('%j: exit code %i', async (args, code, said) => {
     const ran = await doctor('--backend', 'mock', ...args);
     expect([ran.code, ran.stderr]).toEqual([code, '']);
@@ -25,6 +28,7 @@ describe('on the simulated machine', () => {
     const { stdout, code } = await doctor('-b', 'mock', '--json', '0000:17:01.0');
     const report = JSON.parse(stdout);
     expect(code).toBe(1);
+    expect(validate(report), ajv.errorsText(validate.errors)).toBe(true);
     expect(report).toMatchObject({
       format: 'iopftop-doctor/1',
       mock: true,
@@ -35,12 +39,6 @@ describe('on the simulated machine', () => {
     });
     const ids = report.checks.map(({ id }: { id: string }) => id);
     expect(new Set(ids).size).toBe(ids.length);
-    for (const check of report.checks) {
-      expect(Object.keys(check).sort()).toEqual(
-        ['because', 'group', 'id', 'remedies', 'required', 'seen', 'state', 'title', 'why'].sort(),
-      );
-      expect(STATES).toContain(check.state);
-    }
   });
 });
 
@@ -49,6 +47,7 @@ describe('on this machine', () => {
     if (existsSync('/dev/iommu')) context.skip('this machine has /dev/iommu');
     const { stdout, stderr, code } = await doctor('--json');
     expect([code, stderr]).toEqual([1, '']);
+    expect(validate(JSON.parse(stdout)), ajv.errorsText(validate.errors)).toBe(true);
     expect(JSON.parse(stdout)).toMatchObject({ result: 'fail', mock: false });
   });
 });

@@ -122,23 +122,21 @@ function deviceLines(devices: readonly DeviceLine[], look: Look, width: number):
 
 const VERDICTS: Record<DoctorReport['result'], string> = {
   pass: 'Every link is there.',
-  fail: 'The chain is broken',
+  fail: 'The chain breaks at',
   unknown: 'Nothing failed, but not all could be told.',
 };
 
 function summary({ counts, checks, result, firstFailed }: DoctorReport): string[] {
   const elsewhere = checks.filter(({ state, because }) => state === 'skipped' && because === null).length;
   const first = checks.find(({ id }) => id === firstFailed);
-  const verdict = first
-    ? `${VERDICTS.fail}: the first link that is missing is ${first.title} (${first.id}).`
-    : VERDICTS[result];
+  const verdict = first ? `${VERDICTS.fail} ${first.id}: ${first.seen}` : VERDICTS[result];
   const numbers = [
     `${counts.pass} passed`,
     `${counts.fail} failed`,
     `${counts.unknown} unknown`,
     `${counts.skipped} skipped`,
   ].join(', ');
-  return [verdict, `${numbers}${elsewhere === 0 ? '' : `, of which ${elsewhere} do not apply here and are not shown`}`];
+  return [verdict, `${numbers}${elsewhere === 0 ? '' : `, ${elsewhere} of them not shown, as they do not apply here`}`];
 }
 
 export function doctorText(report: DoctorReport, look: Look): string {

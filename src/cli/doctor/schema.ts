@@ -1,0 +1,51 @@
+// The JSON Schema of `iopftop doctor --json`; schema/iopftop-doctor-1.schema.json is written from it by the build.
+import { CHECK_STATES } from '../../doctor/check.ts';
+import { FORMAT } from '../../doctor/report.ts';
+import { bool, int, list, object, oneOf, orNull, type Schema, text, the } from '../../protocol/schema-parts.ts';
+
+const described = (description: string, schema: Schema): Schema => ({ ...schema, description });
+
+const remedy = object({
+  kind: described('mend: it puts the link right; look: it tells more', oneOf('mend', 'look')),
+  command: described('for a shell; null: no command does it', orNull(text)),
+  note: described('what goes with the command, or stands for it', orNull(text)),
+});
+
+const check = object({
+  id: described('stable', text),
+  group: text,
+  title: text,
+  state: described('skipped: an earlier link failed (`because`), or it does not apply here', oneOf(...CHECK_STATES)),
+  required: described('without it no fault arrives; others change neither `result` nor the exit code', bool),
+  seen: text,
+  why: described('why it matters', text),
+  remedies: list(remedy),
+  because: described('of a skipped check, the id of the one that failed; null: none did', orNull(text)),
+});
+
+const device = object({
+  address: text,
+  name: described('as pci.ids has it', orNull(text)),
+  driver: orNull(text),
+  outcome: oneOf('ready', 'needs', 'cannot', 'unknown'),
+  why: described('what stands in the way first', orNull(text)),
+});
+
+const SCHEMA: Schema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: '`iopftop doctor --json`',
+  description: 'Every link from the kernel to the first fault, in the order of the chain.',
+  ...object({
+    format: the(FORMAT),
+    mock: described('a simulated machine was looked at', bool),
+    kernel: described('as uname -r says it', text),
+    device: described('as it was asked for; null: the host only', orNull(text)),
+    result: described('exit code 0, 1, 5', oneOf('pass', 'fail', 'unknown')),
+    firstFailed: described('id of the first required check that failed', orNull(text)),
+    counts: object({ pass: int, fail: int, unknown: int, skipped: int }),
+    checks: list(check),
+    devices: described('null: a device was asked for', orNull(list(device))),
+  }),
+};
+
+export const doctorSchemaText = (): string => `${JSON.stringify(SCHEMA, null, 2)}\n`;
