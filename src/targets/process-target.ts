@@ -45,16 +45,25 @@ export class ProcessTarget implements Target {
     this.kernel = kernel;
     this.#actions.push(...recovered);
     this.#pidfd = refusing(() => openProcessById(kernel, processes, pid, own));
+    this.process = this.#open(() => new ProcessOwner(kernel, processes, pid, this.#pidfd, undo));
     try {
-      this.process = new ProcessOwner(kernel, processes, pid, this.#pidfd, undo);
       if (take) this.#take();
       this.process.look(kernel.now());
     } catch (error) {
-      kernel.close(this.#pidfd);
+      this.process.close();
       throw error;
     }
     this.#nextLook = kernel.now() + LOOK_NS;
     this.info = { kind: 'process', mock: false, label: `PID ${pid} ${this.process.comm}`, scenario: null, seed: null };
+  }
+
+  #open(call: () => ProcessOwner): ProcessOwner {
+    try {
+      return call();
+    } catch (error) {
+      this.kernel.close(this.#pidfd);
+      throw error;
+    }
   }
 
   #take(): void {

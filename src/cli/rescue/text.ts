@@ -34,10 +34,11 @@ const queueCells = ({ fd, drained, held, unseen, scanned, error }: RescuedQueue)
   error ?? 'yes',
 ];
 
-/** What came of it, a line for each queue. */
-export function reportText({ pid, stopped, resumed, code, queues }: RescueReport): string {
+/** What came of it, a line for each queue. `leave`: it was to stay stopped. */
+export function reportText({ pid, stopped, resumed, code, queues }: RescueReport, leave: boolean): string {
   const answered = answeredIn(queues);
-  const stood = stopped ? (resumed ? 'stopped meanwhile, and goes on' : 'stopped, and is left so') : 'not stopped';
+  const then = resumed ? 'meanwhile, and goes on' : leave ? 'and is left so' : 'and has not gone on: it has ended';
+  const stood = stopped ? `stopped ${then}` : 'not stopped';
   const first =
     answered === 0
       ? `PID ${pid}: there was nothing to answer: no group waited, and none was outstanding`
