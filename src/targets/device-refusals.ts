@@ -6,7 +6,7 @@ import { TargetRefusal } from './target.ts';
 /** Refusals of a HWPT with a fault object, and of the attach to it, that another device would not have met. */
 const FAULTLESS: Record<string, readonly number[]> = {
   IOMMU_HWPT_ALLOC: [Errno.EOPNOTSUPP],
-  VFIO_DEVICE_ATTACH_IOMMUFD_PT: [Errno.ENODEV, Errno.EINVAL],
+  VFIO_DEVICE_ATTACH_IOMMUFD_PT: [Errno.ENODEV, Errno.EINVAL, Errno.EOPNOTSUPP],
 };
 
 /** Why a device cannot be attached to a HWPT with a fault object, where that is what the error says; else null. */
@@ -19,6 +19,10 @@ export const cannotFault = (name: string, why: string, nested: boolean): TargetR
     `${name} cannot fault: ${why}`,
     `--without-faults attaches it all the same, without a fault object${nested ? '; --hwpt paging may do where nested does not' : ''}`,
   );
+
+/** Of one that is attached without a fault object. */
+export const cannotFaultAtAll = (name: string, why: string): TargetRefusal =>
+  new TargetRefusal('refused', `${name} cannot fault: ${why}`);
 
 /** ENOTTY: no selftest driver; EINVAL and ENOENT: a device that is none of its (iommufd_test_trigger_iopf). */
 const NO_TRIGGER: readonly number[] = [Errno.ENOTTY, Errno.EINVAL, Errno.ENOENT];

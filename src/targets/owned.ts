@@ -8,7 +8,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { Handles } from '../protocol/messages.ts';
 import type { HwptId, IoasId } from '../uapi/ids.ts';
 import { HwInfoType } from '../uapi/iommufd.ts';
-import { cannotFault, cannotFaultBy, cannotTrigger } from './device-refusals.ts';
+import { cannotFault, cannotFaultAtAll, cannotFaultBy, cannotTrigger } from './device-refusals.ts';
 import type { DeviceSource } from './device-source.ts';
 import { IoasMemory } from './ioas-memory.ts';
 import type { IovaRange } from './options.ts';
@@ -234,6 +234,7 @@ export class OwnedObjects {
 
   trigger({ devId, pasid, ...rest }: TriggerRequest): void {
     const device = this.device(devId);
+    if (device.cannotFault !== null) throw cannotFaultAtAll(device.name, device.cannotFault);
     try {
       device.attachable.trigger(pasid === null ? rest : { ...rest, pasid });
     } catch (error) {

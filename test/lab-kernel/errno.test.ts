@@ -41,6 +41,19 @@ function attached(path = VFIO0) {
   return { iommufd, device, devId, ioasId, queue, hwpt };
 }
 
+/** Until the end of the test. */
+function asNobody(): void {
+  const groups = process.getgroups?.() ?? [];
+  process.setgroups?.([]);
+  process.setegid?.(65_534);
+  process.seteuid?.(65_534);
+  undo.push(() => {
+    process.seteuid?.(0);
+    process.setegid?.(0);
+    process.setgroups?.(groups);
+  });
+}
+
 const allocHwpt = (iommufd: Iommufd, value: Parameters<typeof iommuHwptAlloc.encode>[0]) =>
   iommufd.call(IOMMU_HWPT_ALLOC, iommuHwptAlloc, value ?? {}, 'a HWPT');
 
@@ -59,6 +72,25 @@ const REFUSALS: [string, () => unknown, RegExp, RegExp | null][] = [
     () => Iommufd.open(kernel, '/dev/iommu-of-another'),
     /^open \/dev\/iommu: ENOENT, the kernel has no iommufd$/,
     /CONFIG_IOMMUFD/,
+  ],
+  [
+    'open: no permission for the iommufd',
+    () => {
+      asNobody();
+      return opened();
+    },
+    /^open \/dev\/iommu: EACCES, no permission$/,
+    /run as root/,
+  ],
+  [
+    'open: no permission for the device',
+    () => {
+      const iommufd = opened();
+      asNobody();
+      return VfioDevice.open(iommufd, VFIO0);
+    },
+    /^open VFIO device \(\/dev\/vfio\/devices\/vfio0\): EACCES, no permission$/,
+    /access to \/dev\/vfio\/devices/,
   ],
   [
     'an ioctl that the kernel does not know',
@@ -117,7 +149,7 @@ const REFUSALS: [string, () => unknown, RegExp, RegExp | null][] = [
   [
     'HWPT: no such device',
     () => opened().allocPagingHwpt({ devId: 77 as DevId, ioasId: 1 as IoasId }),
-    /^IOMMU_HWPT_ALLOC \(paging HWPT for device 77\): ENOENT, there is no such device, IOAS, parent or fault object$/,
+    /^IOMMU_HWPT_ALLOC \(paging HWPT for device 77\): ENOENT, there is no such device or fault object, or no IOMMU is behind the device$/,
     null,
   ],
   [
@@ -135,7 +167,7 @@ const REFUSALS: [string, () => unknown, RegExp, RegExp | null][] = [
       const { iommufd, devId, queue } = attached();
       return allocHwpt(iommufd, { devId, ptId: queue.id });
     },
-    /^IOMMU_HWPT_ALLOC \(a HWPT\): EINVAL, the IOAS or parent, the flags or the data do not fit$/,
+    /^IOMMU_HWPT_ALLOC \(a HWPT\): EINVAL, there is no such IOAS or parent, or it, the flags or the data do not fit$/,
     null,
   ],
   [
