@@ -37,7 +37,7 @@ function iommu(ground: DeviceGround): Finding {
 function ability(ground: DeviceGround): Finding {
   return judged(
     ground,
-    ['iommu-ability', 'iommu-unread'],
+    ['iommu-ability', 'iommu-unread', 'scalable-mode'],
     () => pass('it takes page requests (PRS), drains them (PDS), has scalable mode and device TLBs'),
     look('cat /sys/class/iommu/*/intel-iommu/ecap'),
   );
