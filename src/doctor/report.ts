@@ -1,4 +1,6 @@
 // What `iopftop doctor` finds, and prints with --json: the names here are those of its output.
+import type { DeviceInfo } from '../host/device-info.ts';
+import { DeviceNotFound, findDevice } from '../host/find.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { CHECK_STATES, type CheckState } from './check.ts';
 import { deviceGround } from './device/ground.ts';
@@ -32,19 +34,34 @@ export interface DoctorReport {
 
 /** `trial`: try the device where it can be tried, which resets it. Nothing is left open or changed. */
 export function examine(kernel: Kernel, device: string | null, trial: boolean): DoctorReport {
-  const host = hostGround(kernel);
+  return device === null ? examineHost(kernel) : examineDevice(kernel, device, trial);
+}
+
+function examineHost(kernel: Kernel): DoctorReport {
+  const host = hostGround(kernel, null);
   const before = runChecks(HOST_CHECKS, host);
-  if (device !== null) return report(host, device, [...before, ...examineDevice(host, device, trial, before)], null);
   const ground = devicesGround(host);
   return report(host, null, [...before, ...runChecks([DEVICES], ground, before)], ground.devices);
 }
 
-function examineDevice(host: HostGround, name: string, trial: boolean, before: readonly CheckResult[]): CheckResult[] {
-  const ground = deviceGround(host, name);
+function examineDevice(kernel: Kernel, name: string, trial: boolean): DoctorReport {
+  const found = find(kernel, name);
+  const host = hostGround(kernel, found instanceof DeviceNotFound ? null : found);
+  const before = runChecks(HOST_CHECKS, host);
+  const ground = deviceGround(host, name, found);
   try {
-    return runChecks(deviceChecks(trial), ground, before);
+    return report(host, name, [...before, ...runChecks(deviceChecks(trial), ground, before)], null);
   } finally {
     ground.trial.end();
+  }
+}
+
+function find({ files }: Kernel, name: string): DeviceInfo | DeviceNotFound {
+  try {
+    return findDevice(files, name);
+  } catch (error) {
+    if (error instanceof DeviceNotFound) return error;
+    throw error;
   }
 }
 

@@ -24,6 +24,8 @@ const EXPECTED: Record<string, readonly [first: string | null, trial: string | n
   '0000:5d:00.0': ['device.function', null],
   '0000:5e:00.0': ['device.group-viable', null],
   '0000:5e:00.1': ['device.ats', null],
+  '0000:6e:00.0': ['device.group-viable', null],
+  '0000:6e:00.1': ['device.driver', null],
   '0000:76:00.0': ['device.driver', null],
   '0000:76:01.0': ['device.function', 'trial.attach'],
   '0000:81:00.0': ['device.iommu-ability', 'trial.attach'],

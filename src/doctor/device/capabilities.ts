@@ -61,7 +61,7 @@ function priState(ground: DeviceGround): Finding {
     return fail('a response said FAILURE: it makes no page requests until PRI is reset', reset);
   }
   if (state.unexpectedGroupIndex) return fail('it got a response to a group that it did not know', reset);
-  if (state.enabled) return pass(state.stopped ? 'enabled, nothing outstanding' : 'enabled');
+  if (state.enabled) return pass('enabled');
   if (!state.stopped)
     return fail('off, but not stopped: the kernel does not enable it while requests are outstanding', reset);
   return judged(ground, ['pri-off'], () => pass('off, and can be enabled'));

@@ -1,6 +1,6 @@
 // What the checks of one device look at.
 import type { DeviceInfo } from '../../host/device-info.ts';
-import { DeviceNotFound, findDevice } from '../../host/find.ts';
+import { DeviceNotFound } from '../../host/find.ts';
 import type { Finding as Judgement } from '../../host/verdict/finding.ts';
 import { verdictOf } from '../../host/verdict.ts';
 import { type Finding, fail, mend, pass, type Remedy, unknown } from '../check.ts';
@@ -16,19 +16,9 @@ export interface DeviceGround extends HostGround {
   readonly trial: Trial;
 }
 
-export function deviceGround(host: HostGround, name: string): DeviceGround {
-  const found = find(host, name);
+export function deviceGround(host: HostGround, name: string, found: DeviceInfo | DeviceNotFound): DeviceGround {
   const judgements = found instanceof DeviceNotFound ? [] : verdictOf(found).findings;
   return { ...host, name, found, judgements, trial: new Trial(host.kernel) };
-}
-
-function find({ kernel }: HostGround, name: string): DeviceInfo | DeviceNotFound {
-  try {
-    return findDevice(kernel.files, name);
-  } catch (error) {
-    if (error instanceof DeviceNotFound) return error;
-    throw error;
-  }
 }
 
 /** Of checks that come after `device.exists`. */

@@ -1,4 +1,5 @@
 // What the checks of the host look at: read once.
+import type { DeviceInfo } from '../../host/device-info.ts';
 import { Reading } from '../../host/reading.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { type Credentials, credentials } from '../facts/credentials.ts';
@@ -14,17 +15,28 @@ export interface HostGround {
   readonly config: KernelConfig | null;
   readonly platform: Platform;
   readonly credentials: Credentials;
+  /** Why nothing here needs vfio-pci; null: something may. */
+  readonly vfioPciUnneeded: string | null;
 }
 
-export function hostGround(kernel: Kernel): HostGround {
+function withoutVfioPci({ hasPci }: Platform, device: DeviceInfo | null): string | null {
+  if (device?.vfio) return 'a VFIO driver has the device already';
+  if (device && device.bus !== 'pci') return 'the device is no PCI device';
+  return hasPci ? null : 'this machine has no PCI devices';
+}
+
+/** `device`: the one that is asked about; null: none, or there is no such device. */
+export function hostGround(kernel: Kernel, device: DeviceInfo | null): HostGround {
   const reading = new Reading(kernel.files);
   const osrelease = reading.text('/proc/sys/kernel/osrelease', "the kernel's version") ?? '';
+  const machine = platform(reading);
   return {
     kernel,
     reading,
     osrelease,
     config: kernelConfig(reading, osrelease),
-    platform: platform(reading),
+    platform: machine,
     credentials: credentials(reading),
+    vfioPciUnneeded: withoutVfioPci(machine, device),
   };
 }

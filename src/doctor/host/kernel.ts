@@ -141,9 +141,9 @@ function lookAt({ option, evidence, note }: Wanted, ground: HostGround): Finding
   return fail(note ? `${seen}: ${note}` : seen, rebuild(ground, config));
 }
 
-function notHere({ vendor, pci }: Wanted, { platform }: HostGround): string | null {
+function notHere({ vendor, pci }: Wanted, { platform, vfioPciUnneeded }: HostGround): string | null {
   if (vendor && !platform.vendors.includes(vendor)) return 'no such IOMMU is here';
-  return pci && !platform.hasPci ? 'this machine has no PCI devices' : null;
+  return pci ? vfioPciUnneeded : null;
 }
 
 const asCheck = (wanted: Wanted): Check<HostGround> =>
