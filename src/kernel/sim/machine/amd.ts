@@ -66,8 +66,8 @@ export class AmdDriver extends HostDriver {
     };
     this.atsEnabled = set(ExtendedCapability.ATS, AtsControl);
     this.pasidEnabled = set(ExtendedCapability.PASID, PasidControl);
-    this.priEnabled = this.atsEnabled && config.find(ExtendedCapability.PRI) !== 0;
-    config.setPri(this.priEnabled);
+    this.device.priEnabled = this.atsEnabled && config.find(ExtendedCapability.PRI) !== 0;
+    config.setPri(this.device.priEnabled);
   }
 
   /** amd_iommufd_hw_info() */

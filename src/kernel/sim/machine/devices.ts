@@ -156,7 +156,10 @@ const crypto: readonly PciSpec[] = [
   ),
 ];
 
-/** Two functions and a port that does not isolate them: one group, which another driver keeps from user space. */
+/**
+ * Two functions and a port that does not isolate them: one group, which another driver keeps from user space, and whose other
+ * members have no page requests.
+ */
 const shared: readonly PciSpec[] = [
   rootPort({ address: '0000:5d:00.0', parent: 'pci0000:5d', iommu: 'dmar0', group: 33 }, 0),
   dsa({
@@ -293,6 +296,12 @@ const arm: readonly (PciSpec | PlatformSpec)[] = [
   },
 ];
 
+/** Two functions of one device, which does not isolate them: both can fault, once the other leaves its driver too. */
+const pair: readonly PciSpec[] = [
+  dsa({ address: '0000:6e:00.0', parent: 'pci0000:6e', driver: 'vfio-pci', iommu: 'dmar0', group: 34 }),
+  dsa({ address: '0000:6e:00.1', parent: 'pci0000:6e', driver: 'idxd', iommu: 'dmar0', group: 34 }),
+];
+
 export const DEVICES: readonly DeviceSpec[] = [
   ...accelerators,
   ...endpoints,
@@ -302,4 +311,5 @@ export const DEVICES: readonly DeviceSpec[] = [
   ...older,
   ...amd,
   ...arm,
+  ...pair,
 ];

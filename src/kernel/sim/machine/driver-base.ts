@@ -21,7 +21,6 @@ export abstract class HostDriver implements IommuDriver {
   /** Answers to pci_enable_…(): what this device has on now. */
   protected atsEnabled = false;
   protected pasidEnabled = false;
-  protected priEnabled = false;
 
   constructor(device: HostDevice, unsafeInterrupts: () => boolean) {
     this.device = device;

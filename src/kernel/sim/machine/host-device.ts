@@ -19,6 +19,8 @@ export class HostDevice {
   /** null: not a PCI function. */
   readonly config: ConfigSpace | null;
   readonly group: IommuGroup | undefined;
+  /** pdev->pri_enabled */
+  priEnabled = false;
   /** Without it the kernel enables no PASIDs (pci_enable_pasid()). */
   readonly isolated: boolean;
   physfn: HostDevice | undefined;

@@ -88,7 +88,7 @@ export class VtdDriver extends HostDriver {
       config?.change16(at + AtsControl.at, AtsControl.ENABLE, true);
     }
     if (this.atsEnabled && this.#priSupported && !(this.pasidEnabled && !this.#responsesHavePasid)) {
-      this.priEnabled = true;
+      this.device.priEnabled = true;
       if (!physfn) config?.setPri(true);
       this.#getIntoTrouble();
     }
@@ -148,8 +148,17 @@ export class VtdDriver extends HostDriver {
     if (pasid !== 0 && !this.#pasids) return -Errno.EOPNOTSUPP;
     if (domain.dirty && !this.dirtyTracking) return -Errno.EINVAL;
     // intel_iommu_enable_iopf()
-    if (domain.iopfHandler && !this.priEnabled) return -Errno.ENODEV;
+    if (domain.iopfHandler && !this.#reached(pasid).every(({ priEnabled }) => priEnabled)) return -Errno.ENODEV;
     return domain.nestedData ? this.#nest(domain.nestedData) : 0;
+  }
+
+  /**
+   * A domain is attached to every device of the group, ports included (__iommu_group_set_domain_internal()); with a PASID to
+   * those that have PASIDs (__iommu_set_group_pasid()).
+   */
+  #reached(pasid: number): readonly HostDevice[] {
+    const members = this.device.group?.devices ?? [this.device];
+    return pasid === 0 ? members : members.filter((member) => member.capability(ExtendedCapability.PASID) !== 0);
   }
 
   /** intel_pasid_setup_nested() */
@@ -166,7 +175,7 @@ export class VtdDriver extends HostDriver {
     if (spec.bus !== 'pci' || !(spec.reset ?? true) || config?.find(ExtendedCapability.PRI) === 0) return;
     const at = (config?.find(ExtendedCapability.PRI) ?? 0) + PriStatus.at;
     config?.change16(at, PriStatus.RESPONSE_FAILURE, false);
-    config?.setPri(this.priEnabled);
+    config?.setPri(this.device.priEnabled);
   }
 
   /** Requests of a device whose PRI is in trouble never come. */
@@ -174,6 +183,6 @@ export class VtdDriver extends HostDriver {
     const { config } = this.device;
     const at = (config?.find(ExtendedCapability.PRI) ?? 0) + PriStatus.at;
     const failed = ((config?.get16(at) ?? 0) & (PriStatus.RESPONSE_FAILURE | PriStatus.STOPPED)) !== 0;
-    return domain.iopfHandler !== undefined && this.priEnabled && !failed;
+    return domain.iopfHandler !== undefined && this.device.priEnabled && !failed;
   }
 }

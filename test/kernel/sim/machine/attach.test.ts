@@ -39,6 +39,13 @@ describe('an HWPT with a fault object', () => {
     expect(attached).toEqual(['ENODEV', 'ENODEV']);
   });
 
+  it('is refused where another member of the group has no page requests: a domain goes to all of them', () => {
+    const host = new Host();
+    host.write('/sys/bus/pci/drivers/xhci_hcd/unbind', '0000:5e:00.1');
+    const vfio = host.bind('0000:5e:00.0');
+    expect([vfio.bound, vfio.deliver().attached, vfio.attach(host.ioas())]).toEqual([0, 'ENODEV', 0]);
+  });
+
   it('without one, devices that cannot fault attach', () => {
     const host = new Host();
     const vfio = host.bind('0000:81:00.0');
@@ -49,13 +56,13 @@ describe('an HWPT with a fault object', () => {
 describe('BIND', () => {
   it('is EPERM for a group that another driver uses, until that lets go (iommu_device_claim_dma_owner())', () => {
     const host = new Host();
-    const vfio = host.bind('0000:5e:00.0');
+    const vfio = host.bind('0000:6e:00.0');
     expect(vfio.bound).toBe('EPERM');
     host.close(vfio.fd);
-    expect(host.write('/sys/bus/pci/drivers/xhci_hcd/unbind', '0000:5e:00.1')).toBe('ok');
-    const again = host.bind('0000:5e:00.0');
+    expect(host.write('/sys/bus/pci/drivers/idxd/unbind', '0000:6e:00.1')).toBe('ok');
+    const again = host.bind('0000:6e:00.0');
     expect([again.bound, again.deliver().attached]).toEqual([0, 0]);
-    expect(host.write('/sys/bus/pci/drivers/xhci_hcd/bind', '0000:5e:00.1')).toBe('EBUSY');
+    expect(host.write('/sys/bus/pci/drivers/idxd/bind', '0000:6e:00.1')).toBe('EBUSY');
   });
 
   it('is EPERM without interrupt isolation, unless the module parameter allows it', () => {
@@ -181,7 +188,7 @@ describe('a platform device', () => {
     const { host, r } = bound(true);
     expect(r).toBe('ok');
     expect(host.files.list(`/sys/bus/platform/devices/${ADDRESS}/of_node`)).toContain('dma-can-stall');
-    const name = host.files.list('/sys/class/vfio-dev').at(-1);
+    const [name] = host.files.list(`/sys/bus/platform/devices/${ADDRESS}/vfio-dev`);
     const vfio = new VfioFile(host, host.open(`/dev/vfio/devices/${name}`), host.fd);
     expect([vfio.bound, vfio.deliver().attached]).toEqual([0, 0]);
   });
