@@ -36,7 +36,7 @@ export function findAll(files: Files, names: readonly string[]): DeviceInfo[] {
 }
 
 /** What `--bind` mends, and what the kernel says best itself when it is tried. */
-const LEFT_OUT: readonly string[] = ['bind-driver', 'in-use'];
+const LEFT_OUT: readonly string[] = ['bind-driver', 'in-use', 'host-use'];
 
 /** What not even --without-faults can attach. */
 const UNOPENABLE: readonly string[] = ['bridge', 'selftest', 'gone'];

@@ -36,16 +36,10 @@ export class PriNote {
     const pri = found.state === 'read' ? found.capabilities.pri : null;
     if (pri === null) return null;
     const said = [
-      ...(pri.enabled ? [] : ['PRI is off']),
+      ...(pri.enabled ? [] : ['off']),
       ...(pri.responseFailure ? ['response failure: it makes no more page requests until PRI is reset'] : []),
       ...(pri.unexpectedGroupIndex ? ['it got a response to a group that it did not know'] : []),
-      ...(pri.stopped
-        ? pri.enabled
-          ? ['it says that it has stopped']
-          : []
-        : pri.enabled
-          ? []
-          : ['requests are outstanding']),
+      ...(pri.enabled || pri.stopped ? [] : ['requests are outstanding']),
     ];
     return said.length > 0 ? `PRI: ${said.join('; ')}` : null;
   }
