@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { checkBackend, handedTo, withoutOurs } from '../../../src/cli/exec/environment.ts';
 
@@ -31,4 +32,10 @@ test('only devices of this host have descriptors', () => {
   expect(() => checkBackend('selftest')).toThrow('exec --backend selftest: selftest devices have no descriptors');
   expect(checkBackend('host')).toBeUndefined();
   expect(checkBackend(undefined)).toBeUndefined();
+});
+
+test('the page about it names each variable', () => {
+  const page = readFileSync(new URL('../../../docs/exec.md', import.meta.url), 'utf8');
+  const { env } = handedTo({ iommufd: 3, ioasId: 1, faultId: 2, devices: [device('a', 4, 1)] });
+  for (const name of Object.keys(env)) expect(page).toContain(`\`${name}\``);
 });
