@@ -18,9 +18,9 @@ function awaited(state: UiState): DeviceRow | undefined {
 }
 
 /** Of queues that are not ours, devices are known by their faults only. */
-function borrowedWords({ queues, counters }: Snapshot): string {
+function borrowedWords({ queues, counters }: Snapshot, label: string): string {
   const open = queues.filter(({ closed }) => !closed).length;
-  if (!open) return 'No fault can arrive: no queue is open here.';
+  if (!open) return `No fault can arrive: no queue is open here (${sanitise(label)}).`;
   return counters.faults
     ? 'Every fault so far is older than what is held.'
     : `No fault has come through ${plural(open, 'open queue')} yet.`;
@@ -48,7 +48,7 @@ export function waitingWords(state: UiState): string[] {
   const looking = lookingWords(state);
   if (looking.length) return looking;
   const device = awaited(state);
-  if (!device && isBorrowed(state.hello)) return [borrowedWords(view.snapshot)];
+  if (!device && isBorrowed(state.hello)) return [borrowedWords(view.snapshot, target.label)];
   if (!device) {
     const attach = `Press ${keyFor(state, 'devices')}, select a device, then ${keyFor(state, 'attach')} to attach it.`;
     const why = 'No fault can arrive: no device is attached to a HWPT with a fault queue.';

@@ -64,6 +64,8 @@ export interface Dialog {
   plan: RescuePlan | null;
   /** Of a report: what stands as it is. */
   said: readonly string[];
+  /** When it was told, in seconds since the start: a view from before says nothing of what came of it. */
+  told: number;
 }
 
 export const CANCEL: Choice = { label: 'Cancel', act: null };
@@ -80,6 +82,7 @@ export const PLAIN = {
   typed: [],
   plan: null,
   said: [],
+  told: 0,
 } as const;
 
 export const targetName = ({ device, pasid }: Target): string => sourceName(device, pasid);

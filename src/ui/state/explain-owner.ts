@@ -9,9 +9,9 @@ import type { Explanation } from './explain.ts';
 
 const gone = (line: string): Explanation => ({ lines: [line], warnings: [], gone: true });
 
-export function explainOwner(dialog: Dialog, { owner, counters: { pending } }: Snapshot): Explanation {
+export function explainOwner(dialog: Dialog, { t, owner, counters: { pending } }: Snapshot): Explanation {
   const { pid, kind } = dialog;
-  if (kind === 'report') return explainReport(dialog, owner);
+  if (kind === 'report') return explainReport(dialog, owner, t);
   if (owner?.pid !== pid || hasEnded(owner)) {
     return gone(`PID ${pid} has ended meanwhile: its descriptors are closed, and the kernel has answered INVALID.`);
   }
@@ -24,7 +24,8 @@ export function explainOwner(dialog: Dialog, { owner, counters: { pending } }: S
 }
 
 /** Whether its queues are its own again is as it is now. */
-function explainReport({ pid, said }: Dialog, owner: OwnerRow | null): Explanation {
+function explainReport({ pid, said, told }: Dialog, owner: OwnerRow | null, t: number): Explanation {
+  if (t < told) return { lines: [...said], warnings: [], gone: false };
   const ended = owner?.pid !== pid || hasEnded(owner);
   const taken = 'Its queues stay taken over: what comes now is read here, until iopftop quits.';
   const now = ended

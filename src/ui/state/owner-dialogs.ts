@@ -5,8 +5,8 @@ import { count, plural } from '../text/format.ts';
 import { sanitise } from '../text/sanitise.ts';
 import { CANCEL, type Choice, type Dialog, PLAIN, type Typed } from './dialog.ts';
 
-/** For SUCCESS to groups that nobody has seen. */
-const UNSEEN = 'unseen';
+/** For SUCCESS to groups that nobody has seen; the same on the command line. */
+const SUCCESS = 'success';
 
 const pidTyped = (pid: number): Typed => ({ label: `Type the PID, ${pid}`, word: String(pid), value: '' });
 
@@ -60,8 +60,8 @@ function planned(dialog: Dialog, plan: RescuePlan): Dialog {
     code,
     ...(code === 'success' ? { unseenSuccess: true } : {}),
   } as const;
-  const pidLine = dialog.typed.filter(({ word }) => word !== UNSEEN);
-  const word: Typed = { label: `SUCCESS to groups nobody has seen: type ${UNSEEN}`, word: UNSEEN, value: '' };
+  const pidLine = dialog.typed.filter(({ word }) => word !== SUCCESS);
+  const word: Typed = { label: `SUCCESS to groups nobody has seen: type ${SUCCESS}`, word: SUCCESS, value: '' };
   return {
     ...dialog,
     plan,
@@ -79,7 +79,7 @@ export function turned(dialog: Dialog, what: 'stop' | 'resume' | 'code'): Dialog
 }
 
 /** What came of a rescue, to be read at leisure. */
-export function reportDialog(report: RescueReport): Dialog {
+export function reportDialog(report: RescueReport, told: number): Dialog {
   return {
     ...PLAIN,
     kind: 'report',
@@ -87,6 +87,7 @@ export function reportDialog(report: RescueReport): Dialog {
     choices: [{ label: 'Close', act: null }],
     pid: report.pid,
     said: reportLines(report),
+    told,
   };
 }
 

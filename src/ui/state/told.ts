@@ -31,7 +31,7 @@ export function onDone(state: UiState, done: DoneMessage): UiState {
   const outcome = WORDS[done.cmd](done) + (done.cmd === 'trigger' ? (asked?.what ?? '') : '');
   const words = asked && (asked.groups.length === 1 || asked.cmd === 'policy') ? asked.what : outcome;
   const said = say(forget(state, done.id), 'done', `Done: ${words}`).state;
-  return done.rescue && !isBusy(state) ? show(said, reportDialog(done.rescue)).state : said;
+  return done.rescue && !isBusy(state) ? show(said, reportDialog(done.rescue, done.t)).state : said;
 }
 
 /** Something is open that the operator is at: what came of a command is in the message line, and in the journal. */

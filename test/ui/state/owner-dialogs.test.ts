@@ -93,12 +93,12 @@ describe('a rescue', () => {
 
   it('wants another word typed for SUCCESS to groups that nobody has seen', () => {
     const s = ownerSession(100, 40).press('R').type('1234').press('up enter').view();
-    expect(words(s)).toContain('type unseen: _');
+    expect(words(s)).toContain('type success: _');
     s.press('down enter');
-    expect(s.state.status?.text).toBe('Nothing is done until unseen is typed.');
+    expect(s.state.status?.text).toBe('Nothing is done until success is typed.');
     expect(s.engine.commands).toEqual([]);
     // letters that are keys of dialogs are letters here
-    s.type('q').press('backspace').type('unseen');
+    s.type('q').press('backspace').type('success');
     expect(s.state.dialog?.at).toBe(4);
     s.press('enter');
     expect(s.engine.commands).toMatchObject([{ cmd: 'rescue', code: 'success', unseenSuccess: true }]);
@@ -137,7 +137,10 @@ describe('what came of a rescue', () => {
   it('is said group by group, queue by queue, and whether the owner goes on', () => {
     const s = ownerSession(100, 40).press('R').type('1234');
     s.engine.rescued = REPORT;
-    s.press('enter').view();
+    s.engine.t += 0.5;
+    s.press('enter');
+    expect(words(s)).not.toContain('Its queues');
+    s.view();
     expect(s.state.dialog?.title).toBe('Rescued — PID 1234');
     expect(words(s)).toContain(
       'INVALID to 30 groups that waited in its queues, and to 20 that it had read and never answered.',
