@@ -18,7 +18,7 @@ export interface PasidCapability {
 
 export interface PriCapability {
   readonly enabled: boolean;
-  /** No page requests of before are outstanding. */
+  /** No page requests of before are outstanding. It means something only while PRI is off. */
   readonly stopped: boolean;
   /** A response with code FAILURE came: the device stops all page requests until PRI is reset. */
   readonly responseFailure: boolean;

@@ -91,7 +91,7 @@ function capabilityFields({ ats, pasid, pri }: PciCapabilities): Field[] {
       pri
         ? listed([
             onOff(pri.enabled),
-            pri.stopped ? 'stopped' : 'running',
+            !pri.enabled && !pri.stopped && 'requests of before are outstanding',
             pri.responseFailure && 'response failure',
             pri.unexpectedGroupIndex && 'unexpected group index',
             `${pri.allocation} of ${pri.capacity} outstanding page requests allotted`,

@@ -24,7 +24,7 @@ IOMMU       dmar0, Intel VT-d 6.0; page requests: PRS on, PDS on; ATS; scalable 
             bits; first stage, second stage, nested; ecap 0xcd9824000004
 ATS         on, 32 invalidations at once
 PASID       on, 20 bits
-PRI         on, running, 32 of 512 outstanding page requests allotted, PASID in responses
+PRI         on, 32 of 512 outstanding page requests allotted, PASID in responses
 VFIO        /dev/vfio/devices/vfio0
 open in     qemu (PID 42), /dev/vfio/devices/vfio0 as 7
 sysfs       /sys/devices/pci0000:17/0000:17:00.0
