@@ -21,7 +21,9 @@ export interface DoctorReport {
   readonly kernel: string;
   /** As it was asked for; null: the host only. */
   readonly device: string | null;
-  /** fail: a required check failed; unknown: none did, but of one it is not known. */
+  /**
+   * fail: a required check failed; unknown: none did, but of one it is not known, and the trial has not shown it either.
+   */
   readonly result: 'pass' | 'fail' | 'unknown';
   /** Id of the first required check that failed, in the order of the chain. */
   readonly firstFailed: string | null;
@@ -65,6 +67,22 @@ function find({ files }: Kernel, name: string): DeviceInfo | DeviceNotFound {
   }
 }
 
+/** Others attach whatever the device can (arm_smmu_enable_iopf(), amd_iommu_iopf_add_device()). */
+const CAPABILITIES = ['device.iommu-ability', 'device.function', 'device.ats', 'device.pri'];
+
+/** What the kernel itself has answered, whatever could be read: it binds and attaches nothing without. */
+function shownByTrial(checks: readonly CheckResult[]): string[] {
+  const passed = (id: string) => checks.some((check) => check.id === id && check.state === 'pass');
+  return [
+    ...(passed('trial.bind') ? ['interrupts.isolated', 'device.interrupts', 'device.in-use'] : []),
+    // device.iommu-ability is asked of VT-d only, which attaches no device that cannot fault (intel_iommu_enable_iopf()).
+    ...(passed('trial.attach') && isVtd(checks) ? CAPABILITIES : []),
+  ];
+}
+
+const isVtd = (checks: readonly CheckResult[]): boolean =>
+  checks.some(({ id, state, because }) => id === 'device.iommu-ability' && (state !== 'skipped' || because !== null));
+
 function report(
   { kernel, osrelease }: HostGround,
   device: string | null,
@@ -72,6 +90,7 @@ function report(
   devices: readonly DeviceLine[] | null,
 ): DoctorReport {
   const required = checks.filter((check) => check.required);
+  const isOpen = ({ id, state }: CheckResult) => state === 'unknown' && !shownByTrial(checks).includes(id);
   const count = (state: CheckState) => checks.filter((check) => check.state === state).length;
   const failed = required.find(({ state }) => state === 'fail');
   return {
@@ -79,7 +98,7 @@ function report(
     mock: kernel.name === 'sim',
     kernel: osrelease,
     device,
-    result: failed ? 'fail' : required.some(({ state }) => state === 'unknown') ? 'unknown' : 'pass',
+    result: failed ? 'fail' : required.some(isOpen) ? 'unknown' : 'pass',
     firstFailed: failed?.id ?? null,
     counts: Object.fromEntries(CHECK_STATES.map((state) => [state, count(state)])) as Record<CheckState, number>,
     checks,

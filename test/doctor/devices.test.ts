@@ -108,3 +108,14 @@ it('without root what it can do is not known, and the trial is not made', () => 
   ]);
   expect(commandsOf(resultOf(report, 'device.ats'))).toEqual(['sudo iopftop doctor 17:00.0']);
 });
+
+it('what the trial shows need not be read: a user who may open the device, and no more', () => {
+  const kernel = kernelOf({ uid: 1000 });
+  const { machine } = kernel;
+  for (const path of ['/dev/iommu', '/dev/vfio/devices/vfio0']) machine.files.add(path, { mode: 0o666 }, 'character');
+  const report = examine(kernel, '17:00.0', true);
+  expect(resultOf(report, 'device.pri').state).toBe('unknown');
+  expect(resultOf(report, 'trial.attach').state).toBe('pass');
+  expect(report.result).toBe('pass');
+  expect(examine(kernel, '17:00.0', false).result).toBe('unknown');
+});

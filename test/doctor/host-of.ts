@@ -6,8 +6,13 @@ import { Machine } from '../../src/kernel/sim/machine/machine.ts';
 import type { MachineSpec } from '../../src/kernel/sim/machine/spec.ts';
 import { SimKernel, type SimOptions } from '../../src/kernel/sim/sim.ts';
 
-export const kernelOf = (changes: Partial<MachineSpec> = {}, options: SimOptions = {}): SimKernel =>
-  new SimKernel({ machine: new Machine(changes), ...options });
+export function kernelOf(
+  changes: Partial<MachineSpec> = {},
+  options: SimOptions = {},
+): SimKernel & { machine: Machine } {
+  const machine = new Machine(changes);
+  return Object.assign(new SimKernel({ machine, ...options }), { machine });
+}
 
 export function resultOf(report: DoctorReport, id: string): CheckResult {
   const found = report.checks.find((check) => check.id === id);

@@ -11,7 +11,7 @@ Made from the checks in \`src/doctor/\` by the build.
 \`iopftop doctor\` looks at the host, \`iopftop doctor DEVICE\` at one device too, link by link in the order in which a fault
 needs them. Each check passes, fails, is unknown, or is skipped: an earlier link failed, or it does not apply here. Under
 what failed stand why it matters and the command that mends it (\`mend\`) or tells more (\`look\`). It works without root as far as it
-can, and says what it could not see.
+as it can, and says what it could not see.
 
 For a DEVICE that a VFIO driver has and nobody has open it ends with a trial: all that a run does up to the attach, undone at
 once. **Binding resets the device**: \`--no-trial\` leaves the trial out. Nothing else changes anything.
@@ -21,7 +21,7 @@ once. **Binding resets the device**: \`--no-trial\` leaves the trial out. Nothin
 | 0 | every required check passed |
 | 1 | a required check failed |
 | 2 | an argument is wrong |
-| 5 | none failed, but of a required one it could not be told |
+| 5 | none failed, but of a required one it could not be told, and the trial has not shown it |
 
 \`--json\` prints one object on a line: \`schema/iopftop-doctor-1.schema.json\`. The ids below do not change.
 

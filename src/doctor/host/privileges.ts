@@ -8,6 +8,9 @@ const AS_ROOT = 'run iopftop as root';
 const bytesText = (bytes: number): string =>
   bytes >= 1 << 20 ? `${Math.floor(bytes / (1 << 20))} MiB` : `${Math.floor(bytes / 1024)} KiB`;
 
+/** What systems without systemd allow is 64 KiB; with it, it is 8 MiB. */
+const LITTLE = 1 << 20;
+
 /** iopt_alloc_pages(): what is pinned for a user without CAP_IPC_LOCK counts against RLIMIT_MEMLOCK. */
 function memlock({ credentials }: HostGround): Finding {
   if (credentials.has('IPC_LOCK') && !credentials.userNamespace) return pass('no limit: this process has CAP_IPC_LOCK');
@@ -19,7 +22,8 @@ function memlock({ credentials }: HostGround): Finding {
       ? mend('ulimit -l hard', 'in the shell that starts iopftop')
       : mend('sudo prlimit --pid $$ --memlock=unlimited:unlimited', 'in the shell that starts iopftop');
   if (limit.soft === 0) return fail('0: no page can be mapped', raise);
-  return unknown(`${bytesText(limit.soft)}: whether that is enough depends on what is mapped`, raise);
+  const seen = `${bytesText(limit.soft)}: to map more is refused (ENOMEM)`;
+  return limit.soft < LITTLE ? unknown(`${seen}, and that is little`, raise) : pass(seen, raise);
 }
 
 function capability(name: CapabilityName, without: string) {
