@@ -11,9 +11,16 @@ export type Print = (text: string) => Promise<number>;
 export type Start = (given: Given, makeCompanion?: (frontEnd: FrontEnd) => Companion) => Promise<number>;
 type Handler = (call: Call, print: Print, start: Start) => Promise<number>;
 
+/** After what a command that only looks has to say. Resolves with its exit code. */
+async function andAbandoned({ given }: Call, code: number): Promise<number> {
+  const { abandonedLines } = await import('./abandoned.ts');
+  complainLines(await abandonedLines(given));
+  return code;
+}
+
 const HANDLERS: Record<string, Handler> = {
-  devices: async (call, print) => (await import('./run/devices.ts')).run(call, print),
-  doctor: async (call, print) => (await import('./run/doctor.ts')).run(call, print),
+  devices: async (call, print) => andAbandoned(call, await (await import('./run/devices.ts')).run(call, print)),
+  doctor: async (call, print) => andAbandoned(call, await (await import('./run/doctor.ts')).run(call, print)),
   exec: async (call, _print, start) => (await import('./run/exec.ts')).run(call, start),
   rescue: async (call, print) => (await import('./run/rescue.ts')).run(call, print),
   'config print': async ({ given }, print) => {

@@ -298,6 +298,7 @@ export class Session {
     const { process } = state.target;
     if (process?.goesOnAtEnd) resumeOwner(state, process, 'exit');
     const failures = state.target.close();
+    for (const { action: _, ...notice } of state.target.parting?.() ?? []) tellNotice(state, notice);
     state.target.kernel.close(this.#wakeup.fd);
     for (const failure of failures) state.emit(complaint(failure, state.t(), null));
     tellCounted(state, Number.POSITIVE_INFINITY);

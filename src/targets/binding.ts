@@ -61,13 +61,17 @@ export class Bindings {
     }
   }
 
+  /** What was given back, in words. */
+  readonly restored: { readonly address: string; readonly text: string }[] = [];
+
   /** Gives all of them back, the last first. Nothing may have them open any more. Returns what failed. */
   restore(): Error[] {
     const failures: Error[] = [];
     for (let taken = this.#taken.pop(); taken; taken = this.#taken.pop()) {
       try {
-        giveBack(this.#kernel.files, taken.entry);
+        const text = giveBack(this.#kernel.files, taken.entry);
         taken.done();
+        if (text !== null) this.restored.push({ address: taken.entry.address, text });
       } catch (error) {
         failures.push(error instanceof Error ? error : new Error(String(error)));
       }

@@ -6,10 +6,10 @@ import { oneLine } from '../text/one-line.ts';
 import { errnoName } from '../uapi/errno.ts';
 import type { Fd } from '../uapi/ids.ts';
 import { giveBack } from './driver.ts';
-import { type TargetAction, TargetRefusal } from './target.ts';
+import { type NoticeAction, TargetRefusal } from './target.ts';
 import { type AbandonedRecord, abandonedRecords, keepEntries, type UndoEntry, type UndoPlace } from './undo-log.ts';
 
-export type Notice = Extract<TargetAction, { action: 'notice' }>;
+export type Notice = NoticeAction;
 
 const after = ({ writer }: AbandonedRecord): string => `; an iopftop that died (PID ${writer.pid}) had left it`;
 

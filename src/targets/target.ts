@@ -44,17 +44,20 @@ export interface ScenarioAction {
   readonly pasid: number | null;
 }
 
+/** Something that happened to where the faults come from. */
+export interface NoticeAction {
+  readonly action: 'notice';
+  readonly what: NoticeKind;
+  readonly text: string;
+  readonly pid?: number;
+  readonly queue?: number;
+  readonly device?: string;
+}
+
 /** What a tick brings about; carried out, counted and told by the engine. */
 export type TargetAction =
   | ScenarioAction
-  | {
-      readonly action: 'notice';
-      readonly what: NoticeKind;
-      readonly text: string;
-      readonly pid?: number;
-      readonly queue?: number;
-      readonly device?: string;
-    }
+  | NoticeAction
   /** Whoever handed the queue over takes it back or has ended: settle what is outstanding in it, then `closeQueue`. */
   | { readonly action: 'close-queue'; readonly queue: number; readonly text: string }
   /** There is nothing left to look at. */
@@ -153,4 +156,6 @@ export interface Target {
 
   /** Undoes all, in the order that the kernel wants; returns what failed. */
   close(): Error[];
+  /** What is to be told after that, besides what failed. */
+  parting?(): readonly NoticeAction[];
 }

@@ -60,6 +60,11 @@ describe('--bind', () => {
     ]);
     r.session.close();
     expect(ofType(r.events, 'error')).toEqual([]);
+    expect(ofType(r.events, 'notice').at(-1)).toMatchObject({
+      what: 'restored',
+      text: `${IDXD} given back to idxd`,
+      device: IDXD,
+    });
     expect(state(files)).toEqual(['idxd', '(null)']);
     expect(files.list('/run/iopftop')).toEqual([]);
   });

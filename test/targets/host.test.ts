@@ -104,7 +104,7 @@ describe('devices that cannot be opened', () => {
     [
       'a bridge',
       { devices: ['0000:3a:00.0'], bind: true },
-      /^0000:3a:00\.0 cannot be opened: it is a bridge/,
+      /^0000:3a:00\.0 cannot be opened: .*bridge/,
       /others/,
     ],
     [
@@ -175,9 +175,7 @@ describe('the note of a device', () => {
     say(1, 0x0001);
     expect(noteAfter(1n)).toBe('PRI: response failure: it makes no more page requests until PRI is reset');
     say(1, 0x0102);
-    expect(noteAfter(1_000_000_000n)).toBe(
-      'PRI: it got a response to a group that it did not know',
-    );
+    expect(noteAfter(1_000_000_000n)).toBe('PRI: it got a response to a group that it did not know');
     say(0, 0x0000);
     expect(noteAfter(1_000_000_000n)).toBe('PRI: off; requests are outstanding');
     config.fill(0xff);

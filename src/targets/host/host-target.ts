@@ -82,6 +82,10 @@ export class HostTarget extends OwnedTarget {
     // The drivers come last: they do not let go of a device that is open.
     return [...super.close(), ...this.#bindings.restore()];
   }
+
+  parting(): Notice[] {
+    return this.#bindings.restored.map(({ address, text }) => notice('restored', address, text));
+  }
 }
 
 const notice = (what: Notice['what'], device: string, text: string): Notice => ({

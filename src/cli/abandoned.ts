@@ -1,0 +1,18 @@
+// What an iopftop that died has left undone, for commands that only look: the next start that may change something undoes it.
+import { describeAbandoned } from '../targets/recover.ts';
+import { TargetRefusal } from '../targets/target.ts';
+import { ownUndoPlace } from '../targets/undo-log.ts';
+import { filesOf } from './host-files.ts';
+import type { Given } from './parse.ts';
+
+/** One line each for stderr; [] on a simulated host, where nothing can be left. */
+export async function abandonedLines(given: Given, place = ownUndoPlace()): Promise<string[]> {
+  if (given.backend === 'mock') return [];
+  try {
+    const lines = describeAbandoned(await filesOf(given), place);
+    return lines.map((line) => `${line}: the next start with --device or --pid undoes it`);
+  } catch (error) {
+    if (!(error instanceof TargetRefusal)) throw error;
+    return [error.hint === null ? error.message : `${error.message}: ${error.hint}`];
+  }
+}
