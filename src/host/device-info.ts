@@ -74,5 +74,7 @@ export interface DeviceInfo {
   readonly vfio: VfioInfo | null;
   /** Who else has its VFIO character device open, or that of its group or of another member. */
   readonly openers: readonly Opener[];
+  /** What would be lost if it were taken from its driver, in words; [] of what VFIO has, and of bridges. */
+  readonly uses: readonly string[];
   readonly unread: readonly Unread[];
 }

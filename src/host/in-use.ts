@@ -3,10 +3,13 @@ import { oneLine } from '../text/one-line.ts';
 import type { DeviceInfo } from './device-info.ts';
 import type { Reading } from './reading.ts';
 
+/** What has to be known of a device for it. */
+type Used = Pick<DeviceInfo, 'path' | 'openers' | 'function'>;
+
 const IFF_UP = 1;
 
 /** Devices of a class in sysfs that hang on the device: their names. */
-function belowIt(reading: Reading, { path }: DeviceInfo, ofClass: string): string[] {
+function belowIt(reading: Reading, { path }: Used, ofClass: string): string[] {
   return reading
     .list(`/sys/class/${ofClass}`, `the ${ofClass} devices`)
     .filter((name) => reading.realPath(`/sys/class/${ofClass}/${name}`)?.startsWith(`${path}/`));
@@ -26,7 +29,7 @@ function mountPoints(reading: Reading): Map<string, string> {
   return points;
 }
 
-function diskUses(reading: Reading, device: DeviceInfo): string[] {
+function diskUses(reading: Reading, device: Used): string[] {
   const disks = belowIt(reading, device, 'block');
   if (disks.length === 0) return [];
   const points = mountPoints(reading);
@@ -43,13 +46,13 @@ function diskUses(reading: Reading, device: DeviceInfo): string[] {
   });
 }
 
-const networkUses = (reading: Reading, device: DeviceInfo): string[] =>
+const networkUses = (reading: Reading, device: Used): string[] =>
   belowIt(reading, device, 'net')
     .filter((name) => (Number(reading.text(`/sys/class/net/${name}/flags`, 'a network interface')) & IFF_UP) !== 0)
     .map((name) => `network interface ${name} is up`);
 
 /** In words, one for each use; []: nothing is known to use it. */
-export function usesOf(reading: Reading, device: DeviceInfo): string[] {
+export function usesOf(reading: Reading, device: Used): string[] {
   const { path, openers, function: of } = device;
   const vfs = of?.virtualFunctions ?? 0;
   const display = reading.text(`${path}/boot_vga`, 'whether it is the display') === '1';

@@ -2,8 +2,10 @@
 import { type PciCapabilities, readExtended } from './config-space.ts';
 import type { DeviceInfo, FunctionInfo, PciIdentity, VfioInfo } from './device-info.ts';
 import { type GroupInfo, readGroup, vfioName } from './group.ts';
+import { usesOf } from './in-use.ts';
 import { type IommuInfo, readIommu } from './iommu-kinds.ts';
 import { findOpeners, type Opener, type Openers } from './openers.ts';
+import { isBridge } from './pci-class.ts';
 import { PciIds } from './pci-ids.ts';
 import { basename, Reading } from './reading.ts';
 
@@ -137,5 +139,7 @@ export function readDevice(from: Reading, path: string, { ids, openers }: HostFa
   if (vfio && openers.hidden > 0) {
     reading.note('who else has it open', '/proc/PID/fd', `${openers.hidden} processes do not show their descriptors`);
   }
-  return { ...device, unread: reading.unread };
+  // Below a bridge are the devices of others.
+  const hasDriver = device.driver !== null && vfio === null && !isBridge(pci);
+  return { ...device, uses: hasDriver ? usesOf(reading, device) : [], unread: reading.unread };
 }

@@ -23,7 +23,7 @@ describe('the simulated machine', () => {
       '0000:17:04.0': 'cannot pri-pasid',
       '0000:17:05.0': 'needs bind-driver',
       '0000:18:02.0': 'cannot bridge',
-      '0000:19:00.0': 'cannot no-pri (bind-driver)',
+      '0000:19:00.0': 'cannot no-pri (host-use) (bind-driver)',
       '0000:3b:01.0': 'cannot vf-no-pri',
       '0000:5e:00.0': 'needs group-member',
       '0000:76:01.0': 'cannot vf',

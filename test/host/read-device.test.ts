@@ -55,8 +55,23 @@ describe('a device', () => {
       canStall: null,
       vfio: null,
       openers: [],
+      uses: [],
       unread: [],
     });
+  });
+
+  it('that the host uses, where a driver of the host has it', () => {
+    const host = new SmallHost().intel();
+    const path = host.device({ driver: 'nvme', group: 9, iommu: 'dmar0' });
+    host.device({ address: '0000:17:00.1', class: '060400', driver: 'pcieport', vfs: [1, 2] });
+    const disk = `${path}/nvme/nvme0/nvme0n1`;
+    host.files.add(`${disk}/dev`, '259:0\n');
+    host.files.addLink('/sys/class/block/nvme0n1', disk);
+    host.files.add('/proc/self/mountinfo', '22 1 259:0 / / rw - ext4 /dev/nvme0n1 rw\n');
+    const device = findDevice(host.files, '17:00.0');
+    expect(device.uses).toEqual(['nvme0n1 is mounted at /']);
+    expect(verdictOf(device)).toMatchObject({ findings: [{ id: 'host-use', kind: 'needs' }, { id: 'bind-driver' }] });
+    expect(findDevice(host.files, '17:00.1').uses).toEqual([]);
   });
 
   it('is not free while another of its group is open', () => {

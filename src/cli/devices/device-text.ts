@@ -108,7 +108,7 @@ function vfioField({ vfio }: DeviceInfo): string {
 }
 
 function fieldsOf(device: DeviceInfo): Field[] {
-  const { pci, driver, driverOverride, capabilities, canStall, iommu, openers, path } = device;
+  const { pci, driver, driverOverride, capabilities, canStall, iommu, openers, uses, path } = device;
   const of = functionField(device);
   return [
     ...(pci ? pciFields(pci) : []),
@@ -120,6 +120,7 @@ function fieldsOf(device: DeviceInfo): Field[] {
     ...(iommu?.kind === 'smmuv3' && canStall !== null ? [['stalls', canStall ? 'yes' : 'no'] as const] : []),
     ['VFIO', vfioField(device)],
     ...openers.map(({ pid, comm, fd, path: open }): Field => ['open in', `${comm} (PID ${pid}), ${open} as ${fd}`]),
+    ...uses.map((use): Field => ['in use', use]),
     ['sysfs', path],
   ];
 }

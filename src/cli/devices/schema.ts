@@ -124,6 +124,7 @@ const device = object({
   canStall: described('null: that cannot be known', orNull(bool)),
   vfio: orNull(object({ name: text, path: described('null: there is no character device', orNull(text)) })),
   openers: list(object({ pid: int, comm: text, fd: int, path: text })),
+  uses: described('what would be lost if it were taken from its driver', list(text)),
   unread,
   verdict,
 });

@@ -54,7 +54,7 @@ function members({ group }: DeviceInfo): Finding[] {
 
 const stateOf = (driver: string | null): string => (driver === null ? 'no driver has it' : `its driver is ${driver}`);
 
-function driver({ address, bus, driver }: DeviceInfo): Finding[] {
+function driver({ address, bus, driver, uses }: DeviceInfo): Finding[] {
   if (driver !== null && isVfioDriver(driver)) {
     const text = `${driver} has it, and made no VFIO device of it: dmesg says why`;
     return [needs('vfio-device', 'a VFIO device', text)];
@@ -62,8 +62,10 @@ function driver({ address, bus, driver }: DeviceInfo): Finding[] {
   const to = VFIO_DRIVERS[bus ?? ''] ?? 'a driver of VFIO';
   const how =
     bus === 'pci' ? `; \`iopftop --device ${address} --bind\` does that, and undoes it` : (HOW[bus ?? ''] ?? '');
+  const text = `${stateOf(driver)}: give it to ${to}${how}`;
   return [
-    needs('bind-driver', to, `${stateOf(driver)}: give it to ${to}${how}`, bindCommand({ address, bus, driver })),
+    ...(uses.length === 0 ? [] : [needs('host-use', 'its use to end', `the host uses it: ${uses.join('; ')}`)]),
+    needs('bind-driver', to, text, bindCommand({ address, bus, driver })),
   ];
 }
 

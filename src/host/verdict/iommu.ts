@@ -3,16 +3,13 @@
 import type { PciCapabilities, PriCapability } from '../config-space.ts';
 import type { DeviceInfo } from '../device-info.ts';
 import type { IntelAbilities } from '../iommu-kinds.ts';
+import { isBridge } from '../pci-class.ts';
 import { cannot, type Finding, needs, note, unknown } from './finding.ts';
-
-/** To PCI, and to CardBus. */
-const BRIDGES: readonly string[] = ['0604', '0607'];
 
 /** What makes everything else not matter. */
 export function hopeless({ pci, gone }: DeviceInfo): Finding | null {
-  // vfio_pci_core_register_device() takes devices with a header of type 0 only.
-  if (pci && BRIDGES.includes(pci.class.id.slice(0, 4))) {
-    return cannot('bridge', 'a bridge', 'it is a bridge: VFIO takes none');
+  if (isBridge(pci)) {
+    return cannot('bridge', 'a bridge', 'VFIO takes no bridges');
   }
   return gone ? cannot('gone', 'gone', 'it does not answer: its configuration space reads as ones') : null;
 }
