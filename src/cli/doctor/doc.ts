@@ -10,7 +10,7 @@ Made from the checks in \`src/doctor/\` by the build.
 
 \`iopftop doctor\` looks at the host, \`iopftop doctor DEVICE\` at one device too, link by link in the order in which a fault
 needs them. Each check passes, fails, is unknown, or is skipped: an earlier link failed, or it does not apply here. Under
-what failed stand why it matters and the command that mends it (\`mend\`) or tells more (\`look\`). It works without root as far as it
+what failed stand why it matters and the command that mends it (\`mend\`) or tells more (\`look\`). It works without root as far
 as it can, and says what it could not see.
 
 For a DEVICE that a VFIO driver has and nobody has open it ends with a trial: all that a run does up to the attach, undone at

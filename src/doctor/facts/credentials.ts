@@ -6,8 +6,6 @@ export const Capability = { IPC_LOCK: 14, SYS_PTRACE: 19, SYS_ADMIN: 21 } as con
 export type CapabilityName = keyof typeof Capability;
 
 export interface Credentials {
-  /** Effective user id; null: not known. */
-  readonly uid: number | null;
   /** null: not known. In a user namespace of its own this says nothing of the host. */
   has(capability: CapabilityName): boolean | null;
   /** RLIMIT_MEMLOCK in bytes; Infinity: none; null: not known. */
@@ -35,10 +33,8 @@ export function credentials(reading: Reading): Credentials {
   const field = (name: string): string | null => new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(status)?.[1] ?? null;
   const effective = field('CapEff');
   const bits = effective !== null && /^[0-9a-f]+$/.test(effective) ? BigInt(`0x${effective}`) : null;
-  const uid = field('Uid')?.split(/\s+/)[1];
   const map = reading.text('/proc/self/uid_map', 'the user namespace');
   return {
-    uid: uid === undefined ? null : Number(uid),
     has: (capability) => (bits === null ? null : (bits & (1n << BigInt(Capability[capability]))) !== 0n),
     memlock: limitOf(reading.text('/proc/self/limits', 'the limits of this process'), 'Max locked memory'),
     seccomp: field('Seccomp') === '2',
