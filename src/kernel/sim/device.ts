@@ -17,7 +17,7 @@ export class IommufdDevice extends IommufdObject {
   readonly type = 'device';
   readonly dev: MockDevice;
   readonly #objects: ObjectTable;
-  /** igroup->pasid_attach: every mock device is alone in its group. */
+  /** This device's part of igroup->pasid_attach. */
   readonly #attached = new Map<number, { hwpt: Hwpt; handle: AttachHandle }>();
 
   constructor(objects: ObjectTable, dev: MockDevice) {
@@ -127,6 +127,8 @@ export class IommufdDevice extends IommufdObject {
   /** iommufd_hw_pagetable_attach() */
   hwptAttach(hwpt: Hwpt, pasid: number): number {
     if (this.#attached.has(pasid)) return -Errno.EBUSY;
+    // The devices of a group follow one attachment.
+    if (this.#siblings(pasid).some((other) => other.attachedTo(pasid) !== hwpt)) return -Errno.EINVAL;
     const reserved = pasid === 0 ? this.#reserveIn(hwpt) : 0;
     if (reserved !== 0) return reserved;
     const handle: AttachHandle = { domain: hwpt, devId: this.id };
@@ -152,8 +154,27 @@ export class IommufdDevice extends IommufdObject {
     return true;
   }
 
-  /** iommufd_device_do_replace(): the old HWPT, which the caller puts. */
+  /** iommufd_device_do_replace(), for all devices of the group: the old HWPT, which the caller puts. */
   hwptReplace(hwpt: Hwpt, pasid: number): Outcome {
+    const outcome = this.#replaceAlone(hwpt, pasid);
+    if (!(outcome instanceof Hwpt)) return outcome;
+    for (const other of this.#siblings(pasid)) {
+      const old = other.#replaceAlone(hwpt, pasid);
+      if (old instanceof Hwpt) other.#put(old);
+    }
+    return outcome;
+  }
+
+  /** Other devices of the group that are attached. */
+  #siblings(pasid: number): IommufdDevice[] {
+    const { group } = this.dev.driver;
+    if (group === undefined) return [];
+    const inGroup = (object: IommufdObject): object is IommufdDevice =>
+      object instanceof IommufdDevice && object !== this && object.dev.driver.group === group;
+    return [...this.#objects].filter(inGroup).filter((other) => other.attachedTo(pasid) !== undefined);
+  }
+
+  #replaceAlone(hwpt: Hwpt, pasid: number): Outcome {
     const old = this.#attached.get(pasid);
     if (!old) return -Errno.EINVAL;
     if (old.hwpt === hwpt) return undefined;

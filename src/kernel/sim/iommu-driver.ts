@@ -52,6 +52,8 @@ export interface IommuDriver {
   readonly userPasidTable: boolean;
   /** A VF whose PF has PRI: iommufd attaches no HWPT with a fault object to it (iommufd_hwpt_compatible_device()). */
   readonly sharesPri: boolean;
+  /** What its IOMMU group is, which may have other devices too; absent: it is alone. */
+  readonly group?: object | undefined;
   /** What no address may be mapped to while the device is attached. */
   readonly reserved: readonly ReservedRegion[];
   /** IOMMU_CAP_DIRTY_TRACKING */

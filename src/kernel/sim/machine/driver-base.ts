@@ -30,6 +30,10 @@ export abstract class HostDriver implements IommuDriver {
 
   abstract readonly maxPasids: number;
 
+  get group(): object | undefined {
+    return this.device.group;
+  }
+
   get sharesPri(): boolean {
     return this.device.physfn !== undefined && this.device.capability(ExtendedCapability.PRI) !== 0;
   }

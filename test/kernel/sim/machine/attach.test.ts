@@ -92,6 +92,35 @@ describe('BIND', () => {
   });
 });
 
+describe('two devices of one group', () => {
+  const both = () => {
+    const host = new Host();
+    host.write('/sys/bus/pci/drivers/idxd/unbind', '0000:6e:00.1');
+    host.write('/sys/bus/pci/devices/0000:6e:00.1/driver_override', 'vfio-pci');
+    host.write('/sys/bus/pci/drivers_probe', '0000:6e:00.1');
+    const devices = [host.bind('0000:6e:00.0'), host.bind('0000:6e:00.1')] as const;
+    return { host, devices };
+  };
+
+  it('attach to the same HWPT, not to two (iommufd_hw_pagetable_attach())', () => {
+    const { devices } = both();
+    const [first, second] = devices;
+    const { hwpt } = first.deliver();
+    expect([second.deliver().attached, second.attach(hwpt)]).toEqual(['EINVAL', 0]);
+  });
+
+  it('are replaced together (iommufd_device_do_replace())', () => {
+    const { host, devices } = both();
+    const [first, second] = devices;
+    const old = first.deliver();
+    second.attach(old.hwpt);
+    expect(host.destroy(old.hwpt)).toBe('EBUSY');
+    const { hwpt, attached } = second.deliver();
+    expect([attached, host.destroy(old.hwpt), host.destroy(hwpt)]).toEqual([0, 0, 'EBUSY']);
+    expect([first.detach(), host.destroy(hwpt), second.detach(), host.destroy(hwpt)]).toEqual([0, 'EBUSY', 0, 0]);
+  });
+});
+
 describe('domains', () => {
   it('of one IOMMU’s driver do not attach to a device behind another (domain_iommu_ops_compatible())', () => {
     const host = new Host();
