@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Files } from '../../src/kernel/files.ts';
+import { LinuxFiles } from '../../src/kernel/linux/files.ts';
 import { TargetRefusal } from '../../src/targets/target.ts';
 import { abandonedRecords, openUndoLog, UndoLog, undoPlace } from '../../src/targets/undo-log.ts';
 import { addProcess, machine, PLACE, WRITER } from './host-fixture.ts';
@@ -55,6 +59,22 @@ describe('an undo log', () => {
   ])('of %s', (_, uid, runtime, directory) => {
     expect(undoPlace(uid, runtime)).toEqual({ directory, uid });
   });
+});
+
+it('the running kernel has the files just so', () => {
+  const base = mkdtempSync(join(tmpdir(), 'iopftop-undo-'));
+  const [directory, uid, files] = [join(base, 'iopftop'), process.getuid!(), new LinuxFiles()];
+  try {
+    const log = openUndoLog(files, { directory, uid });
+    const done = log.add(STOPPED);
+    expect(files.status(directory)).toMatchObject({ kind: 'directory', mode: 0o700, uid });
+    expect(files.status(log.path)).toMatchObject({ kind: 'file', mode: 0o600, uid });
+    expect(abandonedRecords(files, { directory, uid })).toEqual([]);
+    done();
+    expect(files.list(directory)).toEqual([]);
+  } finally {
+    rmSync(base, { recursive: true });
+  }
 });
 
 describe('a directory that is not ours alone is not used', () => {
