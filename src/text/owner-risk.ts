@@ -12,8 +12,9 @@ export interface RescuePlan {
 /** Each a sentence or two. */
 export const takeRisks = (pid: number): string[] => [
   `What iopftop reads from now on, PID ${pid} never sees; it cannot be given back.`,
-  'It goes on running, and reads as well: a group goes to whoever reads first.',
+  'It goes on running, and reads as well: a group goes to whoever reads first. Answers that it still owes may go to groups of later: numbers (cookies) are given out again.',
   'What iopftop has read and not answered is answered INVALID when it leaves: nobody else could. Unread groups stay for the owner.',
+  'If it ends, its devices stay attached until iopftop has closed its duplicates, which it does at once.',
 ];
 
 /** What a rescue does, step by step, in one sentence. */
