@@ -22,15 +22,14 @@ function withLinks(kernel: Kernel): Kernel {
     if (link === undefined) throw new KernelRefusal('readlink', Errno.ENOENT);
     return link;
   };
+  const bound = <T extends object>(all: T, name: keyof T): unknown => {
+    const value = all[name];
+    return typeof value === 'function' ? value.bind(all) : value;
+  };
   const files = new Proxy(kernel.files, {
-    get: (all, name) => (name === 'readLink' ? readLink : all[name as keyof Files]),
+    get: (all, name) => (name === 'readLink' ? readLink : bound(all, name as keyof Files)),
   });
-  return new Proxy(kernel, {
-    get(all, name) {
-      const value = name === 'files' ? files : all[name as keyof Kernel];
-      return typeof value === 'function' ? value.bind(all) : value;
-    },
-  });
+  return new Proxy(kernel, { get: (all, name) => (name === 'files' ? files : bound(all, name as keyof Kernel)) });
 }
 
 const QUEUE = 'anon_inode:[iommufd-pgfault]';

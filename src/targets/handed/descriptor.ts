@@ -2,6 +2,7 @@
 import type { Files } from '../../kernel/files.ts';
 import { KernelRefusal } from '../../kernel/kernel.ts';
 import { oneLine } from '../../text/one-line.ts';
+import { Errno } from '../../uapi/errno.ts';
 import type { Fd } from '../../uapi/ids.ts';
 import { TargetRefusal } from '../target.ts';
 
@@ -39,7 +40,7 @@ function linkOf(files: Files, fd: Fd): string | null {
   try {
     return files.readLink(`/proc/self/fd/${fd}`);
   } catch (error) {
-    if (error instanceof KernelRefusal && error.errno === 2) return null;
+    if (error instanceof KernelRefusal && error.errno === Errno.ENOENT) return null;
     throw error;
   }
 }
@@ -74,4 +75,16 @@ export function checkDescriptor(files: Files, fd: Fd, kind: DescriptorKind, what
     `${what} is not ${ARTICLE[kind]}: descriptor ${fd} is ${inWords(fd, link)}`,
     `give the descriptor that ${hint[kind]} gave`,
   );
+}
+
+/** The name on its bus of the device behind a VFIO character device, from where a descriptor of it leads. */
+export function deviceName(files: Files, link: string): string {
+  const name = link.slice(link.lastIndexOf('/') + 1);
+  try {
+    const device = files.realPath(`/sys/class/vfio-dev/${name}/device`);
+    return oneLine(device.slice(device.lastIndexOf('/') + 1));
+  } catch (error) {
+    if (!(error instanceof KernelRefusal)) throw error;
+    return oneLine(name);
+  }
 }

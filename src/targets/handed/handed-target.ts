@@ -16,8 +16,8 @@ import {
   type TriggerRequest,
 } from '../target.ts';
 import { HandedContext } from './context.ts';
-import { checkDescriptor } from './descriptor.ts';
-import type { Given } from './given.ts';
+import { checkDescriptor, deviceName } from './descriptor.ts';
+import type { Given, GivenDevice } from './given.ts';
 import { CONTEXT_IDS, type HandedQueue, MOST_CONTEXTS } from './queue.ts';
 
 /** In one run: each keeps its number when it is closed. */
@@ -86,7 +86,7 @@ export class HandedTarget implements Target {
   /** Checks what is given, then takes it. Throws TargetRefusal and IommufdError with nothing taken; then nothing is closed. */
   take(context: HandedContext, given: Given): number[] {
     this.#check(given);
-    const queues = context.add(given);
+    const queues = context.add({ ...given, devices: given.devices.map((device) => this.#named(device)) });
     if (!this.#contexts.includes(context)) {
       this.#contexts.push(context);
       this.#opened++;
@@ -96,6 +96,11 @@ export class HandedTarget implements Target {
       if (!this.#devices.some((d) => d.devId === shown)) this.#list({ devId: shown, name, pasidCapable });
     }
     return queues;
+  }
+
+  #named(device: GivenDevice): GivenDevice {
+    const { files } = this.kernel;
+    return { ...device, name: device.name ?? deviceName(files, files.readLink(`/proc/self/fd/${device.fd}`)) };
   }
 
   #check({ queues, iommufd, devices }: Given): void {
