@@ -48,10 +48,7 @@ export function* rescue(
   } finally {
     state.rescuing = false;
     giveBack(order, fresh);
-    if (report.stopped) {
-      if (resume || !done) report.resumed = resumeOwner(state, process, cause);
-      else process.leaveStopped();
-    }
+    if (report.stopped) report.resumed = letGo(order, resume || !done);
     const text = words(report, done);
     if (report.queues.length > 0)
       tellNotice(state, { what: 'rescued', text, pid: process.pid }, { cause, rescue: report });
@@ -63,6 +60,17 @@ const takenQueues = ({ state, process }: Order): { fd: number; queue: number }[]
   process
     .report(state.target.kernel.now())
     .queues.flatMap(({ fd, queue }) => (queue === null || state.target.queues[queue]?.closed ? [] : [{ fd, queue }]));
+
+/** Whether it goes on. */
+function letGo({ state, process, cause }: Order, resume: boolean): boolean {
+  if (resume) return resumeOwner(state, process, cause);
+  try {
+    process.leaveStopped();
+  } catch (error) {
+    state.emit(complaint(error, state.t(), null));
+  }
+  return false;
+}
 
 /** The queues that were taken for this rescue alone: read on, they would be stolen from an owner that works again. */
 function giveBack({ state, process, cause, code }: Order, queues: readonly number[]): void {

@@ -103,7 +103,9 @@ export function descriptorsOf(kernel: Kernel, pid: number, pidfd: Fd): Descripto
   } catch (error) {
     if (!(error instanceof Unseen)) throw error;
     if (hasEnded(kernel, pidfd)) throw ended(pid);
-    if (error.errno !== 'EACCES' && error.errno !== 'EPERM') throw noSuch(pid);
+    if (error.errno === 'ENOENT') {
+      throw new ProcessRefusal('refused', `/proc does not show process ${pid} to us (hidepid)`, 'run iopftop as root');
+    }
     throw noRights(pid, error.message, ptraceObstacle(kernel.files, pid));
   }
   if (hasEnded(kernel, pidfd)) throw ended(pid);

@@ -167,9 +167,10 @@ export class ProcessOwner implements ProcessControl {
   }
 
   leaveStopped(): void {
-    if (!this.#undone || this.#left) return;
+    const undone = this.#undone;
+    if (!undone || this.#left) return;
     this.#left = true;
-    this.#undone();
+    undone();
   }
 
   /** Lets it go on unless it is to stay stopped, and closes what is ours. Returns what failed. */

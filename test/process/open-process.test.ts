@@ -98,6 +98,7 @@ describe('a process is refused', () => {
       /its descriptors cannot be seen: EACCES: it runs as uid 64 and we as uid 5/,
       /root/,
     ],
+    ['one that /proc hides', (w) => w.files.clear(`/proc/${PID}`), /hidepid/, /root/],
     [
       'one without a fault queue',
       (w) => {
