@@ -3,7 +3,7 @@
 import type { Files } from '../kernel/files.ts';
 import { KernelRefusal } from '../kernel/kernel.ts';
 import { bootId, type ProcessIdentity, processIdentity, sameProcess } from '../process/identity.ts';
-import { Errno } from '../uapi/errno.ts';
+import { Errno, errnoName } from '../uapi/errno.ts';
 import { TargetRefusal } from './target.ts';
 import { encodeRecord, parseRecord, type UndoEntry, type UndoRecord } from './undo-record.ts';
 
@@ -70,17 +70,25 @@ export class UndoLog {
   }
 
   /**
-   * Writes the entry down; do the change after it. Returns what to call once it is undone. Throws TargetRefusal and
-   * KernelRefusal, and then nothing is written and the change must not be made.
+   * Writes the entry down; do the change after it. Returns what to call once it is undone. Throws TargetRefusal, and then
+   * nothing is written and the change must not be made.
    */
   add(entry: UndoEntry): () => void {
-    if (!checkDirectory(this.#files, this.#place)) this.#files.makeDirectory(this.#place.directory, 0o700);
+    const { directory } = this.#place;
+    const there = checkDirectory(this.#files, this.#place);
     this.#entries.push(entry);
     try {
+      if (!there) this.#files.makeDirectory(directory, 0o700);
       this.#write();
     } catch (error) {
       this.#entries.pop();
-      throw error;
+      if (!(error instanceof KernelRefusal)) throw error;
+      const name = errnoName(error.errno);
+      throw new TargetRefusal(
+        'refused',
+        `${this.path} cannot be written (${name}): nothing was changed`,
+        'what is to be undone after a crash has to be written down first',
+      );
     }
     return () => this.#done(entry);
   }
@@ -119,7 +127,7 @@ export function abandonedRecords(files: Files, place: UndoPlace): AbandonedRecor
   return files
     .list(place.directory)
     .filter((name) => name.endsWith('.json'))
-    .map((name) => readRecord(files, `${place.directory}/${name}`, place.uid))
+    .flatMap((name) => unlessGone(() => readRecord(files, `${place.directory}/${name}`, place.uid)) ?? [])
     .filter(({ writer }) => writer.bootId === bootId(files))
     .filter(({ writer }) => !sameProcess(writer, processIdentity(files, writer.pid)));
 }
@@ -135,7 +143,17 @@ function readRecord(files: Files, path: string, uid: number): AbandonedRecord {
 /** Keeps these entries of a record, whose others are undone; without any the file goes. */
 export function keepEntries(files: Files, { path, writer }: AbandonedRecord, entries: readonly UndoEntry[]): void {
   if (entries.length > 0) files.replace(path, encodeRecord({ writer, entries }));
-  else files.remove(path);
+  else unlessGone(() => files.remove(path));
+}
+
+/** null where the file is not there any more: another one that starts undoes the same. */
+function unlessGone<T>(call: () => T): T | null {
+  try {
+    return call();
+  } catch (error) {
+    if (error instanceof KernelRefusal && error.errno === Errno.ENOENT) return null;
+    throw error;
+  }
 }
 
 const foreign = (path: string, why: string): TargetRefusal =>

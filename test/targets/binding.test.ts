@@ -102,6 +102,15 @@ describe('--bind', () => {
     expect(state(files)).toEqual(['idxd', '(null)']);
   });
 
+  it('takes the members of one group that are named together', () => {
+    const { files, kernel } = machine();
+    const devices = ['0000:5e:00.0', '0000:5e:00.1'];
+    const target = openOn(kernel, { bind: true, devices, withoutFaults: true });
+    expect(devices.map((address) => driver(files, address))).toEqual(['vfio-pci', 'vfio-pci']);
+    expect(target.close()).toEqual([]);
+    expect(devices.map((address) => driver(files, address))).toEqual(['vfio-pci', 'xhci_hcd']);
+  });
+
   it('is refused without being asked for, and says what it would be', () => {
     const { files, kernel } = machine();
     const { message, hint } = refusal(() => openOn(kernel, { devices: [IDXD] }));

@@ -101,12 +101,7 @@ describe('devices that cannot fault', () => {
 
 describe('devices that cannot be opened', () => {
   it.each<[string, Partial<HostOptions>, RegExp, RegExp]>([
-    [
-      'a bridge',
-      { devices: ['0000:3a:00.0'], bind: true },
-      /^0000:3a:00\.0 cannot be opened: .*bridge/,
-      /others/,
-    ],
+    ['a bridge', { devices: ['0000:3a:00.0'], bind: true }, /^0000:3a:00\.0 cannot be opened: .*bridge/, /others/],
     [
       'a group that is not viable',
       { devices: ['0000:5e:00.0'] },

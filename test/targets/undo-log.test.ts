@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Files } from '../../src/kernel/files.ts';
 import { LinuxFiles } from '../../src/kernel/linux/files.ts';
 import { TargetRefusal } from '../../src/targets/target.ts';
-import { abandonedRecords, openUndoLog, UndoLog, undoPlace } from '../../src/targets/undo-log.ts';
+import { abandonedRecords, keepEntries, openUndoLog, UndoLog, undoPlace } from '../../src/targets/undo-log.ts';
 import { addProcess, machine, PLACE, WRITER } from './host-fixture.ts';
 
 const DRIVER = { kind: 'driver', address: '0000:17:01.0', driver: 'idxd', override: null } as const;
@@ -42,6 +42,12 @@ describe('an undo log', () => {
     done[1]?.();
     done[1]?.();
     expect(there(files)).toEqual([]);
+  });
+
+  it('that cannot be written keeps the change from being made', () => {
+    const { files } = machine({ uid: 1000 });
+    const log = new UndoLog(files, WRITER, { directory: '/run/iopftop', uid: 1000 });
+    expect(refusal(() => log.add(DRIVER))).toMatch(/^\/run\/iopftop\/4321-5000\.json cannot be written \(EACCES\)/);
   });
 
   it('is that of this process by its number and start time', () => {
@@ -111,6 +117,16 @@ describe('records that are left', () => {
     expect(abandonedRecords(files, PLACE)).toHaveLength(1);
     addProcess(made, { ...WRITER, startTime: 5_001 });
     expect(abandonedRecords(files, PLACE)).toHaveLength(1);
+  });
+
+  it('nor one that another start has just removed', () => {
+    const { files } = left();
+    const [record] = abandonedRecords(files, PLACE);
+    keepEntries(files, record!, []);
+    keepEntries(files, record!, []);
+    const { list } = files;
+    files.list = (path) => (path === PLACE.directory ? ['4321-5000.json'] : list.call(files, path));
+    expect(abandonedRecords(files, PLACE)).toEqual([]);
   });
 
   it('not those of another boot, nor what is not finished', () => {

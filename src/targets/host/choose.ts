@@ -45,8 +45,18 @@ const UNOPENABLE: readonly string[] = ['bridge', 'selftest', 'gone'];
 export const isUnbound = (device: DeviceInfo): boolean =>
   verdictOf(device).findings.some(({ id }) => id === 'bind-driver');
 
+/** Whether the members that keep its group from VFIO are all to be taken from their drivers, too. */
+const onlyBlockedBy = ({ group }: DeviceInfo, chosen: readonly DeviceInfo[]): boolean =>
+  (group?.members ?? [])
+    .filter(({ blocks }) => blocks)
+    .every(({ address }) => chosen.some((other) => other.address === address));
+
 /** Throws TargetRefusal for what is known to stand in the way, with what mends it. */
-export function checkDevice(device: DeviceInfo, { bind, hwpt, withoutFaults }: HostOptions): void {
+export function checkDevice(
+  device: DeviceInfo,
+  { bind, hwpt, withoutFaults }: HostOptions,
+  chosen: readonly DeviceInfo[],
+): void {
   const { address } = device;
   const { findings } = verdictOf(device);
   const never = findings.find(({ id }) => UNOPENABLE.includes(id));
@@ -61,7 +71,8 @@ export function checkDevice(device: DeviceInfo, { bind, hwpt, withoutFaults }: H
     const by = device.bus === 'pci' ? '--bind does that, and undoes it at the end' : null;
     throw new TargetRefusal('refused', `${address} is not with VFIO: ${has}`, by ?? finding?.text ?? null);
   }
-  const needs = findings.find(({ kind, id }) => kind === 'needs' && !LEFT_OUT.includes(id));
+  const leftOut = bind && onlyBlockedBy(device, chosen) ? [...LEFT_OUT, 'group-member'] : LEFT_OUT;
+  const needs = findings.find(({ kind, id }) => kind === 'needs' && !leftOut.includes(id));
   if (!needs) return;
   const how = needs.command === null ? '`iopftop doctor` says more' : `run \`${needs.command}\``;
   throw new TargetRefusal('refused', `${address} cannot be opened: ${needs.text}`, how);

@@ -64,7 +64,7 @@ export class HostTarget extends OwnedTarget {
     const { kernel, undo, recovered } = setting;
     const { files } = kernel;
     const chosen = findAll(files, options.devices);
-    for (const device of chosen) checkDevice(device, options);
+    for (const device of chosen) checkDevice(device, options, chosen);
     const bindings = new Bindings(kernel, undo);
     try {
       const bound = chosen.filter(isUnbound).map((device) => notice('bound', device.address, bindings.take(device)));
