@@ -4,6 +4,7 @@ import { DEFAULT_SCREEN } from '../../src/cli/config-types.ts';
 import { firstFrame } from '../../src/ui/first-frame.ts';
 import { runScreen } from '../../src/ui/screen.ts';
 import { FakeEngine, hello } from '../ui/fixtures/fake-engine.ts';
+import { OWNER } from '../ui/fixtures/owner.ts';
 import { reporter } from './reports.ts';
 
 const [play = 'some', configured = '{}'] = process.argv.slice(2);
@@ -26,6 +27,7 @@ if (play === 'trial') {
   engine.trial = ({ when }) =>
     when?.includes('foo') ? { ...held, error: 'Unknown variable: foo', at: 9 } : { ...held, error: null, at: null };
 }
+if (play === 'owner') engine.owner = OWNER;
 if (play === 'doubts') for (let group = 1; group <= 5; group++) engine.known.set(group, { mapped: false });
 
 /** Every row of the stream is another in each view. */

@@ -51,6 +51,10 @@ const CASES: Record<string, Case> = {
   statistics: { steps: [[KEY, hasPanel('Statistics')]] },
   journal: { steps: [[KEY, hasPanel('Journal')]] },
   rules: { steps: [[KEY, has('No rule: every group waits for you')]] },
+  owner: { play: 'owner', steps: [[KEY, has('What can be done')]] },
+  take: { play: 'owner', steps: [[KEY, has('Take over — PID 1234')]] },
+  rescue: { play: 'owner', steps: [[KEY, has('Rescue — PID 1234')]] },
+  stopOwner: { play: 'owner', steps: [[KEY, has('Stop — PID 1234')]] },
   down: { steps: [[KEY, group(2)]] },
   up: {
     steps: [
