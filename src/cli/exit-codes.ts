@@ -23,4 +23,8 @@ export const EXIT_CODES: readonly { code: string; meaning: string }[] = [
   { code: '5', meaning: 'doctor: no check failed, but of some it could not be told' },
   { code: '6', meaning: 'rescue: there was nothing to answer' },
   { code: '129, 130, 143', meaning: 'ended by SIGHUP, SIGINT, SIGTERM (128 + its number), after the exit plan' },
+  {
+    code: 'others',
+    meaning: 'of `iopftop exec`: the exit code of the command (128 + its signal), where that ended first',
+  },
 ];

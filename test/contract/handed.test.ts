@@ -5,6 +5,8 @@ import { type Hwpt, Iommufd } from '../../src/iommufd/iommufd.ts';
 import { VfioDevice } from '../../src/iommufd/vfio-device.ts';
 import type { Files } from '../../src/kernel/files.ts';
 import { type Kernel, KernelRefusal } from '../../src/kernel/kernel.ts';
+import type { Given } from '../../src/targets/handed/given.ts';
+import { HandedTarget } from '../../src/targets/handed/handed-target.ts';
 import { openHandedOn } from '../../src/targets/handed.ts';
 import { Errno } from '../../src/uapi/errno.ts';
 import type { Fd } from '../../src/uapi/ids.ts';
@@ -187,6 +189,44 @@ describe('with the iommufd and the device', () => {
     expect(ofType(r.events, 'error').map(({ kind }) => kind)).toEqual(['refused', 'gone', 'kernel']);
     r.session.close();
     vmm.close();
+  });
+
+  it('goes back to the HWPT that it had; where that is gone it is detached, and that is said', () => {
+    const vmm = giver();
+    const { device, hwpt } = vmm;
+    const target = new HandedTarget(kernel, 'test');
+    const context = target.openContext('vmm');
+    const given = (): Given => ({
+      queues: [],
+      iommufd: { fd: another(vmm.iommufd.fd, '/dev/iommu') as Fd, what: 'iommufd' },
+      devices: [
+        {
+          fd: another(device.fd, '/dev/vfio/devices/vfio0') as Fd,
+          devId: device.devId,
+          name: null,
+          hwptId: hwpt.id,
+          ioasId: hwpt.ioasId,
+          what: 'devices[0]',
+        },
+      ],
+    });
+    target.take(context, given());
+    target.replace(device.devId, null, 'new-paging');
+    expect(context.close()).toEqual([]);
+    vmm.fault(1);
+    expect(vmm.queue.readable()).toBe(true);
+    vmm.queue.invalidateAll();
+
+    const second = target.openContext('vmm');
+    target.take(second, given());
+    target.replace(device.devId + second.shift, null, 'new-paging');
+    vmm.iommufd.destroy(hwpt.id);
+    expect(second.close().map(({ message }) => message)).toEqual([expect.stringContaining('ENOENT')]);
+    device.release();
+    vmm.queue.closeFd();
+    vmm.iommufd.destroy(vmm.queue.id);
+    vmm.iommufd.destroy(hwpt.ioasId);
+    vmm.iommufd.close();
   });
 
   it('leaves nothing in the iommufd: the giver can take all of it apart', () => {

@@ -72,5 +72,11 @@ export function giveBack({ changed, before, vfio, name }: HandedDevice): void {
       'whoever hands it over can say so: hwptId',
     );
   }
-  vfio.attach(null, before.id as HwptId);
+  try {
+    vfio.attach(null, before.id as HwptId);
+  } catch (error) {
+    // Its giver has destroyed that meanwhile. On ours it cannot stay.
+    vfio.detach(null);
+    throw error;
+  }
 }
