@@ -32,6 +32,19 @@ describe('Mappings', () => {
     ]);
   });
 
+  it('knows ranges, and pages beside and between them', () => {
+    const mappings = new Mappings(4);
+    mappings.addRange(8n * PAGE, 2n * PAGE);
+    mappings.addRange(2n * PAGE, 2n * PAGE);
+    mappings.addRange(4n * PAGE, PAGE);
+    for (const page of [3n, 5n, 7n]) mappings.add(page * PAGE);
+    const known = Array.from({ length: 11 }, (_, page) => (mappings.has(BigInt(page) * PAGE) ? page : -1));
+    expect(known.filter((page) => page >= 0)).toEqual([2, 3, 4, 5, 7, 8, 9]);
+    mappings.addRange(20n * PAGE, PAGE);
+    mappings.addRange(30n * PAGE, 3n * PAGE);
+    expect([mappings.forgotten, mappings.has(31n * PAGE)]).toEqual([3, null]);
+  });
+
   it('that are too many are counted, and then nothing is said to be unmapped', () => {
     const mappings = new Mappings(2);
     for (const page of [0n, 2n, 4n, 1n]) mappings.add(page * PAGE);
