@@ -5,6 +5,7 @@ import { type BoxModel, dialogBox } from '../dialogs/lines.ts';
 import { helpBox } from '../help/lines.ts';
 import { type ActionId, CHANGING, footerKeys, keyName, OF_THE_OWNER, type Where } from '../keys.ts';
 import { type Layout, MIN_COLUMNS, MIN_ROWS, PANEL_TITLES, type PanelLayout } from '../layout.ts';
+import { notTaken } from '../panels/owner/queue-words.ts';
 import { hasEnded } from '../panels/owner/state-words.ts';
 import { PANEL_MODULES } from '../panels/registry.ts';
 import { toLeave } from '../state/navigate.ts';
@@ -79,7 +80,7 @@ function footerFor(state: UiState, where: Where, columns: number): FooterKey[] {
 function isIdle(state: UiState, id: ActionId): boolean {
   if (state.hello.readOnly && CHANGING.includes(id)) return true;
   const owner = shownView(state)?.snapshot.owner;
-  if (OF_THE_OWNER.includes(id)) return !owner || hasEnded(owner) || (id === 'take' && owner.taken);
+  if (OF_THE_OWNER.includes(id)) return !owner || hasEnded(owner) || (id === 'take' && !notTaken(owner).length);
   if (cannotBe(id, state)) return true;
   if (id === 'filter') return filteredList(state) === null;
   if (id === 'back') return toLeave(state) === null;

@@ -1,6 +1,7 @@
 // What the dialogs for the other process say, of it as it is now.
 import type { OwnerRow, Snapshot } from '../../protocol/messages.ts';
 import { rescueRisks, rescueSteps, takeRisks } from '../../text/owner-risk.ts';
+import { notTaken } from '../panels/owner/queue-words.ts';
 import { hasEnded } from '../panels/owner/state-words.ts';
 import { plural } from '../text/format.ts';
 import { sanitise } from '../text/sanitise.ts';
@@ -37,8 +38,9 @@ function explainReport({ pid, said, told }: Dialog, owner: OwnerRow | null, t: n
 }
 
 function explainTake(owner: OwnerRow): Explanation {
-  const { pid, comm, queues, taken } = owner;
-  if (taken) return gone(`The queues of PID ${pid} are taken over already.`);
+  const { pid, comm } = owner;
+  const queues = notTaken(owner);
+  if (!queues.length) return gone(`The queues of PID ${pid} are taken over already.`);
   const which = queues.map(({ fd }) => `fd ${fd}`).join(', ');
   const what = `${plural(queues.length, 'fault queue')} of ${sanitise(comm)} (${which}): read and answered here, by you or by rules.`;
   return { lines: [what], warnings: takeRisks(pid), gone: false };

@@ -1,5 +1,6 @@
 // What is done to the other process (--pid): each is asked about first, but for letting it go on.
 import type { OwnerRow } from '../../protocol/messages.ts';
+import { notTaken } from '../panels/owner/queue-words.ts';
 import { hasEnded } from '../panels/owner/state-words.ts';
 import { show } from './open.ts';
 import { rescueDialog, stopDialog, takeDialog } from './owner-dialogs.ts';
@@ -18,10 +19,12 @@ function withOwner(state: UiState, act: (owner: OwnerRow) => Outcome): Outcome {
 }
 
 export function takeOver(state: UiState): Outcome {
-  return withOwner(state, ({ pid, queues, taken }) => {
-    if (taken) return say(state, 'info', `The queues of PID ${pid} are taken over already.`);
+  return withOwner(state, (owner) => {
+    const { pid, queues } = owner;
+    const left = notTaken(owner).length;
+    if (queues.length && !left) return say(state, 'info', `The queues of PID ${pid} are taken over already.`);
     if (!queues.length) return say(state, 'info', `PID ${pid} has no fault queue.`);
-    return show(state, takeDialog(pid, queues.length));
+    return show(state, takeDialog(pid, left));
   });
 }
 

@@ -4,7 +4,7 @@ import { KEYS } from '../../../src/ui/keys.ts';
 import { meaning, remedies, remedyLine } from '../../../src/ui/panels/owner/meaning.ts';
 import { queueWords } from '../../../src/ui/panels/owner/queue-words.ts';
 import { stateWords } from '../../../src/ui/panels/owner/state-words.ts';
-import { OWNER, OWNER_HELLO, QUEUE } from '../fixtures/owner.ts';
+import { OWNER, OWNER_HELLO, QUEUE, TAKEN } from '../fixtures/owner.ts';
 
 const of = (changed: Partial<OwnerRow>): OwnerRow => ({ ...OWNER, ...changed });
 const STATE = { keys: KEYS, hello: OWNER_HELLO };
@@ -89,7 +89,9 @@ describe('what can be done', () => {
 
   it('is what the keys do now', () => {
     expect(keys(OWNER)).toEqual(['O', 'R', 'Z']);
-    expect(keys(of({ taken: true }))).toEqual(['R', 'Z']);
+    expect(keys(of(TAKEN))).toEqual(['R', 'Z']);
+    // one that it has opened since
+    expect(keys(of({ taken: true, queues: [...TAKEN.queues, QUEUE] }))).toEqual(['O', 'R', 'Z']);
     expect(keys(of({ queues: [] }))).toEqual(['Z']);
     expect(keys(of({ state: null }))).toEqual([]);
     expect(keys(OWNER, READ_ONLY)).toEqual([]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dialogBox } from '../../../src/ui/dialogs/lines.ts';
-import { OWNER, ownerSession, QUEUE } from '../fixtures/owner.ts';
+import { OWNER, ownerSession, QUEUE, TAKEN } from '../fixtures/owner.ts';
 import { screenOf } from '../fixtures/screen.ts';
 import { Session } from '../fixtures/session.ts';
 
@@ -56,11 +56,18 @@ describe('taking over', () => {
     expect(other.view().press('enter').engine.commands).toEqual([]);
   });
 
+  it('is offered for a queue that has come since', () => {
+    const s = ownerSession(80, 24, { taken: true, queues: [...TAKEN.queues, { ...QUEUE, fd: 30 }] })
+      .press('O')
+      .view();
+    expect(words(s)).toContain('1 fault queue of qemu-system-x86 (fd 30)');
+  });
+
   it('is not offered twice', () => {
     const s = ownerSession(80, 24, { taken: true }).press('O');
     expect(s.state).toMatchObject({ dialog: null, status: { text: expect.stringContaining('taken over already') } });
     const meanwhile = ownerSession().press('O').type('1234');
-    meanwhile.engine.owner = { ...OWNER, taken: true };
+    meanwhile.engine.owner = { ...OWNER, ...TAKEN };
     expect(words(meanwhile.view())).toContain('taken over already');
   });
 });

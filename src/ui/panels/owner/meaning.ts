@@ -3,7 +3,7 @@ import type { OwnerRow } from '../../../protocol/messages.ts';
 import type { UiState } from '../../state/state.ts';
 import { plural } from '../../text/format.ts';
 import { keyFor } from '../key-words.ts';
-import { isUnread } from './queue-words.ts';
+import { isUnread, notTaken } from './queue-words.ts';
 import { hasEnded, standsStill } from './state-words.ts';
 
 const are = (n: number): string => (n === 1 ? 'is' : 'are');
@@ -59,10 +59,11 @@ export interface Remedy {
 /** What the keys do about it; [] where nothing can be done. */
 export function remedies(owner: OwnerRow, state: Pick<UiState, 'keys' | 'hello'>): Remedy[] {
   if (hasEnded(owner) || state.hello.readOnly) return [];
-  const { pid, taken, stopped, queues } = owner;
+  const { pid, stopped, queues } = owner;
+  const left = notTaken(owner).length;
   const take: Remedy = {
     key: keyFor(state, 'take'),
-    text: `takes ${plural(queues.length, 'queue')} over: read and answered here by hand or by rules; PID ${pid} never sees what was read`,
+    text: `takes ${plural(left, 'queue')} over: read and answered here by hand or by rules; PID ${pid} never sees what was read`,
   };
   const rescue: Remedy = {
     key: keyFor(state, 'rescue'),
@@ -72,7 +73,7 @@ export function remedies(owner: OwnerRow, state: Pick<UiState, 'keys' | 'hello'>
     key: keyFor(state, 'stopOwner'),
     text: stopped ? 'lets it go on' : 'stops it (SIGSTOP), and lets it go on again',
   };
-  return [...(taken || !queues.length ? [] : [take]), ...(queues.length ? [rescue] : []), stop];
+  return [...(left ? [take] : []), ...(queues.length ? [rescue] : []), stop];
 }
 
 /** The same in one line, the longest first; '' where nothing can be done. */
@@ -80,7 +81,7 @@ export function remedyLine(owner: OwnerRow, state: Pick<UiState, 'keys' | 'hello
   if (hasEnded(owner)) return ['its descriptors are closed with it; nothing is left to do here'];
   if (state.hello.readOnly) return ['read-only: nothing is taken over or stopped'];
   const [take, rescue, stop, more] = (['take', 'rescue', 'stopOwner', 'owner'] as const).map((id) => keyFor(state, id));
-  const over = owner.taken || !owner.queues.length ? '' : `${take} takes the queues over, `;
+  const over = notTaken(owner).length === 0 ? '' : `${take} takes the queues over, `;
   const free = owner.queues.length ? `${rescue} frees the devices, ` : '';
   const halt = `${stop} ${owner.stopped ? 'lets it go on' : 'stops it'}`;
   return [

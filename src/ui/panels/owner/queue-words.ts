@@ -52,6 +52,10 @@ function takenWords(index: number, ours: readonly QueueRow[]): QueueWords {
   };
 }
 
+/** Those that are not taken over: of a process that opens queues there may be some after the others were. */
+export const notTaken = ({ queues }: Pick<OwnerRow, 'queues'>): OwnerQueueRow[] =>
+  queues.filter(({ queue }) => queue === null);
+
 /** Those that nobody reads first, the longest at the top. */
 export const worstFirst = (queues: readonly OwnerQueueRow[]): OwnerQueueRow[] =>
   queues.toSorted((a, b) => (b.readableNs ?? -1) - (a.readableNs ?? -1));
