@@ -1,7 +1,7 @@
 // What is known of the process that owns a queue: who it is, and where it stands still.
 import type { Files } from '../kernel/files.ts';
 import { oneLine } from '../text/one-line.ts';
-import { readText, refusalOf, statusField, threadStates, tryText } from './proc.ts';
+import { readText, refusalOf, statusField, tryText } from './proc.ts';
 
 /** Characters of a command line that are kept. */
 const COMMAND_LIMIT = 1_000;
@@ -54,6 +54,7 @@ export function ownerFacts(files: Files, pid: number): OwnerFacts | null {
   };
   const [uid] = statusField(status, 'Uid');
   const [state = null] = statusField(status, 'State');
+  const [threads = 0] = statusField(status, 'Threads');
   const command = read('cmdline', 'command line');
   const wchan = read('wchan', 'kernel function');
   const syscall = read('syscall', 'system call');
@@ -63,7 +64,7 @@ export function ownerFacts(files: Files, pid: number): OwnerFacts | null {
     command: command === null ? '' : commandOf(command),
     uid: uid === undefined ? null : Number(uid),
     state,
-    threads: threadStates(files, pid).length,
+    threads: Number(threads),
     wchan: wchan === null || wchan === '' || wchan === '0' ? null : oneLine(wchan),
     syscall: syscall === null ? null : syscallOf(syscall),
     stack: stack === null ? null : stackOf(stack),

@@ -63,7 +63,8 @@ export class World {
     this.files.texts.set(`${proc}/stat`, () => stat(this.threads[0] as Thread));
     this.files.texts.set(
       `${proc}/status`,
-      () => `Name:\tqemu (1)\nState:\t${this.threads[0]?.state} (x)\nUid:\t64\t64\t64\t64\n`,
+      () =>
+        `Name:\tqemu (1)\nState:\t${this.threads[0]?.state} (x)\nThreads:\t${this.threads.length}\nUid:\t64\t64\t64\t64\n`,
     );
     this.files.texts.set(`${proc}/cmdline`, 'qemu\0-device\0vfio-pci\0');
     this.files.texts.set(`${proc}/wchan`, 'futex_do_wait');
