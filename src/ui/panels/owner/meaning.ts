@@ -38,8 +38,10 @@ function ofQueues(owner: OwnerRow, state: Pick<UiState, 'keys'>): string[] {
     return [`Its queues are read and answered here; what is read here it never sees.${also}`];
   }
   const unread = queues.filter(isUnread).length;
-  if (unread)
-    return [`${unread} of its ${plural(queues.length, 'queue')} ${are(unread)} not read: devices wait for answers.`];
+  if (unread) {
+    const which = queues.length === 1 ? 'Its queue' : `${unread} of its ${queues.length} queues`;
+    return [`${which} ${are(unread)} not read: devices wait for answers.`];
+  }
   if (queues.every(({ readable }) => readable === null)) {
     return ['Whether groups wait cannot be seen without ptrace rights over it (root, CAP_SYS_PTRACE).'];
   }
