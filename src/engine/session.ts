@@ -1,6 +1,6 @@
 // A session: a synchronous state machine over a target. poll → read → decide → answer → account. No promises, no timers,
 // no wall clock inside: time is the kernel's. The worker drives it; tests drive it directly.
-import { Poll, type PollFd, type Wakeup } from '../kernel/kernel.ts';
+import type { Wakeup } from '../kernel/kernel.ts';
 import type {
   Answer,
   Cause,
@@ -14,19 +14,19 @@ import type {
   View,
   WindowRequest,
 } from '../protocol/messages.ts';
-import { PROTOCOL } from '../protocol/messages.ts';
-import { virtualTimeOf } from '../targets/options.ts';
 import type { Target, TargetAction } from '../targets/target.ts';
 import { Alarms } from './alarms.ts';
 import { CommandError, complaint } from './complaint.ts';
 import { tellCounted } from './complaints.ts';
 import { Dispatch } from './dispatch.ts';
 import { applyDueRules } from './due.ts';
+import { helloOf } from './hello.ts';
 import { intake, intakeAll } from './intake.ts';
 import type { Journal } from './journal.ts';
 import { tellNotice } from './notice.ts';
 import type { EngineOptions } from './options.ts';
 import { resumeOwner } from './owner.ts';
+import { PollSet } from './poll-set.ts';
 import { answerGroups } from './responder.ts';
 import { snapshot } from './snapshot.ts';
 import { EngineState } from './state.ts';
@@ -54,7 +54,7 @@ export class Session {
   readonly #alarms: Alarms;
   readonly #views: Views;
   readonly #wakeup: Wakeup;
-  #fds: PollFd[] = [];
+  readonly #polled: PollSet;
   readonly #dropped: () => number;
   readonly #hello: Hello;
   #lastFaultNs = 0;
@@ -67,8 +67,6 @@ export class Session {
   #signal: string | null = null;
   /** The last step waited without a limit and saw nothing: in simulated time nothing will ever come of itself. */
   stalled = false;
-  /** How many of the descriptors polled are queues. */
-  #queuesPolled = 0;
 
   constructor({ target, options, journal, emit, dropped = () => 0, version, startedAt }: SessionOptions) {
     this.state = new EngineState(target, options, journal, emit);
@@ -78,22 +76,9 @@ export class Session {
     this.#views = new Views(this.state);
     this.#exitPlan = options.onExit;
     this.#wakeup = target.kernel.wakeup();
-    const { readOnly, dryRun, onExit, rules } = options;
-    const virtual = virtualTimeOf(options.target);
-    this.#hello = {
-      type: 'hello',
-      protocol: PROTOCOL,
-      version,
-      target: target.info,
-      readOnly,
-      dryRun,
-      onExit,
-      rules,
-      startedAt,
-      virtualTime: virtual !== null,
-      pauseAt: virtual?.pauseAtMs == null ? null : virtual.pauseAtMs / 1_000,
-      ...(target.handles ? { handles: target.handles } : {}),
-    };
+    this.#polled = new PollSet(target, this.#wakeup);
+    this.#hello = helloOf(target, options, version, startedAt);
+    const { readOnly, dryRun, onExit } = options;
     this.state.log({ action: 'start', startedAt, version, target: target.info.label, readOnly, dryRun, onExit });
   }
 
@@ -126,11 +111,9 @@ export class Session {
     this.#scenario();
     this.#dispatch.step();
     const timeoutMs = this.#timeoutMs(deadlineNs);
-    const ready = this.#poll(timeoutMs);
+    const ready = this.#polled.wait(timeoutMs);
     let records = 0;
-    for (let queue = 0; queue < this.#queuesPolled; queue++) {
-      if ((this.#fds[queue + 1] as PollFd).revents !== 0 && !state.rescuing) records += intake(state, queue);
-    }
+    if (!state.rescuing) for (const queue of this.#polled.readyQueues()) records += intake(state, queue);
     const nowNs = state.nowNs();
     if (records > 0) this.#lastFaultNs = nowNs;
     if (!state.rescuing) applyDueRules(state, nowNs);
@@ -141,25 +124,6 @@ export class Session {
     if (this.#lostTold === 0) this.#tellJournal();
     this.stalled = timeoutMs < 0 && ready === 0;
     return records;
-  }
-
-  /** Queues come and go with processes that hand theirs over. */
-  #watch(): void {
-    const { queues, watches } = this.state.target;
-    const fds = [this.#wakeup.fd, ...queues.map((queue) => queue.fd), ...watches];
-    this.#queuesPolled = queues.length;
-    if (fds.length === this.#fds.length && fds.every((fd, i) => fd === this.#fds[i]?.fd)) return;
-    this.#fds = fds.map((fd) => ({ fd, events: Poll.IN, revents: 0 }));
-  }
-
-  /** Returns how many descriptors were ready; a wake-up counts, since what it was for may change everything. */
-  #poll(timeoutMs: number): number {
-    const { kernel } = this.state.target;
-    this.#watch();
-    const ready = kernel.poll(this.#fds, timeoutMs);
-    if (ready < 0) throw new Error(`poll failed with errno ${-ready}`);
-    if ((this.#fds[0] as PollFd).revents !== 0) this.#wakeup.clear();
-    return ready;
   }
 
   /** Milliseconds until something is due: rounded up, so that it is due then. */
