@@ -39,7 +39,9 @@ export class SimFiles extends FileTree implements Files {
   }
 
   write(path: string, text: string): void {
-    const { node } = this.#opened('write', path, WRITE);
+    const { node, path: real } = this.#opened('write', path, WRITE);
+    // sysfs_kf_write(): nothing is written, and nothing happens.
+    if (text === '' && real.startsWith('/sys/')) return;
     const rc = node.attribute.write?.(text) ?? -Errno.EINVAL;
     if (rc < 0) throw new KernelRefusal('write', -rc);
   }

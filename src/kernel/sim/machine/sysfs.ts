@@ -5,7 +5,8 @@ export function relative(from: string, to: string): string {
   const a = from.split('/').filter(Boolean);
   const b = to.split('/').filter(Boolean);
   let common = 0;
-  while (common < a.length && common < b.length && a[common] === b[common]) common++;
+  // kernfs_get_target_path() goes up until it is above the target: a link to what it is in names that too.
+  while (common < a.length && common < b.length - 1 && a[common] === b[common]) common++;
   return [...a.slice(common).map(() => '..'), ...b.slice(common)].join('/');
 }
 

@@ -82,7 +82,8 @@ export class VtdDriver extends HostDriver {
         config && pasidAt !== 0 ? config.get16(pasidAt + 4) & (PasidControl.EXEC | PasidControl.PRIVILEGED) : 0;
       if (pasidAt !== 0) config?.change16(pasidAt + PasidControl.at, PasidControl.ENABLE | features, true);
     }
-    if (this.#scalable && this.atsSupported) {
+    // In legacy mode domain_context_mapping() enables it, for the default domain already.
+    if (this.atsSupported) {
       this.atsEnabled = true;
       const at = config?.find(ExtendedCapability.ATS) ?? 0;
       config?.change16(at + AtsControl.at, AtsControl.ENABLE, true);

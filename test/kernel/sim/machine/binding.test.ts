@@ -28,14 +28,12 @@ describe('driver_override and drivers_probe', () => {
     expect(host.bind(IDXD).deliver().attached).toBe(0);
   });
 
-  it('an empty line takes the override away', () => {
+  it('an empty line takes the override away, and writing nothing does nothing (sysfs_kf_write())', () => {
     const host = new Host();
     const path = `${device(IDXD)}/driver_override`;
-    for (const empty of ['\n', '']) {
-      host.write(path, 'vfio-pci');
-      host.write(path, empty);
-      expect(host.text(path)).toBe('(null)\n');
-    }
+    host.write(path, 'vfio-pci');
+    expect([host.write(path, ''), host.text(path)]).toEqual(['ok', 'vfio-pci\n']);
+    expect([host.write(path, '\n'), host.text(path)]).toEqual(['ok', '(null)\n']);
     expect(host.write(path, 'x'.repeat(4095))).toBe('EINVAL');
   });
 
@@ -126,6 +124,8 @@ describe('a VFIO device', () => {
     expect(host.files.readLink('/sys/class/vfio-dev/vfio0')).toBe(
       '../../devices/pci0000:17/0000:17:01.0/vfio-dev/vfio0',
     );
+    // kernfs_get_target_path()
+    expect(host.files.readLink('/sys/class/vfio-dev/vfio0/device')).toBe('../../../0000:17:01.0');
     expect(host.files.realPath('/sys/class/vfio-dev/vfio0/device')).toBe('/sys/devices/pci0000:17/0000:17:01.0');
     expect(host.files.status('/dev/vfio/devices/vfio0')).toMatchObject({ kind: 'character', mode: 0o600 });
     expect(host.text('/sys/class/vfio-dev/vfio0/dev')).toMatch(/^\d+:0\n$/);

@@ -1,5 +1,6 @@
 // Config space as bytes, read here with code of its own: what the capabilities say before and after drivers are at work.
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_MACHINE } from '../../../../src/kernel/sim/machine/default.ts';
 import { HwptAllocFlag } from '../../../../src/uapi/iommufd.ts';
 import { device, Host } from './host.ts';
 
@@ -83,6 +84,16 @@ describe('PRI on VT-d', () => {
       expect(register(host, address, PRI, 4)).toBe(0);
       expect(register(host, address, PRI, 6) & 0x100).toBe(0x100);
     }
+  });
+
+  it('in legacy mode ATS is on, by domain_context_mapping(), and PASIDs and PRI are off', () => {
+    const iommus = DEFAULT_MACHINE.iommus.map((iommu) =>
+      iommu.kind === 'intel' ? { ...iommu, scalable: false } : iommu,
+    );
+    const host = new Host({ iommus });
+    const address = '0000:17:00.0';
+    expect(register(host, address, ATS, 6) >> 15).toBe(1);
+    expect([register(host, address, PASID, 6), register(host, address, PRI, 4)]).toEqual([0, 0]);
   });
 
   it('trouble shows until VFIO resets the device', () => {
