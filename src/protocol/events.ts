@@ -1,5 +1,6 @@
 // What the engine says: each is a line of the NDJSON stream.
 import type { Command } from './commands.ts';
+import type { OwnerRow, RescueReport } from './owner.ts';
 import type {
   Alarm,
   Counters,
@@ -7,10 +8,8 @@ import type {
   GroupFields,
   HwptRow,
   Latency,
-  OwnerRow,
   PendingRow,
   QueueRow,
-  RescueReport,
   Statistics,
 } from './rows.ts';
 import type {

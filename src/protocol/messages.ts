@@ -5,5 +5,6 @@
 export * from './commands.ts';
 export * from './events.ts';
 export * from './local.ts';
+export * from './owner.ts';
 export * from './rows.ts';
 export * from './terms.ts';
