@@ -134,8 +134,8 @@ export const errnoMeanings: Record<string, Table> = {
       hint: 'end what uses it; `iopftop devices` shows who has which device open',
     },
     EPERM: {
-      meaning: 'the platform does not isolate interrupts, or another iommufd owns a device of its IOMMU group',
-      hint: 'end what uses the group; or set the module parameter iommufd.allow_unsafe_interrupts=1 if you accept that the device could raise any interrupt',
+      meaning: 'the platform does not isolate interrupts, or another driver or iommufd has a device of its IOMMU group',
+      hint: 'end what uses the group (`iopftop devices` shows its members); or set the module parameter iommufd.allow_unsafe_interrupts=1 if you accept that the device could raise any interrupt',
     },
     EINVAL: {
       meaning: 'another process has the device bound, or it does not keep caches coherent',
