@@ -27,8 +27,8 @@ export function png(svg) {
 
 /** The SVG of a shot, freshly taken. */
 export function take(shot) {
-  const command = shot.lab ? ['lab/lab.mjs', '--', 'iopftop', ...shot.args] : ['bin/iopftop', ...shot.args];
-  return play({ ...shot, command, cwd: ROOT, live: shot.lab }, terminalSvg);
+  const command = shot.lab ? ['lab/lab.mjs', '--', ...shot.lab] : ['bin/iopftop', ...shot.args];
+  return play({ ...shot, command, cwd: ROOT, live: shot.lab !== undefined }, terminalSvg);
 }
 
 function chosen(wanted) {

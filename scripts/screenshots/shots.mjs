@@ -1,5 +1,6 @@
 // What is shown, at which size and after which keys. A step is keys to press, which waits until the program has come to
-// rest, or a pattern to wait for on the screen; `lab` runs it on the real kernel in the lab.
+// rest, or a pattern to wait for on the screen; `lab` is a command on the real kernel in the lab.
+import { labPaths } from '../../lab/paths.mjs';
 
 const RULES = 'scripts/screenshots/rules.toml';
 const ESC = '\x1b';
@@ -41,8 +42,14 @@ export const SHOTS = [
     name: 'lab-120x40',
     columns: 120,
     rows: 40,
-    lab: true,
-    args: ['--backend', 'selftest', '--scenario', 'tour', '--seed', '42', '--rules', RULES],
+    lab: ['iopftop', '--backend', 'selftest', '--scenario', 'tour', '--seed', '42', '--rules', RULES],
     steps: LIVE,
+  },
+  {
+    name: 'owner-120x40',
+    columns: 120,
+    rows: 40,
+    lab: ['sh', 'scripts/screenshots/hung-owner.sh', labPaths().directory],
+    steps: [/at 1\d of 1\d looks/, '8', /What can be done/],
   },
 ];
