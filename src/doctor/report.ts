@@ -68,7 +68,7 @@ function find({ files }: Kernel, name: string): DeviceInfo | DeviceNotFound {
 }
 
 /** Others attach whatever the device can (arm_smmu_enable_iopf(), amd_iommu_iopf_add_device()). */
-const CAPABILITIES = ['device.iommu-ability', 'device.function', 'device.ats', 'device.pri'];
+const CAPABILITIES = ['device.iommu-ability', 'device.function', 'device.ats', 'device.pri', 'device.group-pri'];
 
 /** What the kernel itself has answered, whatever could be read: it binds and attaches nothing without. */
 function shownByTrial(checks: readonly CheckResult[]): string[] {

@@ -1,4 +1,5 @@
 // IOMMU groups: who is in one, and whether VFIO gets it.
+import { readPageRequests } from './capabilities.ts';
 import { basename, type Reading } from './reading.ts';
 
 export interface GroupMember {
@@ -9,6 +10,8 @@ export interface GroupMember {
   readonly vfio: string | null;
   /** It keeps the group from VFIO: its driver uses DMA through the kernel. */
   readonly blocks: boolean;
+  /** It has ATS and PRI; null: that could not be read. */
+  readonly pageRequests: boolean | null;
 }
 
 export interface GroupInfo {
@@ -63,5 +66,7 @@ function memberOf(reading: Reading, path: string): GroupMember {
   // Drivers of VFIO need not be called so; what they have is a VFIO device.
   const vfio = vfioName(reading, path);
   const bus = reading.linkName(`${path}/subsystem`, 'the bus of a member of the IOMMU group');
-  return { address: basename(path), bus, driver, vfio, blocks: vfio === null && blocksGroup(driver) };
+  const blocks = vfio === null && blocksGroup(driver);
+  const pageRequests = readPageRequests(reading, path, bus, ' of another member of its group');
+  return { address: basename(path), bus, driver, vfio, blocks, pageRequests };
 }

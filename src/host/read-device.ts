@@ -1,5 +1,5 @@
 // Reads all that sysfs, config space and procfs say of one device.
-import { type PciCapabilities, readExtended } from './config-space.ts';
+import { NOTHING, readCapabilities } from './capabilities.ts';
 import type { DeviceInfo, FunctionInfo, PciIdentity, VfioInfo } from './device-info.ts';
 import { type GroupInfo, readGroup, vfioName } from './group.ts';
 import { usesOf } from './in-use.ts';
@@ -31,37 +31,6 @@ function pciIdentity(reading: Reading, path: string, ids: PciIds): PciIdentity {
     device: ids.device(vendor, attribute('device')),
     revision: attribute('revision') || null,
   };
-}
-
-interface ConfigReading {
-  readonly capabilities: PciCapabilities | null;
-  readonly gone: boolean;
-}
-
-const NOTHING: ConfigReading = { capabilities: null, gone: false };
-
-/** ATS, PASID and PRI of the PCI device in `path`; `whose` says whose they are where they cannot be read. */
-function readCapabilities(reading: Reading, path: string, whose: string): ConfigReading {
-  const config = `${path}/config`;
-  const bytes = reading.bytes(config, `configuration space${whose}`, 4096);
-  if (!bytes) return NOTHING;
-  const found = readExtended(bytes, reading.status(config)?.size ?? 0);
-  if (found.state === 'gone') {
-    reading.note(`configuration space${whose}`, config, 'it reads as ones: the device is gone or does not answer');
-    return { capabilities: null, gone: true };
-  }
-  if (found.state === 'cut') {
-    reading.note(
-      `extended configuration space${whose}`,
-      config,
-      `it ends after ${found.length} bytes: that needs root`,
-    );
-    return NOTHING;
-  }
-  if (found.damage !== null) {
-    reading.note(`some extended capabilities${whose}`, config, `the list is broken: ${found.damage}`);
-  }
-  return { capabilities: found.capabilities, gone: false };
 }
 
 function functionOf(reading: Reading, path: string): FunctionInfo {
@@ -131,7 +100,7 @@ export function readDevice(from: Reading, path: string, { ids, openers }: HostFa
     driverOverride: override === '(null)' || override === '' ? null : override,
     group,
     iommu: iommuOf(reading, path),
-    ...(pci ? readCapabilities(reading, path, '') : NOTHING),
+    ...(pci ? readCapabilities(reading, path) : NOTHING),
     canStall: canStallOf(reading, path, pci),
     vfio,
     openers: openersOf(openers, vfio, group),

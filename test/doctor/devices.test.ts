@@ -22,7 +22,7 @@ const EXPECTED: Record<string, readonly [first: string | null, trial: string | n
   '0000:3b:01.0': ['device.function', 'trial.attach'],
   '0000:3b:01.1': ['device.function', null],
   '0000:5d:00.0': ['device.function', null],
-  '0000:5e:00.0': ['device.group-viable', null],
+  '0000:5e:00.0': ['device.group-pri', null],
   '0000:5e:00.1': ['device.ats', null],
   '0000:6e:00.0': ['device.group-viable', null],
   '0000:6e:00.1': ['device.driver', null],
@@ -74,9 +74,19 @@ it.each(['', '..', '../../etc/passwd', 'vfio99', 'a\u001b[31mb', 'x'.repeat(5000
 );
 
 it('a group that is not viable: the member in the way, and the command', () => {
-  const found = resultOf(examine(kernelOf(), '5e:00.0', true), 'device.group-viable');
-  expect(found.seen).toContain('0000:5e:00.1');
-  expect(commandsOf(found)[0]).toMatch(/^sudo sh -c 'echo 0000:5e:00\.1 > .*\/driver\/unbind'$/);
+  const found = resultOf(examine(kernelOf(), '6e:00.0', true), 'device.group-viable');
+  expect(found.seen).toContain('0000:6e:00.1');
+  expect(commandsOf(found)[0]).toMatch(/^sudo sh -c 'echo 0000:6e:00\.1 > .*\/driver\/unbind'$/);
+});
+
+it('members without PRI are in the way, even where no driver has them: the kernel refuses the attach for them', () => {
+  const kernel = kernelOf();
+  kernel.machine.files.write('/sys/bus/pci/drivers/xhci_hcd/unbind', '0000:5e:00.1');
+  const report = examine(kernel, '5e:00.0', true);
+  const found = resultOf(report, 'device.group-pri');
+  expect([found.state, found.seen]).toEqual(['fail', expect.stringContaining('0000:5d:00.0, 0000:5e:00.1')]);
+  expect(resultOf(report, 'trial.attach').seen).toContain('ENODEV');
+  expect(resultOf(examine(kernel, '6e:00.0', true), 'device.group-pri').state).toBe('pass');
 });
 
 it('another driver: the commands, and the one that does it for a while', () => {

@@ -74,6 +74,26 @@ describe('behind VT-d', () => {
     expect(judge(host, vf)).toEqual(['cannot', finding]);
   });
 
+  it.each([
+    ['with PRI', {}, ['ready']],
+    [
+      'that is a port',
+      { class: '060400', driver: 'pcieport', config: configSpace({}) },
+      ['cannot', 'cannot group-no-pri'],
+    ],
+    ['without ATS', { config: configSpace({ pri: PRI_ON }) }, ['cannot', 'cannot group-no-pri']],
+    ['that is no PCI device', { address: 'acpi0', bus: 'platform' }, ['cannot', 'cannot group-no-pri']],
+    ['that is gone', { config: new Uint8Array(4096).fill(0xff) }, ['unknown', 'unknown group-unread']],
+    ['whose PRI is that of its PF', { physfn: '0000:17:00.2' }, ['ready']],
+    ['whose PF has no PRI', { physfn: '0000:17:00.3' }, ['cannot', 'cannot group-no-pri']],
+  ] as [string, SmallDevice, string[]][])('with another member in its group %s', (_, member, expected) => {
+    const host = new SmallHost().intel();
+    host.device({ address: '0000:17:00.2' });
+    host.device({ address: '0000:17:00.3', config: configSpace({}) });
+    host.device({ address: '0000:17:00.1', group: 9, iommu: 'dmar0', ...member });
+    expect(intel({}, host)).toEqual(expected);
+  });
+
   it('what is no PCI device', () => {
     const host = new SmallHost().intel();
     expect(judge(host, { address: 'HPET', bus: 'platform', group: 3, iommu: 'dmar0' })).toEqual([
@@ -148,6 +168,7 @@ describe('binding', () => {
     host.device({ address: 'acpi0', bus: 'platform', driver: 'odd', group: 9, iommu: 'dmar0' });
     host.device({ ...BOUND, driver: 'idxd', vfio: undefined });
     expect(findingsOf(host, '17:00.0')).toMatchObject([
+      { id: 'group-no-pri', command: null },
       { id: 'group-member', command: 'echo 0000:17:00.1 > /sys/bus/pci/devices/0000:17:00.1/driver/unbind' },
       { id: 'group-member', command: 'echo acpi0 > /sys/bus/platform/devices/acpi0/driver/unbind' },
       {

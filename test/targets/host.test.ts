@@ -104,9 +104,15 @@ describe('devices that cannot be opened', () => {
     ['a bridge', { devices: ['0000:3a:00.0'], bind: true }, /^0000:3a:00\.0 cannot be opened: .*bridge/, /others/],
     [
       'a group that is not viable',
-      { devices: ['0000:5e:00.0'] },
-      /0000:5e:00\.1, of the same IOMMU group/,
+      { devices: ['0000:6e:00.0'] },
+      /0000:6e:00\.1, of the same IOMMU group/,
       /^run `echo/,
+    ],
+    [
+      'a group in which others have no PRI',
+      { devices: ['0000:5e:00.0'] },
+      /^0000:5e:00\.0 cannot fault: 0000:5d:00\.0, 0000:5e:00\.1 of the same IOMMU group/,
+      /--without-faults/,
     ],
     [
       'another process has it',

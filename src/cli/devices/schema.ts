@@ -79,6 +79,7 @@ const group = object({
         driver: orNull(text),
         vfio: orNull(text),
         blocks: described('keeps it from VFIO', bool),
+        pageRequests: described('has ATS and PRI; null: it could not be read', orNull(bool)),
       }),
     ),
   ),

@@ -88,9 +88,7 @@ export const BINDING: CheckGroup<DeviceGround> = {
       'its group is viable',
       'a group goes to user space as a whole, or not at all',
       viable,
-      {
-        after: ['device.group'],
-      },
+      { after: ['device.group'] },
     ),
     check(
       'device.interrupts',

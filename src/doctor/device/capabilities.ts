@@ -48,6 +48,13 @@ function pri(ground: DeviceGround): Finding {
   );
 }
 
+const groupPri = (ground: DeviceGround): Finding =>
+  judged(ground, ['group-no-pri', 'group-unread'], () =>
+    deviceOf(ground).group?.members.every(({ pageRequests }) => pageRequests)
+      ? pass('all others have ATS and PRI')
+      : unknown('what the others have could not be read', mend(`sudo iopftop doctor ${ground.name}`)),
+  );
+
 /** pci_enable_pri() wants it stopped, and is EBUSY where it is not. */
 function priState(ground: DeviceGround): Finding {
   const { capabilities, address } = deviceOf(ground);
@@ -83,6 +90,12 @@ const withoutPri = (ground: DeviceGround): string | null => {
   return found.capabilities.pri === null ? 'it has no PRI' : null;
 };
 
+const withoutOthers = (ground: DeviceGround): string | null => {
+  const { found } = ground;
+  if (found instanceof DeviceNotFound || found.group?.members.length) return PCI_INTEL(ground);
+  return 'it is alone in its group';
+};
+
 export const CAPABILITIES: CheckGroup<DeviceGround> = {
   name: 'capabilities',
   checks: [
@@ -103,6 +116,13 @@ export const CAPABILITIES: CheckGroup<DeviceGround> = {
       after: ['device.function', 'device.answers'],
       unless: PCI_INTEL,
     }),
+    check(
+      'device.group-pri',
+      'the rest of its group has PRI',
+      'an HWPT is attached to the whole group, and each device in it has to take its faults',
+      groupPri,
+      { after: ['device.ats', 'device.pri'], unless: withoutOthers },
+    ),
     check(
       'device.pri-state',
       'the state of PRI',

@@ -71,7 +71,26 @@ function smmuv3({ canStall, bus }: DeviceInfo): Finding[] {
 
 /** intel_iommu_probe_device() and iommu_enable_pci_pri(). */
 function intel(device: DeviceInfo, abilities: IntelAbilities | null): Finding[] {
-  return [...intelUnit(abilities), ...intelDevice(device)];
+  const findings = [...intelUnit(abilities), ...intelDevice(device)];
+  return findings.some(({ kind }) => kind === 'cannot') ? findings : [...findings, ...intelGroup(device)];
+}
+
+/**
+ * A domain is attached to every device of the group, ports included (__iommu_group_set_domain_internal()), and
+ * intel_iommu_enable_iopf() refuses it for each whose PRI is off.
+ */
+function intelGroup({ group, capabilities }: DeviceInfo): Finding[] {
+  const members = group?.members ?? [];
+  const lacking = members.filter(({ pageRequests }) => pageRequests === false).map(({ address }) => address);
+  if (lacking.length > 0) {
+    const text = `${lacking.join(', ')} of the same IOMMU group ${lacking.length === 1 ? 'makes' : 'make'} no page requests: an HWPT is attached to the whole group, and one with a fault object is refused (ENODEV)`;
+    return [cannot('group-no-pri', 'PRI of its group', text)];
+  }
+  // Who cannot read the members' configuration space cannot read the device's own either, which is said.
+  if (capabilities === null || members.every(({ pageRequests }) => pageRequests)) return [];
+  return [
+    unknown('group-unread', 'PRI of its group?', 'whether all others of its IOMMU group have PRI could not be read'),
+  ];
 }
 
 function intelUnit(abilities: IntelAbilities | null): Finding[] {
