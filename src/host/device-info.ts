@@ -69,6 +69,8 @@ export interface DeviceInfo {
   readonly capabilities: PciCapabilities | null;
   /** Its configuration space reads as ones. */
   readonly gone: boolean;
+  /** The kernel knows how to reset it alone (pci_reset_supported()), and does when VFIO opens it; null: no PCI device. */
+  readonly resettable: boolean | null;
   /** Its firmware says that it can be stalled (Arm SMMUv3); null: this cannot be known. */
   readonly canStall: boolean | null;
   readonly vfio: VfioInfo | null;

@@ -101,6 +101,7 @@ export function readDevice(from: Reading, path: string, { ids, openers }: HostFa
     group,
     iommu: iommuOf(reading, path),
     ...(pci ? readCapabilities(reading, path) : NOTHING),
+    resettable: pci && reading.isThere(`${path}/reset`),
     canStall: canStallOf(reading, path, pci),
     vfio,
     openers: openersOf(openers, vfio, group),

@@ -26,7 +26,7 @@ const EXPECTED: Record<string, readonly [first: string | null, trial: string | n
   '0000:5e:00.1': ['device.ats', null],
   '0000:6e:00.0': ['device.group-viable', null],
   '0000:6e:00.1': ['device.driver', null],
-  '0000:76:00.0': ['device.driver', null],
+  '0000:76:00.0': ['device.host-use', null],
   '0000:76:01.0': ['device.function', 'trial.attach'],
   '0000:81:00.0': ['device.iommu-ability', 'trial.attach'],
   '0000:a1:00.0': ['device.iommu', 'trial.undone'],
@@ -93,6 +93,12 @@ it('another driver: the commands, and the one that does it for a while', () => {
   const found = resultOf(examine(kernelOf(), '17:01.0', true), 'device.driver');
   expect(commandsOf(found)[0]).toMatch(/^sudo sh -c 'modprobe vfio-pci && .*drivers_probe'$/);
   expect(commandsOf(found)[1]).toBe('iopftop --device 0000:17:01.0 --bind');
+});
+
+it('what the host uses it for comes before its driver', () => {
+  const report = examine(kernelOf(), '76:00.0', true);
+  expect(resultOf(report, 'device.host-use')).toMatchObject({ state: 'fail', seen: 'the host uses it: it has 1 VF' });
+  expect(resultOf(report, 'device.driver').state).toBe('fail');
 });
 
 it('in use: who, and how to look at it', () => {

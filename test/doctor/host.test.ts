@@ -117,6 +117,11 @@ describe('the IOMMU', () => {
   });
 });
 
+it('AMD: its driver hands page requests to nobody here, whatever the IOMMU can do', () => {
+  const changes = { iommus: only('amd'), devices: devices.filter(({ iommu }) => iommu === 'ivhd0') };
+  expect(seenOf(changes, 'iommu.page-requests')).toEqual(['fail', expect.stringMatching(/^ivhd0: .*SVA only/)]);
+});
+
 describe('files', () => {
   it('/dev/iommu that is not there', () => {
     const found = hostCheck(kernelOf({ nodes: { iommu: false, cdev: true } }, { absent: true }), 'files.iommu');

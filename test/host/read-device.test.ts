@@ -52,6 +52,7 @@ describe('a device', () => {
       iommu: null,
       capabilities: null,
       gone: false,
+      resettable: null,
       canStall: null,
       vfio: null,
       openers: [],

@@ -122,6 +122,7 @@ const device = object({
   iommu: orNull(iommu),
   capabilities: described('null: no PCI device, or it could not be read', orNull(capabilities)),
   gone: described('its configuration space reads as ones', bool),
+  resettable: described('the kernel can reset it alone; null: no PCI device', orNull(bool)),
   canStall: described('null: that cannot be known', orNull(bool)),
   vfio: orNull(object({ name: text, path: described('null: there is no character device', orNull(text)) })),
   openers: list(object({ pid: int, comm: text, fd: int, path: text })),

@@ -16,9 +16,9 @@ interface Column {
 
 const COLUMNS: readonly Column[] = [
   { head: 'DEVICE', text: ({ address }) => address, dispensable: 0 },
-  { head: 'NAME', text: shortName, dispensable: 5, least: 16 },
+  { head: 'NAME', text: shortName, dispensable: 4, least: 21 },
   { head: 'GROUP', text: ({ group }) => (group === null ? '-' : String(group.id)), dispensable: 3 },
-  { head: 'IOMMU', text: iommuName, dispensable: 4 },
+  { head: 'IOMMU', text: iommuName, dispensable: 5 },
   { head: 'FUNCTION', text: functionText, dispensable: 7 },
   { head: 'PRI', text: letters, dispensable: 1 },
   { head: 'DRIVER', text: ({ driver }) => driver ?? '-', dispensable: 2 },

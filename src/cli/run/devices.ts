@@ -14,14 +14,14 @@ import { filesOf } from '../host-files.ts';
 import type { Call } from '../parse.ts';
 import type { Print } from '../run-command.ts';
 
-/** Where stdout is no terminal. */
-const WIDTH_OF_PIPE = 120;
+/** Where stdout is no terminal nothing has to fit, and nothing is cut. */
+const WIDTH_OF_PIPE = Number.POSITIVE_INFINITY;
 
 export async function run({ arguments: [name], given }: Call, print: Print): Promise<number> {
   const files = await filesOf(given);
   const reading = new Reading(files);
   const facts = readHostFacts(reading);
-  const width = process.stdout.columns ?? WIDTH_OF_PIPE;
+  const width = process.stdout.columns || WIDTH_OF_PIPE;
   try {
     const devices = name === undefined ? listDevices(files, facts) : [findDevice(files, name, facts)];
     if (given.json) return print(devicesJson(devices, listIommus(reading), reading.unread));

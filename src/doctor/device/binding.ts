@@ -1,4 +1,5 @@
 // Whether VFIO has the device, alone, and lets this user have it.
+import { DeviceNotFound } from '../../host/find.ts';
 import { Open } from '../../kernel/kernel.ts';
 import { Errno } from '../../uapi/errno.ts';
 import { type CheckGroup, check, type Finding, fail, look, mend, pass, unknown } from '../check.ts';
@@ -66,6 +67,9 @@ function nobodyElse(ground: DeviceGround): Finding {
   );
 }
 
+const unused = (ground: DeviceGround): Finding =>
+  judged(ground, ['host-use'], () => pass('no disk, network interface, VF or display of it is known to be in use'));
+
 const ALLOW = '/sys/module/iommufd/parameters/allow_unsafe_interrupts';
 /** ecap_ir_support() */
 const REMAPS_INTERRUPTS = 1n << 3n;
@@ -97,6 +101,10 @@ export const BINDING: CheckGroup<DeviceGround> = {
       interrupts,
       { after: ['device.iommu', 'interrupts.isolated'], unless: notIntel },
     ),
+    check('device.host-use', 'the host does not use it', 'what the host has of it is gone when VFIO gets it', unused, {
+      after: ['device.exists'],
+      unless: ({ found }) => (!(found instanceof DeviceNotFound) && found.vfio ? 'VFIO has it already' : null),
+    }),
     check('device.driver', 'a VFIO driver has it', 'any other driver uses the device for the kernel', driver, {
       after: ['device.exists'],
     }),

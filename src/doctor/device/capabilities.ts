@@ -16,7 +16,7 @@ function unread(ground: DeviceGround): Finding {
 function whose(ground: DeviceGround): Finding {
   const { function: of } = deviceOf(ground);
   return judged(ground, ['vf', 'vf-no-pri', 'not-pci', 'bridge'], () =>
-    pass(of?.virtualFunctions ? `a physical function with ${of.virtualFunctions} VFs` : 'a physical function'),
+    pass(of?.virtualFunctions ? `a physical function, VFs: ${of.virtualFunctions}` : 'a physical function'),
   );
 }
 
@@ -41,11 +41,7 @@ function pri(ground: DeviceGround): Finding {
   if (capabilities === null) return unread(ground);
   const { pri } = capabilities;
   if (pri === null) return fail('it has none: it cannot make page requests', lspci(ground));
-  return judged(
-    { ...ground, judgements: ground.judgements.filter(({ id }) => id === 'pri-pasid') },
-    ['pri-pasid'],
-    () => pass(`up to ${pri.capacity} page requests at once`),
-  );
+  return judged(ground, ['pri-pasid', 'pri-stuck'], () => pass(`up to ${pri.capacity} page requests at once`));
 }
 
 const groupPri = (ground: DeviceGround): Finding =>
@@ -65,7 +61,10 @@ function priState(ground: DeviceGround): Finding {
     'resets the function, and PRI with it',
   );
   if (state.responseFailure) {
-    return fail('a response said FAILURE: it makes no page requests until PRI is reset', reset);
+    const how = deviceOf(ground).resettable
+      ? ', as it is when VFIO opens it'
+      : ', and the kernel cannot reset it alone';
+    return fail(`a response said FAILURE: it makes no page requests until it is reset${how}`, reset);
   }
   if (state.unexpectedGroupIndex) return fail('it got a response to a group that it did not know', reset);
   if (state.enabled) return pass('enabled');

@@ -78,7 +78,7 @@ function scalableMode({ platform, config, reading }: HostGround): Finding {
     : fail(`${seen}, and it is off by default in this kernel`, remedy);
 }
 
-/** What drivers/iommu/intel/iommu.c (intel_iommu_probe_device) and amd/init.c insist on. */
+/** What intel_iommu_probe_device() insists on. The driver of AMD-Vi hands over none: see the verdict on its devices. */
 function pageRequests({ platform }: HostGround): Finding {
   const { vendors, iommus } = platform;
   if (vendors.includes('selftest')) return pass('the mock IOMMU does');
@@ -88,17 +88,20 @@ function pageRequests({ platform }: HostGround): Finding {
       look('sudo dmesg | grep -i smmu'),
     );
   }
-  const known = iommus.flatMap(({ name, intel, amd }) => {
-    if (intel) return [{ name, able: intel.pageRequests && intel.pageRequestDrain, want: 'PRS and PDS' }];
-    return amd ? [{ name, able: amd.pageRequests, want: 'PPRSup' }] : [];
+  const known = iommus.flatMap(({ name, kind, intel }) => {
+    if (intel) return [{ name, able: intel.pageRequests && intel.pageRequestDrain }];
+    return kind === 'amd' ? [{ name, able: false }] : [];
   });
   if (known.length === 0) {
     return unknown('the IOMMUs do not say what they can do', look('grep -r . /sys/class/iommu/*/*-iommu/'));
   }
   const able = known.filter((iommu) => iommu.able).map(({ name }) => name);
   if (able.length > 0) return pass(able.length === known.length ? 'all of them' : `${able.join(', ')}, not the others`);
+  const names = known.map(({ name }) => name).join(', ');
   return fail(
-    `no IOMMU here has ${known[0]!.want} (${known.map(({ name }) => name).join(', ')})`,
+    iommus.some(({ intel }) => intel)
+      ? `no IOMMU here has PRS and PDS (${names})`
+      : `${names}: the AMD IOMMU driver hands page requests to SVA only, none to iommufd`,
     mend(null, 'this machine delivers no I/O page faults of PCI devices'),
   );
 }

@@ -107,12 +107,13 @@ function intelUnit(abilities: IntelAbilities | null): Finding[] {
   return [cannot('iommu-ability', brief, `its IOMMU lacks ${missing.join(', ')}`)];
 }
 
-function intelDevice({ address, pci, iommu, function: of, capabilities }: DeviceInfo): Finding[] {
+function intelDevice(device: DeviceInfo): Finding[] {
+  const { address, pci, function: of, capabilities } = device;
   if (pci === null || of === null) {
     return [cannot('not-pci', 'no PCI device', 'behind an Intel IOMMU only PCI devices can make page requests')];
   }
   if (of.kind === 'virtual') return [virtualFunction(of.physicalFunction ?? '?', of.sharedCapabilities)];
-  if (capabilities) return pageRequester(address, capabilities, iommu?.intel?.scalableModeWanted ?? null);
+  if (capabilities) return pageRequester(device, capabilities);
   const text = 'its ATS, PASID and PRI capabilities could not be read: that needs root';
   return [unknown('capabilities-unread', 'PRI? needs root', text, `iopftop devices ${address}`)];
 }
@@ -129,7 +130,8 @@ function virtualFunction(pf: string, shared: PciCapabilities | null): Finding {
     : cannot('vf-no-pri', 'a VF, no PRI', `a VF of ${pf}, which has no PRI`);
 }
 
-function pageRequester(address: string, { ats, pasid, pri }: PciCapabilities, wanted: boolean | null): Finding[] {
+function pageRequester({ address, iommu, resettable }: DeviceInfo, { ats, pasid, pri }: PciCapabilities): Finding[] {
+  const wanted = iommu?.intel?.scalableModeWanted ?? null;
   if (ats === null || pri === null) {
     const lacks = [...(ats ? [] : ['no ATS']), ...(pri ? [] : ['no PRI'])];
     return [cannot('no-pri', lacks.join(', '), `it has ${lacks.join(' and ')}: it cannot make page requests`)];
@@ -138,7 +140,10 @@ function pageRequester(address: string, { ats, pasid, pri }: PciCapabilities, wa
     const text = 'PASIDs are on, and it wants none in a response: the driver of the IOMMU leaves its PRI off';
     return [cannot('pri-pasid', 'PRI without PASID', text)];
   }
-  return [...(pri.enabled ? [] : [priOff(address, pasid?.enabled === true, wanted)]), ...trouble(pri)];
+  return [
+    ...(pri.enabled ? [] : [priOff(address, pasid?.enabled === true, wanted)]),
+    ...trouble(pri, resettable === true),
+  ];
 }
 
 /**
@@ -161,11 +166,18 @@ function priOff(address: string, pasidsOn: boolean, wanted: boolean | null): Fin
   );
 }
 
-function trouble({ responseFailure, unexpectedGroupIndex }: PriCapability): Finding[] {
-  const failed =
-    'one of its page requests was answered with a failure: it makes no more until a reset; VFIO resets a device that it opens, if it can be reset';
+/** vfio_pci_core_enable() resets what can be reset (pci_try_reset_function()). */
+function trouble({ responseFailure, unexpectedGroupIndex }: PriCapability, resettable: boolean): Finding[] {
+  const failed = 'one of its page requests was answered with a failure: it makes no more until it is reset';
+  const reset = resettable
+    ? note('pri-failed', 'PRI failed: reset at open', `${failed}, as it is when VFIO opens it`)
+    : cannot(
+        'pri-stuck',
+        'PRI failed, no reset',
+        `${failed}, and the kernel cannot reset it alone: a power cycle does`,
+      );
   return [
-    ...(responseFailure ? [note('pri-failed', 'PRI failed', failed)] : []),
+    ...(responseFailure ? [reset] : []),
     ...(unexpectedGroupIndex
       ? [note('pri-unexpected', 'odd response', 'it got a response to a group that it did not know')]
       : []),
