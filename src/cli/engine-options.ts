@@ -44,6 +44,7 @@ function targetOf(given: Given): TargetOptions {
       pasids,
       ranges: textsOf(given.iova).map((text) => parseRange(text, '--iova')),
       withoutFaults: given['without-faults'] === true,
+      recover: given['read-only'] !== true,
     };
   }
   if (given.backend === 'host') return otherProcess(given);

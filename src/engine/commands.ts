@@ -126,12 +126,26 @@ export class Commands {
     return { count: answerGroups(this.#state, mapped, 'success', cause), ...gone };
   }
 
-  /** The groups that the kernel will answer INVALID when this attachment goes. */
-  #leaving(devId: number, pasid: number | null): PendingGroup[] {
+  /**
+   * Replaces or detaches, and tells what became of every attachment that is not the same any more: those of the other devices
+   * of an IOMMU group go with it. The kernel has answered what came through them INVALID.
+   */
+  #change<T>(reason: 'replace' | 'detach', cause: Cause, act: () => T): { done: T; count: number } {
     intakeAll(this.#state);
     const { target, pending } = this.#state;
-    const going = target.attachments.find((a) => a.devId === devId && a.pasid === pasid);
-    return pending.where((g) => g.devId === devId && g.through === going);
+    const before = [...target.attachments];
+    const done = act();
+    let count = 0;
+    for (const old of before.filter((a) => !target.attachments.includes(a))) {
+      const { devId, pasid } = old;
+      const now = target.attachments.find((a) => a.devId === devId && a.pasid === pasid);
+      const groups = pending.where((g) => g.through === old);
+      this.#gone(groups, devId, pasid, reason, cause);
+      const ids = { devId, pasid, hwptId: now?.hwpt.id ?? null, oldHwptId: old.hwpt.id };
+      this.#changed(now ? 'replaced' : 'detached', ids, groups.length, cause);
+      count += groups.length;
+    }
+    return { done, count };
   }
 
   #gone(groups: PendingGroup[], devId: number, pasid: number | null, reason: 'replace' | 'detach', cause: Cause): void {
@@ -174,13 +188,9 @@ export class Commands {
 
   #replace(command: ReplaceCommand, cause: Cause): Outcome {
     const { devId, hwpt } = command;
-    const pasid = command.pasid ?? null;
-    const leaving = this.#leaving(devId, pasid);
-    const { attachment, old } = this.#state.target.replace(devId, pasid, hwpt);
-    this.#gone(leaving, devId, pasid, 'replace', cause);
-    const ids = { devId, pasid, hwptId: attachment.hwpt.id, oldHwptId: old.id };
-    this.#changed('replaced', ids, leaving.length, cause);
-    return { count: leaving.length, hwptId: attachment.hwpt.id };
+    const { target } = this.#state;
+    const { done, count } = this.#change('replace', cause, () => target.replace(devId, command.pasid ?? null, hwpt));
+    return { count, hwptId: done.attachment.hwpt.id };
   }
 
   #attach(command: AttachCommand, cause: Cause): Outcome {
@@ -192,14 +202,9 @@ export class Commands {
   }
 
   #detach(command: DetachCommand, cause: Cause): Outcome {
-    const { devId } = command;
-    const pasid = command.pasid ?? null;
-    const state = this.#state;
-    const leaving = this.#leaving(devId, pasid);
-    const old = state.target.detach(devId, pasid);
-    this.#gone(leaving, devId, pasid, 'detach', cause);
-    this.#changed('detached', { devId, pasid, hwptId: null, oldHwptId: old.id }, leaving.length, cause);
-    return { count: leaving.length };
+    const { devId, pasid } = command;
+    const { count } = this.#change('detach', cause, () => this.#state.target.detach(devId, pasid ?? null));
+    return { count };
   }
 
   /** The new rules decide about what is pending too. */

@@ -1,6 +1,7 @@
 // What a kernel's refusal says of a device, as far as it is about the device and not about us.
 import { IommufdError } from '../iommufd/error.ts';
 import { Errno } from '../uapi/errno.ts';
+import type { DeviceSource } from './device-source.ts';
 import { TargetRefusal } from './target.ts';
 
 /** Refusals of a HWPT with a fault object, and of the attach to it, that another device would not have met. */
@@ -13,12 +14,12 @@ const FAULTLESS: Record<string, readonly number[]> = {
 export const cannotFaultBy = (error: unknown): string | null =>
   error instanceof IommufdError && FAULTLESS[error.operation]?.includes(error.errno) ? error.message : null;
 
-export const cannotFault = (name: string, why: string, nested: boolean): TargetRefusal =>
-  new TargetRefusal(
-    'refused',
-    `${name} cannot fault: ${why}`,
-    `--without-faults attaches it all the same, without a fault object${nested ? '; --hwpt paging may do where nested does not' : ''}`,
-  );
+/** `why`: what the kernel said. */
+export function cannotFault({ name, doubt, hwpt }: DeviceSource, why: string): TargetRefusal {
+  const nested = hwpt === 'nested' ? '; --hwpt paging may do where nested does not' : '';
+  const hint = `--without-faults attaches it all the same, without a fault object${nested}`;
+  return new TargetRefusal('refused', `${name} cannot fault: ${why}`, doubt === null ? hint : `${doubt}; ${hint}`);
+}
 
 /** Of one that is attached without a fault object. */
 export const cannotFaultAtAll = (name: string, why: string): TargetRefusal =>

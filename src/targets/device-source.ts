@@ -11,13 +11,17 @@ export interface OpenedDevice {
   readonly hwInfoType: number;
   /** Descriptor of the device, null: it has none. */
   readonly fd: number | null;
-  /** Why it cannot fault, in words, where that is known already; null: trying will show. */
+  /** Why nothing can be attached to a fault object for it, in words, where opening it has shown that; null: trying will. */
   readonly cannotFault: string | null;
 }
 
 export interface DeviceSource {
   readonly name: string;
   readonly hwpt: 'paging' | 'nested';
+  /** Of its IOMMU group: the devices of one follow one attachment. null: it is alone. */
+  readonly group: number | null;
+  /** Why its faults may never arrive, in words, as far as can be known without trying; null: nothing speaks against it. */
+  readonly doubt: string | null;
   /** PASIDs to attach, each to the device's HWPT. */
   readonly pasids: readonly number[];
   /** Where the device cannot fault it is attached to the IOAS, without a fault object. */
@@ -37,6 +41,8 @@ export interface MockDeviceSpec {
 export const mockSource = ({ name, pasid, hwpt, pasids }: MockDeviceSpec): DeviceSource => ({
   name,
   hwpt,
+  group: null,
+  doubt: null,
   pasids,
   withoutFaults: false,
   open: (iommufd, ioasId) => ({

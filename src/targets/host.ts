@@ -12,7 +12,7 @@ export async function openHost(options: HostOptions): Promise<Target> {
   const { LinuxKernel } = await import('../kernel/linux/linux.ts');
   const kernel = new LinuxKernel();
   const place = ownUndoPlace();
-  const recovered = recoverAbandoned(kernel, place);
+  const recovered = options.recover ? recoverAbandoned(kernel, place) : [];
   const info = { kind: 'host', mock: false, scenario: null, seed: null } as const;
   return HostTarget.open({ kernel, info, undo: openUndoLog(kernel.files, place), recovered }, options);
 }

@@ -45,6 +45,8 @@ export interface HostOptions {
   ranges: readonly IovaRange[];
   /** Devices that cannot fault are attached all the same, without a fault object. */
   withoutFaults: boolean;
+  /** Undo first what an iopftop that died has left behind: not where nothing may be changed. */
+  recover: boolean;
 }
 
 /** Bytes; both multiples of 4,096. */

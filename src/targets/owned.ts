@@ -27,6 +27,8 @@ interface OwnedDevice extends TargetDevice, HwptOwner {
   readonly pasidCapable: boolean;
   readonly attachable: Attachable;
   readonly fd: number | null;
+  readonly group: number | null;
+  readonly doubt: string | null;
   nestParent: Hwpt | null;
   /** Why it is attached without a fault object, in words; null: it is not. */
   cannotFault: string | null;
@@ -75,11 +77,11 @@ export class OwnedObjects {
   }
 
   #addDevice(source: DeviceSource): void {
-    const { name, pasids } = source;
+    const { name, pasids, group, doubt } = source;
     const { attachable, ...opened } = source.open(this.#iommufd, this.ioasId);
     const { devId } = attachable;
     this.#undoDevices.defer(`release ${name}`, () => attachable.release());
-    const device: OwnedDevice = { devId, name, ...opened, attachable, nestParent: null };
+    const device: OwnedDevice = { devId, name, group, doubt, ...opened, attachable, nestParent: null };
     this.devices.push(device);
     // A new mock device is attached to the IOAS already; of others this is the attach.
     const hwpt = this.#attachFirst(device, source);
@@ -88,19 +90,33 @@ export class OwnedObjects {
   }
 
   /** With a fault object; without one where that is asked for and the device cannot fault. */
-  #attachFirst(device: OwnedDevice, { hwpt, withoutFaults }: DeviceSource): TargetHwpt {
+  #attachFirst(device: OwnedDevice, source: DeviceSource): TargetHwpt {
     const attach = (id: HwptId) => device.attachable.replace(null, id);
-    const nested = hwpt === 'nested';
+    const [leader] = this.#groupOf(device, null);
+    if (leader) {
+      device.cannotFault ??= this.device(leader.devId).cannotFault;
+      return this.#with(device, leader.hwpt.faultId === null ? this.ioasId : leader.hwpt.id, attach);
+    }
     if (device.cannotFault === null) {
       try {
-        return this.#with(device, nested ? 'new-nested' : 'new-paging', attach);
+        return this.#with(device, source.hwpt === 'nested' ? 'new-nested' : 'new-paging', attach);
       } catch (error) {
         device.cannotFault = cannotFaultBy(error);
         if (device.cannotFault === null) throw error;
       }
     }
-    if (!withoutFaults) throw cannotFault(device.name, device.cannotFault, nested);
+    if (!source.withoutFaults) throw cannotFault(source, device.cannotFault);
     return this.#with(device, this.ioasId, attach);
+  }
+
+  /**
+   * Attachments of the device or PASID, and of the other devices of its IOMMU group: they follow one (iommufd_device_do_replace,
+   * iommufd_hw_pagetable_detach).
+   */
+  #groupOf({ devId, group }: OwnedDevice, pasid: number | null): Attachment[] {
+    return this.attachments.filter(
+      (a) => a.pasid === pasid && (a.devId === devId || (group !== null && this.device(a.devId).group === group)),
+    );
   }
 
   /** Whether devices can be made to fault: those of the selftest driver can. */
@@ -170,21 +186,27 @@ export class OwnedObjects {
     return attachment;
   }
 
+  /** The kernel moves the whole IOMMU group at once. */
   replace(devId: number, pasid: number | null, choice: HwptChoice): { attachment: Attachment; old: TargetHwpt } {
     const device = this.device(devId);
-    const { hwpt: old } = this.#need(devId, pasid);
+    const attached = this.#need(devId, pasid);
+    const { hwpt: old } = attached;
     const hwpt = this.#with(device, choice, (h) => device.attachable.replace(pasid, h));
-    const attachment = { devId, pasid, hwpt };
-    this.attachments = this.attachments.map((a) => (a.devId === devId && a.pasid === pasid ? attachment : a));
+    // It was that already: the kernel does nothing.
+    if (hwpt.id === old.id) return { attachment: attached, old };
+    const moved = this.#groupOf(device, pasid);
+    this.attachments = this.attachments.map((a) => (moved.includes(a) ? { ...a, hwpt } : a));
     this.#dropUnused(old);
-    return { attachment, old };
+    return { attachment: this.#need(devId, pasid), old };
   }
 
+  /** All of the IOMMU group: as long as one of its devices is attached, they all are to the kernel. */
   detach(devId: number, pasid: number | null): TargetHwpt {
-    const device = this.device(devId);
     const { hwpt } = this.#need(devId, pasid);
-    device.attachable.detach(pasid);
-    this.attachments = this.attachments.filter((a) => a.devId !== devId || a.pasid !== pasid);
+    for (const attachment of this.#groupOf(this.device(devId), pasid)) {
+      this.device(attachment.devId).attachable.detach(pasid);
+      this.attachments = this.attachments.filter((a) => a !== attachment);
+    }
     this.#dropUnused(hwpt);
     return hwpt;
   }
@@ -211,8 +233,8 @@ export class OwnedObjects {
     if (attachment.hwpt.kind === 'nested') {
       throw new TargetRefusal(
         'refused',
-        `HWPT ${attachment.hwpt.id} is nested: its stage-1 table belongs to the guest`,
-        'answer success once the guest has mapped the page, or invalid',
+        `HWPT ${attachment.hwpt.id} is nested: map fills no stage-1 tables, which are a guest's`,
+        'replace it with a paging HWPT (map works there), answer success once a guest has mapped the page, or answer invalid',
       );
     }
     this.#memory.mapPages(pages);

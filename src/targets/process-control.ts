@@ -4,7 +4,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { Processes } from '../kernel/processes.ts';
 import { type Descriptors, findDescriptors, Unseen } from '../process/descriptors.ts';
 import { processIdentity } from '../process/identity.ts';
-import { descriptorsOf, ended } from '../process/open-process.ts';
+import { descriptorsOf, ended, hasEnded } from '../process/open-process.ts';
 import { type OwnerFacts, ownerFacts } from '../process/owner.ts';
 import { ptraceObstacle } from '../process/permission.ts';
 import { ProcessRefusal } from '../process/refusal.ts';
@@ -73,6 +73,10 @@ export class ProcessOwner implements ProcessControl {
 
   get goesOnAtEnd(): boolean {
     return this.stopped && !this.#left;
+  }
+
+  get ended(): boolean {
+    return hasEnded(this.#kernel, this.#owner.pidfd);
   }
 
   /** The name of the one device that it has; null: it has none, or several. */

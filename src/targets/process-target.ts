@@ -34,6 +34,8 @@ export class ProcessTarget implements Target {
   readonly process: ProcessOwner;
   readonly devices: TargetDevice[] = [];
   readonly #pidfd: Fd;
+  /** --take: also what it opens later. */
+  readonly #takes: boolean;
   #actions: TargetAction[] = [];
   #nextLook: bigint | null;
   #over = false;
@@ -43,6 +45,7 @@ export class ProcessTarget implements Target {
     const { processes } = kernel;
     if (!processes) throw new TargetRefusal('refused', 'other processes are out of reach of this kernel');
     this.kernel = kernel;
+    this.#takes = take;
     this.#actions.push(...recovered);
     this.#pidfd = refusing(() => openProcessById(kernel, processes, pid, own));
     this.process = this.#open(() => new ProcessOwner(kernel, processes, pid, this.#pidfd, undo));
@@ -74,6 +77,18 @@ export class ProcessTarget implements Target {
     }
   }
 
+  /** What it has opened since. What cannot be taken stays with it, and that is said. */
+  #takeMore(): void {
+    const { pid } = this.process;
+    try {
+      this.#take();
+    } catch (error) {
+      if (!(error instanceof TargetRefusal)) throw error;
+      const text = `not taken over: ${error.message}${error.hint === null ? '' : `; ${error.hint}`}`;
+      this.#actions.push({ action: 'notice', what: 'queue-opened', text, pid });
+    }
+  }
+
   get queues() {
     return this.process.queues;
   }
@@ -99,9 +114,11 @@ export class ProcessTarget implements Target {
     const { opened, gone } = this.process.look(nowNs);
     const { pid } = this.process;
     for (const { fds } of opened) {
-      const text = `PID ${pid} has another fault queue, descriptor ${fds.join(', ')}; it is not taken over`;
+      const then = this.#takes ? '' : '; it is not taken over: `take` does that';
+      const text = `PID ${pid} has another fault queue, descriptor ${fds.join(', ')}${then}`;
       this.#actions.push({ action: 'notice', what: 'queue-opened', text, pid });
     }
+    if (this.#takes && opened.length > 0) this.#takeMore();
     for (const queue of gone) this.#gone(queue);
   }
 

@@ -88,6 +88,7 @@ export interface ProcessControl {
   readonly stopped: boolean;
   /** We have stopped it, and let it go on when we close. */
   readonly goesOnAtEnd: boolean;
+  readonly ended: boolean;
 }
 
 /** A request that makes no sense on this target: said to whoever asked, and nothing was changed. */
@@ -123,7 +124,10 @@ export interface Target {
   readonly hwpts: readonly TargetHwpt[];
 
   attach(devId: number, pasid: number | null, choice: HwptChoice): Attachment;
-  /** One step for the device: what was outstanding on the old attachment is answered INVALID by the kernel. */
+  /**
+   * One step for the device: what was outstanding on the old attachment is answered INVALID by the kernel. Attachments of
+   * other devices of its IOMMU group change with it, as they do when it is detached: `attachments` has new ones.
+   */
   replace(devId: number, pasid: number | null, choice: HwptChoice): { attachment: Attachment; old: TargetHwpt };
   detach(devId: number, pasid: number | null): TargetHwpt;
   trigger(request: TriggerRequest): void;

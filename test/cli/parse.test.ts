@@ -205,6 +205,7 @@ describe('engineOptions', () => {
       pasids: [5],
       ranges: [{ iova: 0x1000_0000n, length: 0x20_0000n }],
       withoutFaults: true,
+      recover: true,
     };
     expect(engineOptions(parse(words), null, false).target).toEqual(host);
     const mock = { scenario: 'stuck', seed: 1, rate: 1, virtualTime: true, pauseAtMs: null };

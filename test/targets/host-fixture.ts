@@ -16,6 +16,7 @@ export const OPTIONS: HostOptions = {
   pasids: [],
   ranges: [],
   withoutFaults: false,
+  recover: true,
 };
 
 export const PLACE = { directory: '/run/iopftop', uid: 0 } as const;

@@ -103,6 +103,7 @@ export const FAULT_OPTIONS = [
     name: 'bind',
     kind: 'flag',
     needs: DEVICE,
+    conflicts: ['read-only'],
     describe: 'Take the device from its driver for vfio-pci, and give it back at the end',
     group: DEVICES,
   },

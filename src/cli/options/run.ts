@@ -42,7 +42,7 @@ export const RUN_OPTIONS = [
   {
     name: 'read-only',
     kind: 'flag',
-    describe: 'Show only: refuse every answer and change',
+    describe: 'Show only: refuse every answer and change. Devices that are named are opened and attached all the same',
     group: ANSWERING,
     config: 'top',
   },

@@ -1,6 +1,7 @@
 // IOMMUFD_OBJ_DEVICE: bind, attach, replace, detach, and the domains that are made by themselves for an IOAS
 // (iommufd/device.c). PASID 0 is the device itself (IOMMU_NO_PASID).
 import { Errno } from '../../uapi/errno.ts';
+import { IommufdGroup } from './group.ts';
 import { Hwpt, HwptPaging, Ioas } from './hwpt.ts';
 import type { AttachHandle } from './iopf.ts';
 import type { MockDevice } from './mock-device.ts';
@@ -17,13 +18,25 @@ export class IommufdDevice extends IommufdObject {
   readonly type = 'device';
   readonly dev: MockDevice;
   readonly #objects: ObjectTable;
-  /** This device's part of igroup->pasid_attach. */
-  readonly #attached = new Map<number, { hwpt: Hwpt; handle: AttachHandle }>();
+  readonly #igroup: IommufdGroup;
 
   constructor(objects: ObjectTable, dev: MockDevice) {
     super();
     this.#objects = objects;
     this.dev = dev;
+    this.#igroup = this.#getGroup();
+    this.#igroup.devices.add(this);
+    // What is attached to the group is attached to it too; the driver has agreed to that for its other devices.
+    for (const [pasid, { hwpt, handle }] of this.#igroup.attached) dev.attach(pasid, hwpt, handle);
+  }
+
+  /** iommufd_get_group() */
+  #getGroup(): IommufdGroup {
+    const { group } = this.dev.driver;
+    for (const object of group === undefined ? [] : this.#objects) {
+      if (object instanceof IommufdDevice && object.dev.driver.group === group) return object.#igroup;
+    }
+    return new IommufdGroup();
   }
 
   /** iommufd_device_bind(): the device object, or the negative errno of what keeps `owner` from having the device. */
@@ -43,12 +56,9 @@ export class IommufdDevice extends IommufdObject {
 
   /** iommufd_device_destroy() */
   destroy(): void {
+    for (const pasid of this.#igroup.attached.keys()) this.dev.detach(pasid);
+    this.#igroup.devices.delete(this);
     this.dev.driver.release();
-  }
-
-  /** The HWPT attached to `pasid`. */
-  attachedTo(pasid: number): Hwpt | undefined {
-    return this.#attached.get(pasid)?.hwpt;
   }
 
   /** iommufd_device_attach() */
@@ -126,70 +136,82 @@ export class IommufdDevice extends IommufdObject {
 
   /** iommufd_hw_pagetable_attach() */
   hwptAttach(hwpt: Hwpt, pasid: number): number {
-    if (this.#attached.has(pasid)) return -Errno.EBUSY;
-    // The devices of a group follow one attachment.
-    if (this.#siblings(pasid).some((other) => other.attachedTo(pasid) !== hwpt)) return -Errno.EINVAL;
+    const attach = this.#igroup.attached.get(pasid);
+    if (attach?.devices.has(this)) return -Errno.EBUSY;
+    if (attach && attach.hwpt !== hwpt) return -Errno.EINVAL;
     const reserved = pasid === 0 ? this.#reserveIn(hwpt) : 0;
     if (reserved !== 0) return reserved;
-    const handle: AttachHandle = { domain: hwpt, devId: this.id };
-    const rc = this.#compatible(hwpt, pasid) || this.dev.attach(pasid, hwpt, handle);
+    const rc = attach ? 0 : this.#attachGroup(hwpt, pasid);
     if (rc !== 0) {
       if (pasid === 0) hwpt.paging.ioas.iopt.unreserve(this.dev);
       return rc;
     }
-    this.#attached.set(pasid, { hwpt, handle });
+    this.#igroup.attached.get(pasid)?.devices.add(this);
     hwpt.users++;
     return 0;
   }
 
+  /** iommufd_hwpt_attach_device() */
+  #attachGroup(hwpt: Hwpt, pasid: number): number {
+    const handle: AttachHandle = { domain: hwpt, devId: this.id };
+    const rc =
+      this.#compatible(hwpt, pasid) ||
+      this.#igroup.apply(
+        ({ dev }) => dev.attach(pasid, hwpt, handle),
+        ({ dev }) => dev.detach(pasid),
+      );
+    if (rc === 0) this.#igroup.attached.set(pasid, { hwpt, handle, devices: new Set() });
+    return rc;
+  }
+
   /** iommufd_hw_pagetable_detach(): whether something was attached. */
   hwptDetach(pasid: number): boolean {
-    const attached = this.#attached.get(pasid);
-    if (!attached) return false;
-    this.dev.detach(pasid);
-    attached.hwpt.fault?.autoRespond(attached.handle);
-    this.#attached.delete(pasid);
-    if (pasid === 0) attached.hwpt.paging.ioas.iopt.unreserve(this.dev);
-    this.#put(attached.hwpt);
+    const attach = this.#igroup.attached.get(pasid);
+    if (!attach?.devices.delete(this)) return false;
+    const { hwpt, handle } = attach;
+    if (attach.devices.size === 0) {
+      for (const { dev } of this.#igroup.devices) dev.detach(pasid);
+      hwpt.fault?.autoRespond(handle);
+      this.#igroup.attached.delete(pasid);
+    }
+    if (pasid === 0) hwpt.paging.ioas.iopt.unreserve(this.dev);
+    this.#put(hwpt);
     return true;
   }
 
-  /** iommufd_device_do_replace(), for all devices of the group: the old HWPT, which the caller puts. */
+  /** iommufd_device_do_replace(): the old HWPT, which the caller puts. */
   hwptReplace(hwpt: Hwpt, pasid: number): Outcome {
-    const outcome = this.#replaceAlone(hwpt, pasid);
-    if (!(outcome instanceof Hwpt)) return outcome;
-    for (const other of this.#siblings(pasid)) {
-      const old = other.#replaceAlone(hwpt, pasid);
-      if (old instanceof Hwpt) other.#put(old);
-    }
-    return outcome;
-  }
-
-  /** Other devices of the group that are attached. */
-  #siblings(pasid: number): IommufdDevice[] {
-    const { group } = this.dev.driver;
-    if (group === undefined) return [];
-    const inGroup = (object: IommufdObject): object is IommufdDevice =>
-      object instanceof IommufdDevice && object !== this && object.dev.driver.group === group;
-    return [...this.#objects].filter(inGroup).filter((other) => other.attachedTo(pasid) !== undefined);
-  }
-
-  #replaceAlone(hwpt: Hwpt, pasid: number): Outcome {
-    const old = this.#attached.get(pasid);
-    if (!old) return -Errno.EINVAL;
-    if (old.hwpt === hwpt) return undefined;
-    const [oldIopt, newIopt] = [old.hwpt.paging.ioas.iopt, hwpt.paging.ioas.iopt];
-    const moves = pasid === 0 && oldIopt !== newIopt;
-    const reserved = moves ? this.#reserveIn(hwpt) : 0;
-    if (reserved !== 0) return reserved;
-    const handle: AttachHandle = { domain: hwpt, devId: this.id };
-    const rc = this.#compatible(hwpt, pasid) || this.dev.replace(pasid, hwpt, handle);
-    if (moves) (rc === 0 ? oldIopt : newIopt).unreserve(this.dev);
+    const attach = this.#igroup.attached.get(pasid);
+    if (!attach?.devices.has(this)) return -Errno.EINVAL;
+    const { hwpt: old, devices } = attach;
+    if (old === hwpt) return undefined;
+    const moved = pasid === 0 && old.paging.ioas !== hwpt.paging.ioas ? [...devices] : [];
+    const reserved = firstOf(moved, (device) => device.#reserveIn(hwpt));
+    const rc = reserved || this.#replaceGroup(hwpt, pasid);
+    for (const { dev } of moved) (rc === 0 ? old : hwpt).paging.ioas.iopt.unreserve(dev);
     if (rc !== 0) return rc;
-    old.hwpt.fault?.autoRespond(old.handle);
-    this.#attached.set(pasid, { hwpt, handle });
-    hwpt.users++;
-    return old.hwpt;
+    hwpt.users += devices.size;
+    for (let others = devices.size - 1; others > 0; others--) this.#put(old);
+    return old;
+  }
+
+  /** iommufd_hwpt_replace_device() */
+  #replaceGroup(hwpt: Hwpt, pasid: number): number {
+    const attach = this.#igroup.attached.get(pasid);
+    if (!attach) return -Errno.EINVAL;
+    const { hwpt: old, handle: oldHandle } = attach;
+    const handle: AttachHandle = { domain: hwpt, devId: this.id };
+    const rc =
+      this.#compatible(hwpt, pasid) ||
+      this.#igroup.apply(
+        ({ dev }) => dev.replace(pasid, hwpt, handle),
+        ({ dev }) => dev.replace(pasid, old, oldHandle),
+      );
+    if (rc !== 0) return rc;
+    old.fault?.autoRespond(oldHandle);
+    attach.hwpt = hwpt;
+    attach.handle = handle;
+    return 0;
   }
 
   /** iommufd_device_attach_reserved_iova() */
@@ -205,11 +227,12 @@ export class IommufdDevice extends IommufdObject {
   /** iommufd_hwpt_pasid_compat() */
   #pasidCompat(hwpt: Hwpt, pasid: number): number {
     if (pasid === 0) {
-      const others = this.#attached.size - (this.#attached.has(0) ? 1 : 0);
+      const { attached } = this.#igroup;
+      const others = attached.size - (attached.has(0) ? 1 : 0);
       return !hwpt.pasidCompat && others > 0 ? -Errno.EINVAL : 0;
     }
     if (!hwpt.pasidCompat) return -Errno.EINVAL;
-    const onDevice = this.#attached.get(0);
+    const onDevice = this.#igroup.attached.get(0);
     return onDevice && !onDevice.hwpt.pasidCompat ? -Errno.EINVAL : 0;
   }
 
@@ -222,3 +245,12 @@ export class IommufdDevice extends IommufdObject {
 
 const doAttach: AttachFn = (device, pasid, hwpt) => device.hwptAttach(hwpt, pasid) || undefined;
 const doReplace: AttachFn = (device, pasid, hwpt) => device.hwptReplace(hwpt, pasid);
+
+/** The first refusal, or 0. */
+function firstOf(devices: readonly IommufdDevice[], call: (device: IommufdDevice) => number): number {
+  for (const device of devices) {
+    const rc = call(device);
+    if (rc !== 0) return rc;
+  }
+  return 0;
+}

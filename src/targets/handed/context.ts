@@ -152,8 +152,11 @@ export class HandedContext {
 
   replace(devId: number, pasid: number | null, choice: HwptChoice): { attachment: Attachment; old: TargetHwpt } {
     const device = this.device(devId);
-    const { hwpt: old } = this.#need(device, pasid);
+    const attached = this.#need(device, pasid);
+    const { hwpt: old } = attached;
     const attachment = this.#attachTo(device, pasid, choice);
+    // It was that already: the kernel does nothing.
+    if (attachment.hwpt.id === old.id) return { attachment: attached, old };
     this.attachments = this.attachments.map((a) => (a.devId === devId && a.pasid === pasid ? attachment : a));
     this.#dropUnused(old);
     return { attachment, old };

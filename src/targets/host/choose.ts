@@ -3,7 +3,6 @@ import type { DeviceInfo } from '../../host/device-info.ts';
 import { DeviceNotFound, findDevice } from '../../host/find.ts';
 import { verdictOf } from '../../host/verdict.ts';
 import type { Files } from '../../kernel/files.ts';
-import { cannotFault } from '../device-refusals.ts';
 import type { HostOptions } from '../options.ts';
 import { TargetRefusal } from '../target.ts';
 
@@ -38,12 +37,16 @@ export function findAll(files: Files, names: readonly string[]): DeviceInfo[] {
 /** What `--bind` mends, and what the kernel says best itself when it is tried. */
 const LEFT_OUT: readonly string[] = ['bind-driver', 'in-use', 'host-use'];
 
-/** What not even --without-faults can attach. */
+/** What VFIO has not, and will not have. */
 const UNOPENABLE: readonly string[] = ['bridge', 'selftest', 'gone'];
 
 /** Whether VFIO has to be given the device first. */
 export const isUnbound = (device: DeviceInfo): boolean =>
   verdictOf(device).findings.some(({ id }) => id === 'bind-driver');
+
+/** Why faults of the device may never arrive, as far as the files tell; null: nothing speaks against it. */
+export const doubtOf = (device: DeviceInfo): string | null =>
+  verdictOf(device).findings.find(({ kind }) => kind === 'cannot')?.text ?? null;
 
 /** Whether the members that keep its group from VFIO are all to be taken from their drivers, too. */
 const onlyBlockedBy = ({ group }: DeviceInfo, chosen: readonly DeviceInfo[]): boolean =>
@@ -51,29 +54,32 @@ const onlyBlockedBy = ({ group }: DeviceInfo, chosen: readonly DeviceInfo[]): bo
     .filter(({ blocks }) => blocks)
     .every(({ address }) => chosen.some((other) => other.address === address));
 
-/** Throws TargetRefusal for what is known to stand in the way, with what mends it. */
-export function checkDevice(
-  device: DeviceInfo,
-  { bind, hwpt, withoutFaults }: HostOptions,
-  chosen: readonly DeviceInfo[],
-): void {
+/**
+ * Throws TargetRefusal for what has to be done first, with what does it. Whether the device can fault is not asked here: the
+ * kernel says that when it is attached.
+ */
+export function checkDevice(device: DeviceInfo, { bind }: HostOptions, chosen: readonly DeviceInfo[]): void {
   const { address } = device;
   const { findings } = verdictOf(device);
   const never = findings.find(({ id }) => UNOPENABLE.includes(id));
   if (never) {
     throw new TargetRefusal('refused', `${address} cannot be opened: ${never.text}`, '`iopftop devices` lists others');
   }
-  const cannot = findings.find(({ kind }) => kind === 'cannot');
-  if (cannot && !withoutFaults) throw cannotFault(address, cannot.text, hwpt === 'nested');
   if (isUnbound(device) && !bind) {
     const finding = findings.find(({ id }) => id === 'bind-driver');
     const has = device.driver === null ? 'no driver has it' : `its driver is ${device.driver}`;
-    const by = device.bus === 'pci' ? '--bind does that, and undoes it at the end' : null;
-    throw new TargetRefusal('refused', `${address} is not with VFIO: ${has}`, by ?? finding?.text ?? null);
+    const by = device.bus === 'pci' ? '--bind does that, and undoes it at the end' : (finding?.text ?? null);
+    throw new TargetRefusal('refused', `${address} is not with VFIO: ${has}`, withDoubt(by, device));
   }
   const leftOut = bind && onlyBlockedBy(device, chosen) ? [...LEFT_OUT, 'group-member'] : LEFT_OUT;
   const needs = findings.find(({ kind, id }) => kind === 'needs' && !leftOut.includes(id));
   if (!needs) return;
   const how = needs.command === null ? '`iopftop doctor` says more' : `run \`${needs.command}\``;
-  throw new TargetRefusal('refused', `${address} cannot be opened: ${needs.text}`, how);
+  throw new TargetRefusal('refused', `${address} cannot be opened: ${needs.text}`, withDoubt(how, device));
+}
+
+/** What is to be done first may be for nothing. */
+function withDoubt(hint: string | null, device: DeviceInfo): string | null {
+  const doubt = doubtOf(device);
+  return doubt === null ? hint : [hint, `but its faults may never arrive: ${doubt}`].filter(Boolean).join('; ');
 }

@@ -1,6 +1,5 @@
 // Devices of this host: found, taken from their drivers where that is asked for, bound, attached; and all of it undone.
 import type { DeviceInfo } from '../../host/device-info.ts';
-import { verdictOf } from '../../host/verdict.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Hello } from '../../protocol/messages.ts';
 import { Bindings } from '../binding.ts';
@@ -11,9 +10,9 @@ import { NOTHING, OwnedTarget, type Play } from '../owned-target.ts';
 import type { Notice } from '../recover.ts';
 import { TargetRefusal } from '../target.ts';
 import type { UndoLog } from '../undo-log.ts';
-import { checkDevice, find, findAll, isUnbound } from './choose.ts';
+import { checkDevice, doubtOf, find, findAll, isUnbound } from './choose.ts';
 import { HostPlay } from './host-play.ts';
-import { PriNote } from './pri-note.ts';
+import { notesOf, notice } from './notes.ts';
 import { vfioSource } from './vfio-source.ts';
 
 export interface HostSetting {
@@ -45,15 +44,8 @@ export class HostTarget extends OwnedTarget {
   private constructor({ setting, devices, sources, ranges, bindings, notices }: Parts) {
     const { kernel, info, play = () => NOTHING } = setting;
     const told = (objects: OwnedObjects): Play => {
-      const pri = new Map(objects.devices.map(({ devId }, i) => [devId, priNoteOf(kernel, devices[i])]));
-      const faultless = objects.devices.filter(({ cannotFault }) => cannotFault !== null);
-      return new HostPlay(play(objects), {
-        notices: [...notices, ...faultless.map(({ name, cannotFault }) => withoutFaults(name, cannotFault ?? ''))],
-        note: (devId) => {
-          const why = faultless.find((device) => device.devId === devId)?.cannotFault;
-          return why ? `cannot fault: ${why}` : (pri.get(devId as never)?.text() ?? null);
-        },
-      });
+      const own = notesOf(kernel, devices, objects);
+      return new HostPlay(play(objects), { notices: [...notices, ...own.notices], note: own.note });
     };
     super(kernel, { ...info, label: labelOf(devices) }, sources, told, ranges);
     this.#bindings = bindings;
@@ -88,25 +80,11 @@ export class HostTarget extends OwnedTarget {
   }
 }
 
-const notice = (what: Notice['what'], device: string, text: string): Notice => ({
-  action: 'notice',
-  what,
-  text,
-  device,
-});
-
-const withoutFaults = (name: string, why: string): Notice =>
-  notice('faultless', name, `${name} is attached without a fault object: ${why}`);
-
-const priNoteOf = (kernel: Kernel, device: DeviceInfo | undefined): PriNote | null =>
-  device?.pci ? new PriNote(kernel, device) : null;
-
 function sourceOf(device: DeviceInfo, options: HostOptions): DeviceSource {
   const path = device.vfio?.path;
   if (!path)
     throw new TargetRefusal('refused', `${device.address} has no VFIO character device`, 'see `iopftop doctor`');
-  const cannot = verdictOf(device).findings.find(({ kind }) => kind === 'cannot');
-  return vfioSource(device, path, cannot?.text ?? null, options);
+  return vfioSource(device, path, doubtOf(device), options);
 }
 
 /** What went wrong, and what of the undoing did besides: it must not go unsaid. */

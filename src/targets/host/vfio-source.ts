@@ -38,11 +38,10 @@ function inUse(error: unknown, { address, openers }: DeviceInfo): unknown {
 interface Opening {
   readonly info: DeviceInfo;
   readonly path: string;
-  readonly cannot: string | null;
   readonly pasids: readonly number[];
 }
 
-function open(iommufd: Iommufd, { info, path, cannot, pasids }: Opening): OpenedDevice {
+function open(iommufd: Iommufd, { info, path, pasids }: Opening): OpenedDevice {
   let device: VfioDevice;
   try {
     device = VfioDevice.open(iommufd, path, info.address);
@@ -57,7 +56,7 @@ function open(iommufd: Iommufd, { info, path, cannot, pasids }: Opening): Opened
       pasidCapable: hardware !== null && (hardware.pasidBits > 0 || pasids.length > 0),
       hwInfoType: hardware?.type ?? HwInfoType.NONE,
       fd: device.fd,
-      cannotFault: hardware === null ? EMULATED : cannot,
+      cannotFault: hardware === null ? EMULATED : null,
     };
   } catch (error) {
     device.release();
@@ -65,16 +64,18 @@ function open(iommufd: Iommufd, { info, path, cannot, pasids }: Opening): Opened
   }
 }
 
-/** `path`: of the character device. `cannot`: why it cannot fault, where that is known already. */
+/** `path`: of the character device. `doubt`: see DeviceSource. */
 export const vfioSource = (
   info: DeviceInfo,
   path: string,
-  cannot: string | null,
+  doubt: string | null,
   { hwpt, pasids, withoutFaults }: Pick<HostOptions, 'hwpt' | 'pasids' | 'withoutFaults'>,
 ): DeviceSource => ({
   name: info.address,
   hwpt,
+  group: info.group?.id ?? null,
+  doubt,
   pasids,
   withoutFaults,
-  open: (iommufd) => open(iommufd, { info, path, cannot, pasids }),
+  open: (iommufd) => open(iommufd, { info, path, pasids }),
 });

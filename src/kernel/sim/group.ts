@@ -1,0 +1,33 @@
+// struct iommufd_group: the devices of one IOMMU group that are bound in one iommufd follow one attachment (iommufd/device.c).
+import type { IommufdDevice } from './device.ts';
+import type { Hwpt } from './hwpt.ts';
+import type { AttachHandle } from './iopf.ts';
+
+/** struct iommufd_attach */
+export interface GroupAttach {
+  hwpt: Hwpt;
+  /** One for the group, so that a fault of any of its devices names the one that it was made for. */
+  handle: AttachHandle;
+  /** device_array: those that were attached one by one. */
+  readonly devices: Set<IommufdDevice>;
+}
+
+export class IommufdGroup {
+  /** Bound devices. */
+  readonly devices = new Set<IommufdDevice>();
+  readonly attached = new Map<number, GroupAttach>();
+
+  /** The core's call for each device; those that took it have it undone where one does not (__iommu_group_set_domain_internal). */
+  apply(call: (device: IommufdDevice) => number, undo: (device: IommufdDevice) => void): number {
+    const done: IommufdDevice[] = [];
+    for (const device of this.devices) {
+      const rc = call(device);
+      if (rc !== 0) {
+        for (const other of done.reverse()) undo(other);
+        return rc;
+      }
+      done.push(device);
+    }
+    return 0;
+  }
+}

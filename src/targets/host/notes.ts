@@ -1,0 +1,59 @@
+// What is to be said of devices of the host: once, when they are attached, and beside them for as long as they are shown.
+import type { DeviceInfo } from '../../host/device-info.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import type { OwnedObjects } from '../owned.ts';
+import type { Notice } from '../recover.ts';
+import type { Told } from './host-play.ts';
+import { PriNote } from './pri-note.ts';
+
+type Device = OwnedObjects['devices'][number];
+
+export const notice = (what: Notice['what'], device: string, text: string): Notice => ({
+  action: 'notice',
+  what,
+  text,
+  device,
+});
+
+/** What is the matter with its faults; null: nothing is known to be. */
+const troubleOf = ({ cannotFault, doubt }: Device): string | null =>
+  cannotFault !== null
+    ? `cannot fault: ${cannotFault}`
+    : doubt !== null
+      ? `its faults may never arrive: ${doubt}`
+      : null;
+
+function noticeOf({ name, cannotFault, doubt }: Device): Notice[] {
+  if (cannotFault !== null) {
+    return [notice('faultless', name, `${name} is attached without a fault object: ${cannotFault}`)];
+  }
+  return doubt === null
+    ? []
+    : [notice('faultless', name, `${name} is attached, and nothing may ever arrive: ${doubt}`)];
+}
+
+/** The attach handle of a group names one of its devices, the one that was attached first or replaced last. */
+function groupNoteOf({ devId, group }: Device, all: readonly Device[]): string | null {
+  const others = all.filter((other) => group !== null && other.group === group && other.devId !== devId);
+  if (others.length === 0) return null;
+  const names = others.map(({ name }) => name).join(', ');
+  return `in one IOMMU group with ${names}: they are attached together, and a fault of any may bear the name of another`;
+}
+
+/** `devices`: those of `objects`, in the same order. */
+export function notesOf(kernel: Kernel, devices: readonly DeviceInfo[], { devices: all }: OwnedObjects): Told {
+  const fixed = new Map(all.map((device) => [device.devId, [troubleOf(device), groupNoteOf(device, all)]] as const));
+  const pri = new Map(
+    all.map((device, i) => {
+      const info = devices[i];
+      return [device.devId, info?.pci && device.cannotFault === null ? new PriNote(kernel, info) : null] as const;
+    }),
+  );
+  return {
+    notices: all.flatMap(noticeOf),
+    note: (devId) => {
+      const said = [...(fixed.get(devId as never) ?? []), pri.get(devId as never)?.text() ?? null];
+      return said.filter((text) => text !== null).join('; ') || null;
+    },
+  };
+}

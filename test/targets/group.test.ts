@@ -1,0 +1,91 @@
+// Devices of one IOMMU group: they follow one attachment.
+import { describe, expect, it } from 'vitest';
+import { openHost } from '../../src/targets/host.ts';
+import { ofType, rig } from '../engine/fixture.ts';
+import { machine, OPTIONS, openOn } from './host-fixture.ts';
+
+const [FIRST, SECOND] = ['0000:6e:00.1', '0000:6e:00.0'];
+const BOTH = { devices: [FIRST, SECOND], bind: true };
+const PLAY = { scenario: 'tour', seed: 1, rate: 1, virtualTime: true, pauseAtMs: null };
+
+/** The scenario plays behind both, until some groups of theirs are pending. */
+async function played() {
+  const r = rig({ on: await openHost({ ...OPTIONS, ...BOTH, mock: PLAY }) });
+  for (let i = 0; pendingOf(r).length < 3; i++) r.session.step(i * 1e7);
+  const [first, second] = r.session.snapshot().devices;
+  return { ...r, ids: [first?.devId ?? 0, second?.devId ?? 0] as const };
+}
+
+const pendingOf = ({ session }: Pick<ReturnType<typeof rig>, 'session'>) => session.state.pending.where(() => true);
+
+const hwptsOf = ({ session }: Awaited<ReturnType<typeof played>>) =>
+  session.snapshot().devices.map(({ attachments }) => attachments.filter((a) => a.pasid === null).map((a) => a.hwptId));
+
+describe('two devices of one group', () => {
+  it('are taken, attached to one HWPT, and given back', () => {
+    const { files, kernel } = machine();
+    const target = openOn(kernel, { ...BOTH, pasids: [5] });
+    const [hwpt] = target.hwpts;
+    expect(target.attachments.map((a) => [a.pasid, a.hwpt.id])).toEqual([
+      [null, hwpt?.id],
+      [5, hwpt?.id],
+      [null, hwpt?.id],
+      [5, hwpt?.id],
+    ]);
+    expect(target.note(target.devices[0]!.devId)).toMatch(
+      /^in one IOMMU group with 0000:6e:00\.0: they are attached together/,
+    );
+    expect(target.close()).toEqual([]);
+    expect(files.readLink(`/sys/bus/pci/devices/${FIRST}/driver`)).toMatch(/\/idxd$/);
+  });
+
+  it('the kernel names the device that was attached first in the faults of both', async () => {
+    const r = await played();
+    const named = new Set(pendingOf(r).map(({ devId }) => devId));
+    expect([...named]).toEqual([r.ids[0]]);
+    r.session.close();
+  });
+
+  it('a replace of one moves the other too, and both are told', async () => {
+    const r = await played();
+    const pending = pendingOf(r).length;
+    r.session.command({ cmd: 'replace', devId: r.ids[1], hwpt: 'new-paging' }, 'key');
+    const [one, two] = hwptsOf(r);
+    expect(two).toEqual(one);
+    const changes = ofType(r.events, 'attachment');
+    expect(changes.map(({ change, devId }) => [change, devId])).toEqual([
+      ['replaced', r.ids[0]],
+      ['replaced', r.ids[1]],
+    ]);
+    expect(changes[0]?.invalidated).toBeGreaterThanOrEqual(pending);
+    r.session.close();
+    expect(ofType(r.events, 'error')).toEqual([]);
+  });
+
+  it('a replace by what is attached does nothing', async () => {
+    const r = await played();
+    const pending = pendingOf(r).length;
+    r.session.command({ cmd: 'replace', devId: r.ids[0], hwpt: hwptsOf(r)[0]?.[0] ?? 0 }, 'key');
+    expect(ofType(r.events, 'attachment')).toEqual([]);
+    expect(pendingOf(r).length).toBeGreaterThanOrEqual(pending);
+    r.session.close();
+  });
+
+  it('a detach of one detaches the other; attached again, they have to have the same HWPT', async () => {
+    const r = await played();
+    r.session.command({ cmd: 'detach', devId: r.ids[0] }, 'key');
+    expect(hwptsOf(r)).toEqual([[], []]);
+    expect(pendingOf(r).length).toBe(0);
+    expect(ofType(r.events, 'attachment').map(({ change, devId }) => [change, devId])).toEqual([
+      ['detached', r.ids[0]],
+      ['detached', r.ids[1]],
+    ]);
+    r.session.command({ cmd: 'attach', devId: r.ids[1], hwpt: 'new-paging' }, 'key');
+    r.session.command({ cmd: 'attach', devId: r.ids[0], hwpt: 'new-paging' }, 'key');
+    expect(ofType(r.events, 'error')).toMatchObject([{ errno: 'EINVAL' }]);
+    r.session.command({ cmd: 'attach', devId: r.ids[0], hwpt: hwptsOf(r)[1]?.[0] ?? 0 }, 'key');
+    const [one, two] = hwptsOf(r);
+    expect([one?.length, one]).toEqual([1, two]);
+    r.session.close();
+  });
+});
