@@ -12,6 +12,9 @@ import { TargetRefusal } from '../target.ts';
 
 const EMULATED = 'it is emulated: no IOMMU translates for it';
 
+/** A kernel that knows nothing of IOMMU_GET_HW_INFO, or an IOMMU driver without it: not a reason to give up. */
+const UNTOLD: readonly number[] = [Errno.ENOTTY, Errno.EOPNOTSUPP];
+
 /** What its IOMMU is; null: it has none, so that what BIND made of it is no device (vfio_iommufd_emulated_bind). */
 function hwInfoOf(iommufd: Iommufd, device: VfioDevice): HwInfo | null {
   try {
@@ -19,8 +22,8 @@ function hwInfoOf(iommufd: Iommufd, device: VfioDevice): HwInfo | null {
   } catch (error) {
     if (!(error instanceof IommufdError)) throw error;
     if (error.errno === Errno.ENOENT) return null;
-    // A kernel that knows nothing of it, or an IOMMU driver without it: not a reason to give up.
-    return { type: HwInfoType.NONE, pasidBits: 0 };
+    if (UNTOLD.includes(error.errno)) return { type: HwInfoType.NONE, pasidBits: 0 };
+    throw error;
   }
 }
 
