@@ -8,14 +8,17 @@ export interface ConfigReading {
   readonly gone: boolean;
 }
 
+/** With extended capabilities; what stat(2) refuses to tell is taken to have them. */
+const SIZE = 4096;
+
 export const NOTHING: ConfigReading = { capabilities: null, gone: false };
 
 /** `path`: the device's directory; `whose` says whose they are where they cannot be read. */
 export function readCapabilities(reading: Reading, path: string, whose = ''): ConfigReading {
   const config = `${path}/config`;
-  const bytes = reading.bytes(config, `configuration space${whose}`, 4096);
+  const bytes = reading.bytes(config, `configuration space${whose}`, SIZE);
   if (!bytes) return NOTHING;
-  const found = readExtended(bytes, reading.status(config)?.size ?? 0);
+  const found = readExtended(bytes, reading.status(config)?.size ?? SIZE);
   if (found.state === 'gone') {
     reading.note(`configuration space${whose}`, config, 'it reads as ones: the device is gone or does not answer');
     return { capabilities: null, gone: true };

@@ -46,11 +46,14 @@ function byAddress(a: string, b: string): number {
 
 /** Every device with an IOMMU group, and every VFIO device without one, sorted by address: PCI first. */
 export function listDevices(files: Files, facts?: HostFacts): DeviceInfo[] {
-  const reading = new Reading(files);
-  const known = facts ?? readHostFacts(reading);
-  return pathsOf(reading)
-    .sort((a, b) => byAddress(basename(a), basename(b)))
-    .map((path) => readDevice(reading, path, known));
+  const known = facts ?? readHostFacts(new Reading(files));
+  return (
+    pathsOf(known.reading)
+      .sort((a, b) => byAddress(basename(a), basename(b)))
+      .map((path) => readDevice(path, known))
+      // What went away while it was read is half of a device.
+      .filter(({ path }) => known.reading.isThere(path))
+  );
 }
 
 /** What it is called on its bus, in full; case counts for nothing where it is a PCI address. */
@@ -84,9 +87,12 @@ function knownNames(reading: Reading): string[] {
  * /dev/vfio/devices/vfioN. It need not have an IOMMU group. Throws DeviceNotFound.
  */
 export function findDevice(files: Files, name: string, facts?: HostFacts): DeviceInfo {
-  const reading = new Reading(files);
+  const reading = facts?.reading ?? new Reading(files);
   const path = pathOf(reading, name);
-  if (path !== null) return readDevice(reading, path, facts ?? readHostFacts(reading));
+  if (path !== null) {
+    const device = readDevice(path, facts ?? readHostFacts(reading));
+    if (reading.isThere(path)) return device;
+  }
   const guess = nearest(pciAddress(name) ?? name, knownNames(reading));
   const list = '`iopftop devices` lists those that there are';
   throw new DeviceNotFound(name, guess === null ? list : `did you mean ${guess}? ${list}`);

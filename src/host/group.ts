@@ -43,15 +43,21 @@ export const blocksGroup = (driver: string | null): boolean =>
 export const vfioName = (reading: Reading, path: string): string | null =>
   reading.list(`${path}/vfio-dev`, 'a VFIO device').find((entry) => /^vfio\d+$/.test(entry)) ?? null;
 
-/** The group of the device in `path`, without itself; null: it has none. */
-export function readGroup(reading: Reading, path: string, address: string): GroupInfo | null {
+/** The members of groups, read once for all of them: it is noted here what could not be read. */
+export interface KnownGroups {
+  readonly reading: Reading;
+  /** By the number of the group. */
+  readonly members: Map<number, readonly GroupMember[]>;
+}
+
+/** The group of the device in `path`, without itself; null: it has none. Members that are known are not read again. */
+export function readGroup(reading: Reading, path: string, address: string, known: KnownGroups): GroupInfo | null {
   const id = Number(reading.linkName(`${path}/iommu_group`, 'the IOMMU group') ?? 'none');
   if (!Number.isInteger(id)) return null;
   const group = `${path}/iommu_group`;
-  const members = reading
-    .list(`${group}/devices`, 'the members of the IOMMU group')
-    .filter((member) => member !== address)
-    .map((member) => memberOf(reading, `${group}/devices/${member}`));
+  const all = known.members.get(id) ?? readMembers(known.reading, `${group}/devices`);
+  known.members.set(id, all);
+  const members = all.filter((member) => member.address !== address);
   return {
     id,
     type: reading.text(`${group}/type`, 'the type of the IOMMU group'),
@@ -59,6 +65,12 @@ export function readGroup(reading: Reading, path: string, address: string): Grou
     members,
     viable: members.every(({ blocks }) => !blocks),
   };
+}
+
+function readMembers(reading: Reading, path: string): GroupMember[] {
+  const names = reading.list(path, 'the members of the IOMMU group');
+  // What is alone in its group is nobody's other member.
+  return names.length < 2 ? [] : names.map((name) => memberOf(reading, `${path}/${name}`));
 }
 
 function memberOf(reading: Reading, path: string): GroupMember {

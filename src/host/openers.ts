@@ -1,4 +1,5 @@
 // Who has VFIO's character devices open: the links of /proc/PID/fd.
+import { KernelRefusal } from '../kernel/kernel.ts';
 import { oneLine } from '../text/one-line.ts';
 import type { Reading } from './reading.ts';
 
@@ -22,25 +23,21 @@ const isNumber = (name: string): boolean => /^\d+$/.test(name);
 /** A descriptor of VFIO's; in a container the same path may lie deeper. */
 const WANTED = /\/dev\/vfio\/(devices\/vfio\d+|\d+|noiommu-\d+)$/;
 
+/** null: its descriptors cannot be seen. */
 function openedBy(reading: Reading, pid: string): Opener[] | null {
-  const found: Opener[] = [];
-  const { files } = reading;
+  const directory = `/proc/${pid}/fd`;
   let fds: string[];
   try {
-    fds = files.list(`/proc/${pid}/fd`);
-  } catch {
-    // It ended meanwhile, or is none of ours.
+    fds = reading.files.list(directory);
+  } catch (error) {
+    if (!(error instanceof KernelRefusal)) throw error;
+    // It is none of ours, or ended meanwhile.
     return reading.isThere(`/proc/${pid}/stat`) ? null : [];
   }
-  for (const fd of fds) {
-    try {
-      const path = WANTED.exec(files.readLink(`/proc/${pid}/fd/${fd}`))?.[0];
-      if (path !== undefined) found.push({ pid: Number(pid), comm: commOf(reading, pid), fd: Number(fd), path });
-    } catch {
-      // Closed meanwhile.
-    }
-  }
-  return found;
+  return fds.flatMap((fd) => {
+    const path = WANTED.exec(reading.link(`${directory}/${fd}`, 'a descriptor') ?? '')?.[0];
+    return path === undefined ? [] : [{ pid: Number(pid), comm: commOf(reading, pid), fd: Number(fd), path }];
+  });
 }
 
 const commOf = (reading: Reading, pid: string): string =>

@@ -1,7 +1,7 @@
 // Reads all that sysfs, config space and procfs say of one device.
 import { NOTHING, readCapabilities } from './capabilities.ts';
 import type { DeviceInfo, FunctionInfo, PciIdentity, VfioInfo } from './device-info.ts';
-import { type GroupInfo, readGroup, vfioName } from './group.ts';
+import { type GroupInfo, type KnownGroups, readGroup, vfioName } from './group.ts';
 import { usesOf } from './in-use.ts';
 import { type IommuInfo, readIommu } from './iommu-kinds.ts';
 import { findOpeners, type Opener, type Openers } from './openers.ts';
@@ -9,13 +9,15 @@ import { isBridge } from './pci-class.ts';
 import { PciIds } from './pci-ids.ts';
 import { basename, Reading } from './reading.ts';
 
-/** What is read once for all devices. */
-export interface HostFacts {
+/** What is read once for all devices; `reading` has what could not be. */
+export interface HostFacts extends KnownGroups {
   readonly ids: PciIds;
   readonly openers: Openers;
 }
 
 export const readHostFacts = (reading: Reading): HostFacts => ({
+  reading,
+  members: new Map(),
   ids: PciIds.read(reading),
   openers: findOpeners(reading),
 });
@@ -82,12 +84,13 @@ function openersOf(openers: Openers, vfio: VfioInfo | null, group: GroupInfo | n
 }
 
 /** `path`: its directory in sysfs, without links. */
-export function readDevice(from: Reading, path: string, { ids, openers }: HostFacts): DeviceInfo {
-  const reading = new Reading(from.files);
+export function readDevice(path: string, facts: HostFacts): DeviceInfo {
+  const { ids, openers } = facts;
+  const reading = new Reading(facts.reading.files);
   const address = basename(path);
   const bus = reading.linkName(`${path}/subsystem`, 'its bus');
   const pci = bus === 'pci' ? pciIdentity(reading, path, ids) : null;
-  const group = readGroup(reading, path, address);
+  const group = readGroup(reading, path, address, facts);
   const vfio = vfioOf(reading, path);
   const override = reading.text(`${path}/driver_override`, 'its driver_override');
   const device = {

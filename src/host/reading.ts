@@ -49,9 +49,14 @@ export class Reading {
     return this.#attempt(what, path, () => this.files.list(path)) ?? [];
   }
 
+  /** Where a link points, as it is written. */
+  link(path: string, what: string): string | null {
+    return this.#attempt(what, path, () => this.files.readLink(path));
+  }
+
   /** The last part of where a link points: how sysfs names the driver, the group, the bus of a device. */
   linkName(path: string, what: string): string | null {
-    const to = this.#attempt(what, path, () => this.files.readLink(path));
+    const to = this.link(path, what);
     return to === null ? null : basename(to);
   }
 

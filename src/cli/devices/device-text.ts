@@ -1,6 +1,6 @@
 // `iopftop devices DEVICE`: all that is known of one.
 import type { PciCapabilities } from '../../host/config-space.ts';
-import type { DeviceInfo, PciIdentity } from '../../host/device-info.ts';
+import type { DeviceInfo, PciIdentity, Unread } from '../../host/device-info.ts';
 import { type IommuInfo, KIND_NAMES } from '../../host/iommu-kinds.ts';
 import { type Finding, type Verdict, verdictOf } from '../../host/verdict.ts';
 import { oneLine } from '../../text/one-line.ts';
@@ -165,7 +165,7 @@ function verdictLines(device: DeviceInfo, { outcome, findings }: Verdict, width:
   ];
 }
 
-const unreadLines = ({ unread }: DeviceInfo, width: number): string[] => {
+const unreadLines = (unread: readonly Unread[], width: number): string[] => {
   if (unread.length === 0) return [];
   const lines = unread.flatMap(({ what, path, why }) =>
     wrap(oneLine(`${what}: ${why} (${path})`), width - 4).map((line, i) => `  ${i === 0 ? '-' : ' '} ${line}`),
@@ -173,8 +173,8 @@ const unreadLines = ({ unread }: DeviceInfo, width: number): string[] => {
   return ['', 'Not read:', ...lines];
 };
 
-/** The whole page, at most `columns` wide where that can be. */
-export function deviceText(device: DeviceInfo, columns: number): string {
+/** The whole page, at most `columns` wide where that can be; `ofHost`: what could not be read of the host. */
+export function deviceText(device: DeviceInfo, columns: number, ofHost: readonly Unread[] = []): string {
   const width = Math.max(40, Math.min(columns, WIDEST));
   const lines = [
     oneLine(`${device.address}  ${deviceName(device)}`).trimEnd(),
@@ -182,7 +182,7 @@ export function deviceText(device: DeviceInfo, columns: number): string {
     ...fieldsOf(device).flatMap(([label, text]) => entry(label, text, width)),
     '',
     ...verdictLines(device, verdictOf(device), width),
-    ...unreadLines(device, width),
+    ...unreadLines([...device.unread, ...ofHost], width),
   ];
   return lines.map((line) => `${line}\n`).join('');
 }

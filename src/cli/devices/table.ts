@@ -1,5 +1,5 @@
 // `iopftop devices`: a line for each device.
-import type { DeviceInfo } from '../../host/device-info.ts';
+import type { DeviceInfo, Unread } from '../../host/device-info.ts';
 import { verdictOf } from '../../host/verdict.ts';
 import { oneLine } from '../../text/one-line.ts';
 import { wrap } from '../../text/wrap.ts';
@@ -61,7 +61,7 @@ const cut = (text: string, width: number): string =>
   text.length <= width ? text.padEnd(width) : `${text.slice(0, Math.max(0, width - 3))}...`;
 
 /** The table of all devices, at most `width` wide where that can be, with what the letters mean and what could not be read. */
-export function devicesTable(devices: readonly DeviceInfo[], width: number): string {
+export function devicesTable(devices: readonly DeviceInfo[], width: number, unread: readonly Unread[] = []): string {
   const all = COLUMNS.map((column): Shown => {
     const cells = [column.head, ...devices.map((device) => oneLine(column.text(device)))];
     return { column, cells, width: Math.max(...cells.map(({ length }) => length)) };
@@ -76,7 +76,7 @@ export function devicesTable(devices: readonly DeviceInfo[], width: number): str
   const notes = [
     ...(shown.some(({ column }) => column.text === letters) ? [LEGEND] : []),
     summaryText(devices.map(verdictOf)),
-    ...unreadTexts(devices).map((text) => `Not read: ${text}`),
+    ...unreadTexts(devices, unread).map((text) => `Not read: ${text}`),
     '`iopftop devices DEVICE` shows all that is known of one.',
   ].flatMap((text) => wrap(oneLine(text), width));
   return [...lines, '', ...notes].map((line) => `${line}\n`).join('');

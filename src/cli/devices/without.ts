@@ -1,6 +1,9 @@
 // What `iopftop devices` says where no device has an IOMMU group.
 import type { Platform, Vendor } from '../../doctor/facts/platform.ts';
+import type { Unread } from '../../host/device-info.ts';
+import { oneLine } from '../../text/one-line.ts';
 import { wrap } from '../../text/wrap.ts';
+import { unreadTexts } from './words.ts';
 
 const WIDEST = 100;
 
@@ -26,14 +29,15 @@ function reason({ vendors, table, virtual, iommus }: Platform): string {
 }
 
 /** Why there are none, and what shows the tool without any. */
-export function withoutGroups(platform: Platform, columns: number): string {
+export function withoutGroups(platform: Platform, columns: number, unread: readonly Unread[] = []): string {
   const lines = [
     'No device here has an IOMMU group.',
     reason(platform),
+    ...unreadTexts([], unread).map((text) => `Not read: ${text}`),
     '`iopftop doctor` checks every link, and `iopftop devices --backend mock` shows a machine with devices of every kind.',
   ];
   return lines
-    .flatMap((line) => wrap(line, Math.max(40, Math.min(columns, WIDEST))))
+    .flatMap((line) => wrap(oneLine(line), Math.max(40, Math.min(columns, WIDEST))))
     .map((line) => `${line}\n`)
     .join('');
 }

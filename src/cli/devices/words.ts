@@ -1,6 +1,6 @@
 // What the table and the page of a device call things.
 import type { PciCapabilities } from '../../host/config-space.ts';
-import type { DeviceInfo, Named } from '../../host/device-info.ts';
+import type { DeviceInfo, Named, Unread } from '../../host/device-info.ts';
 import type { Finding, Outcome, Verdict } from '../../host/verdict.ts';
 
 const named = ({ id, name }: Named): string => name ?? id;
@@ -64,9 +64,9 @@ export function summaryText(verdicts: readonly Verdict[]): string {
   return `${verdicts.length} device${verdicts.length === 1 ? '' : 's'}: ${parts.join(', ')}`;
 }
 
-/** What could not be read of all of them, each once, with how many it concerns. */
-export function unreadTexts(devices: readonly DeviceInfo[]): string[] {
-  const counts = new Map<string, number>();
+/** What could not be read of the host, and of all devices: each once, with how many devices it concerns. */
+export function unreadTexts(devices: readonly DeviceInfo[], ofHost: readonly Unread[]): string[] {
+  const counts = new Map(ofHost.map(({ what, why }) => [`${what}: ${why}`, 1]));
   for (const { unread } of devices) {
     for (const text of new Set(unread.map(({ what, why }) => `${what}: ${why}`))) {
       counts.set(text, (counts.get(text) ?? 0) + 1);

@@ -25,8 +25,9 @@ export async function run({ arguments: [name], given }: Call, print: Print): Pro
   try {
     const devices = name === undefined ? listDevices(files, facts) : [findDevice(files, name, facts)];
     if (given.json) return print(devicesJson(devices, listIommus(reading), reading.unread));
-    if (name !== undefined) return print(deviceText(devices[0]!, width));
-    return print(devices.length === 0 ? withoutGroups(platform(reading), width) : devicesTable(devices, width));
+    if (name !== undefined) return print(deviceText(devices[0]!, width, reading.unread));
+    if (devices.length > 0) return print(devicesTable(devices, width, reading.unread));
+    return print(withoutGroups(platform(reading), width, reading.unread));
   } catch (error) {
     if (!(error instanceof DeviceNotFound)) throw error;
     const { message, hint } = error;
