@@ -33,6 +33,7 @@ export async function start(typed: Given, makeCompanion?: (frontEnd: FrontEnd) =
   // Loaded while the worker starts.
   const screen = frontEnd === 'screen' ? import('./ui/screen.ts') : null;
   const companion = makeCompanion?.(frontEnd);
+  if (frontEnd !== 'screen' && given.take === true && typeof given.pid === 'number') await sayRisks(given.pid);
   let engine: EngineClient;
   try {
     engine = await startEngine(engineOptions(given, rules, frontEnd === 'headless', alarms), VERSION);
@@ -47,6 +48,12 @@ export async function start(typed: Given, makeCompanion?: (frontEnd: FrontEnd) =
     return frontEnd === 'once' ? once(client, given) : headless(client, given);
   };
   return companion ? companion.run(engine, runFrontEnd) : runFrontEnd(engine);
+}
+
+/** The screen has them where it asks; here nobody is asked, so they come before anything is taken. */
+async function sayRisks(pid: number): Promise<void> {
+  const { takeRisks } = await import('./text/owner-risk.ts');
+  for (const risk of takeRisks(pid)) process.stderr.write(`iopftop: --take: ${risk}\n`);
 }
 
 /** The command line over the configuration file, which is read only where there is one. */

@@ -36,7 +36,7 @@ export function* rescue(
     );
   }
   const order: Order = { state, process, cause, code };
-  const report: RescueReport = { pid: process.pid, stopped: false, resumed: false, code, queues: [] };
+  const report: RescueReport = { pid: process.pid, stopped: false, resumed: false, ended: false, code, queues: [] };
   const fresh = takeOver(state, process, cause);
   let done = false;
   state.rescuing = true;
@@ -49,6 +49,7 @@ export function* rescue(
     state.rescuing = false;
     giveBack(order, fresh);
     if (report.stopped) report.resumed = letGo(order, resume || !done);
+    report.ended = process.ended;
     const text = words(report, done);
     if (report.queues.length > 0)
       tellNotice(state, { what: 'rescued', text, pid: process.pid }, { cause, rescue: report });

@@ -61,6 +61,8 @@ export interface RescueReport {
   /** We stopped the owner; we let it go on. */
   stopped: boolean;
   resumed: boolean;
+  /** It ended meanwhile. */
+  ended: boolean;
   code: Answer;
   queues: RescuedQueue[];
 }

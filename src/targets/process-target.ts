@@ -118,8 +118,8 @@ export class ProcessTarget implements Target {
       const text = `PID ${pid} has another fault queue, descriptor ${fds.join(', ')}${then}`;
       this.#actions.push({ action: 'notice', what: 'queue-opened', text, pid });
     }
-    if (this.#takes && opened.length > 0) this.#takeMore();
     for (const queue of gone) this.#gone(queue);
+    if (this.#takes && opened.length > 0) this.#takeMore();
   }
 
   #gone({ fds, taken }: ProcessQueue): void {

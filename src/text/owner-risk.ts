@@ -36,6 +36,11 @@ export function rescueRisks({ pid, stop, resume, code }: RescuePlan): string[] {
       `PID ${pid} runs meanwhile: a number (cookie) that it frees may be another group's when it is answered.`,
     );
   }
+  if (stop) {
+    risks.push(
+      `Only PID ${pid} is stopped. Another process that has the same queue open (a child that inherited it) reads and answers on.`,
+    );
+  }
   risks.push(
     `If PID ${pid} answers one of these groups later, the kernel refuses it (EINVAL), or takes it as the answer to another group.`,
   );

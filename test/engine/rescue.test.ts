@@ -39,6 +39,7 @@ describe('a rescue', () => {
       pid: 100,
       stopped: true,
       resumed: true,
+      ended: false,
       code: 'invalid',
       queues: [{ fd: 4, queue: 0, drained: 30, held: 0, unseen: 20, scanned: 50 + 65_536, error: null }],
     });

@@ -147,7 +147,7 @@ describe('taking over', () => {
       expect(later()).toEqual([]);
       expect(report().queues).toMatchObject([{ fd: 4, others: [5], queue: 0 }]);
       world.queue(6);
-      expect(later()).toMatchObject([{ what: 'queue-opened' }]);
+      expect(later()).toMatchObject([{ what: 'queue-opened' }, { what: 'taken', queue: 1 }]);
     }
   });
 
@@ -159,8 +159,21 @@ describe('taking over', () => {
     expect(later().map((action) => ('what' in action ? action.what : action.action))).toEqual([
       'queue-opened',
       'close-queue',
+      'taken',
     ]);
-    expect(report().queues).toMatchObject([{ fd: 4, queue: null }]);
+    expect(report().queues).toMatchObject([{ fd: 4, queue: 1 }]);
+  });
+
+  it('a queue that is opened later and cannot be taken stays with its owner, and that is said', () => {
+    const { world, later, report } = target((w) => void w.queue(4), true);
+    later();
+    world.queue(6);
+    world.processes.refuse = { errno: Errno.EMFILE, after: 0 };
+    expect(later()).toMatchObject([
+      { what: 'queue-opened' },
+      { what: 'queue-opened', text: expect.stringMatching(/^not taken over: .*EMFILE; raise `ulimit -n`$/) },
+    ]);
+    expect(report().queues).toMatchObject([{ queue: 0 }, { fd: 6, queue: null }]);
   });
 
   it('with the owner’s end lets go', () => {

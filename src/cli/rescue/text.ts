@@ -34,11 +34,11 @@ const queueCells = ({ fd, drained, held, unseen, scanned, error }: RescuedQueue)
   error ?? 'yes',
 ];
 
-/** What came of it, a line for each queue. `leave`: it was to stay stopped. */
-export function reportText({ pid, stopped, resumed, code, queues }: RescueReport, leave: boolean): string {
+/** What came of it, a line for each queue. */
+export function reportText({ pid, stopped, resumed, ended, code, queues }: RescueReport): string {
   const answered = answeredIn(queues);
-  const then = resumed ? 'meanwhile, and goes on' : leave ? 'and is left so' : 'and has not gone on: it has ended';
-  const stood = stopped ? `stopped ${then}` : 'not stopped';
+  const then = ended ? 'and has ended' : resumed ? 'meanwhile, and goes on' : 'and is stopped still';
+  const stood = stopped ? `stopped ${then}` : `not stopped by iopftop${ended ? ', and has ended' : ''}`;
   const first =
     answered === 0
       ? `PID ${pid}: there was nothing to answer: no group waited, and none was outstanding`

@@ -157,7 +157,7 @@ class Rescue {
       report,
       error: failure,
     };
-    const text = json ? `${JSON.stringify(value)}\n` : report ? `\n${reportText(report, !resume)}` : '';
+    const text = json ? `${JSON.stringify(value)}\n` : report ? `\n${reportText(report)}` : '';
     const printed = text === '' ? Exit.DONE : await this.#print(text);
     if (this.#signal) return Exit.SIGNAL + constants.signals[this.#signal];
     if (failure || printed !== Exit.DONE) return Exit.ERROR;

@@ -8,7 +8,7 @@ import type { Outcome, UiState } from './state.ts';
 export function askToQuit(state: UiState): Outcome {
   const pending = state.view?.snapshot.counters.pending ?? 0;
   if (!pending && state.hello.command === undefined) return leave(state, state.hello.onExit);
-  return show({ ...state, prompt: null, palette: null }, quitDialog(state.hello));
+  return show({ ...state, prompt: null, palette: null }, quitDialog(state.hello, pending));
 }
 
 export function leave(state: UiState, onExit: ExitPlan): Outcome {

@@ -149,17 +149,21 @@ const LEAVING_BORROWED: Partial<Record<ExitPlan, Choice>> = {
   },
 };
 
-/** Without a number: faults go on arriving while it is open, and the count that it concerns is told anew in its text. */
-export function quitDialog(hello: Hello): Dialog {
+/**
+ * Without anything outstanding there is nothing to choose: what still comes goes by the exit plan, as its text says then.
+ * Without a number: faults go on arriving while it is open, and the count that it concerns is told anew in its text.
+ */
+export function quitDialog(hello: Hello, pending: number): Dialog {
   const borrowed = isBorrowed(hello);
   const all: readonly ExitPlan[] = borrowed ? ['invalid', 'success'] : ['hold', 'invalid', 'success'];
   const first = all.filter((plan) => plan === hello.onExit);
+  const leaving = (plan: ExitPlan): Choice => (borrowed && LEAVING_BORROWED[plan]) || LEAVING[plan];
   const plans = hello.readOnly ? all.slice(0, 1) : [...first, ...all.filter((plan) => plan !== hello.onExit)];
   return {
     ...PLAIN,
     kind: 'quit',
     title: 'Quit',
-    choices: [CANCEL, ...plans.map((plan) => (borrowed && LEAVING_BORROWED[plan]) || LEAVING[plan])],
+    choices: [CANCEL, ...(pending ? plans.map(leaving) : [{ label: 'Quit', act: { quit: hello.onExit } }])],
     groups: { all: true },
   };
 }

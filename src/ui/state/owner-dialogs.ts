@@ -94,8 +94,14 @@ export function reportDialog(report: RescueReport, told: number): Dialog {
 const sum = ({ queues }: RescueReport, of: 'drained' | 'unseen' | 'held'): number =>
   queues.reduce((n, queue) => n + queue[of], 0);
 
+function whatBecameOf({ stopped, resumed, ended }: RescueReport): string {
+  if (ended) return 'has ended meanwhile';
+  if (!stopped) return 'was not stopped by iopftop';
+  return resumed ? 'was stopped, and goes on' : 'is stopped still';
+}
+
 export function reportLines(report: RescueReport): string[] {
-  const { pid, stopped, resumed, queues } = report;
+  const { pid, queues } = report;
   const code = report.code.toUpperCase();
   const [drained, unseen, held] = [sum(report, 'drained'), sum(report, 'unseen'), sum(report, 'held')];
   const lines = [
@@ -105,13 +111,9 @@ export function reportLines(report: RescueReport): string[] {
       const done = `fd ${queue.fd}: ${count(queue.drained)} read and answered, ${count(queue.unseen)} unseen; cookies tried up to ${count(queue.scanned)}.`;
       return queue.error === null ? done : `${done} NOT TO THE END: ${sanitise(queue.error)}.`;
     }),
-    stopped
-      ? resumed
-        ? `PID ${pid} was stopped, and goes on.`
-        : `PID ${pid} is stopped still.`
-      : `PID ${pid} was not stopped.`,
+    `PID ${pid} ${whatBecameOf(report)}.`,
   ];
-  return unseen
+  return unseen && !report.ended
     ? [
         ...lines,
         'If it answers one of the unseen groups now, the kernel refuses it (EINVAL), or takes it for another group.',

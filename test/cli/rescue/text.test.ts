@@ -37,6 +37,7 @@ const REPORT: RescueReport = {
   pid: 9,
   stopped: true,
   resumed: true,
+  ended: false,
   code: 'invalid',
   queues: [{ fd: 4, queue: 0, drained: 30, held: 0, unseen: 20, scanned: 65_586, error: null }],
 };
@@ -55,7 +56,7 @@ describe('what is said before', () => {
 
 describe('what came of it', () => {
   it('is counted queue by queue', () => {
-    expect(reportText(REPORT, false)).toBe(
+    expect(reportText(REPORT)).toBe(
       [
         'PID 9: 50 groups answered INVALID; it was stopped meanwhile, and goes on',
         '',
@@ -70,11 +71,12 @@ describe('what came of it', () => {
   it('also where there was nothing, or it did not come to its end', () => {
     const [queue] = REPORT.queues;
     const nothing = { ...queue!, drained: 0, unseen: 0 };
-    expect(reportText({ ...REPORT, queues: [nothing] }, false)).toMatch(/^PID 9: there was nothing to answer/);
-    expect(reportText({ ...REPORT, resumed: false, queues: [{ ...queue!, error: 'it ended' }] }, false)).toMatch(
-      /it was stopped and has not gone on: it has ended[\s\S]*it ended\n$/,
+    expect(reportText({ ...REPORT, queues: [nothing] })).toMatch(/^PID 9: there was nothing to answer/);
+    expect(reportText({ ...REPORT, resumed: false, ended: true, queues: [{ ...queue!, error: 'it ended' }] })).toMatch(
+      /it was stopped and has ended[\s\S]*it ended\n$/,
     );
-    expect(reportText({ ...REPORT, stopped: false, resumed: false }, false)).toContain('it was not stopped');
-    expect(reportText({ ...REPORT, resumed: false }, true)).toContain('it was stopped and is left so');
+    expect(reportText({ ...REPORT, stopped: false, resumed: false })).toContain('it was not stopped by iopftop\n');
+    expect(reportText({ ...REPORT, stopped: false, resumed: false, ended: true })).toContain('by iopftop, and has ended\n');
+    expect(reportText({ ...REPORT, resumed: false })).toContain('it was stopped and is stopped still\n');
   });
 });

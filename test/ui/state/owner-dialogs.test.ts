@@ -134,6 +134,7 @@ describe('what came of a rescue', () => {
     pid: 1234,
     stopped: true,
     resumed: true,
+    ended: false,
     code: 'invalid' as const,
     queues: [
       { fd: 17, queue: 0, drained: 30, held: 0, unseen: 20, scanned: 65_556, error: null },
@@ -163,10 +164,12 @@ describe('what came of a rescue', () => {
 
   it('stays readable when the owner has ended by then, and does not break into what is being typed', () => {
     const s = ownerSession(100, 40).press('R').type('1234');
-    s.engine.rescued = REPORT;
+    s.engine.rescued = { ...REPORT, resumed: false, ended: true };
     s.press('enter');
     s.engine.owner = { ...OWNER, state: null };
     expect(words(s.view())).toContain('20 that it had read');
+    expect(words(s)).toContain('PID 1234 has ended meanwhile.');
+    expect(words(s)).not.toContain('If it answers');
     s.press('enter /').type('pasid');
     s.engine.send({ command: { cmd: 'rescue', id: 99 }, cause: 'key' });
     expect(s.state.dialog).toBeNull();

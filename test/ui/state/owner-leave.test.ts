@@ -61,6 +61,7 @@ describe('leaving a run with a command (iopftop exec)', () => {
     const s = exec().press('q').view();
     expect(words(s)).toContain('dpdk-app?[2J is ended first (SIGTERM, then SIGKILL): its devices are taken from it.');
     expect(words(s)).toContain('Nothing is outstanding.');
+    expect(s.state.dialog?.choices.map(({ label }) => label)).toEqual(['Cancel', 'Quit']);
     expect(s.press('enter').effects).toEqual([]);
     expect(s.press('q down enter').effects).toMatchObject([{ do: 'quit' }]);
   });
