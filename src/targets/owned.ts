@@ -256,7 +256,7 @@ export class OwnedObjects {
 
   trigger({ devId, pasid, ...rest }: TriggerRequest): void {
     const device = this.device(devId);
-    if (device.cannotFault !== null) throw cannotFaultAtAll(device.name, device.cannotFault);
+    if (device.cannotFault !== null) throw cannotFaultAtAll(device.name, device.doubt ?? device.cannotFault);
     try {
       device.attachable.trigger(pasid === null ? rest : { ...rest, pasid });
     } catch (error) {

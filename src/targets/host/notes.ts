@@ -16,16 +16,15 @@ export const notice = (what: Notice['what'], device: string, text: string): Noti
 });
 
 /** What is the matter with its faults; null: nothing is known to be. */
-const troubleOf = ({ cannotFault, doubt }: Device): string | null =>
-  cannotFault !== null
-    ? `cannot fault: ${cannotFault}`
-    : doubt !== null
-      ? `its faults may never arrive: ${doubt}`
-      : null;
+function troubleOf({ cannotFault, doubt }: Device): string | null {
+  if (cannotFault !== null) return `cannot fault: ${doubt ?? cannotFault}`;
+  return doubt === null ? null : `its faults may never arrive: ${doubt}`;
+}
 
 function noticeOf({ name, cannotFault, doubt }: Device): Notice[] {
   if (cannotFault !== null) {
-    return [notice('faultless', name, `${name} is attached without a fault object: ${cannotFault}`)];
+    const why = doubt === null ? cannotFault : `${cannotFault}; ${doubt}`;
+    return [notice('faultless', name, `${name} is attached without a fault object: ${why}`)];
   }
   return doubt === null
     ? []

@@ -10,20 +10,18 @@ import type { DeviceSource, OpenedDevice } from '../device-source.ts';
 import type { HostOptions } from '../options.ts';
 import { TargetRefusal } from '../target.ts';
 
-const EMULATED = 'it is emulated: no IOMMU translates for it';
-
 /** A kernel that knows nothing of IOMMU_GET_HW_INFO, or an IOMMU driver without it: not a reason to give up. */
 const UNTOLD: readonly number[] = [Errno.ENOTTY, Errno.EOPNOTSUPP];
 
-/** What its IOMMU is; null: it has none, so that what BIND made of it is no device (vfio_iommufd_emulated_bind). */
-function hwInfoOf(iommufd: Iommufd, device: VfioDevice): HwInfo | null {
+/** What its IOMMU is. ENOENT: it has none, so that what BIND made of it is no device (vfio_iommufd_emulated_bind). */
+function hwInfoOf(iommufd: Iommufd, device: VfioDevice): HwInfo & Pick<OpenedDevice, 'cannotFault'> {
   try {
-    return iommufd.hwInfo(device.devId);
+    return { ...iommufd.hwInfo(device.devId), cannotFault: null };
   } catch (error) {
     if (!(error instanceof IommufdError)) throw error;
-    if (error.errno === Errno.ENOENT) return null;
-    if (UNTOLD.includes(error.errno)) return { type: HwInfoType.NONE, pasidBits: 0 };
-    throw error;
+    const none = error.errno === Errno.ENOENT;
+    if (!none && !UNTOLD.includes(error.errno)) throw error;
+    return { type: HwInfoType.NONE, pasidBits: 0, cannotFault: none ? error.message : null };
   }
 }
 
@@ -31,7 +29,7 @@ function hwInfoOf(iommufd: Iommufd, device: VfioDevice): HwInfo | null {
 function inUse(error: unknown, { address, openers }: DeviceInfo): unknown {
   const errnos: readonly number[] = [Errno.EBUSY, Errno.EINVAL];
   if (!(error instanceof IommufdError) || error.operation !== 'VFIO_DEVICE_BIND_IOMMUFD') return error;
-  const opener = openers.find(({ pid }) => pid !== process.pid);
+  const [opener] = openers;
   if (!opener || !errnos.includes(error.errno)) return error;
   const { comm, pid, path } = opener;
   const text = oneLine(`${address} is in use: ${comm} (PID ${pid}) has ${path} open (${error.errnoName})`);
@@ -52,14 +50,14 @@ function open(iommufd: Iommufd, { info, path, pasids }: Opening): OpenedDevice {
     throw inUse(error, info);
   }
   try {
-    const hardware = hwInfoOf(iommufd, device);
+    const { type, pasidBits, cannotFault } = hwInfoOf(iommufd, device);
     return {
       attachable: device,
       // Kernels before 6.15 do not say; who asks for PASIDs will be told by the attach.
-      pasidCapable: hardware !== null && (hardware.pasidBits > 0 || pasids.length > 0),
-      hwInfoType: hardware?.type ?? HwInfoType.NONE,
+      pasidCapable: cannotFault === null && (pasidBits > 0 || pasids.length > 0),
+      hwInfoType: type,
       fd: device.fd,
-      cannotFault: hardware === null ? EMULATED : null,
+      cannotFault,
     };
   } catch (error) {
     device.release();
