@@ -65,12 +65,14 @@ describe('doctorText', () => {
     expect(lines).toContain('                   with a note');
   });
 
-  it('a command that was given already is not given again', () => {
-    const remedies = [{ kind: 'mend', command: 'do it', note: null }] as const;
-    const { checks, ...rest } = made({ remedies });
+  it.each([
+    ['a long command that was given already is not given again', 'do it '.repeat(20).trim(), 1],
+    ['a short one is', 'do it', 2],
+  ])('%s', (_, command, times) => {
+    const { checks, ...rest } = made({ remedies: [{ kind: 'mend', command, note: null }] });
     const text = doctorText({ ...rest, checks: [...checks, { ...checks[0]!, id: 'x.z' }] }, PLAIN);
-    expect(text.split('do it')).toHaveLength(2);
-    expect(text).toContain('mend  as above');
+    expect(text.split(`mend  ${command}\n`)).toHaveLength(times + 1);
+    expect(text.includes('mend  as above')).toBe(times === 1);
   });
 
   it.each([40, 60, 80, 120, 300])('at %i columns nothing but commands is wider', (width) => {

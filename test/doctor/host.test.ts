@@ -117,6 +117,12 @@ describe('the IOMMU', () => {
   });
 });
 
+it('without sysfs it is not known whether the IOMMU is on', () => {
+  const kernel = kernelOf();
+  kernel.machine.files.delete('/sys');
+  expect(hostCheck(kernel, 'iommu.on')).toMatchObject({ state: 'unknown', seen: 'sysfs is not at /sys' });
+});
+
 it('AMD: its driver hands page requests to nobody here, whatever the IOMMU can do', () => {
   const changes = { iommus: only('amd'), devices: devices.filter(({ iommu }) => iommu === 'ivhd0') };
   expect(seenOf(changes, 'iommu.page-requests')).toEqual(['fail', expect.stringMatching(/^ivhd0: .*SVA only/)]);

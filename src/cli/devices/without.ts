@@ -16,7 +16,8 @@ const HOW: Record<Vendor, { name: string; use: string }> = {
 };
 const ANY = { name: 'the IOMMU (VT-d, AMD-Vi, SMMU)', use: 'boot the kernel with intel_iommu=on,sm_on on Intel' };
 
-function reason({ vendors, table, virtual, iommus }: Platform): string {
+function reason({ vendors, table, virtual, iommus, hasSysfs }: Platform): string {
+  if (!hasSysfs) return 'Nothing is known of devices here: sysfs is not at /sys (mount -t sysfs sysfs /sys).';
   const { name, use } = vendors[0] === undefined ? ANY : HOW[vendors[0]];
   if (iommus.length > 0) {
     return `There are IOMMUs (${iommus.map((iommu) => iommu.name).join(', ')}), and no device is behind one.`;

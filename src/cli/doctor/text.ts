@@ -16,7 +16,7 @@ export interface Look {
 interface Page {
   readonly look: Look;
   readonly width: number;
-  /** Commands that stand on it already. */
+  /** Long commands that stand on it already. */
   readonly given: Set<string>;
 }
 
@@ -62,11 +62,14 @@ function columns(left: string, of: string, titleWidth: number, text: string, wid
   return [...head, ...rest.map((line) => ' '.repeat(indent) + line)].map((line) => line.trimEnd());
 }
 
-/** Commands are not broken: they are to be copied. One that was given already is not given again. */
+/** A longer command is not given twice. */
+const SHORT = 60;
+
+/** Commands are not broken: they are to be copied. */
 function remedyLines({ kind, command, note }: Remedy, width: number, given: Set<string>): string[] {
   const label = ' '.repeat(LEFT) + (kind === 'mend' ? 'mend  ' : 'look  ');
   if (command !== null && given.has(command)) return [`${label}as above`];
-  if (command !== null) given.add(command);
+  if (command !== null && command.length > SHORT) given.add(command);
   const below = ' '.repeat(label.length);
   const notes = note === null ? [] : wrap(oneLine(note), Math.max(20, width - label.length));
   const all = command === null ? notes : [oneLine(command), ...notes];

@@ -8,6 +8,8 @@ export interface Platform {
   /** Of the IOMMUs that are there, or would be if they were on; none: it is not known. */
   readonly vendors: readonly Vendor[];
   readonly iommus: readonly IommuInfo[];
+  /** It is mounted: else nothing is known of devices. */
+  readonly hasSysfs: boolean;
   /** IOMMU groups. */
   readonly groups: number;
   /** The ACPI table that tells of an IOMMU (DMAR, IVRS, IORT); null: there is none; undefined: there is no ACPI. */
@@ -49,6 +51,7 @@ export function platform(reading: Reading): Platform {
   return {
     vendors: present.size > 0 ? [...present] : expected ? [expected] : [],
     iommus,
+    hasSysfs: reading.isThere('/sys/bus'),
     groups: reading.list('/sys/kernel/iommu_groups', 'the IOMMU groups').length,
     table,
     virtual: /^flags\s*:.*\bhypervisor\b/m.test(cpuinfo),

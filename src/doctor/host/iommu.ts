@@ -33,7 +33,8 @@ function firmware({ platform }: HostGround): Finding {
 }
 
 function on({ platform, reading }: HostGround): Finding {
-  const { vendors, iommus, groups, commandLine } = platform;
+  const { vendors, iommus, hasSysfs, groups, commandLine } = platform;
+  if (!hasSysfs) return unknown('sysfs is not at /sys', mend('sudo mount -t sysfs sysfs /sys'));
   if (groups > 0) {
     const names = iommus.map(({ name }) => name).join(', ');
     return pass(`${groups} IOMMU group${groups === 1 ? '' : 's'}${names ? `, ${names}` : ''}`);

@@ -133,7 +133,10 @@ function lookAt({ option, evidence, note }: Wanted, ground: HostGround): Finding
   if (evidence && reading.isThere(evidence)) return pass(`${evidence} is there`);
   if (config === null) {
     const command = option === 'IOMMU_SUPPORT' ? 'sudo modprobe configs; zcat /proc/config.gz' : null;
-    return unknown(`the configuration of kernel ${osrelease} cannot be read`, ...(command ? [look(command)] : []));
+    return unknown(
+      `the configuration of kernel ${osrelease || '?'} cannot be read`,
+      ...(command ? [look(command)] : []),
+    );
   }
   const value = config.get(option);
   if (value === 'y' || value === 'm') return pass(`CONFIG_${option}=${value} (${config.path})`);

@@ -170,7 +170,7 @@ function priOff(address: string, pasidsOn: boolean, wanted: boolean | null): Fin
 function trouble({ responseFailure, unexpectedGroupIndex }: PriCapability, resettable: boolean): Finding[] {
   const failed = 'one of its page requests was answered with a failure: it makes no more until it is reset';
   const reset = resettable
-    ? note('pri-failed', 'PRI failed: reset at open', `${failed}, as it is when VFIO opens it`)
+    ? note('pri-failed', 'PRI reset at open', `${failed}, as it is when VFIO opens it`)
     : cannot(
         'pri-stuck',
         'PRI failed, no reset',

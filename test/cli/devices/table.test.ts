@@ -62,6 +62,19 @@ Not read: extended configuration space: it ends after 64 bytes: that needs root
     expect(text).toMatch(/0000:17:00\.0 .* \? .* unknown: PRI\? needs root/);
   });
 
+  it('says what could not be read of the host, each thing once', () => {
+    const of = (path: string) => ({ what: 'the IOMMU groups', path, why: 'EIO' });
+    const text = devicesTable([], 120, [of('/a'), of('/b')]);
+    expect(text.split('Not read: the IOMMU groups: EIO\n')).toHaveLength(2);
+  });
+
+  it('cuts no name to what many share: a column that says less goes first', () => {
+    for (const width of [100, 120, 140, 160]) {
+      const line = devicesTable(machine, width).split('\n')[1]!;
+      expect(line).toMatch(/^0000:17:00\.0 +Data Streaming Acc/);
+    }
+  });
+
   it('lets no control characters through', () => {
     const host = new SmallHost().intel().process(7, '\u001b]0;x\u0007', { 3: '/dev/vfio/devices/vfio0' });
     host.files.add('/usr/share/misc/pci.ids', '8086  \u009b2J\n\t0b25  \u001b[2J\n');

@@ -34,6 +34,7 @@ it.each([
     'There are IOMMUs (dmar0), and no device is behind one',
   ],
   ['unknown', (h: SmallHost) => h.files.delete('/proc/cpuinfo'), 'switch the IOMMU (VT-d, AMD-Vi, SMMU) on'],
+  ['no sysfs', (h: SmallHost) => h.files.delete('/sys/bus'), 'mount -t sysfs sysfs /sys'],
 ])('no groups: %s', (_, change, text) => {
   const all = said(change);
   expect(all).toContain('No device here has an IOMMU group.');
