@@ -111,6 +111,18 @@ describe('--bind', () => {
     expect(devices.map((address) => driver(files, address))).toEqual(['vfio-pci', 'xhci_hcd']);
   });
 
+  it('of a device that is unplugged meanwhile: there is nothing to give back, and nothing fails', () => {
+    const { files, kernel } = machine();
+    const r = rig({ on: openOn(kernel, BIND) });
+    const path = files.realPath(directory(IDXD));
+    for (const gone of [directory(IDXD), path, '/dev/vfio/devices']) files.delete(gone);
+    r.session.step(0);
+    expect(r.session.snapshot().devices).toMatchObject([{ name: IDXD, attachments: [{ handler: 'us' }] }]);
+    r.session.close();
+    expect(ofType(r.events, 'error')).toEqual([]);
+    expect(files.list('/run/iopftop')).toEqual([]);
+  });
+
   it('is refused without being asked for, and says what it would be', () => {
     const { files, kernel } = machine();
     const { message, hint } = refusal(() => openOn(kernel, { devices: [IDXD] }));

@@ -125,6 +125,12 @@ describe('devices that cannot be opened', () => {
       /^run `echo/,
     ],
     [
+      'a group whose other member is not named',
+      { devices: ['0000:6e:00.0'], bind: true },
+      /0000:6e:00\.1, of the same IOMMU group, has to leave its driver idxd/,
+      /, or name it too: --device 0000:6e:00\.1 --bind$/,
+    ],
+    [
       'another process has it',
       { devices: ['0000:17:02.0'] },
       /^0000:17:02\.0 is in use: qemu\S* \(PID 4242\)/,

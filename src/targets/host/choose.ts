@@ -48,11 +48,11 @@ export const isUnbound = (device: DeviceInfo): boolean =>
 export const doubtOf = (device: DeviceInfo): string | null =>
   verdictOf(device).findings.find(({ kind }) => kind === 'cannot')?.text ?? null;
 
-/** Whether the members that keep its group from VFIO are all to be taken from their drivers, too. */
-const onlyBlockedBy = ({ group }: DeviceInfo, chosen: readonly DeviceInfo[]): boolean =>
+/** The members that keep its group from VFIO and are not to be taken from their drivers, too. */
+const blockersOf = ({ group }: DeviceInfo, chosen: readonly DeviceInfo[]): string[] =>
   (group?.members ?? [])
-    .filter(({ blocks }) => blocks)
-    .every(({ address }) => chosen.some((other) => other.address === address));
+    .filter(({ blocks, address }) => blocks && !chosen.some((other) => other.address === address))
+    .map(({ address }) => address);
 
 /**
  * Throws TargetRefusal for what has to be done first, with what does it. Whether the device can fault is not asked here: the
@@ -71,10 +71,13 @@ export function checkDevice(device: DeviceInfo, { bind }: HostOptions, chosen: r
     const by = device.bus === 'pci' ? '--bind does that, and undoes it at the end' : (finding?.text ?? null);
     throw new TargetRefusal('refused', `${address} is not with VFIO: ${has}`, withDoubt(by, device));
   }
-  const leftOut = bind && onlyBlockedBy(device, chosen) ? [...LEFT_OUT, 'group-member'] : LEFT_OUT;
+  const blockers = blockersOf(device, chosen);
+  const leftOut = bind && blockers.length === 0 ? [...LEFT_OUT, 'group-member'] : LEFT_OUT;
   const needs = findings.find(({ kind, id }) => kind === 'needs' && !leftOut.includes(id));
   if (!needs) return;
-  const how = needs.command === null ? '`iopftop doctor` says more' : `run \`${needs.command}\``;
+  const run = needs.command === null ? '`iopftop doctor` says more' : `run \`${needs.command}\``;
+  const more = blockers.map((member) => `--device ${member}`).join(' ');
+  const how = needs.id === 'group-member' ? `${run}, or name it too: ${more} --bind` : run;
   throw new TargetRefusal('refused', `${address} cannot be opened: ${needs.text}`, withDoubt(how, device));
 }
 

@@ -40,7 +40,7 @@ export class HostPlay implements Play {
   }
 
   note(devId: number): string | null {
-    const notes = [this.#told.note(devId), this.#play.note(devId)].filter((note) => note !== null);
+    const notes = [this.#play.note(devId), this.#told.note(devId)].filter((note) => note !== null);
     return notes.length > 0 ? notes.join('; ') : null;
   }
 

@@ -36,22 +36,24 @@ function groupNoteOf({ devId, group }: Device, all: readonly Device[]): string |
   const others = all.filter((other) => group !== null && other.group === group && other.devId !== devId);
   if (others.length === 0) return null;
   const names = others.map(({ name }) => name).join(', ');
-  return `in one IOMMU group with ${names}: they are attached together, and a fault of any may bear the name of another`;
+  return `one IOMMU group with ${names}: attached together, faults bear one name`;
 }
 
 /** `devices`: those of `objects`, in the same order. */
 export function notesOf(kernel: Kernel, devices: readonly DeviceInfo[], { devices: all }: OwnedObjects): Told {
-  const fixed = new Map(all.map((device) => [device.devId, [troubleOf(device), groupNoteOf(device, all)]] as const));
-  const pri = new Map(
-    all.map((device, i) => {
-      const info = devices[i];
-      return [device.devId, info?.pci && device.cannotFault === null ? new PriNote(kernel, info) : null] as const;
-    }),
+  const fixed = new Map<number, { trouble: string | null; group: string | null }>(
+    all.map((device) => [device.devId, { trouble: troubleOf(device), group: groupNoteOf(device, all) }]),
   );
+  const pri = new Map<number, PriNote>();
+  all.forEach(({ devId, cannotFault }, i) => {
+    const info = devices[i];
+    if (info?.pci && cannotFault === null) pri.set(devId, new PriNote(kernel, info));
+  });
   return {
     notices: all.flatMap(noticeOf),
     note: (devId) => {
-      const said = [...(fixed.get(devId as never) ?? []), pri.get(devId as never)?.text() ?? null];
+      const { trouble = null, group = null } = fixed.get(devId) ?? {};
+      const said = [trouble, pri.get(devId)?.text() ?? null, group];
       return said.filter((text) => text !== null).join('; ') || null;
     },
   };
