@@ -69,7 +69,7 @@ function findingOf<G>(check: Check<G>, ground: G): Finding {
 }
 
 /** `read: EACCES, no permission`. */
-export function refusalText(error: KernelRefusal | IommufdError): string {
+function refusalText(error: KernelRefusal | IommufdError): string {
   if (error instanceof IommufdError) return error.message;
   return `${error.operation}: ${errnoName(error.errno)}, ${errnoMeaning(error.operation, error.errno).meaning}`;
 }

@@ -36,7 +36,7 @@ export function letters({ pci, capabilities }: DeviceInfo): string {
   return `${letter('A', ats)}${letter('P', pasid)}${letter('R', pri)}${hasTrouble(capabilities) ? '!' : ''}`;
 }
 
-export const hasTrouble = ({ pri }: PciCapabilities): boolean =>
+const hasTrouble = ({ pri }: PciCapabilities): boolean =>
   pri !== null && (pri.responseFailure || pri.unexpectedGroupIndex);
 
 export const LEGEND =

@@ -2,7 +2,7 @@
 import type { Reading } from '../../host/reading.ts';
 
 /** include/uapi/linux/capability.h */
-export const Capability = { IPC_LOCK: 14, SYS_PTRACE: 19, SYS_ADMIN: 21 } as const;
+const Capability = { IPC_LOCK: 14, SYS_PTRACE: 19, SYS_ADMIN: 21 } as const;
 export type CapabilityName = keyof typeof Capability;
 
 export interface Credentials {

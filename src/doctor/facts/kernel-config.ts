@@ -28,7 +28,7 @@ function unpacked(bytes: Uint8Array): Uint8Array | null {
   }
 }
 
-export const configPaths = (osrelease: string): string[] => [
+const configPaths = (osrelease: string): string[] => [
   '/proc/config.gz',
   `/boot/config-${osrelease}`,
   `/lib/modules/${osrelease}/config`,

@@ -15,7 +15,7 @@ const VFIO_DRIVERS: Readonly<Record<string, string>> = {
 const HOW: Readonly<Record<string, string>> = { platform: ', which takes those that it can reset' };
 
 /** Gives a device to the driver of VFIO for its bus, until the next start; null: there is none for this bus. */
-export function bindCommand({ address, bus, driver }: Pick<DeviceInfo, 'address' | 'bus' | 'driver'>): string | null {
+function bindCommand({ address, bus, driver }: Pick<DeviceInfo, 'address' | 'bus' | 'driver'>): string | null {
   const to = VFIO_DRIVERS[bus ?? ''];
   if (to === undefined) return null;
   const device = `/sys/bus/${bus}/devices/${address}`;

@@ -23,7 +23,7 @@ const EXTENDED_STEP = 0x40;
 
 export const AtsControl = { at: 6, ENABLE: 1 << 15 } as const;
 export const PasidControl = { at: 6, ENABLE: 1, EXEC: 2, PRIVILEGED: 4 } as const;
-export const PriControl = { at: 4, ENABLE: 1, RESET: 2 } as const;
+const PriControl = { at: 4, ENABLE: 1, RESET: 2 } as const;
 export const PriStatus = { at: 6, RESPONSE_FAILURE: 1, STOPPED: 1 << 8, PASID_REQUIRED: 1 << 15 } as const;
 const PRI_ALLOCATION_AT = 12;
 /** PRQ_DEPTH of the Intel driver, above which no device is allowed to go. */

@@ -1,0 +1,39 @@
+// What the devices of the simulated machine are made of.
+import type { Capabilities, PciSpec } from './spec.ts';
+
+export const INTEL = 0x8086;
+
+/** Of an accelerator that shares virtual memory: all that a fault takes. */
+export const FAULTING = {
+  ats: { queueDepth: 32 },
+  pri: { capacity: 512 },
+  pasid: { width: 20, privileged: true },
+} satisfies Capabilities;
+
+/** Source validation, redirection, upstream forwarding: what isolates the functions behind a port. */
+const ISOLATING = 0x1d;
+
+export type Place = Pick<PciSpec, 'address' | 'parent' | 'driver' | 'iommu' | 'group'> & Partial<PciSpec>;
+
+export const pci = (
+  spec: Place & Pick<PciSpec, 'vendor' | 'device' | 'class'>,
+  capabilities: Capabilities = {},
+): PciSpec => ({
+  bus: 'pci',
+  subsystem: [spec.vendor, 0],
+  revision: 0,
+  numaNode: 0,
+  memory: 0x10000,
+  capabilities,
+  ...spec,
+});
+
+/** Intel Data Streaming Accelerator. */
+export const dsa = (place: Place, capabilities: Capabilities = FAULTING): PciSpec =>
+  pci({ vendor: INTEL, device: 0x0b25, class: 0x088000, ...place }, capabilities);
+
+export const rootPort = (place: Omit<Place, 'driver'>, acs: number | undefined = ISOLATING): PciSpec =>
+  pci(
+    { vendor: INTEL, device: 0x352a, class: 0x060400, memory: 0, groupType: 'DMA-FQ', ...place, driver: 'pcieport' },
+    acs === undefined ? {} : { acs },
+  );
