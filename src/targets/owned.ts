@@ -8,19 +8,13 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { Handles } from '../protocol/messages.ts';
 import type { HwptId, IoasId } from '../uapi/ids.ts';
 import { HwInfoType } from '../uapi/iommufd.ts';
+import { attachedAlready, mapOnNested, noSuchDevice, noSuchHwpt, notAttached } from './attachment-refusals.ts';
 import { cannotFault, cannotFaultAtAll, cannotFaultBy, cannotTrigger } from './device-refusals.ts';
 import type { DeviceSource } from './device-source.ts';
 import { IoasMemory } from './ioas-memory.ts';
 import type { IovaRange } from './options.ts';
 import { type HwptOwner, OwnedHwpts } from './owned-hwpts.ts';
-import {
-  type Attachment,
-  type HwptChoice,
-  type TargetDevice,
-  type TargetHwpt,
-  TargetRefusal,
-  type TriggerRequest,
-} from './target.ts';
+import type { Attachment, HwptChoice, TargetDevice, TargetHwpt, TriggerRequest } from './target.ts';
 
 interface OwnedDevice extends TargetDevice, HwptOwner {
   readonly devId: HwptOwner['devId'];
@@ -140,12 +134,8 @@ export class OwnedObjects {
 
   device(devId: number): OwnedDevice {
     const device = this.devices.find((d) => d.devId === devId);
-    if (!device) throw new TargetRefusal('gone', `there is no device ${devId}`, this.#knownDevices());
+    if (!device) throw noSuchDevice(devId, this.devices);
     return device;
-  }
-
-  #knownDevices(): string {
-    return `devices: ${this.devices.map((d) => `${d.devId} (${d.name})`).join(', ') || 'none'}`;
   }
 
   /** The attachment of a device or PASID itself. */
@@ -156,7 +146,7 @@ export class OwnedObjects {
   #need(devId: number, pasid: number | null): Attachment {
     const device = this.device(devId);
     const found = this.find(devId, pasid);
-    if (!found) throw new TargetRefusal('gone', `${named(device, pasid)} is not attached`, 'use attach');
+    if (!found) throw notAttached(device, pasid);
     return found;
   }
 
@@ -167,19 +157,12 @@ export class OwnedObjects {
     const known = this.#hwpts.list.find((h) => h.id === choice);
     if (known) return known;
     if (choice === this.ioasId) return { id: choice, kind: 'auto', ioasId: choice, faultId: null };
-    const ids = this.hwpts.map((h) => h.id).join(', ');
-    throw new TargetRefusal(
-      'gone',
-      `there is no HWPT ${choice}`,
-      `HWPTs: ${ids}; IOAS ${this.ioasId} attaches without a fault queue`,
-    );
+    throw noSuchHwpt(choice, this.hwpts, this.ioasId);
   }
 
   attach(devId: number, pasid: number | null, choice: HwptChoice): Attachment {
     const device = this.device(devId);
-    if (this.find(devId, pasid)) {
-      throw new TargetRefusal('refused', `${named(device, pasid)} is attached already`, 'use replace');
-    }
+    if (this.find(devId, pasid)) throw attachedAlready(device, pasid);
     const hwpt = this.#with(device, choice, (h) => device.attachable.attach(pasid, h));
     const attachment = { devId, pasid, hwpt };
     this.attachments.push(attachment);
@@ -230,13 +213,7 @@ export class OwnedObjects {
 
   map(devId: number, pasid: number | null, pages: readonly bigint[]): void {
     const attachment = this.find(devId, pasid) ?? this.#need(devId, null);
-    if (attachment.hwpt.kind === 'nested') {
-      throw new TargetRefusal(
-        'refused',
-        `HWPT ${attachment.hwpt.id} is nested: map fills no stage-1 tables, which are a guest's`,
-        'replace it with a paging HWPT (map works there), answer success once a guest has mapped the page, or answer invalid',
-      );
-    }
+    if (attachment.hwpt.kind === 'nested') throw mapOnNested(attachment.hwpt);
     this.#memory.mapPages(pages);
   }
 
@@ -275,6 +252,3 @@ export class OwnedObjects {
     return failures;
   }
 }
-
-const named = ({ name }: TargetDevice, pasid: number | null): string =>
-  pasid === null ? name : `${name} PASID ${pasid}`;

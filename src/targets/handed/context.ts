@@ -1,8 +1,10 @@
 // What one giver has handed over: the queues, and the iommufd and devices that belong to them. Ids in here are those of its
 // iommufd; those of the target are shifted.
+
 import { Iommufd } from '../../iommufd/iommufd.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { FaultId, Fd, HwptId, IoasId } from '../../uapi/ids.ts';
+import { attachedAlready, notAttached } from '../attachment-refusals.ts';
 import { cannotTrigger } from '../device-refusals.ts';
 import { IoasMemory } from '../ioas-memory.ts';
 import { type Attachment, type HwptChoice, type TargetHwpt, TargetRefusal, type TriggerRequest } from '../target.ts';
@@ -143,8 +145,7 @@ export class HandedContext {
 
   attach(devId: number, pasid: number | null, choice: HwptChoice): Attachment {
     const device = this.device(devId);
-    if (this.find(devId, pasid))
-      throw new TargetRefusal('refused', `${named(device, pasid)} is attached already`, 'use replace');
+    if (this.find(devId, pasid)) throw attachedAlready(device, pasid);
     const attachment = this.#attachTo(device, pasid, choice);
     this.attachments.push(attachment);
     return attachment;
@@ -174,7 +175,7 @@ export class HandedContext {
 
   #need(device: HandedDevice, pasid: number | null): Attachment {
     const found = this.find(this.#outside(device), pasid);
-    if (!found) throw new TargetRefusal('gone', `${named(device, pasid)} is not attached`, 'use attach');
+    if (!found) throw notAttached(device, pasid);
     return found;
   }
 
@@ -258,6 +259,3 @@ export class HandedContext {
     return failures;
   }
 }
-
-const named = ({ name }: HandedDevice, pasid: number | null): string =>
-  pasid === null ? name : `${name} PASID ${pasid}`;
