@@ -44,12 +44,14 @@ function pri(ground: DeviceGround): Finding {
   return judged(ground, ['pri-pasid', 'pri-stuck'], () => pass(`up to ${pri.capacity} page requests at once`));
 }
 
-const groupPri = (ground: DeviceGround): Finding =>
-  judged(ground, ['group-no-pri', 'group-unread'], () =>
+function groupPri(ground: DeviceGround): Finding {
+  const have = () =>
     deviceOf(ground).group?.members.every(({ pageRequests }) => pageRequests)
       ? pass('all others have ATS and PRI')
-      : unknown('what the others have could not be read', mend(`sudo iopftop doctor ${ground.name}`)),
-  );
+      : unknown('what the others have could not be read', mend(`sudo iopftop doctor ${ground.name}`));
+  const another = mend(null, 'a slot behind ports that isolate (ACS) gives it a group of its own');
+  return judged(ground, ['group-no-pri'], () => judged(ground, ['group-unread'], have), another);
+}
 
 /** pci_enable_pri() wants it stopped, and is EBUSY where it is not. */
 function priState(ground: DeviceGround): Finding {
@@ -118,7 +120,7 @@ export const CAPABILITIES: CheckGroup<DeviceGround> = {
     check(
       'device.group-pri',
       'the rest of its group has PRI',
-      'an HWPT is attached to the whole group, and each device in it has to take its faults',
+      'all devices of a group have one address space, and its faults',
       groupPri,
       { after: ['device.ats', 'device.pri'], unless: withoutOthers },
     ),
