@@ -43,13 +43,16 @@ function attachmentRow(state: EngineState, attachment: Attachment, waiting: Wait
 }
 
 function deviceRows(state: EngineState, waiting: Waiting, nowNs: number): DeviceRow[] {
-  return state.target.devices.map(({ devId, name, pasidCapable }) => {
+  const { devices } = state.target;
+  const shared = (group: number) => devices.filter((device) => device.group === group).length > 1;
+  return devices.map(({ devId, name, pasidCapable, group = null }) => {
     const meter = state.sources.device(devId);
     const attachments = state.target.attachments.filter((a) => a.devId === devId);
     return {
       devId,
       name,
       pasidCapable,
+      ...(group !== null && shared(group) ? { group } : {}),
       attachments: attachments.map((a) => attachmentRow(state, a, waiting, nowNs)),
       ...waiting.device(devId, nowNs),
       rate: meter.rate.perSecond(nowNs),

@@ -67,6 +67,8 @@ export interface DeviceRow {
   devId: number;
   name: string;
   pasidCapable: boolean;
+  /** Number of its IOMMU group where other devices here are of it too: a replace or detach of one is one of all. */
+  group?: number;
   attachments: AttachmentRow[];
   pending: number;
   /** Age of the oldest pending group. */

@@ -83,6 +83,7 @@ export const ROWS: Record<string, Schema> = {
     devId: int,
     name: text,
     pasidCapable: bool,
+    'group?': int,
     attachments: list(ref('attachmentRow')),
     pending: int,
     oldestNs: orNull(number),

@@ -8,6 +8,8 @@ export interface TargetDevice {
   readonly devId: number;
   readonly name: string;
   readonly pasidCapable: boolean;
+  /** Of its IOMMU group, whose devices follow one attachment; null or absent: it is alone, or that is not known. */
+  readonly group?: number | null;
 }
 
 export interface TargetHwpt {

@@ -48,6 +48,7 @@ describe('two devices of one group', () => {
     const r = await played();
     const pending = pendingOf(r).length;
     r.session.command({ cmd: 'replace', devId: r.ids[1], hwpt: 'new-paging' }, 'key');
+    expect(r.session.snapshot().devices).toMatchObject([{ group: 34 }, { group: 34 }]);
     const [one, two] = hwptsOf(r);
     expect(two).toEqual(one);
     const changes = ofType(r.events, 'attachment');

@@ -141,6 +141,20 @@ describe('attaching and detaching', () => {
     expect(s.engine.commands).toMatchObject([{ cmd: 'detach', devId: 1, pasid: 5 }]);
     expect(s.state.devices.key).toBe('1');
   });
+
+  it.each(['d', 'r'])('%s: says which devices of its IOMMU group go with it, and counts their groups', (key) => {
+    const s = session();
+    const [first, second] = s.state.view!.snapshot.devices;
+    s.engine.devices = [
+      { ...first!, group: 7, attachments: first!.attachments.filter((a) => a.pasid === null) },
+      { ...second!, group: 7 },
+    ];
+    const there = s.engine.devices.flatMap((d) => d.attachments).reduce((sum, a) => sum + a.pending, 0);
+    expect(there).toBeGreaterThan(0);
+    s.view().press(`2 ${key}`);
+    expect(words(s)).toContain('mock1 goes with it: they are one IOMMU group.');
+    expect(words(s)).toContain(`INVALID to the ${there} group`);
+  });
 });
 
 describe('the rest', () => {

@@ -45,27 +45,44 @@ function explainAction(dialog: Dialog, view: View): Explanation {
   const { kind, target } = dialog;
   if (kind === 'respond' || kind === 'map') return explainRespond(dialog, view);
   const { snapshot } = view;
-  const device = snapshot.devices.find((d) => d.devId === target!.devId);
-  const there = device?.attachments.find((a) => a.pasid === target!.pasid)?.pending ?? 0;
+  const others = groupOthers(snapshot, target!);
+  const there = [target!, ...others].reduce((sum, of) => sum + attachedPending(snapshot, of), 0);
   switch (kind) {
     case 'replace':
-      return here([`Now on ${nameHwpt(snapshot, target!.hwptId)}.`, invalidated(there)]);
+      return here([`Now on ${nameHwpt(snapshot, target!.hwptId)}.`, invalidated(there)], goWithIt(others));
     case 'detach':
-      return here([
-        `Detach from HWPT ${target!.hwptId}.`,
-        invalidated(there),
-        'Later faults are answered INVALID, unseen.',
-      ]);
+      return here(
+        [`Detach from HWPT ${target!.hwptId}.`, invalidated(there), 'Later faults are answered INVALID, unseen.'],
+        goWithIt(others),
+      );
     default:
       return here(['Faults of it arrive here if the HWPT has a fault queue.']);
   }
 }
 
+/** The other devices of its IOMMU group that are attached where it is. */
+function groupOthers({ devices }: Snapshot, { devId, pasid }: Target): Pick<Target, 'devId' | 'pasid' | 'device'>[] {
+  const group = devices.find((device) => device.devId === devId)?.group;
+  if (group === undefined) return [];
+  return devices
+    .filter(
+      (other) => other.group === group && other.devId !== devId && other.attachments.some((a) => a.pasid === pasid),
+    )
+    .map(({ devId, name }) => ({ devId, pasid, device: name }));
+}
+
+const goWithIt = (others: readonly { device: string }[]): string[] =>
+  others.length === 0
+    ? []
+    : [`${others.map(({ device }) => sanitise(device)).join(', ')} goes with it: they are one IOMMU group.`];
+
+const attachedPending = ({ devices }: Snapshot, { devId, pasid }: Pick<Target, 'devId' | 'pasid'>): number =>
+  devices.find((device) => device.devId === devId)?.attachments.find((a) => a.pasid === pasid)?.pending ?? 0;
+
 /** Pending groups that an answer for the target concerns: all of the device, or those of the PASID. */
 export function pendingOf(snapshot: Snapshot, target: Target): number {
-  const device = snapshot.devices.find((d) => d.devId === target.devId);
-  if (target.pasid === null) return device?.pending ?? 0;
-  return device?.attachments.find((a) => a.pasid === target.pasid)?.pending ?? 0;
+  if (target.pasid !== null) return attachedPending(snapshot, target);
+  return snapshot.devices.find((device) => device.devId === target.devId)?.pending ?? 0;
 }
 
 function invalidated(pending: number): string {
