@@ -1,8 +1,8 @@
 // A VMM hands its queue over through the socket: the C client and the program, on the real kernel.
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { type Built, build } from '../examples/built.ts';
 import { BIN, iopftop } from '../helpers/bin.ts';
 import { Program } from './program.ts';
@@ -149,8 +149,12 @@ it('another user is told no', async () => {
   const program = await listening();
   chmodSync(path, 0o666);
   chmodSync(directory, 0o755);
-  chmodSync('/dev/iommu', 0o666);
-  chmodSync('/dev/vfio/devices/vfio0', 0o666);
+  const nodes = ['/dev/iommu', '/dev/vfio/devices/vfio0'].map((node) => ({ node, mode: statSync(node).mode }));
+  // Other files of tests find them as they were.
+  onTestFinished(() => {
+    for (const { node, mode } of nodes) chmodSync(node, mode & 0o7777);
+  });
+  for (const { node } of nodes) chmodSync(node, 0o666);
   const client = vmm(0, 'vfio0', ['setpriv', '--reuid=4711', '--regid=4711', '--clear-groups']);
   expect(JSON.parse(await client.stdout.at(0))).toMatchObject({
     ok: false,

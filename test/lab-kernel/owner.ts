@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import { headers } from '../uapi/judge.ts';
 import { Lines } from './lines.ts';
 
@@ -64,7 +64,7 @@ export class Owner {
   }
 }
 
-/** For the tests of a file: builds the program once, and ends whatever they have started. */
+/** For the tests of a file: builds the program once, and ends what each has started: one that spins would slow the others. */
 export function owners(): { start: (...commands: string[]) => Promise<Owner> } {
   let directory: string;
   const started: Owner[] = [];
@@ -77,8 +77,10 @@ export function owners(): { start: (...commands: string[]) => Promise<Owner> } {
     const include = ['-I', join(found.include, 'include'), '-I', found.include];
     execFileSync('gcc', [...flags, ...include, '-o', join(directory, 'owner'), source]);
   });
-  afterAll(async () => {
-    for (const owner of started) await owner.end();
+  afterEach(async () => {
+    for (const owner of started.splice(0)) await owner.end();
+  });
+  afterAll(() => {
     rmSync(directory, { recursive: true, force: true });
   });
   return {

@@ -68,6 +68,32 @@ describe('a queue that is taken', () => {
     expect(await program.ended).toBe(130);
   });
 
+  it('may be one that the owner opens later', async () => {
+    const owner = await start('queue');
+    const program = new Running(['--headless', '--pid', String(owner.pid), '--take', '--answer', 'invalid']);
+    await program.stderr.find((line) => line.endsWith(`PID ${owner.pid} never sees; it cannot be given back.`));
+    await program.notice('taken');
+    await owner.tell('queue');
+    expect(await program.message(({ what, queue }) => what === 'taken' && queue === 1)).toBeTruthy();
+    await owner.tell('fault 1 3');
+    expect(await program.message(({ type, queue }) => type === 'fault' && queue === 1)).toBeTruthy();
+    program.tell({ cmd: 'quit' });
+    expect(await program.ended).toBe(0);
+    expect(await owner.tell('probe 1 10')).toEqual({ outstanding: 0 });
+  });
+
+  it('leaves what it had read outstanding when iopftop is killed, and a rescue frees that', async () => {
+    const owner = await start('queue', 'fault 0 12', 'read 0 2');
+    const program = new Running(['--headless', '--pid', String(owner.pid), '--take', '--stream', 'groups']);
+    await program.message(({ type, group }) => type === 'group' && group === 10);
+    program.child.kill('SIGKILL');
+    expect(await program.ended).toBe('SIGKILL');
+    expect(await owner.tell('waiting 0')).toEqual({ waiting: false });
+    const { lines } = await iopftop(['rescue', '--pid', String(owner.pid), '--yes', '--json', '--scan', '100']);
+    expect(lines[0].report.queues).toMatchObject([{ drained: 0, unseen: 12, error: null }]);
+    expect(await owner.tell('probe 0 100')).toEqual({ outstanding: 0 });
+  });
+
   it('can be taken while the run goes on, and groups are answered by command', async () => {
     const owner = await start('queue', 'fault 0 2');
     const program = new Running(['--headless', '--pid', String(owner.pid), '--stream', 'groups']);

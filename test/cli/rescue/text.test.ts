@@ -76,7 +76,9 @@ describe('what came of it', () => {
       /it was stopped and has ended[\s\S]*it ended\n$/,
     );
     expect(reportText({ ...REPORT, stopped: false, resumed: false })).toContain('it was not stopped by iopftop\n');
-    expect(reportText({ ...REPORT, stopped: false, resumed: false, ended: true })).toContain('by iopftop, and has ended\n');
+    expect(reportText({ ...REPORT, stopped: false, resumed: false, ended: true })).toContain(
+      'by iopftop, and has ended\n',
+    );
     expect(reportText({ ...REPORT, resumed: false })).toContain('it was stopped and is stopped still\n');
   });
 });
