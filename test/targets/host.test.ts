@@ -47,6 +47,12 @@ describe('--backend mock --device', () => {
     r.session.close();
   });
 
+  it('a PASID of a device without PASIDs is refused: the kernel would attach it and do nothing', async () => {
+    await expect(open({ devices: ['0000:19:00.0'], bind: true, withoutFaults: true, pasids: [5] })).rejects.toThrow(
+      '0000:19:00.0 has no PASIDs: it lacks the capability',
+    );
+  });
+
   it('devices that the scenario has none for are quiet', async () => {
     const target = await open({ devices: [DSA, IDXD], bind: true, mock: { ...PLAY, scenario: 'stuck' } });
     expect(target.info.label).toBe('2 devices');

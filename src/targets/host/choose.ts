@@ -48,6 +48,12 @@ export const isUnbound = (device: DeviceInfo): boolean =>
 export const doubtOf = (device: DeviceInfo): string | null =>
   verdictOf(device).findings.find(({ kind }) => kind === 'cannot')?.text ?? null;
 
+/** It has no PASIDs; a VF has those of its PF. Not where that could not be read. */
+function lacksPasids({ function: of, capabilities }: DeviceInfo): boolean {
+  const known = of?.kind === 'virtual' ? of.sharedCapabilities : capabilities;
+  return known !== null && known.pasid === null;
+}
+
 /** The members that keep its group from VFIO and are not to be taken from their drivers, too. */
 const blockersOf = ({ group }: DeviceInfo, chosen: readonly DeviceInfo[]): string[] =>
   (group?.members ?? [])
@@ -58,7 +64,7 @@ const blockersOf = ({ group }: DeviceInfo, chosen: readonly DeviceInfo[]): strin
  * Throws TargetRefusal for what has to be done first, with what does it. Whether the device can fault is not asked here: the
  * kernel says that when it is attached.
  */
-export function checkDevice(device: DeviceInfo, { bind }: HostOptions, chosen: readonly DeviceInfo[]): void {
+export function checkDevice(device: DeviceInfo, { bind, pasids }: HostOptions, chosen: readonly DeviceInfo[]): void {
   const { address } = device;
   const { findings } = verdictOf(device);
   const never = findings.find(({ id }) => UNOPENABLE.includes(id));
@@ -73,6 +79,10 @@ export function checkDevice(device: DeviceInfo, { bind }: HostOptions, chosen: r
   }
   const blockers = blockersOf(device, chosen);
   const leftOut = bind && blockers.length === 0 ? [...LEFT_OUT, 'group-member'] : LEFT_OUT;
+  // The kernel attaches a PASID to such a device and does nothing (__iommu_set_group_pasid skips those without max_pasids).
+  if (pasids.length > 0 && lacksPasids(device)) {
+    throw new TargetRefusal('refused', `${address} has no PASIDs: it lacks the capability`, 'leave --pasid out');
+  }
   const needs = findings.find(({ kind, id }) => kind === 'needs' && !leftOut.includes(id));
   if (!needs) return;
   const run = needs.command === null ? '`iopftop doctor` says more' : `run \`${needs.command}\``;
