@@ -139,6 +139,7 @@ export const ROWS: Record<string, Schema> = {
     pid: int,
     stopped: bool,
     resumed: bool,
+    ended: bool,
     code: answer,
     queues: list(
       object({ fd: int, queue: int, drained: int, held: int, unseen: int, scanned: int, error: orNull(text) }),
