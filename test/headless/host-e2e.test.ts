@@ -51,7 +51,11 @@ describe('--device on the simulated host', () => {
   it.each([
     ['a device that is not there', ['--device', '99:00.0'], /^iopftop: there is no device "99:00\.0": /],
     ['one with its driver', ['--device', '17:01.0'], /is not with VFIO: its driver is idxd: --bind does that/],
-    ['one that cannot fault', ['--device', '76:01.0'], /cannot fault: .*EINVAL.* a VF of .* --without-faults attaches it/],
+    [
+      'one that cannot fault',
+      ['--device', '76:01.0'],
+      /cannot fault: .*EINVAL.* a VF of .* --without-faults attaches it/,
+    ],
     ['one in use', ['--device', '19:00.0', '--bind', '--without-faults'], /is in use: \S+ is mounted at /],
   ])('%s: one line, exit code 1', async (_, args, message) => {
     const { code, stderr, lines } = await iopftop([...HOST, ...args]);
