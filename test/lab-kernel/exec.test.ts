@@ -1,31 +1,18 @@
 // `iopftop exec` on the real kernel: a C driver with a device open in it, who ends first, and what is left.
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { TestTerminal } from '../e2e/terminal.ts';
-import { type Built, build } from '../examples/built.ts';
 import { BIN, iopftop, parseLines } from '../helpers/bin.ts';
+import { labExamples } from './examples.ts';
 import { Program } from './program.ts';
 
-let examples: Built;
-let directory = '';
+const examples = labExamples();
 const closing: (() => void)[] = [];
 
-beforeAll(async () => {
-  if (process.env.IOPFTOP_KERNEL !== 'linux') return;
-  examples = build();
-  await iopftop(['--version']);
-}, 60_000);
-afterAll(() => examples?.remove());
-beforeEach((ctx) => {
-  if (process.env.IOPFTOP_KERNEL !== 'linux') ctx.skip('this is for the lab: npm run test:kernel');
-  directory = mkdtempSync(join(tmpdir(), 'iopftop-exec-'));
-});
 afterEach(() => {
   for (const close of closing.splice(0)) close();
-  if (directory) rmSync(directory, { recursive: true });
 });
 
 const driver = (): string => examples.path('exec-driver');
@@ -33,7 +20,7 @@ const exec = (...args: string[]) => iopftop(['exec', '--headless', '--device', '
 
 /** A command that connects to a socket and waits there: what connects says that it runs, and its end that it does not. */
 async function waiting(): Promise<{ command: string[]; connected: Promise<Socket> }> {
-  const path = join(directory, 'ready');
+  const path = join(examples.directory, 'ready');
   const server = createServer();
   const connected = new Promise<Socket>((resolve) => server.once('connection', resolve));
   await new Promise<void>((resolve) => server.listen(path, resolve));
@@ -54,7 +41,7 @@ async function expectFree(): Promise<void> {
 }
 
 it('the driver finds its device, and its faults are answered to the last', async () => {
-  const journal = join(directory, 'journal');
+  const journal = join(examples.directory, 'journal');
   const { code, lines, stderr } = await exec('--answer', 'success', '--journal', journal, '--', driver(), '200');
   expect(code).toBe(0);
   expect(stderr).toMatch(/^iommufd 3, IOAS \d+, devices iommufd_mock0:4:\d+:\d+\n/);
@@ -84,7 +71,7 @@ it.each([
   ['exit 7', 7],
   ['kill -SEGV $$', 139],
 ])('its exit code is that of the command: %s', async (script, code) => {
-  const out = join(directory, 'out');
+  const out = join(examples.directory, 'out');
   const ran = await exec('--output', out, '--', '/bin/sh', '-c', `echo said; ${script}`);
   expect(ran.code).toBe(code);
   expect(readFileSync(out, 'utf8')).toBe('said\n');
@@ -127,11 +114,11 @@ it('a device that is not there: the command does not begin', async () => {
     'vfio9',
     '--',
     'touch',
-    join(directory, 'begun'),
+    join(examples.directory, 'begun'),
   ]);
   expect(code).toBe(1);
   expect(stderr).toContain('there is no device "vfio9"');
-  expect(() => statSync(join(directory, 'begun'))).toThrow();
+  expect(() => statSync(join(examples.directory, 'begun'))).toThrow();
 });
 
 it('kill -9: the command goes on with the devices, and they are free when it has ended', async () => {
@@ -152,7 +139,7 @@ it('kill -9: the command goes on with the devices, and they are free when it has
 it('on the screen its output is in a file for its owner, which is told at the end', async () => {
   const script = 'echo one; echo two >&2; exit 3';
   const command = `${process.execPath} ${BIN} exec --device vfio0 -- /bin/sh -c '${script}'`;
-  const terminal = new TestTerminal(command, { columns: 120, env: { TMPDIR: directory } });
+  const terminal = new TestTerminal(command, { columns: 120, env: { TMPDIR: examples.directory } });
   expect(await terminal.exitCode()).toBe(3);
   expect(terminal.restored()).toBe(true);
   const [, path] = /sh ended with 3; its output is in (\S+)/.exec(terminal.text()) ?? [];
@@ -165,7 +152,7 @@ it('a key on the screen ends the command first', async () => {
   const { command, connected } = await waiting();
   const words = command.map((word) => `"${word}"`).join(' ');
   const terminal = new TestTerminal(`${process.execPath} ${BIN} exec --device vfio0 -- ${words}`, {
-    env: { TMPDIR: directory },
+    env: { TMPDIR: examples.directory },
   });
   const socket = await connected;
   const over = ended(socket);

@@ -1,39 +1,27 @@
 // A VMM hands its queue over through the socket: the C client and the program, on the real kernel.
-import { chmodSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
-import { type Built, build } from '../examples/built.ts';
-import { BIN, iopftop } from '../helpers/bin.ts';
+import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
+import { BIN } from '../helpers/bin.ts';
+import { labExamples } from './examples.ts';
 import { Program } from './program.ts';
 
-let examples: Built;
-let directory = '';
+const examples = labExamples();
 let path = '';
 const programs: Program[] = [];
 
-beforeAll(async () => {
-  if (process.env.IOPFTOP_KERNEL !== 'linux') return;
-  examples = build();
-  await iopftop(['--version']);
-}, 60_000);
-afterAll(() => examples?.remove());
-
-beforeEach((ctx) => {
-  if (process.env.IOPFTOP_KERNEL !== 'linux') ctx.skip('this is for the lab: npm run test:kernel');
-  directory = mkdtempSync(join(tmpdir(), 'iopftop-handover-'));
-  path = join(directory, 'socket');
+beforeEach(() => {
+  path = join(examples.directory, 'socket');
 });
 afterEach(async () => {
   for (const program of programs.splice(0)) {
     program.child.kill('SIGKILL');
     await program.ended;
   }
-  if (directory) rmSync(directory, { recursive: true });
 });
 
 async function listening(...options: string[]): Promise<Program> {
-  const args = [BIN, '--headless', '--listen', path, '--journal', join(directory, 'journal'), ...options];
+  const args = [BIN, '--headless', '--listen', path, '--journal', join(examples.directory, 'journal'), ...options];
   const program = new Program(process.execPath, args);
   programs.push(program);
   await program.message(({ type }) => type === 'snapshot');
@@ -148,7 +136,7 @@ it('two VMMs at once', async () => {
 it('another user is told no', async () => {
   const program = await listening();
   chmodSync(path, 0o666);
-  chmodSync(directory, 0o755);
+  chmodSync(examples.directory, 0o755);
   const nodes = ['/dev/iommu', '/dev/vfio/devices/vfio0'].map((node) => ({ node, mode: statSync(node).mode }));
   // Other files of tests find them as they were.
   onTestFinished(() => {

@@ -1,22 +1,12 @@
 // Descriptors that are left open for us by a C program that becomes iopftop, on the real kernel.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { type Built, build } from '../examples/built.ts';
-import { BIN, iopftop, shell } from '../helpers/bin.ts';
+import { expect, it } from 'vitest';
+import { BIN, shell } from '../helpers/bin.ts';
+import { labExamples } from './examples.ts';
 import { IOPFTOP, Program } from './program.ts';
 
-let examples: Built;
-
-beforeAll(async () => {
-  if (process.env.IOPFTOP_KERNEL !== 'linux') return;
-  examples = build();
-  await iopftop(['--version']);
-}, 60_000);
-afterAll(() => examples?.remove());
-beforeEach((ctx) => {
-  if (process.env.IOPFTOP_KERNEL !== 'linux') ctx.skip('this is for the lab: npm run test:kernel');
-});
+const examples = labExamples();
 
 const inherited = (faults: number, ...options: string[]): Program =>
   new Program(examples.path('inherit'), ['/dev/vfio/devices/vfio0', `${faults}`, ...IOPFTOP, '--headless', ...options]);

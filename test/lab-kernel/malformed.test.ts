@@ -1,34 +1,18 @@
 // Clients of the handover socket that send anything at all, with real descriptors, while a VMM goes on beside them.
-import { mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { Iommufd } from '../../src/iommufd/iommufd.ts';
 import { Open, Poll } from '../../src/kernel/kernel.ts';
 import { LinuxKernel } from '../../src/kernel/linux/linux.ts';
 import type { Fd } from '../../src/uapi/ids.ts';
-import { type Built, build } from '../examples/built.ts';
-import { BIN, iopftop } from '../helpers/bin.ts';
+import { BIN } from '../helpers/bin.ts';
+import { labExamples } from './examples.ts';
 import { Program } from './program.ts';
 
 const kernel = new LinuxKernel();
-let examples: Built;
-let directory = '';
-
-beforeAll(async () => {
-  if (process.env.IOPFTOP_KERNEL !== 'linux') return;
-  examples = build();
-  await iopftop(['--version']);
-}, 60_000);
-afterAll(() => examples?.remove());
-beforeEach((ctx) => {
-  if (process.env.IOPFTOP_KERNEL !== 'linux') ctx.skip('this is for the lab: npm run test:kernel');
-  directory = mkdtempSync(join(tmpdir(), 'iopftop-malformed-'));
-});
-afterEach(() => {
-  if (directory) rmSync(directory, { recursive: true });
-});
+const examples = labExamples();
 
 /** What the program has open, by where it leads; sockets and pipes are many of a kind. */
 const openIn = (pid: number): string[] =>
@@ -49,7 +33,7 @@ const message = fc.oneof(
 );
 
 it('several hundred of them: each is answered, nothing of theirs stays open, and no fault is lost', async () => {
-  const path = join(directory, 'socket');
+  const path = join(examples.directory, 'socket');
   const program = new Program(process.execPath, [BIN, '--headless', '--listen', path, '--answer', 'success']);
   await program.message(({ type }) => type === 'snapshot');
   const vmm = new Program(examples.path('handover-client'), [path, '/dev/vfio/devices/vfio0', '50']);
