@@ -9,6 +9,18 @@ import { type MockDeviceSpec, mockSource } from '../../src/targets/device-source
 import { OwnedTarget } from '../../src/targets/owned-target.ts';
 import type { Target } from '../../src/targets/target.ts';
 
+/** A run without rules, bounds or a journal's file, that tells what happens. */
+export const PLAIN_RUN: Omit<EngineOptions, 'target' | 'rules'> = {
+  onExit: 'hold',
+  readOnly: false,
+  dryRun: false,
+  alarms: DEFAULT_ALARMS,
+  history: 100_000,
+  journal: null,
+  events: true,
+  until: { durationMs: null, groups: null, idleMs: null },
+};
+
 export const INFO = { kind: 'selftest', mock: false, label: 'test', scenario: null, seed: null } as const;
 
 export interface Rig {
@@ -58,14 +70,7 @@ export function rig({
     options: {
       target: { kind: 'mock', scenario: 'tour', seed: 1, rate: 1, virtualTime: true, pauseAtMs: null },
       rules,
-      onExit: 'hold',
-      readOnly: false,
-      dryRun: false,
-      alarms: DEFAULT_ALARMS,
-      history: 100_000,
-      journal: null,
-      events: true,
-      until: { durationMs: null, groups: null, idleMs: null },
+      ...PLAIN_RUN,
       ...options,
     },
   });

@@ -1,11 +1,11 @@
 // A session that looks at the process of a World.
 import { Journal } from '../../src/engine/journal.ts';
-import { DEFAULT_ALARMS, type EngineOptions } from '../../src/engine/options.ts';
+import type { EngineOptions } from '../../src/engine/options.ts';
 import { Session } from '../../src/engine/session.ts';
 import type { DoneMessage, ErrorMessage, FromEngine, RescueCommand, Rule } from '../../src/protocol/messages.ts';
 import { ProcessTarget } from '../../src/targets/process-target.ts';
 import { OWN, PID, World } from '../process/world.ts';
-import { ofType } from './fixture.ts';
+import { ofType, PLAIN_RUN } from './fixture.ts';
 
 export interface OwnerRig {
   world: World;
@@ -36,14 +36,7 @@ export function ownerRig(prepare: (world: World) => void, { take = false, ...opt
     options: {
       target: { kind: 'process', pid: PID, take, recover: false },
       rules: [],
-      onExit: 'hold',
-      readOnly: false,
-      dryRun: false,
-      alarms: DEFAULT_ALARMS,
-      history: 100_000,
-      journal: null,
-      events: true,
-      until: { durationMs: null, groups: null, idleMs: null },
+      ...PLAIN_RUN,
       ...options,
     },
   });
