@@ -1,6 +1,6 @@
 // The C examples, built as their Makefile does.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../helpers/bin.ts';
@@ -25,6 +25,8 @@ export function build(): Built {
   const found = headers();
   if ('missing' in found) throw new Error(found.missing);
   const directory = mkdtempSync(join(tmpdir(), 'iopftop-examples-'));
+  // Other users run them too.
+  chmodSync(directory, 0o755);
   const variables = [`OUT=${directory}`, `HEADERS=${join(found.include, 'include')}`];
   execFileSync('make', ['-s', '-C', join(ROOT, 'examples'), ...variables], { stdio: ['ignore', 'ignore', 'pipe'] });
   return {

@@ -6,7 +6,11 @@ export class Lines {
   #ended = false;
   #waiting: (() => void)[] = [];
 
-  constructor(stream: NodeJS.ReadableStream) {
+  readonly #others: Lines | undefined;
+
+  /** `others`: what is shown too where a line does not come. */
+  constructor(stream: NodeJS.ReadableStream, others?: Lines) {
+    this.#others = others;
     stream.on('data', (piece: Buffer) => {
       const parts = `${this.#rest}${piece}`.split('\n');
       this.#rest = parts.pop() ?? '';
@@ -23,6 +27,10 @@ export class Lines {
     for (const wake of this.#waiting.splice(0)) wake();
   }
 
+  #missing(what: string): Error {
+    return new Error([what, ...this.#lines, ...(this.#others?.all.map((line) => `stderr: ${line}`) ?? [])].join('\n'));
+  }
+
   get all(): readonly string[] {
     return this.#lines;
   }
@@ -31,7 +39,7 @@ export class Lines {
   async find(matches: (line: string) => boolean): Promise<string> {
     for (let at = 0; ; ) {
       for (; at < this.#lines.length; at++) if (matches(this.#lines[at] as string)) return this.#lines[at] as string;
-      if (this.#ended) throw new Error(`no such line in:\n${this.#lines.join('\n')}`);
+      if (this.#ended) throw this.#missing('no such line in:');
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
   }
@@ -39,7 +47,7 @@ export class Lines {
   /** The line of this number, from 0. */
   async at(index: number): Promise<string> {
     while (this.#lines.length <= index) {
-      if (this.#ended) throw new Error(`only ${this.#lines.length} lines:\n${this.#lines.join('\n')}`);
+      if (this.#ended) throw this.#missing(`only ${this.#lines.length} lines:`);
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
     return this.#lines[index] as string;

@@ -19,8 +19,8 @@ export class Program {
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.child.stdin?.on('error', () => {});
-    this.stdout = new Lines(this.child.stdout as NodeJS.ReadableStream);
     this.stderr = new Lines(this.child.stderr as NodeJS.ReadableStream);
+    this.stdout = new Lines(this.child.stdout as NodeJS.ReadableStream, this.stderr);
     this.ended = new Promise((resolve) => this.child.once('close', (code, signal) => resolve(code ?? signal)));
   }
 

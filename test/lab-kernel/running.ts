@@ -13,8 +13,8 @@ export class Running {
   constructor(args: readonly string[]) {
     const env = { ...process.env, XDG_CONFIG_HOME: '/nonexistent' };
     this.child = spawn(process.execPath, [BIN, ...args], { cwd: ROOT, env, stdio: ['pipe', 'pipe', 'pipe'] });
-    this.stdout = new Lines(this.child.stdout as NodeJS.ReadableStream);
     this.stderr = new Lines(this.child.stderr as NodeJS.ReadableStream);
+    this.stdout = new Lines(this.child.stdout as NodeJS.ReadableStream, this.stderr);
     this.ended = new Promise((resolve) => this.child.once('close', (code, signal) => resolve(code ?? signal)));
   }
 
