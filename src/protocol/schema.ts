@@ -195,6 +195,23 @@ export const MESSAGES: Record<string, Schema> = {
   }),
 };
 
+/** The one object of `iopftop rescue --json`: valid against #/$defs/rescue. */
+const RESCUE = object(
+  {
+    type: the('rescue'),
+    protocol: the('iopftop/1'),
+    pid: int,
+    dryRun: bool,
+    stop: bool,
+    resume: bool,
+    code: answer,
+    owner: orNull(ref('ownerRow')),
+    report: orNull(ref('rescueReport')),
+    error: orNull(object({ message: text, hint: orNull(text) })),
+  },
+  'What `iopftop rescue --json` prints.',
+);
+
 const named = (prefix: string, schemas: Record<string, Schema>): Record<string, Schema> =>
   Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [`${prefix}-${name}`, schema]));
 
@@ -213,6 +230,7 @@ export const SCHEMA: Schema = {
     ...named('message', MESSAGES),
     ...named('command', COMMANDS),
     command: choiceOf('command', Object.keys(COMMANDS)),
+    rescue: RESCUE,
   },
 };
 

@@ -20,6 +20,12 @@ export function messageProblem(value: { type?: unknown }): string | null {
   return validate(value) ? null : `${JSON.stringify(value)}: ${ajv.errorsText(validate.errors)}`;
 }
 
+/** What is wrong with what `iopftop rescue --json` printed, or null. */
+export function rescueProblem(value: unknown): string | null {
+  const validate = validator('#/$defs/rescue');
+  return validate(value) ? null : `${JSON.stringify(value)}: ${ajv.errorsText(validate.errors)}`;
+}
+
 /** Is it a command, by the schema? */
 export const isCommand = (value: unknown): boolean => validator('#/$defs/command')(value) as boolean;
 /** Is it a line of the output, by the whole schema? */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { iopftop, parseLines, type Ran } from '../helpers/bin.ts';
+import { rescueProblem } from '../helpers/schema.ts';
 import { owners } from './owner.ts';
 
 const { start } = owners();
@@ -11,8 +12,11 @@ const { start } = owners();
 /** Fewer cookies than the default, which takes a second. */
 const SCAN = ['--scan', '1000'];
 
-const rescue = (pid: number, ...more: string[]): Promise<Ran> =>
-  iopftop(['rescue', '--pid', String(pid), '--yes', '--json', ...SCAN, ...more]);
+async function rescue(pid: number, ...more: string[]): Promise<Ran> {
+  const ran = await iopftop(['rescue', '--pid', String(pid), '--yes', '--json', ...SCAN, ...more]);
+  expect(ran.lines.map(rescueProblem)).toEqual([null]);
+  return ran;
+}
 
 /** What waited and what was unseen, queue by queue. */
 const counted = ({ lines }: Ran): [number, number, string | null][] =>
