@@ -108,9 +108,11 @@ export class Session {
   /** Waits for faults, at most until `deadlineNs` (session time), reads and answers them. Returns the records read. */
   step(deadlineNs: number): number {
     const { state } = this;
+    const { version } = state;
     this.#scenario();
     this.#dispatch.step();
-    const timeoutMs = this.#timeoutMs(deadlineNs);
+    // What has come of that is told before anything is waited for.
+    const timeoutMs = state.version === version ? this.#timeoutMs(deadlineNs) : 0;
     const ready = this.#polled.wait(timeoutMs);
     let records = 0;
     if (!state.rescuing) for (const queue of this.#polled.readyQueues()) records += intake(state, queue);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { SimKernel } from '../../src/kernel/sim/sim.ts';
 import { ofType, rig } from './fixture.ts';
 
@@ -290,4 +290,14 @@ describe('the end', () => {
     // The lowest descriptor is free again: all were closed.
     expect(kernel.open('/dev/iommu', 2)).toBe(new SimKernel().open('/dev/iommu', 2));
   });
+});
+
+it('what the target told is told before anything is waited for', () => {
+  const { session, events } = rig();
+  const told = [{ action: 'notice', what: 'disconnected', text: 'gone' }] as const;
+  vi.spyOn(session.state.target, 'tick').mockReturnValueOnce([...told]);
+  session.step(Number.POSITIVE_INFINITY);
+  expect([session.stalled, events.at(-1)?.type]).toEqual([false, 'notice']);
+  session.step(Number.POSITIVE_INFINITY);
+  expect(session.stalled).toBe(true);
 });
