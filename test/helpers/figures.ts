@@ -16,9 +16,10 @@ export interface Figure {
 /** `1,234,567` */
 export const thousands = (count: number): string => count.toLocaleString('en-US');
 
-/** Tells a figure, and appends it as a line of JSON to the file named by $IOPFTOP_FIGURES where that is set. */
+/** Tells a figure, and appends it, with the kernel that it comes from, as a line of JSON to the file named by $IOPFTOP_FIGURES. */
 export function tellFigure(figure: Figure): void {
   process.stdout.write(`figure: ${figure.topic}: ${figure.what}: ${figure.value}\n`);
-  const file = process.env.IOPFTOP_FIGURES;
-  if (file) appendFileSync(file, `${JSON.stringify(figure)}\n`);
+  const { IOPFTOP_FIGURES: file, IOPFTOP_KERNEL } = process.env;
+  const kernel = IOPFTOP_KERNEL === 'linux' ? 'real' : 'simulated';
+  if (file) appendFileSync(file, `${JSON.stringify({ ...figure, kernel })}\n`);
 }
