@@ -10,10 +10,10 @@ import type {
   Rule,
 } from '../protocol/messages.ts';
 import type { ProcessControl } from '../targets/target.ts';
+import { autoRespond } from './auto-respond.ts';
 import { CommandError } from './complaint.ts';
 import { tellCounted } from './complaints.ts';
-import { autoRespond, intakeAll } from './intake.ts';
-import { ranges } from './journal.ts';
+import { intakeAll } from './intake.ts';
 import { mapPages } from './map.ts';
 import { resumeOwner, stopOwner, takeOver } from './owner.ts';
 import type { PendingGroup } from './pending.ts';
@@ -140,21 +140,12 @@ export class Commands {
       const { devId, pasid } = old;
       const now = target.attachments.find((a) => a.devId === devId && a.pasid === pasid);
       const groups = pending.where((g) => g.through === old);
-      this.#gone(groups, devId, pasid, reason, cause);
+      autoRespond(this.#state, groups, { devId, pasid, reason, cause });
       const ids = { devId, pasid, hwptId: now?.hwpt.id ?? null, oldHwptId: old.hwpt.id };
       this.#changed(now ? 'replaced' : 'detached', ids, groups.length, cause);
       count += groups.length;
     }
     return { done, count };
-  }
-
-  #gone(groups: PendingGroup[], devId: number, pasid: number | null, reason: 'replace' | 'detach', cause: Cause): void {
-    if (groups.length === 0) return;
-    const state = this.#state;
-    autoRespond(state, groups);
-    const numbers = groups.map((g) => g.group);
-    state.log({ action: 'auto-responded', cause, devId, pasid, count: groups.length, groups: ranges(numbers) });
-    state.emit({ type: 'auto-responded', t: state.t(), groups: numbers, devId, pasid, reason });
   }
 
   #changed(

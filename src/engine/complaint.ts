@@ -1,4 +1,4 @@
-import { asIommufdError, IommufdError } from '../iommufd/error.ts';
+import { asIommufdError, ImpossibleResult, IommufdError } from '../iommufd/error.ts';
 import type { CommandId, ErrorMessage } from '../protocol/messages.ts';
 import { TargetRefusal } from '../targets/target.ts';
 import { RuleError } from './rules.ts';
@@ -16,6 +16,12 @@ export class CommandError extends Error {
   }
 }
 
+/** What the kernel or the target can say, and what can be wrong with a command; anything else is a bug. */
+export const isExpected = (thrown: unknown): thrown is Error => {
+  const error = asIommufdError(thrown);
+  return [IommufdError, ImpossibleResult, TargetRefusal, CommandError, RuleError].some((kind) => error instanceof kind);
+};
+
 /** An expected failure as an error event. Anything else is a bug and is thrown again. */
 export function complaint(thrown: unknown, t: number, id: CommandId | null): ErrorMessage {
   const error = asIommufdError(thrown);
@@ -24,6 +30,7 @@ export function complaint(thrown: unknown, t: number, id: CommandId | null): Err
     const { operation, errnoName, message, hint } = error;
     return { ...base, kind: 'kernel', operation, errno: errnoName, message, hint };
   }
+  if (error instanceof ImpossibleResult) return { ...base, kind: 'kernel', message: error.message, hint: error.hint };
   if (error instanceof TargetRefusal || error instanceof CommandError) {
     return { ...base, kind: error.kind, message: error.message, hint: error.hint };
   }

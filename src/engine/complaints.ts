@@ -1,6 +1,7 @@
 // What goes wrong for every group (a page that cannot be mapped, say) is said once a second for each kind; the rest is
 // counted, and the count is told when the second is over.
-import type { ErrorMessage } from '../protocol/messages.ts';
+import type { Cause, ErrorMessage } from '../protocol/messages.ts';
+import { complaint } from './complaint.ts';
 import type { EngineState } from './state.ts';
 
 const EVERY_NS = 1e9;
@@ -62,6 +63,30 @@ export class Complaints {
       if (Number.isFinite(nowNs)) this.#open(key, said.last, nowNs);
     }
     return told;
+  }
+}
+
+/** Tells and logs an expected failure that no command is there to hear of; a bug is thrown again. */
+export function tellFailure(
+  state: EngineState,
+  thrown: unknown,
+  about: { cause?: Cause; rule?: string | null; groups?: string } = {},
+): void {
+  const said = complaint(thrown, state.t(), null);
+  state.totals.refused++;
+  if (!state.complaints.admit(said, state.nowNs())) return;
+  state.log({ action: 'refused', ...about, result: said.message, more: said.more });
+  state.emit(said);
+}
+
+/** Does what may fail in an expected way, and tells of it then. Returns whether it was done. */
+export function attempt(state: EngineState, act: () => void): boolean {
+  try {
+    act();
+    return true;
+  } catch (error) {
+    tellFailure(state, error);
+    return false;
   }
 }
 

@@ -1,7 +1,7 @@
 // Rules that wait: what they do once a group has waited long enough.
 import { mapPages } from './map.ts';
 import type { PendingGroup } from './pending.ts';
-import { answerGroups } from './responder.ts';
+import { answerGroupsOrTell } from './responder.ts';
 import type { EngineState } from './state.ts';
 
 /** Answers the groups whose rule is due at `nowNs`. */
@@ -15,7 +15,7 @@ export function applyDueRules(state: EngineState, nowNs: number): void {
   for (const [rule, groups] of byRule) {
     if (!rule) continue;
     const ready = rule.then === 'map' ? groups.filter((g) => mapOrHold(state, g, rule.name)) : groups;
-    answerGroups(state, ready, rule.then === 'invalid' ? 'invalid' : 'success', 'rule', rule.name);
+    answerGroupsOrTell(state, ready, rule.then === 'invalid' ? 'invalid' : 'success', 'rule', rule);
   }
 }
 

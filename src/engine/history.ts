@@ -3,7 +3,8 @@
 import { READ_BYTES, RECORD_BYTES } from '../iommufd/fault-queue.ts';
 import { groupEnd } from './records.ts';
 
-const CHUNK_RECORDS = 16_384;
+/** More than this a group cannot have. */
+export const CHUNK_RECORDS = 16_384;
 /** Chunks that are made and touched beforehand, so that a burst does not wait for memory to be paged in: 7.5 MB. */
 const SPARES = 8;
 const READ_RECORDS = READ_BYTES / RECORD_BYTES;
@@ -84,6 +85,16 @@ export class History {
   tail(): Chunk {
     const last = this.#chunks.at(-1);
     if (last && last.count + READ_RECORDS <= CHUNK_RECORDS) return last;
+    return this.#push();
+  }
+
+  /** An empty chunk, for a read() of all of its bytes. */
+  empty(): Chunk {
+    const last = this.#chunks.at(-1);
+    return last?.count === 0 ? last : this.#push();
+  }
+
+  #push(): Chunk {
     while (this.#held + CHUNK_RECORDS > this.#capacity && this.#chunks.length > 0) this.#evict();
     const chunk = this.#spares.pop() ?? newChunk();
     chunk.first = this.#next;

@@ -1,12 +1,18 @@
 // Intake: read() into the history, find the groups, let the rules decide, answer what they decide at once.
-import { RECORD_BYTES } from '../iommufd/fault-queue.ts';
+import { IommufdError } from '../iommufd/error.ts';
+import { type FaultQueue, RECORD_BYTES } from '../iommufd/fault-queue.ts';
 import type { Answer } from '../protocol/messages.ts';
-import { PageResponse } from '../uapi/iommufd.ts';
-import { type Chunk, History } from './history.ts';
+import { Errno } from '../uapi/errno.ts';
+import { settleReused } from './auto-respond.ts';
+import { CommandError, isExpected } from './complaint.ts';
+import { attempt, tellFailure } from './complaints.ts';
+import { tellGivenUp } from './given-up.ts';
+import { CHUNK_RECORDS, type Chunk, History } from './history.ts';
 import { mapPages } from './map.ts';
 import type { PendingGroup } from './pending.ts';
+import { passes } from './queue-health.ts';
 import { countPerms, groupEnd, pasidAt, RECORD_WORDS, W } from './records.ts';
-import { AnswerList, answer, STATE } from './responder.ts';
+import { AnswerList, answerOrTell } from './responder.ts';
 import { type CompiledRule, decide } from './rules.ts';
 import type { EngineState } from './state.ts';
 import { sweep } from './sweep.ts';
@@ -15,32 +21,126 @@ import { tellVerdicts } from './verdicts.ts';
 /** Reads of one queue in one step: others and the front end get their turn. */
 const READS_PER_STEP = 64;
 
-/** Reads the queue until it is empty (or for READS_PER_STEP reads); returns the records read. */
-export function intake(state: EngineState, queue: number): number {
-  const fault = state.target.queues[queue];
-  if (!fault) return 0;
-  let records = 0;
-  for (let reads = 0; reads < READS_PER_STEP; reads++) {
-    const chunk = state.history.tail();
-    const read = fault.read(History.place(chunk));
-    if (read === 0) break;
-    if (read % RECORD_BYTES !== 0) {
-      throw new Error(`fault object ${fault.id}: read() returned ${read} bytes, which are no whole records`);
-    }
-    const count = read / RECORD_BYTES;
-    const nowNs = state.nowNs();
-    take(state, queue, chunk, state.history.commit(chunk, count, nowNs, state.totals.groups + 1, queue), count, nowNs);
-    records += count;
+/** Rounds of READS_PER_STEP in which a queue can be emptied; a device that faults as fast as we read would keep us for ever. */
+const MOST_ROUNDS = 256;
+
+/** A group that no read can take. The kernel gives it to nobody, and answers it when its attachment goes. */
+class OverlongGroup extends CommandError {
+  constructor(id: number) {
+    super(
+      'kernel',
+      `fault object ${id}: a group of more than ${CHUNK_RECORDS} faults waits, which cannot be read; what is behind it waits too`,
+      'detach or replace what its device is attached to: the kernel answers it INVALID then',
+    );
   }
+}
+
+/**
+ * Reads the queue until it is empty (or for READS_PER_STEP reads); returns the records read. A failure is told, and the
+ * queue rests.
+ */
+export function intake(state: EngineState, queue: number): number {
+  let records = 0;
+  attempt(state, () => {
+    records = intakeOrThrow(state, queue);
+  });
   return records;
 }
 
-/** Reads all queues until they are empty: nothing that waits is lost unseen when an attachment goes, or all do. */
-export function intakeAll(state: EngineState): void {
-  state.target.queues.forEach((_, queue) => {
-    while (intake(state, queue) > 0);
-  });
+/**
+ * The same for a queue that poll(2) called ready: where it is so again and again, and has nothing, it rests. Linux 6.11
+ * does that for a group that does not fit the read.
+ */
+export function intakeReady(state: EngineState, queue: number): number {
+  const failures = state.totals.refused;
+  const records = intake(state, queue);
+  if (records > 0 || state.totals.refused !== failures) return records;
+  if (state.health.inVain(queue, state.nowNs()) === 1) return 0;
+  attempt(state, () => void readWide(state, queue));
+  return 0;
 }
+
+/** Throws the failure, and the queue rests. What was read before it counts first: the next call meets it again. */
+export function intakeOrThrow(state: EngineState, queue: number): number {
+  const fault = state.target.queues[queue];
+  if (!fault || state.health.givenUp(queue)) return 0;
+  let records = 0;
+  try {
+    for (let reads = 0; reads < READS_PER_STEP; reads++) {
+      const chunk = state.history.tail();
+      const count = read(fault, History.place(chunk));
+      if (count === 0) break;
+      if (count < 0) {
+        const wide = readWide(state, queue);
+        if (wide === 0) throw new OverlongGroup(fault.id);
+        records += wide;
+        continue;
+      }
+      takeIn(state, queue, chunk, count);
+      records += count;
+    }
+  } catch (error) {
+    if (error instanceof OverlongGroup) state.health.stuck(queue, state.nowNs());
+    else if (isExpected(error)) tellGivenUp(state, queue, error);
+    else throw error;
+    if (records === 0) throw error;
+  }
+  if (records > 0) state.health.well(queue);
+  return records;
+}
+
+/** The records read; -1: the first group does not fit. A failure that passes away is met with one more try at once. */
+function read(fault: FaultQueue, place: Uint8Array): number {
+  for (let retried = false; ; retried = true) {
+    try {
+      return fault.read(place) / RECORD_BYTES;
+    } catch (error) {
+      if (error instanceof IommufdError && error.errno === Errno.EINVAL) return -1;
+      if (retried || !passes(error)) throw error;
+    }
+  }
+}
+
+/** Reads groups longer than an ordinary read takes. Returns the records; 0: there is nothing, or it does not fit either. */
+function readWide(state: EngineState, queue: number): number {
+  const fault = state.target.queues[queue];
+  if (!fault) return 0;
+  const chunk = state.history.empty();
+  const count = Math.max(0, read(fault, chunk.bytes));
+  if (count > 0) takeIn(state, queue, chunk, count);
+  return count;
+}
+
+function takeIn(state: EngineState, queue: number, chunk: Chunk, count: number): void {
+  const nowNs = state.nowNs();
+  take(state, queue, chunk, state.history.commit(chunk, count, nowNs, state.totals.groups + 1, queue), count, nowNs);
+}
+
+/**
+ * Reads all queues until they are empty: nothing that waits is lost unseen when an attachment goes, or all do. Throws the
+ * first failure, after every queue had its turn; a queue that was given up, or whose next group cannot be read, is no
+ * reason to keep an attachment.
+ */
+export function intakeAll(state: EngineState): void {
+  let failure: unknown = null;
+  state.target.queues.forEach((fault, queue) => {
+    try {
+      let rounds = 0;
+      while (rounds < MOST_ROUNDS && intakeOrThrow(state, queue) > 0) rounds++;
+      if (rounds === MOST_ROUNDS) tellFailure(state, unread(fault.id));
+    } catch (error) {
+      if (error instanceof OverlongGroup || state.health.givenUp(queue)) tellFailure(state, error);
+      else failure ??= error;
+    }
+  });
+  if (failure !== null) throw failure;
+}
+
+const unread = (id: number): CommandError =>
+  new CommandError(
+    'kernel',
+    `fault object ${id}: its devices fault as fast as they are read; not all that waits was seen`,
+  );
 
 function take(state: EngineState, queue: number, chunk: Chunk, from: number, count: number, nowNs: number): void {
   const firstGroup = state.totals.groups + 1;
@@ -128,6 +228,7 @@ class Sorter {
     for (let i = from; i < from + count; ) {
       const end = groupEnd(this.#chunk.words, i, from + count);
       const group = this.#group(i, end, this.#account(i, end));
+      settleReused(this.#state, this.#queue, group.cookie);
       const rule = this.#ruleFor(group);
       if (rule && !this.#state.options.dryRun) {
         this.#apply(rule, group, lists);
@@ -139,7 +240,7 @@ class Sorter {
       i = end;
     }
     tellVerdicts(this.#state, judged);
-    for (const list of lists.values()) answer(this.#state, list);
+    for (const list of lists.values()) answerOrTell(this.#state, list);
   }
 
   #ruleFor(group: PendingGroup): CompiledRule | null {
@@ -166,21 +267,9 @@ class Sorter {
     const key = `${rule.index}`;
     let list = lists.get(key);
     if (!list) {
-      list = new AnswerList(this.#queue, code, 'rule', rule.name);
+      list = new AnswerList(this.#queue, code, 'rule', rule);
       lists.set(key, list);
     }
     list.add(group);
   }
-}
-
-/** Marks groups that the kernel answered INVALID by itself, and tells the target. */
-export function autoRespond(state: EngineState, groups: readonly PendingGroup[]): void {
-  for (const group of groups) {
-    state.pending.delete(group.group);
-    state.history.mark(group.seq, group.faults, STATE.auto);
-    const pasid = group.pasid < 0 ? null : group.pasid;
-    state.target.answered(group.devId, pasid, group.grpid, PageResponse.INVALID);
-  }
-  state.trend.advance(state.nowNs());
-  state.totals.auto += groups.length;
 }

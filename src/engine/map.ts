@@ -1,5 +1,5 @@
 import type { Cause } from '../protocol/messages.ts';
-import { complaint } from './complaint.ts';
+import { tellFailure } from './complaints.ts';
 import type { PendingGroup } from './pending.ts';
 import { addrAt, type GroupRecords, RECORD_WORDS } from './records.ts';
 import type { EngineState } from './state.ts';
@@ -24,11 +24,7 @@ export function mapPages(state: EngineState, group: PendingGroup, cause: Cause, 
     state.target.map(group.devId, group.pasid < 0 ? null : group.pasid, pagesOf(state.records(group)));
     return true;
   } catch (error) {
-    const said = complaint(error, state.t(), null);
-    state.totals.refused++;
-    if (!state.complaints.admit(said, state.nowNs())) return false;
-    state.log({ action: 'refused', cause, rule, groups: `${group.group}`, result: said.message, more: said.more });
-    state.emit(said);
+    tellFailure(state, error, { cause, rule, groups: `${group.group}` });
     return false;
   }
 }

@@ -27,11 +27,15 @@ export interface PendingGroup {
   saved: Uint32Array | null;
 }
 
+const cookieKey = (queue: number, cookie: number): number => queue * 2 ** 32 + cookie;
+
 /** Groups that are pending no longer stay in the queue of those that are due until they are more than the others, and so many. */
 const STALE = 1_024;
 
 export class Pending {
   readonly #groups = new Map<number, PendingGroup>();
+  /** Numbers by queue and cookie. */
+  readonly #byCookie = new Map<number, number>();
   readonly #due = new DueQueue<PendingGroup>();
   readonly #waiting = new Waiting();
   /** Who keeps a list of some of them, and wants to know which are pending no longer. */
@@ -61,6 +65,7 @@ export class Pending {
   /** A group that was just read. */
   add(group: PendingGroup): void {
     this.#waiting.add(group);
+    this.#byCookie.set(cookieKey(group.queue, group.cookie), group.group);
     this.replace(group);
   }
 
@@ -78,6 +83,11 @@ export class Pending {
     for (const group of this.#groups.values()) if (Number.isFinite(group.dueNs)) this.#due.push(group);
   }
 
+  /** The group of this queue that is outstanding under the cookie, as far as is known. */
+  holder(queue: number, cookie: number): PendingGroup | undefined {
+    return this.#groups.get(this.#byCookie.get(cookieKey(queue, cookie)) ?? 0);
+  }
+
   get(group: number): PendingGroup | undefined {
     return this.#groups.get(group);
   }
@@ -86,6 +96,8 @@ export class Pending {
     const group = this.#groups.get(number);
     if (!group) return;
     this.#groups.delete(number);
+    const key = cookieKey(group.queue, group.cookie);
+    if (this.#byCookie.get(key) === number) this.#byCookie.delete(key);
     this.#waiting.delete(group);
     for (const gone of this.#watchers) gone(number);
   }

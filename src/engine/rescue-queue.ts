@@ -4,7 +4,7 @@
 import { type FaultQueue, RESPONSE_BYTES } from '../iommufd/fault-queue.ts';
 import type { Answer, Cause, RescuedQueue } from '../protocol/messages.ts';
 import { complaint } from './complaint.ts';
-import { intake } from './intake.ts';
+import { intakeOrThrow } from './intake.ts';
 import { answerGroups, CODE } from './responder.ts';
 import type { EngineState } from './state.ts';
 
@@ -61,7 +61,7 @@ export function* rescueQueue(state: EngineState, result: RescuedQueue, order: Qu
 function* drain(state: EngineState, result: RescuedQueue): Generator<void, void> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const before = state.totals.groups;
-    const records = intake(state, result.queue);
+    const records = intakeOrThrow(state, result.queue);
     result.drained += state.totals.groups - before;
     if (records === 0) return;
     yield;

@@ -2,102 +2,125 @@
 import { RESPONSE_BYTES } from '../iommufd/fault-queue.ts';
 import type { Answer, AnswerBatch, Cause } from '../protocol/messages.ts';
 import { PageResponse } from '../uapi/iommufd.ts';
+import { attempt } from './complaints.ts';
+import { tellGivenUp } from './given-up.ts';
 import { ranges } from './journal.ts';
 import type { PendingGroup } from './pending.ts';
+import { passes, REST_NS } from './queue-health.ts';
+import type { CompiledRule } from './rules.ts';
 import type { EngineState } from './state.ts';
 
 export const CODE = { success: PageResponse.SUCCESS, invalid: PageResponse.INVALID } as const;
 /** Indices into RECORD_STATES. */
 export const STATE = { pending: 0, success: 1, invalid: 2, auto: 3 } as const;
 
-/** What answering a group takes. */
-export type Answerable = Pick<
-  PendingGroup,
-  'group' | 'cookie' | 'devId' | 'pasid' | 'grpid' | 'seq' | 'faults' | 'arrivedNs'
->;
-
-/** Groups of one queue that get the same answer for the same reason, as columns. */
+/** Groups of one queue that get the same answer for the same reason. */
 export class AnswerList {
   readonly queue: number;
   readonly code: Answer;
   readonly cause: Cause;
-  readonly rule: string | null;
-  readonly groups: number[] = [];
-  readonly cookies: number[] = [];
-  readonly devIds: number[] = [];
-  readonly pasids: number[] = [];
-  readonly grpids: number[] = [];
-  readonly seqs: number[] = [];
-  readonly faults: number[] = [];
-  readonly arrivedNs: number[] = [];
+  readonly rule: CompiledRule | null;
+  readonly groups: PendingGroup[] = [];
 
-  constructor(queue: number, code: Answer, cause: Cause, rule: string | null) {
+  constructor(queue: number, code: Answer, cause: Cause, rule: CompiledRule | null) {
     this.queue = queue;
     this.code = code;
     this.cause = cause;
     this.rule = rule;
   }
 
-  get length(): number {
-    return this.cookies.length;
-  }
-
-  add(group: Answerable): void {
-    this.groups.push(group.group);
-    this.cookies.push(group.cookie);
-    this.devIds.push(group.devId);
-    this.pasids.push(group.pasid);
-    this.grpids.push(group.grpid);
-    this.seqs.push(group.seq);
-    this.faults.push(group.faults);
-    this.arrivedNs.push(group.arrivedNs);
+  add(group: PendingGroup): void {
+    this.groups.push(group);
   }
 }
 
-/** Writes the answers; a refused one (the kernel no longer knows the cookie) is skipped. Returns the indices refused. */
-function writeAnswers(state: EngineState, queue: number, cookies: ArrayLike<number>, code: number): number[] {
-  const count = cookies.length;
-  const words = new Uint32Array(count * 2);
-  for (let i = 0; i < count; i++) {
-    words[i * 2] = cookies[i] as number;
-    words[i * 2 + 1] = code;
-  }
-  const bytes = new Uint8Array(words.buffer);
+interface Written {
+  /** The groups before this index were taken or refused. */
+  done: number;
+  /** Indices of those refused: the kernel no longer knows the cookie. */
+  refused: Set<number>;
+  /** Why it ended before all were. */
+  failure: unknown;
+}
+
+/** A failure that passes away is met with one more try at once. */
+function writeAnswers(state: EngineState, { queue, groups, code }: AnswerList): Written {
   const fault = state.target.queues[queue];
   if (!fault) throw new RangeError(`there is no queue ${queue}`);
-  const refused: number[] = [];
+  const count = groups.length;
+  const words = new Uint32Array(count * 2);
+  groups.forEach(({ cookie }, i) => {
+    words[i * 2] = cookie;
+    words[i * 2 + 1] = CODE[code];
+  });
+  const bytes = new Uint8Array(words.buffer);
+  const refused = new Set<number>();
+  let retried = false;
   for (let done = 0; done < count; ) {
-    done += fault.respond(done === 0 ? bytes : bytes.subarray(done * RESPONSE_BYTES), count - done);
-    if (done < count) refused.push(done++);
+    let taken: number;
+    try {
+      taken = fault.respond(done === 0 ? bytes : bytes.subarray(done * RESPONSE_BYTES), count - done);
+    } catch (failure) {
+      if (retried || !passes(failure)) return { done, refused, failure };
+      retried = true;
+      continue;
+    }
+    // A short count does not say that the next one is bad: the copy from our memory may have failed.
+    if (taken === 0) refused.add(done++);
+    else done += taken;
   }
-  return refused;
+  return { done: count, refused, failure: null };
 }
 
 /**
  * Answers all groups of the list with one write (iommufd_fault_fops_write) and accounts for each: history, counters,
- * latency, journal, events, the target. Returns how many the kernel took; the others it had answered INVALID itself.
+ * latency, journal, events, the target. Returns how many the kernel took; others it had answered INVALID itself. Throws
+ * IommufdError or ImpossibleResult where the kernel does not take the rest: these are pending then, and their rule, where
+ * it was one, tries again.
  */
 export function answer(state: EngineState, list: AnswerList): number {
-  if (list.length === 0) return 0;
-  const refused = new Set(writeAnswers(state, list.queue, list.cookies, CODE[list.code]));
+  if (list.groups.length === 0) return 0;
+  const { done, refused, failure } = writeAnswers(state, list);
   const nowNs = state.nowNs();
-  const taken = list.length - refused.size;
+  const taken = done - refused.size;
   state.trend.advance(nowNs);
   state.totals[list.code] += taken;
   state.totals.auto += refused.size;
-  const latencies = new Float64Array(list.length);
-  for (let i = 0; i < list.length; i++) {
+  const latencies = new Float64Array(done);
+  for (let i = 0; i < done; i++) {
+    const { group, seq, faults, arrivedNs, devId, pasid, grpid } = list.groups[i] as PendingGroup;
     const gone = refused.has(i);
-    state.pending.delete(list.groups[i] as number);
-    state.history.mark(list.seqs[i] as number, list.faults[i] as number, gone ? STATE.auto : STATE[list.code]);
-    latencies[i] = nowNs - (list.arrivedNs[i] as number);
+    state.pending.delete(group);
+    state.history.mark(seq, faults, gone ? STATE.auto : STATE[list.code]);
+    latencies[i] = nowNs - arrivedNs;
     if (!gone) state.latency.add(latencies[i] as number);
-    const pasid = list.pasids[i] as number;
     const code = gone ? PageResponse.INVALID : CODE[list.code];
-    state.target.answered(list.devIds[i] as number, pasid < 0 ? null : pasid, list.grpids[i] as number, code);
+    state.target.answered(devId, pasid < 0 ? null : pasid, grpid, code);
   }
   report(state, list, latencies, refused, nowNs);
+  if (failure !== null) {
+    holdBack(state, list, done, nowNs);
+    tellGivenUp(state, list.queue, failure);
+    throw failure;
+  }
   return taken;
+}
+
+/** The same, where nobody is there to hear of a failure: it is told. */
+export function answerOrTell(state: EngineState, list: AnswerList): number {
+  const before = state.totals[list.code];
+  attempt(state, () => void answer(state, list));
+  return state.totals[list.code] - before;
+}
+
+/** Those from index `from` on were not written. */
+function holdBack(state: EngineState, { groups, queue, rule }: AnswerList, from: number, nowNs: number): void {
+  const again = rule && !state.health.givenUp(queue) ? { rule, dueNs: nowNs + REST_NS } : {};
+  for (const group of groups.slice(from)) {
+    const known = state.pending.get(group.group);
+    if (known) state.pending.replace({ ...known, ...again });
+    else state.pending.add({ ...group, ...again });
+  }
 }
 
 /** Tells the journal and whoever listens, what was taken and what was gone apart. */
@@ -108,13 +131,15 @@ function report(
   refused: Set<number>,
   nowNs: number,
 ): void {
+  const done = latencies.length === list.groups.length ? list.groups : list.groups.slice(0, latencies.length);
+  const { code, cause } = list;
+  const rule = list.rule?.name ?? null;
   for (const result of ['ok', 'gone'] as const) {
     const picked = (_: unknown, i: number) => refused.has(i) === (result === 'gone');
     const all = result === 'ok' && refused.size === 0;
-    const pick = (column: number[]): number[] => (all ? column : column.filter(picked));
-    const groups = pick(list.groups);
-    if (groups.length === 0) continue;
-    const { code, cause, rule } = list;
+    const told = all ? done : done.filter(picked);
+    if (told.length === 0) continue;
+    const groups = Float64Array.from(told, ({ group }) => group);
     state.log({ action: 'answer', cause, rule, code, groups: ranges(groups), count: groups.length, result });
     state.version++;
     if (!state.options.events) continue;
@@ -126,24 +151,54 @@ function report(
       cause,
       rule,
       result,
-      groups: Float64Array.from(groups),
+      groups,
       latencyNs: all ? latencies : latencies.filter(picked),
-      cookies: Uint32Array.from(pick(list.cookies)),
-      devIds: Uint32Array.from(pick(list.devIds)),
-      pasids: Float64Array.from(pick(list.pasids)),
+      cookies: Uint32Array.from(told, ({ cookie }) => cookie),
+      devIds: Uint32Array.from(told, ({ devId }) => devId),
+      pasids: Float64Array.from(told, ({ pasid }) => pasid),
     };
     state.emit(batch);
   }
 }
 
-/** Sorts groups into one list a queue, and answers them. Returns how many the kernel took. */
+/**
+ * Sorts groups into one list a queue, and answers them. Returns how many the kernel took. Throws the first failure of
+ * `answer`, after every queue had its turn.
+ */
 export function answerGroups(
   state: EngineState,
   groups: readonly PendingGroup[],
   code: Answer,
   cause: Cause,
-  rule: string | null = null,
+  rule: CompiledRule | null = null,
 ): number {
+  let failure: unknown = null;
+  let taken = 0;
+  for (const list of byQueue(groups, code, cause, rule)) {
+    const before = state.totals[code];
+    try {
+      answer(state, list);
+    } catch (error) {
+      failure ??= error;
+    }
+    taken += state.totals[code] - before;
+  }
+  if (failure !== null) throw failure;
+  return taken;
+}
+
+/** The same, where nobody is there to hear of a failure: each is told. */
+export function answerGroupsOrTell(
+  state: EngineState,
+  groups: readonly PendingGroup[],
+  code: Answer,
+  cause: Cause,
+  rule: CompiledRule | null = null,
+): number {
+  return byQueue(groups, code, cause, rule).reduce((taken, list) => taken + answerOrTell(state, list), 0);
+}
+
+function byQueue(groups: readonly PendingGroup[], code: Answer, cause: Cause, rule: CompiledRule | null): AnswerList[] {
   const lists = new Map<number, AnswerList>();
   for (const group of groups) {
     let list = lists.get(group.queue);
@@ -153,7 +208,5 @@ export function answerGroups(
     }
     list.add(group);
   }
-  let taken = 0;
-  for (const list of lists.values()) taken += answer(state, list);
-  return taken;
+  return [...lists.values()];
 }

@@ -17,17 +17,17 @@ import type {
 import type { Target, TargetAction } from '../targets/target.ts';
 import { Alarms } from './alarms.ts';
 import { CommandError, complaint } from './complaint.ts';
-import { tellCounted } from './complaints.ts';
+import { attempt, tellCounted, tellFailure } from './complaints.ts';
 import { Dispatch } from './dispatch.ts';
 import { applyDueRules } from './due.ts';
 import { helloOf } from './hello.ts';
-import { intake, intakeAll } from './intake.ts';
+import { intake, intakeAll, intakeReady } from './intake.ts';
 import type { Journal } from './journal.ts';
 import { tellNotice } from './notice.ts';
 import type { EngineOptions } from './options.ts';
 import { resumeOwner } from './owner.ts';
 import { PollSet } from './poll-set.ts';
-import { answerGroups } from './responder.ts';
+import { answerGroupsOrTell } from './responder.ts';
 import { snapshot } from './snapshot.ts';
 import { EngineState } from './state.ts';
 import { statistics } from './statistics.ts';
@@ -76,7 +76,7 @@ export class Session {
     this.#views = new Views(this.state);
     this.#exitPlan = options.onExit;
     this.#wakeup = target.kernel.wakeup();
-    this.#polled = new PollSet(target, this.#wakeup);
+    this.#polled = new PollSet(target, this.#wakeup, this.state.health);
     this.#hello = helloOf(target, options, version, startedAt);
     const { readOnly, dryRun, onExit } = options;
     this.state.log({ action: 'start', startedAt, version, target: target.info.label, readOnly, dryRun, onExit });
@@ -109,13 +109,13 @@ export class Session {
   step(deadlineNs: number): number {
     const { state } = this;
     const { version } = state;
-    this.#scenario();
+    attempt(state, () => this.#scenario());
     this.#dispatch.step();
     // What has come of that is told before anything is waited for.
     const timeoutMs = state.version === version ? this.#timeoutMs(deadlineNs) : 0;
-    const ready = this.#polled.wait(timeoutMs);
+    const ready = this.#polled.wait(timeoutMs, state.nowNs(), (error) => tellFailure(state, error));
     let records = 0;
-    if (!state.rescuing) for (const queue of this.#polled.readyQueues()) records += intake(state, queue);
+    if (!state.rescuing) for (const queue of this.#polled.readyQueues()) records += this.#intake(queue);
     const nowNs = state.nowNs();
     if (records > 0) this.#lastFaultNs = nowNs;
     if (!state.rescuing) applyDueRules(state, nowNs);
@@ -126,6 +126,10 @@ export class Session {
     if (this.#lostTold === 0) this.#tellJournal();
     this.stalled = timeoutMs < 0 && ready === 0;
     return records;
+  }
+
+  #intake(queue: number): number {
+    return this.#polled.blind ? intake(this.state, queue) : intakeReady(this.state, queue);
   }
 
   /** Milliseconds until something is due: rounded up, so that it is due then. */
@@ -139,6 +143,7 @@ export class Session {
       state.pending.nextDueNs,
       this.#alarms.nextDueNs,
       state.complaints.nextDueNs,
+      state.health.nextDueNs(state.nowNs()),
       durationMs === null ? Number.POSITIVE_INFINITY : durationMs * 1e6,
       idleMs === null ? Number.POSITIVE_INFINITY : this.#lastFaultNs + idleMs * 1e6,
       scenario === null ? Number.POSITIVE_INFINITY : Number(scenario - state.startNs),
@@ -184,7 +189,7 @@ export class Session {
   #closeQueue({ queue, text }: { queue: number; text: string }): void {
     const { state } = this;
     const outstanding = state.pending.where((group) => group.queue === queue);
-    const answered = answerGroups(state, outstanding, this.#plan() ?? 'invalid', 'exit');
+    const answered = answerGroupsOrTell(state, outstanding, this.#plan() ?? 'invalid', 'exit');
     state.target.closeQueue(queue);
     tellNotice(state, { what: 'queue-closed', text, queue }, { outstanding: outstanding.length, answered });
   }
@@ -256,10 +261,11 @@ export class Session {
     const { state } = this;
     this.#dispatch.abandon();
     // What waits in queues that are not ours stays for those whose they are.
-    if (!state.target.borrowed) intakeAll(state);
+    if (!state.target.borrowed) attempt(state, () => intakeAll(state));
     const outstanding = [...state.pending.values()];
     const code = this.#plan();
-    const answered = code !== null && !state.options.readOnly ? answerGroups(state, outstanding, code, 'exit') : 0;
+    const answered =
+      code !== null && !state.options.readOnly ? answerGroupsOrTell(state, outstanding, code, 'exit') : 0;
     const plan = code ?? 'hold';
     const { process } = state.target;
     if (process?.goesOnAtEnd) resumeOwner(state, process, 'exit');

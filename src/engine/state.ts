@@ -10,6 +10,7 @@ import { LatencyMeter, Rate } from './meters.ts';
 import type { EngineOptions } from './options.ts';
 import { PageTable } from './pages.ts';
 import { Pending, type PendingGroup } from './pending.ts';
+import { QueueHealth } from './queue-health.ts';
 import { type GroupRecords, RECORD_WORDS } from './records.ts';
 import { Refaults } from './refaults.ts';
 import { type CompiledRule, compileRules, type GroupFacts } from './rules.ts';
@@ -31,6 +32,7 @@ export class EngineState {
   readonly latency = new LatencyMeter();
   readonly rate = new Rate();
   readonly complaints = new Complaints();
+  readonly health = new QueueHealth();
   /** Records read of each queue; one that came later has none yet. */
   readonly queueFaults: number[] = [];
   readonly totals: Totals = {

@@ -1,16 +1,19 @@
 // The fast way of a batch: one rule without a condition answers everything that one read() returned. No object is made
 // for a group; what the slower ways keep in columns is still in the records.
-import { RESPONSE_BYTES } from '../iommufd/fault-queue.ts';
+
+import { ImpossibleResult, IommufdError } from '../iommufd/error.ts';
+import { type FaultQueue, RESPONSE_BYTES } from '../iommufd/fault-queue.ts';
 import type { Answer, AnswerBatch } from '../protocol/messages.ts';
 import { PgfaultFlag } from '../uapi/iommufd.ts';
-import type { Chunk } from './history.ts';
+import { settleReused } from './auto-respond.ts';
+import { CHUNK_RECORDS, type Chunk } from './history.ts';
 import { countPerms, groupEnd, pasidAt, RECORD_WORDS, W } from './records.ts';
-import { AnswerList, answer, CODE, STATE } from './responder.ts';
+import { AnswerList, answerOrTell, CODE, STATE } from './responder.ts';
 import type { CompiledRule } from './rules.ts';
 import type { EngineState } from './state.ts';
 
 /** Groups in a batch: at most as many as records in a read(). */
-const GROUPS = 2_048;
+const GROUPS = CHUNK_RECORDS;
 
 /** Scratch for one batch; a session is synchronous, so one is enough. */
 const responses = new Uint32Array(2 * GROUPS);
@@ -33,7 +36,10 @@ export function sweep(batch: Batch, from: number, count: number): void {
   const groups = sort(batch, from, count);
   rule.hits += groups;
   const fault = state.target.queues[queue];
-  const done = fault ? fault.respond(responseBytes.subarray(0, groups * RESPONSE_BYTES), groups) : 0;
+  if (state.pending.size > 0) {
+    for (let n = 0; n < groups; n++) settleReused(state, queue, responses[2 * n] as number);
+  }
+  const done = fault ? respond(fault, groups) : 0;
   const answeredNs = state.nowNs();
   state.trend.advance(answeredNs);
   state.totals[code] += done;
@@ -55,6 +61,16 @@ export function sweep(batch: Batch, from: number, count: number): void {
     if (state.options.events) state.emit(answers(batch, firstGroup, done, answeredNs));
   }
   if (done < groups) rest(batch, firstGroup, done, groups);
+}
+
+/** How many were taken; 0 where it failed: the slow way finds out why. */
+function respond(fault: FaultQueue, groups: number): number {
+  try {
+    return fault.respond(responseBytes.subarray(0, groups * RESPONSE_BYTES), groups);
+  } catch (error) {
+    if (error instanceof IommufdError || error instanceof ImpossibleResult) return 0;
+    throw error;
+  }
 }
 
 /** Numbers and counts the groups, and writes down a response and the first record of each. Returns how many there are. */
@@ -156,27 +172,36 @@ function answers(
   };
 }
 
-/** A response was refused: the slow way goes on from there, and finds out which. */
+/** A response was refused or the write failed: the slow way goes on from there, and finds out which and why. */
 function rest(
   { state, queue, chunk, code, rule, nowNs }: Batch,
   firstGroup: number,
   from: number,
   groups: number,
 ): void {
-  const list = new AnswerList(queue, code, 'rule', rule.name);
+  const list = new AnswerList(queue, code, 'rule', rule);
   for (let n = from; n < groups; n++) {
     const start = starts[n] as number;
     const at = start * RECORD_WORDS;
+    const devId = chunk.words[at + W.devId] as number;
+    const pasid = pasidAt(chunk.words, at);
     list.add({
       group: firstGroup + n,
+      queue,
       cookie: chunk.words[at + W.cookie] as number,
-      devId: chunk.words[at + W.devId] as number,
-      pasid: pasidAt(chunk.words, at),
+      devId,
+      pasid,
       grpid: chunk.words[at + W.grpid] as number,
       seq: chunk.first + start,
       faults: (starts[n + 1] as number) - start,
       arrivedNs: nowNs,
+      through: state.sources.of(devId, pasid).through,
+      // How often its page came before was counted, and not kept.
+      repeats: 0,
+      rule: null,
+      dueNs: Number.POSITIVE_INFINITY,
+      saved: null,
     });
   }
-  answer(state, list);
+  answerOrTell(state, list);
 }

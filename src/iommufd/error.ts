@@ -25,6 +25,17 @@ export class IommufdError extends Error {
   }
 }
 
+/** The kernel returned what it cannot return: a count beyond what it was given, part of a record, an id of 0. */
+export class ImpossibleResult extends Error {
+  readonly hint =
+    'nothing is done with it; it is a bug of the kernel or of what stands between: report it with `uname -r`';
+
+  constructor(operation: string, target: string, what: string) {
+    super(`${operation} (${target}): the kernel returned ${what}`);
+    this.name = 'ImpossibleResult';
+  }
+}
+
 /** The value of a system call, or an IommufdError for a negative one. */
 export function check(operation: string, target: string, value: number): number {
   if (value < 0) throw new IommufdError(operation, -value, target);

@@ -2,7 +2,7 @@ import { type Kernel, Poll, type PollFd } from '../kernel/kernel.ts';
 import { Errno } from '../uapi/errno.ts';
 import type { FaultId, Fd } from '../uapi/ids.ts';
 import { iommuHwptPageResponse, iommuHwptPgfault, PageResponse } from '../uapi/iommufd.ts';
-import { check } from './error.ts';
+import { check, ImpossibleResult } from './error.ts';
 
 export const RECORD_BYTES = iommuHwptPgfault.size;
 export const RESPONSE_BYTES = iommuHwptPageResponse.size;
@@ -29,28 +29,42 @@ export class FaultQueue {
     return this.#fd;
   }
 
+  get #name(): string {
+    return `fault object ${this.id}`;
+  }
+
   get closed(): boolean {
     return this.#fd === CLOSED;
   }
 
   /**
    * Whole groups, as many as fit `bytes` (a multiple of 40, at least READ_BYTES); never blocks. Returns the bytes read,
-   * 0 when the queue is empty, which is not an end of file (iommufd_fault_fops_read).
+   * 0 when the queue is empty, which is not an end of file (iommufd_fault_fops_read). Throws IommufdError, EINVAL where
+   * the first group does not fit (Linux 6.11 returns 0), and ImpossibleResult.
    */
   read(bytes: Uint8Array): number {
     if (this.closed) return 0;
-    return check('read fault queue', `fault object ${this.id}`, this.#kernel.read(this.fd, bytes));
+    const read = check('read fault queue', this.#name, this.#kernel.read(this.fd, bytes));
+    if (read > bytes.byteLength || read % RECORD_BYTES !== 0) {
+      throw new ImpossibleResult('read fault queue', this.#name, `${read} bytes for ${bytes.byteLength} asked for`);
+    }
+    return read;
   }
 
   /**
    * Answers the first `count` responses of `bytes`. Returns how many were taken: fewer where one was refused, whose
-   * cookie the kernel no longer knows (iommufd_fault_fops_write). Returns 0 when that is the first.
+   * cookie the kernel no longer knows (iommufd_fault_fops_write). Returns 0 when that is the first. Throws IommufdError
+   * and ImpossibleResult; none was taken then.
    */
   respond(bytes: Uint8Array, count: number): number {
     if (count === 0 || this.closed) return 0;
     const done = this.#kernel.write(this.fd, bytes, count * RESPONSE_BYTES);
     if (done === -Errno.EINVAL) return 0;
-    return check('write page response', `fault object ${this.id}`, done) / RESPONSE_BYTES;
+    const taken = check('write page response', this.#name, done) / RESPONSE_BYTES;
+    if (taken < 1 || taken > count || !Number.isInteger(taken)) {
+      throw new ImpossibleResult('write page response', this.#name, `${done} for ${count * RESPONSE_BYTES} bytes`);
+    }
+    return taken;
   }
 
   /** Whether groups wait in it (iommufd_eventq_fops_poll). */
@@ -77,6 +91,6 @@ export class FaultQueue {
     if (this.closed) return;
     const fd = this.#fd;
     this.#fd = CLOSED;
-    check('close', `fault object ${this.id}`, this.#kernel.close(fd));
+    check('close', this.#name, this.#kernel.close(fd));
   }
 }

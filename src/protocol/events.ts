@@ -121,14 +121,14 @@ export interface VerdictMessage {
   afterNs: number;
 }
 
-/** Groups that the kernel answered INVALID by itself. */
+/** Groups that the kernel answered INVALID by itself; `reused`: a group came with the cookie of one that was pending. */
 export interface AutoRespondedMessage {
   type: 'auto-responded';
   t: number;
   groups: number[];
   devId: number;
   pasid: number | null;
-  reason: 'replace' | 'detach' | 'destroy';
+  reason: 'replace' | 'detach' | 'destroy' | 'reused';
 }
 
 export interface AttachmentMessage {

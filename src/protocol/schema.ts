@@ -106,7 +106,7 @@ export const MESSAGES: Record<string, Schema> = {
       groups: list(int),
       devId: int,
       pasid: orNull(int),
-      reason: oneOf('replace', 'detach', 'destroy'),
+      reason: oneOf('replace', 'detach', 'destroy', 'reused'),
     },
     'Groups that the kernel answered INVALID by itself.',
   ),
