@@ -1,6 +1,6 @@
 // The engine's thread: blocked in poll(2) with a wake-up in the set, it steps the session and takes messages in between.
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { asIommufdError, IommufdError } from '../iommufd/error.ts';
+import { asIommufdError, ImpossibleResult, IommufdError } from '../iommufd/error.ts';
 import type { Wakeup } from '../kernel/kernel.ts';
 import type { FromEngine, ToEngine } from '../protocol/messages.ts';
 import { ScenarioError } from '../scenario/scenario.ts';
@@ -21,7 +21,7 @@ if (!port) throw new Error('the engine runs in a worker thread');
 const post = (message: FromWorker): void => port.postMessage(message);
 const send = (messages: FromEngine[]): void => post({ kind: 'messages', messages });
 
-const EXPECTED = [TargetRefusal, RuleError, ScenarioError, JournalError];
+const EXPECTED = [ImpossibleResult, TargetRefusal, RuleError, ScenarioError, JournalError];
 
 /** What cannot be started, in words; bugs are thrown again. */
 function failure(thrown: unknown): StartFailure {

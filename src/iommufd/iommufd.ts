@@ -6,7 +6,7 @@ import * as ioctl from '../uapi/ioctl.ts';
 import * as uapi from '../uapi/iommufd.ts';
 import * as selftest from '../uapi/selftest.ts';
 import type { Fields, Struct, StructValue } from '../uapi/struct.ts';
-import { check } from './error.ts';
+import { check, ImpossibleResult } from './error.ts';
 import { FaultQueue } from './fault-queue.ts';
 import { MockDevice } from './mock-device.ts';
 
@@ -44,6 +44,16 @@ interface NestedData {
 
 const flagsOf = ({ faultId, pasid }: HwptRequest): number =>
   (faultId === undefined ? 0 : uapi.HwptAllocFlag.FAULT_ID_VALID) | (pasid ? uapi.HwptAllocFlag.PASID : 0);
+
+/** iommufd_object_alloc_ucmd: xa_alloc() from 1, 31 bits. */
+const LAST_ID = 2 ** 31 - 1;
+const LAST_FD = 2 ** 31 - 1;
+
+/** An id that the kernel gave out. Throws ImpossibleResult. */
+function objectId(request: { name: string }, what: string, id: number): number {
+  if (id >= 1 && id <= LAST_ID) return id;
+  throw new ImpossibleResult(request.name, what, `${id} as its id`);
+}
 
 export class Iommufd {
   readonly kernel: Kernel;
@@ -86,9 +96,10 @@ export class Iommufd {
     this.call(ioctl.IOMMU_DESTROY, uapi.iommuDestroy, { id }, `${what} ${id}`);
   }
 
-  /** IOMMU_IOAS_ALLOC (iommufd_ioas_alloc_ioctl). */
+  /** IOMMU_IOAS_ALLOC (iommufd_ioas_alloc_ioctl). Throws IommufdError and, as all that make objects, ImpossibleResult. */
   allocIoas(): IoasId {
-    return this.call(ioctl.IOMMU_IOAS_ALLOC, uapi.iommuIoasAlloc, {}).outIoasId as IoasId;
+    const { outIoasId } = this.call(ioctl.IOMMU_IOAS_ALLOC, uapi.iommuIoasAlloc, {});
+    return objectId(ioctl.IOMMU_IOAS_ALLOC, 'IOAS', outIoasId) as IoasId;
   }
 
   /** IOMMU_IOAS_MAP at a fixed IOVA, readable and writable (iommufd_ioas_map). Bytes; all multiples of the page size. */
@@ -121,7 +132,12 @@ export class Iommufd {
   /** IOMMU_FAULT_QUEUE_ALLOC (iommufd_fault_alloc): a fault object and its descriptor. */
   allocFaultQueue(): FaultQueue {
     const out = this.call(ioctl.IOMMU_FAULT_QUEUE_ALLOC, uapi.iommuFaultAlloc, {});
-    return new FaultQueue(this.kernel, out.outFaultId as FaultId, out.outFaultFd as Fd);
+    const { outFaultId, outFaultFd } = out;
+    const what = 'fault object';
+    if (outFaultFd > LAST_FD)
+      throw new ImpossibleResult(ioctl.IOMMU_FAULT_QUEUE_ALLOC.name, what, `descriptor ${outFaultFd}`);
+    const id = objectId(ioctl.IOMMU_FAULT_QUEUE_ALLOC, what, outFaultId) as FaultId;
+    return new FaultQueue(this.kernel, id, outFaultFd as Fd);
   }
 
   /** IOMMU_HWPT_ALLOC over an IOAS (iommufd_hwpt_paging_alloc). */
@@ -179,7 +195,8 @@ export class Iommufd {
       { ...value, devId, faultId: faultId ?? 0 },
       `${kind} HWPT for device ${devId}${faultId === undefined ? '' : `, fault object ${faultId}`}`,
     );
-    return { id: out.outHwptId as HwptId, kind, ioasId, faultId: faultId ?? null };
+    const id = objectId(ioctl.IOMMU_HWPT_ALLOC, `${kind} HWPT`, out.outHwptId) as HwptId;
+    return { id, kind, ioasId, faultId: faultId ?? null };
   }
 
   /** IOMMU_TEST_CMD, MOCK_DOMAIN_FLAGS (iommufd_test_mock_domain): a mock device, attached to the IOAS. */
@@ -189,6 +206,9 @@ export class Iommufd {
       id: ioasId,
       devFlags: pasid ? selftest.MockDeviceFlag.PASID : 0,
     });
-    return new MockDevice(this, out.outStdevId as StdevId, out.outIdevId as DevId, out.outHwptId as HwptId);
+    const [stdevId, devId, hwptId] = [out.outStdevId, out.outIdevId, out.outHwptId].map((id) =>
+      objectId(ioctl.IOMMU_TEST_CMD, 'mock device', id),
+    );
+    return new MockDevice(this, stdevId as StdevId, devId as DevId, hwptId as HwptId);
   }
 }
