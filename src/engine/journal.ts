@@ -1,16 +1,7 @@
 // The append-only journal: one JSON line for every answer (those of one write() together) and every change of
 // attachment. What cannot be written is counted and said; it never stops an answer.
-import { closeSync, openSync, writeSync } from 'node:fs';
 import type { JournalEntry } from '../protocol/messages.ts';
-
-export class JournalError extends Error {
-  readonly hint = 'give a file that can be written, in a folder that exists';
-
-  constructor(path: string, code: string) {
-    super(`the journal ${path} cannot be opened (${code})`);
-    this.name = 'JournalError';
-  }
-}
+import { type LineFile, type OpenLineFile, openLineFile } from './journal-file.ts';
 
 const KEPT = 1_000;
 
@@ -33,39 +24,42 @@ export class Journal {
   /** Entries that the file did not get. */
   lost = 0;
   error: string | null = null;
-  #fd: number | null = null;
-  #torn = false;
+  readonly #file: LineFile | null;
+  #torn: boolean;
 
   /** Throws JournalError when the file cannot be opened for appending. */
-  constructor(path: string | null) {
+  constructor(path: string | null, open: OpenLineFile = openLineFile) {
     this.path = path;
-    if (path === null) return;
-    try {
-      this.#fd = openSync(path, 'a', 0o600);
-    } catch (error) {
-      throw new JournalError(path, (error as NodeJS.ErrnoException).code ?? String(error));
-    }
+    this.#file = path === null ? null : open(path);
+    this.#torn = this.#file?.torn ?? false;
   }
 
   write(entry: JournalEntry): void {
     this.entries++;
     this.recent.push(entry);
     if (this.recent.length > KEPT) this.recent.shift();
-    if (this.#fd === null) return;
+    if (this.#file === null) return;
     const line = Buffer.from(`${this.#torn ? '\n' : ''}${JSON.stringify(entry)}\n`);
     let done = 0;
     try {
-      while (done < line.length) done += writeSync(this.#fd, line, done);
+      while (done < line.length) done += this.#file.append(line, done);
       this.#torn = false;
     } catch (error) {
       this.lost++;
-      this.#torn ||= done > 0;
+      // A newline alone that ended a torn line leaves none.
+      if (done > 0) this.#torn = !(this.#torn && done === 1);
       this.error = `${this.path}: ${(error as Error).message}; ${this.lost} entries are not in it`;
     }
   }
 
+  /** A last try that what is there ends in a whole line. */
   close(): void {
-    if (this.#fd !== null) closeSync(this.#fd);
-    this.#fd = null;
+    if (this.#file === null) return;
+    try {
+      if (this.#torn) this.#file.append(Buffer.from('\n'), 0);
+    } catch {
+      // The next one that opens it does it.
+    }
+    this.#file.close();
   }
 }

@@ -1,0 +1,64 @@
+// The file under the journal: opened for appending, never waited for, and continued at the start of a line.
+import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+
+const DEFAULT_HINT = 'give a file that can be written, in a folder that exists';
+
+export class JournalError extends Error {
+  readonly hint: string;
+
+  constructor(path: string, code: string, hint = DEFAULT_HINT) {
+    super(`the journal ${path} cannot be opened (${code})`);
+    this.name = 'JournalError';
+    this.hint = hint;
+  }
+}
+
+/** Something that lines are appended to. */
+export interface LineFile {
+  /** What is there ends in the middle of a line: who wrote it was killed, or the disk was full. */
+  readonly torn: boolean;
+  /** Appends `bytes` from `from` on; returns how many were taken, at least 1. Throws where none can be. */
+  append(bytes: Uint8Array, from: number): number;
+  close(): void;
+}
+
+export type OpenLineFile = (path: string) => LineFile;
+
+const { O_APPEND, O_CREAT, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
+const NEWLINE = 0x0a;
+
+/**
+ * Opens or makes (mode 0600) the file. A FIFO or terminal is not waited for either: what it does not take at once is
+ * refused (EAGAIN). Throws JournalError.
+ */
+export const openLineFile: OpenLineFile = (path) => {
+  let fd: number;
+  try {
+    fd = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, 0o600);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new JournalError(path, code, code === 'ENXIO' ? 'nobody reads this FIFO: start its reader first' : undefined);
+  }
+  return {
+    torn: isTorn(fd, path),
+    append: (bytes, from) => writeSync(fd, bytes, from),
+    close: () => closeSync(fd),
+  };
+};
+
+/** False also for what is no file, or cannot be read. */
+function isTorn(fd: number, path: string): boolean {
+  const stat = fstatSync(fd);
+  if (!stat.isFile() || stat.size === 0) return false;
+  const last = new Uint8Array(1);
+  try {
+    const reader = openSync(path, O_RDONLY);
+    try {
+      return readSync(reader, last, 0, 1, stat.size - 1) === 1 && last[0] !== NEWLINE;
+    } finally {
+      closeSync(reader);
+    }
+  } catch {
+    return false;
+  }
+}
