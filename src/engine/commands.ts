@@ -9,7 +9,7 @@ import type {
   RespondCommand,
   Rule,
 } from '../protocol/messages.ts';
-import type { ProcessControl } from '../targets/target.ts';
+import type { Attachment, ProcessControl } from '../targets/target.ts';
 import { autoRespond } from './auto-respond.ts';
 import { CommandError } from './complaint.ts';
 import { tellCounted } from './complaints.ts';
@@ -132,9 +132,21 @@ export class Commands {
    */
   #change<T>(reason: 'replace' | 'detach', cause: Cause, act: () => T): { done: T; count: number } {
     intakeAll(this.#state);
-    const { target, pending } = this.#state;
+    const { target } = this.#state;
     const before = [...target.attachments];
-    const done = act();
+    try {
+      const done = act();
+      return { done, count: this.#tellChanges(before, reason, cause) };
+    } catch (error) {
+      // It may have failed half way.
+      this.#tellChanges(before, reason, cause);
+      throw error;
+    }
+  }
+
+  /** Returns how many groups the kernel has answered by it. */
+  #tellChanges(before: readonly Attachment[], reason: 'replace' | 'detach', cause: Cause): number {
+    const { target, pending } = this.#state;
     let count = 0;
     for (const old of before.filter((a) => !target.attachments.includes(a))) {
       const { devId, pasid } = old;
@@ -145,7 +157,7 @@ export class Commands {
       this.#changed(now ? 'replaced' : 'detached', ids, groups.length, cause);
       count += groups.length;
     }
-    return { done, count };
+    return count;
   }
 
   #changed(

@@ -63,7 +63,7 @@ export function intakeReady(state: EngineState, queue: number): number {
 /** Throws the failure, and the queue rests. What was read before it counts first: the next call meets it again. */
 export function intakeOrThrow(state: EngineState, queue: number): number {
   const fault = state.target.queues[queue];
-  if (!fault || state.health.givenUp(queue)) return 0;
+  if (!fault) return 0;
   let records = 0;
   try {
     for (let reads = 0; reads < READS_PER_STEP; reads++) {
@@ -118,8 +118,8 @@ function takeIn(state: EngineState, queue: number, chunk: Chunk, count: number):
 
 /**
  * Reads all queues until they are empty: nothing that waits is lost unseen when an attachment goes, or all do. Throws the
- * first failure, after every queue had its turn; a queue that was given up, or whose next group cannot be read, is no
- * reason to keep an attachment.
+ * first failure, after every queue had its turn; a queue that was given up gets one more, and that it fails again is no
+ * reason to keep an attachment, nor is a group that cannot be read.
  */
 export function intakeAll(state: EngineState): void {
   let failure: unknown = null;
@@ -222,25 +222,43 @@ class Sorter {
     };
   }
 
+  /** A bug on the way (in a rule, say) keeps no group from being answered or held; it is thrown in the end. */
   decideEach(from: number, count: number): void {
     const lists = new Map<string, AnswerList>();
     const judged: PendingGroup[] = [];
+    const bugs: unknown[] = [];
     for (let i = from; i < from + count; ) {
       const end = groupEnd(this.#chunk.words, i, from + count);
       const group = this.#group(i, end, this.#account(i, end));
       settleReused(this.#state, this.#queue, group.cookie);
-      const rule = this.#ruleFor(group);
-      if (rule && !this.#state.options.dryRun) {
-        this.#apply(rule, group, lists);
-      } else {
-        const held = { ...group, rule };
-        this.#state.pending.add(held);
-        if (rule) judged.push(held);
+      try {
+        this.#decide(group, lists, judged);
+      } catch (bug) {
+        bugs.push(bug);
+        this.#state.pending.add(group);
       }
       i = end;
     }
     tellVerdicts(this.#state, judged);
-    for (const list of lists.values()) answerOrTell(this.#state, list);
+    for (const list of lists.values()) {
+      try {
+        answerOrTell(this.#state, list);
+      } catch (bug) {
+        bugs.push(bug);
+      }
+    }
+    if (bugs.length > 0) throw bugs[0];
+  }
+
+  #decide(group: PendingGroup, lists: Map<string, AnswerList>, judged: PendingGroup[]): void {
+    const rule = this.#ruleFor(group);
+    if (rule && !this.#state.options.dryRun) {
+      this.#apply(rule, group, lists);
+      return;
+    }
+    const held = { ...group, rule };
+    this.#state.pending.add(held);
+    if (rule) judged.push(held);
   }
 
   #ruleFor(group: PendingGroup): CompiledRule | null {

@@ -100,6 +100,24 @@ export class Session {
     if (plan) this.#exitPlan = plan;
   }
 
+  /** A bug of our own: it is told, and the run ends. What is outstanding is answered as at every end. */
+  fail(bug: unknown): void {
+    const message = `the engine failed: ${bug instanceof Error ? bug.message : String(bug)}`;
+    const hint = 'this is a bug of iopftop; what is outstanding is treated as at every end';
+    this.state.log({ action: 'refused', result: message });
+    this.state.emit({
+      type: 'error',
+      t: this.state.t(),
+      id: null,
+      kind: 'bug',
+      operation: null,
+      errno: null,
+      message,
+      hint,
+    });
+    this.#ended = 'error';
+  }
+
   /** A step has more to do at once: a command or a filter that goes in slices. */
   get unfinished(): boolean {
     return this.#dispatch.busy || this.#views.unfinished;

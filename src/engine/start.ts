@@ -33,12 +33,23 @@ export function startEngine(options: EngineOptions, version: string): Promise<En
   return new Promise((resolve, reject) => {
     let listener: ((message: FromEngine) => void) | undefined;
     const early: FromEngine[] = [];
-    const deliver = (message: FromEngine) => (listener ? listener(message) : early.push(message));
+    let last: FromEngine['type'] | null = null;
+    const deliver = (message: FromEngine) => {
+      last = message.type;
+      if (listener) listener(message);
+      else early.push(message);
+    };
     const ended = new Promise<void>((done, failed) => {
-      worker.on('exit', () => done());
+      let crash: Error | null = null;
       worker.on('error', (error) => {
-        reject(asStartError(error));
-        failed(error);
+        crash = error;
+      });
+      // Only now all that it has sent is here: an error overtakes messages.
+      worker.on('exit', (code) => {
+        crash ??= last === 'summary' ? null : new Error(`its thread ended before it was done (exit code ${code})`);
+        if (crash === null) done();
+        else failed(crash);
+        reject(asStartError(crash ?? new Error('the engine ended at its start')));
       });
     });
     // A crash is told by `ended` to whoever waits for it, and by the rejection above before the start.

@@ -1,11 +1,11 @@
 // The fast way of a batch: one rule without a condition answers everything that one read() returned. No object is made
 // for a group; what the slower ways keep in columns is still in the records.
 
-import { ImpossibleResult, IommufdError } from '../iommufd/error.ts';
 import { type FaultQueue, RESPONSE_BYTES } from '../iommufd/fault-queue.ts';
 import type { Answer, AnswerBatch } from '../protocol/messages.ts';
 import { PgfaultFlag } from '../uapi/iommufd.ts';
 import { settleReused } from './auto-respond.ts';
+import { isExpected } from './complaint.ts';
 import { CHUNK_RECORDS, type Chunk } from './history.ts';
 import { countPerms, groupEnd, pasidAt, RECORD_WORDS, W } from './records.ts';
 import { AnswerList, answerOrTell, CODE, STATE } from './responder.ts';
@@ -39,7 +39,7 @@ export function sweep(batch: Batch, from: number, count: number): void {
   if (state.pending.size > 0) {
     for (let n = 0; n < groups; n++) settleReused(state, queue, responses[2 * n] as number);
   }
-  const done = fault ? respond(fault, groups) : 0;
+  const { done, bug } = fault ? respond(fault, groups) : { done: 0, bug: null };
   const answeredNs = state.nowNs();
   state.trend.advance(answeredNs);
   state.totals[code] += done;
@@ -61,15 +61,15 @@ export function sweep(batch: Batch, from: number, count: number): void {
     if (state.options.events) state.emit(answers(batch, firstGroup, done, answeredNs));
   }
   if (done < groups) rest(batch, firstGroup, done, groups);
+  if (bug !== null) throw bug;
 }
 
-/** How many were taken; 0 where it failed: the slow way finds out why. */
-function respond(fault: FaultQueue, groups: number): number {
+/** How many were taken; 0 where it failed: the slow way finds out why. A bug is thrown once nothing can be lost by it. */
+function respond(fault: FaultQueue, groups: number): { done: number; bug: unknown } {
   try {
-    return fault.respond(responseBytes.subarray(0, groups * RESPONSE_BYTES), groups);
+    return { done: fault.respond(responseBytes.subarray(0, groups * RESPONSE_BYTES), groups), bug: null };
   } catch (error) {
-    if (error instanceof IommufdError || error instanceof ImpossibleResult) return 0;
-    throw error;
+    return { done: 0, bug: isExpected(error) ? null : error };
   }
 }
 

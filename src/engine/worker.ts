@@ -66,7 +66,7 @@ async function main(): Promise<void> {
     drive(loop);
   } catch (error) {
     // Nothing stays attached: the kernel answers what is outstanding. Then the bug is thrown.
-    loop.session.end('error');
+    loop.session.fail(error);
     loop.close();
     throw error;
   }

@@ -104,8 +104,16 @@ class Headless {
     try {
       await this.#client.ended;
     } catch (error) {
-      this.#reason = 'error';
-      this.#error({ id: null, kind: 'kernel', message: `the engine failed: ${(error as Error).message}`, hint: null });
+      // What the engine could still say of it, it has said; its summary is the last word.
+      if (this.#summary === null) {
+        this.#reason = 'error';
+        this.#error({
+          id: null,
+          kind: 'kernel',
+          message: `the engine failed: ${(error as Error).message}`,
+          hint: null,
+        });
+      }
     }
     this.#ended = true;
     if (this.#signal !== null) this.#losePatience();
@@ -131,7 +139,10 @@ class Headless {
       case 'view':
         break;
       case 'summary':
-        this.#summary = { ...message, reason: this.#reason ?? message.reason };
+        // Why the engine failed is not made good by an end that was asked for meanwhile.
+        this.#summary = message.reason === 'error' ? message : { ...message, reason: this.#reason ?? message.reason };
+        // The last word: nothing that comes on stdin is answered after it.
+        this.#input?.stop();
         this.#output.object(this.#summary);
         break;
       default:

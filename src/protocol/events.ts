@@ -150,8 +150,11 @@ export interface ErrorMessage {
   t: number;
   /** The command's id, where a command failed. */
   id: CommandId | null;
-  /** usage: malformed; gone: what it names is not there; refused: not allowed; kernel: a system call failed. */
-  kind: 'usage' | 'gone' | 'refused' | 'kernel';
+  /**
+   * usage: malformed; gone: what it names is not there; refused: not allowed; kernel: a system call failed; bug: one of
+   * iopftop's own, and the run ends.
+   */
+  kind: 'usage' | 'gone' | 'refused' | 'kernel' | 'bug';
   operation: string | null;
   errno: string | null;
   message: string;

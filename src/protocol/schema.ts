@@ -126,7 +126,7 @@ export const MESSAGES: Record<string, Schema> = {
     type: the('error'),
     t: number,
     id: { type: ['string', 'integer', 'null'] },
-    kind: oneOf('usage', 'gone', 'refused', 'kernel'),
+    kind: oneOf('usage', 'gone', 'refused', 'kernel', 'bug'),
     operation: orNull(text),
     errno: orNull(text),
     message: text,

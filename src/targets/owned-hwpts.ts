@@ -1,4 +1,5 @@
 // The HWPTs that we make: fault-capable ones over one IOAS, the nest parents under the nested ones, and when each goes.
+import { IommufdError } from '../iommufd/error.ts';
 import type { FaultQueue } from '../iommufd/fault-queue.ts';
 import type { Hwpt, Iommufd } from '../iommufd/iommufd.ts';
 import { Teardown } from '../iommufd/teardown.ts';
@@ -68,12 +69,21 @@ export class OwnedHwpts {
 
   /** Destroys those made since there were `before`: what they were made for failed. */
   dropSince(before: number): void {
-    for (const hwpt of this.list.slice(before)) this.#drop(hwpt);
+    for (const hwpt of this.list.slice(before)) this.#tryDrop(hwpt);
   }
 
   /** Of those that are not `inUse`, only `latest` stays: replace can go back to it. */
   dropUnused(inUse: ReadonlySet<number>, latest: number): void {
-    for (const hwpt of this.list.filter((h) => h.id !== latest && !inUse.has(h.id))) this.#drop(hwpt);
+    for (const hwpt of this.list.filter((h) => h.id !== latest && !inUse.has(h.id))) this.#tryDrop(hwpt);
+  }
+
+  /** What it was dropped for is done, whatever the kernel says now: it stays, for the next time or the end. */
+  #tryDrop(hwpt: TargetHwpt): void {
+    try {
+      this.#drop(hwpt);
+    } catch (error) {
+      if (!(error instanceof IommufdError)) throw error;
+    }
   }
 
   #drop(hwpt: TargetHwpt): void {

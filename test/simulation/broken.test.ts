@@ -1,0 +1,125 @@
+// The simulation finds what it is there to find: parts of the program are broken on purpose, and some seed says so.
+import { describe, expect, it } from 'vitest';
+import type { FromEngine } from '../../src/protocol/messages.ts';
+import { type Life, simulate } from './simulation.ts';
+
+const SEEDS = 200;
+
+/** What the first seed that finds it says. */
+async function found(breakIt: (life: Life) => void): Promise<string | null> {
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const { broken } = await simulate({ seed, steps: 80, breakIt });
+    if (broken !== null) return broken;
+  }
+  return null;
+}
+
+/** Replaces a method by one that has the original. */
+function wrap<T extends object, K extends keyof T>(object: T, name: K, by: (original: T[K]) => T[K]): void {
+  const original = (object[name] as (...args: never[]) => unknown).bind(object) as T[K];
+  object[name] = by(original);
+}
+
+const every = (count: number): (() => boolean) => {
+  let calls = 0;
+  return () => ++calls % count === 0;
+};
+
+describe('the same seed', () => {
+  it('is the same run, turn by turn', async () => {
+    for (const seed of [3, 57, 1069]) {
+      const [first, second] = [await simulate({ seed, steps: 80 }), await simulate({ seed, steps: 80 })];
+      expect(second).toEqual(first);
+    }
+  });
+});
+
+describe('an engine that', () => {
+  it.each<[string, (life: Life) => void, RegExp]>([
+    [
+      'loses a pending group',
+      ({ loop }) => {
+        const { pending } = loop.session.state;
+        const now = every(5);
+        wrap(pending, 'add', (add) => (group) => void (now() || add(group)));
+      },
+      /pending/,
+    ],
+    [
+      'answers twice',
+      ({ kernel }) =>
+        wrap(kernel, 'write', (write) => (fd, bytes, count) => {
+          const written = write(fd, bytes, count);
+          if (written > 0) write(fd, bytes, count);
+          return written;
+        }),
+      /is not outstanding/,
+    ],
+    [
+      'answers SUCCESS for INVALID',
+      ({ kernel }) =>
+        wrap(kernel, 'write', (write) => (fd, bytes, count) => {
+          const other = bytes.slice();
+          if (other.length >= 8 && other[4] === 1) other[4] = 0;
+          return write(fd, other, count);
+        }),
+      /the journal says invalid of group/,
+    ],
+    [
+      'does not count a group',
+      ({ loop }) => {
+        const { totals } = loop.session.state;
+        let groups = 0;
+        Object.defineProperty(totals, 'groups', {
+          get: () => groups,
+          set: (value: number) => {
+            groups = value === 7 ? 6 : value;
+          },
+        });
+      },
+      /groups/,
+    ],
+    [
+      'keeps an answer from the journal',
+      ({ journal }) => {
+        const now = every(4);
+        wrap(journal, 'write', (write) => (entry) => void (entry.action === 'answer' && now() ? 0 : write(entry)));
+      },
+      /the journal has/,
+    ],
+    [
+      'does not say what it dropped',
+      ({ front }) => {
+        const now = every(3);
+        const push = front.fromEngine.push.bind(front.fromEngine);
+        front.fromEngine.push = (messages: FromEngine[]) =>
+          push(messages.filter((message) => message.type !== 'batch' || !now()));
+      },
+      /faults were printed/,
+    ],
+    [
+      'leaves descriptors open',
+      ({ kernel }) => wrap(kernel, 'close', (close) => (fd) => (fd === 4 ? 0 : close(fd))),
+      /left open|never answered/,
+    ],
+    [
+      'reads nothing before a detach',
+      ({ kernel, loop }) => {
+        const { queues } = loop.session.state.target;
+        let polled = false;
+        wrap(kernel, 'poll', (poll) => (fds, timeoutMs) => {
+          polled = true;
+          return poll(fds, timeoutMs);
+        });
+        wrap(queues[0] as NonNullable<(typeof queues)[0]>, 'read', (read) => (bytes) => {
+          if (!polled) return 0;
+          polled = false;
+          return read(bytes);
+        });
+      },
+      /nobody had seen|never answered/,
+    ],
+  ])('%s is found', async (_, breakIt, says) => {
+    expect(await found(breakIt)).toMatch(says);
+  });
+});

@@ -1,0 +1,124 @@
+// The headless front end with its surroundings: streams, signals and the two ways to the engine, each of which delivers when
+// the scheduler says so.
+import { EventEmitter } from 'node:events';
+import { Readable, Writable } from 'node:stream';
+import type { EngineClient } from '../../src/engine/client.ts';
+import { type HeadlessOptions, runHeadless, type Signal } from '../../src/headless/headless.ts';
+import type { FromEngine, ToEngine } from '../../src/protocol/messages.ts';
+
+export class FrontEnd {
+  /** On their way to the engine, and there. */
+  readonly toEngine: ToEngine[] = [];
+  readonly inbox: ToEngine[] = [];
+  /** On their way from the engine; one packet at a time. */
+  readonly fromEngine: FromEngine[][] = [];
+  /** What was delivered to the front end. */
+  readonly delivered: FromEngine[] = [];
+  output = '';
+  errors = '';
+  exitCode: number | null = null;
+  /** The second one ends the process at once. */
+  signals = 0;
+  #signals = new EventEmitter();
+  #stdin = new Readable({ read() {} });
+  #stdinEnded = false;
+  /** The write that the reader has not taken yet. */
+  #write: { text: string; done: (error?: Error | null) => void } | null = null;
+  #failure: Error | null = null;
+  #listener: (message: FromEngine) => void = () => {};
+  #end: () => void = () => {};
+  #fail: (error: Error) => void = () => {};
+
+  constructor(options: HeadlessOptions) {
+    const ended = new Promise<void>((resolve, reject) => {
+      this.#end = resolve;
+      this.#fail = reject;
+    });
+    ended.catch(() => {});
+    const client: EngineClient = {
+      send: (message) => void this.toEngine.push(message),
+      onMessage: (listener) => {
+        this.#listener = listener;
+      },
+      ended,
+    };
+    const stdout = new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        if (this.#failure) done(this.#failure);
+        else this.#write = { text: chunk.toString('latin1'), done };
+      },
+      decodeStrings: true,
+    });
+    const stderr = new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        this.errors += chunk.toString();
+        done();
+      },
+    });
+    const io = { stdin: this.#stdin, stdout, stderr, signals: this.#signals as never };
+    void runHeadless(client, options, io).then((code) => {
+      this.exitCode = code;
+    });
+  }
+
+  get readerHasWork(): boolean {
+    return this.#write !== null;
+  }
+
+  /** The reader of stdout takes what was written. */
+  read(): void {
+    const write = this.#write;
+    this.#write = null;
+    if (!write) return;
+    this.output += write.text;
+    write.done();
+  }
+
+  /** EPIPE: the reader has gone; ENOSPC: the disk is full. */
+  failOutput(code: string): void {
+    this.#failure = Object.assign(new Error(code), { code });
+    const write = this.#write;
+    this.#write = null;
+    write?.done(this.#failure);
+  }
+
+  get outputFailed(): boolean {
+    return this.#failure !== null;
+  }
+
+  type(text: string): void {
+    if (!this.#stdinEnded && !this.#stdin.destroyed) this.#stdin.push(text);
+  }
+
+  endInput(): void {
+    if (this.#stdinEnded || this.#stdin.destroyed) return;
+    this.#stdinEnded = true;
+    this.#stdin.push(null);
+  }
+
+  signal(signal: Signal): void {
+    this.signals++;
+    this.#signals.emit(signal);
+  }
+
+  deliverToEngine(): void {
+    const message = this.toEngine.shift();
+    if (message) this.inbox.push(message);
+  }
+
+  deliverToFrontEnd(): void {
+    for (const message of this.fromEngine.shift() ?? []) {
+      this.delivered.push(message);
+      this.#listener(message);
+    }
+  }
+
+  /** The worker has ended. */
+  engineEnded(error: Error | null): void {
+    if (error) this.#fail(error);
+    else this.#end();
+  }
+}
+
+/** Lets promises and streams go on until they wait for something. */
+export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

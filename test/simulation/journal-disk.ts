@@ -1,0 +1,24 @@
+// A file under the journal that outlives runs, on a disk that may be full.
+import type { LineFile } from '../../src/engine/journal-file.ts';
+
+export class JournalDisk {
+  text = '';
+  /** Bytes that it takes yet. */
+  space = Number.POSITIVE_INFINITY;
+
+  leave(space: number): void {
+    this.space = space;
+  }
+
+  readonly open = (): LineFile => ({
+    torn: this.text !== '' && !this.text.endsWith('\n'),
+    append: (bytes, from) => {
+      if (this.space < 1) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+      const count = Math.min(this.space, bytes.length - from);
+      this.text += Buffer.from(bytes.buffer, bytes.byteOffset + from, count).toString('latin1');
+      this.space -= count;
+      return count;
+    },
+    close: () => {},
+  });
+}

@@ -1,0 +1,37 @@
+// The whole program in simulated time under a seeded scheduler. IOPFTOP_SIM_SEEDS says how many seeds, IOPFTOP_SIM_SEED with
+// which it begins, IOPFTOP_SIM_STEPS how many turns each has. `npm run simulate -- --seed N` plays one and prints its turns.
+import { expect, test } from 'vitest';
+import { tellFigure, thousands } from '../helpers/figures.ts';
+import { simulate } from './simulation.ts';
+
+const SEEDS = Number(process.env.IOPFTOP_SIM_SEEDS || 10_000);
+const FIRST = Number(process.env.IOPFTOP_SIM_SEED || 1);
+const STEPS = Number(process.env.IOPFTOP_SIM_STEPS || 80);
+/** The output of one seed in so many is checked by the schema, line by line. */
+const THOROUGH = 50;
+
+test(`${SEEDS} seeds`, { timeout: 24 * 3_600_000 }, async () => {
+  const sum: Record<string, number> = {};
+  for (let seed = FIRST; seed < FIRST + SEEDS; seed++) {
+    const { log, broken, counts } = await simulate({ seed, steps: STEPS, thorough: seed % THOROUGH === 0 });
+    if (SEEDS === 1) process.stdout.write(`${log.join('\n')}\n`);
+    if (broken !== null) {
+      const last = log.slice(-25).join('\n');
+      expect.fail(`seed ${seed}: ${broken}\n${last}\nagain: npm run simulate -- --seed ${seed} --steps ${STEPS}`);
+    }
+    for (const [what, count] of Object.entries(counts)) sum[what] = (sum[what] ?? 0) + count;
+  }
+  const of = (what: string) => thousands(sum[what] ?? 0);
+  const figure = (what: string, value: string) =>
+    tellFigure({ topic: 'The whole program, simulated', what, value, repeat: 'npm run simulate -- --seeds 10000' });
+  figure('seeds, no invariant broken', `${thousands(SEEDS)}, ${of('runs')} runs, ${of('engine')} turns of the engine`);
+  figure('faults and groups', `${of('faults')} faults in ${of('groups')} groups`);
+  figure(
+    'ends',
+    `${of('ended: orderly')} in order, ${of('ended: killed')} killed, ${of('ended: bug')} by a bug thrown in the engine`,
+  );
+  figure(
+    'what else happened',
+    `${of('type')} commands, ${of('signal')} signals, ${of('kernel fails')} times a kernel that refuses, ${of('disk full')} full disks, ${of('reader goes')} readers gone`,
+  );
+});
