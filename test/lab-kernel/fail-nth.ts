@@ -1,0 +1,73 @@
+// The running kernel, whose nth allocation within our own system calls fails (CONFIG_FAILSLAB, /proc/thread-self/fail-nth).
+import { execFileSync } from 'node:child_process';
+import { closeSync, existsSync, openSync, readdirSync, readSync, writeFileSync, writeSync } from 'node:fs';
+import type { PollFd } from '../../src/kernel/kernel.ts';
+import { LinuxKernel } from '../../src/kernel/linux/linux.ts';
+
+const DEBUG = '/sys/kernel/debug';
+const FAILSLAB = `${DEBUG}/failslab`;
+
+export class ShortOfMemory extends LinuxKernel {
+  readonly #failNth = openSync('/proc/thread-self/fail-nth', 'r+');
+  readonly #bytes = Buffer.alloc(16);
+  /** How many allocations are left until one fails, from 1; 0: it has failed, or none is to. */
+  left = 0;
+
+  #within(call: () => number): number {
+    if (this.left === 0) return call();
+    writeSync(this.#failNth, `${this.left}`, 0);
+    const done = call();
+    // Before anything else runs: node could not bear it.
+    const read = readSync(this.#failNth, this.#bytes, 0, this.#bytes.length, 0);
+    this.left = Number(this.#bytes.toString('latin1', 0, read));
+    if (this.left > 0) writeSync(this.#failNth, '0', 0);
+    return done;
+  }
+
+  override open(path: string, flags: number): number {
+    return this.#within(() => super.open(path, flags));
+  }
+
+  override close(fd: number): number {
+    return this.#within(() => super.close(fd));
+  }
+
+  override dup(fd: number): number {
+    return this.#within(() => super.dup(fd));
+  }
+
+  override ioctl(fd: number, request: number, arg: Uint8Array): number {
+    return this.#within(() => super.ioctl(fd, request, arg));
+  }
+
+  override read(fd: number, bytes: Uint8Array, count?: number): number {
+    return this.#within(() => super.read(fd, bytes, count));
+  }
+
+  override write(fd: number, bytes: Uint8Array, count?: number): number {
+    return this.#within(() => super.write(fd, bytes, count));
+  }
+
+  override poll(fds: PollFd[], timeoutMs: number): number {
+    return this.#within(() => super.poll(fds, timeoutMs));
+  }
+
+  end(): void {
+    closeSync(this.#failNth);
+  }
+}
+
+/** Lets allocations that may wait fail too. Returns what puts everything back. */
+export function letAllocationsFail(): () => void {
+  const mounted = !existsSync(FAILSLAB);
+  if (mounted) execFileSync('mount', ['-t', 'debugfs', 'none', DEBUG]);
+  writeFileSync(`${FAILSLAB}/ignore-gfp-wait`, 'N');
+  // A stack trace of each would fill the log.
+  writeFileSync(`${FAILSLAB}/verbose`, '0');
+  return () => {
+    writeFileSync(`${FAILSLAB}/ignore-gfp-wait`, 'Y');
+    if (mounted) execFileSync('umount', [DEBUG]);
+  };
+}
+
+export const descriptors = (): number => readdirSync('/proc/self/fd').length;
