@@ -1,4 +1,5 @@
 // Configuration → engine options → engine → front end: how a run begins.
+
 import { openSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import type { Companion, FrontEnd } from './cli/companion.ts';
@@ -11,6 +12,7 @@ import type { Given } from './cli/parse.ts';
 import { UsageError } from './cli/usage-error.ts';
 import type { EngineClient } from './engine/client.ts';
 import type { Hello } from './protocol/messages.ts';
+import { oneLine } from './text/one-line.ts';
 import { leaveScreen } from './ui/terminal/guard.ts';
 import { VERSION } from './version.ts';
 
@@ -53,7 +55,7 @@ export async function start(typed: Given, makeCompanion?: (frontEnd: FrontEnd) =
 /** The screen has them where it asks; here nobody is asked, so they come before anything is taken. */
 async function sayRisks(pid: number): Promise<void> {
   const { takeRisks } = await import('./text/owner-risk.ts');
-  for (const risk of takeRisks(pid)) process.stderr.write(`iopftop: --take: ${risk}\n`);
+  for (const risk of takeRisks(pid)) process.stderr.write(`iopftop: --take: ${oneLine(risk)}\n`);
 }
 
 /** The command line over the configuration file, which is read only where there is one. */

@@ -1,6 +1,7 @@
 // The NDJSON output: lines are gathered and written in pieces; whoever feeds it learns when they are out, and when the
 // reader has gone or the disk is full.
 import type { Writable } from 'node:stream';
+import { neutral } from '../text/neutral.ts';
 
 const PIECE = 64 * 1024;
 
@@ -44,7 +45,8 @@ export class Output {
   }
 
   #send(done?: () => void): void {
-    const text = this.#text;
+    // The one way out: whatever devices, files and other programs are called, a terminal obeys nothing of it.
+    const text = neutral(this.#text);
     this.#text = '';
     this.#stream.write(text, (error) => {
       if (error) this.#fail(error as NodeJS.ErrnoException);

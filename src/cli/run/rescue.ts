@@ -2,6 +2,7 @@
 import { constants } from 'node:os';
 import type { OwnerRow, RescueReport } from '../../protocol/messages.ts';
 import { PROTOCOL } from '../../protocol/messages.ts';
+import { neutral } from '../../text/neutral.ts';
 import { oneLine } from '../../text/one-line.ts';
 import { VERSION } from '../../version.ts';
 import { complain } from '../complain.ts';
@@ -114,7 +115,7 @@ class Rescue {
 
   async #ask({ pid, comm }: OwnerRow): Promise<void> {
     const terminal = { input: process.stdin, output: process.stderr };
-    if (this.#plan.json) process.stderr.write(planText(this.#plan, this.#owner as OwnerRow, this.#width()));
+    if (this.#plan.json) process.stderr.write(neutral(planText(this.#plan, this.#owner as OwnerRow, this.#width())));
     const words = [{ word: String(pid), question: `\nType ${pid} to rescue the devices of ${oneLine(comm)}: ` }];
     if (this.#plan.code === 'success' && this.#plan.unseenSuccess === null) {
       words.push({
