@@ -1,8 +1,9 @@
 // --rules FILE: TOML (`[[rule]]` tables) or JSON (a list, or {"rule": […]}) → Rule[].
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { parse as parseToml, TomlError } from 'smol-toml';
 import type { Rule, Verdict } from '../protocol/messages.ts';
 import { didYouMean } from '../text/nearest.ts';
+import { checkTrusted } from './trusted-file.ts';
 import { UsageError } from './usage-error.ts';
 import { parseDuration } from './values.ts';
 
@@ -12,8 +13,11 @@ const SHAPE = 'a rule is {when: "CEL expression", then: success|invalid|map|hold
 
 function readText(file: string): string {
   try {
+    const stat = statSync(file);
+    checkTrusted(`--rules ${file}`, { uid: stat.uid, mode: stat.mode, isFile: stat.isFile() });
     return readFileSync(file, 'utf8');
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     const why = code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code})`;
     throw new UsageError(`--rules ${file}: ${why}`, 'give the path of a TOML or JSON file');

@@ -1,5 +1,6 @@
 // The file under the journal: opened for appending, never waited for, and continued at the start of a line.
-import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 const DEFAULT_HINT = 'give a file that can be written, in a folder that exists';
 
@@ -26,6 +27,7 @@ export type OpenLineFile = (path: string) => LineFile;
 
 const { O_APPEND, O_CREAT, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 const NEWLINE = 0x0a;
+const OTHERS_WRITE = 0o002;
 
 /**
  * Opens or makes (mode 0600) the file. A FIFO or terminal is not waited for either: what it does not take at once is
@@ -39,12 +41,34 @@ export const openLineFile: OpenLineFile = (path) => {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
     throw new JournalError(path, code, code === 'ENXIO' ? 'nobody reads this FIFO: start its reader first' : undefined);
   }
+  try {
+    refuseForeign(fd, path);
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
   return {
     torn: isTorn(fd, path),
     append: (bytes, from) => writeSync(fd, bytes, from),
     close: () => closeSync(fd),
   };
 };
+
+/**
+ * In a directory where everybody can make files (/tmp), a file or link that somebody else has put there: what is written would
+ * go where they want it, or to them. Kernels refuse that too (fs.protected_symlinks, protected_regular), not all of them.
+ */
+function refuseForeign(fd: number, path: string): void {
+  const directory = statSync(dirname(path));
+  if ((directory.mode & OTHERS_WRITE) === 0) return;
+  const ours = [process.geteuid?.() ?? 0, directory.uid];
+  const link = lstatSync(path);
+  const file = fstatSync(fd);
+  const hint = 'give a path in a directory of your own';
+  if (link.isSymbolicLink() && !ours.includes(link.uid)) throw new JournalError(path, 'a link of somebody else', hint);
+  if (file.isFile() && !ours.includes(file.uid)) throw new JournalError(path, 'a file of somebody else', hint);
+  if (file.isFile() && file.nlink > 1) throw new JournalError(path, 'a file that has other names', hint);
+}
 
 /** False also for what is no file, or cannot be read. */
 function isTorn(fd: number, path: string): boolean {

@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { checkTrusted } from '../trusted-file.ts';
 import { UsageError } from '../usage-error.ts';
 
 const MOST_BYTES = 1_048_576;
@@ -46,6 +47,7 @@ function readRegular(file: string): Buffer {
   if (stat.size > MOST_BYTES) {
     throw new UsageError(`${file}: is larger than ${MOST_BYTES} bytes, it cannot be a configuration`, OTHERWISE);
   }
+  checkTrusted(file, { uid: stat.uid, mode: stat.mode, isFile: true });
   return readFileSync(file);
 }
 
