@@ -16,6 +16,8 @@ export interface Player {
   readonly data: UserMemory;
   /** What IOAS_MAP pins: PAGES pages, aligned alike on both. */
   readonly pages: bigint;
+  /** The last bytes before memory that faults, see guard.ts. */
+  readonly guarded: (room: number) => Uint8Array;
 }
 
 export interface Outcome {
@@ -23,11 +25,11 @@ export interface Outcome {
   /** Every byte that the call may have written, without what differs by nature (addresses, descriptors). */
   readonly bytes?: Uint8Array;
   /** What `bytes` says, for people. */
-  readonly shown?: string;
+  readonly shown?: () => string;
 }
 
 export interface Call {
-  readonly text: string;
+  readonly text: () => string;
   perform(player: Player): Outcome;
   /** Brings the world up to date after the call, which came to the same on both. */
   after?(outcome: Outcome): void;
@@ -69,7 +71,8 @@ export interface IoctlOptions<F extends Fields> {
 }
 
 export function ioctlCall<F extends Fields>(o: IoctlOptions<F>): Call {
-  const text = `${o.name ?? o.ioctl.name}(fd#${o.slot.index}${Object.keys(o.value).length ? ' ' : ''}${show(o.value as never)})`;
+  const text = () =>
+    `${o.name ?? o.ioctl.name}(fd#${o.slot.index}${Object.keys(o.value).length ? ' ' : ''}${show(o.value as never)})`;
   return {
     text,
     perform(player) {
@@ -80,8 +83,10 @@ export function ioctlCall<F extends Fields>(o: IoctlOptions<F>): Call {
       if (r >= 0) o.take?.(player, o.arg.decode(bytes), bytes);
       const blank = Object.fromEntries(Object.keys(own).map((key) => [key, 0]));
       o.arg.write(bytes, blank as Partial<StructValue<F>>);
-      const data = player.data.bytes.slice(0, o.dataBytes ?? 0);
-      return { r, bytes: new Uint8Array([...bytes, ...data]), shown: show(o.arg.decode(bytes) as never) };
+      const all = new Uint8Array(bytes.length + (o.dataBytes ?? 0));
+      all.set(bytes);
+      all.set(player.data.bytes.subarray(0, o.dataBytes ?? 0), bytes.length);
+      return { r, bytes: all, shown: () => show(o.arg.decode(bytes) as never) };
     },
     after: (outcome) => {
       if (outcome.bytes) o.after?.(o.arg.decode(outcome.bytes), outcome.r);
@@ -89,7 +94,12 @@ export function ioctlCall<F extends Fields>(o: IoctlOptions<F>): Call {
   };
 }
 
-export const sameOutcome = (a: Outcome, b: Outcome): boolean =>
-  a.r === b.r && Buffer.compare(a.bytes ?? Buffer.alloc(0), b.bytes ?? Buffer.alloc(0)) === 0;
+const NOTHING = new Uint8Array(0);
 
-export const showOutcome = ({ r, shown }: Outcome): string => `${result(r)}${shown ? ` {${shown}}` : ''}`;
+export const sameOutcome = (a: Outcome, b: Outcome): boolean =>
+  a.r === b.r && (a.bytes === b.bytes || Buffer.compare(a.bytes ?? NOTHING, b.bytes ?? NOTHING) === 0);
+
+export function showOutcome({ r, shown }: Outcome): string {
+  const more = shown?.();
+  return `${result(r)}${more ? ` {${more}}` : ''}`;
+}

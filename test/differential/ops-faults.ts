@@ -25,18 +25,18 @@ function showRecords(bytes: Uint8Array, n: number): string {
 
 export function readCall(slot: Slot, count: number): Call {
   return {
-    text: `read(fd#${slot.index}, ${count})`,
+    text: () => `read(fd#${slot.index}, ${count})`,
     perform({ kernel, fds }) {
       const bytes = new Uint8Array(MOST_BYTES);
       const r = kernel.read(fds[slot.index] ?? -1, bytes, count);
-      return { r, bytes, shown: showRecords(bytes, r) };
+      return { r, bytes, shown: () => showRecords(bytes, r) };
     },
   };
 }
 
 export function closeCall(slot: Slot): Call {
   return {
-    text: `close(fd#${slot.index})`,
+    text: () => `close(fd#${slot.index})`,
     perform: ({ kernel, fds }) => ({ r: kernel.close(fds[slot.index] ?? -1) }),
     after: () => {
       slot.open = false;
@@ -120,8 +120,59 @@ export const faultOps = {
         iommuHwptPageResponse.write(bytes, { cookie, code }, i * 8);
       });
       return {
-        text: `write(fd#${slot.index}, ${responses.map(([cookie, code]) => `${cookie}:${code}`).join(' ')}${extra ? ` +${extra} bytes` : ''})`,
+        text: () =>
+          `write(fd#${slot.index}, ${responses.map(([cookie, code]) => `${cookie}:${code}`).join(' ')}${extra ? ` +${extra} bytes` : ''})`,
         perform: ({ kernel, fds }) => ({ r: kernel.write(fds[slot.index] ?? -1, bytes) }),
+      };
+    },
+  }),
+
+  /** Into memory that ends before `count` does. */
+  readAcross: op({
+    weight: 3,
+    args: fc.record({
+      file,
+      room: fc.constantFrom(0, 1, 39, 40, 41, 80, 100, 120, 400),
+      more: fc.constantFrom(1, 2, 5).map((n) => n * RECORD),
+    }),
+    call: ({ file, room, more }, world) => {
+      const slot = world.slot('fault', file);
+      if (!slot) return undefined;
+      const count = Math.ceil(room / RECORD) * RECORD + more;
+      return {
+        text: () => `read(fd#${slot.index}, ${count}, of which ${room} bytes can be written)`,
+        perform({ kernel, fds, guarded }) {
+          const bytes = guarded(room);
+          bytes.fill(0);
+          const r = kernel.read(fds[slot.index] ?? -1, bytes, count);
+          return { r, bytes: bytes.slice(), shown: () => showRecords(bytes, Math.min(room, r)) };
+        },
+      };
+    },
+  }),
+
+  /** Of memory that ends before `count` does. */
+  writeAcross: op({
+    weight: 2,
+    args: fc.record({
+      file,
+      cookies: fc.array(fc.constantFrom(1, 2, 3, 9), { maxLength: 3 }),
+      more: fc.constantFrom(4, 8, 16),
+    }),
+    call: ({ file, cookies, more }, world) => {
+      const slot = world.slot('fault', file);
+      if (!slot) return undefined;
+      const count = cookies.length * 8 + more;
+      return {
+        text: () =>
+          `write(fd#${slot.index}, ${cookies.map((cookie) => `${cookie}:0`).join(' ')}, and ${more} bytes that cannot be read)`,
+        perform({ kernel, fds, guarded }) {
+          const bytes = guarded(cookies.length * 8);
+          cookies.forEach((cookie, i) => {
+            iommuHwptPageResponse.write(bytes, { cookie, code: 0 }, i * 8);
+          });
+          return { r: kernel.write(fds[slot.index] ?? -1, bytes, count) };
+        },
       };
     },
   }),
@@ -130,7 +181,7 @@ export const faultOps = {
     weight: 1,
     args: fc.constant({}),
     call: (_, world) => ({
-      text: 'open(/dev/iommu)',
+      text: () => 'open(/dev/iommu)',
       perform(player) {
         const fd = player.kernel.open('/dev/iommu', Open.RDWR | Open.CLOEXEC);
         player.fds[world.slots.length] = fd;
@@ -147,7 +198,7 @@ export const faultOps = {
       const slot = world.slot(kind, file);
       if (!slot) return undefined;
       return {
-        text: `dup(fd#${slot.index})`,
+        text: () => `dup(fd#${slot.index})`,
         perform(player) {
           const fd = player.kernel.dup(player.fds[slot.index] ?? -1);
           player.fds[world.slots.length] = fd;

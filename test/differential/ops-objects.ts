@@ -164,12 +164,19 @@ export const objectOps = {
 
   hwInfo: op({
     weight: 2,
-    args: fc.record({ file, dev: ref, flags: mostly0(1, 2) }),
-    call: ({ file, dev, flags }, world) => {
+    args: fc.record({ file, dev: ref, flags: mostly0(1, 2), room: fc.constantFrom(0, 0, 1, 4, 7, 64) }),
+    call: ({ file, dev, flags, room }, world) => {
       const slot = world.slot('context', file);
       if (!slot) return undefined;
-      const value = { devId: world.id(slot.context, 'dev', dev), flags };
-      return ioctlCall({ slot, ioctl: ioctls.IOMMU_GET_HW_INFO, arg: iommuHwInfo, value });
+      return ioctlCall({
+        slot,
+        ioctl: ioctls.IOMMU_GET_HW_INFO,
+        arg: iommuHwInfo,
+        value: { devId: world.id(slot.context, 'dev', dev), flags, dataLen: room },
+        before: ({ data }) => data.bytes.fill(0xee, 0, 64),
+        own: ({ data }) => ({ dataUptr: room ? data.address : 0n }),
+        dataBytes: 64,
+      });
     },
   }),
 };

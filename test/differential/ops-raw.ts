@@ -15,6 +15,12 @@ const RAW = [
   ioctls.IOMMU_GET_HW_INFO,
   ioctls.IOMMU_TEST_CMD,
   { name: 'no ioctl', nr: 0x3bff },
+  { name: 'VFIO_GET_API_VERSION', nr: 0x3b64 },
+  { name: 'VFIO_CHECK_EXTENSION', nr: 0x3b65 },
+  { name: 'VFIO_SET_IOMMU', nr: 0x3b66 },
+  { name: 'VFIO_IOMMU_GET_INFO', nr: 0x3b70 },
+  { name: 'VFIO_IOMMU_MAP_DMA', nr: 0x3b71 },
+  { name: 'VFIO_IOMMU_UNMAP_DMA', nr: 0x3b72 },
 ];
 const BYTES = 256;
 
@@ -35,7 +41,7 @@ export const rawOps = {
       // A first object id, 1, would make this another of the ordinary calls.
       const byte = dirty < BYTES ? 0x80 : 0;
       return {
-        text: `${ioctl.name}(fd#${slot.index} size=${size}${byte ? ` [${dirty}]=0x80` : ''})`,
+        text: () => `${ioctl.name}(fd#${slot.index} size=${size}${byte ? ` [${dirty}]=0x80` : ''})`,
         perform({ kernel, fds }) {
           const bytes = new Uint8Array(BYTES + 1);
           new DataView(bytes.buffer).setUint32(0, size, true);
@@ -59,7 +65,7 @@ export const rawOps = {
       const slot = world.slot(kind, file);
       if (!slot) return undefined;
       return {
-        text: `${call}(fd#${slot.index}, ${count}, ${position})`,
+        text: () => `${call}(fd#${slot.index}, ${count}, ${position})`,
         perform: ({ kernel, fds }) => ({ r: kernel[call](fds[slot.index] ?? -1, new Uint8Array(64), count, position) }),
       };
     },

@@ -24,7 +24,7 @@ export const vfioOps = {
     weight: 2,
     args: fc.record({ number: fc.nat(1) }),
     call: ({ number }, world) => ({
-      text: `open(/dev/vfio/devices/vfio${number})`,
+      text: () => `open(/dev/vfio/devices/vfio${number})`,
       perform(player) {
         const fd = player.kernel.open(`/dev/vfio/devices/vfio${number}`, Open.RDWR | Open.CLOEXEC);
         if (fd >= 0) player.fds[world.slots.length] = fd;

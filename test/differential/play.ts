@@ -1,7 +1,9 @@
 // Plays a sequence of calls on two kernels side by side and stops at the first difference.
 import * as fc from 'fast-check';
-import { type Kernel, Poll } from '../../src/kernel/kernel.ts';
+import { type Kernel, Poll, type PollFd } from '../../src/kernel/kernel.ts';
+import { errnoName } from '../../src/uapi/errno.ts';
 import { type Call, type Op, type Outcome, type Player, sameOutcome, showOutcome } from './call.ts';
+import { guard } from './guard.ts';
 import { attachOps, detachCall } from './ops-attach.ts';
 import { closeCall, faultOps, readCall } from './ops-faults.ts';
 import { memoryOps, PAGES } from './ops-memory.ts';
@@ -39,6 +41,27 @@ export interface Played {
 }
 
 const PAGE = 4096;
+const EVENTS = Poll.IN | Poll.OUT | Poll.RDNORM;
+
+interface Polled {
+  readonly ready: number;
+  readonly set: PollFd[];
+}
+
+/** How often each operation came to what: 'ok', or the errno. */
+export class Tally {
+  readonly counts = new Map<string, Map<string, number>>();
+
+  count(name: string, r: number): void {
+    let of = this.counts.get(name);
+    if (!of) {
+      of = new Map();
+      this.counts.set(name, of);
+    }
+    const what = r >= 0 ? 'ok' : errnoName(-r);
+    of.set(what, (of.get(what) ?? 0) + 1);
+  }
+}
 
 /** A kernel ready to play; its memory lasts for all sequences. */
 export function player(kernel: Kernel): Player {
@@ -46,27 +69,38 @@ export function player(kernel: Kernel): Player {
   // chooses an IOVA it keeps the alignment of the address.
   const { address } = kernel.memory(2 * PAGES * PAGE);
   const size = BigInt(PAGES * PAGE);
-  return { kernel, fds: [], data: kernel.memory(PAGE), pages: (address + size - 1n) & ~(size - 1n) };
+  return {
+    kernel,
+    fds: [],
+    data: kernel.memory(PAGE),
+    pages: (address + size - 1n) & ~(size - 1n),
+    guarded: guard(kernel),
+  };
 }
 
 class Game {
   readonly world = new World();
-  readonly log: string[] = [];
+  readonly log: [Call, Outcome][] = [];
   calls = 0;
   difference: Difference | undefined;
   readonly #players: readonly [Player, Player];
 
-  constructor(players: readonly [Player, Player]) {
+  readonly #tally: Tally;
+
+  constructor(players: readonly [Player, Player], tally: Tally) {
     this.#players = players;
+    this.#tally = tally;
     for (const player of players) player.fds.length = 0;
   }
 
-  /** Performs a call on both; false at a difference. */
-  perform(call: Call): boolean {
+  /** Performs a call on both; false at a difference. `name`: what it is tallied as. */
+  perform(call: Call, name: string): boolean {
     this.calls++;
-    const [a, b] = this.#players.map((player) => call.perform(player)) as [Outcome, Outcome];
-    if (!sameOutcome(a, b)) return this.#differ(call.text, showOutcome(a), showOutcome(b));
-    this.log.push(`${call.text} → ${showOutcome(a)}`);
+    const a = call.perform(this.#players[0]);
+    const b = call.perform(this.#players[1]);
+    if (!sameOutcome(a, b)) return this.#differ(call.text(), showOutcome(a), showOutcome(b));
+    this.#tally.count(name, a.r);
+    this.log.push([call, a]);
     call.after?.(a);
     return this.#polled();
   }
@@ -75,17 +109,19 @@ class Game {
   #polled(): boolean {
     const open = this.world.slots.filter((slot) => slot.open);
     const [a, b] = this.#players.map(({ kernel, fds }) => {
-      const events = Poll.IN | Poll.OUT | Poll.RDNORM;
-      const set = open.map(({ index }) => ({ fd: fds[index] ?? -1, events, revents: 0 }));
-      const ready = kernel.poll(set, 0);
-      return `${ready}: ${set.map(({ revents }, i) => `fd#${open[i]?.index} 0x${revents.toString(16)}`).join(' ')}`;
-    }) as [string, string];
-    return a === b || this.#differ('poll', a, b);
+      const set = open.map(({ index }) => ({ fd: fds[index] ?? -1, events: EVENTS, revents: 0 }));
+      return { ready: kernel.poll(set, 0), set };
+    }) as [Polled, Polled];
+    const same = a.ready === b.ready && a.set.every(({ revents }, i) => revents === b.set[i]?.revents);
+    const show = ({ ready, set }: Polled): string =>
+      `${ready}: ${set.map(({ revents }, i) => `fd#${open[i]?.index} 0x${revents.toString(16)}`).join(' ')}`;
+    return same || this.#differ('poll', show(a), show(b));
   }
 
   #differ(text: string, a: string, b: string): boolean {
     const [{ kernel: first }, { kernel: second }] = this.#players;
-    this.difference ??= { log: [...this.log, text, `    ${first.name}: ${a}`, `    ${second.name}: ${b}`] };
+    const log = this.log.map(([call, outcome]) => `${call.text()} → ${showOutcome(outcome)}`);
+    this.difference ??= { log: [...log, text, `    ${first.name}: ${a}`, `    ${second.name}: ${b}`] };
     return false;
   }
 
@@ -93,21 +129,22 @@ class Game {
   end(): void {
     for (const slot of this.world.slots.filter((s) => s.open && s.kind === 'context')) {
       for (const [stdev, pasid] of this.world.attachedPasids(slot.context)) {
-        this.perform(detachCall(slot, stdev, pasid));
+        this.perform(detachCall(slot, stdev, pasid), 'pasidDetach');
       }
     }
-    for (const slot of this.world.slots.filter((s) => s.open && s.kind === 'fault')) this.perform(readCall(slot, 2560));
-    for (const slot of this.world.slots.filter((s) => s.open).reverse()) this.perform(closeCall(slot));
+    for (const slot of this.world.slots.filter((s) => s.open && s.kind === 'fault'))
+      this.perform(readCall(slot, 2560), 'read');
+    for (const slot of this.world.slots.filter((s) => s.open).reverse()) this.perform(closeCall(slot), 'close');
   }
 }
 
 /** Plays the steps, each on both kernels, from a fresh context to the last close. */
-export function play(players: readonly [Player, Player], steps: readonly Step[]): Played {
-  const game = new Game(players);
+export function play(players: readonly [Player, Player], steps: readonly Step[], tally = new Tally()): Played {
+  const game = new Game(players, tally);
   const begin: Step[] = [['open', {}]];
   for (const [name, args] of [...begin, ...steps]) {
     const call = ops[name]?.call(args, game.world);
-    if (call && !game.perform(call)) break;
+    if (call && !game.perform(call, name)) break;
   }
   game.end();
   return { calls: game.calls, difference: game.difference };

@@ -75,6 +75,26 @@ const sequences: Record<string, Step[]> = {
     trigger,
     read,
   ],
+  // copy_to_user() of iommufd_fault_fops_read() goes as far as it can; the group is given back whole, and keeps its place.
+  'a read into memory that ends within a record': [
+    ...delivering,
+    trigger,
+    ['readAcross', { file: 0, room: 39, more: 40 }],
+    read,
+  ],
+  'a read into memory that ends within the second group': [
+    ...delivering,
+    trigger,
+    trigger,
+    trigger,
+    ['readAcross', { file: 0, room: 100, more: 40 }],
+    read,
+  ],
+  'the flags of the old container calls are looked at before their IOAS': [
+    ...[0x3b71, 0x3b72].map(
+      (nr): Step => ['raw', { kind: 'context', file: 0, ioctl: { name: `${nr}`, nr }, size: 40, dirty: 4 }],
+    ),
+  ],
   'with more than 64 outstanding': [
     ...delivering,
     ...Array.from({ length: 70 }, () => trigger),

@@ -152,19 +152,21 @@ function faultAlloc(ctx: IommufdContext, ucmd: Ucmd): number {
   return ucmd.respond(iommuFaultAlloc, { outFaultId: fault.id, outFaultFd: fd });
 }
 
-/** The old container calls that look for a compatibility IOAS, which nobody has made: by number, the smallest size. */
-const compatCalls = new Map<number, number>([
-  [0x3b70, 16], // VFIO_IOMMU_GET_INFO
-  [0x3b71, 32], // VFIO_IOMMU_MAP_DMA
-  [0x3b72, 24], // VFIO_IOMMU_UNMAP_DMA
+/** The old container calls that look for a compatibility IOAS, which nobody has made: the smallest size, the flags known. */
+const compatCalls = new Map<number, { min: number; flags: number }>([
+  [0x3b70, { min: 16, flags: 0xffff_ffff }], // VFIO_IOMMU_GET_INFO
+  [0x3b71, { min: 32, flags: 3 }], // VFIO_IOMMU_MAP_DMA
+  [0x3b72, { min: 24, flags: 2 }], // VFIO_IOMMU_UNMAP_DMA
 ]);
 
 /** iommufd_vfio_ioctl() */
 function vfioCompatIoctl(request: number, arg: Uint8Array): number {
-  const min = compatCalls.get(request);
-  if (min !== undefined) {
+  const call = compatCalls.get(request);
+  if (call !== undefined) {
+    const { min, flags } = call;
     if (arg.byteLength < min) return -Errno.EFAULT;
-    return userSize(arg) < min ? -Errno.EINVAL : -Errno.ENODEV;
+    const given = new DataView(arg.buffer, arg.byteOffset).getUint32(4, true);
+    return userSize(arg) < min || (given & ~flags) !== 0 ? -Errno.EINVAL : -Errno.ENODEV;
   }
   switch (request) {
     case 0x3b64: // VFIO_GET_API_VERSION

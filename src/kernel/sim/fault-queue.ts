@@ -70,6 +70,7 @@ export class FaultQueue extends IommufdObject {
         break;
       }
       if (done + size > bytes.byteLength) {
+        this.#copyPart(bytes.subarray(done), group);
         error = -Errno.EFAULT;
         break;
       }
@@ -81,6 +82,15 @@ export class FaultQueue extends IommufdObject {
     }
     this.#compact();
     return done === 0 ? error : done;
+  }
+
+  /** copy_to_user() goes as far as it can; then the group is restored (iommufd_fault_deliver_restore). */
+  #copyPart(room: Uint8Array, group: IopfGroup): void {
+    const cookie = this.#cookies.take();
+    const whole = new Uint8Array(group.faults.length * RECORD);
+    compose(viewOf(whole), 0, group, cookie);
+    this.#cookies.give(cookie);
+    room.set(whole.subarray(0, room.byteLength));
   }
 
   /** iommufd_fault_fops_write() */
