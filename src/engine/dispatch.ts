@@ -14,6 +14,7 @@ export class Dispatch {
   readonly #own: OwnCommands;
   /** As many as the front end sends without having heard of the ones before. */
   #waiting: Command[] = [];
+  #current: Command | null = null;
 
   constructor(state: EngineState, own: OwnCommands) {
     this.#state = state;
@@ -26,6 +27,11 @@ export class Dispatch {
     return this.#commands.triggers.running || this.#commands.rescues.running;
   }
 
+  /** The one that is being carried out: where a bug strikes, the one that is not done. */
+  get current(): Command | null {
+    return this.#current;
+  }
+
   take(command: Command, cause: Cause): void {
     const signal = command.cmd === 'quit' && command.signal !== undefined;
     if (cause === 'script' && this.busy && !signal) this.#waiting.push(command);
@@ -33,7 +39,12 @@ export class Dispatch {
   }
 
   #run(command: Command, cause: Cause): void {
-    if (this.#own(command)) return;
+    this.#current = command;
+    if (!this.#own(command)) this.#carryOut(command, cause);
+    this.#current = null;
+  }
+
+  #carryOut(command: Command, cause: Cause): void {
     try {
       const outcome = this.#commands.run(command, cause);
       if (outcome && cause !== 'scenario') this.#done(command, outcome);

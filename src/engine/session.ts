@@ -108,7 +108,7 @@ export class Session {
     this.state.emit({
       type: 'error',
       t: this.state.t(),
-      id: null,
+      id: this.#dispatch.current?.id ?? null,
       kind: 'bug',
       operation: null,
       errno: null,

@@ -81,3 +81,23 @@ describe('a signal', () => {
     expect(r.session.state.journal.recent.at(-1)).toMatchObject({ action: 'end', reason: 'signal', signal: 'SIGTERM' });
   });
 });
+
+describe('a bug of the engine', () => {
+  it('is the answer to the command in which it struck, and to no later one', () => {
+    const r = rig();
+    r.session.command({ cmd: 'snapshot', id: 'before' }, 'script');
+    r.session.state.target.detach = () => {
+      throw new Error('struck');
+    };
+    expect(() => r.session.command({ cmd: 'detach', id: 'd', devId: r.devId() }, 'script')).toThrow('struck');
+    r.session.fail(new Error('struck'));
+    expect(ofType(r.events, 'error')).toMatchObject([{ id: 'd', kind: 'bug', message: 'the engine failed: struck' }]);
+  });
+
+  it('that strikes in a step answers nobody', () => {
+    const r = rig();
+    r.session.command({ cmd: 'trigger', id: 't', devId: r.devId() }, 'script');
+    r.session.fail(new Error('struck'));
+    expect(ofType(r.events, 'error')).toMatchObject([{ id: null, kind: 'bug' }]);
+  });
+});

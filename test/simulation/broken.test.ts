@@ -1,7 +1,9 @@
 // The simulation finds what it is there to find: parts of the program are broken on purpose, and some seed says so.
 import { describe, expect, it } from 'vitest';
 import type { FromEngine } from '../../src/protocol/messages.ts';
-import { type Life, simulate } from './simulation.ts';
+import type { Life } from './life.ts';
+import { shrink } from './shrink.ts';
+import { simulate } from './simulation.ts';
 
 const SEEDS = 200;
 
@@ -95,7 +97,33 @@ describe('an engine that', () => {
         front.fromEngine.push = (messages: FromEngine[]) =>
           push(messages.filter((message) => message.type !== 'batch' || !now()));
       },
-      /faults were printed/,
+      /is printed after/,
+    ],
+    [
+      'answers a command twice',
+      ({ front }) => {
+        const push = front.fromEngine.push.bind(front.fromEngine);
+        front.fromEngine.push = (messages: FromEngine[]) =>
+          push(messages.flatMap((message): FromEngine[] => (message.type === 'done' ? [message, message] : [message])));
+      },
+      /command \d+ is answered 2 times/,
+    ],
+    [
+      'does not tell of an answer',
+      ({ front }) => {
+        const push = front.fromEngine.push.bind(front.fromEngine);
+        front.fromEngine.push = (messages: FromEngine[]) =>
+          push(messages.filter((message) => message.type !== 'auto-responded'));
+      },
+      /is answered in the journal only/,
+    ],
+    [
+      'counts a source twice',
+      ({ loop }) => {
+        const source = loop.session.state.sources.of(0xbad, -1);
+        source.groups = 1;
+      },
+      /the sources have/,
     ],
     [
       'leaves descriptors open',
@@ -121,5 +149,21 @@ describe('an engine that', () => {
     ],
   ])('%s is found', async (_, breakIt, says) => {
     expect(await found(breakIt)).toMatch(says);
+  });
+});
+
+describe('a seed that fails', () => {
+  it('is made shorter and simpler, and fails in the same way', async () => {
+    const breakIt = ({ loop }: Life): void => {
+      const { pending } = loop.session.state;
+      const now = every(5);
+      wrap(pending, 'add', (add) => (group) => void (now() || add(group)));
+    };
+    let seed = 1;
+    while ((await simulate({ seed, steps: 80, breakIt })).broken === null) seed++;
+    const { steps, without } = await shrink({ seed, steps: 80, breakIt });
+    expect(steps).toBeLessThan(80);
+    expect(without.length).toBeGreaterThan(3);
+    expect((await simulate({ seed, steps, without, breakIt })).broken).toMatch(/pending/);
   });
 });

@@ -1,11 +1,9 @@
 // What has to be true after every turn: the engine's account, the journal and the stream against what the kernel saw.
 
 import { parseRanges } from '../../src/engine/answer-finder.ts';
-import type { JournalEntry, Summary } from '../../src/protocol/messages.ts';
-import { messageProblem } from '../helpers/schema.ts';
-import type { Life } from './simulation.ts';
-
-type Line = Record<string, unknown> & { type: string };
+import type { JournalEntry } from '../../src/protocol/messages.ts';
+import type { Life } from './life.ts';
+import { streamProblem } from './stream.ts';
 
 export class Checks {
   readonly #life: Life;
@@ -37,6 +35,12 @@ export class Checks {
     if (groups !== kernel.groups.length) return `${groups} groups counted, ${kernel.groups.length} read`;
     if (success + invalid + auto + pending.size !== groups)
       return `${success} + ${invalid} + ${auto} + ${pending.size} pending are not ${groups} groups`;
+    const { sources, queueFaults } = loop.session.state;
+    let [bySource, byQueue] = [0, 0];
+    for (const source of sources.values()) bySource += source.groups;
+    for (const count of queueFaults) byQueue += count ?? 0;
+    if (bySource !== groups) return `the sources have ${bySource} groups of ${groups}`;
+    if (byQueue !== faults) return `the queues have ${byQueue} faults of ${faults}`;
     if (ending !== null) return null;
     // Of a queue that was given up, which was told.
     if (loop.session.state.health.givenUp(0)) kernel.unseen = 0;
@@ -111,54 +115,6 @@ export class Checks {
     const tail = disk.text.slice(disk.text.lastIndexOf('\n') + 1);
     if (tail !== '' && Number.isFinite(disk.space) === false && journal.lost === 0)
       return `the journal ends in the middle of a line: ${tail}`;
-    return this.#stream(thorough);
-  }
-
-  #stream(thorough: boolean): string | null {
-    const { front, ending } = this.#life;
-    if (front.outputFailed || front.signals > 1) return front.exitCode === null ? 'it has no exit code' : null;
-    const lines: Line[] = [];
-    for (const text of front.output.split('\n').slice(0, -1)) {
-      try {
-        lines.push(JSON.parse(text) as Line);
-      } catch {
-        return `the output has a line that is no JSON: ${text}`;
-      }
-    }
-    if (!front.output.endsWith('\n')) return 'the output ends in the middle of a line';
-    if (lines[0]?.type !== 'hello') return `the output begins with ${lines[0]?.type}`;
-    const last = lines.at(-1) as unknown as Summary;
-    if (last.type !== 'summary') return `the output ends with ${last.type}`;
-    if (thorough) for (const line of lines) if (messageProblem(line) !== null) return messageProblem(line);
-    return this.#summary(last, lines) ?? this.#exitCode(last, ending === 'bug');
-  }
-
-  #summary({ counters, outstanding }: Summary, lines: Line[]): string | null {
-    const { kernel } = this.#life;
-    const by = (answer: string) => kernel.groups.filter((group) => group.answer === answer).length;
-    if (counters.groups !== kernel.groups.length) return 'the summary counts other groups than were read';
-    if (counters.success !== by('success')) return `the summary says ${counters.success} SUCCESS`;
-    if (counters.invalid !== by('invalid')) return `the summary says ${counters.invalid} INVALID`;
-    // What was left at the end the kernel has answered too.
-    if (counters.auto + counters.pending !== by('kernel')) return `the summary says ${counters.auto} by the kernel`;
-    if (outstanding.groups - outstanding.answered !== counters.pending) return 'the outstanding do not add up';
-    const dropped = lines.filter(({ type }) => type === 'dropped');
-    const sum = (what: string) => dropped.reduce((total, line) => total + Number(line[what]), 0);
-    const printed = lines.filter(({ type }) => type === 'fault').length;
-    if (printed > 0 && printed + sum('faults') !== counters.faults)
-      return `${printed} faults were printed, ${counters.faults} counted`;
-    const answers = lines.filter(({ type }) => type === 'answer').length;
-    const all = counters.success + counters.invalid;
-    if (answers > 0 && answers + sum('answers') !== all) return `${answers} answers were printed, ${all} given`;
-    return null;
-  }
-
-  #exitCode({ reason, outstanding }: Summary, bug: boolean): string | null {
-    const { exitCode } = this.#life.front;
-    const left = outstanding.groups > outstanding.answered;
-    const possible = bug || reason === 'error' ? [1] : reason === 'signal' ? [129, 130, 143] : [left ? 3 : 0];
-    return possible.includes(exitCode as number) || (exitCode ?? 0) > 128
-      ? null
-      : `exit code ${exitCode} with reason ${reason}`;
+    return streamProblem(this.#life, this.#journal, thorough);
   }
 }

@@ -35,7 +35,7 @@ export function command(random: Random, session: Session, id: number): Command {
     () => ({ cmd: 'replace', id, ...place, hwpt: random.pick(['new-paging', 'new-nested', 2, 99] as const) }),
     () => ({ cmd: 'trigger', id, devId: device.devId, count: random.pick([1, 3, 40]), perm: ['write'] }),
     () => ({ cmd: 'policy', id, rules: random.pick(POLICIES) }),
-    () => ({ cmd: 'snapshot', id }),
+    () => ({ cmd: 'snapshot', id, statistics: random.unit() < 0.5 }),
   ])();
 }
 

@@ -2,22 +2,33 @@
 // which it begins, IOPFTOP_SIM_STEPS how many turns each has. `npm run simulate -- --seed N` plays one and prints its turns.
 import { expect, test } from 'vitest';
 import { tellFigure, thousands } from '../helpers/figures.ts';
+import { shrink } from './shrink.ts';
 import { simulate } from './simulation.ts';
 
 const SEEDS = Number(process.env.IOPFTOP_SIM_SEEDS || 10_000);
 const FIRST = Number(process.env.IOPFTOP_SIM_SEED || 1);
 const STEPS = Number(process.env.IOPFTOP_SIM_STEPS || 80);
+/** Kinds of turns that are left out, with commas between them. */
+const WITHOUT = (process.env.IOPFTOP_SIM_WITHOUT || '').split(',').filter((kind) => kind !== '');
 /** The output of one seed in so many is checked by the schema, line by line. */
 const THOROUGH = 50;
 
 test(`${SEEDS} seeds`, { timeout: 24 * 3_600_000 }, async () => {
   const sum: Record<string, number> = {};
   for (let seed = FIRST; seed < FIRST + SEEDS; seed++) {
-    const { log, broken, counts } = await simulate({ seed, steps: STEPS, thorough: seed % THOROUGH === 0 });
+    const { log, broken, counts } = await simulate({
+      seed,
+      steps: STEPS,
+      without: WITHOUT,
+      thorough: SEEDS === 1 || seed % THOROUGH === 0,
+    });
     if (SEEDS === 1) process.stdout.write(`${log.join('\n')}\n`);
     if (broken !== null) {
       const last = log.slice(-25).join('\n');
-      expect.fail(`seed ${seed}: ${broken}\n${last}\nagain: npm run simulate -- --seed ${seed} --steps ${STEPS}`);
+      const { steps, without } = await shrink({ seed, steps: STEPS, without: WITHOUT, thorough: true });
+      const again = `npm run simulate -- --seed ${seed} --steps`;
+      const shorter = `${again} ${steps}${without.length > 0 ? ` --without '${without.join(',')}'` : ''}`;
+      expect.fail(`seed ${seed}: ${broken}\n${last}\nagain: ${again} ${STEPS}\nshorter: ${shorter}`);
     }
     for (const [what, count] of Object.entries(counts)) sum[what] = (sum[what] ?? 0) + count;
   }
