@@ -1,10 +1,12 @@
 // Entry of the program. What a user waits for comes first: the first frame of the screen is drawn before anything big is
 // loaded; everything else is in run.ts.
 import { envFor, firstLook } from './cli/plain.ts';
+import { catchBugs, crash } from './crash.ts';
 import { DEFAULT_SCENARIO } from './scenario/default.ts';
 import { firstFrame } from './ui/first-frame.ts';
 import { VERSION } from './version.ts';
 
+catchBugs();
 const args = process.argv.slice(2);
 
 function drawFirstFrame(): void {
@@ -28,5 +30,5 @@ if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
   drawFirstFrame();
   const { run } = await import('./run.ts');
   // Not process.exitCode: a terminal, a pipe or a timer that is still open must not keep the program.
-  process.exit(await run(args));
+  process.exit(await run(args).catch(crash));
 }

@@ -1,6 +1,7 @@
 // The file under the journal: opened for appending, never waited for, and continued at the start of a line.
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { type FormerRun, unfinishedRun } from './former-run.ts';
 
 const DEFAULT_HINT = 'give a file that can be written, in a folder that exists';
 
@@ -18,6 +19,8 @@ export class JournalError extends Error {
 export interface LineFile {
   /** What is there ends in the middle of a line: who wrote it was killed, or the disk was full. */
   readonly torn: boolean;
+  /** The last run in it, where that has no end. */
+  readonly unfinished: FormerRun | null;
   /** Appends `bytes` from `from` on; returns how many were taken, at least 1. Throws where none can be. */
   append(bytes: Uint8Array, from: number): number;
   close(): void;
@@ -28,6 +31,8 @@ export type OpenLineFile = (path: string) => LineFile;
 const { O_APPEND, O_CREAT, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 const NEWLINE = 0x0a;
 const OTHERS_WRITE = 0o002;
+/** How far it is looked back, in bytes. */
+const TAIL = 4 * 2 ** 20;
 
 /**
  * Opens or makes (mode 0600) the file. A FIFO or terminal is not waited for either: what it does not take at once is
@@ -48,7 +53,7 @@ export const openLineFile: OpenLineFile = (path) => {
     throw error;
   }
   return {
-    torn: isTorn(fd, path),
+    ...lookBack(fd, path),
     append: (bytes, from) => writeSync(fd, bytes, from),
     close: () => closeSync(fd),
   };
@@ -70,19 +75,20 @@ function refuseForeign(fd: number, path: string): void {
   if (file.isFile() && file.nlink > 1) throw new JournalError(path, 'a file that has other names', hint);
 }
 
-/** False also for what is no file, or cannot be read. */
-function isTorn(fd: number, path: string): boolean {
+/** What is there already; nothing of what is no file, or cannot be read. */
+function lookBack(fd: number, path: string): Pick<LineFile, 'torn' | 'unfinished'> {
   const stat = fstatSync(fd);
-  if (!stat.isFile() || stat.size === 0) return false;
-  const last = new Uint8Array(1);
+  if (!stat.isFile() || stat.size === 0) return { torn: false, unfinished: null };
+  const tail = Buffer.alloc(Math.min(stat.size, TAIL));
   try {
     const reader = openSync(path, O_RDONLY);
     try {
-      return readSync(reader, last, 0, 1, stat.size - 1) === 1 && last[0] !== NEWLINE;
+      const read = readSync(reader, tail, 0, tail.length, stat.size - tail.length);
+      return { torn: tail[read - 1] !== NEWLINE, unfinished: unfinishedRun(tail.toString('utf8', 0, read)) };
     } finally {
       closeSync(reader);
     }
   } catch {
-    return false;
+    return { torn: false, unfinished: null };
   }
 }

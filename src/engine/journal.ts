@@ -1,6 +1,7 @@
 // The append-only journal: one JSON line for every answer (those of one write() together) and every change of
 // attachment. What cannot be written is counted and said; it never stops an answer.
 import type { JournalEntry } from '../protocol/messages.ts';
+import type { FormerRun } from './former-run.ts';
 import { type LineFile, type OpenLineFile, openLineFile } from './journal-file.ts';
 
 const KEPT = 1_000;
@@ -24,6 +25,8 @@ export class Journal {
   /** Entries that the file did not get. */
   lost = 0;
   error: string | null = null;
+  /** The run before this one in the file, where that has no end. */
+  readonly unfinished: FormerRun | null;
   readonly #file: LineFile | null;
   #torn: boolean;
 
@@ -32,6 +35,7 @@ export class Journal {
     this.path = path;
     this.#file = path === null ? null : open(path);
     this.#torn = this.#file?.torn ?? false;
+    this.unfinished = this.#file?.unfinished ?? null;
   }
 
   write(entry: JournalEntry): void {

@@ -20,6 +20,7 @@ import { CommandError, complaint } from './complaint.ts';
 import { attempt, tellCounted, tellFailure } from './complaints.ts';
 import { Dispatch } from './dispatch.ts';
 import { applyDueRules } from './due.ts';
+import { unfinishedText } from './former-run.ts';
 import { helloOf } from './hello.ts';
 import { intake, intakeAll, intakeReady } from './intake.ts';
 import type { Journal } from './journal.ts';
@@ -79,7 +80,9 @@ export class Session {
     this.#polled = new PollSet(target, this.#wakeup, this.state.health);
     this.#hello = helloOf(target, options, version, startedAt);
     const { readOnly, dryRun, onExit } = options;
+    const { unfinished } = journal;
     this.state.log({ action: 'start', startedAt, version, target: target.info.label, readOnly, dryRun, onExit });
+    if (unfinished) tellNotice(this.state, { what: 'unfinished', text: unfinishedText(unfinished) });
   }
 
   get hello(): Hello {

@@ -52,5 +52,6 @@ export const NOTICE_KINDS = [
   'recovered',
   'faultless',
   'command-ended',
+  'unfinished',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];

@@ -1,5 +1,6 @@
 // How the program ended, the line that says so on the terminal that is back, and the exit code.
 import { constants } from 'node:os';
+import { bugLine } from '../crash.ts';
 import type { Summary } from '../protocol/messages.ts';
 import type { StopSignal } from './terminal/lifecycle.ts';
 import { plural } from './text/format.ts';
@@ -22,16 +23,27 @@ export interface Ending {
 
 /** `line` null: there is nothing to say. */
 export function farewell({ signal, crash, summary }: Ending): { line: string | null; code: number } {
+  const left = outstandingOf(summary);
   if (crash !== null) {
-    return { line: crash instanceof Error ? (crash.stack ?? crash.message) : String(crash), code: FAILED };
+    const line = bugLine(
+      crash,
+      left.text ?? (summary ? 'Nothing was outstanding' : 'What was outstanding, the kernel answers INVALID'),
+    );
+    return { line, code: FAILED };
   }
-  const { groups, plan, answered } = summary?.outstanding ?? { groups: 0, plan: 'hold', answered: 0 };
   const bySignal = signal === null ? null : SIGNAL + constants.signals[signal];
-  if (!groups) return { line: null, code: bySignal ?? (summary?.reason === 'error' ? FAILED : DONE) };
+  if (left.text === null) return { line: null, code: bySignal ?? (summary?.reason === 'error' ? FAILED : DONE) };
+  return { line: left.text, code: bySignal ?? (left.groups ? UNANSWERED : DONE) };
+}
+
+/** What became of it, in words (null: there was nothing), and how many groups nobody answered. */
+function outstandingOf(summary: Summary | null): { text: string | null; groups: number } {
+  const { groups, plan, answered } = summary?.outstanding ?? { groups: 0, plan: 'hold', answered: 0 };
+  if (!groups) return { text: null, groups: 0 };
   const left = groups - answered;
   const done = answered ? `${plural(answered, 'group')} answered ${plan === 'success' ? 'SUCCESS' : 'INVALID'}` : '';
   const rest = left ? `${plural(left, 'group')} left to the kernel, which answers INVALID` : '';
-  return { line: [done, rest].filter(Boolean).join('; '), code: bySignal ?? (left ? UNANSWERED : DONE) };
+  return { text: [done, rest].filter(Boolean).join('; '), groups: left };
 }
 
 /** On the terminal, which may be gone: Node makes its stream now, and throws where it cannot. */

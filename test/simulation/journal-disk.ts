@@ -1,4 +1,5 @@
 // A file under the journal that outlives runs, on a disk that may be full.
+import { unfinishedRun } from '../../src/engine/former-run.ts';
 import type { LineFile } from '../../src/engine/journal-file.ts';
 
 export class JournalDisk {
@@ -12,6 +13,7 @@ export class JournalDisk {
 
   readonly open = (): LineFile => ({
     torn: this.text !== '' && !this.text.endsWith('\n'),
+    unfinished: unfinishedRun(this.text.slice(-100_000)),
     append: (bytes, from) => {
       if (this.space < 1) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
       const count = Math.min(this.space, bytes.length - from);

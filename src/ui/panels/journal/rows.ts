@@ -35,6 +35,7 @@ const SHORT: Partial<Record<JournalEntry['action'], string>> = {
   connected: 'joined',
   disconnected: 'left',
   recovered: 'undone',
+  unfinished: 'no end',
   faultless: 'no fault',
   'command-ended': 'ended',
 };
@@ -64,6 +65,7 @@ const ACTION_STYLE: Record<JournalEntry['action'], Style> = {
   bound: 'accent',
   restored: 'accent',
   recovered: 'warn',
+  unfinished: 'warn',
   faultless: 'warn',
   'command-ended': 'accent',
   end: 'dim',

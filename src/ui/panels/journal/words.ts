@@ -81,6 +81,7 @@ const WORDS: Record<JournalEntry['action'], (entry: JournalEntry, devices: Devic
   bound: notice,
   restored: notice,
   recovered: notice,
+  unfinished: notice,
   faultless: notice,
   'command-ended': notice,
   end,

@@ -1,0 +1,59 @@
+// The last resort: an exception that nobody caught, in the front end. One sentence on a terminal that is usable again, the rest
+// in a file for whoever mends it; never a stack trace over the screen.
+import { closeSync, constants, mkdirSync, openSync, writeSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { oneLine } from './text/one-line.ts';
+import { leaveScreen } from './ui/terminal/guard.ts';
+import { VERSION } from './version.ts';
+
+const FAILED = 1;
+
+/** $XDG_STATE_HOME/iopftop, in ~/.local/state where that is not set or not absolute. */
+export function stateDirectory(env: NodeJS.ProcessEnv): string {
+  const { XDG_STATE_HOME: base, HOME: home } = env;
+  return join(base && isAbsolute(base) ? base : join(home || homedir(), '.local', 'state'), 'iopftop');
+}
+
+/** Writes the report to a new file of ours alone (mode 0600). Returns its path; null where that cannot be. */
+export function writeReport(bug: unknown, directory: string, now: Date): string | null {
+  const { O_CREAT, O_EXCL, O_WRONLY, O_NOFOLLOW } = constants;
+  const path = join(directory, `crash-${now.toISOString().replace(/[:.]/g, '-')}-${process.pid}.txt`);
+  const stack = bug instanceof Error ? (bug.stack ?? bug.message) : String(bug);
+  const about = `iopftop ${VERSION}, Node ${process.version}, ${process.platform} ${process.arch}, ${now.toISOString()}`;
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const fd = openSync(path, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0o600);
+    writeSync(fd, `${about}\n${stack}\n`);
+    closeSync(fd);
+    return path;
+  } catch {
+    return null;
+  }
+}
+
+/** Writes the report, and returns what to say of the bug on one line. `outstanding`: what became of that, in words. */
+export function bugLine(bug: unknown, outstanding: string): string {
+  const path = writeReport(bug, stateDirectory(process.env), new Date());
+  const what = oneLine(bug instanceof Error ? bug.message : String(bug));
+  const where = path === null ? 'no report could be written' : `${path} says where; please report it`;
+  return `a bug of iopftop ended it: ${what}. ${outstanding}; ${where}`;
+}
+
+/** Ends the process. The engine ends with it, and the kernel answers what is outstanding INVALID. */
+export function crash(bug: unknown): never {
+  leaveScreen();
+  const line = bugLine(bug, 'What was outstanding, the kernel answers INVALID');
+  try {
+    writeSync(2, `iopftop: ${line}\n`);
+  } catch {
+    // Nobody is there to read it.
+  }
+  process.exit(FAILED);
+}
+
+/** Once, before anything else runs. */
+export function catchBugs(): void {
+  process.on('uncaughtException', crash);
+  process.on('unhandledRejection', crash);
+}

@@ -1,0 +1,146 @@
+// Ends that nobody wants: what is left is a usable terminal, a journal of whole lines, and a word about what happened.
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { unfinishedRun } from '../../src/engine/former-run.ts';
+import { Journal } from '../../src/engine/journal.ts';
+import { iopftop, type Line, ROOT } from '../helpers/bin.ts';
+import { tellFigure } from '../helpers/figures.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'iopftop-crashes-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+const at = (name: string): string => join(directory, name);
+const entries = (path: string): Line[] =>
+  readFileSync(path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+const run = (journal: string, ...more: string[]): string[] => ['--headless', '--journal', journal, ...more];
+
+describe('a run that is killed', () => {
+  const KILLED_AFTER = [1, 40, 4_000];
+
+  it.each(KILLED_AFTER)('after %i bytes of output leaves whole lines, and the next one says so', async (bytes) => {
+    const journal = at(`killed-${bytes}`);
+    const args = run(journal, '--rate', '20', '--answer', 'success');
+    const kill = (text: string, child: { kill(signal: 'SIGKILL'): boolean }) => {
+      if (text.length >= bytes) child.kill('SIGKILL');
+    };
+    await iopftop(args, { onStdout: kill });
+    const former = entries(journal);
+    expect(former[0]).toMatchObject({ action: 'start' });
+    expect(former.at(-1)).not.toMatchObject({ action: 'end' });
+
+    const next = await iopftop(run(journal, '--virtual-time', '--count', '3'));
+    const said = next.lines.filter(({ type, what }) => type === 'notice' && what === 'unfinished');
+    expect(said).toMatchObject([
+      { text: expect.stringContaining(`the run of ${former[0].startedAt} in this journal has no end`) },
+    ]);
+    expect(entries(journal)).toContainEqual(expect.objectContaining({ action: 'unfinished' }));
+
+    const third = await iopftop(run(journal, '--virtual-time', '--count', '3'));
+    expect(third.lines.filter(({ type }) => type === 'notice')).toEqual([]);
+    expect(entries(journal).at(-1)).toMatchObject({ action: 'end' });
+  });
+
+  it('in the middle of a line is continued on one of its own', async () => {
+    const journal = at('torn');
+    writeFileSync(journal, '{"t":0,"action":"start","startedAt":"2020-01-01T00:00:00.000Z"}\n{"t":3.5,"action":"pol');
+    const { lines } = await iopftop(run(journal, '--virtual-time', '--count', '3'));
+    expect(lines.find(({ type }) => type === 'notice')).toMatchObject({ what: 'unfinished' });
+    const text = readFileSync(journal, 'utf8').split('\n');
+    expect(text[1]).toBe('{"t":3.5,"action":"pol');
+    expect(JSON.parse(text[2] as string)).toMatchObject({ action: 'start' });
+  });
+});
+
+describe('what a journal says of the run before', () => {
+  const START = '{"t":0,"action":"start","startedAt":"S"}\n';
+
+  it.each<[string, string, unknown]>([
+    ['nothing, where there is none', '', null],
+    ['nothing, where it ended', `${START}{"t":1,"action":"end"}\n`, null],
+    ['its start and last entry', `${START}{"t":1,"action":"policy"}\n`, { startedAt: 'S', lastT: 1 }],
+    ['the last whole entry', `${START}{"t":1,"action":"policy"}\n{"t":2,"ac`, { startedAt: 'S', lastT: 1 }],
+    ['the last run', `${START}{"t":1,"action":"end"}\n${START}`, { startedAt: 'S', lastT: 0 }],
+    ['nothing, where its start is not in sight', '"policy"}\n{"t":9,"action":"policy"}\n', null],
+    ['nothing, where it is no journal', 'a\nb\n\u0000', null],
+  ])('%s', (_, text, run) => {
+    expect(unfinishedRun(text)).toEqual(run);
+  });
+});
+
+describe('a journal', () => {
+  it('whose disk is full at any byte continues at the start of a line when there is room', () => {
+    const entry = { t: 1, action: 'policy', count: 3 } as const;
+    const line = `${JSON.stringify(entry)}\n`;
+    for (let room = 0; room <= line.length; room++) {
+      let text = '';
+      let left = room;
+      const journal = new Journal('x', () => ({
+        torn: false,
+        unfinished: null,
+        append(bytes, from) {
+          if (left < 1) throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+          const count = Math.min(left, bytes.length - from);
+          text += Buffer.from(bytes.subarray(from, from + count)).toString();
+          left -= count;
+          return count;
+        },
+        close() {},
+      }));
+      journal.write(entry);
+      left = Number.POSITIVE_INFINITY;
+      journal.write(entry);
+      journal.close();
+      expect([room, text.endsWith(`\n${line}`) || text === line || text === line + line]).toEqual([room, true]);
+      expect(journal.lost).toBe(room < line.length ? 1 : 0);
+    }
+    tellFigure({
+      topic: 'Crashes and signals',
+      what: 'places in a journal’s line at which the disk was full',
+      value: `${line.length}, each continued with a whole line`,
+      repeat: 'npm test -- test/crashes',
+    });
+  });
+
+  it('is continued where it is torn, whoever tore it', () => {
+    const path = at('by-hand');
+    for (const torn of ['', 'x', '{"t"', 'whole\n']) {
+      writeFileSync(path, torn);
+      const journal = new Journal(path);
+      journal.write({ t: 0, action: 'policy' });
+      journal.close();
+      appendFileSync(path, '');
+      const lines = readFileSync(path, 'utf8').split('\n');
+      expect(JSON.parse(lines.at(-2) as string)).toMatchObject({ action: 'policy' });
+    }
+  });
+});
+
+describe('an exception that nobody catches', () => {
+  it.each(['timer', 'rejection', 'message'])(
+    'thrown in the front end (%s): one sentence, a report, exit code 1',
+    async (where) => {
+      const state = at(`state-${where}`);
+      const env = {
+        ...process.env,
+        XDG_CONFIG_HOME: '/nonexistent',
+        XDG_STATE_HOME: state,
+        IOPFTOP_TEST_THROW: where,
+        NODE_OPTIONS: `--import=${ROOT}test/crashes/throw.mjs`,
+      };
+      const { code, stderr } = await iopftop(['--headless'], { env, onStdout: () => {} });
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^iopftop: a bug of iopftop ended it: thrown by a test\ufffd\[2J\. What was outstanding/m);
+      expect(stderr).not.toMatch(/^ {4}at /m);
+      const [report = ''] = readdirSync(join(state, 'iopftop'));
+      expect(stderr).toContain(report);
+      const path = join(state, 'iopftop', report);
+      expect(statSync(path).mode & 0o777).toBe(0o600);
+      expect(readFileSync(path, 'utf8')).toMatch(/^iopftop .*\nError: thrown by a test/);
+    },
+  );
+});
