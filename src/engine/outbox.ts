@@ -9,6 +9,7 @@ const LIMIT = 1_000_000;
 const PACKET = 8_192;
 /** A message of one record costs the memory of many. */
 const ENVELOPE = 16;
+const MOST_GIVEN = 65_536;
 
 const isBulk = (
   message: FromEngine | null,
@@ -24,12 +25,19 @@ const weight = (message: FromEngine): number => ENVELOPE + size(message);
 export class Outbox {
   readonly #post: (packet: FromEngine[]) => void;
   readonly #now: () => number;
+  /** What waits, for tests: places, not messages. */
+  get places(): number {
+    return this.#waiting.length;
+  }
+
   /** null: given up. */
   #waiting: (FromEngine | null)[] = [];
   #head = 0;
   /** No bulk waits before this place. */
   #bulkFrom = 0;
   #weight = 0;
+  /** Places of what was given up. */
+  #given = 0;
   #underWay = false;
   #lost = { faults: 0, answers: 0 };
   /** Records that were given up because the reader was too slow. */
@@ -57,6 +65,7 @@ export class Outbox {
     const message = waiting[at] as FromEngine | undefined;
     if (message === undefined) return false;
     waiting[at] = null;
+    this.#given++;
     this.#weight -= weight(message);
     if (message.type === 'batch') {
       this.#lost.faults += size(message);
@@ -64,6 +73,8 @@ export class Outbox {
     } else {
       this.#lost.answers += size(message);
     }
+    // Of a reader that never reads even the places would fill the memory.
+    if (this.#given > MOST_GIVEN) this.#compact();
     return true;
   }
 
@@ -101,7 +112,10 @@ export class Outbox {
     }
     for (let taken = 0; taken < limit && this.#head < this.#waiting.length; ) {
       const message = this.#waiting[this.#head++] as FromEngine | null;
-      if (message === null) continue;
+      if (message === null) {
+        this.#given--;
+        continue;
+      }
       taken += weight(message);
       this.#weight -= weight(message);
       packet.push(message);
@@ -111,8 +125,12 @@ export class Outbox {
   }
 
   #compact(): void {
-    this.#waiting = this.#waiting.slice(this.#head);
-    this.#bulkFrom = Math.max(0, this.#bulkFrom - this.#head);
+    const before = this.#bulkFrom;
+    const kept = this.#waiting.slice(this.#head);
+    // What comes before `before` and was not given up.
+    this.#bulkFrom = kept.slice(0, Math.max(0, before - this.#head)).filter((message) => message !== null).length;
+    this.#waiting = kept.filter((message) => message !== null);
+    this.#given = 0;
     this.#head = 0;
   }
 }

@@ -33,3 +33,9 @@ export const leastName = (nameWidth: number): number => Math.min('0000:17:00.0'.
 export function cellsText(columns: readonly Column[], cells: Readonly<Record<string, string>>): string {
   return columns.map(({ id }) => (cells[id] ?? '').trim()).join('\t');
 }
+
+/** A column of numbers that go up to `newest`: never narrower than that. */
+export const numbered = (id: string, title: string, min: number, newest: number, priority: number): Column => {
+  const digits = String(newest).length;
+  return right(id, title, Math.max(min, digits), Math.max(9, digits), priority);
+};

@@ -1,14 +1,15 @@
 import type { Column } from '../../text/table.ts';
-import { leastName, left, right } from '../columns.ts';
+import { leastName, left, numbered, right } from '../columns.ts';
 
 /** Cells that the state has at least: rules have something to say of the groups, and in a dry run some more. */
 export type StateCells = 9 | 20 | 24;
 
-export function pendingColumns(nameWidth: number, stateCells: StateCells = 9): Column[] {
+/** `groups`: how many there were so far; their numbers are shown whole. */
+export function pendingColumns(nameWidth: number, stateCells: StateCells = 9, groups = 0): Column[] {
   const spoken = stateCells > 9;
   return [
     right('age', 'AGE', 7, 7, 0),
-    right('group', 'GROUP', 6, 9, 4),
+    numbered('group', 'GROUP', 6, groups, 4),
     left('device', 'DEVICE', leastName(nameWidth), nameWidth, 0),
     right('pasid', 'PASID', 5, 7, 1),
     right('grpid', 'GRPID', 5, 5, 6),

@@ -16,7 +16,10 @@ import { movePending, pendingTotal, settlePending } from './place.ts';
 import { pendingRow } from './rows.ts';
 
 const fitted = (state: UiState, width: number): Fitted =>
-  fitColumns(pendingColumns(nameWidth(state), stateCells(state)), tableRoom(width));
+  fitColumns(
+    pendingColumns(nameWidth(state), stateCells(state), shownView(state)?.snapshot.counters.groups),
+    tableRoom(width),
+  );
 
 /** Any rule that is on: the columns must not come and go with the rows. */
 function stateCells(state: UiState): StateCells {

@@ -18,7 +18,7 @@ import { decodeRow } from './record.ts';
 import { STATE_STYLE, streamCells } from './rows.ts';
 
 const fitted = (state: UiState, width: number): Fitted =>
-  fitColumns(streamColumns(nameWidth(state), state.time), tableRoom(width));
+  fitColumns(streamColumns(nameWidth(state), state.time, shownView(state)?.snapshot.counters), tableRoom(width));
 
 /** The rows in sight. */
 export function streamLines(state: UiState, height: number): Line[] {
