@@ -35,6 +35,7 @@ export class Checks {
     if (groups !== kernel.groups.length) return `${groups} groups counted, ${kernel.groups.length} read`;
     if (success + invalid + auto + pending.size !== groups)
       return `${success} + ${invalid} + ${auto} + ${pending.size} pending are not ${groups} groups`;
+    if (this.#life.options.readOnly && success + invalid > 0) return 'a read-only run has answered';
     const { sources, queueFaults } = loop.session.state;
     let [bySource, byQueue] = [0, 0];
     for (const source of sources.values()) bySource += source.groups;

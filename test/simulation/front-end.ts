@@ -19,6 +19,7 @@ export class FrontEnd {
   exitCode: number | null = null;
   /** The second one ends the process at once. */
   signals = 0;
+  lastSignal: Signal | null = null;
   #signals = new EventEmitter();
   #stdin = new Readable({ read() {} });
   #stdinEnded = false;
@@ -98,6 +99,7 @@ export class FrontEnd {
 
   signal(signal: Signal): void {
     this.signals++;
+    this.lastSignal = signal;
     this.#signals.emit(signal);
   }
 

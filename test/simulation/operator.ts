@@ -51,6 +51,10 @@ export const POLICIES = [
     { name: 'pasids', when: 'pasid >= 0', then: 'success' as const, afterMs: 5 },
     { name: 'hold', then: 'hold' as const },
   ],
+  [
+    { name: 'off', then: 'success' as const, enabled: false },
+    { name: 'execs', when: 'exec || grpid % 2 == 0', then: 'success' as const, afterMs: 2 },
+  ],
   [{ name: 'repeated', when: 'repeats > 2', then: 'invalid' as const }],
 ];
 

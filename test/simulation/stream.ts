@@ -1,4 +1,5 @@
 // What has to be true of the whole output of a run: line against line, and against what the kernel saw.
+import { constants } from 'node:os';
 import type { Snapshot, Summary } from '../../src/protocol/messages.ts';
 import { messageProblem } from '../helpers/schema.ts';
 import type { Life } from './life.ts';
@@ -63,6 +64,7 @@ function eachLine(life: Life, lines: Line[], answered: ReadonlyMap<number, strin
         const problem =
           otherGroup(life, line) ?? say(said, Number(line.group), line.result === 'ok' ? String(line.code) : 'kernel');
         if (problem) return problem;
+        if (life.options.dryRun && line.cause === 'rule') return `a rule has answered group ${line.group} in a dry run`;
         break;
       }
       case 'auto-responded':
@@ -151,10 +153,10 @@ function summaryProblem({ kernel }: Life, { counters, outstanding }: Summary, li
   return null;
 }
 
-function exitCodeProblem({ front: { exitCode } }: Life, { reason, outstanding }: Summary, bug: boolean): string | null {
+function exitCodeProblem({ front }: Life, { reason, outstanding }: Summary, bug: boolean): string | null {
+  const { exitCode, lastSignal } = front;
   const left = outstanding.groups > outstanding.answered;
-  const possible = bug || reason === 'error' ? [1] : reason === 'signal' ? [129, 130, 143] : [left ? 3 : 0];
-  return possible.includes(exitCode as number) || (exitCode ?? 0) > 128
-    ? null
-    : `exit code ${exitCode} with reason ${reason}`;
+  const right =
+    lastSignal !== null ? 128 + constants.signals[lastSignal] : bug || reason === 'error' ? 1 : left ? 3 : 0;
+  return exitCode === right ? null : `exit code ${exitCode} with reason ${reason}, ${right} is right`;
 }
