@@ -1,6 +1,7 @@
 // The one expression language of rules and filters: CEL, over the variables of the list that is judged.
 import { Environment } from '@marcbachmann/cel-js';
 import type { FactsOf, FilterVariable } from '../protocol/filter-variables.ts';
+import { patternProblem } from './linear-patterns.ts';
 
 /** An expression that cannot be used, in one line. `at`: where, in characters from 0; null where that is not known. */
 export class ExpressionError extends Error {
@@ -70,6 +71,8 @@ export function compile<V extends readonly FilterVariable[]>(source: string, var
     const why = said(error);
     throw new ExpressionError(`${why.message}; it can use ${variables.map((v) => v.name).join(', ')}`, why.at);
   }
+  const pattern = patternProblem(parsed.ast);
+  if (pattern) throw new ExpressionError(pattern.message, pattern.at);
   if (type !== 'bool') throw new ExpressionError(`it is of type ${type}, a bool is needed`, null);
   return {
     source,

@@ -23,7 +23,12 @@ interface Range {
 const isTable = (value: TomlValue | undefined): value is TomlTable =>
   typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date);
 
-const show = (value: TomlValue): string => (typeof value === 'string' ? `"${value}"` : String(value));
+/** Of a table no more than that it is one: it has no text, and may be large. */
+function show(value: TomlValue): string {
+  if (typeof value === 'string') return `"${value}"`;
+  if (Array.isArray(value)) return 'a list';
+  return isTable(value) ? 'a table' : String(value);
+}
 
 export class TableReader {
   readonly file: string;

@@ -43,6 +43,9 @@ const CONTROL: Record<string, string> = {
   ' ': 'space',
 };
 
+/** Characters of an escape sequence. */
+const LONGEST = 256;
+
 export class KeyDecoder {
   private rest = '';
   private paste: PasteReader | null = null;
@@ -111,7 +114,12 @@ export class KeyDecoder {
       return name ? { name, text: '' } : null;
     }
     // biome-ignore lint/suspicious/noControlCharactersInRegex: see above
-    if (/^\x1b(?:\[[0-9;?<>=]*|O)?$/.test(this.rest)) return 'more';
+    if (/^\x1b(?:\[[0-9;?<>=]*|O)?$/.test(this.rest)) {
+      if (this.rest.length <= LONGEST) return 'more';
+      // No terminal means that, and looking for its end again with each piece would take ever longer.
+      this.rest = '';
+      return null;
+    }
     if (this.rest.startsWith('\x1b\x1b')) {
       this.rest = this.rest.slice(1);
       return { name: 'esc', text: '' };

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { compile } from '../../src/engine/expression.ts';
+import { GROUP_VARIABLES } from '../../src/protocol/filter-variables.ts';
+
+const holds = (source: string, device: string): boolean => compile(source, GROUP_VARIABLES).holds({ device } as never);
+
+describe('matches', () => {
+  it('finds what it should', () => {
+    expect(holds("device.matches('^nvme[0-9]+$')", 'nvme12')).toBe(true);
+    expect(holds("device.matches('^nvme[0-9]+$')", 'nic0')).toBe(false);
+  });
+
+  it('is over at once where backtracking would take for ever', () => {
+    // 2^5000 ways to divide it up.
+    for (const pattern of ['^(a+)+$', '^(a|a)*$', '^(a|aa)+$', '(.*)*b$']) {
+      expect(holds(`device.matches('${pattern}')`, `${'a'.repeat(5_000)}!`)).toBe(false);
+    }
+  });
+
+  it.each([
+    ["device.matches('(a)\\\\1')", 'Cannot be executed in linear time'],
+    ["device.matches('(?=a)')", 'Cannot be executed in linear time'],
+    ["device.matches('(')", 'Invalid regular expression'],
+    ["device.matches('a' + device)", 'the pattern of matches has to be written out'],
+  ])('refuses %s', (source, why) => {
+    expect(() => compile(source, GROUP_VARIABLES)).toThrow(why);
+  });
+});
