@@ -23,10 +23,10 @@ interface Range {
 const isTable = (value: TomlValue | undefined): value is TomlTable =>
   typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date);
 
-/** Of a table no more than that it is one: it has no text, and may be large. */
+/** Of a table no more than that it is one: it has no text. */
 function show(value: TomlValue): string {
   if (typeof value === 'string') return `"${value}"`;
-  if (Array.isArray(value)) return 'a list';
+  if (Array.isArray(value)) return value.map(show).join(',');
   return isTable(value) ? 'a table' : String(value);
 }
 
