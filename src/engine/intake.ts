@@ -52,9 +52,11 @@ export function intake(state: EngineState, queue: number): number {
  * does that for a group that does not fit the read.
  */
 export function intakeReady(state: EngineState, queue: number): number {
-  const failures = state.totals.refused;
-  const records = intake(state, queue);
-  if (records > 0 || state.totals.refused !== failures) return records;
+  let records = 0;
+  const read = attempt(state, () => {
+    records = intakeOrThrow(state, queue);
+  });
+  if (!read || records > 0) return records;
   if (state.health.inVain(queue, state.nowNs()) === 1) return 0;
   attempt(state, () => void readWide(state, queue));
   return 0;
