@@ -118,6 +118,15 @@ describe('an engine that', () => {
       /is answered in the journal only/,
     ],
     [
+      'does not say that the run before was killed',
+      ({ front }) => {
+        const push = front.fromEngine.push.bind(front.fromEngine);
+        front.fromEngine.push = (messages: FromEngine[]) =>
+          push(messages.filter((message) => message.type !== 'notice'));
+      },
+      /the run before was killed/,
+    ],
+    [
       'counts a source twice',
       ({ loop }) => {
         const source = loop.session.state.sources.of(0xbad, -1);
@@ -147,7 +156,7 @@ describe('an engine that', () => {
       },
       /nobody had seen|never answered/,
     ],
-  ])('%s is found', async (_, breakIt, says) => {
+  ])('%s is found', { timeout: 300_000 }, async (_, breakIt, says) => {
     expect(await found(breakIt)).toMatch(says);
   });
 });

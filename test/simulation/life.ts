@@ -52,6 +52,8 @@ export class Life {
   #run: Generator<number | null, void, boolean>;
   #waits = false;
   ending: Ending | null = null;
+  /** The run before it was killed, and its journal says that it had begun. */
+  afterKill = false;
   #ids = 0;
   #toldRead = 0;
   #toldWaiting = 0;

@@ -39,8 +39,10 @@ export async function simulate({ seed, steps, without = [], breakIt, thorough = 
   const disk = new JournalDisk();
   let broken: string | null = null;
   let output = '';
+  let killed = false;
   for (let left = steps; left > 0 && broken === null; ) {
     const life = new Life(random, disk);
+    life.afterKill = killed;
     breakIt?.(life);
     const checks = new Checks(life);
     count('runs');
@@ -58,6 +60,8 @@ export async function simulate({ seed, steps, without = [], breakIt, thorough = 
     if (life.ending === null) life.kill();
     broken ??= checks.end(thorough);
     output += life.front.output;
+    // The next start looks only so far back.
+    killed = life.ending === 'killed' && life.journal.lost === 0 && disk.text.length - life.journalFrom < 50_000;
     count('groups', life.kernel.groups.length);
     count('faults', life.kernel.faults);
     count(`ended: ${life.ending}`);
