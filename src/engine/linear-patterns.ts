@@ -25,7 +25,8 @@ export function patternProblem(ast: unknown): { message: string; at: number | nu
   }
   if (!isNode(ast)) return null;
   const { op, args } = ast;
-  const [name, , [pattern] = []] = (Array.isArray(args) ? args : []) as [unknown, unknown, unknown[]?];
+  const [name, , given] = (Array.isArray(args) ? args : []) as unknown[];
+  const [pattern] = Array.isArray(given) ? (given as unknown[]) : [];
   if (op === 'rcall' && name === 'matches' && isNode(pattern)) {
     const at = pattern.start ?? null;
     if (pattern.op !== 'value') return { message: 'the pattern of matches has to be written out', at };
