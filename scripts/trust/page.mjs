@@ -5,7 +5,7 @@ const TOPICS = {
   'The simulated kernel':
     'Random sequences of calls are played on the real kernel and on the simulated one; return values, errnos, bytes and poll state are compared at every step.',
   'Allocation failures':
-    'The kernel’s own fault injection lets the n-th allocation of a thread fail, for every n of every operation, and allocations of the whole program at random.',
+    'The kernel’s own fault injection lets the n-th allocation of a thread fail, for every n of every operation.',
   'The whole program, simulated':
     'Engine, protocol and headless front end on the simulated kernel under a seeded scheduler; the invariants are checked at every step.',
   Floods: 'More faults, groups, devices and keys than anybody has.',
