@@ -120,6 +120,41 @@ describe('a journal', () => {
   });
 });
 
+describe('the engine', () => {
+  const run = (where: string, state: string, ...args: string[]) => {
+    const env = {
+      ...process.env,
+      XDG_CONFIG_HOME: '/nonexistent',
+      XDG_STATE_HOME: state,
+      IOPFTOP_TEST_THROW: where,
+      NODE_OPTIONS: `--import=${ROOT}test/crashes/throw.mjs`,
+    };
+    return iopftop(['--headless', '--virtual-time', ...args], { env, onStdout: () => {} });
+  };
+
+  it('in which a bug strikes says so, sums up, and has answered what was outstanding', async () => {
+    const journal = at('engine-bug');
+    const { code, lines } = await run('worker', at('state-engine'), '--journal', journal, '--on-exit', 'invalid');
+    expect(code).toBe(1);
+    expect(lines.at(-1)).toMatchObject({ type: 'summary', reason: 'error' });
+    const { groups, answered } = lines.at(-1).outstanding;
+    expect(answered).toBe(groups);
+    expect(lines.filter(({ kind }) => kind === 'bug')).toMatchObject([
+      { message: expect.stringContaining('thrown by a test') },
+    ]);
+    expect(entries(journal).at(-1)).toMatchObject({ action: 'end', reason: 'error' });
+  });
+
+  it('whose thread ends without a word is no orderly end', async () => {
+    const { code, lines } = await run('exit', at('state-exit'));
+    expect(code).toBe(1);
+    expect(lines.at(-1)).toMatchObject({
+      type: 'error',
+      message: 'the engine failed: its thread ended before it was done (exit code 0)',
+    });
+  });
+});
+
 describe('an exception that nobody catches', () => {
   it.each(['timer', 'rejection', 'message'])(
     'thrown in the front end (%s): one sentence, a report, exit code 1',
