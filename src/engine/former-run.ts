@@ -32,6 +32,7 @@ export function unfinishedRun(text: string): FormerRun | null {
   return null;
 }
 
+/** What matters first: a screen shows as much as fits. */
 export const unfinishedText = ({ startedAt, lastT }: FormerRun): string =>
-  `the run of ${startedAt} in this journal has no end, its last entry is of ${lastT} s after its start: it was killed, or it goes ` +
-  'on elsewhere; what was outstanding when it was killed, the kernel answered INVALID';
+  `the run before was killed, or goes on: it has no end in this journal (started ${startedAt}, last entry ${lastT} s later); ` +
+  'what was outstanding when it was killed, the kernel answered INVALID';

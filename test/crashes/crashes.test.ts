@@ -36,7 +36,7 @@ describe('a run that is killed', () => {
     const next = await iopftop(run(journal, '--virtual-time', '--count', '3'));
     const said = next.lines.filter(({ type, what }) => type === 'notice' && what === 'unfinished');
     expect(said).toMatchObject([
-      { text: expect.stringContaining(`the run of ${former[0].startedAt} in this journal has no end`) },
+      { text: expect.stringContaining(`it has no end in this journal (started ${former[0].startedAt}, `) },
     ]);
     expect(entries(journal)).toContainEqual(expect.objectContaining({ action: 'unfinished' }));
 
