@@ -11,6 +11,7 @@ import { Exit } from './cli/exit-codes.ts';
 import type { Given } from './cli/parse.ts';
 import { UsageError } from './cli/usage-error.ts';
 import type { EngineClient } from './engine/client.ts';
+import type { SignalSource } from './headless/headless.ts';
 import type { Hello } from './protocol/messages.ts';
 import { oneLine } from './text/one-line.ts';
 import { leaveScreen } from './ui/terminal/guard.ts';
@@ -36,6 +37,8 @@ export async function start(typed: Given, makeCompanion?: (frontEnd: FrontEnd) =
   const screen = frontEnd === 'screen' ? import('./ui/screen.ts') : null;
   const companion = makeCompanion?.(frontEnd);
   if (frontEnd !== 'screen' && given.take === true && typeof given.pid === 'number') await sayRisks(given.pid);
+  // From here on something may be attached: a signal ends the run by its exit plan, whoever listens by then.
+  const signals = screen ? null : new (await import('./headless/kept-signals.ts')).KeptSignals();
   let engine: EngineClient;
   try {
     engine = await startEngine(engineOptions(given, rules, frontEnd === 'headless', alarms), VERSION);
@@ -46,8 +49,8 @@ export async function start(typed: Given, makeCompanion?: (frontEnd: FrontEnd) =
     return Exit.ERROR;
   }
   const runFrontEnd = async (client: EngineClient): Promise<number> => {
-    if (screen) return runOnTerminal(client, await screen, settings.screen);
-    return frontEnd === 'once' ? once(client, given) : headless(client, given);
+    if (signals === null) return runOnTerminal(client, await (screen as NonNullable<typeof screen>), settings.screen);
+    return frontEnd === 'once' ? once(client, given, signals) : headless(client, given, signals);
   };
   return companion ? companion.run(engine, runFrontEnd) : runFrontEnd(engine);
 }
@@ -96,20 +99,20 @@ function keyboard(): NodeJS.ReadStream {
   }
 }
 
-async function headless(client: EngineClient, given: Given): Promise<number> {
+async function headless(client: EngineClient, given: Given, signals: SignalSource): Promise<number> {
   const { runHeadless } = await import('./headless/headless.ts');
   const { openStdin, openStdout } = await import('./headless/stdio.ts');
   const stream = given.stream === 'groups' || given.stream === 'none' ? given.stream : 'faults';
   const endsByItself = [given.duration, given.count, given.idle].some((value) => value !== undefined);
-  const io = { stdin: openStdin(), stdout: openStdout(), stderr: process.stderr, signals: process };
+  const io = { stdin: openStdin(), stdout: openStdout(), stderr: process.stderr, signals };
   return runHeadless(client, { stream, endsByItself }, io);
 }
 
-async function once(client: EngineClient, given: Given): Promise<number> {
+async function once(client: EngineClient, given: Given, signals: SignalSource): Promise<number> {
   const { runOnce } = await import('./headless/once.ts');
   const { openStdout } = await import('./headless/stdio.ts');
   const afterMs = typeof given.duration === 'number' ? given.duration : DEFAULT_ONCE_MS;
-  const io = { stdout: openStdout(), stderr: process.stderr, signals: process };
+  const io = { stdout: openStdout(), stderr: process.stderr, signals };
   return runOnce(client, { afterMs, json: given.json === true }, io);
 }
 

@@ -283,6 +283,8 @@ export class Session {
     this.#dispatch.abandon();
     // What waits in queues that are not ours stays for those whose they are.
     if (!state.target.borrowed) attempt(state, () => intakeAll(state));
+    // Rules that were given together with the end still decide.
+    if (state.rulesDecide) applyDueRules(state, state.nowNs());
     const outstanding = [...state.pending.values()];
     const code = this.#plan();
     const answered =

@@ -5,7 +5,7 @@ import { Exit } from '../cli/exit-codes.ts';
 import type { EngineClient } from '../engine/client.ts';
 import type { Snapshot } from '../protocol/messages.ts';
 import { oneLine } from '../text/one-line.ts';
-import { SIGNALS, type Signal } from './headless.ts';
+import { SIGNALS, type Signal, type SignalSource } from './headless.ts';
 import { isClosedPipe, Output } from './output.ts';
 import { snapshotText } from './table.ts';
 
@@ -21,7 +21,7 @@ export interface OnceOptions {
 interface OnceIo {
   stdout: Writable;
   stderr: Writable;
-  signals: NodeJS.EventEmitter;
+  signals: SignalSource;
 }
 
 /** Takes the snapshot after `afterMs`, or at the first signal. Resolves with the exit code. */

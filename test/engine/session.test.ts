@@ -301,3 +301,21 @@ it('what the target told is told before anything is waited for', () => {
   session.step(Number.POSITIVE_INFINITY);
   expect(session.stalled).toBe(true);
 });
+
+describe('rules at the end', () => {
+  it('comes after what the rules decide, also those that were given together with it', () => {
+    const { session, fault } = rig({ onExit: 'hold' });
+    fault(3);
+    session.command({ cmd: 'policy', rules: [{ then: 'invalid' }] }, 'script');
+    session.command({ cmd: 'quit' }, 'script');
+    expect(session.close()).toMatchObject({ counters: { invalid: 3, pending: 0 }, outstanding: { groups: 0 } });
+  });
+
+  it('does not wait for a rule that is not due', () => {
+    const { session, fault } = rig({ onExit: 'hold' });
+    fault(3);
+    session.command({ cmd: 'policy', rules: [{ then: 'invalid', afterMs: 5 }] }, 'script');
+    session.command({ cmd: 'quit' }, 'script');
+    expect(session.close()).toMatchObject({ outstanding: { groups: 3, answered: 0 } });
+  });
+});

@@ -1,0 +1,35 @@
+// Signals from before the engine starts on: those that come while nobody listens yet are kept for who does.
+import { constants } from 'node:os';
+import { SIGNALS, type Signal, type SignalSource } from './headless.ts';
+
+const KILLED = 128;
+
+export class KeptSignals implements SignalSource {
+  readonly #listeners = new Map<Signal, Set<() => void>>(SIGNALS.map((signal) => [signal, new Set()]));
+  #kept: Signal | null = null;
+
+  constructor() {
+    for (const signal of SIGNALS) process.on(signal, () => this.#come(signal));
+  }
+
+  #come(signal: Signal): void {
+    const listeners = this.#listeners.get(signal) as Set<() => void>;
+    for (const listener of [...listeners]) listener();
+    if (listeners.size > 0) return;
+    // Whoever asks twice is not kept waiting for what may hang; the kernel answers what is outstanding.
+    if (this.#kept !== null) process.exit(KILLED + constants.signals[signal]);
+    this.#kept = signal;
+  }
+
+  /** One that has come already is told soon. */
+  on(signal: Signal, listener: () => void): void {
+    this.#listeners.get(signal)?.add(listener);
+    if (this.#kept !== signal) return;
+    this.#kept = null;
+    setImmediate(() => this.#listeners.get(signal)?.has(listener) && listener());
+  }
+
+  off(signal: Signal, listener: () => void): void {
+    this.#listeners.get(signal)?.delete(listener);
+  }
+}
