@@ -16,6 +16,7 @@ export class PollSet {
   #queues = 0;
   /** poll(2) itself failed: any queue may have something. */
   #blind = false;
+  #onlyWoken = false;
 
   constructor(target: Target, wakeup: Wakeup, health: QueueHealth) {
     this.#target = target;
@@ -48,7 +49,9 @@ export class PollSet {
       wakeup.revents = 0;
       this.#target.kernel.poll([wakeup], timeoutMs < 0 ? most : Math.min(most, timeoutMs));
     }
-    if ((this.#fds[0] as PollFd).revents !== 0) this.#wakeup.clear();
+    const woken = (this.#fds[0] as PollFd).revents !== 0;
+    if (woken) this.#wakeup.clear();
+    this.#onlyWoken = woken && ready === 1;
     return Math.abs(ready);
   }
 
@@ -60,6 +63,11 @@ export class PollSet {
       if (this.#blind ? fd !== NONE : revents !== 0) ready.push(queue);
     }
     return ready;
+  }
+
+  /** The last wait ended because a message is there, and for nothing else. */
+  get onlyWoken(): boolean {
+    return this.#onlyWoken;
   }
 
   /** The last wait found nothing out about the queues: that one has nothing says nothing. */

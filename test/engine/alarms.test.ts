@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { AlarmThresholds } from '../../src/engine/options.ts';
+import { wake } from '../../src/kernel/wake.ts';
 import { ofType, type Rig, rig } from './fixture.ts';
 
 const NEVER: AlarmThresholds = { pending: null, oldestMs: null, rate: null, refault: null, dropped: null };
@@ -202,5 +203,24 @@ describe('what was lost', () => {
     expect(r.session.snapshot().alarms).toMatchObject([
       { kind: 'dropped', text: '2 journal entries not written in the last minute' },
     ]);
+  });
+});
+
+describe('a message that comes while nothing happens', () => {
+  it('moves no alarm: the same seed is the same run, however slow its reader is', () => {
+    const times = [false, true].map((withMessage) => {
+      const { session, fault, events, clock } = rig(only({ pending: 1 }));
+      session.step(0);
+      clock.advance(10_000_000_000n);
+      if (withMessage) {
+        wake(session.wakeup.handle);
+        session.step(session.state.nowNs());
+      }
+      clock.advance(1_000_000n);
+      fault();
+      return ofType(events, 'alarm').map(({ t, kind }) => [kind, t]);
+    });
+    expect(times[0]).toEqual([['pending', 10.001]]);
+    expect(times[1]).toEqual(times[0]);
   });
 });
