@@ -49,7 +49,7 @@ const COMMANDS: [string, string[], string?][] = [
   ['an option that is not there', [`--${EVIL.replaceAll('\x00', '')}`]],
   ['a value that is wrong', ['--rate', EVIL, '--headless']],
   ['a scenario that is not there', ['--scenario', EVIL, '--headless']],
-  ['a journal that is not there', ['--journal', `/nonexistent/${EVIL}`, '--headless']],
+  ['a journal that is not there', ['--journal', `/dev/null/${EVIL}`, '--headless']],
   ['a device that is not there', ['--device', EVIL, '--headless']],
   ['devices', ['devices', '--backend', 'mock', EVIL]],
   ['doctor', ['doctor', '--backend', 'mock', EVIL]],
