@@ -1,7 +1,7 @@
 // How a run that cannot start says so: one line on stderr, and headless an error object on stdout too.
 import { writeSync } from 'node:fs';
 import type { ErrorMessage } from '../protocol/messages.ts';
-import { neutral } from '../text/neutral.ts';
+import { jsonLine } from '../text/json-line.ts';
 import { oneLine } from '../text/one-line.ts';
 
 export interface Complaint {
@@ -24,7 +24,7 @@ export function complain({ kind, message, hint, operation, errno }: Complaint, h
   put(2, `iopftop: ${oneLine(`${message}${hint ? `: ${hint}` : ''}`)}\n`);
   if (!headless) return;
   const error: ErrorMessage = { type: 'error', t: 0, id: null, kind, operation, errno, message, hint };
-  put(1, `${neutral(JSON.stringify(error))}\n`);
+  put(1, jsonLine(error));
 }
 
 const MOST_LINES = 100;

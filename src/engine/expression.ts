@@ -1,7 +1,7 @@
 // The one expression language of rules and filters: CEL, over the variables of the list that is judged.
 import { Environment } from '@marcbachmann/cel-js';
 import type { FactsOf, FilterVariable } from '../protocol/filter-variables.ts';
-import { patternProblem } from './linear-patterns.ts';
+import { isNode, patternProblem } from './linear-patterns.ts';
 
 /** An expression that cannot be used, in one line. `at`: where, in characters from 0; null where that is not known. */
 export class ExpressionError extends Error {
@@ -40,13 +40,6 @@ function said(error: unknown): ExpressionError {
   const { message, range } = error as { message?: string; range?: { start?: number } };
   return new ExpressionError(String(message).split('\n')[0] as string, range?.start ?? null);
 }
-
-interface Node {
-  op: string;
-  args: unknown;
-}
-
-const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && 'op' in value;
 
 /** Names in the tree; the variable of a macro counts too, which costs at most some speed. */
 function names(value: unknown, into: Set<string>): Set<string> {

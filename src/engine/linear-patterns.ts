@@ -6,13 +6,14 @@ import { setFlagsFromString } from 'node:v8';
 setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
 setFlagsFromString('--enable-experimental-regexp-engine');
 
+/** Of the tree that CEL parses an expression into. */
 interface Node {
   op: string;
   args: unknown;
   start?: number;
 }
 
-const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && 'op' in value;
+export const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && 'op' in value;
 
 /** What is wrong with the first pattern of the expression that cannot be matched in linear time; null: nothing. */
 export function patternProblem(ast: unknown): { message: string; at: number | null } | null {

@@ -120,15 +120,18 @@ describe('a journal', () => {
   });
 });
 
+/** The environment in which the program throws there, and reports into `state`. */
+const throwing = (where: string, state: string): NodeJS.ProcessEnv => ({
+  ...process.env,
+  XDG_CONFIG_HOME: '/nonexistent',
+  XDG_STATE_HOME: state,
+  IOPFTOP_TEST_THROW: where,
+  NODE_OPTIONS: `--import=${ROOT}test/crashes/throw.mjs`,
+});
+
 describe('the engine', () => {
   const run = (where: string, state: string, ...args: string[]) => {
-    const env = {
-      ...process.env,
-      XDG_CONFIG_HOME: '/nonexistent',
-      XDG_STATE_HOME: state,
-      IOPFTOP_TEST_THROW: where,
-      NODE_OPTIONS: `--import=${ROOT}test/crashes/throw.mjs`,
-    };
+    const env = throwing(where, state);
     return iopftop(['--headless', '--virtual-time', ...args], { env, onStdout: () => {} });
   };
 
@@ -160,13 +163,7 @@ describe('an exception that nobody catches', () => {
     'thrown in the front end (%s): one sentence, a report, exit code 1',
     async (where) => {
       const state = at(`state-${where}`);
-      const env = {
-        ...process.env,
-        XDG_CONFIG_HOME: '/nonexistent',
-        XDG_STATE_HOME: state,
-        IOPFTOP_TEST_THROW: where,
-        NODE_OPTIONS: `--import=${ROOT}test/crashes/throw.mjs`,
-      };
+      const env = throwing(where, state);
       const { code, stderr } = await iopftop(['--headless'], { env, onStdout: () => {} });
       expect(code).toBe(1);
       expect(stderr).toMatch(/^iopftop: a bug of iopftop ended it: thrown by a test\ufffd\[2J\. What was outstanding/m);
