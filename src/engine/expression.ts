@@ -1,7 +1,9 @@
 // The one expression language of rules and filters: CEL, over the variables of the list that is judged.
 import { Environment } from '@marcbachmann/cel-js';
 import type { FactsOf, FilterVariable } from '../protocol/filter-variables.ts';
-import { isNode, patternProblem } from './linear-patterns.ts';
+import { costProblem } from './expression-cost.ts';
+import { below, type Node } from './expression-tree.ts';
+import { patternProblem, registerLinearMatches, takeLinearPatterns } from './linear-patterns.ts';
 
 /** An expression that cannot be used, in one line. `at`: where, in characters from 0; null where that is not known. */
 export class ExpressionError extends Error {
@@ -30,6 +32,7 @@ function environment(variables: readonly FilterVariable[]): Environment {
   if (!made) {
     made = new Environment({ unlistedVariablesAreDyn: false });
     for (const { name, type } of variables) made.registerVariable(name, type);
+    registerLinearMatches(made);
     environments.set(variables, made);
   }
   return made;
@@ -42,37 +45,44 @@ function said(error: unknown): ExpressionError {
 }
 
 /** Names in the tree; the variable of a macro counts too, which costs at most some speed. */
-function names(value: unknown, into: Set<string>): Set<string> {
-  if (Array.isArray(value)) for (const item of value) names(item, into);
-  else if (isNode(value)) {
-    if (value.op === 'id') into.add(value.args as string);
-    else names(value.args, into);
-  }
+function names(node: Node, into: Set<string>): Set<string> {
+  if (node.op === 'id') into.add(node.args as string);
+  for (const part of below(node)) names(part, into);
   return into;
 }
 
-/** Compiles a CEL expression over `variables`. Throws ExpressionError: not parsable, an unknown name, or not a bool. */
-export function compile<V extends readonly FilterVariable[]>(source: string, variables: V): Expression<FactsOf<V>> {
-  let parsed: ReturnType<Environment['parse']>;
+function parse(source: string, variables: readonly FilterVariable[]): ReturnType<Environment['parse']> {
   try {
-    parsed = environment(variables).parse(source);
+    return environment(variables).parse(source);
   } catch (error) {
     throw said(error);
   }
+}
+
+/**
+ * Compiles a CEL expression over `variables`. Throws ExpressionError: not parsable, an unknown name, not a bool, or one that
+ * could take too long.
+ */
+export function compile<V extends readonly FilterVariable[]>(source: string, variables: V): Expression<FactsOf<V>> {
+  const parsed = parse(source, variables);
   const { valid, type, error } = parsed.check();
   if (!valid) {
     const why = said(error);
     throw new ExpressionError(`${why.message}; it can use ${variables.map((v) => v.name).join(', ')}`, why.at);
   }
-  const pattern = patternProblem(parsed.ast);
-  if (pattern) throw new ExpressionError(pattern.message, pattern.at);
+  const problem = costProblem(parsed.ast) ?? patternProblem(parsed.ast);
+  if (problem) throw new ExpressionError(problem.message, problem.at);
   if (type !== 'bool') throw new ExpressionError(`it is of type ${type}, a bool is needed`, null);
+  // A tree is changed before it is checked, and checked with the names that people know.
+  const run = parse(source, variables);
+  takeLinearPatterns(run.ast);
+  run.check();
   return {
     source,
     uses: names(parsed.ast, new Set()),
     holds: (facts) => {
       try {
-        return parsed(facts) === true;
+        return run(facts) === true;
       } catch {
         return false;
       }

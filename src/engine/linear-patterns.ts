@@ -1,41 +1,58 @@
-// `matches` of CEL takes a regular expression, and CEL means RE2, whose time is linear. V8's engine backtracks, for minutes where
-// a pattern like `(a+)+$` meets the wrong name, and a rule would hold up every answer. V8 has a linear engine too: it takes over
-// where there is much backtracking, and what it cannot do (back references, looking around) is refused as RE2 does.
+// `matches` of CEL takes a regular expression, and CEL means RE2, whose time is linear. V8's own engine backtracks (`(a+)+$`),
+// and doubles its program at each `a?`: for minutes, and a rule would hold up every answer. V8 has a linear engine too; what that
+// cannot do (back references, looking around, counts of hundreds) is refused as RE2 refuses it.
 import { setFlagsFromString } from 'node:v8';
+import type { Environment } from '@marcbachmann/cel-js';
+import { below, callOf, type Node, type Problem } from './expression-tree.ts';
 
-setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
 setFlagsFromString('--enable-experimental-regexp-engine');
 
-/** Of the tree that CEL parses an expression into. */
-interface Node {
-  op: string;
-  args: unknown;
-  start?: number;
+const OURS = 'matchesInLinearTime';
+
+/** By pattern: all that compile() has seen, which people and files have written. */
+const compiled = new Map<string, RegExp>();
+
+function linear(pattern: string): RegExp {
+  let made = compiled.get(pattern);
+  if (!made) {
+    made = new RegExp(pattern, 'l');
+    compiled.set(pattern, made);
+  }
+  return made;
 }
 
-export const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && 'op' in value;
+/** What `takeLinearPatterns` has the calls of `matches` go to. */
+export const registerLinearMatches = (environment: Environment): void =>
+  void environment.registerFunction(`string.${OURS}(string): bool`, (text: string, pattern: string) =>
+    linear(pattern).test(text),
+  );
+
+function problemOf(pattern: Node): Problem | null {
+  const at = pattern.start ?? null;
+  if (pattern.op !== 'value') return { message: 'the pattern of matches has to be written out', at };
+  try {
+    linear(String(pattern.args));
+    return null;
+  } catch (error) {
+    return { message: (error as Error).message, at };
+  }
+}
 
 /** What is wrong with the first pattern of the expression that cannot be matched in linear time; null: nothing. */
-export function patternProblem(ast: unknown): { message: string; at: number | null } | null {
-  if (Array.isArray(ast)) {
-    for (const item of ast) {
-      const problem = patternProblem(item);
-      if (problem) return problem;
-    }
-    return null;
+export function patternProblem(node: Node): Problem | null {
+  const call = callOf(node);
+  const [pattern] = call?.name === 'matches' ? call.given : [];
+  const here = pattern ? problemOf(pattern) : null;
+  if (here) return here;
+  for (const part of below(node)) {
+    const problem = patternProblem(part);
+    if (problem) return problem;
   }
-  if (!isNode(ast)) return null;
-  const { op, args } = ast;
-  const [name, , given] = (Array.isArray(args) ? args : []) as unknown[];
-  const [pattern] = Array.isArray(given) ? (given as unknown[]) : [];
-  if (op === 'rcall' && name === 'matches' && isNode(pattern)) {
-    const at = pattern.start ?? null;
-    if (pattern.op !== 'value') return { message: 'the pattern of matches has to be written out', at };
-    try {
-      new RegExp(String(pattern.args), 'l');
-    } catch (error) {
-      return { message: (error as Error).message, at };
-    }
-  }
-  return patternProblem(args);
+  return null;
+}
+
+/** Changes the tree, which is not checked yet: each `matches` in it is ours. */
+export function takeLinearPatterns(node: Node): void {
+  if (node.op === 'rcall' && callOf(node)?.name === 'matches') (node.args as unknown[])[0] = OURS;
+  for (const part of below(node)) takeLinearPatterns(part);
 }

@@ -62,4 +62,43 @@ describe('an expression', () => {
     expect(refused(`${'('.repeat(5_000)}true${')'.repeat(5_000)}`).message).not.toContain('\n');
     expect(refused(`${'!'.repeat(50_000)}true`).message).not.toContain('\n');
   });
+
+  const eight = (inner: string, name: string): string => `[1, 2, 3, 4, 5, 6, 7, 8].all(${name}, ${inner})`;
+  const nested = (depth: number): string => (depth === 0 ? 'on' : eight(nested(depth - 1), `v${depth}`));
+  const NAMES = Array.from({ length: 1_000 }, (_, i) => `"nic${i}"`);
+  const added = (count: number): string => Array(count).fill('word').join(' + ');
+
+  it.each([
+    ['four macros in each other', nested(4)],
+    ['a macro over 1,000 names', `[${NAMES}].exists(d, word.startsWith(d))`],
+    ['a list of 1,000 names', `word in [${NAMES}]`],
+    ['2,000 times and', Array(2_000).fill('on').join(' && ')],
+    ['lists in a list', '[[1, 2], [3]].exists(l, n in l)'],
+  ])('may take some steps: %s', (_, source) => {
+    expect(compile(source, VARIABLES).holds(FACTS)).toBe(true);
+  });
+
+  it.each([
+    ['six macros in each other', nested(6), null, /^it can take 6e5 steps, more than 100000: shorten its lists/],
+    [
+      'texts that grow',
+      `[${added(99)}].all(a, [a + ${added(99)}].all(b, (b + b + b + b).contains(word)))`,
+      null,
+      /^it can take/,
+    ],
+    ['2,500 texts', `word == ${added(2_500)}`, null, /^it is nested too deep$/],
+    ['map', `on && [1, 2].map(x, x + 1) == [2, 3]`, 6, /^map cannot be used in a condition$/],
+    ['cel.bind', `cel.bind(a, [n, n], a + a == [n])`, 0, /^bind cannot/],
+    ['split', `word.split('').size() > 2`, 0, /^split cannot/],
+    [
+      'a list that is not written out',
+      `[[1, 2]].all(x, x.all(y, y == n))`,
+      16,
+      /^the list of all has to be written out$/,
+    ],
+  ])('is refused where it could hold up every answer: %s', (_, source, at, message) => {
+    const error = refused(source);
+    expect(error.message).toMatch(message);
+    expect(error.at).toBe(at);
+  });
 });

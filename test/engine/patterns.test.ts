@@ -17,6 +17,10 @@ describe('matches', () => {
     }
   });
 
+  it('is over at once where the program of a pattern would double with each sign', () => {
+    expect(holds(`device.matches('${'a?'.repeat(60)}${'a'.repeat(60)}')`, 'x'.repeat(64))).toBe(false);
+  });
+
   it.each([
     ["device.matches('(a)\\\\1')", 'Cannot be executed in linear time'],
     ["device.matches('(?=a)')", 'Cannot be executed in linear time'],

@@ -179,19 +179,35 @@ describe('made up at random', () => {
     odd,
   );
 
-  it('conditions, with patterns that backtracking would not end with', () => {
+  /** A macro in a macro, and patterns that backtracking would not end with. */
+  const long = fc.oneof(
+    fc
+      .tuple(fc.nat(9), fc.nat(9), fc.constantFrom('all', 'exists', 'exists_one', 'map', 'filter'))
+      .map(([depth, length, name]) => {
+        const list = `[${Array.from({ length }, (_, i) => i)}]`;
+        const nested = (left: number): string =>
+          left === 0 ? 'device.size() > 999' : `!${list}.${name}(v${left}, ${nested(left - 1)})`;
+        return nested(depth);
+      }),
+    fc.constantFrom('(a+)+$', '(a|aa)+$', '(.*)*b', '(a|a)*$', 'a?'.repeat(60)).map((p) => `device.matches('^${p}')`),
+  );
+
+  it('conditions, none of which holds up the engine', () => {
     let valid = 0;
+    let slowest = 0;
     const source = fc.oneof(
       fc.array(token, { maxLength: 8 }).map((parts) => parts.join(' ')),
       fc.nat(3_000).map((depth) => `${'('.repeat(depth)}read${')'.repeat(depth)}`),
       fc.nat(300).map((depth) => `${'!'.repeat(depth)}read`),
-      fc.constantFrom('(a+)+$', '(a|aa)+$', '(.*)*b', '(a|a)*$').map((p) => `device.matches('^${p}') || read`),
+      long,
     );
     fc.assert(
       fc.property(source, (text) => {
         try {
           const { holds } = compile(text, GROUP_VARIABLES);
+          const { user } = process.cpuUsage();
           expect(typeof holds(facts as never)).toBe('boolean');
+          slowest = Math.max(slowest, process.cpuUsage().user - user);
           valid++;
         } catch (error) {
           if (!(error instanceof ExpressionError)) throw error;
@@ -202,6 +218,8 @@ describe('made up at random', () => {
       options,
     );
     expect(valid).toBeGreaterThan(RUNS / 20);
+    // a hundred times what the limit of steps is to allow, in microseconds
+    expect(slowest).toBeLessThan(1_000_000);
     figure('conditions');
   });
 

@@ -79,7 +79,9 @@ const PAGE = [
   '- `int` is a whole number, also in hexadecimal (`0x1000`), with `+ - * / %`: `addr % 4096 == 0`.',
   '- `string` stands in quotes, and has `startsWith`, `endsWith`, `contains`, `matches` (a regular expression) and `size`.',
   '- `bool` stands for itself: `write && !exec`.',
+  '- `["gpu0", "gpu1"].exists(d, device.startsWith(d))`: `all`, `exists` and `exists_one` try each value of a list that is written out.',
   '- An expression that fails for a row (a division by zero) does not hold for it.',
+  '- What could take long (more than 100,000 steps) is refused, and so are `map`, `filter`, `bind`, `split` and `join`.',
   ...FILTERED_LISTS.flatMap(section),
   '',
 ].join('\n');

@@ -1,0 +1,76 @@
+// How long a condition can take, told before it is ever evaluated: a rule is evaluated for every group, and nobody is answered
+// meanwhile. Macros repeat and nest, strings and lists grow where they are added; CEL itself sets no bound to any of it.
+import { below, callOf, type Node, type Problem } from './expression-tree.ts';
+
+/** Calls of the evaluator: some 10 ms. */
+export const MOST_STEPS = 100_000;
+/** Characters that are looked at as fast as one step is done. */
+const CHARACTERS = 16;
+/** Of a name that a variable holds. */
+const NAME = 64;
+const QUANTIFIERS = ['all', 'exists', 'exists_one'];
+/** They look for one text in another, at worst at each place of it anew. */
+const SEARCHES = ['matches', 'contains', 'indexOf', 'lastIndexOf'];
+/** They make lists and values of any size: no bound could be told. */
+const UNBOUNDED = ['map', 'filter', 'bind', 'split', 'join'];
+
+/** Steps at most, to a value of `size` characters or elements at most. */
+interface Cost {
+  readonly steps: number;
+  readonly size: number;
+}
+
+/** What the variables of the macros around can hold. */
+type Sizes = ReadonlyMap<string, number>;
+
+class Refused extends Error {
+  readonly at: number | null;
+
+  constructor(message: string, { start }: Node) {
+    super(message);
+    this.at = start ?? null;
+  }
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+
+/** The list of a macro is written out, so that its length is known. */
+function macro(name: string, list: Node | null, [variable, body]: readonly Node[], sizes: Sizes): Cost {
+  if (list?.op !== 'list') throw new Refused(`the list of ${name} has to be written out`, list as Node);
+  const elements = below(list).map((element) => costOf(element, sizes));
+  const held = Math.max(1, ...elements.map(({ size }) => size));
+  const each = costOf(body as Node, new Map(sizes).set(String(variable?.args), held));
+  return { steps: 1 + sum(elements.map(({ steps }) => steps)) + elements.length * each.steps, size: 1 };
+}
+
+function costOf(node: Node, sizes: Sizes): Cost {
+  const { op, args } = node;
+  if (op === 'value') return { steps: 1, size: typeof args === 'string' ? Math.max(1, args.length) : 1 };
+  if (op === 'id') return { steps: 1, size: sizes.get(args as string) ?? NAME };
+  const call = callOf(node);
+  if (call && UNBOUNDED.includes(call.name)) throw new Refused(`${call.name} cannot be used in a condition`, node);
+  if (call && QUANTIFIERS.includes(call.name)) return macro(call.name, call.receiver, call.given, sizes);
+  const parts = below(node).map((part) => costOf(part, sizes));
+  const lengths = parts.map(({ size }) => size);
+  const characters = call && SEARCHES.includes(call.name) ? lengths.reduce((a, b) => a * b, 1) : sum(lengths);
+  const grows = op === '+' || op === 'list' || op === 'map';
+  return {
+    steps: 1 + sum(parts.map(({ steps }) => steps)) + characters / CHARACTERS,
+    size: grows ? Math.max(1, sum(lengths)) : Math.max(1, ...lengths),
+  };
+}
+
+/** Why the expression can take too long; null: it cannot. */
+export function costProblem(ast: Node): Problem | null {
+  try {
+    const { steps } = costOf(ast, new Map());
+    if (steps <= MOST_STEPS) return null;
+    const count = steps.toExponential(0).replace('e+', 'e');
+    return { message: `it can take ${count} steps, more than ${MOST_STEPS}: shorten its lists or texts`, at: null };
+  } catch (error) {
+    if (error instanceof Refused) return { message: error.message, at: error.at };
+    // Less of a tree is on the stack while it is evaluated.
+    if (error instanceof RangeError) return { message: 'it is nested too deep', at: null };
+    throw error;
+  }
+}

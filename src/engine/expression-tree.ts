@@ -1,0 +1,36 @@
+// The tree that CEL parses an expression into.
+
+export interface Node {
+  op: string;
+  args: unknown;
+  start?: number;
+}
+
+/** What is wrong with an expression; `at`: where, in characters from 0; null where that is not known. */
+export interface Problem {
+  message: string;
+  at: number | null;
+}
+
+export const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && 'op' in value;
+
+/** The nodes right below. */
+export const below = ({ args }: Node): Node[] => (Array.isArray(args) ? args.flat(2) : [args]).filter(isNode);
+
+export interface Call {
+  readonly name: string;
+  /** Of `receiver.name(…)`. */
+  readonly receiver: Node | null;
+  readonly given: readonly Node[];
+}
+
+/** null: it is no call. */
+export function callOf({ op, args }: Node): Call | null {
+  if (op === 'call') {
+    const [name, given] = args as [string, Node[]];
+    return { name, receiver: null, given };
+  }
+  if (op !== 'rcall') return null;
+  const [name, receiver, given] = args as [string, Node, Node[]];
+  return { name, receiver, given };
+}
