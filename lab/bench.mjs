@@ -88,7 +88,8 @@ async function main(args) {
     }
     return args.includes('--strict') && beyond.length > 0 ? 1 : 0;
   } finally {
-    rmSync(work, { recursive: true, force: true });
+    // a program that still ends may write its report meanwhile
+    rmSync(work, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
