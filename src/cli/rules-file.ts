@@ -1,9 +1,9 @@
 // --rules FILE: TOML (`[[rule]]` tables) or JSON (a list, or {"rule": […]}) → Rule[].
-import { readFileSync, statSync } from 'node:fs';
+import { constants } from 'node:fs';
 import { parse as parseToml, TomlError } from 'smol-toml';
 import type { Rule, Verdict } from '../protocol/messages.ts';
 import { didYouMean } from '../text/nearest.ts';
-import { checkTrusted } from './trusted-file.ts';
+import { readTrusted } from './trusted-file.ts';
 import { UsageError } from './usage-error.ts';
 import { parseDuration } from './values.ts';
 
@@ -13,9 +13,7 @@ const SHAPE = 'a rule is {when: "CEL expression", then: success|invalid|map|hold
 
 function readText(file: string): string {
   try {
-    const stat = statSync(file);
-    checkTrusted(`--rules ${file}`, { uid: stat.uid, mode: stat.mode, isFile: stat.isFile() });
-    return readFileSync(file, 'utf8');
+    return readTrusted(`--rules ${file}`, file, constants.O_RDONLY, () => {}).toString('utf8');
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const { code } = error as NodeJS.ErrnoException;

@@ -1,28 +1,31 @@
-// Files that decide what is done as root: those that others could write are refused.
-import type { Stats } from 'node:fs';
+// Files that decide what is done as root: one that others could change, or put another into the place of, is refused.
+import { closeSync, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import { distrust, distrustOfPath, type Trusted, trustedByRoot } from '../files/trusted.ts';
 import { UsageError } from './usage-error.ts';
 
-const OTHERS_WRITE = 0o002;
+const RISK = 'who can write it decides what is done as root';
 
-/** Whose word counts: root's, and under sudo that of whoever called it. */
-export const trustedUids = (env: NodeJS.ProcessEnv = process.env): number[] =>
-  /^\d+$/.test(env.SUDO_UID ?? '') ? [0, Number(env.SUDO_UID)] : [0];
+/** Throws UsageError. What is no regular file (a pipe, /dev/stdin) is whoever's who gave it. `name`: as messages call it. */
+export function checkTrusted(name: string, path: string, stat: Stats, trusted: Trusted): void {
+  if (!stat.isFile()) return;
+  const file = distrust(stat, trusted);
+  if (file) throw new UsageError(`${name} ${file.why}: ${RISK}`, file.hint);
+  const place = distrustOfPath(path, trusted);
+  if (place) throw new UsageError(`${name}: ${place.path} ${place.why}: ${RISK}`, place.hint);
+}
 
 /**
- * Nothing where we are not root. Throws UsageError for a file of somebody else, or one that everybody can write; what is no
- * regular file (a pipe, /dev/stdin) is whoever's who gave it.
+ * The bytes of a file that, where we are root, nobody else could have written. `check` throws for what is not wanted, before it is
+ * read. Throws UsageError, or Node's error.
  */
-export function checkTrusted(
-  name: string,
-  { uid, mode, isFile }: Pick<Stats, 'uid' | 'mode'> & { isFile: boolean },
-  euid = process.geteuid?.() ?? 0,
-  trusted = trustedUids(),
-): void {
-  if (euid !== 0 || !isFile) return;
-  if (!trusted.includes(uid)) {
-    throw new UsageError(`${name}: belongs to user ${uid}, who could change what is done as root`, `chown it to root`);
-  }
-  if ((mode & OTHERS_WRITE) !== 0) {
-    throw new UsageError(`${name}: everybody can write it, and so change what is done as root`, `chmod o-w it`);
+export function readTrusted(name: string, path: string, flags: number, check: (stat: Stats) => void): Buffer {
+  const fd = openSync(path, flags);
+  try {
+    const stat = fstatSync(fd);
+    check(stat);
+    if (process.geteuid?.() === 0) checkTrusted(name, path, stat, trustedByRoot());
+    return readFileSync(fd);
+  } finally {
+    closeSync(fd);
   }
 }

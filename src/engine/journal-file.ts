@@ -1,6 +1,6 @@
 // The file under the journal: opened for appending, never waited for, and continued at the start of a line.
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, statSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { ForeignFileError, openOwn } from '../files/open-own.ts';
 import { type FormerRun, unfinishedRun } from './former-run.ts';
 
 const DEFAULT_HINT = 'give a file that can be written, in a folder that exists';
@@ -28,9 +28,8 @@ export interface LineFile {
 
 export type OpenLineFile = (path: string) => LineFile;
 
-const { O_APPEND, O_CREAT, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
+const { O_APPEND, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 const NEWLINE = 0x0a;
-const OTHERS_WRITE = 0o002;
 /** How far it is looked back, in bytes. */
 const TAIL = 4 * 2 ** 20;
 
@@ -39,19 +38,7 @@ const TAIL = 4 * 2 ** 20;
  * refused (EAGAIN). Throws JournalError.
  */
 export const openLineFile: OpenLineFile = (path) => {
-  let fd: number;
-  try {
-    fd = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, 0o600);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new JournalError(path, code, code === 'ENXIO' ? 'nobody reads this FIFO: start its reader first' : undefined);
-  }
-  try {
-    refuseForeign(fd, path);
-  } catch (error) {
-    closeSync(fd);
-    throw error;
-  }
+  const fd = openJournal(path);
   return {
     ...lookBack(fd, path),
     append: (bytes, from) => writeSync(fd, bytes, from),
@@ -59,20 +46,14 @@ export const openLineFile: OpenLineFile = (path) => {
   };
 };
 
-/**
- * In a directory where everybody can make files (/tmp), a file or link that somebody else has put there: what is written would
- * go where they want it, or to them. Kernels refuse that too (fs.protected_symlinks, protected_regular), not all of them.
- */
-function refuseForeign(fd: number, path: string): void {
-  const directory = statSync(dirname(path));
-  if ((directory.mode & OTHERS_WRITE) === 0) return;
-  const ours = [process.geteuid?.() ?? 0, directory.uid];
-  const link = lstatSync(path);
-  const file = fstatSync(fd);
-  const hint = 'give a path in a directory of your own';
-  if (link.isSymbolicLink() && !ours.includes(link.uid)) throw new JournalError(path, 'a link of somebody else', hint);
-  if (file.isFile() && !ours.includes(file.uid)) throw new JournalError(path, 'a file of somebody else', hint);
-  if (file.isFile() && file.nlink > 1) throw new JournalError(path, 'a file that has other names', hint);
+function openJournal(path: string): number {
+  try {
+    return openOwn(path, O_WRONLY | O_APPEND | O_NONBLOCK, 0o600);
+  } catch (error) {
+    if (error instanceof ForeignFileError) throw new JournalError(path, error.message, error.hint);
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new JournalError(path, code, code === 'ENXIO' ? 'nobody reads this FIFO: start its reader first' : undefined);
+  }
 }
 
 /** What is there already; nothing of what is no file, or cannot be read. */

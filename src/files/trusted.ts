@@ -1,37 +1,70 @@
-// Whose files can be relied on: those that somebody else could have put there, or could change, are not.
-import type { Stats } from 'node:fs';
+// Whose files can be relied on: not those that somebody else could have put there, or could change.
+import { lstatSync, realpathSync, type Stats } from 'node:fs';
+import { dirname } from 'node:path';
 
 const GROUP_WRITES = 0o020;
 const OTHERS_WRITE = 0o002;
 const STICKY = 0o1000;
 
-/** Whose word counts. */
+/** Whose word counts, and the groups whose members may write. */
 export interface Trusted {
   readonly uids: readonly number[];
-  /** Whose members may write: root's own group, and under sudo that of whoever called it. */
   readonly gids: readonly number[];
 }
 
-const numbers = (first: number, other: string | undefined): number[] =>
-  /^\d+$/.test(other ?? '') ? [first, Number(other)] : [first];
+type Owned = Pick<Stats, 'uid' | 'gid' | 'mode'>;
 
-/** Root's, and under sudo that of whoever called it. */
+const rootAnd = (id: string | undefined): number[] => (/^\d+$/.test(id ?? '') ? [0, Number(id)] : [0]);
+
+/** Root, and under sudo whoever called it. */
 export const trustedByRoot = (env: NodeJS.ProcessEnv = process.env): Trusted => ({
-  uids: numbers(0, env.SUDO_UID),
-  gids: numbers(0, env.SUDO_GID),
+  uids: rootAnd(env.SUDO_UID),
+  gids: rootAnd(env.SUDO_GID),
 });
 
-/** Who of those that are not trusted can change what is there; null: nobody. Of a directory: put something else there. */
-export function untrusted(
-  { uid, gid, mode }: Pick<Stats, 'uid' | 'gid' | 'mode'>,
-  { uids, gids }: Trusted,
-): string | null {
-  if (!uids.includes(uid)) return `user ${uid}, whose it is,`;
-  if ((mode & OTHERS_WRITE) !== 0) return 'everybody';
-  if ((mode & GROUP_WRITES) !== 0 && !gids.includes(gid)) return `group ${gid}`;
+export const everybodyWrites = ({ mode }: Pick<Stats, 'mode'>): boolean => (mode & OTHERS_WRITE) !== 0;
+
+/** Who can change it that is not trusted, and what to do about it; null: nobody. */
+export interface Distrust {
+  readonly why: string;
+  readonly hint: string;
+}
+
+/** Of a file, or of a directory, in which whoever can write it can put another file into the place of one. */
+export function distrust({ uid, gid, mode }: Owned, { uids, gids }: Trusted): Distrust | null {
+  if (!uids.includes(uid)) return { why: `belongs to user ${uid}`, hint: 'chown it to root' };
+  if ((mode & OTHERS_WRITE) !== 0) return { why: 'everybody can write it', hint: 'chmod o-w it' };
+  if ((mode & GROUP_WRITES) !== 0 && !gids.includes(gid)) {
+    return { why: `group ${gid} can write it`, hint: 'chmod g-w it' };
+  }
   return null;
 }
 
-/** In a sticky directory (/tmp) nobody takes away or renames what is not theirs. */
-export const isSticky = ({ mode }: Pick<Stats, 'mode'>): boolean => (mode & STICKY) !== 0;
-export const everybodyWrites = ({ mode }: Pick<Stats, 'mode'>): boolean => (mode & OTHERS_WRITE) !== 0;
+/** In a sticky directory (/tmp) nobody takes away or renames what is another's. */
+const asDirectory = (directory: Stats): Owned =>
+  (directory.mode & STICKY) === 0 ? directory : { ...directory, mode: directory.mode & ~(GROUP_WRITES | OTHERS_WRITE) };
+
+/** The directory, and those that it is in. */
+function* upwards(directory: string): Generator<string> {
+  for (let at = directory; ; at = dirname(at)) {
+    yield at;
+    if (at === dirname(at)) return;
+  }
+}
+
+/**
+ * Of the directories above the file, where it really is and where it is named; or the link that it is named by. The first that
+ * is not trusted. Throws Node's error for a path that is not there.
+ */
+export function distrustOfPath(path: string, trusted: Trusted): ({ readonly path: string } & Distrust) | null {
+  const link = lstatSync(path);
+  if (link.isSymbolicLink() && !trusted.uids.includes(link.uid)) {
+    return { path, why: `is a link of user ${link.uid}`, hint: 'give the path of the file itself' };
+  }
+  const places = [...upwards(dirname(realpathSync.native(path))), ...upwards(realpathSync.native(dirname(path)))];
+  for (const place of places) {
+    const found = distrust(asDirectory(lstatSync(place)), trusted);
+    if (found) return { path: place, ...found };
+  }
+  return null;
+}

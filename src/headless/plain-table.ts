@@ -1,10 +1,10 @@
 // Plain text for people, without colours: tables and times.
+import { withoutControls } from '../text/neutral.ts';
 
 export type Cell = string | number;
 
 /** What devices and processes call themselves must not reach the terminal as control codes. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-export const plain = (text: string): string => text.replace(/[\x00-\x1f\x7f-\x9f]/g, '?');
+export const plain = (text: string): string => withoutControls(text, '?');
 
 export const duration = (ns: number | null): string => {
   if (ns === null) return '-';

@@ -2,6 +2,7 @@
 import { constants } from 'node:os';
 import { bugLine } from '../crash.ts';
 import type { Summary } from '../protocol/messages.ts';
+import { oneLine } from '../text/one-line.ts';
 import type { StopSignal } from './terminal/lifecycle.ts';
 import { plural } from './text/format.ts';
 
@@ -49,7 +50,7 @@ function outstandingOf(summary: Summary | null): { text: string | null; groups: 
 /** On the terminal, which may be gone: Node makes its stream now, and throws where it cannot. */
 export function sayLast(line: string): void {
   try {
-    process.stderr.write(`iopftop: ${line}\n`);
+    process.stderr.write(`iopftop: ${oneLine(line)}\n`);
   } catch {
     // nobody is left to read it
   }

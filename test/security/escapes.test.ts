@@ -7,9 +7,15 @@ import { neutral } from '../../src/text/neutral.ts';
 import { iopftop } from '../helpers/bin.ts';
 import { tellFigure } from '../helpers/figures.ts';
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const OBEYED = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
-const EVIL = 'a\x1b[2J\x07\x08b\x7f\x85\x9b31m\u202ec\u2066d\u2028e';
+/** Listed here anew, by their numbers, so that a gap in the program's own list is seen. */
+const NUMBERS = [
+  '\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f',
+  '\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2064\\u2066-\\u206f\\ufeff\\ufff9-\\ufffb',
+  '\\u{e0001}\\u{e0020}-\\u{e007f}',
+];
+const OBEYED = new RegExp(`[${NUMBERS.join('')}]`, 'u');
+const EVIL =
+  'a\x1b[2J\x1b]0;t\x07\x1b]52;c;eA==\x1b\\\x08b\x7f\x85\x9b31m\u202ec\u2066d\u2028e\u200bf\u2060g\ufeffh\u00adi\u{e0041}j';
 /** As TOML and JSON write it. */
 const ESCAPED = JSON.stringify(EVIL).replace(
   /[\x7f-\uffff]/g,

@@ -2,20 +2,26 @@
 import {
   chmodSync,
   chownSync,
+  constants,
+  existsSync,
   lchownSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { checkTrusted, trustedUids } from '../../src/cli/trusted-file.ts';
+import { closeOutput, openOutput } from '../../src/cli/exec/output.ts';
+import { checkTrusted } from '../../src/cli/trusted-file.ts';
 import { Journal } from '../../src/engine/journal.ts';
+import { trustedByRoot } from '../../src/files/trusted.ts';
 import { iopftop } from '../helpers/bin.ts';
 
 const SOMEBODY = 65_534;
@@ -34,66 +40,135 @@ const file = (name: string, text = ''): string => {
   return path;
 };
 
-describe('a journal in a directory where everybody can make files', () => {
-  it('is made with mode 0600, and continued', () => {
-    const path = join(shared, 'own');
-    for (let run = 0; run < 2; run++) {
-      const journal = new Journal(path);
-      journal.write({ t: run, action: 'policy' });
-      journal.close();
-    }
-    expect(readFileSync(path, 'utf8').trim().split('\n')).toHaveLength(2);
+const writeJournal = (path: string): void => {
+  const journal = new Journal(path);
+  journal.write({ t: 1, action: 'policy' });
+  journal.close();
+};
+const writeOutput = (path: string): void => {
+  const output = openOutput(path, 'headless', 'echo');
+  writeSync(output.fd, 'told\n');
+  closeOutput(output);
+};
+const WRITERS: [string, (path: string) => void][] = [
+  ['a journal', writeJournal],
+  ['--output of exec', writeOutput],
+];
+
+describe.each(WRITERS)('%s in a directory where everybody can make files', (what, write) => {
+  const named = (name: string): string => `${what.replace(/\W/g, '')}-${name}`;
+
+  it('is made, and used again', () => {
+    const path = join(shared, named('own'));
+    for (let run = 0; run < 2; run++) write(path);
+    expect(readFileSync(path, 'utf8').trim().split('\n')).toHaveLength(what === 'a journal' ? 2 : 1);
   });
 
   it('is refused where somebody else has made it', ({ skip }) => {
     if (!isRoot) return skip(NEEDS_ROOT);
-    const path = file('foreign');
+    const path = file(named('foreign'), 'as it was\n');
     chownSync(path, SOMEBODY, SOMEBODY);
-    expect(() => new Journal(path)).toThrow(/cannot be opened \((a file of somebody else|EACCES)\)/);
+    expect(() => write(path)).toThrow(/a file of somebody else|EACCES/);
+    expect(readFileSync(path, 'utf8')).toBe('as it was\n');
   });
 
-  it('is refused where it is a link of somebody else', ({ skip }) => {
-    if (!isRoot) return skip(NEEDS_ROOT);
-    const victim = join(directory, 'victim');
-    writeFileSync(victim, 'as it was\n');
-    const path = join(shared, 'link');
-    symlinkSync(victim, path);
-    lchownSync(path, SOMEBODY, SOMEBODY);
-    expect(() => new Journal(path)).toThrow(/cannot be opened \((a link of somebody else|EACCES)\)/);
-    expect(readFileSync(victim, 'utf8')).toBe('as it was\n');
+  it('is refused where it is a link, and its target is neither emptied nor made', () => {
+    const victim = join(directory, named('victim'));
+    for (const there of [true, false]) {
+      if (there) writeFileSync(victim, 'as it was\n');
+      const path = join(shared, named(`link-${there}`));
+      symlinkSync(victim, path);
+      if (isRoot) lchownSync(path, SOMEBODY, SOMEBODY);
+      expect(() => write(path)).toThrow(/a link, in a directory where others can make one|EACCES/);
+      if (there) expect(readFileSync(victim, 'utf8')).toBe('as it was\n');
+      else expect(existsSync(victim)).toBe(false);
+      rmSync(victim, { force: true });
+    }
   });
 
   it('is refused where it is another name of a file', () => {
-    const path = file('one');
-    linkSync(path, join(shared, 'other'));
-    expect(() => new Journal(path)).toThrow('a file that has other names');
+    const path = file(named('one'), 'as it was\n');
+    linkSync(path, join(shared, named('other')));
+    expect(() => write(path)).toThrow('a file that has other names');
+    expect(readFileSync(path, 'utf8')).toBe('as it was\n');
+  });
+
+  it('goes through a link in a directory of our own', () => {
+    const target = join(directory, named('target'));
+    symlinkSync(target, join(directory, named('own-link')));
+    write(join(directory, named('own-link')));
+    expect(readFileSync(target, 'utf8')).not.toBe('');
+  });
+
+  it('goes, as root, through no link in a directory of somebody else', ({ skip }) => {
+    if (!isRoot) return skip(NEEDS_ROOT);
+    const theirs = join(directory, named('theirs'));
+    const victim = join(directory, named('victim'));
+    mkdirSync(theirs);
+    symlinkSync(victim, join(theirs, 'link'));
+    chownSync(theirs, SOMEBODY, SOMEBODY);
+    expect(() => write(join(theirs, 'link'))).toThrow('a link, in a directory where others can make one');
+    expect(existsSync(victim)).toBe(false);
   });
 });
 
 describe('a file that decides what root does', () => {
-  const trust = (uid: number, mode: number, euid = 0, sudo?: string): void =>
-    checkTrusted('rules.toml', { uid, mode, isFile: true }, euid, trustedUids(sudo ? { SUDO_UID: sudo } : {}));
+  const trust = (uid: number, gid: number, mode: number, env: NodeJS.ProcessEnv = {}): void => {
+    const stat = Object.assign(lstatSync(file('rules.toml')), { uid, gid, mode: constants.S_IFREG | mode });
+    checkTrusted('rules.toml', join(shared, 'rules.toml'), stat, trustedByRoot(env));
+  };
 
-  it('is one of root, or of whoever called sudo', () => {
-    expect(() => trust(0, 0o644)).not.toThrow();
-    expect(() => trust(1000, 0o644, 0, '1000')).not.toThrow();
-    expect(() => trust(1000, 0o644)).toThrow('rules.toml: belongs to user 1000, who could change what is done as root');
-    expect(() => trust(1000, 0o644, 0, 'x')).toThrow('belongs to user 1000');
+  it('is one of root, or of whoever called sudo', ({ skip }) => {
+    if (!isRoot) return skip(NEEDS_ROOT);
+    expect(() => trust(0, 0, 0o644)).not.toThrow();
+    expect(() => trust(0, 0, 0o664)).not.toThrow();
+    expect(() => trust(1000, 1000, 0o664, { SUDO_UID: '1000', SUDO_GID: '1000' })).not.toThrow();
   });
 
-  it('is not one that everybody can write', () => {
-    expect(() => trust(0, 0o666)).toThrow('rules.toml: everybody can write it');
+  it('is not one that others own or can write', () => {
+    expect(() => trust(1000, 0, 0o644)).toThrow('rules.toml belongs to user 1000: who can write it decides');
+    expect(() => trust(1000, 0, 0o644, { SUDO_UID: 'x' })).toThrow('belongs to user 1000');
+    expect(() => trust(0, 0, 0o666)).toThrow('rules.toml everybody can write it');
+    expect(() => trust(0, 100, 0o664)).toThrow('rules.toml group 100 can write it');
   });
 
-  it('is anybody’s where we are not root', () => {
-    expect(() => trust(7, 0o666, 1000)).not.toThrow();
-  });
+  /** In a directory of its own, whose mode and owner are changed. */
+  const placed = (name: string): { folder: string; path: string } => {
+    const folder = join(directory, name);
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'file.toml'), '');
+    return { folder, path: join(folder, 'file.toml') };
+  };
+  const read = async (option: string, path: string): Promise<string> =>
+    (await iopftop([option, path, '--headless', '--count', '1', '--virtual-time'])).stderr;
 
-  it.each(['--rules', '--config'])('is looked at by %s', async (option) => {
-    const path = file(`everybodys${option}.toml`);
+  it.each(['--rules', '--config'])('is looked at by %s, with the directories that it is in', async (option) => {
+    const { folder, path } = placed(`place${option}`);
+    const said: string[] = [];
     chmodSync(path, 0o666);
-    const { code, stderr } = await iopftop([option, path, '--headless', '--count', '1', '--virtual-time']);
-    if (isRoot) expect([code, stderr]).toEqual([2, expect.stringContaining('everybody can write it')]);
-    else expect(stderr).not.toContain('everybody can write it');
+    said.push(await read(option, path));
+    chmodSync(path, 0o644);
+    chmodSync(folder, 0o777);
+    said.push(await read(option, path));
+    if (!isRoot) {
+      for (const text of said) expect(text).not.toContain('decides what is done as root');
+      return;
+    }
+    chmodSync(folder, 0o1777);
+    const sticky = await read(option, path);
+    chownSync(folder, SOMEBODY, SOMEBODY);
+    said.push(await read(option, path));
+    chownSync(folder, 0, 0);
+    symlinkSync(path, join(shared, `link${option}`));
+    lchownSync(join(shared, `link${option}`), SOMEBODY, SOMEBODY);
+    said.push(await read(option, join(shared, `link${option}`)));
+    expect(said).toEqual([
+      expect.stringContaining(`${path}`),
+      expect.stringContaining(`${folder} everybody can write it`),
+      expect.stringContaining(`${folder} belongs to user ${SOMEBODY}`),
+      expect.stringMatching(/is a link of user 65534|EACCES/),
+    ]);
+    for (const text of said) expect(text).toMatch(/decides what is done as root|EACCES/);
+    expect(sticky).not.toContain('decides what is done as root');
   });
 });

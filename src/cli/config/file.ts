@@ -1,12 +1,14 @@
 // The configuration file: where it is, and its text.
 import { isUtf8 } from 'node:buffer';
-import { readFileSync, statSync } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { checkTrusted } from '../trusted-file.ts';
+import { readTrusted } from '../trusted-file.ts';
 import { UsageError } from '../usage-error.ts';
 
 const MOST_BYTES = 1_048_576;
+// A FIFO that nobody writes to is not waited for.
+const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 const OTHERWISE = 'give a TOML file, or --config none';
 
 export interface ConfigText {
@@ -29,7 +31,13 @@ export function readConfigText(named: string | undefined, env: NodeJS.ProcessEnv
   if (named === 'none') return null;
   const file = named ?? defaultConfigFile(env);
   try {
-    return { file, text: decode(file, readRegular(file)) };
+    return {
+      file,
+      text: decode(
+        file,
+        readTrusted(file, file, FLAGS, (stat) => checkRegular(file, stat)),
+      ),
+    };
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const { code } = error as NodeJS.ErrnoException;
@@ -40,15 +48,11 @@ export function readConfigText(named: string | undefined, env: NodeJS.ProcessEnv
 }
 
 /** Neither a pipe that never ends nor a file that fills the memory. */
-function readRegular(file: string): Buffer {
-  const stat = statSync(file);
+function checkRegular(file: string, stat: Stats): void {
   if (stat.isDirectory()) throw new UsageError(`${file}: is a directory`, OTHERWISE);
   if (!stat.isFile()) throw new UsageError(`${file}: is no regular file`, OTHERWISE);
-  if (stat.size > MOST_BYTES) {
-    throw new UsageError(`${file}: is larger than ${MOST_BYTES} bytes, it cannot be a configuration`, OTHERWISE);
-  }
-  checkTrusted(file, { uid: stat.uid, mode: stat.mode, isFile: true });
-  return readFileSync(file);
+  if (stat.size <= MOST_BYTES) return;
+  throw new UsageError(`${file}: is larger than ${MOST_BYTES} bytes, it cannot be a configuration`, OTHERWISE);
 }
 
 function decode(file: string, bytes: Buffer): string {

@@ -2,6 +2,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { ForeignFileError, openOwn } from '../../files/open-own.ts';
 import { oneLine } from '../../text/one-line.ts';
 import type { FrontEnd } from '../companion.ts';
 import { UsageError } from '../usage-error.ts';
@@ -17,21 +18,19 @@ export interface Output {
   readonly path: string | null;
 }
 
-const opened = (path: string, flags: number, mode: number, what: string): number => {
+function openNamed(path: string): number {
   try {
-    return openSync(path, flags, mode);
+    return openOwn(path, O_WRONLY | O_TRUNC, 0o666);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(
-      `${what}: ${path} cannot be written: ${code ?? (error as Error).message}`,
-      'give --output FILE',
-    );
+    if (error instanceof ForeignFileError) throw new UsageError(`--output: ${path} is ${error.message}`, error.hint);
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new UsageError(`--output: ${path} cannot be written: ${code ?? message}`, 'give --output FILE');
   }
-};
+}
 
 /** `file`: --output. Throws UsageError. */
 export function openOutput(file: string | null, frontEnd: FrontEnd, command: string): Output {
-  if (file !== null) return { fd: opened(file, O_WRONLY | O_CREAT | O_TRUNC, 0o666, '--output'), path: file };
+  if (file !== null) return { fd: openNamed(file), path: file };
   if (frontEnd !== 'screen') return { fd: STDERR, path: null };
   const name = basename(command)
     .replace(/[^\w.+-]/g, '_')
