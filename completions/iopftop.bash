@@ -127,7 +127,7 @@ _iopftop() {
           return
           ;;
       esac
-      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--backend -b --scenario -s --list-scenarios --seed --rate --virtual-time --pause-at --devices --device -D --bind --hwpt --pasid --iova --without-faults --pid -p --take --fault-fd --iommufd --device-fd --listen --answer -a --rules -r --on-exit --read-only --dry-run --headless --once --json --stream --duration -d --count -n --idle --theme --unicode --time --refresh --mouse --bell --config --history --journal --version -V --help -h' -- "$cur")); return; fi
+      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--backend -b --scenario -s --list-scenarios --seed --rate --virtual-time --pause-at --devices --device -D --bind --hwpt --pasid --iova --without-faults --pid -p --take --fault-fd --iommufd --device-fd --listen --answer -a --rules -r --on-exit --read-only --dry-run --headless --once --json --stream --duration -d --count -n --idle --theme --unicode --time --refresh --mouse --bell --config --history --journal --keep-root --version -V --help -h' -- "$cur")); return; fi
       if ((COMP_CWORD == 1)); then
         COMPREPLY=($(compgen -W 'devices doctor exec rescue config completion man' -- "$cur"))
       fi
@@ -233,7 +233,7 @@ _iopftop() {
           return
           ;;
       esac
-      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--backend -b --scenario -s --seed --rate --device -D --bind --hwpt --pasid --iova --without-faults --answer -a --rules -r --on-exit --read-only --dry-run --headless --stream --theme --unicode --time --refresh --mouse --bell --config --history --journal --output -o --help -h' -- "$cur")); return; fi
+      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--backend -b --scenario -s --seed --rate --device -D --bind --hwpt --pasid --iova --without-faults --answer -a --rules -r --on-exit --read-only --dry-run --headless --stream --theme --unicode --time --refresh --mouse --bell --config --history --journal --keep-root --output -o --help -h' -- "$cur")); return; fi
       ;;
     'rescue')
       case $prev in

@@ -51,6 +51,7 @@ complete -c iopftop -n 'not __fish_seen_subcommand_from devices doctor exec resc
 complete -c iopftop -n 'not __fish_seen_subcommand_from devices doctor exec rescue config completion man' -l config -r -F -a 'none' -d 'Configuration file, in place of iopftop/config.toml in $XDG_CONFIG_HOME or ~/.config; none: read no file'
 complete -c iopftop -n 'not __fish_seen_subcommand_from devices doctor exec rescue config completion man' -l history -x -d 'Faults kept in memory (about 70 bytes each)'
 complete -c iopftop -n 'not __fish_seen_subcommand_from devices doctor exec rescue config completion man' -l journal -r -F -d 'Append every answer and change to FILE'
+complete -c iopftop -n 'not __fish_seen_subcommand_from devices doctor exec rescue config completion man' -l keep-root -d 'Stay root; else it is given up once everything is open, where nothing needs it until the end'
 complete -c iopftop -n 'not __fish_seen_subcommand_from devices doctor exec rescue config completion man' -l version -s V -d 'Print the version and exit'
 complete -c iopftop -n 'not __fish_seen_subcommand_from devices doctor exec rescue config completion man' -l help -s h -d 'Print this help and exit'
 complete -c iopftop -n '__fish_seen_subcommand_from devices' -l backend -s b -x -a 'host mock' -d 'host: this machine; mock: a simulated one, with devices of every kind'
@@ -88,6 +89,7 @@ complete -c iopftop -n '__fish_seen_subcommand_from exec' -l bell -d 'Ring the t
 complete -c iopftop -n '__fish_seen_subcommand_from exec' -l config -r -F -a 'none' -d 'Configuration file, in place of iopftop/config.toml in $XDG_CONFIG_HOME or ~/.config; none: read no file'
 complete -c iopftop -n '__fish_seen_subcommand_from exec' -l history -x -d 'Faults kept in memory (about 70 bytes each)'
 complete -c iopftop -n '__fish_seen_subcommand_from exec' -l journal -r -F -d 'Append every answer and change to FILE'
+complete -c iopftop -n '__fish_seen_subcommand_from exec' -l keep-root -d 'Stay root; else it is given up once everything is open, where nothing needs it until the end'
 complete -c iopftop -n '__fish_seen_subcommand_from exec' -l output -s o -r -F -d 'Where the output of the command goes; default: a new file in $TMPDIR, or headless, stderr'
 complete -c iopftop -n '__fish_seen_subcommand_from exec' -l help -s h -d 'Print this help and exit'
 complete -c iopftop -n '__fish_seen_subcommand_from exec' -f

@@ -1,7 +1,7 @@
 // The last resort: an exception that nobody caught, in the front end. One sentence on a terminal that is usable again, the rest
 // in a file for whoever mends it; never a stack trace over the screen.
 import { closeSync, constants, mkdirSync, openSync, writeSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { oneLine } from './text/one-line.ts';
 import { leaveScreen } from './ui/terminal/guard.ts';
@@ -34,7 +34,9 @@ export function writeReport(bug: unknown, directory: string, now: Date): string 
 
 /** Writes the report, and returns what to say of the bug on one line. `outstanding`: what became of that, in words. */
 export function bugLine(bug: unknown, outstanding: string): string {
-  const path = writeReport(bug, stateDirectory(process.env), new Date());
+  const now = new Date();
+  // The second: who has given root up cannot write to root's.
+  const path = writeReport(bug, stateDirectory(process.env), now) ?? writeReport(bug, tmpdir(), now);
   const what = oneLine(bug instanceof Error ? bug.message : String(bug));
   const where = path === null ? 'no report could be written' : `${path} says where; please report it`;
   return `a bug of iopftop ended it: ${what}. ${outstanding}; ${where}`;

@@ -12,6 +12,7 @@ import type { Given } from './cli/parse.ts';
 import { UsageError } from './cli/usage-error.ts';
 import type { EngineClient } from './engine/client.ts';
 import type { SignalSource } from './headless/headless.ts';
+import { type GiveUpRoot, rootToGiveUp } from './privileges.ts';
 import type { Hello } from './protocol/messages.ts';
 import { oneLine } from './text/one-line.ts';
 import { leaveScreen } from './ui/terminal/guard.ts';
@@ -39,9 +40,12 @@ export async function start(typed: Given, makeCompanion?: (frontEnd: FrontEnd) =
   if (frontEnd !== 'screen' && given.take === true && typeof given.pid === 'number') await sayRisks(given.pid);
   // From here on something may be attached: a signal ends the run by its exit plan, whoever listens by then.
   const signals = screen ? null : new (await import('./headless/kept-signals.ts')).KeptSignals();
+  const options = engineOptions(given, rules, frontEnd === 'headless', alarms);
+  // The command of exec is root's, too, and is ended by us.
+  const giveUpRoot = await rootToGiveUp(options.target, given['keep-root'] === true || companion !== undefined);
   let engine: EngineClient;
   try {
-    engine = await startEngine(engineOptions(given, rules, frontEnd === 'headless', alarms), VERSION);
+    engine = await startEngine(options, VERSION);
   } catch (error) {
     leaveScreen();
     if (!(error instanceof StartError)) throw error;
@@ -49,10 +53,17 @@ export async function start(typed: Given, makeCompanion?: (frontEnd: FrontEnd) =
     return Exit.ERROR;
   }
   const runFrontEnd = async (client: EngineClient): Promise<number> => {
-    if (signals === null) return runOnTerminal(client, await (screen as NonNullable<typeof screen>), settings.screen);
-    return frontEnd === 'once' ? once(client, given, signals) : headless(client, given, signals);
+    if (signals === null) {
+      return runOnTerminal(client, await (screen as NonNullable<typeof screen>), settings.screen, giveUpRoot);
+    }
+    const run = frontEnd === 'once' ? once : headless;
+    return run(client, given, signals, () => sayOnStderr(giveUpRoot()));
   };
   return companion ? companion.run(engine, runFrontEnd) : runFrontEnd(engine);
+}
+
+function sayOnStderr(text: string | null): void {
+  if (text !== null) process.stderr.write(`iopftop: ${text}\n`);
 }
 
 /** The screen has them where it asks; here nobody is asked, so they come before anything is taken. */
@@ -80,13 +91,14 @@ async function runOnTerminal(
   client: EngineClient,
   { runScreen }: typeof import('./ui/screen.ts'),
   config: ScreenConfig,
+  giveUpRoot: GiveUpRoot,
 ): Promise<number> {
   let hello: Hello | undefined;
   client.onMessage((message) => {
     if (message.type === 'hello') hello = message;
   });
   if (!hello) throw new Error('the engine did not say hello first');
-  return runScreen(client, hello, { stdout: process.stdout, stdin: keyboard(), env: process.env }, config);
+  return runScreen(client, hello, { stdout: process.stdout, stdin: keyboard(), env: process.env, giveUpRoot }, config);
 }
 
 /** Keys come from the terminal, also where stdin is something else (`iopftop < /dev/null`). */
@@ -99,20 +111,27 @@ function keyboard(): NodeJS.ReadStream {
   }
 }
 
-async function headless(client: EngineClient, given: Given, signals: SignalSource): Promise<number> {
+async function headless(
+  client: EngineClient,
+  given: Given,
+  signals: SignalSource,
+  opened: () => void,
+): Promise<number> {
   const { runHeadless } = await import('./headless/headless.ts');
   const { openStdin, openStdout } = await import('./headless/stdio.ts');
   const stream = given.stream === 'groups' || given.stream === 'none' ? given.stream : 'faults';
   const endsByItself = [given.duration, given.count, given.idle].some((value) => value !== undefined);
   const io = { stdin: openStdin(), stdout: openStdout(), stderr: process.stderr, signals };
+  opened();
   return runHeadless(client, { stream, endsByItself }, io);
 }
 
-async function once(client: EngineClient, given: Given, signals: SignalSource): Promise<number> {
+async function once(client: EngineClient, given: Given, signals: SignalSource, opened: () => void): Promise<number> {
   const { runOnce } = await import('./headless/once.ts');
   const { openStdout } = await import('./headless/stdio.ts');
   const afterMs = typeof given.duration === 'number' ? given.duration : DEFAULT_ONCE_MS;
   const io = { stdout: openStdout(), stderr: process.stderr, signals };
+  opened();
   return runOnce(client, { afterMs, json: given.json === true }, io);
 }
 

@@ -27,6 +27,8 @@ export interface Terminal {
   stdout: NodeJS.WriteStream;
   stdin: NodeJS.ReadStream;
   env: NodeJS.ProcessEnv;
+  /** Called once the terminal is open; returns what to say, or null. */
+  giveUpRoot?: () => string | null;
 }
 
 const BELL = '\x07';
@@ -104,7 +106,8 @@ class Screen {
       },
     );
     this.tick = setInterval(() => this.passTime(), TICK_MS);
-    this.change(this.state, 'key');
+    const problem = this.terminal.giveUpRoot?.() ?? null;
+    this.change(problem === null ? this.state : say(this.state, 'error', problem).state, 'key');
   }
 
   /** Everything else that changes comes with a view. */

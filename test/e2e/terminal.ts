@@ -1,6 +1,6 @@
 // A program in a real pseudo-terminal, and what stands on its screen. Waiting is for a condition, looked at after each
 // piece of output; never for time.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import pty from '@homebridge/node-pty-prebuilt-multiarch';
 import xterm from '@xterm/headless';
 import { onTestFailed, onTestFinished } from 'vitest';
@@ -29,6 +29,14 @@ const BASE_ENV = {
  * Runs `command` under sh, which prints the terminal's state (stty) and the exit code when it has ended. Closed at the end
  * of the test that made it.
  */
+function parentOf(pid: string): number {
+  try {
+    return Number(/^\d+ \(.*\) \w (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]);
+  } catch {
+    return 0;
+  }
+}
+
 export class TestTerminal {
   readonly xterm: InstanceType<typeof xterm.Terminal>;
   private readonly pty: pty.IPty;
@@ -103,8 +111,9 @@ export class TestTerminal {
 
   /** The program: the newest child of the shell. */
   pid(): number {
-    const children = readFileSync(`/proc/${this.pty.pid}/task/${this.pty.pid}/children`, 'utf8').trim().split(' ');
-    return Number(children.at(-1));
+    // not every kernel has /proc/PID/task/TID/children
+    const children = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && parentOf(name) === this.pty.pid);
+    return Math.max(...children.map(Number));
   }
 
   get alternate(): boolean {

@@ -7,7 +7,7 @@ import { needHtop } from './htop.mjs';
 import { ScreenBench } from './measures.mjs';
 
 const FORMS = {
-  full: { window: 10_000, keys: 200, idle: 20_000, seconds: 3_600 },
+  full: { window: 40_000, keys: 200, idle: 20_000, seconds: 3_600 },
   short: { window: 2_500, keys: 50, idle: 5_000, seconds: 504 },
 };
 const SMALL = [120, 40];

@@ -183,6 +183,12 @@ export const RUN_OPTIONS = [
     group: OTHER,
     config: 'top',
   },
+  {
+    name: 'keep-root',
+    kind: 'flag',
+    describe: 'Stay root; else it is given up once everything is open, where nothing needs it until the end',
+    group: OTHER,
+  },
   { name: 'version', alias: 'V', kind: 'flag', describe: 'Print the version and exit', group: OTHER },
   { name: 'help', alias: 'h', kind: 'flag', describe: 'Print this help and exit', group: OTHER },
 ] as const satisfies readonly Option[];

@@ -1,0 +1,41 @@
+// Which runs go on without root once everything is open, and as whom.
+import type { TargetOptions } from './engine/options.ts';
+import { oneLine } from './text/one-line.ts';
+import { errnoName } from './uapi/errno.ts';
+
+const NOBODY = 65_534;
+
+/** Whether nothing but open descriptors is needed from then on. See SECURITY.md for what the others need root for. */
+export function canGiveUpRoot(target: TargetOptions): boolean {
+  return target.kind === 'selftest' || (target.kind === 'handed' && target.listen === null);
+}
+
+const idOf = (text: string | undefined): number => (/^[1-9]\d*$/.test(text ?? '') ? Number(text) : NOBODY);
+
+/** Whoever called sudo, or nobody. */
+export const identityAfter = (env: NodeJS.ProcessEnv): { uid: number; gid: number } => ({
+  uid: idOf(env.SUDO_UID),
+  gid: idOf(env.SUDO_GID),
+});
+
+/** Gives root up; returns what to say where that cannot be done, in one line, or null. */
+export type GiveUpRoot = () => string | null;
+
+/**
+ * What gives it up, loaded while there are files that may be read; for a run that is not root's, or that needs root, it does nothing.
+ * `keep`: --keep-root.
+ */
+export async function rootToGiveUp(target: TargetOptions, keep: boolean): Promise<GiveUpRoot> {
+  if (process.geteuid?.() !== 0 || keep || !canGiveUpRoot(target)) return () => null;
+  const { becomeUser } = await import('./kernel/linux/privileges.ts');
+  const { KernelRefusal } = await import('./kernel/kernel.ts');
+  return () => {
+    try {
+      becomeUser(identityAfter(process.env));
+      return null;
+    } catch (error) {
+      if (!(error instanceof KernelRefusal)) throw error;
+      return oneLine(`root could not be given up (${error.operation}: ${errnoName(error.errno)}); it is kept`);
+    }
+  };
+}
