@@ -28,6 +28,7 @@ describe('the last line and the exit code', () => {
 
   it('of a crash are one sentence, and 1', () => {
     vi.stubEnv('XDG_STATE_HOME', '/dev/null/no');
+    vi.stubEnv('TMPDIR', '/dev/null/no');
     const { line, code } = farewell({ signal: 'SIGINT', summary: null, crash: new Error('a bug') });
     vi.unstubAllEnvs();
     expect(line).toBe(
