@@ -1,5 +1,7 @@
 // Which runs go on without root once everything is open, and as whom.
 import type { TargetOptions } from './engine/options.ts';
+import { KernelRefusal } from './kernel/kernel.ts';
+import type { Identity } from './kernel/linux/privileges.ts';
 import { oneLine } from './text/one-line.ts';
 import { errnoName } from './uapi/errno.ts';
 
@@ -13,7 +15,7 @@ export function canGiveUpRoot(target: TargetOptions): boolean {
 const idOf = (text: string | undefined): number => (/^[1-9]\d*$/.test(text ?? '') ? Number(text) : NOBODY);
 
 /** Whoever called sudo, or nobody. */
-export const identityAfter = (env: NodeJS.ProcessEnv): { uid: number; gid: number } => ({
+export const identityAfter = (env: NodeJS.ProcessEnv): Identity => ({
   uid: idOf(env.SUDO_UID),
   gid: idOf(env.SUDO_GID),
 });
@@ -28,7 +30,6 @@ export type GiveUpRoot = () => string | null;
 export async function rootToGiveUp(target: TargetOptions, keep: boolean): Promise<GiveUpRoot> {
   if (process.geteuid?.() !== 0 || keep || !canGiveUpRoot(target)) return () => null;
   const { becomeUser } = await import('./kernel/linux/privileges.ts');
-  const { KernelRefusal } = await import('./kernel/kernel.ts');
   return () => {
     try {
       becomeUser(identityAfter(process.env));

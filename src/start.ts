@@ -3,7 +3,7 @@
 import { openSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import type { Companion, FrontEnd } from './cli/companion.ts';
-import { complain } from './cli/complain.ts';
+import { complain, complainLines } from './cli/complain.ts';
 import { NO_CONFIG } from './cli/config/file-config.ts';
 import type { Settings } from './cli/config/merge.ts';
 import type { ScreenConfig } from './cli/config-types.ts';
@@ -57,13 +57,12 @@ export async function start(typed: Given, makeCompanion?: (frontEnd: FrontEnd) =
       return runOnTerminal(client, await (screen as NonNullable<typeof screen>), settings.screen, giveUpRoot);
     }
     const run = frontEnd === 'once' ? once : headless;
-    return run(client, given, signals, () => sayOnStderr(giveUpRoot()));
+    return run(client, given, signals, () => {
+      const problem = giveUpRoot();
+      if (problem !== null) complainLines([problem]);
+    });
   };
   return companion ? companion.run(engine, runFrontEnd) : runFrontEnd(engine);
-}
-
-function sayOnStderr(text: string | null): void {
-  if (text !== null) process.stderr.write(`iopftop: ${text}\n`);
 }
 
 /** The screen has them where it asks; here nobody is asked, so they come before anything is taken. */

@@ -3,7 +3,7 @@
 import { below, callOf, type Node, type Problem } from './expression-tree.ts';
 
 /** Calls of the evaluator: some 10 ms. */
-export const MOST_STEPS = 100_000;
+const MOST_STEPS = 100_000;
 /** Characters that are looked at as fast as one step is done. */
 const CHARACTERS = 16;
 /** Of a name that a variable holds. */
@@ -35,8 +35,8 @@ class Refused extends Error {
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
 /** The list of a macro is written out, so that its length is known. */
-function macro(name: string, list: Node | null, [variable, body]: readonly Node[], sizes: Sizes): Cost {
-  if (list?.op !== 'list') throw new Refused(`the list of ${name} has to be written out`, list as Node);
+function macro(name: string, list: Node, [variable, body]: readonly Node[], sizes: Sizes): Cost {
+  if (list.op !== 'list') throw new Refused(`the list of ${name} has to be written out`, list);
   const elements = below(list).map((element) => costOf(element, sizes));
   const held = Math.max(1, ...elements.map(({ size }) => size));
   const each = costOf(body as Node, new Map(sizes).set(String(variable?.args), held));
@@ -49,7 +49,7 @@ function costOf(node: Node, sizes: Sizes): Cost {
   if (op === 'id') return { steps: 1, size: sizes.get(args as string) ?? NAME };
   const call = callOf(node);
   if (call && UNBOUNDED.includes(call.name)) throw new Refused(`${call.name} cannot be used in a condition`, node);
-  if (call && QUANTIFIERS.includes(call.name)) return macro(call.name, call.receiver, call.given, sizes);
+  if (call?.receiver && QUANTIFIERS.includes(call.name)) return macro(call.name, call.receiver, call.given, sizes);
   const parts = below(node).map((part) => costOf(part, sizes));
   const lengths = parts.map(({ size }) => size);
   const characters = call && SEARCHES.includes(call.name) ? lengths.reduce((a, b) => a * b, 1) : sum(lengths);

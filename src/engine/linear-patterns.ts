@@ -9,13 +9,15 @@ setFlagsFromString('--enable-experimental-regexp-engine');
 
 const OURS = 'matchesInLinearTime';
 
-/** By pattern: all that compile() has seen, which people and files have written. */
+const MOST_COMPILED = 1_000;
+/** By pattern. A script can send a new one with every command: when there are many, all are let go. */
 const compiled = new Map<string, RegExp>();
 
 function linear(pattern: string): RegExp {
   let made = compiled.get(pattern);
   if (!made) {
     made = new RegExp(pattern, 'l');
+    if (compiled.size === MOST_COMPILED) compiled.clear();
     compiled.set(pattern, made);
   }
   return made;

@@ -33,7 +33,7 @@ export interface Distrust {
 /** Of a file, or of a directory, in which whoever can write it can put another file into the place of one. */
 export function distrust({ uid, gid, mode }: Owned, { uids, gids }: Trusted): Distrust | null {
   if (!uids.includes(uid)) return { why: `belongs to user ${uid}`, hint: 'chown it to root' };
-  if ((mode & OTHERS_WRITE) !== 0) return { why: 'everybody can write it', hint: 'chmod o-w it' };
+  if (everybodyWrites({ mode })) return { why: 'everybody can write it', hint: 'chmod o-w it' };
   if ((mode & GROUP_WRITES) !== 0 && !gids.includes(gid)) {
     return { why: `group ${gid} can write it`, hint: 'chmod g-w it' };
   }

@@ -31,13 +31,8 @@ export function readConfigText(named: string | undefined, env: NodeJS.ProcessEnv
   if (named === 'none') return null;
   const file = named ?? defaultConfigFile(env);
   try {
-    return {
-      file,
-      text: decode(
-        file,
-        readTrusted(file, file, FLAGS, (stat) => checkRegular(file, stat)),
-      ),
-    };
+    const bytes = readTrusted(file, file, FLAGS, (stat) => checkRegular(file, stat));
+    return { file, text: decode(file, bytes) };
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const { code } = error as NodeJS.ErrnoException;
