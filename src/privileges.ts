@@ -29,7 +29,7 @@ export type GiveUpRoot = () => string | null;
  */
 export async function rootToGiveUp(target: TargetOptions, keep: boolean): Promise<GiveUpRoot> {
   if (process.geteuid?.() !== 0 || keep || !canGiveUpRoot(target)) return () => null;
-  const { becomeUser } = await import('./kernel/linux/privileges.ts');
+  const { becomeUser } = await import('./kernel/linux/linux.ts');
   return () => {
     try {
       becomeUser(identityAfter(process.env));

@@ -10,6 +10,9 @@ import { addressOf, declare, lastErrno, libc, result, view } from './libc.ts';
 import { LinuxProcesses } from './processes.ts';
 import { LinuxSockets } from './sockets.ts';
 
+// With the kernel: one file of the bundle loads the native library.
+export { becomeUser } from './privileges.ts';
+
 const PROT_READ_WRITE = 3;
 const MAP_PRIVATE_ANONYMOUS = 0x22;
 const EFD_CLOEXEC_NONBLOCK = 0o2004000;
