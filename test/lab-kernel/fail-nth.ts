@@ -1,6 +1,15 @@
 // The running kernel, whose nth allocation within our own system calls fails (CONFIG_FAILSLAB, /proc/thread-self/fail-nth).
 import { execFileSync } from 'node:child_process';
-import { closeSync, existsSync, openSync, readdirSync, readSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import type { PollFd } from '../../src/kernel/kernel.ts';
 import { LinuxKernel } from '../../src/kernel/linux/linux.ts';
 
@@ -57,16 +66,36 @@ export class ShortOfMemory extends LinuxKernel {
   }
 }
 
+const set = (attribute: string, value: string): void => writeFileSync(`${FAILSLAB}/${attribute}`, value);
+
 /** Lets allocations that may wait fail too. Returns what puts everything back. */
 export function letAllocationsFail(): () => void {
   const mounted = !existsSync(FAILSLAB);
   if (mounted) execFileSync('mount', ['-t', 'debugfs', 'none', DEBUG]);
-  writeFileSync(`${FAILSLAB}/ignore-gfp-wait`, 'N');
+  set('ignore-gfp-wait', 'N');
   // A stack trace of each would fill the log.
-  writeFileSync(`${FAILSLAB}/verbose`, '0');
+  set('verbose', '0');
   return () => {
-    writeFileSync(`${FAILSLAB}/ignore-gfp-wait`, 'Y');
+    set('ignore-gfp-wait', 'Y');
     if (mounted) execFileSync('umount', [DEBUG]);
+  };
+}
+
+/**
+ * Lets `percent` of the allocations of these threads, and of those that they start, fail at random. Returns what ends it, and says
+ * how many failed.
+ * @param tasks directories: `/proc/1/task/1`
+ */
+export function failAtRandom(percent: number, tasks: readonly string[]): () => number {
+  const most = 1_000_000;
+  set('task-filter', 'Y');
+  set('times', `${most}`);
+  for (const task of tasks) writeFileSync(`${task}/make-it-fail`, '1');
+  set('probability', `${percent}`);
+  return () => {
+    set('probability', '0');
+    set('task-filter', 'N');
+    return most - Number(readFileSync(`${FAILSLAB}/times`, 'utf8'));
   };
 }
 
