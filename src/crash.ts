@@ -3,6 +3,7 @@
 import { closeSync, constants, mkdirSync, openSync, writeSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { neutral } from './text/neutral.ts';
 import { oneLine } from './text/one-line.ts';
 import { leaveScreen } from './ui/terminal/guard.ts';
 import { VERSION } from './version.ts';
@@ -24,7 +25,7 @@ export function writeReport(bug: unknown, directory: string, now: Date): string 
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const fd = openSync(path, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0o600);
-    writeSync(fd, `${about}\n${stack}\n`);
+    writeSync(fd, neutral(`${about}\n${stack}\n`));
     closeSync(fd);
     return path;
   } catch {

@@ -6,32 +6,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { neutral } from '../../src/text/neutral.ts';
 import { iopftop } from '../helpers/bin.ts';
 import { tellFigure } from '../helpers/figures.ts';
-
-/** Listed here anew, by their numbers, so that a gap in the program's own list is seen. */
-const NUMBERS = [
-  '\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f',
-  '\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2064\\u2066-\\u206f\\ufeff\\ufff9-\\ufffb',
-  '\\u{e0001}\\u{e0020}-\\u{e007f}',
-];
-const OBEYED = new RegExp(`[${NUMBERS.join('')}]`, 'u');
-const EVIL =
-  'a\x1b[2J\x1b]0;t\x07\x1b]52;c;eA==\x1b\\\x08b\x7f\x85\x9b31m\u202ec\u2066d\u2028e\u200bf\u2060g\ufeffh\u00adi\u{e0041}j';
-/** As TOML and JSON write it. */
-const ESCAPED = JSON.stringify(EVIL).replace(
-  /[\x7f-\uffff]/g,
-  (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-);
+import { EVIL, IN_JSON, IN_TOML, OBEYED } from './evil.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'iopftop-escapes-'));
 const at = (name: string): string => join(directory, name);
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 beforeAll(() => {
-  const device = `name = "evil"\ndescription = ${ESCAPED}\n[[device]]\nname = ${ESCAPED}\n`;
+  const device = `name = "evil"\ndescription = ${IN_TOML}\n[[device]]\nname = ${IN_TOML}\n`;
   writeFileSync(at('scenario.toml'), `${device}[[device.workload]]\nkind = "steady"\nrate = 100\n`);
-  writeFileSync(at('rules.toml'), `[[rule]]\nname = ${ESCAPED}\nwhen = "read"\nthen = "success"\n`);
-  writeFileSync(at('wrong-rules.toml'), `[[rule]]\nname = ${ESCAPED}\nwhen = ${ESCAPED}\nthen = ${ESCAPED}\n`);
-  writeFileSync(at('config.toml'), `theme = ${ESCAPED}\n${ESCAPED} = 1\n[filters.${ESCAPED}]\nwhen = ${ESCAPED}\n`);
+  writeFileSync(at('rules.toml'), `[[rule]]\nname = ${IN_TOML}\nwhen = "read"\nthen = "success"\n`);
+  writeFileSync(at('wrong-rules.toml'), `[[rule]]\nname = ${IN_TOML}\nwhen = ${IN_TOML}\nthen = ${IN_TOML}\n`);
+  writeFileSync(at('config.toml'), `theme = ${IN_TOML}\n${IN_TOML} = 1\n[filters.${IN_TOML}]\nwhen = ${IN_TOML}\n`);
 });
 
 const run = ['--scenario', at('scenario.toml'), '--virtual-time'];
@@ -43,9 +29,9 @@ const COMMANDS: [string, string[], string?][] = [
   [
     'headless, wrong commands',
     ['--headless', ...run],
-    `${EVIL}\n{"cmd":${ESCAPED}}\n{"cmd":"respond","id":${ESCAPED}}\n`,
+    `${EVIL}\n{"cmd":${IN_JSON}}\n{"cmd":"respond","id":${IN_JSON}}\n`,
   ],
-  ['headless, a wrong condition', ['--headless', ...run], `{"cmd":"respond","when":${ESCAPED},"code":"invalid"}\n`],
+  ['headless, a wrong condition', ['--headless', ...run], `{"cmd":"respond","when":${IN_JSON},"code":"invalid"}\n`],
   ['--once', ['--once', ...run]],
   ['--once --json', ['--once', '--json', ...run]],
   ['rules that are wrong', ['--headless', '--rules', at('wrong-rules.toml')]],

@@ -138,9 +138,15 @@ describe('compositor', () => {
     expect(errors).toEqual(['EIO']);
   });
 
-  it('refuses what would move the cursor inside a row', () => {
-    const { compositor } = setUp();
-    compositor.setRows([live(0, '\x1b[2J')], null);
-    expect(() => compositor.present('a')).toThrow(/not an SGR/);
+  it.each([
+    ['a sequence that is no colour', 'a\x1b[2Jb', 'a?[2Jb'],
+    ['a control', 'a\x07\x9b\x7fb', 'a???b'],
+    ['a character that turns the line around, or has no width', 'a\u202e\u200bb', 'a??b'],
+    ['a character of two units', 'a\u{e0041}b', 'a??b'],
+  ])('writes nothing that would move the cursor: %s', (_, text, shown) => {
+    const { sink, compositor } = setUp();
+    compositor.setRows([live(0, text)], null);
+    compositor.present('a');
+    expect(body(sink.data[0])).toContain(shown);
   });
 });

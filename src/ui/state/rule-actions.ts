@@ -1,4 +1,5 @@
 // What the keys of the rules page do.
+import { sanitise } from '../text/sanitise.ts';
 import { CANCEL, type Dialog, PLAIN } from './dialog.ts';
 import { show } from './open.ts';
 import { openForm } from './rule-form.ts';
@@ -11,7 +12,7 @@ export function toggleRule(state: UiState): Outcome {
   return withRule(state, (rules, at) => {
     const rule = rules[at]!;
     const changed = { ...rule, enabled: !rule.enabled };
-    const what = `${rule.name} is ${changed.enabled ? 'on' : 'off'}`;
+    const what = `${sanitise(rule.name)} is ${changed.enabled ? 'on' : 'off'}`;
     return setRules(state, ruleList(rules.with(at, changed)), what, rule.name);
   });
 }
@@ -22,9 +23,9 @@ export function moveRule(state: UiState, by: -1 | 1): Outcome {
     const to = at + by;
     const rule = rules[at]!;
     const other = rules[to];
-    if (!other) return say(state, 'info', `${rule.name} is the ${by < 0 ? 'first' : 'last'} already.`);
+    if (!other) return say(state, 'info', `${sanitise(rule.name)} is the ${by < 0 ? 'first' : 'last'} already.`);
     const moved = rules.with(to, rule).with(at, other);
-    return setRules(state, ruleList(moved), `${rule.name} is number ${to + 1}`, rule.name);
+    return setRules(state, ruleList(moved), `${sanitise(rule.name)} is number ${to + 1}`, rule.name);
   });
 }
 
@@ -44,13 +45,13 @@ export function deleteRule(state: UiState): Outcome {
 
 function deleteDialog(rows: readonly RuleRow[], at: number): Dialog {
   const rules = ruleList(rows);
-  const { name } = rows[at]!;
+  const shown = sanitise(rows[at]!.name);
   const command = { cmd: 'policy' as const, rules: rules.toSpliced(at, 1) };
   return {
     ...PLAIN,
     kind: 'rules',
-    title: `Delete the rule — ${name}`,
-    choices: [CANCEL, { label: `Delete ${name}`, act: { command } }],
+    title: `Delete the rule — ${shown}`,
+    choices: [CANCEL, { label: `Delete ${shown}`, act: { command } }],
     rules,
   };
 }

@@ -2,6 +2,7 @@
 import type { Rule, RuleTest, Verdict, View } from '../../protocol/messages.ts';
 import type { KeyPress } from '../terminal/input.ts';
 import { type EditedLine, editLine, lineOf } from '../text/line-editor.ts';
+import { sanitise } from '../text/sanitise.ts';
 import { rulesChanged, setRules } from './rules.ts';
 import { say } from './say.ts';
 import { type Outcome, only, type UiState } from './state.ts';
@@ -84,7 +85,8 @@ export function ruleOf({ fields, rules, name }: RuleForm): Rule {
 export function mistake({ fields, rules, name }: RuleForm): string | null {
   const typed = fields.name.text.trim();
   if (!typed) return 'The rule needs a name: the journal and the answers go by it.';
-  if (typed !== name && rules.some((rule) => rule.name === typed)) return `There is a rule named ${typed} already.`;
+  if (typed !== name && rules.some((rule) => rule.name === typed))
+    return `There is a rule named ${sanitise(typed)} already.`;
   const ms = afterMs(fields.after.text);
   if (ms === null) return `After: ${fields.after.text} is no time; such as 500ms, 10s or 5m.`;
   return ms && fields.then === 'hold' ? 'hold waits for you without end: it has no after.' : null;
@@ -154,7 +156,7 @@ function enter(state: UiState, form: RuleForm): Outcome {
   if (why) return say(state, 'error', `Not armed: ${why}`);
   const rule = ruleOf(form);
   const rules = form.name === null ? form.rules.toSpliced(form.index, 0, rule) : form.rules.with(form.index, rule);
-  return setRules({ ...state, form: null }, rules, `${rule.name} is armed`, rule.name!);
+  return setRules({ ...state, form: null }, rules, `${sanitise(rule.name!)} is armed`, rule.name!);
 }
 
 /** Why the rule cannot be armed now; null: it can. */

@@ -1,5 +1,7 @@
 // Copying by the terminal (OSC 52): it works over SSH as well, and the terminal may refuse it without a word.
 
+import { neutral } from '../../text/neutral.ts';
+
 /** Characters of base64: what terminals are known to take. */
 const MAX_ENCODED = 74_994;
 /** GNU screen drops a longer string. */
@@ -11,7 +13,8 @@ export type Copy = { sequence: string } | { problem: string };
 export function copySequence(text: string, env: NodeJS.ProcessEnv): Copy {
   if (env.TERM === 'linux' || env.TERM === 'dumb')
     return { problem: `a terminal of type ${env.TERM} has no clipboard` };
-  const encoded = Buffer.from(text).toString('base64');
+  // It will be pasted into a terminal, perhaps.
+  const encoded = Buffer.from(neutral(text)).toString('base64');
   if (encoded.length > MAX_ENCODED) {
     return { problem: `${text.length} characters are too many for the clipboard of a terminal` };
   }
