@@ -7,6 +7,7 @@ import { unfinishedRun } from '../../src/engine/former-run.ts';
 import { Journal } from '../../src/engine/journal.ts';
 import { iopftop, type Line, ROOT } from '../helpers/bin.ts';
 import { tellFigure } from '../helpers/figures.ts';
+import { OBEYED } from '../security/evil.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'iopftop-crashes-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -172,7 +173,9 @@ describe('an exception that nobody catches', () => {
       expect(stderr).toContain(report);
       const path = join(state, 'iopftop', report);
       expect(statSync(path).mode & 0o777).toBe(0o600);
-      expect(readFileSync(path, 'utf8')).toMatch(/^iopftop .*\nError: thrown by a test/);
+      const text = readFileSync(path, 'utf8');
+      expect(text).toMatch(/^iopftop .*\nError: thrown by a test/);
+      expect(text).not.toMatch(OBEYED);
     },
   );
 });

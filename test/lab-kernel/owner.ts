@@ -64,8 +64,8 @@ export class Owner {
   }
 }
 
-/** For the tests of a file: builds the program once, and ends what each has started: one that spins would slow the others. */
-export function owners(): { start: (...commands: string[]) => Promise<Owner> } {
+/** For the tests of a file: builds the program once, and ends what each has started: one that spins would slow the others. `name`: its file's. */
+export function owners(name = 'owner'): { start: (...commands: string[]) => Promise<Owner> } {
   let directory: string;
   const started: Owner[] = [];
   beforeAll(() => {
@@ -75,7 +75,7 @@ export function owners(): { start: (...commands: string[]) => Promise<Owner> } {
     const source = fileURLToPath(new URL('owner.c', import.meta.url));
     const flags = ['-Wall', '-Wextra', '-Werror', '-O2', '-pthread'];
     const include = ['-I', join(found.include, 'include'), '-I', found.include];
-    execFileSync('gcc', [...flags, ...include, '-o', join(directory, 'owner'), source]);
+    execFileSync('gcc', [...flags, ...include, '-o', join(directory, name), source]);
   });
   afterEach(async () => {
     for (const owner of started.splice(0)) await owner.end();
@@ -86,7 +86,7 @@ export function owners(): { start: (...commands: string[]) => Promise<Owner> } {
   return {
     /** Resolves when it has said something to each command. */
     async start(...commands) {
-      const owner = new Owner(join(directory, 'owner'), commands);
+      const owner = new Owner(join(directory, name), commands);
       started.push(owner);
       for (const _ of commands) await owner.says();
       return owner;

@@ -18,3 +18,12 @@ export const IN_TOML = JSON.stringify(EVIL).replace(/[^ -~]/gu, (c) => `\\U${hex
 
 /** Begins a line of its own where a newline comes through. */
 export const FORGED = 'FORGED by a name';
+
+/** What the screen writes itself: positions, colours, modes and character sets, the end of what was begun (CAN); a string for the clipboard. */
+export const OWN = new RegExp(
+  ['\\x1b\\[[?0-9;]*[A-HJKhlmsu]', '\\x1b\\]52;c;([A-Za-z0-9+/=]*)\\x07', '\\x1b[78]', '\\x1b\\(B', '\\x18'].join('|'),
+  'g',
+);
+
+/** What else a terminal was sent. */
+export const withoutOwn = (raw: string): string => raw.replace(OWN, '').replaceAll('\r', '');

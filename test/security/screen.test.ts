@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { selectedGroup } from '../e2e/look.ts';
 import { TestTerminal } from '../e2e/terminal.ts';
 import { tellFigure } from '../helpers/figures.ts';
-import { EVIL, IN_TOML, OBEYED } from './evil.ts';
+import { EVIL, IN_TOML, OBEYED, OWN, withoutOwn } from './evil.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'iopftop-evil-screen-'));
 const scenario = join(directory, 'scenario.toml');
@@ -26,12 +26,6 @@ then = "hold"
 `,
   );
 });
-
-/** Positions, colours, modes and character sets, the end of what was begun (CAN); a string for the clipboard. */
-const OWN = new RegExp(
-  ['\\x1b\\[[?0-9;]*[A-HJKhlmsu]', '\\x1b\\]52;c;([A-Za-z0-9+/=]*)\\x07', '\\x1b[78]', '\\x1b\\(B', '\\x18'].join('|'),
-  'g',
-);
 
 const PLACES: [name: string, keys: string][] = [
   ['overview', ''],
@@ -73,7 +67,7 @@ it.each(PLACES)('%s', async (_, keys) => {
   }
   terminal.signal('SIGTERM');
   expect(await terminal.exitCode()).toBe(143);
-  const rest = terminal.raw.replace(OWN, '').replaceAll('\r', '');
+  const rest = withoutOwn(terminal.raw);
   expect(rest.match(new RegExp(`[^]{0,20}${OBEYED.source}[^]{0,20}`, 'u'))?.[0]).toBeUndefined();
 });
 
