@@ -17,7 +17,7 @@ export interface Player {
   /** What IOAS_MAP pins: PAGES pages, aligned alike on both. */
   readonly pages: bigint;
   /** The last bytes before memory that faults, see guard.ts. */
-  readonly guarded: (room: number) => Uint8Array;
+  readonly guarded: (room: number) => Pick<UserMemory, 'address' | 'bytes'>;
 }
 
 export interface Outcome {
@@ -44,6 +44,8 @@ export interface Op<A> {
   call(args: A, world: World): Call | undefined;
 }
 
+const NOTHING = new Uint8Array(0);
+
 /** Forgets the type of the arguments, which the table of operations cannot keep. */
 export const op = <A>(definition: Op<A>): Op<unknown> => definition as Op<unknown>;
 
@@ -66,8 +68,8 @@ export interface IoctlOptions<F extends Fields> {
   readonly before?: (player: Player) => void;
   /** After the call: takes the descriptor that it brought out of the struct. */
   readonly take?: (player: Player, out: StructValue<F>, bytes: Uint8Array) => void;
-  /** How much of `player.data` the call may have written, in bytes. */
-  readonly dataBytes?: number;
+  /** What else the call may have written. */
+  readonly data?: (player: Player) => Uint8Array;
 }
 
 export function ioctlCall<F extends Fields>(o: IoctlOptions<F>): Call {
@@ -83,9 +85,10 @@ export function ioctlCall<F extends Fields>(o: IoctlOptions<F>): Call {
       if (r >= 0) o.take?.(player, o.arg.decode(bytes), bytes);
       const blank = Object.fromEntries(Object.keys(own).map((key) => [key, 0]));
       o.arg.write(bytes, blank as Partial<StructValue<F>>);
-      const all = new Uint8Array(bytes.length + (o.dataBytes ?? 0));
+      const data = o.data?.(player) ?? NOTHING;
+      const all = new Uint8Array(bytes.length + data.length);
       all.set(bytes);
-      all.set(player.data.bytes.subarray(0, o.dataBytes ?? 0), bytes.length);
+      all.set(data, bytes.length);
       return { r, bytes: all, shown: () => show(o.arg.decode(bytes) as never) };
     },
     after: (outcome) => {
@@ -93,8 +96,6 @@ export function ioctlCall<F extends Fields>(o: IoctlOptions<F>): Call {
     },
   };
 }
-
-const NOTHING = new Uint8Array(0);
 
 export const sameOutcome = (a: Outcome, b: Outcome): boolean =>
   a.r === b.r && (a.bytes === b.bytes || Buffer.compare(a.bytes ?? NOTHING, b.bytes ?? NOTHING) === 0);

@@ -10,7 +10,8 @@ import { file, ref } from './ops-objects.ts';
 import type { FileKind, Slot } from './world.ts';
 
 const RECORD = iommuHwptPgfault.size;
-const MOST_BYTES = 64 * RECORD;
+/** More than the longest group and all of a sequence's faults. */
+const MOST_RECORDS = 2_048;
 
 function showRecords(bytes: Uint8Array, n: number): string {
   const lines = [];
@@ -27,7 +28,7 @@ export function readCall(slot: Slot, count: number): Call {
   return {
     text: () => `read(fd#${slot.index}, ${count})`,
     perform({ kernel, fds }) {
-      const bytes = new Uint8Array(MOST_BYTES);
+      const bytes = new Uint8Array(count);
       const r = kernel.read(fds[slot.index] ?? -1, bytes, count);
       return { r, bytes, shown: () => showRecords(bytes, r) };
     },
@@ -81,12 +82,40 @@ export const faultOps = {
     },
   }),
 
+  /** Many at once, in groups of their own or in a long one. */
+  burst: op({
+    weight: 2,
+    args: fc.record({ file, dev: ref, count: fc.integer({ min: 2, max: 90 }), partial: fc.boolean() }),
+    call: ({ file, dev, count, partial }, world) => {
+      const slot = world.slot('context', file);
+      if (!slot) return undefined;
+      const devId = world.id(slot.context, 'dev', dev);
+      const arg = (last: boolean): Uint8Array =>
+        testTriggerIopf.encode({
+          op: TestOp.TRIGGER_IOPF,
+          devId,
+          grpid: 5,
+          perm: (1 | (last ? 0 : LAB_PERM_PARTIAL)) >>> 0,
+        });
+      return {
+        text: () => `TRIGGER_IOPF(fd#${slot.index} devId=${devId}) × ${count}${partial ? ', one group' : ''}`,
+        perform({ kernel, fds }) {
+          let r = 0;
+          for (let at = 1; at <= count && r === 0; at++)
+            r = kernel.ioctl(fds[slot.index] ?? -1, ioctls.IOMMU_TEST_CMD.nr, arg(!partial || at === count));
+          return { r };
+        },
+      };
+    },
+  }),
+
   read: op({
     weight: 40,
     args: fc.record({
       file,
       count: fc.oneof(
         { weight: 6, arbitrary: fc.constantFrom(1, 2, 3, 8, 64).map((n) => n * RECORD) },
+        { weight: 1, arbitrary: fc.constantFrom(65, 100, 300, MOST_RECORDS).map((n) => n * RECORD) },
         { weight: 1, arbitrary: fc.constantFrom(0, 1, 39, 41, 88) },
       ),
     }),
@@ -110,11 +139,14 @@ export const faultOps = {
         ),
         { maxLength: 5 },
       ),
+      /** More answers, to the cookies from 1 on. */
+      many: fc.oneof({ weight: 20, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(80) }),
       extra: fc.oneof({ weight: 20, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constantFrom(1, 4, 7) }),
     }),
-    call: ({ file, responses, extra }, world) => {
+    call: ({ file, responses: few, many = 0, extra }, world) => {
       const slot = world.slot('fault', file);
       if (!slot) return undefined;
+      const responses = [...few, ...Array.from({ length: many }, (_, at) => [at + 1, at & 1] as const)];
       const bytes = new Uint8Array(responses.length * 8 + extra);
       responses.forEach(([cookie, code], i) => {
         iommuHwptPageResponse.write(bytes, { cookie, code }, i * 8);
@@ -142,7 +174,7 @@ export const faultOps = {
       return {
         text: () => `read(fd#${slot.index}, ${count}, of which ${room} bytes can be written)`,
         perform({ kernel, fds, guarded }) {
-          const bytes = guarded(room);
+          const { bytes } = guarded(room);
           bytes.fill(0);
           const r = kernel.read(fds[slot.index] ?? -1, bytes, count);
           return { r, bytes: bytes.slice(), shown: () => showRecords(bytes, Math.min(room, r)) };
@@ -167,7 +199,7 @@ export const faultOps = {
         text: () =>
           `write(fd#${slot.index}, ${cookies.map((cookie) => `${cookie}:0`).join(' ')}, and ${more} bytes that cannot be read)`,
         perform({ kernel, fds, guarded }) {
-          const bytes = guarded(cookies.length * 8);
+          const { bytes } = guarded(cookies.length * 8);
           cookies.forEach((cookie, i) => {
             iommuHwptPageResponse.write(bytes, { cookie, code: 0 }, i * 8);
           });

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import * as ioctls from '../../src/uapi/ioctl.ts';
 import { iommuIovaRange } from '../../src/uapi/iommufd.ts';
 import { ioctlCall, op } from './call.ts';
-import { file, mostly0, ref } from './ops-objects.ts';
+import { file, mostly0, place, ref, where } from './ops-objects.ts';
 
 /** Pages of memory that each kernel can pin. */
 export const PAGES = 16;
@@ -69,8 +69,8 @@ export const memoryOps = {
 
   iovaRanges: op({
     weight: 3,
-    args: fc.record({ file, ioas: ref, room: fc.constantFrom(4, 4, 1, 0) }),
-    call: ({ file, ioas, room }, world) => {
+    args: fc.record({ file, ioas: ref, room: fc.constantFrom(4, 4, 1, 0), where }),
+    call: ({ file, ioas, room, where = 'memory' }, world) => {
       const slot = world.slot('context', file);
       if (!slot) return undefined;
       return ioctlCall({
@@ -78,9 +78,9 @@ export const memoryOps = {
         ioctl: ioctls.IOMMU_IOAS_IOVA_RANGES,
         arg: ioctls.IOMMU_IOAS_IOVA_RANGES.arg,
         value: { ioasId: world.id(slot.context, 'ioas', ioas), numIovas: room },
-        own: ({ data }) => ({ allowedIovas: data.address }),
-        before: ({ data }) => data.bytes.fill(0, 0, 4 * iommuIovaRange.size),
-        dataBytes: 4 * iommuIovaRange.size,
+        own: (player) => ({ allowedIovas: place(player, where).address }),
+        before: (player) => place(player, where).bytes.fill(0),
+        data: (player) => place(player, where).bytes.slice(0, 4 * iommuIovaRange.size),
       });
     },
   }),

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import * as ioctls from '../../src/uapi/ioctl.ts';
 import { iommuHwInfo } from '../../src/uapi/iommufd.ts';
 import { iommuHwptSelftest, TestOp, testMockDomainFlags } from '../../src/uapi/selftest.ts';
-import { ioctlCall, op } from './call.ts';
+import { ioctlCall, op, type Player } from './call.ts';
 import { ANY, type Kind, NEWEST, WRONG } from './world.ts';
 
 /** Which object: mostly a right one, and mostly one of the oldest or newest. */
@@ -26,6 +26,23 @@ export const mostly0 = (...others: number[]) =>
 export const table = fc.record({ kind: fc.constantFrom<Kind>('iopf', 'iopf', 'iopf', 'iopf', 'hwpt', 'ioas'), ref });
 /** What an HWPT can be made on. */
 const base = fc.record({ kind: fc.constantFrom<Kind>('ioas', 'ioas', 'ioas', 'parent', 'parent', 'hwpt'), ref });
+
+/** Where a pointer in a struct points to: memory, a few bytes before memory that faults, nowhere. */
+type Where = 'memory' | 'end' | 'nowhere' | 'null';
+export const where = fc.oneof(
+  { weight: 20, arbitrary: fc.constant<Where>('memory') },
+  { weight: 1, arbitrary: fc.constantFrom<Where>('end', 'end', 'nowhere', 'null') },
+);
+const NOWHERE = 0x1000n;
+const ROOM_AT_END = 5;
+const PART = 64;
+
+/** That memory of the player's. */
+export function place({ data, guarded }: Player, where: Where): { address: bigint; bytes: Uint8Array } {
+  if (where === 'memory') return { address: data.address, bytes: data.bytes.subarray(0, PART) };
+  if (where === 'end') return guarded(ROOM_AT_END);
+  return { address: where === 'null' ? 0n : NOWHERE, bytes: new Uint8Array(0) };
+}
 
 const kindOf = (flags: number): Kind => (flags & 4 ? 'iopf' : flags & 1 ? 'parent' : 'hwpt');
 
@@ -114,9 +131,16 @@ export const objectOps = {
         { weight: 1, arbitrary: fc.constantFrom([0xdead, 4], [0xdead, 3], [0xdead, 9], [0xdead, 0], [1, 8], [0, 8]) },
       ),
       pagetable: mostly0(1, 2),
+      where,
       reserved: mostly0(1),
+      reserved2: mostly0(1),
+      /** A fault object where the flag says that there is none. */
+      unasked: mostly0(1),
     }),
-    call: ({ file, dev, on, flags, fault, data, pagetable, reserved }, world) => {
+    call: (args, world) => {
+      const { file, dev, on, flags, fault, data, pagetable, reserved } = args;
+      // Not in the steps that are written by hand.
+      const { where = 'memory', reserved2 = 0, unasked = 0 } = args;
       const slot = world.slot('context', file);
       if (!slot) return undefined;
       const { context } = slot;
@@ -130,14 +154,18 @@ export const objectOps = {
           devId: world.id(context, 'dev', dev),
           ptId: world.id(context, on.kind, on.ref),
           flags,
-          faultId: flags & 4 ? world.id(context, 'fault', fault) : 0,
+          faultId: flags & 4 || unasked ? world.id(context, 'fault', fault) : 0,
           dataType,
           dataLen,
           reserved,
+          reserved2,
         },
-        before: ({ data: memory }) =>
-          iommuHwptSelftest.write(memory.bytes, { iotlb: 0xbadbeef, pagetableType: pagetable }),
-        own: (player) => ({ dataUptr: dataLen ? player.data.address : 0n }),
+        before(player) {
+          const said = iommuHwptSelftest.encode({ iotlb: 0xbadbeef, pagetableType: pagetable });
+          const { bytes } = place(player, where);
+          bytes.set(said.subarray(0, bytes.length));
+        },
+        own: (player) => ({ dataUptr: dataLen ? place(player, where).address : 0n }),
         after: (out, r) => r === 0 && world.born(context, kindOf(flags), out.outHwptId),
       });
     },
@@ -164,8 +192,8 @@ export const objectOps = {
 
   hwInfo: op({
     weight: 2,
-    args: fc.record({ file, dev: ref, flags: mostly0(1, 2), room: fc.constantFrom(0, 0, 1, 4, 7, 64) }),
-    call: ({ file, dev, flags, room }, world) => {
+    args: fc.record({ file, dev: ref, flags: mostly0(1, 2), room: fc.constantFrom(0, 0, 1, 4, 7, 64), where }),
+    call: ({ file, dev, flags, room, where = 'memory' }, world) => {
       const slot = world.slot('context', file);
       if (!slot) return undefined;
       return ioctlCall({
@@ -173,9 +201,9 @@ export const objectOps = {
         ioctl: ioctls.IOMMU_GET_HW_INFO,
         arg: iommuHwInfo,
         value: { devId: world.id(slot.context, 'dev', dev), flags, dataLen: room },
-        before: ({ data }) => data.bytes.fill(0xee, 0, 64),
-        own: ({ data }) => ({ dataUptr: room ? data.address : 0n }),
-        dataBytes: 64,
+        before: (player) => place(player, where).bytes.fill(0xee),
+        own: (player) => ({ dataUptr: room ? place(player, where).address : 0n }),
+        data: (player) => place(player, where).bytes,
       });
     },
   }),

@@ -12,6 +12,7 @@ const RAW = [
   ioctls.IOMMU_IOAS_MAP,
   ioctls.IOMMU_IOAS_UNMAP,
   ioctls.IOMMU_HWPT_ALLOC,
+  ioctls.IOMMU_FAULT_QUEUE_ALLOC,
   ioctls.IOMMU_GET_HW_INFO,
   ioctls.IOMMU_TEST_CMD,
   { name: 'no ioctl', nr: 0x3bff },
@@ -23,6 +24,7 @@ const RAW = [
   { name: 'VFIO_IOMMU_UNMAP_DMA', nr: 0x3b72 },
 ];
 const BYTES = 256;
+const FAULT_ALLOC_SIZE = ioctls.IOMMU_FAULT_QUEUE_ALLOC.arg.size;
 
 export const rawOps = {
   raw: op({
@@ -32,21 +34,30 @@ export const rawOps = {
       file,
       ioctl: fc.constantFrom(...RAW),
       size: fc.oneof(fc.constantFrom(0, 4, 8, 12, 16, 24, 32, 40, 48, 68, 72, 128), fc.nat(BYTES)),
-      /** A byte that is not 0, if it is inside. */
-      dirty: fc.oneof(fc.constant(BYTES), fc.integer({ min: 4, max: BYTES })),
+      /** Bytes that are not 0. */
+      dirty: fc.oneof(
+        { weight: 1, arbitrary: fc.constant<number[]>([]) },
+        { weight: 1, arbitrary: fc.array(fc.integer({ min: 4, max: BYTES - 1 }), { minLength: 1, maxLength: 3 }) },
+      ),
+      /** How many bytes there are before memory that faults. */
+      room: fc.oneof({ weight: 8, arbitrary: fc.constant(BYTES) }, { weight: 1, arbitrary: fc.nat(80) }),
     }),
-    call: ({ kind, file, ioctl, size, dirty }, world) => {
+    call: ({ kind, file, ioctl, size, dirty: some, room = BYTES }, world) => {
       const slot = world.slot(kind, file);
       if (!slot || (ioctl === ioctls.IOMMU_IOAS_ALLOC && size === 12)) return undefined;
-      // A first object id, 1, would make this another of the ordinary calls.
-      const byte = dirty < BYTES ? 0x80 : 0;
+      // What would bring out a descriptor has a flag that there is not.
+      const dirty = ioctl === ioctls.IOMMU_FAULT_QUEUE_ALLOC && size >= FAULT_ALLOC_SIZE ? [4, ...some] : some;
       return {
-        text: () => `${ioctl.name}(fd#${slot.index} size=${size}${byte ? ` [${dirty}]=0x80` : ''})`,
-        perform({ kernel, fds }) {
-          const bytes = new Uint8Array(BYTES + 1);
-          new DataView(bytes.buffer).setUint32(0, size, true);
-          bytes[dirty] = byte;
-          return { r: kernel.ioctl(fds[slot.index] ?? -1, ioctl.nr, bytes), bytes };
+        text: () =>
+          `${ioctl.name}(fd#${slot.index} size=${size}${dirty.map((at) => ` [${at}]=0x80`).join('')}${room < BYTES ? `, of which ${room} bytes are there` : ''})`,
+        perform({ kernel, fds, guarded }) {
+          const bytes = room < BYTES ? guarded(room).bytes : new Uint8Array(BYTES);
+          const whole = new Uint8Array(BYTES);
+          new DataView(whole.buffer).setUint32(0, size, true);
+          // A first object id, 1, would make this another of the ordinary calls.
+          for (const at of dirty) whole[at] = 0x80;
+          bytes.set(whole.subarray(0, room));
+          return { r: kernel.ioctl(fds[slot.index] ?? -1, ioctl.nr, bytes), bytes: bytes.slice() };
         },
       };
     },

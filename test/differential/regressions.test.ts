@@ -14,6 +14,13 @@ const answer = (...cookies: number[]): Step => [
 ];
 
 const sequences: Record<string, Step[]> = {
+  // copy_to_user copies as far as the memory goes.
+  'what an ioctl writes through a pointer goes as far as the memory does': [
+    ...delivering,
+    ['iovaRanges', { file: 0, ioas: 0, room: 4, where: 'end' }],
+    ['hwInfo', { file: 0, dev: 0, flags: 0, room: 64, where: 'end' }],
+    ['hwInfo', { file: 0, dev: 0, flags: 0, room: 64, where: 'nowhere' }],
+  ],
   // iommufd_fault_fops_write erases index 0 of an array that keeps it busy, and xa_alloc then hands it out.
   'answering cookie 0 while a group is outstanding makes 0 the next cookie': [
     ...delivering,
@@ -92,7 +99,7 @@ const sequences: Record<string, Step[]> = {
   ],
   'the flags of the old container calls are looked at before their IOAS': [
     ...[0x3b71, 0x3b72].map(
-      (nr): Step => ['raw', { kind: 'context', file: 0, ioctl: { name: `${nr}`, nr }, size: 40, dirty: 4 }],
+      (nr): Step => ['raw', { kind: 'context', file: 0, ioctl: { name: `${nr}`, nr }, size: 40, dirty: [4] }],
     ),
   ],
   'with more than 64 outstanding': [

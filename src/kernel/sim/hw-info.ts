@@ -35,8 +35,5 @@ export function getHwInfo(ctx: IommufdContext, ucmd: Ucmd): number {
 function writeData(ctx: IommufdContext, address: bigint, length: number, info: Uint8Array): number {
   const rc = ctx.memory.write(address, info.subarray(0, Math.min(length, info.byteLength)));
   if (rc !== 0 || length <= info.byteLength) return rc;
-  const rest = ctx.memory.at(address + BigInt(info.byteLength), length - info.byteLength);
-  if (!rest) return -Errno.EFAULT;
-  rest.fill(0);
-  return 0;
+  return ctx.memory.clear(address + BigInt(info.byteLength), length - info.byteLength);
 }

@@ -56,12 +56,12 @@ export class AddressSpace {
     return m && address < m.address + BigInt(m.bytes.byteLength) ? m : undefined;
   }
 
-  /** The `length` bytes at `address`, or undefined where they are not all mapped. */
-  at(address: bigint, length: number): Uint8Array | undefined {
+  /** As many of the `length` bytes at `address` as are mapped. */
+  #upTo(address: bigint, length: number): Uint8Array {
     const m = this.#find(address);
-    if (!m) return undefined;
+    if (!m) return new Uint8Array(0);
     const start = Number(address - m.address);
-    return start + length <= m.bytes.byteLength ? m.bytes.subarray(start, start + length) : undefined;
+    return m.bytes.subarray(start, start + length);
   }
 
   /** pin_user_pages_fast(): 0 where every page of the range is there, or the negative errno. */
@@ -87,16 +87,20 @@ export class AddressSpace {
 
   /** copy_from_user(): the bytes, or -EFAULT. */
   read(address: bigint, length: number): Uint8Array | number {
-    if (length === 0) return new Uint8Array(0);
-    return this.at(address, length)?.slice() ?? -Errno.EFAULT;
+    const bytes = this.#upTo(address, length);
+    return bytes.byteLength === length ? bytes.slice() : -Errno.EFAULT;
   }
 
-  /** copy_to_user(): 0, or -EFAULT. */
+  /** copy_to_user(), as far as the memory goes: 0, or -EFAULT where not all of it is there. */
   write(address: bigint, bytes: Uint8Array): number {
-    if (bytes.byteLength === 0) return 0;
-    const target = this.at(address, bytes.byteLength);
-    if (!target) return -Errno.EFAULT;
-    target.set(bytes);
-    return 0;
+    const target = this.#upTo(address, bytes.byteLength);
+    target.set(bytes.subarray(0, target.byteLength));
+    return target.byteLength === bytes.byteLength ? 0 : -Errno.EFAULT;
+  }
+
+  /** clear_user(), likewise. */
+  clear(address: bigint, length: number): number {
+    const target = this.#upTo(address, length).fill(0);
+    return target.byteLength === length ? 0 : -Errno.EFAULT;
   }
 }
