@@ -4,13 +4,13 @@ import { build } from 'esbuild';
 import { ROOT } from '../helpers/bin.ts';
 import type { Report } from './run.ts';
 
-const OUT = join(ROOT, 'dist', 'differential');
+export const OUT = join(ROOT, 'dist', 'differential');
 
-/** Bundles the run and runs it; its log of a difference is in the report. Throws where it ends otherwise than in order. */
-export async function runBundled(calls: number, seed: number): Promise<Report> {
+/** Bundles a program of this folder; resolves with its path. */
+export async function bundled(name: 'run' | 'play-mutants'): Promise<string> {
   await build({
     absWorkingDir: ROOT,
-    entryPoints: ['test/differential/run.ts'],
+    entryPoints: [`test/differential/${name}.ts`],
     outdir: OUT,
     bundle: true,
     platform: 'node',
@@ -20,6 +20,11 @@ export async function runBundled(calls: number, seed: number): Promise<Report> {
     sourcemap: true,
     logLevel: 'error',
   });
-  const args = [join(OUT, 'run.js'), `${calls}`, `${seed}`];
+  return join(OUT, `${name}.js`);
+}
+
+/** Runs it; the log of a difference is in its report. Throws where it ends otherwise than in order. */
+export async function runBundled(calls: number, seed: number): Promise<Report> {
+  const args = [await bundled('run'), `${calls}`, `${seed}`];
   return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1e9, cwd: ROOT }));
 }

@@ -69,15 +69,15 @@ export const memoryOps = {
 
   iovaRanges: op({
     weight: 3,
-    args: fc.record({ file, ioas: ref, room: fc.constantFrom(4, 4, 1, 0), where }),
-    call: ({ file, ioas, room, where = 'memory' }, world) => {
+    args: fc.record({ file, ioas: ref, room: fc.constantFrom(4, 4, 1, 0), where, reserved: mostly0(1) }),
+    call: ({ file, ioas, room, where = 'memory', reserved = 0 }, world) => {
       const slot = world.slot('context', file);
       if (!slot) return undefined;
       return ioctlCall({
         slot,
         ioctl: ioctls.IOMMU_IOAS_IOVA_RANGES,
         arg: ioctls.IOMMU_IOAS_IOVA_RANGES.arg,
-        value: { ioasId: world.id(slot.context, 'ioas', ioas), numIovas: room },
+        value: { ioasId: world.id(slot.context, 'ioas', ioas), numIovas: room, reserved },
         own: (player) => ({ allowedIovas: place(player, where).address }),
         before: (player) => place(player, where).bytes.fill(0),
         data: (player) => place(player, where).bytes.slice(0, 4 * iommuIovaRange.size),

@@ -98,7 +98,11 @@ class Game {
     this.calls++;
     const a = call.perform(this.#players[0]);
     const b = call.perform(this.#players[1]);
-    if (!sameOutcome(a, b)) return this.#differ(call.text(), showOutcome(a), showOutcome(b));
+    if (!sameOutcome(a, b)) {
+      // What has come to be on the first, which is the real one, has to go as well.
+      call.after?.(a);
+      return this.#differ(call.text(), showOutcome(a), showOutcome(b));
+    }
     this.#tally.count(name, a.r);
     this.log.push([call, a]);
     call.after?.(a);
