@@ -18,7 +18,7 @@ const DEVICES = /^(?![\s\S]*─ Summary ─)[\s\S]*─ Devices ─/;
 /** What is pressed, a view at a time, and what shows that it is there. */
 const SHOWN: [name: string, ...steps: [keys: string, shows: string | RegExp][]][] = [
   ['the answer dialog of a device', ['2', DEVICES], ['s', '─ Answer SUCCESS — dsa0']],
-  ['the answer dialog of marked groups', ['*i', '─ Answer INVALID — ']],
+  ['the answer dialog of marked groups', ['*', /\d+ marked,/], ['i', '─ Answer INVALID — ']],
   ['the dialog that maps', ['2', DEVICES], ['m', '─ Map and answer SUCCESS — dsa0']],
   ['the HWPT picker', ['2', DEVICES], ['r', '─ Replace the HWPT — ']],
   ['the attach dialog', ['2', DEVICES], ['a', '─ Attach a PASID — ']],
