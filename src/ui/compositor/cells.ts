@@ -1,6 +1,4 @@
-// A line of text with colours, as cells. Every character is one cell wide: text from outside has been sanitised. Where that was
-// forgotten, what a terminal would obey is a '?' here: the screen neither moves nor ends by it.
-import { withoutControls } from '../../text/neutral.ts';
+// A line of text with colours, as cells. Every character is one cell wide: text from outside has been sanitised.
 
 export interface CellRow {
   chars: string[];
@@ -30,28 +28,11 @@ export function parseInto(row: CellRow, line: string, left: number, width: numbe
         continue;
       }
     }
-    row.chars[cell] = harmless(line, i);
+    row.chars[cell] = line[i] ?? ' ';
     row.styles[cell] = style;
     cell++;
     i++;
   }
-}
-
-const shown = new Map<string, string>();
-
-/** The unit at `at`, or what is shown in its place. */
-function harmless(line: string, at: number): string {
-  const code = line.charCodeAt(at);
-  const unit = line[at] ?? ' ';
-  if (code >= 0x20 && code < 0x7f) return unit;
-  let known = shown.get(unit);
-  if (known === undefined) {
-    // Of a pair, too, which is one character in two cells.
-    known = withoutControls(unit.replace(/\p{Cs}/u, '?'), '?');
-    if (shown.size > 4096) shown.clear();
-    shown.set(unit, known);
-  }
-  return known;
 }
 
 /** Which slot of a style a parameter sets, and which it clears. */

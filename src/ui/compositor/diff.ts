@@ -1,4 +1,5 @@
 // From what stands on the terminal to what should: the bytes for it.
+import { sanitiseCell } from '../text/sanitise.ts';
 import type { CellRow } from './cells.ts';
 
 /** A run of unchanged cells shorter than this is cheaper to write again than to jump over. */
@@ -31,7 +32,8 @@ export function diffRow(row: number, shown: CellRow | null, wanted: CellRow): st
         out += next ? `\x1b[0;${next}m` : '\x1b[0m';
         style = next;
       }
-      out += wanted.chars[i];
+      // The way out: whatever was forgotten to be made harmless does not move the cursor.
+      out += sanitiseCell(wanted.chars[i] ?? ' ');
     }
   }
   return style ? `${out}\x1b[0m` : out;
