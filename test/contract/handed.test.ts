@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { FaultQueue } from '../../src/iommufd/fault-queue.ts';
 import { type Hwpt, Iommufd } from '../../src/iommufd/iommufd.ts';
 import { VfioDevice } from '../../src/iommufd/vfio-device.ts';
-import type { Files } from '../../src/kernel/files.ts';
+
 import { type Kernel, KernelRefusal } from '../../src/kernel/kernel.ts';
 import type { Given } from '../../src/targets/handed/given.ts';
 import { HandedTarget } from '../../src/targets/handed/handed-target.ts';
@@ -11,6 +11,7 @@ import { openHandedOn } from '../../src/targets/handed.ts';
 import { Errno } from '../../src/uapi/errno.ts';
 import type { Fd } from '../../src/uapi/ids.ts';
 import { ofType, type Rig, rig } from '../engine/fixture.ts';
+import { standIn } from '../helpers/stand-in.ts';
 import { kernelUnderTest } from './kernel-under-test.ts';
 
 /** Where the descriptors of a simulated kernel lead. */
@@ -24,14 +25,7 @@ function withLinks(kernel: Kernel): Kernel {
     if (link === undefined) throw new KernelRefusal('readlink', Errno.ENOENT);
     return link;
   };
-  const bound = <T extends object>(all: T, name: keyof T): unknown => {
-    const value = all[name];
-    return typeof value === 'function' ? value.bind(all) : value;
-  };
-  const files = new Proxy(kernel.files, {
-    get: (all, name) => (name === 'readLink' ? readLink : bound(all, name as keyof Files)),
-  });
-  return new Proxy(kernel, { get: (all, name) => (name === 'files' ? files : bound(all, name as keyof Kernel)) });
+  return standIn(kernel, { files: standIn(kernel.files, { readLink }) });
 }
 
 const QUEUE = 'anon_inode:[iommufd-pgfault]';

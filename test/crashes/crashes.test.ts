@@ -5,18 +5,14 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { unfinishedRun } from '../../src/engine/former-run.ts';
 import { Journal } from '../../src/engine/journal.ts';
-import { iopftop, type Line, ROOT } from '../helpers/bin.ts';
+import { iopftop, ROOT } from '../helpers/bin.ts';
 import { tellFigure } from '../helpers/figures.ts';
+import { journalEntries } from '../helpers/journal.ts';
 import { OBEYED } from '../security/evil.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'iopftop-crashes-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 const at = (name: string): string => join(directory, name);
-const entries = (path: string): Line[] =>
-  readFileSync(path, 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
 
 const run = (journal: string, ...more: string[]): string[] => ['--headless', '--journal', journal, ...more];
 
@@ -30,7 +26,7 @@ describe('a run that is killed', () => {
       if (text.length >= bytes) child.kill('SIGKILL');
     };
     await iopftop(args, { onStdout: kill });
-    const former = entries(journal);
+    const former = journalEntries(journal);
     expect(former[0]).toMatchObject({ action: 'start' });
     expect(former.at(-1)).not.toMatchObject({ action: 'end' });
 
@@ -39,11 +35,11 @@ describe('a run that is killed', () => {
     expect(said).toMatchObject([
       { text: expect.stringContaining(`it has no end in this journal (started ${former[0].startedAt}, `) },
     ]);
-    expect(entries(journal)).toContainEqual(expect.objectContaining({ action: 'unfinished' }));
+    expect(journalEntries(journal)).toContainEqual(expect.objectContaining({ action: 'unfinished' }));
 
     const third = await iopftop(run(journal, '--virtual-time', '--count', '3'));
     expect(third.lines.filter(({ type }) => type === 'notice')).toEqual([]);
-    expect(entries(journal).at(-1)).toMatchObject({ action: 'end' });
+    expect(journalEntries(journal).at(-1)).toMatchObject({ action: 'end' });
   });
 
   it('in the middle of a line is continued on one of its own', async () => {
@@ -146,7 +142,7 @@ describe('the engine', () => {
     expect(lines.filter(({ kind }) => kind === 'bug')).toMatchObject([
       { message: expect.stringContaining('thrown by a test') },
     ]);
-    expect(entries(journal).at(-1)).toMatchObject({ action: 'end', reason: 'error' });
+    expect(journalEntries(journal).at(-1)).toMatchObject({ action: 'end', reason: 'error' });
   });
 
   it('whose thread ends without a word is no orderly end', async () => {

@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import { ROOT } from '../helpers/bin.ts';
 import type { Report } from './run.ts';
 
-export const OUT = join(ROOT, 'dist', 'differential');
+const OUT = join(ROOT, 'dist', 'differential');
 
 /** Bundles a program of this folder; resolves with its path. */
 export async function bundled(name: 'run' | 'play-mutants'): Promise<string> {

@@ -7,7 +7,7 @@ import { ROOT } from '../helpers/bin.ts';
 import { tellFigure, thousands } from '../helpers/figures.ts';
 import { runBundled } from './bundle.ts';
 import { lab } from './lab.ts';
-import { NOT_REACHED } from './not-reached.ts';
+import { isListed, NOT_REACHED } from './not-reached.ts';
 import type { Report } from './run.ts';
 
 const CALLS = Number(process.env.IOPFTOP_DIFF_CALLS || 1_000_000);
@@ -68,15 +68,7 @@ describe(`${CALLS} calls on both kernels`, () => {
         .map((line) => ({ file, text: source[line - 1]?.trim() ?? '' }))
         .filter(({ text }) => /\w/.test(text));
     });
-    const listed = (file: string, text: string): boolean =>
-      NOT_REACHED.some(({ lines }) =>
-        Object.entries(lines).some(
-          ([name, texts]) =>
-            (name === file || (name.endsWith('/') && file.startsWith(name))) &&
-            (texts === 'all' || texts.includes(text)),
-        ),
-      );
-    const unexplained = missed.filter(({ file, text }) => !listed(file, text));
+    const unexplained = missed.filter(({ file, text }) => !isListed(file, text));
     expect(unexplained.map(({ file, text }) => `${file}: ${text}`)).toEqual([]);
     const stale = NOT_REACHED.flatMap(({ lines }) =>
       Object.entries(lines).flatMap(([file, texts]) =>

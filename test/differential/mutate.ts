@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
 import { ROOT } from '../helpers/bin.ts';
-import { NOT_REACHED } from './not-reached.ts';
+import { isListed } from './not-reached.ts';
 
 const SIM = join(ROOT, 'src/kernel/sim');
 
@@ -38,15 +38,6 @@ const CHANGES: [pattern: RegExp, to: string][] = [
 const LOOP = /\b(for|while)\b|\bmid\b/;
 const NO_CODE = /^\s*(\/\/|\*|\/\*|import\b|export type\b|readonly\b|case\b)/;
 
-/** Listed as not reached: nothing of it can be seen. */
-const unseen = (file: string, text: string): boolean =>
-  NOT_REACHED.some(({ lines }) =>
-    Object.entries(lines).some(
-      ([name, texts]) =>
-        (name === file || (name.endsWith('/') && file.startsWith(name))) && (texts === 'all' || texts.includes(text)),
-    ),
-  );
-
 const otherOf = (word: string): string => (word === 'INVALID' ? 'SUCCESS' : 'INVALID');
 
 /** All of them, in the order of the sources. */
@@ -54,7 +45,7 @@ export function mutations(): Mutation[] {
   const found: Mutation[] = [];
   for (const file of readdirSync(SIM).filter((name) => name.endsWith('.ts'))) {
     for (const [at, text] of readFileSync(join(SIM, file), 'utf8').split('\n').entries()) {
-      if (NO_CODE.test(text) || LOOP.test(text) || unseen(file, text.trim())) continue;
+      if (NO_CODE.test(text) || LOOP.test(text) || isListed(file, text.trim())) continue;
       for (const [pattern, to] of CHANGES) {
         for (const match of text.matchAll(pattern)) {
           const by = to === 'OTHER' ? otherOf(match[0]) : to.replace('$1', match[1] ?? '');
@@ -83,9 +74,8 @@ export async function buildMutant({ file, line, from, to }: Mutation, outfile: s
         name: 'mutate',
         setup(build) {
           build.onLoad({ filter: /src\/kernel\/sim\/[\w-]+\.ts$/ }, ({ path }) => {
-            const text = readFileSync(path, 'utf8');
-            if (path !== join(SIM, file)) return { contents: text, loader: 'ts' };
-            const lines = text.split('\n');
+            if (path !== join(SIM, file)) return undefined;
+            const lines = readFileSync(path, 'utf8').split('\n');
             lines[line - 1] = (lines[line - 1] as string).replace(from, () => to);
             return { contents: lines.join('\n'), loader: 'ts' };
           });

@@ -98,15 +98,14 @@ class Game {
     this.calls++;
     const a = call.perform(this.#players[0]);
     const b = call.perform(this.#players[1]);
-    if (!sameOutcome(a, b)) {
-      // What has come to be on the first, which is the real one, has to go as well.
-      call.after?.(a);
-      return this.#differ(call.text(), showOutcome(a), showOutcome(b));
+    const same = sameOutcome(a, b);
+    if (same) {
+      this.#tally.count(name, a.r);
+      this.log.push([call, a]);
     }
-    this.#tally.count(name, a.r);
-    this.log.push([call, a]);
+    // After a difference too: what has come to be on the first, which is the real one, has to go.
     call.after?.(a);
-    return this.#polled();
+    return same ? this.#polled() : this.#differ(call.text(), showOutcome(a), showOutcome(b));
   }
 
   /** The poll state of every open descriptor is the same. */

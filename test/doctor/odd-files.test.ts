@@ -5,6 +5,7 @@ import { examine } from '../../src/doctor/report.ts';
 import type { Files } from '../../src/kernel/files.ts';
 import { type Kernel, KernelRefusal } from '../../src/kernel/kernel.ts';
 import { Errno } from '../../src/uapi/errno.ts';
+import { standIn } from '../helpers/stand-in.ts';
 import { kernelOf } from './host-of.ts';
 
 /** The same kernel; `answer` is asked before each of its files. */
@@ -14,13 +15,7 @@ function withFiles(kernel: Kernel, answer: (method: string, real: () => unknown)
       return (...args: unknown[]) => answer(method, () => Reflect.apply(target[method], target, args));
     },
   });
-  return new Proxy(kernel, {
-    get: (target, name) => {
-      if (name === 'files') return files;
-      const value = Reflect.get(target, name, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
+  return standIn(kernel, { files });
 }
 
 const RESULTS = ['pass', 'fail', 'unknown'];

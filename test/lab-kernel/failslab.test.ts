@@ -4,9 +4,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Line } from '../helpers/bin.ts';
 import { tellFigure, thousands } from '../helpers/figures.ts';
+import { journalEntries } from '../helpers/journal.ts';
 import { failAtRandom, letAllocationsFail } from './fail-nth.ts';
 import { IOPFTOP, Program } from './program.ts';
 
@@ -34,13 +35,8 @@ afterAll(() => {
 
 const all = (pid: number): string[] => readdirSync(`/proc/${pid}/task`).map((tid) => `/proc/${pid}/task/${tid}`);
 /** The engine's thread: the one that waits in poll(2). */
-async function engineOf(pid: number): Promise<string[]> {
-  for (;;) {
-    const waits = all(pid).filter((task) => readFileSync(`${task}/syscall`, 'utf8').startsWith(`${POLL} `));
-    if (waits.length > 0) return waits;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
+const engineOf = (pid: number): string[] =>
+  all(pid).filter((task) => readFileSync(`${task}/syscall`, 'utf8').startsWith(`${POLL} `));
 
 /** What an operator does, one after the other, with numbers that are there and numbers that are not. */
 function command(at: number, devIds: readonly number[]): object {
@@ -62,22 +58,21 @@ function command(at: number, devIds: readonly number[]): object {
 }
 
 /** Everything that it said, against each other. */
-function check(lines: readonly Line[], summary: Line): void {
-  const of = (type: string): Line[] => lines.filter((line) => line.type === type);
+function check(program: Program, summary: Line): void {
   const { faults, groups, success, invalid, auto, pending } = summary.counters;
   expect(success + invalid + auto + pending).toBe(groups);
-  expect(of('dropped')).toEqual([]);
-  const read = of('fault');
+  expect(program.all('dropped')).toEqual([]);
+  const read = program.all('fault');
   expect(read.map(({ seq }) => seq)).toEqual(read.map((_, at) => at + 1));
   expect(read.length).toBe(faults);
   expect(new Set(read.map(({ group }) => group)).size).toBe(groups);
   const answered = [
-    ...of('answer').map(({ group }) => group),
-    ...of('auto-responded').flatMap(({ groups: list }) => list as number[]),
+    ...program.all('answer').map(({ group }) => group),
+    ...program.all('auto-responded').flatMap(({ groups: list }) => list as number[]),
   ];
   expect(new Set(answered).size).toBe(answered.length);
   expect(answered.length).toBe(success + invalid + auto);
-  for (const { message } of of('error')) expect(message).not.toMatch(/\n|bug|undefined/);
+  for (const { message } of program.all('error')) expect(message).not.toMatch(/\n|bug|undefined/);
 }
 
 /** Whether the round before had no end. */
@@ -87,22 +82,16 @@ const ends = { failed: 0, ordered: 0, died: 0, groups: 0 };
 async function round(number: number): Promise<void> {
   const program = new Program(NODE, [
     ...ARGS,
-    '--headless',
-    '--backend',
-    'selftest',
-    '--devices',
-    '2',
-    '--journal',
-    journal,
+    ...`--headless --backend selftest --devices 2 --journal ${journal}`.split(' '),
   ]);
   const { devices } = await program.message(({ type }) => type === 'snapshot');
   const devIds = devices.map(({ devId }: { devId: number }) => devId);
   const pid = program.child.pid as number;
   const ofAll = number % 4 === 3;
-  const engine = await engineOf(pid);
+  const engine = await vi.waitUntil(() => engineOf(pid).find(Boolean), { timeout: 10_000, interval: 10 });
   const end = failAtRandom(
     ofAll ? OF_ALL : (OF_ENGINE[number % OF_ENGINE.length] as number),
-    ofAll ? all(pid) : engine,
+    ofAll ? all(pid) : [engine],
   );
   try {
     for (let at = 0; at < COMMANDS; at++) program.say(JSON.stringify(command(at + number, devIds)));
@@ -114,7 +103,6 @@ async function round(number: number): Promise<void> {
   program.say('{"cmd":"quit"}');
   program.hush();
   const code = await program.ended;
-  const lines = program.stdout.all.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Line);
   const notices = program.all('notice').map(({ what }) => what);
   expect([number, notices.includes('unfinished')]).toEqual([number, killed]);
   killed = program.all('summary').length === 0;
@@ -127,9 +115,8 @@ async function round(number: number): Promise<void> {
   const summary = await program.summary();
   expect([number, code]).toEqual([number, 0]);
   for (const line of program.stderr.all) expect(line).toMatch(/^iopftop: \S/);
-  check(lines, summary);
-  const last = readFileSync(journal, 'utf8').trimEnd().split('\n').at(-1) as string;
-  expect(JSON.parse(last)).toMatchObject({ action: 'end' });
+  check(program, summary);
+  expect(journalEntries(journal).at(-1)).toMatchObject({ action: 'end' });
   ends.ordered++;
   ends.groups += summary.counters.groups;
 }

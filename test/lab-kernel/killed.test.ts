@@ -1,10 +1,11 @@
 // The program killed and stopped on the running kernel's selftest devices. Without PASIDs: of a selftest device whose owner is
 // killed they stay attached, which this kernel does not bear (docs/kernel.md).
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { tellFigure } from '../helpers/figures.ts';
+import { journalEntries } from '../helpers/journal.ts';
 import { IOPFTOP, Program } from './program.ts';
 
 const [NODE, BIN] = IOPFTOP;
@@ -21,11 +22,7 @@ async function withPending(...more: string[]): Promise<Program> {
   return program;
 }
 
-const entries = () =>
-  readFileSync(journal, 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
+const entries = () => journalEntries(journal);
 
 describe('a program on selftest devices', () => {
   it('that is killed leaves a journal of whole lines and free devices, and the next start says so', async () => {

@@ -64,7 +64,10 @@ export class Owner {
   }
 }
 
-/** For the tests of a file: builds the program once, and ends what each has started: one that spins would slow the others. `name`: its file's. */
+/**
+ * For the tests of a file: builds the program once, and ends what each has started: one that spins would slow the others.
+ * `name`: of the program's file, and so of its processes.
+ */
 export function owners(name = 'owner'): { start: (...commands: string[]) => Promise<Owner> } {
   let directory: string;
   const started: Owner[] = [];

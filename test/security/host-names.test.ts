@@ -15,6 +15,7 @@ import { SimKernel } from '../../src/kernel/sim/sim.ts';
 import { jsonLine } from '../../src/text/json-line.ts';
 import { neutral } from '../../src/text/neutral.ts';
 import { tellFigure } from '../helpers/figures.ts';
+import { standIn } from '../helpers/stand-in.ts';
 import { SmallHost } from '../host/small-host.ts';
 import { EVIL, FORGED, OBEYED } from './evil.ts';
 
@@ -75,17 +76,9 @@ function printed(path: RegExp): { texts: string[]; changed: number } {
     for (const device of devices) texts.push(deviceText(device, 100, reading.unread));
   }
   const machine = new Machine();
-  const kernel = new SimKernel({ machine });
-  const files = evil(machine.files, path, () => changed++);
-  const over = new Proxy(kernel, {
-    get: (target, name) => {
-      if (name === 'files') return files;
-      const value = Reflect.get(target, name, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
+  const kernel = standIn(new SimKernel({ machine }), { files: evil(machine.files, path, () => changed++) });
   for (const device of [null, '0000:17:00.0', '0000:19:00.0']) {
-    const report = examine(over, device, false);
+    const report = examine(kernel, device, false);
     texts.push(doctorText(report, { width: 100, colour: false }), jsonLine(report));
   }
   return { texts: texts.map(neutral), changed };

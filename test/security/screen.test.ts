@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { selectedGroup } from '../e2e/look.ts';
+import { DONE, OVERLAYS, VIEWS } from '../e2e/places.ts';
 import { TestTerminal } from '../e2e/terminal.ts';
 import { tellFigure } from '../helpers/figures.ts';
 import { EVIL, IN_TOML, OBEYED, OWN, withoutOwn } from './evil.ts';
@@ -17,53 +18,18 @@ beforeAll(() => {
   const device = `[[device]]\nname = ${IN_TOML}\npasid = true\npasids = [1]\ncredits = 4\ntimeout = "1s"\non_timeout = "hang"\n`;
   const workload = '[[device.workload]]\nkind = "stuck"\nstart = "100ms"\nevery = "1s"\ncount = 1\n';
   writeFileSync(scenario, `name = "evil"\ndescription = ${IN_TOML}\n${device}${workload}`);
-  writeFileSync(
-    rules,
-    `[[rule]]
-name = ${IN_TOML}
-when = "read || write"
-then = "hold"
-`,
-  );
+  writeFileSync(rules, ['[[rule]]', `name = ${IN_TOML}`, 'when = "read || write"', 'then = "hold"', ''].join('\n'));
 });
 
-const PLACES: [name: string, keys: string][] = [
-  ['overview', ''],
-  ['devices', '2'],
-  ['the HWPT picker', '2r'],
-  ['the answer dialog of a device', '2s'],
-  ['the attach dialog', '2a'],
-  ['the detach dialog', '2d'],
-  ['a detail pane', '\r'],
-  ['marked groups', '*i'],
-  ['pending', '3'],
-  ['stream', '4'],
-  ['statistics', '5'],
-  ['journal', 's6'],
-  ['rules', '7'],
-  ['the rule editor', '7\r'],
-  ['the question before a rule is deleted', '7x'],
-  ['a rule switched off', '7 '],
-  ['a rule that is moved', '7K'],
-  ['a rule that is deleted', '7xj\r'],
-  ['a device that is answered', '2sj\r'],
-  ['the palette on a rule', '7:'],
-  ['the palette', ':'],
-  ['the choice of what to copy', 'Y'],
-  ['a filter that is wrong', `/device == '\x1b[200~\u202e\x9b2Jx\x1b[201~`],
-  ['a frozen picture', 'f'],
-  ['the quit dialog', 'q'],
-];
+const PLACES = [...VIEWS, ...OVERLAYS, ...DONE].map(([name, ...steps]) => [name, steps] as const);
 
-it.each(PLACES)('%s', async (_, keys) => {
+it.each(PLACES)('%s', async (_, steps) => {
   const options = `--scenario ${scenario} --rules ${rules}`;
   const terminal = new TestTerminal(`${process.execPath} bin/iopftop ${options}`, { columns: 120, rows: 40 });
   await terminal.until((screen) => selectedGroup(screen) > 0);
-  for (const key of keys.startsWith('/') ? [keys[0] as string, keys.slice(1)] : keys) {
-    terminal.press(key);
-    // Whatever it does, the next frame has it.
-    const frames = terminal.raw.length;
-    await terminal.until(() => terminal.raw.length > frames);
+  for (const [keys, shows] of steps) {
+    terminal.press(keys);
+    await terminal.until(shows);
   }
   terminal.signal('SIGTERM');
   expect(await terminal.exitCode()).toBe(143);

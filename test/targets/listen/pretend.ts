@@ -1,12 +1,13 @@
 // The real kernel's sockets and descriptors, with files that stand for what needs an iommufd: /dev/zero is a fault queue here,
 // /dev/full an iommufd and /dev/random a VFIO device.
 import { openSync, readdirSync, readlinkSync } from 'node:fs';
-import type { Files } from '../../../src/kernel/files.ts';
+
 import type { Kernel } from '../../../src/kernel/kernel.ts';
 import { LinuxKernel } from '../../../src/kernel/linux/linux.ts';
 import type { Sockets } from '../../../src/kernel/sockets.ts';
 import { Errno } from '../../../src/uapi/errno.ts';
 import type { Fd } from '../../../src/uapi/ids.ts';
+import { standIn } from '../../helpers/stand-in.ts';
 
 const STANDS_FOR: Record<string, string> = {
   '/dev/zero': 'anon_inode:[iommufd-pgfault]',
@@ -30,21 +31,10 @@ export function pretend(peer: { uid: number } | null = null): Pretend {
     const link = real.files.readLink(path);
     return STANDS_FOR[link] ?? link;
   };
-  const files: Files = new Proxy(real.files, {
-    get: (all, name) => (name === 'readLink' ? readLink : bound(all, name as keyof Files)),
-  });
-  const sockets: Sockets = new Proxy(real.sockets, {
-    get: (all, name) =>
-      name === 'peer' && peer ? (fd: Fd) => ({ ...all.peer(fd), ...peer }) : bound(all, name as keyof Sockets),
-  });
-  const parts: Partial<Record<string, unknown>> = { files, sockets };
-  const kernel = new Proxy(real, { get: (all, name) => parts[name as string] ?? bound(all, name as keyof Kernel) });
-  return { kernel: kernel as Kernel, sockets };
-}
-
-function bound<T extends object>(all: T, name: keyof T): unknown {
-  const value = all[name];
-  return typeof value === 'function' ? value.bind(all) : value;
+  const files = standIn(real.files, { readLink });
+  const withPeer = (fd: Fd) => ({ ...real.sockets.peer(fd), ...peer });
+  const sockets = standIn(real.sockets, peer ? { peer: withPeer } : {});
+  return { kernel: standIn<Kernel>(real, { files, sockets } as never), sockets };
 }
 
 /** What is open in this process, by where it leads; the directory that is read for it left out. */
