@@ -15,6 +15,8 @@ export interface LoopPort {
   /** The next message that is here; undefined: there is none. */
   receive(): ToEngine | undefined;
   send(messages: FromEngine[]): void;
+  /** Records that may wait for it, of each kind; what is usual where it does not say. */
+  readonly room?: number;
 }
 
 /** A message has to come first, or so many milliseconds have to pass; Infinity: a message. null: nothing, one step is done. */
@@ -37,6 +39,7 @@ export class Loop {
     this.#outbox = new Outbox(
       (messages) => port.send(messages),
       () => session?.state.t() ?? 0,
+      port.room,
     );
     this.#session = session = new Session({
       target,

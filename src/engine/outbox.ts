@@ -3,28 +3,46 @@
 import { RECORD_BYTES } from '../iommufd/fault-queue.ts';
 import type { FromEngine } from '../protocol/messages.ts';
 
-/** What may wait, in records: about 60 MB. */
-const LIMIT = 1_000_000;
+/** What may wait of either kind, in records: about 60 MB. */
+const ROOM = 1_000_000;
 /** Records in one packet: small enough that the front end's turn is short. */
 const PACKET = 8_192;
 /** A message of one record costs the memory of many. */
 const ENVELOPE = 16;
 const MOST_GIVEN = 65_536;
 
-const isBulk = (
-  message: FromEngine | null,
-): message is Extract<FromEngine, { type: 'batch' | 'answers' | 'verdicts' }> =>
-  message?.type === 'batch' || message?.type === 'answers' || message?.type === 'verdicts';
+/** What can be given up; each kind has its own room, so that a flood of faults does not push out an attachment. */
+type Kind = 'bulk' | 'news';
+
+/** null: it is never given up. A script has at most a thousand commands under way, so that their answers are few. */
+function kindOf(message: FromEngine): Kind | null {
+  switch (message.type) {
+    case 'batch':
+    case 'answers':
+    case 'verdicts':
+      return 'bulk';
+    case 'auto-responded':
+    case 'attachment':
+    case 'alarm':
+    case 'notice':
+      return 'news';
+    case 'error':
+      return message.id === null && message.kind !== 'bug' ? 'news' : null;
+    default:
+      return null;
+  }
+}
 
 const size = (message: FromEngine): number => {
   if (message.type === 'batch') return message.records.byteLength / RECORD_BYTES;
-  return message.type === 'answers' || message.type === 'verdicts' ? message.groups.length : 0;
+  return 'groups' in message && typeof message.groups === 'object' ? message.groups.length : 0;
 };
 const weight = (message: FromEngine): number => ENVELOPE + size(message);
 
 export class Outbox {
   readonly #post: (packet: FromEngine[]) => void;
   readonly #now: () => number;
+  readonly #room: number;
   /** What waits, for tests: places, not messages. */
   get places(): number {
     return this.#waiting.length;
@@ -33,53 +51,66 @@ export class Outbox {
   /** null: given up. */
   #waiting: (FromEngine | null)[] = [];
   #head = 0;
-  /** No bulk waits before this place. */
-  #bulkFrom = 0;
   #weight = 0;
+  /** Of each kind: what waits, and a place before which none of it does. */
+  #shares: Record<Kind, { weight: number; from: number }> = {
+    bulk: { weight: 0, from: 0 },
+    news: { weight: 0, from: 0 },
+  };
   /** Places of what was given up. */
   #given = 0;
   #underWay = false;
-  #lost = { faults: 0, answers: 0 };
+  #lost = { faults: 0, answers: 0, messages: 0 };
   /** Records that were given up because the reader was too slow. */
   dropped = 0;
 
-  /** `now` in seconds since the start, for the notice of what was dropped. */
-  constructor(post: (packet: FromEngine[]) => void, now: () => number) {
+  /** `now` in seconds since the start, for the notice of what was dropped; `room` in records, for each kind. */
+  constructor(post: (packet: FromEngine[]) => void, now: () => number, room = ROOM) {
     this.#post = post;
     this.#now = now;
+    this.#room = room;
   }
 
   push(message: FromEngine): void {
+    const kind = kindOf(message);
     this.#waiting.push(message);
-    this.#weight += weight(message);
-    // Nothing goes for the sake of what is said once: the summary's count of what was dropped stays true.
-    while (isBulk(message) && this.#weight > LIMIT && this.#dropOldest());
+    this.#weigh(message, 1);
+    while (kind !== null && this.#shares[kind].weight > this.#room) this.#dropOldest(kind);
   }
 
-  /** Gives up the oldest batch of faults or answers; what is said once (attachments, errors) is kept. False: there is none. */
-  #dropOldest(): boolean {
+  #weigh(message: FromEngine, sign: 1 | -1): void {
+    const kind = kindOf(message);
+    const change = sign * weight(message);
+    this.#weight += change;
+    if (kind !== null) this.#shares[kind].weight += change;
+  }
+
+  /** Of that kind one waits. */
+  #dropOldest(kind: Kind): void {
     const waiting = this.#waiting;
-    let at = Math.max(this.#bulkFrom, this.#head);
-    while (at < waiting.length && !isBulk(waiting[at] as FromEngine | null)) at++;
-    this.#bulkFrom = at;
-    const message = waiting[at] as FromEngine | undefined;
-    if (message === undefined) return false;
+    const share = this.#shares[kind];
+    let at = Math.max(share.from, this.#head);
+    for (let other = waiting[at]; !other || kindOf(other) !== kind; ) other = waiting[++at];
+    share.from = at;
+    const message = waiting[at] as FromEngine;
     waiting[at] = null;
     this.#given++;
-    this.#weight -= weight(message);
+    this.#weigh(message, -1);
     if (message.type === 'batch') {
       this.#lost.faults += size(message);
       this.dropped += size(message);
-    } else {
+    } else if (kind === 'bulk') {
       this.#lost.answers += size(message);
+    } else {
+      this.#lost.messages++;
     }
     // Of a reader that never reads even the places would fill the memory.
     if (this.#given > MOST_GIVEN) this.#compact();
-    return true;
   }
 
   get #hasLost(): boolean {
-    return this.#lost.faults + this.#lost.answers > 0;
+    const { faults, answers, messages } = this.#lost;
+    return faults + answers + messages > 0;
   }
 
   /** A packet is under way and another one waits. */
@@ -106,10 +137,6 @@ export class Outbox {
 
   #take(limit: number): FromEngine[] {
     const packet: FromEngine[] = [];
-    if (this.#hasLost) {
-      packet.push({ type: 'dropped', t: this.#now(), ...this.#lost });
-      this.#lost = { faults: 0, answers: 0 };
-    }
     for (let taken = 0; taken < limit && this.#head < this.#waiting.length; ) {
       const message = this.#waiting[this.#head++] as FromEngine | null;
       if (message === null) {
@@ -117,19 +144,24 @@ export class Outbox {
         continue;
       }
       taken += weight(message);
-      this.#weight -= weight(message);
+      this.#weigh(message, -1);
       packet.push(message);
     }
     if (this.#head === this.#waiting.length || this.#head > 4_096) this.#compact();
-    return packet;
+    if (!this.#hasLost) return packet;
+    // It comes before what is left, so that its time is that of the first of it.
+    const [next] = packet;
+    const dropped: FromEngine = { type: 'dropped', t: next && 't' in next ? next.t : this.#now(), ...this.#lost };
+    this.#lost = { faults: 0, answers: 0, messages: 0 };
+    return [dropped, ...packet];
   }
 
   #compact(): void {
-    const before = this.#bulkFrom;
-    const kept = this.#waiting.slice(this.#head);
-    // What comes before `before` and was not given up.
-    this.#bulkFrom = kept.slice(0, Math.max(0, before - this.#head)).filter((message) => message !== null).length;
-    this.#waiting = kept.filter((message) => message !== null);
+    const [waiting, head] = [this.#waiting, this.#head];
+    // What comes before that place and was not given up.
+    for (const share of Object.values(this.#shares))
+      share.from = waiting.slice(head, Math.max(head, share.from)).filter((message) => message !== null).length;
+    this.#waiting = waiting.slice(head).filter((message) => message !== null);
     this.#given = 0;
     this.#head = 0;
   }

@@ -199,6 +199,8 @@ export interface DroppedMessage {
   faults: number;
   /** Answers, and in a dry run verdicts, that it did not hear of. */
   answers: number;
+  /** Messages of other kinds (`auto-responded`, `attachment`, `alarm`, `notice`, an `error` without id); `snapshot` says how things stand. */
+  messages: number;
 }
 
 /** An alarm was raised (or its level has changed: `raised` once more), or is over. */

@@ -155,7 +155,7 @@ export const MESSAGES: Record<string, Schema> = {
     },
     'Something happened to where the faults come from.',
   ),
-  dropped: object({ type: the('dropped'), t: number, faults: int, answers: int }),
+  dropped: object({ type: the('dropped'), t: number, faults: int, answers: int, messages: int }),
   alarm: object({ type: the('alarm'), t: number, change: oneOf('raised', 'cleared'), ...ALARM }),
   snapshot: object({
     type: the('snapshot'),

@@ -254,8 +254,41 @@ describe('Outbox', () => {
     const kept = all.filter((m) => m.type === 'batch').length;
     expect(kept).toBeGreaterThan(490);
     expect(outbox.dropped).toBe((600 - kept) * 2_000);
-    expect(all[0]).toEqual({ type: 'dropped', t: 5, faults: outbox.dropped, answers: 0 });
+    expect(all[0]).toEqual({ type: 'dropped', t: 0, faults: outbox.dropped, answers: 0, messages: 0 });
     expect(all.some((m) => m.type === 'auto-responded')).toBe(true);
+  });
+
+  it('gives up the oldest news only for news, says how many messages, and keeps what answers a command', () => {
+    const all: FromEngine[] = [];
+    const outbox = new Outbox(
+      (p) => all.push(...p),
+      () => 9,
+      1_000,
+    );
+    outbox.push({ type: 'done', t: 0, id: 7, cmd: 'detach', count: 1 });
+    outbox.push(batch(100));
+    for (let i = 1; i <= 5_000; i++)
+      outbox.push({ type: 'auto-responded', t: i, groups: [i], devId: 1, pasid: null, reason: 'detach' });
+    expect(outbox.places).toBeLessThan(70_000);
+    outbox.drain();
+    const kept = all.flatMap((m) => (m.type === 'auto-responded' ? m.groups : []));
+    expect(kept).toEqual(Array.from({ length: kept.length }, (_, i) => 5_000 - kept.length + 1 + i));
+    expect(kept.length * 17).toBeLessThanOrEqual(1_000);
+    expect(all[0]).toEqual({ type: 'dropped', t: 0, faults: 0, answers: 0, messages: 5_000 - kept.length });
+    expect(all.slice(1, 3).map(({ type }) => type)).toEqual(['done', 'batch']);
+    expect(outbox.dropped).toBe(0);
+  });
+
+  it('says what it gave up also where nothing is left, at the time that it is', () => {
+    const all: FromEngine[] = [];
+    const outbox = new Outbox(
+      (p) => all.push(...p),
+      () => 9,
+      50,
+    );
+    outbox.push(batch(51));
+    outbox.flush();
+    expect(all).toEqual([{ type: 'dropped', t: 9, faults: 51, answers: 0, messages: 0 }, { type: 'flush' }]);
   });
 
   it('bounds small batches by what they cost, says which answers are left out, and is not slow at it', () => {
@@ -292,9 +325,10 @@ describe('Outbox', () => {
     expect(kept('batch') + kept('answers')).toBeLessThan(100_000);
     expect(all[0]).toEqual({
       type: 'dropped',
-      t: 5,
+      t: 0,
       faults: pairs - kept('batch'),
       answers: pairs - kept('answers'),
+      messages: 0,
     });
   });
 });

@@ -81,7 +81,7 @@ describe('the schema', () => {
   it('refuses what is no message', () => {
     for (const value of [null, {}, { type: 'nothing' }, { type: 'dropped', t: 1 }])
       expect(isMessage(value)).toBe(false);
-    expect(isMessage({ type: 'dropped', t: 1, faults: 3, answers: 0 })).toBe(true);
+    expect(isMessage({ type: 'dropped', t: 1, faults: 3, answers: 0, messages: 1 })).toBe(true);
   });
 
   it('has an entry for each type of message', () => {

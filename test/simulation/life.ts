@@ -103,6 +103,8 @@ export class Life {
     this.loop = new Loop(input, this.journal, target, {
       receive: () => this.#receive(),
       send: (messages) => void this.front.fromEngine.push(messages),
+      // So little that a reader who does not read much loses some.
+      room: random.pick([100, 1_000, 1_000_000]),
     });
     // The front end begins with it.
     this.front.fromEngine.unshift([this.loop.session.hello]);

@@ -43,6 +43,6 @@ test(`${SEEDS} seeds`, { timeout: 24 * 3_600_000 }, async () => {
   );
   figure(
     'what else happened',
-    `${of('type')} commands, ${of('signal')} signals, ${of('kernel fails')} times a kernel that refuses, ${of('disk full')} full disks, ${of('reader goes')} readers gone`,
+    `${of('type')} commands, ${of('signal')} signals, ${of('kernel fails')} times a kernel that refuses, ${of('disk full')} full disks, ${of('reader goes')} readers gone, ${of('records dropped')} records and ${of('messages dropped')} other messages kept from readers that were too slow, each told`,
   );
 });

@@ -64,6 +64,11 @@ export async function simulate({ seed, steps, without = [], breakIt, thorough = 
     killed = life.ending === 'killed' && life.journal.lost === 0 && disk.text.length - life.journalFrom < 50_000;
     count('groups', life.kernel.groups.length);
     count('faults', life.kernel.faults);
+    for (const message of life.front.delivered) {
+      if (message.type !== 'dropped') continue;
+      count('records dropped', message.faults);
+      count('messages dropped', message.messages);
+    }
     count(`ended: ${life.ending}`);
   }
   return { log, written: `${output}${disk.text}`, broken, counts };
