@@ -57,28 +57,35 @@ export class Source {
   }
 }
 
-/** find_fault_handler: a PASID that is not attached itself goes through the nested HWPT of the device. `pasid` -1: none. */
-function attachmentOf(attachments: readonly Attachment[], devId: number, pasid: number): Attachment | undefined {
+/**
+ * find_fault_handler: a PASID that is not attached itself goes through the nested HWPT of the device. `pasid` -1: none. Of a
+ * device of others undefined: they may have attached the PASID, of which nobody tells us.
+ */
+function attachmentOf(
+  { attachments, borrowed }: Pick<Target, 'attachments' | 'borrowed'>,
+  devId: number,
+  pasid: number,
+): Attachment | undefined {
   let own: Attachment | undefined;
   for (const attachment of attachments) {
     if (attachment.devId !== devId) continue;
     if (attachment.pasid === pasid) return attachment;
     if (attachment.pasid === null) own = attachment;
   }
-  return own;
+  return borrowed && pasid >= 0 ? undefined : own;
 }
 
 const attachmentKey = (devId: number, pasid: number | null): string => `${devId}/${pasid ?? ''}`;
 
 export class Sources {
-  readonly #target: Pick<Target, 'attachments' | 'seen'>;
+  readonly #target: Pick<Target, 'attachments' | 'borrowed' | 'seen'>;
   readonly #devices = new Map<number, FaultMeter>();
   readonly #attachments = new Map<string, FaultMeter>();
   readonly #sources = new Map<string, Source>();
   /** By a hash of device and PASID: the loops over records look a source up for every change of it. */
   readonly #cache: (Source | undefined)[] = new Array(CACHE).fill(undefined);
 
-  constructor(target: Pick<Target, 'attachments' | 'seen'>) {
+  constructor(target: Pick<Target, 'attachments' | 'borrowed' | 'seen'>) {
     this.#target = target;
   }
 
@@ -110,7 +117,7 @@ export class Sources {
 
   #connect(source: Source): void {
     const { devId, pasid } = source;
-    const through = attachmentOf(this.#target.attachments, devId, pasid);
+    const through = attachmentOf(this.#target, devId, pasid);
     source.through = through;
     source.attachment = through ? this.attachment(devId, through.pasid) : null;
   }

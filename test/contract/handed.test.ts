@@ -41,14 +41,15 @@ interface Giver {
   close(): void;
 }
 
-/** A VMM with one device. */
-function giver(): Giver {
+/** A VMM with one device, which faults with that PASID. */
+function giver(pasid: number | null = null): Giver {
   const iommufd = Iommufd.open(kernel);
-  const device = VfioDevice.open(iommufd, '/dev/vfio/devices/vfio0');
+  const device = VfioDevice.open(iommufd, `/dev/vfio/devices/vfio${pasid === null ? 0 : 1}`);
   const ioasId = iommufd.allocIoas();
   const queue = iommufd.allocFaultQueue();
-  const hwpt = iommufd.allocPagingHwpt({ devId: device.devId, ioasId, faultId: queue.id });
+  const hwpt = iommufd.allocPagingHwpt({ devId: device.devId, ioasId, faultId: queue.id, pasid: pasid !== null });
   device.attach(null, hwpt.id);
+  if (pasid !== null) device.attach(pasid, hwpt.id);
   let grpid = 0;
   return {
     iommufd,
@@ -56,10 +57,12 @@ function giver(): Giver {
     queue,
     hwpt,
     fault(count) {
+      const by = pasid === null ? {} : { pasid };
       for (let i = 0; i < count; i++)
-        device.trigger({ grpid: grpid++, perm: 1, addr: 0x1000_0000n + 0x1000n * BigInt(grpid) });
+        device.trigger({ ...by, grpid: grpid++, perm: 1, addr: 0x1000_0000n + 0x1000n * BigInt(grpid) });
     },
     close() {
+      if (pasid !== null) device.detach(pasid);
       device.release();
       queue.closeFd();
       iommufd.destroy(hwpt.id);
@@ -181,6 +184,20 @@ describe('with the iommufd and the device', () => {
     r.session.command({ cmd: 'replace', devId, hwpt: 12_345 }, 'key');
     r.session.command({ cmd: 'attach', devId, pasid: 5, hwpt: 'new-paging' }, 'key');
     expect(ofType(r.events, 'error').map(({ kind }) => kind)).toEqual(['refused', 'gone', 'kernel']);
+    r.session.close();
+    vmm.close();
+  });
+
+  it('what came through a PASID that its owner has attached is not taken for answered when the device is detached', () => {
+    const vmm = giver(3);
+    const r = handed(vmm);
+    vmm.fault(2);
+    r.session.step(0);
+    r.session.command({ cmd: 'detach', devId: vmm.device.devId }, 'key');
+    expect(r.session.snapshot().counters).toMatchObject({ auto: 0, pending: 2 });
+    r.session.command({ cmd: 'respond', all: true, code: 'success' }, 'key');
+    expect(r.session.snapshot().counters).toMatchObject({ success: 2, auto: 0, pending: 0 });
+    expect(ofType(r.events, 'error')).toEqual([]);
     r.session.close();
     vmm.close();
   });

@@ -1,16 +1,13 @@
 // One seed beside another process: the engine and the headless front end look at its queues, take them over and free them,
 // while it reads, answers, opens queues, hangs and ends.
-import { Journal } from '../../src/engine/journal.ts';
-import { Loop } from '../../src/engine/loop.ts';
+import type { Loop } from '../../src/engine/loop.ts';
 import type { Kernel } from '../../src/kernel/kernel.ts';
-import type { Command, ToEngine } from '../../src/protocol/messages.ts';
+import type { Command } from '../../src/protocol/messages.ts';
 import { Random } from '../../src/scenario/random.ts';
 import { ProcessTarget } from '../../src/targets/process-target.ts';
 import type { Delivering } from '../contract/fixture.ts';
-import { PLAIN_RUN } from '../engine/fixture.ts';
 import { OWN, PID, type World } from '../process/world.ts';
-import { FrontEnd, settle } from './front-end.ts';
-import { JournalDisk } from './journal-disk.ts';
+import { playBeside, type Turn } from './beside.ts';
 import { POLICIES } from './operator.ts';
 import { OwnerTruth } from './owner-truth.ts';
 
@@ -23,8 +20,6 @@ export interface OwnerResult {
   freed: number;
 }
 
-const MOST_TURNS = 5_000;
-
 export async function simulateOwner(
   seed: number,
   steps: number,
@@ -34,46 +29,14 @@ export async function simulateOwner(
   const truth = new OwnerTruth();
   const { world } = truth;
   const queues: Delivering[] = [world.queue(4)];
-  const front = new FrontEnd({ stream: 'faults', endsByItself: false });
-  const disk = new JournalDisk();
   const take = random.unit() < 0.3;
   const target = new ProcessTarget(breakIt(truth), { pid: PID, take, own: OWN, undo: world.undoLog, recovered: [] });
-  const options = {
-    ...PLAIN_RUN,
-    target: { kind: 'process', pid: PID, take, recover: false } as const,
-    rules: random.pick(POLICIES),
-    onExit: random.pick(['hold', 'invalid', 'success'] as const),
-    journal: 'journal',
-  };
-  const input = { options, version: '0.0.0', startedAt: '2000-01-01T00:00:00.000Z' };
-  const loop = new Loop(input, new Journal('journal', disk.open), target, {
-    receive: (): ToEngine | undefined => front.inbox.shift(),
-    send: (messages) => void front.fromEngine.push(messages),
-  });
-  front.fromEngine.unshift([loop.session.hello]);
-  truth.mayFree = () => loop.session.state.rescuing;
-  const run = loop.run();
-  let ended = false;
-  const engine = (): void => {
-    if (ended || !run.next(true).done) return;
-    loop.close();
-    ended = true;
-  };
-  let ids = 0;
   const alive = (): boolean => world.threads.length > 0;
-  const actors: [name: string, weight: number, act: () => void][] = [
-    ['engine', 60, engine],
-    ['deliver commands', 30, () => front.deliverToEngine()],
-    ['deliver events', 30, () => front.deliverToFrontEnd()],
-    ['read output', 30, () => front.read()],
-    ['type', 12, () => front.type(`${JSON.stringify(typed(random, ++ids, truth.groups))}\n`)],
-    ['fault', 15, () => void (alive() && world.fault(random.pick(queues), random.between(1, 40)))],
-    ['owner reads', 10, () => void (truth.ownerRuns && truth.ownerReads(random.pick(queues).fd))],
-    [
-      'owner answers',
-      6,
-      () => void (truth.ownerRuns && truth.ownerAnswers(random.pick(queues).fd, random.unit() < 0.5)),
-    ],
+  const queue = (): Delivering => random.pick(queues);
+  const others: readonly Turn[] = [
+    ['fault', 15, () => void (alive() && world.fault(queue(), random.between(1, 40)))],
+    ['owner reads', 10, () => void (truth.ownerRuns && truth.ownerReads(queue().fd))],
+    ['owner answers', 6, () => void (truth.ownerRuns && truth.ownerAnswers(queue().fd, random.unit() < 0.5))],
     [
       'owner opens',
       1,
@@ -81,44 +44,19 @@ export async function simulateOwner(
     ],
     ['owner hangs', 1, () => hang(world)],
     ['owner ends', 0.5, () => void (alive() && world.end())],
-    ['signal', 0.3, () => front.signal('SIGTERM')],
-    ['end input', 0.3, () => front.endInput()],
-    ['reader goes', 0.2, () => void (front.outputFailed || front.failOutput('EPIPE'))],
   ];
-  const choose = (): [name: string, act: () => void] => {
-    let at = random.unit() * total;
-    for (const [name, weight, act] of actors) {
-      at -= weight;
-      if (at <= 0) return [name, act];
-    }
-    return ['engine', engine];
-  };
-  const total = actors.reduce((sum, [, weight]) => sum + weight, 0);
-  const log: string[] = [];
-  let broken: string | null = null;
-  const after = async (): Promise<void> => {
-    await settle();
-    broken = account(truth, loop, ended);
-  };
-  while (log.length < steps && !ended && broken === null) {
-    const [name, act] = choose();
-    act();
-    await after();
-    log.push(
-      `${loop.session.state.nowNs() / 1e6} ms: ${name}, ${truth.groups} groups read, ${truth.readByUs} outstanding`,
-    );
-  }
-  for (let turn = 0; front.exitCode === null && broken === null; turn++) {
-    if (turn > MOST_TURNS) broken = 'it does not end';
-    if (turn === 0) front.inbox.push({ command: { cmd: 'quit' }, cause: 'script' });
-    engine();
-    front.deliverToEngine();
-    front.deliverToFrontEnd();
-    front.read();
-    if (ended && front.fromEngine.length === 0) front.engineEnded(null);
-    await after();
-  }
-  broken ??= left(truth);
+  const { log, broken } = await playBeside(random, steps, {
+    target,
+    kind: { kind: 'process', pid: PID, take, recover: false },
+    others,
+    begin: ({ session }) => {
+      truth.mayFree = () => session.state.rescuing;
+    },
+    typed: (_, id) => typed(random, id, truth.groups),
+    account: (loop, ended) => account(truth, loop, ended),
+    told: () => `${truth.groups} groups read, ${truth.readByUs} outstanding`,
+    left: () => left(truth),
+  });
   return { log, broken, groups: truth.groups, faults: truth.faults, freed: truth.freed };
 }
 

@@ -1,7 +1,7 @@
 // The simulated kernel that keeps account of each group: when it was read, who answered it. The truth that engine, journal and
 // stream are held against. It also fails calls when it is told to, and can end the process in the middle of one.
 
-import type { PollFd } from '../../src/kernel/kernel.ts';
+import type { Kernel, PollFd } from '../../src/kernel/kernel.ts';
 import type { SimClock } from '../../src/kernel/sim/clock.ts';
 import { SimKernel } from '../../src/kernel/sim/sim.ts';
 import type { DeviceBehaviour } from '../../src/scenario/scenario.ts';
@@ -10,6 +10,7 @@ import type { DevId, Fd } from '../../src/uapi/ids.ts';
 import { IOMMU_TEST_CMD } from '../../src/uapi/ioctl.ts';
 import { iommuHwptPgfault, PageResponse, PgfaultFlag } from '../../src/uapi/iommufd.ts';
 import { TestOp } from '../../src/uapi/selftest.ts';
+import { standIn } from '../helpers/stand-in.ts';
 
 /** The process is killed here: nothing of it goes on. */
 export class Killed extends Error {}
@@ -43,6 +44,8 @@ export class RecordingKernel extends SimKernel {
   interfere: (call: 'read' | 'write' | 'ioctl' | 'poll') => number = () => 0;
   /** Groups that the kernel answered without anybody having read them. */
   unseen = 0;
+  /** Others have descriptors of what we read, too. */
+  shared = false;
   #answering = false;
   #acting = false;
 
@@ -53,6 +56,14 @@ export class RecordingKernel extends SimKernel {
   /** As a kernel does. */
   behave(): void {
     this.interfere = () => 0;
+  }
+
+  /** The same kernel for others: what they read and answer is none of our account. */
+  get ofOthers(): Kernel {
+    const read: Kernel['read'] = (fd, bytes, count) => super.read(fd, bytes, count);
+    const write: Kernel['write'] = (fd, bytes, count) => super.write(fd, bytes, count);
+    const ioctl: Kernel['ioctl'] = (fd, request, arg) => super.ioctl(fd, request, arg);
+    return standIn<Kernel>(this, { read, write, ioctl });
   }
 
   override attachBehaviour(devId: DevId, behaviour: DeviceBehaviour, iommufd?: Fd): () => void {
@@ -115,7 +126,7 @@ export class RecordingKernel extends SimKernel {
     const written = super.write(fd, bytes, count);
     this.#answering = false;
     const view = new DataView(bytes.buffer, bytes.byteOffset);
-    if (written === -Errno.EINVAL)
+    if (written === -Errno.EINVAL && !this.#gone(fd, view.getUint32(0, true)))
       this.broken.push(`cookie ${view.getUint32(0, true)} was answered and is not outstanding`);
     for (let at = 0; at < written; at += 8) {
       const key = `${fd}/${view.getUint32(at, true)}`;
@@ -126,6 +137,11 @@ export class RecordingKernel extends SimKernel {
       this.outstanding.delete(key);
     }
     return written;
+  }
+
+  /** Has the kernel answered it because of others, of which nobody tells us? */
+  #gone(fd: number, cookie: number): boolean {
+    return this.shared && this.groups.some((g) => g.fd === fd && g.cookie === cookie && g.answer === 'kernel');
   }
 
   override ioctl(fd: number, request: number, arg: Uint8Array): number {

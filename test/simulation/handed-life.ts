@@ -1,0 +1,149 @@
+// One seed beside several others that hand their queues over through the socket, take them back, hang up and die, while their
+// devices fault.
+import type { Loop } from '../../src/engine/loop.ts';
+import type { Kernel } from '../../src/kernel/kernel.ts';
+import { VirtualClock } from '../../src/kernel/sim/clock.ts';
+import { Random } from '../../src/scenario/random.ts';
+import { HandedTarget } from '../../src/targets/handed/handed-target.ts';
+import { playBeside, type Turn } from './beside.ts';
+import { Giver } from './giver.ts';
+import { command } from './operator.ts';
+import { type Handed, PlayedSockets } from './played-sockets.ts';
+import { RecordingKernel } from './recorder.ts';
+
+/** Of the first group of a giver's device: the engine's own triggers count from 0. */
+const FIRST_GRPID = 1_000_000;
+
+export interface HandedResult {
+  log: string[];
+  broken: string | null;
+  groups: number;
+  faults: number;
+  /** How many times a queue was handed over. */
+  handed: number;
+}
+
+export async function simulateHanded(
+  seed: number,
+  steps: number,
+  breakIt: (kernel: Kernel) => Kernel = (kernel) => kernel,
+): Promise<HandedResult> {
+  const random = new Random(seed, 13);
+  const kernel = new RecordingKernel(new VirtualClock());
+  kernel.shared = true;
+  const sockets = new PlayedSockets(kernel);
+  const free = lowestFree(kernel);
+  let grpid = FIRST_GRPID;
+  const behind = (queue: number): Handed | undefined => sockets.behind(target.queues[queue]?.fd ?? -1);
+  const givers = [0, 1, null].map(
+    (vfio) => new Giver(kernel, sockets, random, vfio, { nextGrpid: () => grpid++, behind }),
+  );
+  // Nobody else could answer it then.
+  sockets.onClose = (fd) => {
+    const left = [...kernel.outstanding.values()].filter((group) => group.fd === fd).length;
+    if (left > 0) kernel.broken.push(`a queue was let go with ${left} groups that were read and not answered`);
+  };
+  const target = new HandedTarget(breakIt(sockets.over(kernel)), 'listens');
+  target.listen('/run/iopftop.sock');
+  const some = (may: (giver: Giver) => boolean, act: (giver: Giver) => void): (() => void) => {
+    return () => {
+      const those = givers.filter((giver) => giver.alive && may(giver));
+      if (those.length > 0) act(random.pick(those));
+    };
+  };
+  const connected = (giver: Giver): boolean => giver.connected;
+  const others: readonly Turn[] = [
+    [
+      'device faults',
+      20,
+      some(
+        () => true,
+        (giver) => giver.fault(),
+      ),
+    ],
+    [
+      'connects',
+      8,
+      some(
+        (giver) => !giver.connected,
+        (giver) => giver.connect(),
+      ),
+    ],
+    ['hears', 12, some(connected, (giver) => giver.hear())],
+    ['adds', 3, some(connected, (giver) => giver.add())],
+    ['takes back', 4, some(connected, (giver) => giver.release())],
+    ['says nonsense', 1, some(connected, (giver) => giver.junk())],
+    ['hangs up', 1, some(connected, (giver) => giver.hangUp())],
+    [
+      'changes its device',
+      1,
+      some(
+        () => true,
+        (giver) => giver.meddle(),
+      ),
+    ],
+    [
+      'serves itself',
+      10,
+      some(
+        () => true,
+        (giver) => giver.serve(),
+      ),
+    ],
+    [
+      'dies',
+      0.3,
+      some(
+        () => true,
+        (giver) => giver.die(kernel),
+      ),
+    ],
+  ];
+  const { log, broken } = await playBeside(random, steps, {
+    target,
+    kind: { kind: 'handed', faultFds: [], iommufd: null, deviceFds: [], listen: '/run/iopftop.sock' },
+    others,
+    typed: ({ session }, id) =>
+      session.state.target.devices.length > 0 ? command(random, session, id) : { cmd: 'snapshot', id },
+    account: (loop, ended) => account(kernel, givers, loop, ended),
+    told: () => `${kernel.groups.length} groups read, ${kernel.outstanding.size} outstanding`,
+    left: () => left(kernel, givers) ?? (lowestFree(kernel) === free ? null : 'descriptors are left open'),
+  });
+  return { log, broken, groups: kernel.groups.length, faults: kernel.faults, handed: target.queues.length };
+}
+
+/** The lowest descriptors that are free: more than are ever left open. */
+function lowestFree(kernel: RecordingKernel): string {
+  const fds = Array.from({ length: 40 }, () => kernel.open('/dev/iommu', 2));
+  for (const fd of fds) kernel.close(fd);
+  return fds.join();
+}
+
+function account(kernel: RecordingKernel, givers: readonly Giver[], { session }: Loop, ended: boolean): string | null {
+  const wrong = [...kernel.broken, ...givers.flatMap(({ broken }) => broken)];
+  if (wrong.length > 0) return wrong[0] as string;
+  const { totals, pending } = session.state;
+  const { groups, faults, success, invalid, auto } = totals;
+  const by = (answer: string) => kernel.groups.filter((group) => group.answer === answer).length;
+  if (groups !== kernel.groups.length) return `${groups} groups counted, ${kernel.groups.length} read`;
+  if (faults !== kernel.faults) return `${faults} faults counted, ${kernel.faults} read`;
+  if (success + invalid + auto + pending.size !== groups)
+    return `${success} + ${invalid} + ${auto} + ${pending.size} pending are not ${groups} groups`;
+  if (success !== by('success')) return `${success} SUCCESS counted, ${by('success')} given`;
+  if (invalid !== by('invalid')) return `${invalid} INVALID counted, ${by('invalid')} given`;
+  if (ended) return kernel.outstanding.size === 0 ? null : `${kernel.outstanding.size} groups were never answered`;
+  // A giver that detaches its device takes groups away without our knowledge: they are pending a while longer.
+  for (const { number } of kernel.outstanding.values())
+    if (!pending.get(number)) return `group ${number} is outstanding and not pending`;
+  return null;
+}
+
+function left(kernel: RecordingKernel, givers: readonly Giver[]): string | null {
+  if (kernel.outstanding.size > 0) return `${kernel.outstanding.size} groups were left to nobody`;
+  for (const giver of givers) {
+    giver.settle();
+    if (giver.broken.length > 0) return giver.broken[0] as string;
+    if (giver.waiting.size > 0) return `${giver.waiting.size} groups of ${giver.name} were never answered`;
+  }
+  return null;
+}
