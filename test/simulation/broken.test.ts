@@ -140,6 +140,15 @@ describe('an engine that', () => {
       /left open|never answered/,
     ],
     [
+      'does not give a device back to its driver',
+      ({ place, kernel }) => {
+        if (place.kind.kind !== 'host') return;
+        const { files } = kernel;
+        wrap(files, 'write', (write) => (path, text) => path.endsWith('/idxd/bind') || write(path, text));
+      },
+      /^the devices were .* idxd .* and are/,
+    ],
+    [
       'reads nothing before a detach',
       ({ kernel, loop }) => {
         const { queues } = loop.session.state.target;

@@ -111,7 +111,8 @@ export class Checks {
     // Of a selftest device whose owner is killed the PASIDs stay attached (docs/kernel.md), and what came through them waits.
     const waiting = [...kernel.outstanding.values()].filter(({ pasid }) => ending !== 'killed' || pasid === 0);
     if (waiting.length > 0) return `${waiting.length} groups were never answered`;
-    if (!this.#life.nothingLeftOpen) return 'descriptors are left open';
+    const left = this.#life.place.left(ending === 'killed');
+    if (left !== null) return left;
     if (ending === 'killed') return null;
     const tail = disk.text.slice(disk.text.lastIndexOf('\n') + 1);
     if (tail !== '' && Number.isFinite(disk.space) === false && journal.lost === 0)

@@ -9,10 +9,7 @@ import { playBeside, type Turn } from './beside.ts';
 import { Giver } from './giver.ts';
 import { command } from './operator.ts';
 import { type Handed, PlayedSockets } from './played-sockets.ts';
-import { RecordingKernel } from './recorder.ts';
-
-/** Of the first group of a giver's device: the engine's own triggers count from 0. */
-const FIRST_GRPID = 1_000_000;
+import { OWN_GRPIDS, RecordingKernel } from './recorder.ts';
 
 export interface HandedResult {
   log: string[];
@@ -33,7 +30,8 @@ export async function simulateHanded(
   kernel.shared = true;
   const sockets = new PlayedSockets(kernel);
   const free = lowestFree(kernel);
-  let grpid = FIRST_GRPID;
+  // The engine's own triggers count from 0.
+  let grpid = OWN_GRPIDS;
   const behind = (queue: number): Handed | undefined => sockets.behind(target.queues[queue]?.fd ?? -1);
   const givers = [0, 1, null].map(
     (vfio) => new Giver(kernel, sockets, random, vfio, { nextGrpid: () => grpid++, behind }),

@@ -2,39 +2,20 @@
 import { Journal } from '../../src/engine/journal.ts';
 import { Loop } from '../../src/engine/loop.ts';
 import { DEFAULT_ALARMS, type EngineOptions } from '../../src/engine/options.ts';
-import { VirtualClock } from '../../src/kernel/sim/clock.ts';
 import type { Command, ToEngine } from '../../src/protocol/messages.ts';
 import type { Random } from '../../src/scenario/random.ts';
-import { loadScenario, type Scenario } from '../../src/scenario/scenario.ts';
-import { OwnedTarget } from '../../src/targets/owned-target.ts';
-import { SimPlay, sourcesOf } from '../../src/targets/plays.ts';
 import { FrontEnd } from './front-end.ts';
 import type { JournalDisk } from './journal-disk.ts';
 import { command, junk, POLICIES } from './operator.ts';
-import { Bug, Killed, RecordingKernel } from './recorder.ts';
-
-const SCENARIOS = [
-  'burst',
-  'demand-paging',
-  'detach-midflight',
-  'multi-page',
-  'pasid-storm',
-  'refault-loop',
-  'stuck',
-  'tour',
-];
-const loaded = new Map<string, Scenario>();
-const scenarioOf = (name: string): Scenario => {
-  const scenario = loaded.get(name) ?? loadScenario(name);
-  loaded.set(name, scenario);
-  return scenario;
-};
+import { choosePlace, type Place } from './place.ts';
+import { Bug, Killed, type RecordingKernel } from './recorder.ts';
 
 /** How a run came to its end. */
 type Ending = 'orderly' | 'bug' | 'killed';
 
 export class Life {
   readonly random: Random;
+  readonly place: Place;
   readonly kernel: RecordingKernel;
   readonly front: FrontEnd;
   readonly loop: Loop;
@@ -46,7 +27,6 @@ export class Life {
   /** What came last of what it was told, for the log. */
   note = '';
   readonly stream: 'faults' | 'groups' | 'none';
-  readonly #freeFds: string;
   /** Where its journal begins in the file. */
   readonly journalFrom: number;
   #run: Generator<number | null, void, boolean>;
@@ -63,19 +43,11 @@ export class Life {
   constructor(random: Random, disk: JournalDisk) {
     this.random = random;
     this.disk = disk;
-    const scenario = scenarioOf(random.pick(SCENARIOS));
-    const [seed, rate] = [random.between(1, 1e6), random.pick([0.5, 1, 5, 40])];
-    this.kernel = new RecordingKernel(new VirtualClock());
-    this.#freeFds = this.#probe();
-    const info = { kind: 'mock', mock: true, label: 'MOCK', scenario: scenario.name, seed } as const;
-    const target = new OwnedTarget(
-      this.kernel,
-      info,
-      sourcesOf(scenario),
-      (objects) => new SimPlay(this.kernel, objects, { scenario, seed, rate }),
-    );
+    this.place = choosePlace(random);
+    const { kernel, target, kind } = this.place;
+    this.kernel = kernel;
     this.options = {
-      target: { kind: 'mock', scenario: scenario.name, seed, rate, virtualTime: true, pauseAtMs: null },
+      target: kind,
       rules: random.pick(POLICIES),
       onExit: random.pick(['hold', 'invalid', 'success'] as const),
       readOnly: random.unit() < 0.05,
@@ -116,17 +88,6 @@ export class Life {
     const message = this.front.inbox.shift();
     if (message && 'command' in message) this.taken.push(message.command);
     return message;
-  }
-
-  /** The lowest descriptors that are free: more than it ever has open. */
-  #probe(): string {
-    const fds = Array.from({ length: 12 }, () => this.kernel.open('/dev/iommu', 2));
-    for (const fd of fds) this.kernel.close(fd);
-    return fds.join();
-  }
-
-  get nothingLeftOpen(): boolean {
-    return this.#probe() === this.#freeFds;
   }
 
   /** Can the engine go on? */

@@ -3,6 +3,7 @@
 
 import type { Kernel, PollFd } from '../../src/kernel/kernel.ts';
 import type { SimClock } from '../../src/kernel/sim/clock.ts';
+import type { Machine } from '../../src/kernel/sim/machine/machine.ts';
 import { SimKernel } from '../../src/kernel/sim/sim.ts';
 import type { DeviceBehaviour } from '../../src/scenario/scenario.ts';
 import { Errno } from '../../src/uapi/errno.ts';
@@ -32,6 +33,8 @@ export interface ReadGroup {
 
 const MOST_MS = 10_000;
 const RECORD = iommuHwptPgfault.size;
+/** Of each device that behaves, if they are told apart; what is triggered is below the first of them. */
+export const OWN_GRPIDS = 1_000_000;
 
 export class RecordingKernel extends SimKernel {
   readonly groups: ReadGroup[] = [];
@@ -49,8 +52,14 @@ export class RecordingKernel extends SimKernel {
   #answering = false;
   #acting = false;
 
-  constructor(clock: SimClock) {
-    super({ clock });
+  #behaviours = 0;
+
+  readonly #apart: boolean;
+
+  /** `machine`: a host with devices in groups. */
+  constructor(clock: SimClock, machine?: Machine) {
+    super(machine ? { clock, machine } : { clock });
+    this.#apart = machine !== undefined;
   }
 
   /** As a kernel does. */
@@ -66,7 +75,9 @@ export class RecordingKernel extends SimKernel {
     return standIn<Kernel>(this, { read, write, ioctl });
   }
 
+  /** Of devices of one IOMMU group the faults all bear the id of the first: where there are such, each has group ids of its own. */
   override attachBehaviour(devId: DevId, behaviour: DeviceBehaviour, iommufd?: Fd): () => void {
+    const first = this.#apart ? ++this.#behaviours * OWN_GRPIDS : 0;
     return super.attachBehaviour(
       devId,
       {
@@ -74,12 +85,14 @@ export class RecordingKernel extends SimKernel {
         nextDue: () => behaviour.nextDue(),
         tick: (now, emit) => {
           this.#acting = true;
-          behaviour.tick(now, emit);
+          behaviour.tick(now, (request) => emit({ ...request, grpid: first + request.grpid }));
           this.#acting = false;
         },
         onResponse: (answer) => {
           if (!this.#answering && !this.#acting) this.#answeredByKernel(devId, answer.pasid, answer.grpid);
-          behaviour.onResponse(answer);
+          const grpid = answer.grpid - first;
+          // What was triggered from outside is none of its own.
+          if (!this.#apart || (grpid >= 0 && grpid < OWN_GRPIDS)) behaviour.onResponse({ ...answer, grpid });
         },
       },
       iommufd,
@@ -88,7 +101,7 @@ export class RecordingKernel extends SimKernel {
 
   #answeredByKernel(devId: number, pasid: number, grpid: number): void {
     for (const [key, group] of this.outstanding) {
-      if (group.devId !== devId || group.pasid !== pasid || group.grpid !== grpid) continue;
+      if (group.pasid !== pasid || group.grpid !== grpid || (grpid < OWN_GRPIDS && group.devId !== devId)) continue;
       group.answer = 'kernel';
       this.outstanding.delete(key);
       return;

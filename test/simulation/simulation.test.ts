@@ -35,7 +35,10 @@ test(`${SEEDS} seeds`, { timeout: 24 * 3_600_000 }, async () => {
   const of = (what: string) => thousands(sum[what] ?? 0);
   const figure = (what: string, value: string) =>
     tellFigure({ topic: 'The whole program, simulated', what, value, repeat: 'npm run simulate -- --seeds 10000' });
-  figure('seeds, no invariant broken', `${thousands(SEEDS)}, ${of('runs')} runs, ${of('engine')} turns of the engine`);
+  figure(
+    'seeds, no invariant broken',
+    `${thousands(SEEDS)}, ${of('runs')} runs (${of('runs on a host')} on devices of a host, taken from their drivers), ${of('engine')} turns of the engine`,
+  );
   figure('faults and groups', `${of('faults')} faults in ${of('groups')} groups`);
   figure(
     'ends',

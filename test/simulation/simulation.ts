@@ -46,6 +46,7 @@ export async function simulate({ seed, steps, without = [], breakIt, thorough = 
     breakIt?.(life);
     const checks = new Checks(life);
     count('runs');
+    if (life.options.target.kind === 'host') count('runs on a host');
     while (left > 0 && life.ending !== 'killed' && life.front.exitCode === null && broken === null) {
       left--;
       const [name, , , act] = choose(life, random, without);

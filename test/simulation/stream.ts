@@ -23,7 +23,8 @@ export function streamProblem(life: Life, answered: ReadonlyMap<number, string>,
   const last = lines.at(-1) as unknown as Summary;
   if (last.type !== 'summary') return `the output ends with ${last.type}`;
   if (thorough) for (const line of lines) if (messageProblem(line) !== null) return messageProblem(line);
-  if (life.afterKill && !lines.some(({ type, what }) => type === 'notice' && what === 'unfinished'))
+  const unheard = lines.some(({ type, messages }) => type === 'dropped' && Number(messages) > 0);
+  if (life.afterKill && !unheard && !lines.some(({ type, what }) => type === 'notice' && what === 'unfinished'))
     return 'the run before was killed, and this one does not say so';
   return (
     eachLine(life, lines, answered) ??

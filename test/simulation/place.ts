@@ -1,0 +1,116 @@
+// Where a simulated run takes place: on the devices of the mock, or on those of a host, taken from their drivers.
+import type { EngineOptions } from '../../src/engine/options.ts';
+import { VirtualClock } from '../../src/kernel/sim/clock.ts';
+import type { Machine } from '../../src/kernel/sim/machine/machine.ts';
+import { SimKernel } from '../../src/kernel/sim/sim.ts';
+import type { Random } from '../../src/scenario/random.ts';
+import { loadScenario, type Scenario } from '../../src/scenario/scenario.ts';
+import { OwnedTarget } from '../../src/targets/owned-target.ts';
+import { SimPlay, sourcesOf } from '../../src/targets/plays.ts';
+import { recoverAbandoned } from '../../src/targets/recover.ts';
+import type { Target } from '../../src/targets/target.ts';
+import { machine, OPTIONS, openOn, PLACE } from '../targets/host-fixture.ts';
+import { RecordingKernel } from './recorder.ts';
+
+export interface Place {
+  readonly kernel: RecordingKernel;
+  readonly target: Target;
+  readonly kind: EngineOptions['target'];
+  /** What is wrong once it has ended, or was killed; null: nothing is. */
+  left(killed: boolean): string | null;
+}
+
+const SCENARIOS = [
+  'burst',
+  'demand-paging',
+  'detach-midflight',
+  'multi-page',
+  'pasid-storm',
+  'refault-loop',
+  'stuck',
+  'tour',
+];
+const loaded = new Map<string, Scenario>();
+const scenarioOf = (name: string): Scenario => {
+  const scenario = loaded.get(name) ?? loadScenario(name);
+  loaded.set(name, scenario);
+  return scenario;
+};
+
+/** Sets of devices of the machine that can fault: some with drivers of their own, the last two of one IOMMU group. */
+const DEVICES = [
+  ['0000:17:00.0'],
+  ['0000:17:01.0', '0000:17:05.0'],
+  ['0000:17:05.0', '0000:17:00.0', '0000:17:01.0'],
+  ['0000:6e:00.1', '0000:6e:00.0'],
+] as const;
+
+/** The lowest descriptors that are free: more than a run ever has open. */
+function lowestFree(kernel: SimKernel): string {
+  const fds = Array.from({ length: 12 }, () => kernel.open('/dev/iommu', 2));
+  for (const fd of fds) kernel.close(fd);
+  return fds.join();
+}
+
+export function choosePlace(random: Random): Place {
+  const scenario = scenarioOf(random.pick(SCENARIOS));
+  const play = { scenario, seed: random.between(1, 1e6), rate: random.pick([0.5, 1, 5, 40]) };
+  return random.unit() < 0.75 ? mock(play) : host(random, play);
+}
+
+interface Played {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  readonly rate: number;
+}
+
+function mock(play: Played): Place {
+  const { scenario, seed, rate } = play;
+  const kernel = new RecordingKernel(new VirtualClock());
+  const free = lowestFree(kernel);
+  const info = { kind: 'mock', mock: true, label: 'MOCK', scenario: scenario.name, seed } as const;
+  return {
+    kernel,
+    target: new OwnedTarget(kernel, info, sourcesOf(scenario), (objects) => new SimPlay(kernel, objects, play)),
+    kind: { kind: 'mock', scenario: scenario.name, seed, rate, virtualTime: true, pauseAtMs: null },
+    left: () => (lowestFree(kernel) === free ? null : 'descriptors are left open'),
+  };
+}
+
+function host(random: Random, play: Played): Place {
+  const { machine: made } = machine();
+  const before = bindingsOf(made);
+  const kernel = new RecordingKernel(new VirtualClock(), made);
+  const free = lowestFree(kernel);
+  const options = {
+    ...OPTIONS,
+    devices: random.pick(DEVICES),
+    bind: true,
+    hwpt: random.pick(['paging', 'nested'] as const),
+    pasids: random.pick([[], [3]]),
+    mock: { scenario: play.scenario.name, seed: play.seed, rate: play.rate, virtualTime: true, pauseAtMs: null },
+  };
+  const target = openOn(kernel, options, { play: (objects) => new SimPlay(kernel, objects, play) });
+  return {
+    kernel,
+    target,
+    kind: options,
+    left: (killed) => {
+      if (lowestFree(kernel) !== free) return 'descriptors are left open';
+      // What the next start does.
+      if (killed) recoverAbandoned(new SimKernel({ machine: made }), PLACE);
+      const after = bindingsOf(made);
+      return after === before ? null : `the devices were ${before} and are ${after}`;
+    },
+  };
+}
+
+function bindingsOf({ files }: Machine): string {
+  const bindings = DEVICES.flat().map((address) => {
+    const directory = `/sys/bus/pci/devices/${address}`;
+    const override = new TextDecoder().decode(files.read(`${directory}/driver_override`)).trim();
+    const driver = files.list(directory).includes('driver') ? files.readLink(`${directory}/driver`) : 'none';
+    return `${address} ${driver.split('/').at(-1)} ${override}`;
+  });
+  return bindings.join(', ');
+}
