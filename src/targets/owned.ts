@@ -183,13 +183,22 @@ export class OwnedObjects {
     return { attachment: this.#need(devId, pasid), old };
   }
 
-  /** All of the IOMMU group: as long as one of its devices is attached, they all are to the kernel. */
+  /** All of the IOMMU group or none: as long as one of its devices is attached, they all are to the kernel. */
   detach(devId: number, pasid: number | null): TargetHwpt {
     const { hwpt } = this.#need(devId, pasid);
-    for (const attachment of this.#groupOf(this.device(devId), pasid)) {
-      this.device(attachment.devId).attachable.detach(pasid);
-      this.attachments = this.attachments.filter((a) => a !== attachment);
+    const group = this.#groupOf(this.device(devId), pasid);
+    const undo = new Teardown();
+    try {
+      for (const attachment of group) {
+        const { attachable, name } = this.device(attachment.devId);
+        attachable.detach(pasid);
+        undo.defer(`attach ${name}`, () => attachable.attach(pasid, attachment.hwpt.id as HwptId));
+      }
+    } catch (error) {
+      undo.run();
+      throw error;
     }
+    this.attachments = this.attachments.filter((a) => !group.includes(a));
     this.#dropUnused(hwpt);
     return hwpt;
   }

@@ -1,7 +1,11 @@
 // Devices of one IOMMU group: they follow one attachment.
 import { describe, expect, it } from 'vitest';
+import type { Kernel } from '../../src/kernel/kernel.ts';
 import { openHost } from '../../src/targets/host.ts';
+import { Errno } from '../../src/uapi/errno.ts';
+import { VFIO_DEVICE_DETACH_IOMMUFD_PT } from '../../src/uapi/ioctl.ts';
 import { ofType, rig } from '../engine/fixture.ts';
+import { standIn } from '../helpers/stand-in.ts';
 import { machine, OPTIONS, openOn } from './host-fixture.ts';
 
 const [FIRST, SECOND] = ['0000:6e:00.1', '0000:6e:00.0'];
@@ -86,5 +90,23 @@ describe('two devices of one group', () => {
     const [one, two] = hwptsOf(r);
     expect([one?.length, one]).toEqual([1, two]);
     r.session.close();
+  });
+
+  it('a detach of which the second half fails detaches neither: what is pending can still be answered', () => {
+    const { kernel } = machine();
+    let detaches = 0;
+    const failing = standIn<Kernel>(kernel, {
+      ioctl: (fd: number, request: number, arg: Uint8Array) =>
+        request === VFIO_DEVICE_DETACH_IOMMUFD_PT.nr && ++detaches === 2
+          ? -Errno.ENOMEM
+          : kernel.ioctl(fd, request, arg),
+    });
+    const target = openOn(failing, BOTH);
+    const before = target.attachments;
+    expect(() => target.detach(target.devices[1]!.devId, null)).toThrow('ENOMEM');
+    expect(target.attachments).toEqual(before);
+    target.detach(target.devices[0]!.devId, null);
+    expect(target.attachments).toEqual([]);
+    expect(target.close()).toEqual([]);
   });
 });
