@@ -17,6 +17,16 @@ function twice(undo: () => void): void {
   }
 }
 
+/** Undoes it; returns what failed, null: nothing. */
+export function failureOf(undo: () => void): Error | null {
+  try {
+    twice(undo);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
 /**
  * What has to be undone, last in first out: the order the kernel wants (detach, destroy the HWPT, close the fault fd,
  * destroy the fault object). A step that fails does not keep the others from being done.
@@ -39,11 +49,8 @@ export class Teardown {
   run(): Error[] {
     const failures: Error[] = [];
     for (let step = this.#steps.pop(); step; step = this.#steps.pop()) {
-      try {
-        twice(step.undo);
-      } catch (error) {
-        failures.push(error instanceof Error ? error : new Error(String(error)));
-      }
+      const failure = failureOf(step.undo);
+      if (failure) failures.push(failure);
     }
     return failures;
   }

@@ -39,11 +39,14 @@ const ACTORS: readonly Actor[] = [
 const quitPlan = (random: Random) =>
   random.unit() < 0.5 ? {} : { onExit: random.pick(['hold', 'invalid', 'success'] as const) };
 
-/** For a while calls of the kernel fail now and then. */
-function failCalls({ kernel, random }: Life): void {
+/** For a while calls of the kernel fail now and then: one of these kinds (null: all). */
+export function failCalls(
+  { kernel, random }: Pick<Life, 'kernel' | 'random'>,
+  kinds: readonly ('read' | 'write' | 'poll' | 'ioctl' | null)[] = ['read', 'write', 'poll', 'ioctl', null],
+): void {
   const errno = random.pick([Errno.ENOMEM, Errno.ENOMEM, Errno.EINTR, Errno.EIO]);
   const share = random.pick([0.1, 0.5, 1]);
-  const only = random.pick(['read', 'write', 'poll', 'ioctl', null] as const);
+  const only = random.pick(kinds);
   kernel.interfere = (call) => ((only === null || call === only) && random.unit() < share ? -errno : 0);
 }
 

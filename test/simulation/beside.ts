@@ -24,10 +24,12 @@ export interface Besides {
   account(loop: Loop, ended: boolean): string | null;
   /** Of each turn, for the log. */
   told(): string;
-  /** What is wrong once it is over. */
-  left(): string | null;
+  /** What is wrong once it is over, of which the journal is this. */
+  left(journal: string): string | null;
   /** Told before the first turn. */
   begin?(loop: Loop): void;
+  /** Told before the engine closes. */
+  end?(): void;
 }
 
 const MOST_TURNS = 5_000;
@@ -58,6 +60,7 @@ export async function playBeside(
   let ended = false;
   const engine = (): void => {
     if (ended || !run.next(true).done) return;
+    besides.end?.();
     loop.close();
     ended = true;
   };
@@ -110,5 +113,5 @@ export async function playBeside(
     if (ended && front.fromEngine.length === 0) front.engineEnded(null);
     await after();
   }
-  return { log, broken: broken ?? besides.left() };
+  return { log, broken: broken ?? besides.left(disk.text) };
 }

@@ -235,12 +235,13 @@ export class Giver {
     for (const fd of fds) if (fd !== undefined) kernel.close(fd);
   }
 
-  /** After we have ended: its device delivers to it again, and all that it made can be destroyed. */
-  settle(): void {
+  /** After we have ended: its device delivers to it again, unless we had to say that it does not; all can be destroyed. */
+  settle(journal: string): void {
     if (!this.alive) return;
     try {
       for (const { queue } of this.#queues) queue.invalidateAll();
-      if (this.#told && !this.#meddled) this.#tryDevice();
+      const excused = new RegExp(`${this.#deviceFile?.link.split('/').at(-1)} stays (de|at)tached`).test(journal);
+      if (this.#told && !this.#meddled && !excused) this.#tryDevice();
       for (const pasid of this.#pasids) this.#device.detach(pasid);
       this.#device.release();
       for (const { queue } of this.#queues) queue.closeFd();

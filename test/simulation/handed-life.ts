@@ -1,10 +1,13 @@
 // One seed beside several others that hand their queues over through the socket, take them back, hang up and die, while their
 // devices fault.
 import type { Loop } from '../../src/engine/loop.ts';
+import type { Session } from '../../src/engine/session.ts';
 import type { Kernel } from '../../src/kernel/kernel.ts';
 import { VirtualClock } from '../../src/kernel/sim/clock.ts';
+import type { Command } from '../../src/protocol/messages.ts';
 import { Random } from '../../src/scenario/random.ts';
 import { HandedTarget } from '../../src/targets/handed/handed-target.ts';
+import { failCalls } from './actors.ts';
 import { playBeside, type Turn } from './beside.ts';
 import { Giver } from './giver.ts';
 import { command } from './operator.ts';
@@ -74,7 +77,7 @@ export async function simulateHanded(
     ['hangs up', 1, some(connected, (giver) => giver.hangUp())],
     [
       'changes its device',
-      1,
+      2,
       some(
         () => true,
         (giver) => giver.meddle(),
@@ -88,6 +91,9 @@ export async function simulateHanded(
         (giver) => giver.serve(),
       ),
     ],
+    // A write to a fault queue does not fail (iommufd_fault_fops_write).
+    ['kernel fails', 1, () => failCalls({ kernel, random }, ['read', 'poll', 'ioctl'])],
+    ['kernel works', 2, () => kernel.behave()],
     [
       'dies',
       0.3,
@@ -101,13 +107,26 @@ export async function simulateHanded(
     target,
     kind: { kind: 'handed', faultFds: [], iommufd: null, deviceFds: [], listen: '/run/iopftop.sock' },
     others,
-    typed: ({ session }, id) =>
-      session.state.target.devices.length > 0 ? command(random, session, id) : { cmd: 'snapshot', id },
+    typed: ({ session }, id) => typed(random, session, id),
     account: (loop, ended) => account(kernel, givers, loop, ended),
     told: () => `${kernel.groups.length} groups read, ${kernel.outstanding.size} outstanding`,
-    left: () => left(kernel, givers) ?? (lowestFree(kernel) === free ? null : 'descriptors are left open'),
+    end: () => kernel.behave(),
+    left: (journal) =>
+      left(kernel, givers, journal) ?? (lowestFree(kernel) === free ? null : 'descriptors are left open'),
   });
   return { log, broken, groups: kernel.groups.length, faults: kernel.faults, handed: target.queues.length };
+}
+
+/** Often about a device that was handed over with its queue. */
+function typed(random: Random, session: Session, id: number): Command {
+  const { attachments, devices } = session.state.target;
+  if (devices.length === 0) return { cmd: 'snapshot', id };
+  if (attachments.length === 0 || random.unit() < 0.6) return command(random, session, id);
+  const { devId, pasid } = random.pick(attachments);
+  const place = pasid === null ? { id, devId } : { id, devId, pasid };
+  return random.unit() < 0.7
+    ? { cmd: 'replace', ...place, hwpt: random.pick(['new-paging', 'new-nested'] as const) }
+    : { cmd: 'detach', ...place };
 }
 
 /** The lowest descriptors that are free: more than are ever left open. */
@@ -136,10 +155,10 @@ function account(kernel: RecordingKernel, givers: readonly Giver[], { session }:
   return null;
 }
 
-function left(kernel: RecordingKernel, givers: readonly Giver[]): string | null {
+function left(kernel: RecordingKernel, givers: readonly Giver[], journal: string): string | null {
   if (kernel.outstanding.size > 0) return `${kernel.outstanding.size} groups were left to nobody`;
   for (const giver of givers) {
-    giver.settle();
+    giver.settle(journal);
     if (giver.broken.length > 0) return giver.broken[0] as string;
     if (giver.waiting.size > 0) return `${giver.waiting.size} groups of ${giver.name} were never answered`;
   }

@@ -118,7 +118,8 @@ export class PlayedSockets implements Sockets {
         if (link === undefined) throw new KernelRefusal('readlink', Errno.ENOENT);
         return link;
       },
-      realPath: (path) => path,
+      // /sys/class/vfio-dev/vfio0/device: it bears the name of the VFIO device.
+      realPath: (path) => path.replace(/\/device$/, ''),
       status: (path) => {
         if (path !== '/run') throw new KernelRefusal('stat', Errno.ENOENT);
         return { kind: 'directory', mode: 0o700, uid: process.geteuid?.() ?? 0, gid: 0, size: 0 };

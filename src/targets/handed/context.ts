@@ -2,6 +2,7 @@
 // iommufd; those of the target are shifted.
 
 import { Iommufd } from '../../iommufd/iommufd.ts';
+import { failureOf } from '../../iommufd/teardown.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { FaultId, Fd, HwptId, IoasId } from '../../uapi/ids.ts';
 import { attachedAlready, notAttached } from '../attachment-refusals.ts';
@@ -234,11 +235,8 @@ export class HandedContext {
   close(): Error[] {
     const failures: Error[] = [];
     const attempt = (undo: () => void): void => {
-      try {
-        undo();
-      } catch (error) {
-        failures.push(error as Error);
-      }
+      const failure = failureOf(undo);
+      if (failure) failures.push(failure);
     };
     for (const { devId, pasid } of this.attachments) {
       if (pasid !== null) attempt(() => this.device(devId).vfio.detach(pasid));

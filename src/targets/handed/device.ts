@@ -1,6 +1,7 @@
 // A device that was handed over with its descriptor, or that is known by its faults only.
 import { IommufdError } from '../../iommufd/error.ts';
 import type { Hwpt, Iommufd } from '../../iommufd/iommufd.ts';
+import { failureOf } from '../../iommufd/teardown.ts';
 import { VfioDevice } from '../../iommufd/vfio-device.ts';
 import { Errno } from '../../uapi/errno.ts';
 import type { DevId, Fd, HwptId } from '../../uapi/ids.ts';
@@ -64,19 +65,15 @@ function hwInfoOf(iommufd: Iommufd, devId: DevId, what: string): { type: number;
 /** Attaches it to what it was attached to before; what stays undone is said. */
 export function giveBack({ changed, before, vfio, name }: HandedDevice): void {
   if (!changed) return;
-  if (before.id === UNKNOWN) {
-    vfio.detach(null);
-    throw new TargetRefusal(
-      'refused',
-      `${name} stays detached: nobody has said what it was attached to before`,
-      'whoever hands it over can say so: hwptId',
-    );
-  }
-  try {
-    vfio.attach(null, before.id as HwptId);
-  } catch (error) {
-    // Its giver has destroyed that meanwhile. On ours it cannot stay.
-    vfio.detach(null);
-    throw error;
-  }
+  const told = before.id !== UNKNOWN;
+  const failure = told ? failureOf(() => vfio.attach(null, before.id as HwptId)) : null;
+  if (told && failure === null) return;
+  // On ours it cannot stay.
+  const worse = failureOf(() => vfio.detach(null));
+  const why = worse ?? failure;
+  throw new TargetRefusal(
+    'refused',
+    `${name} stays ${worse ? 'attached to an HWPT of iopftop' : 'detached'}: ${why?.message ?? 'nobody has said what it was attached to before'}`,
+    told ? 'whoever has handed it over can attach it' : 'whoever hands it over can say so: hwptId',
+  );
 }
