@@ -30,21 +30,19 @@ const moving = ({ kernel, pid }: Stoppable): { tid: number; state: string }[] =>
 export const standsStill = (owner: Stoppable): boolean =>
   !hasEnded(owner.kernel, owner.pidfd) && moving(owner).length === 0;
 
-/**
- * SIGSTOP, then waits until every thread stands still. Throws ProcessRefusal: it has ended, it is not ours to stop, or one
- * does not stand still in a second (it goes on again then).
- */
-export function stopProcess(owner: Stoppable): void {
-  signal(owner, Signal.STOP, 'stopped');
+/** SIGSTOP. Throws ProcessRefusal: it has ended, or is not ours to stop. */
+export const stopProcess = (owner: Stoppable): void => signal(owner, Signal.STOP, 'stopped');
+
+/** After SIGSTOP: waits until every thread stands still. Throws ProcessRefusal: it has ended, or one does not in a second. */
+export function awaitStop(owner: Stoppable): void {
   for (let turn = 0; turn < PATIENCE_MS / TURN_MS; turn++) {
     if (moving(owner).length === 0) break;
     waitATurn(owner);
   }
   if (hasEnded(owner.kernel, owner.pidfd)) throw processEnded(owner.pid);
   const [thread] = moving(owner);
-  if (!thread) return;
-  continueProcess(owner);
-  throw new ProcessRefusal('refused', wordsOf(owner, thread), 'it goes on; --no-stop rescues without stopping it');
+  if (thread)
+    throw new ProcessRefusal('refused', wordsOf(owner, thread), 'it goes on; --no-stop rescues without stopping it');
 }
 
 /** SIGCONT. Throws ProcessRefusal. */

@@ -8,7 +8,7 @@ import { descriptorsOf, ended, hasEnded } from '../process/open-process.ts';
 import { type OwnerFacts, ownerFacts } from '../process/owner.ts';
 import { ptraceObstacle } from '../process/permission.ts';
 import { ProcessRefusal } from '../process/refusal.ts';
-import { continueProcess, type Stoppable, standsStill, stopProcess } from '../process/stop.ts';
+import { awaitStop, continueProcess, type Stoppable, standsStill, stopProcess } from '../process/stop.ts';
 import type { OwnerRow } from '../protocol/messages.ts';
 import type { FaultId, Fd } from '../uapi/ids.ts';
 import { type Looked, ProcessQueues } from './process-queues.ts';
@@ -155,19 +155,32 @@ export class ProcessOwner implements ProcessControl {
       }
       this.#undone = undone;
       this.#left = false;
+      try {
+        awaitStop(this.#owner);
+      } catch (error) {
+        this.resume();
+        throw error;
+      }
       return true;
     });
   }
 
+  /** Where that is refused it stays stopped, and ours to let go on. */
   resume(): void {
     const undone = this.#undone;
     if (!undone) return;
-    this.#undone = null;
     try {
       refusing(() => continueProcess(this.#owner));
-    } finally {
-      if (!this.#left) undone();
+    } catch (error) {
+      if (error instanceof TargetRefusal && error.kind === 'gone') this.#goesOn(undone);
+      throw error;
     }
+    this.#goesOn(undone);
+  }
+
+  #goesOn(undone: () => void): void {
+    this.#undone = null;
+    if (!this.#left) undone();
   }
 
   leaveStopped(): void {

@@ -76,7 +76,8 @@ export async function playBeside(
     ['deliver events', 30, () => front.deliverToFrontEnd()],
     ['read output', 30, () => front.read()],
     ['type', 12, () => type(JSON.stringify(besides.typed(loop, ++ids)))],
-    ['signal', 0.3, () => front.signal('SIGTERM')],
+    // A second one ends the process at once, as kill -9 does.
+    ['signal', 0.3, () => void (front.signals === 0 && front.signal('SIGTERM'))],
     ['end input', 0.3, () => front.endInput()],
     ['reader goes', 0.2, () => void (front.outputFailed || front.failOutput('EPIPE'))],
     ...besides.others,

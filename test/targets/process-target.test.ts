@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Signal } from '../../src/kernel/processes.ts';
 import { ProcessTarget } from '../../src/targets/process-target.ts';
 import { TargetRefusal } from '../../src/targets/target.ts';
 import { Errno } from '../../src/uapi/errno.ts';
@@ -229,5 +230,52 @@ describe('devices', () => {
     for (const call of ['attach', 'replace', 'detach', 'trigger', 'map'] as const) {
       expect(() => made[call]()).toThrow(TargetRefusal);
     }
+  });
+});
+
+describe('stopping', () => {
+  const stoppable = () => target((w) => void w.queue(4));
+  const refusal = (call: () => void): string => {
+    try {
+      call();
+    } catch (error) {
+      if (error instanceof TargetRefusal) return error.message;
+      throw error;
+    }
+    return '';
+  };
+
+  it('what cannot be let go on stays stopped and written down, and goes on at the end', () => {
+    const { world, target: made } = stoppable();
+    expect(made.process.stop()).toBe(true);
+    world.processes.signalErrno = Errno.EPERM;
+    expect(refusal(() => made.process.resume())).toMatch(/cannot be continued: EPERM/);
+    expect([made.process.stopped, made.process.goesOnAtEnd, world.undo]).toEqual([true, true, ['stopped']]);
+    world.processes.signalErrno = 0;
+    expect(made.close()).toEqual([]);
+    expect([world.threads[0]?.state, world.undo]).toEqual(['S', []]);
+  });
+
+  it('is given up where a thread does not stand still; what cannot be let go on then stays written down', () => {
+    const { world, target: made } = stoppable();
+    world.thread({ tid: 101, state: 'D', stuck: true });
+    expect(refusal(() => made.process.stop())).toMatch(/thread 101 waits in the kernel/);
+    expect([made.process.stopped, world.threads[0]?.state, world.undo]).toEqual([false, 'S', []]);
+    const { sendSignal } = world.processes;
+    world.processes.sendSignal = (pidfd, signal) =>
+      signal === Signal.CONT ? -Errno.EPERM : sendSignal.call(world.processes, pidfd, signal);
+    expect(refusal(() => made.process.stop())).toMatch(/cannot be continued: EPERM/);
+    expect([made.process.stopped, world.undo]).toEqual([true, ['stopped']]);
+    expect(made.close().map(({ message }) => message)).toEqual([expect.stringContaining('EPERM')]);
+    expect(world.undo).toEqual(['stopped']);
+  });
+
+  it('one that has ended meanwhile is not ours any more', () => {
+    const { world, target: made } = stoppable();
+    made.process.stop();
+    world.end();
+    expect(refusal(() => made.process.resume())).toMatch(/has ended/);
+    expect([made.process.stopped, world.undo]).toEqual([false, []]);
+    made.close();
   });
 });
