@@ -33,13 +33,24 @@ const total = (kernel: Kernel): Kernel =>
 
 const real = player(new LinuxKernel());
 
+/** null: it does not even start. */
+function start(SimKernel: new () => Kernel): Kernel | null {
+  try {
+    return new SimKernel();
+  } catch {
+    return null;
+  }
+}
+
 async function judge(path: string, most: number): Promise<Verdict> {
   const { SimKernel } = (await import(pathToFileURL(path).href)) as { SimKernel: new () => Kernel };
   let played = 0;
   for (let seed = SEED; played < most; seed++) {
     for (const steps of fc.sample(sequence(), { seed, numRuns: SEQUENCES_PER_SEED })) {
       // Its own memory, as small as it is: what a former sequence has left in a wrong kernel says nothing.
-      const { calls, difference } = play([real, player(total(new SimKernel()))], steps);
+      const made = start(SimKernel);
+      if (made === null) return played;
+      const { calls, difference } = play([real, player(total(made))], steps);
       played += calls;
       if (difference) return played;
     }
