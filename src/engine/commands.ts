@@ -151,7 +151,9 @@ export class Commands {
     for (const old of before.filter((a) => !target.attachments.includes(a))) {
       const { devId, pasid } = old;
       const now = target.attachments.find((a) => a.devId === devId && a.pasid === pasid);
-      const groups = pending.where((g) => g.through === old);
+      // A replace moves the whole IOMMU group.
+      const answered = now !== undefined || !old.shared;
+      const groups = answered ? pending.where((g) => g.through === old) : [];
       autoRespond(this.#state, groups, { devId, pasid, reason, cause });
       const ids = { devId, pasid, hwptId: now?.hwpt.id ?? null, oldHwptId: old.hwpt.id };
       this.#changed(now ? 'replaced' : 'detached', ids, groups.length, cause);

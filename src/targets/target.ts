@@ -25,6 +25,8 @@ export interface Attachment {
   /** null: the device itself. */
   readonly pasid: number | null;
   readonly hwpt: TargetHwpt;
+  /** A detach may leave it attached to the kernel: another device of its IOMMU group, of which we do not know, is. */
+  readonly shared?: boolean;
 }
 
 /** An existing HWPT (or an IOAS, for one that the kernel makes and that has no fault queue), or one to make. */

@@ -124,6 +124,8 @@ export class PlayedSockets implements Sockets {
         if (path !== '/run') throw new KernelRefusal('stat', Errno.ENOENT);
         return { kind: 'directory', mode: 0o700, uid: process.geteuid?.() ?? 0, gid: 0, size: 0 };
       },
+      // /sys/class/vfio-dev/vfio0/device/iommu_group/devices: it is alone.
+      list: (path) => [path],
       remove: () => {},
     };
     const fileOf = (fd: number): unknown => this.#duplicates.get(fd) ?? fd;

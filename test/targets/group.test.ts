@@ -1,8 +1,12 @@
 // Devices of one IOMMU group: they follow one attachment.
 import { describe, expect, it } from 'vitest';
 import type { Kernel } from '../../src/kernel/kernel.ts';
+import type { PageRequest } from '../../src/scenario/behaviour.ts';
+import { openHandedOn } from '../../src/targets/handed.ts';
+import { find } from '../../src/targets/host/choose.ts';
 import { openHost } from '../../src/targets/host.ts';
 import { Errno } from '../../src/uapi/errno.ts';
+import type { DevId, Fd } from '../../src/uapi/ids.ts';
 import { VFIO_DEVICE_DETACH_IOMMUFD_PT } from '../../src/uapi/ioctl.ts';
 import { ofType, rig } from '../engine/fixture.ts';
 import { standIn } from '../helpers/stand-in.ts';
@@ -108,5 +112,48 @@ describe('two devices of one group', () => {
     target.detach(target.devices[0]!.devId, null);
     expect(target.attachments).toEqual([]);
     expect(target.close()).toEqual([]);
+  });
+});
+
+describe('a device of a group that was handed over without the other', () => {
+  it('is still attached to the kernel after its detach: what is pending is not taken for answered', () => {
+    const { kernel: sim, files: machineFiles } = machine();
+    const binding = openOn(sim, BOTH);
+    const path = find(machineFiles, FIRST).vfio?.path as string;
+    const first = binding.devices[0]?.devId as DevId;
+    const { iommufd, devices } = binding.handles as NonNullable<typeof binding.handles>;
+    const links = new Map<number, string>();
+    const another = (fd: number, link: string): Fd => {
+      const copy = sim.dup(fd) as Fd;
+      links.set(copy, link);
+      return copy;
+    };
+    const readLink = (path: string): string => links.get(Number(path.split('/').at(-1))) ?? machineFiles.readLink(path);
+    const kernel = standIn<Kernel>(sim, { files: standIn(machineFiles, { readLink }) });
+    const deviceFd = devices.find(({ address }) => address === FIRST)?.fd as number;
+    const target = openHandedOn(kernel, {
+      kind: 'handed',
+      faultFds: [another((binding.queues[0] as { fd: Fd }).fd, 'anon_inode:[iommufd-pgfault]')],
+      iommufd: another(iommufd, '/dev/iommu'),
+      deviceFds: [{ fd: another(deviceFd, path), devId: first }],
+      listen: null,
+    });
+    const r = rig({ on: target });
+    const faults: PageRequest[] = [{ pasid: 0, grpid: 1, perm: 1, addr: 0x1000n, last: true }];
+    sim.attachBehaviour(first, {
+      start() {},
+      nextDue: () => (faults.length > 0 ? 0n : undefined),
+      tick: (_, emit) => faults.splice(0).forEach(emit),
+      onResponse() {},
+    });
+    r.session.step(0);
+    expect(r.session.snapshot().counters).toMatchObject({ groups: 1, pending: 1 });
+    r.session.command({ cmd: 'detach', devId: first }, 'key');
+    expect(r.session.snapshot().counters).toMatchObject({ auto: 0, pending: 1 });
+    r.session.command({ cmd: 'respond', all: true, code: 'success' }, 'key');
+    expect(r.session.snapshot().counters).toMatchObject({ success: 1, pending: 0 });
+    expect(ofType(r.events, 'error')).toEqual([]);
+    r.session.close();
+    binding.close();
   });
 });

@@ -74,7 +74,7 @@ export class HandedContext {
     this.#spare.push(...devices.filter(({ devId }) => devId === null).map(({ fd }) => fd));
     for (const device of made) {
       this.devices.push(device);
-      this.attachments.push({ devId: this.#outside(device), pasid: null, hwpt: device.before });
+      this.attachments.push({ devId: this.#outside(device), pasid: null, hwpt: device.before, shared: device.shared });
     }
     return queues.map(({ fd, faultId: id }) => {
       const queue = new HandedQueue(this.#kernel, (id ?? UNKNOWN) as FaultId, fd, this.shift);
@@ -137,7 +137,8 @@ export class HandedContext {
       const hwpt = this.#choose(device, choice);
       const id = device.vfio.attach(pasid, hwpt.id as HwptId);
       if (pasid === null) device.changed = id !== device.before.id;
-      return { devId: this.#outside(device), pasid, hwpt: hwpt.kind === 'auto' ? { ...hwpt, id } : hwpt };
+      const attached = hwpt.kind === 'auto' ? { ...hwpt, id } : hwpt;
+      return { devId: this.#outside(device), pasid, hwpt: attached, shared: device.shared };
     } catch (error) {
       this.#own?.hwpts.dropSince(before);
       throw error;

@@ -77,9 +77,21 @@ export function checkDescriptor(files: Files, fd: Fd, kind: DescriptorKind, what
   );
 }
 
+/** Is it known that its IOMMU group has no other device? By where a descriptor of it leads. */
+export function isAlone(files: Files, link: string): boolean {
+  try {
+    return files.list(`/sys/class/vfio-dev/${vfioName(link)}/device/iommu_group/devices`).length === 1;
+  } catch (error) {
+    if (!(error instanceof KernelRefusal)) throw error;
+    return false;
+  }
+}
+
+const vfioName = (link: string): string => link.slice(link.lastIndexOf('/') + 1);
+
 /** The name on its bus of the device behind a VFIO character device, from where a descriptor of it leads. */
 export function deviceName(files: Files, link: string): string {
-  const name = link.slice(link.lastIndexOf('/') + 1);
+  const name = vfioName(link);
   try {
     const device = files.realPath(`/sys/class/vfio-dev/${name}/device`);
     return oneLine(device.slice(device.lastIndexOf('/') + 1));

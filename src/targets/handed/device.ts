@@ -7,6 +7,7 @@ import { Errno } from '../../uapi/errno.ts';
 import type { DevId, Fd, HwptId } from '../../uapi/ids.ts';
 import type { HwptOwner } from '../owned-hwpts.ts';
 import { type TargetHwpt, TargetRefusal } from '../target.ts';
+import { isAlone } from './descriptor.ts';
 import type { GivenDevice } from './given.ts';
 
 /** The id of what was not told; the kernel's begin at 1. */
@@ -16,6 +17,8 @@ export interface HandedDevice extends HwptOwner {
   readonly name: string;
   readonly vfio: VfioDevice;
   readonly fd: Fd;
+  /** Others may be in its IOMMU group. */
+  readonly shared: boolean;
   nestParent: Hwpt | null;
   /** What it was attached to when it was handed over. */
   readonly before: TargetHwpt;
@@ -39,6 +42,7 @@ export function handedDevice(
     devId,
     name: known,
     fd,
+    shared: !isAlone(iommufd.kernel.files, iommufd.kernel.files.readLink(`/proc/self/fd/${fd}`)),
     vfio: new VfioDevice(iommufd, fd, devId, known),
     pasidCapable: pasidBits > 0,
     hwInfoType: type,
