@@ -1,43 +1,48 @@
-// `npm run simulate -- --seed N [--seeds COUNT] [--steps TURNS] [--without KINDS]`: plays seeds of the simulation (test/simulation); one alone
-// prints its turns.
+// `npm run simulate`: plays seeds of a simulation (test/simulation); one alone prints its turns.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT } from './lib/fresh.mjs';
 import { setup } from './setup.mjs';
 
-const USAGE = 'npm run simulate -- --seed N [--seeds COUNT] [--steps TURNS] [--without KINDS]\n';
+const USAGE =
+  'npm run simulate -- --seed N [--seeds COUNT] [--steps TURNS] [--without KINDS] [--of whole|owner|handed]\n';
+/** The program on its own devices, beside the owner of its queues, over queues that others hand over. */
+const FILES = { whole: 'simulation', owner: 'owner', handed: 'handed' };
+/** Of the seeds that are asked for those play a part, see seeds.ts. */
+const SHARES = { whole: 1, owner: 20, handed: 20 };
 
-function numbers() {
-  const number = { type: 'string' };
-  const { values } = parseArgs({
-    options: { seed: number, seeds: number, steps: number, without: { type: 'string' } },
-  });
-  for (const [name, value] of Object.entries(values)) {
-    if (name !== 'without' && !/^[1-9]\d*$/.test(value))
-      throw new Error(`--${name} ${value}: a whole number of 1 or more is needed`);
+function options() {
+  const text = { type: 'string' };
+  const { values } = parseArgs({ options: { seed: text, seeds: text, steps: text, without: text, of: text } });
+  for (const name of ['seed', 'seeds', 'steps']) {
+    if (values[name] !== undefined && !/^[1-9]\d*$/.test(values[name]))
+      throw new Error(`--${name} ${values[name]}: a whole number of 1 or more is needed`);
   }
-  return values;
+  const { of = 'whole', without } = values;
+  if (!Object.hasOwn(FILES, of)) throw new Error(`--of ${of}: ${Object.keys(FILES).join(', ')} are there`);
+  if (without !== undefined && of !== 'whole') throw new Error('--without is for --of whole');
+  return { ...values, of };
 }
 
 async function main() {
   let values;
   try {
-    values = numbers();
+    values = options();
   } catch (error) {
     process.stderr.write(`simulate: ${error.message}\n${USAGE}`);
     return 2;
   }
   if (!(await setup())) return 1;
-  const { seed = '1', seeds = values.seed ? '1' : '10000', steps = '', without = '' } = values;
+  const { of, seed = '1', seeds = values.seed ? '1' : '10000', steps = '', without = '' } = values;
   const env = {
     ...process.env,
     IOPFTOP_SIM_SEED: seed,
-    IOPFTOP_SIM_SEEDS: seeds,
+    IOPFTOP_SIM_SEEDS: `${Number(seeds) * SHARES[of]}`,
     IOPFTOP_SIM_STEPS: steps,
     IOPFTOP_SIM_WITHOUT: without,
   };
-  const args = [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', 'test/simulation/simulation.test.ts'];
+  const args = [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', `test/simulation/${FILES[of]}.test.ts`];
   return spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit', env }).status ?? 1;
 }
 

@@ -113,7 +113,7 @@ it.each([
 ])('is kept with %s', async (_, args) => {
   const program = run(args);
   await program.message(({ type }) => type === 'snapshot');
-  program.say('{"cmd":"status","id":"later"}');
+  program.say('{"cmd":"policy","rules":[],"id":"later"}');
   await program.message(({ id }) => id === 'later');
   expect(threads(program.child.pid).every((thread) => thread.startsWith(as(0).split(' / ')[0] as string))).toBe(true);
   program.say('{"cmd":"quit"}');

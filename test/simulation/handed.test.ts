@@ -1,28 +1,27 @@
-// The simulation over queues that others hand over. IOPFTOP_SIM_SEEDS says how many seeds, a twentieth of them here.
+// The simulation over queues that others hand over. A twentieth of the seeds of a run is played here.
 import { expect, test } from 'vitest';
 import type { Kernel } from '../../src/kernel/kernel.ts';
 import { VFIO_DEVICE_ATTACH_IOMMUFD_PT } from '../../src/uapi/ioctl.ts';
 import { tellFigure, thousands } from '../helpers/figures.ts';
 import { standIn } from '../helpers/stand-in.ts';
 import { simulateHanded } from './handed-life.ts';
+import { playSeeds, seedsOf } from './seeds.ts';
 
-const SEEDS = Math.ceil(Number(process.env.IOPFTOP_SIM_SEEDS || 10_000) / 20);
 const STEPS = 200;
+const seeds = seedsOf({ steps: STEPS, share: 20 });
 
 test('queues that others hand over, take back and leave behind', { timeout: 24 * 3_600_000 }, async () => {
   const sum = { groups: 0, faults: 0, handed: 0 };
-  for (let seed = 1; seed <= SEEDS; seed++) {
-    const { log, broken, groups, faults, handed } = await simulateHanded(seed, STEPS);
-    if (broken !== null) expect.fail(`seed ${seed}: ${broken}\n${log.slice(-25).join('\n')}`);
+  await playSeeds(seeds, 'handed', simulateHanded, ({ groups, faults, handed }) => {
     sum.groups += groups;
     sum.faults += faults;
     sum.handed += handed;
-  }
+  });
   tellFigure({
     topic: 'The whole program, simulated',
     what: 'over queues that three others hand over',
-    value: `${thousands(SEEDS)} seeds, ${thousands(sum.handed)} queues handed over, ${thousands(sum.groups)} groups; each given back settled, every device heard its answers`,
-    repeat: 'npm test -- test/simulation/handed.test.ts',
+    value: `${thousands(seeds.count)} seeds, ${thousands(sum.handed)} queues handed over, ${thousands(sum.groups)} groups; each given back settled, every device heard its answers`,
+    repeat: 'npm run simulate -- --of handed --seeds 500',
   });
 });
 

@@ -1,27 +1,26 @@
-// The simulation beside another process whose queues they are. IOPFTOP_SIM_SEEDS says how many seeds, a twentieth of them here.
+// The simulation beside another process whose queues they are. A twentieth of the seeds of a run is played here.
 import { expect, test } from 'vitest';
 import type { Kernel } from '../../src/kernel/kernel.ts';
 import { tellFigure, thousands } from '../helpers/figures.ts';
 import { simulateOwner } from './owner-life.ts';
 import type { OwnerTruth } from './owner-truth.ts';
+import { playSeeds, seedsOf } from './seeds.ts';
 
-const SEEDS = Math.ceil(Number(process.env.IOPFTOP_SIM_SEEDS || 10_000) / 20);
 const STEPS = 150;
+const seeds = seedsOf({ steps: STEPS, share: 20 });
 
 test('the queues of another process, taken over, answered and given back', { timeout: 24 * 3_600_000 }, async () => {
   const sum = { groups: 0, faults: 0, freed: 0 };
-  for (let seed = 1; seed <= SEEDS; seed++) {
-    const { log, broken, groups, faults, freed } = await simulateOwner(seed, STEPS);
-    if (broken !== null) expect.fail(`seed ${seed}: ${broken}\n${log.slice(-25).join('\n')}`);
+  await playSeeds(seeds, 'owner', simulateOwner, ({ groups, faults, freed }) => {
     sum.groups += groups;
     sum.faults += faults;
     sum.freed += freed;
-  }
+  });
   tellFigure({
     topic: 'The whole program, simulated',
     what: 'beside another process whose queues they are',
-    value: `${thousands(SEEDS)} seeds, ${thousands(sum.groups)} groups read in its place, ${thousands(sum.freed)} freed that it had read; none left to nobody`,
-    repeat: 'npm test -- test/simulation/owner.test.ts',
+    value: `${thousands(seeds.count)} seeds, ${thousands(sum.groups)} groups read in its place, ${thousands(sum.freed)} freed that it had read; none left to nobody`,
+    repeat: 'npm run simulate -- --of owner --seeds 500',
   });
 });
 

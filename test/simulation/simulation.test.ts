@@ -1,13 +1,11 @@
-// The whole program in simulated time under a seeded scheduler. IOPFTOP_SIM_SEEDS says how many seeds, IOPFTOP_SIM_SEED with
-// which it begins, IOPFTOP_SIM_STEPS how many turns each has. `npm run simulate -- --seed N` plays one and prints its turns.
+// The whole program in simulated time under a seeded scheduler.
 import { expect, test } from 'vitest';
 import { tellFigure, thousands } from '../helpers/figures.ts';
+import { seedsOf } from './seeds.ts';
 import { shrink } from './shrink.ts';
 import { simulate } from './simulation.ts';
 
-const SEEDS = Number(process.env.IOPFTOP_SIM_SEEDS || 10_000);
-const FIRST = Number(process.env.IOPFTOP_SIM_SEED || 1);
-const STEPS = Number(process.env.IOPFTOP_SIM_STEPS || 80);
+const { first: FIRST, count: SEEDS, steps: STEPS } = seedsOf({ steps: 80 });
 /** Kinds of turns that are left out, with commas between them. */
 const WITHOUT = (process.env.IOPFTOP_SIM_WITHOUT || '').split(',').filter((kind) => kind !== '');
 /** The output of one seed in so many is checked by the schema, line by line. */
