@@ -303,7 +303,8 @@ export class Session {
     const code = this.#plan();
     const answered =
       code !== null && !state.options.readOnly ? answerGroupsOrTell(state, outstanding, code, 'exit') : 0;
-    const plan = code ?? 'hold';
+    const gone = outstanding.length - answered - state.pending.size;
+    const left = { plan: code ?? 'hold', answered, ...(gone > 0 ? { gone } : {}) } as const;
     const { process } = state.target;
     if (process?.goesOnAtEnd) resumeOwner(state, process, 'exit');
     const failures = state.target.close();
@@ -318,15 +319,14 @@ export class Session {
       reason: this.#ended ?? 'quit',
       counters: state.counters(this.#dropped()),
       latency: state.latency.read(),
-      outstanding: { groups: outstanding.length, plan, answered },
+      outstanding: { groups: outstanding.length, ...left },
     };
     state.log({
       action: 'end',
       reason: summary.reason,
       ...(this.#signal === null ? {} : { signal: this.#signal }),
       outstanding: outstanding.length,
-      plan,
-      answered,
+      ...left,
     });
     state.journal.close();
     return summary;

@@ -213,7 +213,7 @@ class Headless {
     if (this.#signal !== null) return Exit.SIGNAL + constants.signals[this.#signal];
     if (failure && !isClosedPipe(failure)) return Exit.ERROR;
     if (this.#summary === null || this.#summary.reason === 'error') return Exit.ERROR;
-    const { groups, answered } = this.#summary.outstanding;
-    return groups > answered ? Exit.UNANSWERED : Exit.DONE;
+    const { groups, answered, gone = 0 } = this.#summary.outstanding;
+    return groups > answered + gone ? Exit.UNANSWERED : Exit.DONE;
   }
 }

@@ -248,8 +248,11 @@ export interface Summary {
     | 'error';
   counters: Counters;
   latency: Latency;
-  /** Groups that were outstanding when it ended, and what the exit plan did to them. */
-  outstanding: { groups: number; plan: ExitPlan; answered: number };
+  /**
+   * Groups that were outstanding when it ended, and how many the exit plan answered; `gone`, where there are any: the kernel had
+   * answered them INVALID by then.
+   */
+  outstanding: { groups: number; plan: ExitPlan; answered: number; gone?: number };
 }
 
 export type EngineEvent =

@@ -191,7 +191,7 @@ export const MESSAGES: Record<string, Schema> = {
     ),
     counters: ref('counters'),
     latency: ref('latency'),
-    outstanding: object({ groups: int, plan: exitPlan, answered: int }),
+    outstanding: object({ groups: int, plan: exitPlan, answered: int, 'gone?': int }),
   }),
 };
 

@@ -39,12 +39,13 @@ export function farewell({ signal, crash, summary }: Ending): { line: string | n
 
 /** What became of it, in words (null: there was nothing), and how many groups nobody answered. */
 function outstandingOf(summary: Summary | null): { text: string | null; groups: number } {
-  const { groups, plan, answered } = summary?.outstanding ?? { groups: 0, plan: 'hold', answered: 0 };
+  const { groups, plan, answered, gone = 0 } = summary?.outstanding ?? { groups: 0, plan: 'hold', answered: 0 };
   if (!groups) return { text: null, groups: 0 };
-  const left = groups - answered;
+  const left = groups - answered - gone;
   const done = answered ? `${plural(answered, 'group')} answered ${plan === 'success' ? 'SUCCESS' : 'INVALID'}` : '';
   const rest = left ? `${plural(left, 'group')} left to the kernel, which answers INVALID` : '';
-  return { text: [done, rest].filter(Boolean).join('; '), groups: left };
+  const before = gone ? `${plural(gone, 'group')} answered INVALID by the kernel before` : '';
+  return { text: [done, before, rest].filter(Boolean).join('; '), groups: left };
 }
 
 /** On the terminal, which may be gone: Node makes its stream now, and throws where it cannot. */

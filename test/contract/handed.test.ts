@@ -202,6 +202,18 @@ describe('with the iommufd and the device', () => {
     vmm.close();
   });
 
+  it('what the kernel has answered for its owner is gone at the end, not unanswered', () => {
+    const vmm = giver();
+    const r = handed(vmm, { withDevice: false });
+    vmm.fault(2);
+    r.session.step(0);
+    vmm.device.detach(null);
+    const { outstanding, counters } = r.session.close();
+    expect(outstanding).toEqual({ groups: 2, plan: 'invalid', answered: 0, gone: 2 });
+    expect(counters).toMatchObject({ auto: 2, invalid: 0, pending: 0 });
+    vmm.close();
+  });
+
   it('goes back to the HWPT that it had; where that is gone it is detached, and that is said', () => {
     const vmm = giver();
     const { device, hwpt } = vmm;

@@ -2,6 +2,7 @@
 // that cannot be, garbles what it delivers. All from one seed. It keeps account of what it delivered and what it was given.
 import type { PollFd } from '../../src/kernel/kernel.ts';
 import type { VirtualClock } from '../../src/kernel/sim/clock.ts';
+import type { Machine } from '../../src/kernel/sim/machine/machine.ts';
 import { SimKernel } from '../../src/kernel/sim/sim.ts';
 import { Random } from '../../src/scenario/random.ts';
 import { Errno } from '../../src/uapi/errno.ts';
@@ -37,10 +38,11 @@ export class HostileKernel extends SimKernel {
   /** By descriptor: how many groups each cookie was delivered for, and not answered since. One that lies gives it twice. */
   readonly #outstanding = new Map<number, Map<number, number>>();
 
-  #refused: number[] = [];
+  /** By descriptor and cookie: an answer was refused, since nobody has it. */
+  readonly #refused = new Set<string>();
 
-  constructor(clock: VirtualClock, hostility: Hostility) {
-    super({ clock });
+  constructor(clock: VirtualClock, hostility: Hostility, machine?: Machine) {
+    super(machine ? { clock, machine } : { clock });
     this.#hostility = hostility;
     this.#random = new Random(hostility.seed);
   }
@@ -52,6 +54,17 @@ export class HostileKernel extends SimKernel {
 
   #errno(): number {
     return -this.#random.pick(ERRNOS);
+  }
+
+  /** What others do with it, to whom it does not lie. */
+  honestly<T>(act: () => T): T {
+    const { hostile } = this;
+    this.hostile = false;
+    try {
+      return act();
+    } finally {
+      this.hostile = hostile;
+    }
   }
 
   override read(fd: number, bytes: Uint8Array, count = bytes.byteLength): number {
@@ -90,10 +103,11 @@ export class HostileKernel extends SimKernel {
     const view = new DataView(bytes.buffer, bytes.byteOffset);
     const cookies = this.#outstanding.get(fd) ?? new Map<number, number>();
     this.#outstanding.set(fd, cookies);
-    for (const cookie of this.#refused.splice(0)) settle(cookies, cookie);
     let before: number | null = null;
     for (let at = 0; at < read; at += RECORD) {
       const cookie = view.getUint32(at + 36, true);
+      // The one before it that bore it is gone.
+      if (cookie !== before && this.#refused.delete(`${fd}/${cookie}`)) settle(cookies, cookie);
       if (cookie !== before) cookies.set(cookie, (cookies.get(cookie) ?? 0) + 1);
       before = (view.getUint32(at, true) & PgfaultFlag.LAST_PAGE) !== 0 ? null : cookie;
     }
@@ -113,8 +127,8 @@ export class HostileKernel extends SimKernel {
       return this.#random.pick([this.#errno(), this.#errno(), 0, 4, count + 8, count - 4, 2 ** 31 - 8]);
     }
     const written = super.write(fd, bytes, count);
-    // One that was refused may be tried again only until the next read, which may give its cookie to another group.
-    if (written === -Errno.EINVAL) this.#refused.push(view.getUint32(0, true));
+    // One that was refused may be tried again only until its cookie is given to another group.
+    if (written === -Errno.EINVAL) this.#refused.add(`${fd}/${view.getUint32(0, true)}`);
     for (let at = 0; at < written; at += 8) settle(cookies, view.getUint32(at, true));
     return written;
   }

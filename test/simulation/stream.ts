@@ -146,7 +146,8 @@ function summaryProblem({ kernel, options }: Life, { counters, outstanding }: Su
   if (counters.invalid !== by('invalid')) return `the summary says ${counters.invalid} INVALID`;
   // What was left at the end the kernel has answered too.
   if (counters.auto + counters.pending !== by('kernel')) return `the summary says ${counters.auto} by the kernel`;
-  if (outstanding.groups - outstanding.answered !== counters.pending) return 'the outstanding do not add up';
+  if (outstanding.groups - outstanding.answered - (outstanding.gone ?? 0) !== counters.pending)
+    return 'the outstanding do not add up';
   const dropped = lines.filter(({ type }) => type === 'dropped');
   const sum = (what: string) => dropped.reduce((total, line) => total + Number(line[what]), 0);
   const printed = lines.filter(({ type }) => type === 'fault').length;
@@ -162,7 +163,7 @@ function summaryProblem({ kernel, options }: Life, { counters, outstanding }: Su
 
 function exitCodeProblem({ front }: Life, { reason, outstanding }: Summary, bug: boolean): string | null {
   const { exitCode, lastSignal } = front;
-  const left = outstanding.groups > outstanding.answered;
+  const left = outstanding.groups > outstanding.answered + (outstanding.gone ?? 0);
   const right =
     lastSignal !== null ? 128 + constants.signals[lastSignal] : bug || reason === 'error' ? 1 : left ? 3 : 0;
   return exitCode === right ? null : `exit code ${exitCode} with reason ${reason}, ${right} is right`;

@@ -13,6 +13,13 @@ describe('the last line and the exit code', () => {
     ['groups are left', null, ended(left), '3 groups left to the kernel, which answers INVALID', 3],
     ['they were answered', null, ended({ groups: 3, plan: 'success', answered: 3 }), '3 groups answered SUCCESS', 0],
     [
+      'the kernel had answered some',
+      null,
+      ended({ groups: 3, plan: 'success', answered: 2, gone: 1 }),
+      '2 groups answered SUCCESS; 1 group answered INVALID by the kernel before',
+      0,
+    ],
+    [
       'some were answered',
       null,
       ended({ groups: 3, plan: 'invalid', answered: 2 }),

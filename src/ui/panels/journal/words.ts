@@ -43,11 +43,12 @@ function start({ version, target, onExit, readOnly, dryRun, startedAt }: Journal
   return words.join(', ');
 }
 
-function end({ reason, signal, outstanding, plan, answered }: JournalEntry): string {
+function end({ reason, signal, outstanding, plan, answered, gone }: JournalEntry): string {
   const why = `${text(reason)}${text(signal) ? ` ${text(signal)}` : ''}`;
   const left = number(outstanding);
   if (!left) return `${why}, nothing was outstanding`;
-  return `${why}, ${plural(left, 'group')} outstanding: ${text(plan)}, ${count(number(answered))} answered`;
+  const before = number(gone) ? `, ${count(number(gone))} by the kernel before` : '';
+  return `${why}, ${plural(left, 'group')} outstanding: ${text(plan)}, ${count(number(answered))} answered${before}`;
 }
 
 const notice = (entry: JournalEntry): string => text(entry.text);
