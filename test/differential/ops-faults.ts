@@ -13,6 +13,8 @@ const RECORD = iommuHwptPgfault.size;
 /** More than the longest group and all of a sequence's faults. */
 const MOST_RECORDS = 2_048;
 
+const UNTOUCHED = 0xa5;
+
 function showRecords(bytes: Uint8Array, n: number): string {
   const lines = [];
   for (let at = 0; at + RECORD <= n; at += RECORD) {
@@ -28,7 +30,8 @@ export function readCall(slot: Slot, count: number): Call {
   return {
     text: () => `read(fd#${slot.index}, ${count})`,
     perform({ kernel, fds }) {
-      const bytes = new Uint8Array(count);
+      // What the kernel does not write stays as it is.
+      const bytes = new Uint8Array(count).fill(UNTOUCHED);
       const r = kernel.read(fds[slot.index] ?? -1, bytes, count);
       return { r, bytes, shown: () => showRecords(bytes, r) };
     },
@@ -175,7 +178,7 @@ export const faultOps = {
         text: () => `read(fd#${slot.index}, ${count}, of which ${room} bytes can be written)`,
         perform({ kernel, fds, guarded }) {
           const { bytes } = guarded(room);
-          bytes.fill(0);
+          bytes.fill(UNTOUCHED);
           const r = kernel.read(fds[slot.index] ?? -1, bytes, count);
           return { r, bytes: bytes.slice(), shown: () => showRecords(bytes, Math.min(room, r)) };
         },

@@ -1,8 +1,8 @@
 // Operations on an IOAS: map, unmap, the ranges that are allowed.
 import * as fc from 'fast-check';
 import * as ioctls from '../../src/uapi/ioctl.ts';
-import { iommuIovaRange } from '../../src/uapi/iommufd.ts';
-import { ioctlCall, op } from './call.ts';
+import { IoasMapFlag, iommuIovaRange } from '../../src/uapi/iommufd.ts';
+import { ioctlCall, op, type Player } from './call.ts';
 import { file, mostly0, place, ref, where } from './ops-objects.ts';
 
 /** Pages of memory that each kernel can pin. */
@@ -21,6 +21,20 @@ const length = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(0n, 1n, 2048n, EVERYWHERE, 1n << 63n) },
 );
 
+/** What is mapped: memory that is there, not at the start of a page, before a page that is not there, nowhere, at the very end. */
+const FROM = {
+  pages: ({ pages }: Player, page: number) => pages + BigInt(page) * PAGE,
+  within: ({ pages }: Player, page: number) => pages + BigInt(page) * PAGE + 2_048n,
+  byte: ({ pages }: Player, page: number) => pages + BigInt(page) * PAGE + 1n,
+  end: ({ guarded }: Player) => guarded(1).address & ~(PAGE - 1n),
+  nowhere: (_: Player, page: number) => BigInt(page) * PAGE,
+  last: () => EVERYWHERE - PAGE + 1n,
+};
+const from = fc.oneof(
+  { weight: 20, arbitrary: fc.constant<keyof typeof FROM>('pages') },
+  { weight: 1, arbitrary: fc.constantFrom<keyof typeof FROM>('within', 'byte', 'end', 'end', 'nowhere', 'last') },
+);
+
 export const memoryOps = {
   map: op({
     weight: 10,
@@ -32,19 +46,27 @@ export const memoryOps = {
         { weight: 1, arbitrary: fc.constantFrom(0, 1, 15) },
       ),
       page: fc.nat(PAGES - 5),
+      from,
       length,
       iova,
       reserved: mostly0(1),
     }),
-    call: ({ file, ioas, flags, page, length, iova, reserved }, world) => {
+    call: ({ file, ioas, flags, page, from = 'pages', length, iova, reserved }, world) => {
       const slot = world.slot('context', file);
       if (!slot) return undefined;
       return ioctlCall({
         slot,
         ioctl: ioctls.IOMMU_IOAS_MAP,
         arg: ioctls.IOMMU_IOAS_MAP.arg,
-        value: { ioasId: world.id(slot.context, 'ioas', ioas), flags, length, iova, reserved },
-        own: ({ pages }) => ({ userVa: pages + BigInt(page) * PAGE }),
+        // Where the kernel chooses an IOVA it keeps the alignment of the address, which for that page the two have not alike.
+        value: {
+          ioasId: world.id(slot.context, 'ioas', ioas),
+          flags: from === 'end' ? flags | IoasMapFlag.FIXED_IOVA : flags,
+          length,
+          iova,
+          reserved,
+        },
+        own: (player) => ({ userVa: FROM[from](player, page) }),
       });
     },
   }),
