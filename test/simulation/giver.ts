@@ -32,6 +32,7 @@ interface Lent {
 
 export class Giver {
   readonly name: string;
+  readonly #pid: number;
   readonly #random: Random;
   readonly #sockets: PlayedSockets;
   readonly #iommufd: Iommufd;
@@ -67,6 +68,7 @@ export class Giver {
     { nextGrpid, behind }: { nextGrpid: () => number; behind: (queue: number) => Handed | undefined },
   ) {
     this.name = vfio === null ? 'tool' : `vmm${vfio}`;
+    this.#pid = 4_000 + (vfio ?? 9);
     this.#random = random;
     this.#sockets = sockets;
     this.#nextGrpid = nextGrpid;
@@ -129,8 +131,9 @@ export class Giver {
 
   /** It connects and hands over a queue, with or without what belongs to it. */
   connect(): void {
-    const { random, device } = { random: this.#random, device: this.#deviceFile };
-    this.#connection = this.#sockets.join(4_000 + Number(this.name.at(-1)) || 4_999);
+    const random = this.#random;
+    const device = this.#deviceFile;
+    this.#connection = this.#sockets.join(this.#pid);
     if (!this.#connection) return;
     this.#connection.onAnswer = (text) => this.#answered(text);
     const lent = this.#queues[0] as Lent;
@@ -166,10 +169,8 @@ export class Giver {
   }
 
   junk(): void {
-    const { random } = { random: this.#random };
-    this.#say(random.pick(['', '{', '[]', '{"cmd":"status"}', '{"cmd":"add"}', '{"iopftop-handover":2}']), [
-      ...(random.unit() < 0.3 ? [this.#iommufdFile] : []),
-    ]);
+    const said = ['', '{', '[]', '{"cmd":"status"}', '{"cmd":"add"}', '{"iopftop-handover":2}'];
+    this.#say(this.#random.pick(said), this.#random.unit() < 0.3 ? [this.#iommufdFile] : []);
   }
 
   /** It reads what it was answered. */

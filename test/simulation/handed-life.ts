@@ -11,8 +11,12 @@ import { failCalls } from './actors.ts';
 import { playBeside, type Turn } from './beside.ts';
 import { Giver } from './giver.ts';
 import { command } from './operator.ts';
+import { lowestFree } from './place.ts';
 import { type Handed, PlayedSockets } from './played-sockets.ts';
 import { OWN_GRPIDS, RecordingKernel } from './recorder.ts';
+
+/** Descriptors that are ever left open. */
+const MOST_OPEN = 40;
 
 export interface HandedResult {
   log: string[];
@@ -32,7 +36,7 @@ export async function simulateHanded(
   const kernel = new RecordingKernel(new VirtualClock());
   kernel.shared = true;
   const sockets = new PlayedSockets(kernel);
-  const free = lowestFree(kernel);
+  const free = lowestFree(kernel, MOST_OPEN);
   // The engine's own triggers count from 0.
   let grpid = OWN_GRPIDS;
   const behind = (queue: number): Handed | undefined => sockets.behind(target.queues[queue]?.fd ?? -1);
@@ -112,7 +116,7 @@ export async function simulateHanded(
     told: () => `${kernel.groups.length} groups read, ${kernel.outstanding.size} outstanding`,
     end: () => kernel.behave(),
     left: (journal) =>
-      left(kernel, givers, journal) ?? (lowestFree(kernel) === free ? null : 'descriptors are left open'),
+      left(kernel, givers, journal) ?? (lowestFree(kernel, MOST_OPEN) === free ? null : 'descriptors are left open'),
   });
   return { log, broken, groups: kernel.groups.length, faults: kernel.faults, handed: target.queues.length };
 }
@@ -127,13 +131,6 @@ function typed(random: Random, session: Session, id: number): Command {
   return random.unit() < 0.7
     ? { cmd: 'replace', ...place, hwpt: random.pick(['new-paging', 'new-nested'] as const) }
     : { cmd: 'detach', ...place };
-}
-
-/** The lowest descriptors that are free: more than are ever left open. */
-function lowestFree(kernel: RecordingKernel): string {
-  const fds = Array.from({ length: 40 }, () => kernel.open('/dev/iommu', 2));
-  for (const fd of fds) kernel.close(fd);
-  return fds.join();
 }
 
 function account(kernel: RecordingKernel, givers: readonly Giver[], { session }: Loop, ended: boolean): string | null {
