@@ -2,6 +2,7 @@
 import type { Signal } from '../../src/headless/headless.ts';
 import type { Random } from '../../src/scenario/random.ts';
 import { Errno } from '../../src/uapi/errno.ts';
+import { byWeight } from './by-weight.ts';
 import type { Life } from './life.ts';
 import { Bug, Killed } from './recorder.ts';
 
@@ -65,11 +66,8 @@ export const KINDS: readonly string[] = ACTORS.map(([name]) => name).filter(
 
 /** The seed's choice of who goes on; not one of `without`. */
 export function choose(life: Life, random: Random, without: readonly string[]): Actor {
-  const may = ACTORS.filter(([name, , possible]) => !without.includes(name) && possible(life));
-  let at = random.unit() * may.reduce((sum, [, weight]) => sum + weight, 0);
-  for (const actor of may) {
-    at -= actor[1];
-    if (at <= 0) return actor;
-  }
-  return may.at(-1) as Actor;
+  return byWeight(
+    random,
+    ACTORS.filter(([name, , possible]) => !without.includes(name) && possible(life)),
+  );
 }

@@ -6,6 +6,7 @@ import type { Command, ToEngine } from '../../src/protocol/messages.ts';
 import type { Random } from '../../src/scenario/random.ts';
 import type { Target } from '../../src/targets/target.ts';
 import { PLAIN_RUN } from '../engine/fixture.ts';
+import { byWeight } from './by-weight.ts';
 import { FrontEnd, settle } from './front-end.ts';
 import { JournalDisk } from './journal-disk.ts';
 import { POLICIES } from './operator.ts';
@@ -82,15 +83,6 @@ export async function playBeside(
     ['reader goes', 0.2, () => void (front.outputFailed || front.failOutput('EPIPE'))],
     ...besides.others,
   ];
-  const total = turns.reduce((sum, [, weight]) => sum + weight, 0);
-  const choose = (): Turn => {
-    let at = random.unit() * total;
-    for (const turn of turns) {
-      at -= turn[1];
-      if (at <= 0) return turn;
-    }
-    return turns[0] as Turn;
-  };
   const log: string[] = [];
   let broken: string | null = null;
   const after = async (): Promise<void> => {
@@ -98,7 +90,7 @@ export async function playBeside(
     broken = besides.account(loop, ended);
   };
   while (log.length < steps && !ended && broken === null) {
-    const [name, , act] = choose();
+    const [name, , act] = byWeight(random, turns);
     act();
     await after();
     log.push(`${loop.session.state.nowNs() / 1e6} ms: ${name}, ${besides.told()}${note}`);

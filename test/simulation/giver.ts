@@ -13,6 +13,7 @@ import {
   type PageResponseCode,
   PgfaultFlag,
 } from '../../src/uapi/iommufd.ts';
+import { hears } from '../helpers/hears.ts';
 import type { Connection, Handed, PlayedSockets } from './played-sockets.ts';
 import type { RecordingKernel } from './recorder.ts';
 
@@ -81,11 +82,10 @@ export class Giver {
     const device = vfio === null ? iommufd.createMockDevice(this.#ioasId, false) : VfioDevice.open(iommufd, path);
     this.#device = device;
     this.#deviceFile = device instanceof VfioDevice ? { fd: device.fd, link: path } : null;
-    const quiet = { start() {}, nextDue: () => undefined, tick() {} };
-    const onResponse = ({ grpid, code }: { grpid: number; code: PageResponseCode }): void => {
+    const heard = hears(({ grpid, code }) => {
       if (this.waiting.delete(grpid)) this.#lastCode = code;
-    };
-    kernel.attachBehaviour(device.devId, { ...quiet, onResponse }, iommufd.fd);
+    });
+    kernel.attachBehaviour(device.devId, heard, iommufd.fd);
     this.#pasids = vfio === 1 ? [null, PASID] : [null];
     this.#open();
     for (const pasid of this.#pasids) this.#attach(pasid, this.#queues[0] as Lent);
@@ -100,7 +100,7 @@ export class Giver {
       devId: this.#device.devId,
       ioasId: this.#ioasId,
       faultId: queue.id,
-      ...(pasid ? { pasid } : {}),
+      pasid,
     });
     const lent = { queue, handed: { fd: queue.fd, link: QUEUE_LINK }, hwpt, number: null, read: [] };
     this.#queues.push(lent);

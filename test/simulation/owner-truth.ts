@@ -5,6 +5,7 @@ import type { DevId } from '../../src/uapi/ids.ts';
 import { iommuHwptPgfault, PageResponse, PgfaultFlag } from '../../src/uapi/iommufd.ts';
 import { INVALID, SUCCESS } from '../contract/context.ts';
 import type { Delivering } from '../contract/fixture.ts';
+import { hears } from '../helpers/hears.ts';
 import { World } from '../process/world.ts';
 
 const RECORD = iommuHwptPgfault.size;
@@ -69,9 +70,8 @@ export class OwnerTruth {
     const { world } = this;
     const device = world.queue(number);
     const spare = world.owner.hwpt({ dev: device.idev, pt: device.ioas, fault: device.fault });
-    const quiet = { start() {}, nextDue: () => undefined, tick() {} };
-    const onResponse = ({ grpid }: { grpid: number }): void => this.#answered(grpid);
-    world.sim.attachBehaviour(device.idev as DevId, { ...quiet, onResponse });
+    const heard = hears(({ grpid }) => this.#answered(grpid));
+    world.sim.attachBehaviour(device.idev as DevId, heard);
     return { ...device, number, hwpts: [device.hwpt, spare] };
   }
 

@@ -3,13 +3,14 @@ import type { EngineOptions } from '../../src/engine/options.ts';
 import { VirtualClock } from '../../src/kernel/sim/clock.ts';
 import type { Machine } from '../../src/kernel/sim/machine/machine.ts';
 import { SimKernel } from '../../src/kernel/sim/sim.ts';
+import { scenarioNames } from '../../src/scenario/load.ts';
 import type { Random } from '../../src/scenario/random.ts';
 import { loadScenario, type Scenario } from '../../src/scenario/scenario.ts';
 import { OwnedTarget } from '../../src/targets/owned-target.ts';
 import { SimPlay, sourcesOf } from '../../src/targets/plays.ts';
 import { recoverAbandoned } from '../../src/targets/recover.ts';
 import type { Target } from '../../src/targets/target.ts';
-import { machine, OPTIONS, openOn, PLACE } from '../targets/host-fixture.ts';
+import { bindingOf, machine, OPTIONS, openOn, PLACE } from '../targets/host-fixture.ts';
 import { RecordingKernel } from './recorder.ts';
 
 export interface Place {
@@ -20,16 +21,7 @@ export interface Place {
   left(killed: boolean): string | null;
 }
 
-const SCENARIOS = [
-  'burst',
-  'demand-paging',
-  'detach-midflight',
-  'multi-page',
-  'pasid-storm',
-  'refault-loop',
-  'stuck',
-  'tour',
-];
+const SCENARIOS = scenarioNames();
 const loaded = new Map<string, Scenario>();
 const scenarioOf = (name: string): Scenario => {
   const scenario = loaded.get(name) ?? loadScenario(name);
@@ -105,12 +97,7 @@ function host(random: Random, play: Played): Place {
   };
 }
 
-function bindingsOf({ files }: Machine): string {
-  const bindings = DEVICES.flat().map((address) => {
-    const directory = `/sys/bus/pci/devices/${address}`;
-    const override = new TextDecoder().decode(files.read(`${directory}/driver_override`)).trim();
-    const driver = files.list(directory).includes('driver') ? files.readLink(`${directory}/driver`) : 'none';
-    return `${address} ${driver.split('/').at(-1)} ${override}`;
-  });
-  return bindings.join(', ');
-}
+const bindingsOf = ({ files }: Machine): string =>
+  DEVICES.flat()
+    .map((address) => [address, ...bindingOf(files, address)].join(' '))
+    .join(', ');

@@ -8,7 +8,7 @@ import { describeAbandoned, recoverAbandoned } from '../../src/targets/recover.t
 import { TargetRefusal } from '../../src/targets/target.ts';
 import { Errno } from '../../src/uapi/errno.ts';
 import { ofType, rig } from '../engine/fixture.ts';
-import { addProcess, machine, openOn, PLACE, WRITER } from './host-fixture.ts';
+import { addProcess, bindingOf, machine, openOn, PLACE, WRITER } from './host-fixture.ts';
 
 /** With driver idxd on the machine that comes with the program. */
 const IDXD = '0000:17:01.0';
@@ -17,27 +17,9 @@ const BIND = { devices: [IDXD], bind: true };
 
 const directory = (address: string): string => `/sys/bus/pci/devices/${address}`;
 
-function driver(files: Files, address: string): string | null {
-  try {
-    return (
-      files
-        .readLink(`${directory(address)}/driver`)
-        .split('/')
-        .at(-1) ?? null
-    );
-  } catch (error) {
-    if (error instanceof KernelRefusal) return null;
-    throw error;
-  }
-}
-
-const override = (files: Files, address: string): string =>
-  new TextDecoder().decode(files.read(`${directory(address)}/driver_override`)).trim();
-
-const state = (files: Files, address = IDXD): [string | null, string] => [
-  driver(files, address),
-  override(files, address),
-];
+const state = (files: Files, address = IDXD): [string | null, string] => bindingOf(files, address);
+const driver = (files: Files, address: string): string | null => bindingOf(files, address)[0];
+const override = (files: Files, address: string): string => bindingOf(files, address)[1];
 
 function refusal(run: () => unknown): TargetRefusal {
   try {

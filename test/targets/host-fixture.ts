@@ -1,4 +1,5 @@
 // Devices of a host on a kernel of any kind.
+import type { Files } from '../../src/kernel/files.ts';
 import type { Kernel } from '../../src/kernel/kernel.ts';
 import { Machine } from '../../src/kernel/sim/machine/machine.ts';
 import type { MachineSpec } from '../../src/kernel/sim/machine/spec.ts';
@@ -39,4 +40,12 @@ export function machine(changes: Partial<MachineSpec> = {}, options: SimOptions 
   const made = new Machine(changes);
   made.files.add('/proc/sys/kernel/random/boot_id', `${WRITER.bootId}\n`);
   return { machine: made, files: made.files, kernel: new SimKernel({ machine: made, ...options }) };
+}
+
+/** The driver that has a PCI device (null: none), and what its driver_override says. */
+export function bindingOf(files: Files, address: string): [driver: string | null, override: string] {
+  const directory = `/sys/bus/pci/devices/${address}`;
+  const override = new TextDecoder().decode(files.read(`${directory}/driver_override`)).trim();
+  if (!files.list(directory).includes('driver')) return [null, override];
+  return [files.readLink(`${directory}/driver`).split('/').at(-1) ?? null, override];
 }

@@ -8,7 +8,7 @@ import type { HostOptions } from '../../src/targets/options.ts';
 import { recoverAbandoned } from '../../src/targets/recover.ts';
 import { rig } from '../engine/fixture.ts';
 import { standIn } from '../helpers/stand-in.ts';
-import { machine, openOn, PLACE } from './host-fixture.ts';
+import { bindingOf, machine, openOn, PLACE } from './host-fixture.ts';
 
 const DSA = '0000:17:00.0';
 const IDXD = ['0000:17:01.0', '0000:17:05.0'];
@@ -60,12 +60,7 @@ class Mortal {
 }
 
 const bindings = ({ files }: Machine): string[] =>
-  [DSA, ...IDXD].map((address) => {
-    const override = new TextDecoder().decode(files.read(`/sys/bus/pci/devices/${address}/driver_override`)).trim();
-    const links = files.list(`/sys/bus/pci/devices/${address}`);
-    const driver = links.includes('driver') ? files.readLink(`/sys/bus/pci/devices/${address}/driver`) : 'none';
-    return `${address} ${driver.split('/').at(-1)} ${override}`;
-  });
+  [DSA, ...IDXD].map((address) => [address, ...bindingOf(files, address)].join(' '));
 
 /** A run with a replace and an answer; returns whether it died. */
 function run(made: Machine, nth: number, done: boolean): boolean {
