@@ -4,32 +4,18 @@ import type { FaultQueue } from '../../src/iommufd/fault-queue.ts';
 import { type Hwpt, Iommufd } from '../../src/iommufd/iommufd.ts';
 import { VfioDevice } from '../../src/iommufd/vfio-device.ts';
 
-import { type Kernel, KernelRefusal } from '../../src/kernel/kernel.ts';
+import type { Kernel } from '../../src/kernel/kernel.ts';
 import type { Given } from '../../src/targets/handed/given.ts';
 import { HandedTarget } from '../../src/targets/handed/handed-target.ts';
 import { openHandedOn } from '../../src/targets/handed.ts';
-import { Errno } from '../../src/uapi/errno.ts';
 import type { Fd } from '../../src/uapi/ids.ts';
 import { ofType, type Rig, rig } from '../engine/fixture.ts';
-import { standIn } from '../helpers/stand-in.ts';
+import { type Linked, withLinks } from '../helpers/links.ts';
 import { kernelUnderTest } from './kernel-under-test.ts';
-
-/** Where the descriptors of a simulated kernel lead. */
-const links = new Map<number, string>();
-
-/** On the simulated kernel /proc/self/fd says what the test says. */
-function withLinks(kernel: Kernel): Kernel {
-  if (kernel.name === 'linux') return kernel;
-  const readLink = (path: string): string => {
-    const link = links.get(Number(path.slice('/proc/self/fd/'.length)));
-    if (link === undefined) throw new KernelRefusal('readlink', Errno.ENOENT);
-    return link;
-  };
-  return standIn(kernel, { files: standIn(kernel.files, { readLink }) });
-}
 
 const QUEUE = 'anon_inode:[iommufd-pgfault]';
 let kernel: Kernel;
+let another: Linked['another'];
 
 interface Giver {
   readonly iommufd: Iommufd;
@@ -73,14 +59,6 @@ function giver(pasid: number | null = null): Giver {
   };
 }
 
-/** Another descriptor for it, as one that was inherited. */
-function another(fd: number, link: string): number {
-  const copy = kernel.dup(fd);
-  expect(copy).toBeGreaterThanOrEqual(0);
-  links.set(copy, link);
-  return copy;
-}
-
 function handed({ queue, iommufd, device }: Giver, { withDevice = true, times = 1 } = {}): Rig {
   const faultFds = Array.from({ length: times }, () => another(queue.fd, QUEUE));
   const target = openHandedOn(kernel, {
@@ -94,8 +72,7 @@ function handed({ queue, iommufd, device }: Giver, { withDevice = true, times = 
 }
 
 beforeEach(async () => {
-  kernel = withLinks(await kernelUnderTest());
-  links.clear();
+  ({ kernel, another } = withLinks(await kernelUnderTest()));
 });
 
 describe('a queue that was left open for us', () => {
@@ -221,10 +198,10 @@ describe('with the iommufd and the device', () => {
     const context = target.openContext('vmm');
     const given = (): Given => ({
       queues: [],
-      iommufd: { fd: another(vmm.iommufd.fd, '/dev/iommu') as Fd, what: 'iommufd' },
+      iommufd: { fd: another(vmm.iommufd.fd, '/dev/iommu'), what: 'iommufd' },
       devices: [
         {
-          fd: another(device.fd, '/dev/vfio/devices/vfio0') as Fd,
+          fd: another(device.fd, '/dev/vfio/devices/vfio0'),
           devId: device.devId,
           name: null,
           hwptId: hwpt.id,

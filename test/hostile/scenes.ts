@@ -1,14 +1,13 @@
 // Where the engine meets a kernel that lies: on devices of the selftest, on those of a host, over queues that others opened.
 import { Iommufd } from '../../src/iommufd/iommufd.ts';
 import { VfioDevice } from '../../src/iommufd/vfio-device.ts';
-import type { Kernel } from '../../src/kernel/kernel.ts';
 import type { VirtualClock } from '../../src/kernel/sim/clock.ts';
 import type { Rule } from '../../src/protocol/messages.ts';
 import { loadScenario } from '../../src/scenario/scenario.ts';
 import { openHandedOn } from '../../src/targets/handed.ts';
 import { SimPlay } from '../../src/targets/plays.ts';
 import { type Rig, rig } from '../engine/fixture.ts';
-import { standIn } from '../helpers/stand-in.ts';
+import { withLinks } from '../helpers/links.ts';
 import { machine, openOn } from '../targets/host-fixture.ts';
 import { HostileKernel, type Hostility } from './hostile-kernel.ts';
 
@@ -67,21 +66,12 @@ function handed(clock: VirtualClock, kind: Hostility): Scene {
   const queue = iommufd.allocFaultQueue();
   const hwpt = iommufd.allocPagingHwpt({ devId: device.devId, ioasId: iommufd.allocIoas(), faultId: queue.id });
   device.attach(null, hwpt.id);
-  const links = new Map<number, string>();
-  const another = (fd: number, link: string): number => {
-    const copy = kernel.dup(fd);
-    links.set(copy, link);
-    return copy;
-  };
-  const readLink = (path: string): string => links.get(Number(path.split('/').at(-1))) ?? '';
-  const list = (path: string): string[] => [path];
-  const files = { readLink, list, realPath: (path: string) => path };
-  const processes = { compareFiles: (a: number, b: number) => (a === b ? 0 : 1), closeOnExec: () => 0 };
+  const { kernel: linked, another } = withLinks(kernel);
   let grpid = 0;
   return {
     kernel,
     begin: (rules) => {
-      const on = openHandedOn(standIn<Kernel>(kernel, { files, processes }), {
+      const on = openHandedOn(linked, {
         kind: 'handed',
         faultFds: [another(queue.fd, 'anon_inode:[iommufd-pgfault]')],
         iommufd: another(iommufd.fd, '/dev/iommu'),

@@ -9,6 +9,7 @@ import { Errno } from '../../src/uapi/errno.ts';
 import type { DevId, Fd } from '../../src/uapi/ids.ts';
 import { VFIO_DEVICE_DETACH_IOMMUFD_PT } from '../../src/uapi/ioctl.ts';
 import { ofType, rig } from '../engine/fixture.ts';
+import { withLinks } from '../helpers/links.ts';
 import { standIn } from '../helpers/stand-in.ts';
 import { machine, OPTIONS, openOn } from './host-fixture.ts';
 
@@ -122,14 +123,7 @@ describe('a device of a group that was handed over without the other', () => {
     const path = find(machineFiles, FIRST).vfio?.path as string;
     const first = binding.devices[0]?.devId as DevId;
     const { iommufd, devices } = binding.handles as NonNullable<typeof binding.handles>;
-    const links = new Map<number, string>();
-    const another = (fd: number, link: string): Fd => {
-      const copy = sim.dup(fd) as Fd;
-      links.set(copy, link);
-      return copy;
-    };
-    const readLink = (path: string): string => links.get(Number(path.split('/').at(-1))) ?? machineFiles.readLink(path);
-    const kernel = standIn<Kernel>(sim, { files: standIn(machineFiles, { readLink }) });
+    const { kernel, another } = withLinks(sim);
     const deviceFd = devices.find(({ address }) => address === FIRST)?.fd as number;
     const target = openHandedOn(kernel, {
       kind: 'handed',
