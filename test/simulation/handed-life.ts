@@ -14,17 +14,14 @@ import { command } from './operator.ts';
 import { lowestFree } from './place.ts';
 import { type Handed, PlayedSockets } from './played-sockets.ts';
 import { OWN_GRPIDS, RecordingKernel } from './recorder.ts';
+import type { Played } from './seeds.ts';
 
 /** Descriptors that are ever left open. */
 const MOST_OPEN = 40;
 
-export interface HandedResult {
-  log: string[];
-  broken: string | null;
-  groups: number;
-  faults: number;
-  /** How many times a queue was handed over. */
-  handed: number;
+export interface HandedResult extends Played {
+  /** `handed`: how many times a queue was handed over. */
+  readonly counts: { groups: number; faults: number; handed: number };
 }
 
 export async function simulateHanded(
@@ -118,7 +115,8 @@ export async function simulateHanded(
     left: (journal) =>
       left(kernel, givers, journal) ?? (lowestFree(kernel, MOST_OPEN) === free ? null : 'descriptors are left open'),
   });
-  return { log, broken, groups: kernel.groups.length, faults: kernel.faults, handed: target.queues.length };
+  const counts = { groups: kernel.groups.length, faults: kernel.faults, handed: target.queues.length };
+  return { log, broken, counts };
 }
 
 /** Often about a device that was handed over with its queue. */

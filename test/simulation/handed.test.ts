@@ -11,16 +11,11 @@ const STEPS = 200;
 const seeds = seedsOf({ steps: STEPS, share: 20 });
 
 test('queues that others hand over, take back and leave behind', { timeout: 24 * 3_600_000 }, async () => {
-  const sum = { groups: 0, faults: 0, handed: 0 };
-  await playSeeds(seeds, 'handed', simulateHanded, ({ groups, faults, handed }) => {
-    sum.groups += groups;
-    sum.faults += faults;
-    sum.handed += handed;
-  });
+  const of = await playSeeds(seeds, 'handed', simulateHanded);
   tellFigure({
     topic: 'The whole program, simulated',
     what: 'over queues that three others hand over',
-    value: `${thousands(seeds.count)} seeds, ${thousands(sum.handed)} queues handed over, ${thousands(sum.groups)} groups; each given back settled, every device heard its answers`,
+    value: `${thousands(seeds.count)} seeds, ${of('handed')} queues handed over, ${of('groups')} groups; each given back settled, every device heard its answers`,
     repeat: 'npm run simulate -- --of handed --seeds 500',
   });
 });

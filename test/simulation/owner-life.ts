@@ -10,14 +10,11 @@ import { OWN, PID, type World } from '../process/world.ts';
 import { playBeside, type Turn } from './beside.ts';
 import { POLICIES } from './operator.ts';
 import { type OwnedQueue, OwnerTruth } from './owner-truth.ts';
+import type { Played } from './seeds.ts';
 
-export interface OwnerResult {
-  log: string[];
-  broken: string | null;
-  groups: number;
-  faults: number;
-  /** Groups that the owner had read, answered by rescues. */
-  freed: number;
+export interface OwnerResult extends Played {
+  /** `freed`: groups that the owner had read, answered by rescues. */
+  readonly counts: { groups: number; faults: number; freed: number };
 }
 
 export async function simulateOwner(
@@ -62,7 +59,8 @@ export async function simulateOwner(
     told: () => `${truth.groups} groups read, ${truth.readByUs} outstanding`,
     left: () => left(truth),
   });
-  return { log, broken, groups: truth.groups, faults: truth.faults, freed: truth.freed };
+  const { groups, faults, freed } = truth;
+  return { log, broken, counts: { groups, faults, freed } };
 }
 
 /** For a while reads fail, descriptors cannot be duplicated, signals not sent. */

@@ -10,16 +10,11 @@ const STEPS = 150;
 const seeds = seedsOf({ steps: STEPS, share: 20 });
 
 test('the queues of another process, taken over, answered and given back', { timeout: 24 * 3_600_000 }, async () => {
-  const sum = { groups: 0, faults: 0, freed: 0 };
-  await playSeeds(seeds, 'owner', simulateOwner, ({ groups, faults, freed }) => {
-    sum.groups += groups;
-    sum.faults += faults;
-    sum.freed += freed;
-  });
+  const of = await playSeeds(seeds, 'owner', simulateOwner);
   tellFigure({
     topic: 'The whole program, simulated',
     what: 'beside another process whose queues they are',
-    value: `${thousands(seeds.count)} seeds, ${thousands(sum.groups)} groups read in its place, ${thousands(sum.freed)} freed that it had read; none left to nobody`,
+    value: `${thousands(seeds.count)} seeds, ${of('groups')} groups read in its place, ${of('freed')} freed that it had read; none left to nobody`,
     repeat: 'npm run simulate -- --of owner --seeds 500',
   });
 });
