@@ -2,13 +2,15 @@
 // bind drivers, and the record of what is to be undone. Small files only: each is read or written in one piece.
 
 export interface FileStatus {
-  readonly kind: 'file' | 'directory' | 'link' | 'character' | 'socket' | 'other';
+  readonly kind: 'file' | 'directory' | 'link' | 'character' | 'block' | 'socket' | 'other';
   /** Permission bits, 0o7777. */
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
   /** Bytes; 0 for most files of sysfs and procfs, which does not mean that they are empty. */
   readonly size: number;
+  /** st_rdev as sysfs writes it in `dev`, `259:1`; null: it is no device node. */
+  readonly rdev: string | null;
 }
 
 /** Whatever is refused throws KernelRefusal with the operation (`read`, `write`, …) and the errno, unless it says otherwise. */
@@ -30,6 +32,16 @@ export interface Files {
   realPath(path: string): string;
   /** lstat(2): of a link, the link itself. */
   status(path: string): FileStatus;
+  /** stat(2): what the path leads to. Of /proc/PID/fd/N that is the open file itself, whatever its name leads to by now. */
+  target(path: string): FileStatus;
+  /**
+   * open(2) with O_RDONLY | O_EXCL | O_NONBLOCK, and close again. Of a block device EBUSY says that the kernel has it claimed
+   * (bd_prepare_to_claim): a file system of any mount namespace, swap, md, dm, btrfs, ZFS; of a whole disk, one of its
+   * partitions is enough.
+   */
+  openExclusive(path: string): void;
+  /** mknod(2): a block device node of mode 0600. `rdev` as in FileStatus. */
+  makeBlockNode(path: string, rdev: string): void;
   /** mkdir(2) with exactly `mode`; one that is there already is EEXIST. */
   makeDirectory(path: string, mode: number): void;
   remove(path: string): void;

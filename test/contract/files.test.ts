@@ -1,7 +1,11 @@
 // Files as the kernel gives them: sysfs, /dev and a directory of our own. On the real kernel this runs as root.
-import { describe, expect, test } from 'vitest';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Files } from '../../src/kernel/files.ts';
 import { KernelRefusal } from '../../src/kernel/kernel.ts';
+import { SimFiles } from '../../src/kernel/sim/machine/files.ts';
 import { errnoName } from '../../src/uapi/errno.ts';
 import { kernelUnderTest } from './kernel-under-test.ts';
 
@@ -63,6 +67,65 @@ describe('status', () => {
     expect(files.status('/sys/kernel/iommu_groups/0/type').mode).toBe(0o644);
   });
 });
+
+describe('device nodes', () => {
+  test('say their numbers as sysfs does, and links are followed to them only where that is asked for', () => {
+    const node = files.status('/dev/vfio/devices/vfio0');
+    expect(`${node.rdev}\n`).toBe(text(`${VFIO_0}/dev`));
+    expect(files.target('/dev/vfio/devices/vfio0')).toEqual(node);
+    expect([files.status(VFIO_0).kind, files.target(VFIO_0).kind]).toEqual(['link', 'directory']);
+    expect([files.status(VFIO_0).rdev, files.target(`${VFIO_0}/dev`).rdev]).toEqual([null, null]);
+    expect(refusal((f) => f.target('/sys/nothing'))).toBe('stat ENOENT');
+  });
+
+  test('of block devices are made, and open to nobody else where the kernel has claimed one', async () => {
+    const { rdev } = files.status('/dev/loop0');
+    expect(rdev).toBe('7:0');
+    const node = '/dev/.iopftop-contract';
+    files.makeBlockNode(node, '7:0');
+    onTestFinished(() => void refusal((f) => f.remove(node)));
+    expect(files.status(node)).toMatchObject({ kind: 'block', mode: 0o600, uid: 0, rdev: '7:0' });
+    expect(refusal((f) => f.makeBlockNode(node, '7:0'))).toBe('mknod EEXIST');
+    expect(refusal((f) => f.openExclusive(node))).toBeUndefined();
+    const release = await claim();
+    expect(refusal((f) => f.openExclusive(node))).toBe('open EBUSY');
+    await release();
+    expect(refusal((f) => f.openExclusive(node))).toBeUndefined();
+    files.remove(node);
+    files.makeBlockNode(node, '259:1048575');
+    expect(files.status(node).rdev).toBe('259:1048575');
+    expect(refusal((f) => f.openExclusive(node))).toBe('open ENXIO');
+  });
+
+  test('of characters open for all', () => {
+    expect(refusal((f) => f.openExclusive('/dev/vfio/devices/vfio0'))).toBeUndefined();
+    expect(refusal((f) => f.openExclusive('/dev/no-such-node'))).toBe('open ENOENT');
+  });
+});
+
+/** /dev/loop0 is mounted where nobody here sees it: in another mount namespace. Returns what ends that. */
+async function claim(): Promise<() => Promise<void>> {
+  if (files instanceof SimFiles) {
+    files.blockDevices.set('7:0', { claimed: () => true });
+    return async () => void files.blockDevices.set('7:0', { claimed: () => false });
+  }
+  const directory = mkdtempSync('/tmp/iopftop-contract-');
+  const disk = `${directory}/disk`;
+  execFileSync('truncate', ['-s', '8M', disk]);
+  execFileSync('mkfs.ext4', ['-q', disk]);
+  execFileSync('losetup', ['/dev/loop0', disk]);
+  const script = 'mount /dev/loop0 "$0" && echo mounted && read _';
+  const other = spawn('unshare', ['-m', 'sh', '-c', script, directory], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = once(other, 'exit');
+  await once(other.stdout, 'data');
+  expect(text('/proc/self/mountinfo')).not.toContain(directory);
+  return async () => {
+    other.stdin.end('\n');
+    await ended;
+    execFileSync('losetup', ['-d', '/dev/loop0']);
+    rmSync(directory, { recursive: true });
+  };
+}
 
 describe('refusals', () => {
   test.each<[string, (files: Files) => unknown, string]>([

@@ -59,6 +59,18 @@ export class MemoryFiles implements Files {
     throw new KernelRefusal('stat', Errno.ENOENT);
   }
 
+  target(): FileStatus {
+    throw new KernelRefusal('stat', Errno.ENOENT);
+  }
+
+  openExclusive(): never {
+    throw new KernelRefusal('open', Errno.ENOENT);
+  }
+
+  makeBlockNode(): never {
+    throw new KernelRefusal('mknod', Errno.EPERM);
+  }
+
   makeDirectory(): never {
     throw new KernelRefusal('mkdir', Errno.EACCES);
   }

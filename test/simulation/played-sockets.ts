@@ -122,7 +122,7 @@ export class PlayedSockets implements Sockets {
       realPath: (path) => path.replace(/\/device$/, ''),
       status: (path) => {
         if (path !== '/run') throw new KernelRefusal('stat', Errno.ENOENT);
-        return { kind: 'directory', mode: 0o700, uid: process.geteuid?.() ?? 0, gid: 0, size: 0 };
+        return { kind: 'directory', mode: 0o700, uid: process.geteuid?.() ?? 0, gid: 0, size: 0, rdev: null };
       },
       // /sys/class/vfio-dev/vfio0/device/iommu_group/devices: it is alone.
       list: (path) => [path],

@@ -22,8 +22,25 @@ function kindOf(status: fs.Stats): FileStatus['kind'] {
   if (status.isDirectory()) return 'directory';
   if (status.isSymbolicLink()) return 'link';
   if (status.isCharacterDevice()) return 'character';
+  if (status.isBlockDevice()) return 'block';
   return status.isSocket() ? 'socket' : 'other';
 }
+
+/** As glibc's gnu_dev_major() and gnu_dev_minor() take it apart: 12 bits of the major number, 8 of the minor, 12 more of that. */
+function rdevOf(status: fs.Stats): string | null {
+  if (!status.isBlockDevice() && !status.isCharacterDevice()) return null;
+  const rdev = BigInt(status.rdev);
+  return `${((rdev >> 8n) & 0xfffn) | ((rdev >> 32n) & 0xfffff000n)}:${(rdev & 0xffn) | ((rdev >> 12n) & 0xffffff00n)}`;
+}
+
+const statusOf = (status: fs.Stats): FileStatus => ({
+  kind: kindOf(status),
+  mode: status.mode & 0o7777,
+  uid: status.uid,
+  gid: status.gid,
+  size: status.size,
+  rdev: rdevOf(status),
+});
 
 /** The size of a file of sysfs or procfs says nothing: it is read until nothing more comes. */
 function readAll(fd: number, limit: number): Uint8Array {
@@ -50,9 +67,19 @@ function withFile<T>(path: string, flags: number, use: (fd: number) => T, mode?:
   }
 }
 
-const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = fs.constants;
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = fs.constants;
+
+/** mknod(2) of a block device of mode 0600: 0, or the negative errno. */
+export type MakeBlockNode = (path: string, major: number, minor: number) => number;
 
 export class LinuxFiles implements Files {
+  readonly #makeBlockNode: MakeBlockNode;
+
+  /** Node has no mknod; without one, ENOSYS. */
+  constructor(makeBlockNode: MakeBlockNode = () => -constants.errno.ENOSYS) {
+    this.#makeBlockNode = makeBlockNode;
+  }
+
   read(path: string, limit = DEFAULT_LIMIT): Uint8Array {
     return refusing('read', () => withFile(path, O_RDONLY, (fd) => readAll(fd, limit)));
   }
@@ -97,14 +124,21 @@ export class LinuxFiles implements Files {
   }
 
   status(path: string): FileStatus {
-    const status = refusing('stat', () => fs.lstatSync(path));
-    return {
-      kind: kindOf(status),
-      mode: status.mode & 0o7777,
-      uid: status.uid,
-      gid: status.gid,
-      size: status.size,
-    };
+    return statusOf(refusing('stat', () => fs.lstatSync(path)));
+  }
+
+  target(path: string): FileStatus {
+    return statusOf(refusing('stat', () => fs.statSync(path)));
+  }
+
+  openExclusive(path: string): void {
+    refusing('open', () => withFile(path, O_RDONLY | O_EXCL | O_NONBLOCK, () => {}));
+  }
+
+  makeBlockNode(path: string, rdev: string): void {
+    const [major = 0, minor = 0] = rdev.split(':').map(Number);
+    const rc = this.#makeBlockNode(path, major, minor);
+    if (rc < 0) throw new KernelRefusal('mknod', -rc);
   }
 
   makeDirectory(path: string, mode: number): void {

@@ -7,6 +7,7 @@ import type { Processes } from '../processes.ts';
 import type { Sockets } from '../sockets.ts';
 import { LinuxFiles } from './files.ts';
 import { addressOf, declare, lastErrno, libc, result, view } from './libc.ts';
+import { makeBlockNode } from './nodes.ts';
 import { LinuxProcesses } from './processes.ts';
 import { LinuxSockets } from './sockets.ts';
 
@@ -41,7 +42,7 @@ const SC_PAGESIZE = 30;
 
 export class LinuxKernel implements Kernel {
   readonly name = 'linux';
-  readonly files: Files = new LinuxFiles();
+  readonly files: Files = new LinuxFiles(makeBlockNode);
   readonly processes: Processes = new LinuxProcesses();
   readonly sockets: Sockets = new LinuxSockets((length) => this.memory(length));
   readonly #libc = bind();

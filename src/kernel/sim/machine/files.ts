@@ -15,13 +15,30 @@ const SEARCH = 1;
 /** sysfs and procfs: nothing is created or removed there but by the kernel. */
 const isKernels = (path: string): boolean => /^\/(sys|proc)(\/|$)/.test(path);
 
+const LINK: FileStatus = { kind: 'link', mode: 0o777, uid: ROOT, gid: ROOT, size: 0, rdev: null };
+
+function statusOf(node: Node, path: string): FileStatus {
+  if (node.kind === 'link') return LINK;
+  const size = node.kind === 'file' ? (node.attribute.size ?? (path.startsWith('/sys') ? PAGE : 0)) : 0;
+  const rdev = node.kind === 'directory' ? null : (node.rdev ?? null);
+  return { kind: node.kind, mode: node.mode, uid: node.uid, gid: node.uid, size, rdev };
+}
+
 interface Found {
   readonly node: Node;
   /** Without links. */
   readonly path: string;
 }
 
+/** What there is behind the numbers of a block device. */
+export interface BlockDevice {
+  /** Somebody in the kernel holds it (bd_holder), of a whole disk also one of its partitions. */
+  readonly claimed: () => boolean;
+}
+
 export class SimFiles extends FileTree implements Files {
+  /** By their numbers, `259:1`. */
+  readonly blockDevices = new Map<string, BlockDevice>();
   /** Whose process this is: 0 may do what root may. */
   readonly uid: number;
 
@@ -73,9 +90,34 @@ export class SimFiles extends FileTree implements Files {
 
   status(path: string): FileStatus {
     const { node, path: real } = this.#find('stat', path, false);
-    if (node.kind === 'link') return { kind: 'link', mode: 0o777, uid: ROOT, gid: ROOT, size: 0 };
-    const size = node.kind === 'file' ? (node.attribute.size ?? (real.startsWith('/sys') ? PAGE : 0)) : 0;
-    return { kind: node.kind, mode: node.mode, uid: node.uid, gid: node.uid, size };
+    return statusOf(node, real);
+  }
+
+  target(path: string): FileStatus {
+    const { node } = this.#find('stat', path, false);
+    if (node.kind === 'link' && node.open) return { ...LINK, ...node.open };
+    const found = this.#find('stat', path, true);
+    return statusOf(found.node, found.path);
+  }
+
+  openExclusive(path: string): void {
+    const { node } = this.#find('open', path, true);
+    if (node.kind === 'link') throw new KernelRefusal('open', Errno.ELOOP);
+    this.#check('open', node, READ);
+    if (node.kind !== 'block') return;
+    // blkdev_open(): nothing has these numbers.
+    const device = this.blockDevices.get(node.rdev ?? '');
+    if (!device) throw new KernelRefusal('open', Errno.ENXIO);
+    if (device.claimed()) throw new KernelRefusal('open', Errno.EBUSY);
+  }
+
+  makeBlockNode(path: string, rdev: string): void {
+    // may_mknod() wants CAP_MKNOD.
+    if (this.uid !== ROOT) throw new KernelRefusal('mknod', Errno.EPERM);
+    const { parent, name, path: parentPath } = this.#parent('mknod', path);
+    if (parent.children.has(name)) throw new KernelRefusal('mknod', Errno.EEXIST);
+    if (isKernels(parentPath)) throw new KernelRefusal('mknod', Errno.EPERM);
+    parent.children.set(name, { kind: 'block', mode: 0o600, uid: this.uid, attribute: {}, rdev });
   }
 
   makeDirectory(path: string, mode: number): void {

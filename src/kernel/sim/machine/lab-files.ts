@@ -5,13 +5,17 @@ import { POWER, relative } from './sysfs.ts';
 const IOMMU = '/sys/devices/platform/iommufd_selftest_iommu.0/iommu/iommufd_selftest_iommu.0';
 /** Major numbers: whatever was free. */
 const [CDEV_MAJOR, GROUP_MAJOR] = [251, 252];
+/** CONFIG_BLK_DEV_LOOP: there from the start, with nothing behind it. */
+const LOOP = { name: 'loop0', rdev: '7:0' } as const;
 
 /** `devices` mock devices with a VFIO character device each, as /sys and /dev of the lab show them. */
 export function labFiles(devices: number): SimFiles {
   const files = new SimFiles();
   const link = (at: string, name: string, to: string) => files.addLink(`${at}/${name}`, relative(at, to));
-  files.add('/dev/iommu', { mode: 0o660 }, 'character');
-  files.add('/dev/vfio/vfio', { mode: 0o666 }, 'character');
+  files.add('/dev/iommu', { mode: 0o660, rdev: '10:262' }, 'character');
+  files.add('/dev/vfio/vfio', { mode: 0o666, rdev: '10:196' }, 'character');
+  files.add(`/dev/${LOOP.name}`, { mode: 0o600, rdev: LOOP.rdev }, 'block');
+  files.blockDevices.set(LOOP.rdev, { claimed: () => false });
   files.makeDirectories('/dev/vfio/devices');
   files.makeDirectories('/sys/class/vfio-dev');
   files.makeDirectories('/sys/kernel/iommu_groups');
@@ -38,8 +42,8 @@ export function labFiles(devices: number): SimFiles {
     link(`${IOMMU}/devices`, `iommufd_mock${n}`, device);
     files.add(`${group}/type`, { read: () => 'blocked\n', mode: 0o644 });
     files.add(`${group}/reserved_regions`, '');
-    files.add(`/dev/vfio/devices/vfio${n}`, { mode: 0o600 }, 'character');
-    files.add(`/dev/vfio/${n}`, { mode: 0o600 }, 'character');
+    files.add(`/dev/vfio/devices/vfio${n}`, { mode: 0o600, rdev: `${CDEV_MAJOR}:${n}` }, 'character');
+    files.add(`/dev/vfio/${n}`, { mode: 0o600, rdev: `${GROUP_MAJOR}:${n}` }, 'character');
     link('/sys/class/vfio', `${n}`, `/sys/devices/virtual/vfio/${n}`);
     files.add(`/sys/devices/virtual/vfio/${n}/dev`, `${GROUP_MAJOR}:${n}\n`);
   }

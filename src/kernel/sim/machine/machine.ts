@@ -104,8 +104,8 @@ export class Machine {
       files.makeDirectories(path);
     }
     files.makeDirectories('/tmp', 0o1777);
-    if (spec.nodes.iommu) files.add('/dev/iommu', { mode: 0o660 }, 'character');
-    files.add('/dev/vfio/vfio', { mode: 0o666 }, 'character');
+    if (spec.nodes.iommu) files.add('/dev/iommu', { mode: 0o660, rdev: '10:262' }, 'character');
+    files.add('/dev/vfio/vfio', { mode: 0o666, rdev: '10:196' }, 'character');
     for (const device of this.#devices) {
       const driver = spec.drivers.find(({ name, bus }) => name === device.spec.driver && bus === device.spec.bus);
       if (driver) binding.attach(driver, device);

@@ -7,6 +7,8 @@ export interface Attribute {
   mode?: number;
   /** What stat(2) says; default 4,096, as for every attribute of sysfs. */
   size?: number;
+  /** Of a device node: its numbers. */
+  rdev?: string;
 }
 
 export interface Directory {
@@ -18,15 +20,19 @@ export interface Directory {
 }
 
 export interface Leaf {
-  readonly kind: 'file' | 'character';
+  readonly kind: 'file' | 'character' | 'block';
   readonly mode: number;
   readonly uid: number;
   readonly attribute: Attribute;
+  /** Numbers of a device node, `259:1`. */
+  readonly rdev?: string;
 }
 
 export interface Link {
   readonly kind: 'link';
   readonly to: string;
+  /** Of /proc/PID/fd/N: the open file, wherever `to` leads (proc_pid_get_link). */
+  readonly open?: { readonly kind: 'character' | 'block' | 'other'; readonly rdev: string | null };
 }
 
 export type Node = Directory | Leaf | Link;
@@ -67,11 +73,13 @@ export class FileTree {
   add(path: string, attribute: Attribute | Uint8Array | string, kind: Leaf['kind'] = 'file', uid = ROOT): void {
     const fixed = typeof attribute === 'string' || attribute instanceof Uint8Array;
     const whole: Attribute = fixed ? { read: () => attribute } : attribute;
-    this.#put(path, { kind, mode: whole.mode ?? attributeMode(whole), uid, attribute: whole });
+    const { rdev } = whole;
+    const mode = whole.mode ?? attributeMode(whole);
+    this.#put(path, { kind, mode, uid, attribute: whole, ...(rdev === undefined ? {} : { rdev }) });
   }
 
-  addLink(path: string, to: string): void {
-    this.#put(path, { kind: 'link', to });
+  addLink(path: string, to: string, open?: NonNullable<Link['open']>): void {
+    this.#put(path, { kind: 'link', to, ...(open ? { open } : {}) });
   }
 
   /** A directory of links that are different each time: name and where it points. */

@@ -21,11 +21,11 @@ export function addVfioFiles(files: SimFiles, device: HostDevice, number: number
   files.add(`${at}/uevent`, { read: () => uevent, mode: 0o644 });
   if (cdev) {
     files.add(`${at}/dev`, `${CDEV_MAJOR}:${number}\n`);
-    files.add(`/dev/vfio/devices/${name}`, { mode: 0o600 }, 'character');
+    files.add(`/dev/vfio/devices/${name}`, { mode: 0o600, rdev: `${CDEV_MAJOR}:${number}` }, 'character');
   }
   const { group } = device;
   if (!group) return;
-  files.add(`/dev/vfio/${group.number}`, { mode: 0o600 }, 'character');
+  files.add(`/dev/vfio/${group.number}`, { mode: 0o600, rdev: `${GROUP_MAJOR}:${group.number}` }, 'character');
   const groupAt = `/sys/devices/virtual/vfio/${group.number}`;
   files.add(`${groupAt}/dev`, `${GROUP_MAJOR}:${group.number}\n`);
   files.addLink(`/sys/class/vfio/${group.number}`, relative('/sys/class/vfio', groupAt));
