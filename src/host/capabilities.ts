@@ -1,27 +1,30 @@
 // ATS, PASID and PRI of a PCI device, out of its file `config`.
-import { type PciCapabilities, readExtended } from './config-space.ts';
+import { headerTypeOf, type PciCapabilities, readExtended } from './config-space.ts';
 import type { Reading } from './reading.ts';
 
 export interface ConfigReading {
   /** null: they could not be read. */
   readonly capabilities: PciCapabilities | null;
   readonly gone: boolean;
+  /** Of the header, without the multi-function bit; null: it could not be read. */
+  readonly headerType: number | null;
 }
 
 /** With extended capabilities; what stat(2) refuses to tell is taken to have them. */
 const SIZE = 4096;
 
-export const NOTHING: ConfigReading = { capabilities: null, gone: false };
+export const NOTHING: ConfigReading = { capabilities: null, gone: false, headerType: null };
 
 /** `path`: the device's directory; `whose` says whose they are where they cannot be read. */
 export function readCapabilities(reading: Reading, path: string, whose = ''): ConfigReading {
   const config = `${path}/config`;
   const bytes = reading.bytes(config, `configuration space${whose}`, SIZE);
   if (!bytes) return NOTHING;
+  const headerType = headerTypeOf(bytes);
   const found = readExtended(bytes, reading.status(config)?.size ?? SIZE);
   if (found.state === 'gone') {
     reading.note(`configuration space${whose}`, config, 'it reads as ones: the device is gone or does not answer');
-    return { capabilities: null, gone: true };
+    return { capabilities: null, gone: true, headerType: null };
   }
   if (found.state === 'cut') {
     reading.note(
@@ -29,12 +32,12 @@ export function readCapabilities(reading: Reading, path: string, whose = ''): Co
       config,
       `it ends after ${found.length} bytes: that needs root`,
     );
-    return NOTHING;
+    return { capabilities: null, gone: false, headerType };
   }
   if (found.damage !== null) {
     reading.note(`some extended capabilities${whose}`, config, `the list is broken: ${found.damage}`);
   }
-  return { capabilities: found.capabilities, gone: false };
+  return { capabilities: found.capabilities, gone: false, headerType };
 }
 
 /**

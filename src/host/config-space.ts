@@ -84,6 +84,15 @@ export function walkExtended(bytes: Uint8Array): Walk {
   return { offsets, damage: null };
 }
 
+const HEADER_TYPE = 0x0e;
+const MULTI_FUNCTION = 0x80;
+
+/** pci_hdr_type(); null: not so many bytes could be read. Everybody may read them. */
+export function headerTypeOf(bytes: Uint8Array): number | null {
+  const type = bytes[HEADER_TYPE];
+  return type === undefined ? null : type & ~MULTI_FUNCTION;
+}
+
 /** Ones in the whole header. A VF has them in its vendor and device ids only. */
 export const isGone = (bytes: Uint8Array): boolean =>
   bytes.length >= HEADER && bytes.subarray(0, HEADER).every((byte) => byte === 0xff);

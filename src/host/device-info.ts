@@ -3,6 +3,7 @@ import type { PciCapabilities } from './config-space.ts';
 import type { GroupInfo } from './group.ts';
 import type { IommuInfo } from './iommu-kinds.ts';
 import type { Opener } from './openers.ts';
+import type { Finding } from './verdict/finding.ts';
 
 /** A number that the kernel gives, and what pci.ids calls it; null where the file is not there or does not know it. */
 export interface Named {
@@ -58,6 +59,8 @@ export interface DeviceInfo {
   readonly pci: PciIdentity | null;
   /** null: no PCI device. */
   readonly function: FunctionInfo | null;
+  /** Header type of its configuration space without the multi-function bit; null: no PCI device, or it could not be read. */
+  readonly headerType: number | null;
   readonly driver: string | null;
   /** What driver_override says; null: nothing, or there is none. */
   readonly driverOverride: string | null;
@@ -76,6 +79,8 @@ export interface DeviceInfo {
   readonly vfio: VfioInfo | null;
   /** Who else has its VFIO character device open, or that of its group or of another member. */
   readonly openers: readonly Opener[];
+  /** Why vfio-pci will not take it; null: nothing is known to be in the way, or a driver of VFIO has it. */
+  readonly refusal: Finding | null;
   /** What would be lost if it were taken from its driver, in words; [] of what VFIO has, and of bridges. */
   readonly uses: readonly string[];
   readonly unread: readonly Unread[];

@@ -5,9 +5,9 @@ import { type GroupInfo, type KnownGroups, readGroup, vfioName } from './group.t
 import { usesOf } from './in-use.ts';
 import { type IommuInfo, readIommu } from './iommu-kinds.ts';
 import { findOpeners, type Opener, type Openers } from './openers.ts';
-import { isBridge } from './pci-class.ts';
 import { PciIds } from './pci-ids.ts';
 import { basename, Reading } from './reading.ts';
+import { driverTakes } from './vfio-driver.ts';
 
 /** What is read once for all devices; `reading` has what could not be. */
 export interface HostFacts extends KnownGroups {
@@ -112,7 +112,8 @@ export function readDevice(path: string, facts: HostFacts): DeviceInfo {
   if (vfio && openers.hidden > 0) {
     reading.note('who else has it open', '/proc/PID/fd', `${openers.hidden} processes do not show their descriptors`);
   }
+  const refusal = driverTakes(reading, device);
   // Below a bridge are the devices of others.
-  const hasDriver = device.driver !== null && vfio === null && !isBridge(pci);
-  return { ...device, uses: hasDriver ? usesOf(reading, device) : [], unread: reading.unread };
+  const hasDriver = device.driver !== null && vfio === null && refusal?.id !== 'bridge';
+  return { ...device, refusal, uses: hasDriver ? usesOf(reading, device) : [], unread: reading.unread };
 }

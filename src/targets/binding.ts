@@ -2,10 +2,16 @@
 import type { DeviceInfo } from '../host/device-info.ts';
 import { usesOf } from '../host/in-use.ts';
 import { Reading } from '../host/reading.ts';
+import type { Finding } from '../host/verdict/finding.ts';
+import { driverTakes } from '../host/vfio-driver.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { type DriverEntry, giveBack, giveToVfio, VFIO_PCI } from './driver.ts';
 import { TargetRefusal } from './target.ts';
 import type { UndoLog } from './undo-log.ts';
+
+/** What to do about a device that vfio-pci would not take. */
+const refusalHint = ({ command }: Finding): string =>
+  `${command === null ? '' : `run \`${command}\`; `}nothing was changed`;
 
 interface Taken {
   readonly entry: DriverEntry;
@@ -52,6 +58,8 @@ export class Bindings {
         'end that first; nothing was changed',
       );
     }
+    const refusal = driverTakes(reading, device);
+    if (refusal) throw new TargetRefusal('refused', `${address}: ${refusal.text}`, refusalHint(refusal));
     if (!reading.isThere(`/sys/bus/pci/drivers/${VFIO_PCI}`)) {
       throw new TargetRefusal(
         'refused',

@@ -24,6 +24,7 @@ const EXPECTED: Record<string, readonly [first: string | null, trial: string | n
   '0000:5d:00.0': ['device.function', null],
   '0000:5e:00.0': ['device.group-pri', null],
   '0000:5e:00.1': ['device.ats', null],
+  '0000:6a:01.0': ['device.driver-takes', null],
   '0000:6e:00.0': ['device.group-viable', null],
   '0000:6e:00.1': ['device.driver', null],
   '0000:76:00.0': ['device.host-use', null],
@@ -134,4 +135,20 @@ it('what the trial shows need not be read: a user who may open the device, and n
   expect(resultOf(report, 'trial.attach').state).toBe('pass');
   expect(report.result).toBe('pass');
   expect(examine(kernel, '17:00.0', false).result).toBe('unknown');
+});
+
+it('a device that vfio-pci refuses: why, and nothing that must fail is advised', () => {
+  const report = examine(kernelOf(), '6a:01.0', false);
+  const check = resultOf(report, 'device.driver-takes');
+  expect(check.state).toBe('fail');
+  expect(check.seen).toContain('8086:0b25');
+  expect(commandsOf(check)).toEqual(["sudo sh -c 'modprobe -r vfio-pci && modprobe vfio-pci disable_denylist=1'"]);
+  expect(resultOf(report, 'device.driver')).toMatchObject({ state: 'skipped', because: 'device.driver-takes' });
+  expect(resultOf(report, 'device.host-use').remedies).toEqual([]);
+});
+
+it('a device that vfio-pci takes with its denylist off', () => {
+  const report = examine(kernelOf({ disableDenylist: true }), '6a:01.0', false);
+  expect(resultOf(report, 'device.driver-takes').state).toBe('pass');
+  expect(report.firstFailed).toBe('device.driver');
 });

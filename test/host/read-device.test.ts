@@ -3,7 +3,7 @@ import { findDevice } from '../../src/host/find.ts';
 import { verdictOf } from '../../src/host/verdict.ts';
 import { configSpace, FULL, SmallHost } from './small-host.ts';
 
-const NAMES = '8086  Intel Corporation\n\t0b25  Data Streaming Accelerator\nC 08  System\n\t80  Peripheral\n';
+const NAMES = '8086  Intel Corporation\n\t11fb  Data Streaming Accelerator\nC 08  System\n\t80  Peripheral\n';
 const DEVICE = { driver: 'vfio-pci', group: 9, iommu: 'dmar0', vfio: 'vfio0' };
 
 describe('a device', () => {
@@ -18,7 +18,7 @@ describe('a device', () => {
       pci: {
         class: { id: '088000', name: 'Peripheral' },
         vendor: { id: '8086', name: 'Intel Corporation' },
-        device: { id: '0b25', name: 'Data Streaming Accelerator' },
+        device: { id: '11fb', name: 'Data Streaming Accelerator' },
         revision: '03',
       },
       function: { kind: 'physical', physicalFunction: null, virtualFunctions: 2, mostVirtualFunctions: 16 },
@@ -48,6 +48,8 @@ describe('a device', () => {
       function: null,
       driver: null,
       driverOverride: null,
+      headerType: null,
+      refusal: null,
       group: null,
       iommu: null,
       capabilities: null,

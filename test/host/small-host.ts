@@ -12,7 +12,7 @@ export interface Registers {
 export function configSpace({ ats, pasid, pri }: Registers, length = 4096): Uint8Array {
   const bytes = new Uint8Array(4096);
   const view = new DataView(bytes.buffer);
-  view.setUint32(0, 0x0b25_8086, true);
+  view.setUint32(0, 0x11fb_8086, true);
   const list: { id: number; write: (at: number) => void }[] = [];
   const pair = (at: number, [capability, control]: readonly [number, number]): void => {
     view.setUint16(at + 4, capability, true);
@@ -126,10 +126,12 @@ export class SmallHost {
   #pci(path: string, spec: SmallDevice): void {
     const { files } = this;
     files.add(`${path}/vendor`, `0x${spec.vendor ?? '8086'}\n`);
-    files.add(`${path}/device`, `0x${spec.device ?? '0b25'}\n`);
+    files.add(`${path}/device`, `0x${spec.device ?? '11fb'}\n`);
     files.add(`${path}/class`, `0x${spec.class ?? '088000'}\n`);
     files.add(`${path}/revision`, `0x${spec.revision ?? '00'}\n`);
     const config = spec.config ?? configSpace(FULL);
+    // The kernel gives this class to nothing else (pci_setup_device()).
+    if (spec.class?.startsWith('0604')) config[0x0e] = 1;
     files.add(`${path}/config`, { read: () => config, size: 4096 });
     const [now, most] = spec.vfs ?? [0, 0];
     if (most > 0) {

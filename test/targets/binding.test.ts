@@ -66,6 +66,27 @@ describe('--bind', () => {
     expect(() => files.list('/run/iopftop')).toThrow(KernelRefusal);
   });
 
+  it.each([false, true])('leaves one alone that vfio-pci would not take (--bind: %s)', (bind) => {
+    const { files, kernel } = machine();
+    const refused = refusal(() => openOn(kernel, { devices: ['0000:6a:01.0'], bind }));
+    expect(refused.message).toMatch(
+      /^0000:6a:01.0: vfio-pci refuses this device \(DSA of Sapphire Rapids, 8086:0b25\)/,
+    );
+    expect(refused.hint).toBe(
+      'run `modprobe -r vfio-pci && modprobe vfio-pci disable_denylist=1`; nothing was changed',
+    );
+    expect(state(files, '0000:6a:01.0')).toEqual(['idxd', '(null)']);
+    expect(() => files.list('/run/iopftop')).toThrow(KernelRefusal);
+  });
+
+  it('takes it where the denylist is off', () => {
+    const { files, kernel } = machine({ disableDenylist: true });
+    const target = openOn(kernel, { devices: ['0000:6a:01.0'], bind: true });
+    expect(state(files, '0000:6a:01.0')).toEqual(['vfio-pci', 'vfio-pci']);
+    target.close();
+    expect(state(files, '0000:6a:01.0')).toEqual(['idxd', '(null)']);
+  });
+
   it('is undone where a later step fails', () => {
     const { files, kernel } = machine({}, { memlock: 0x1000 });
     const ranges = [{ iova: 0x1000_0000n, length: 0x10_0000n }];

@@ -86,20 +86,17 @@ const group = object({
   viable: described('no other member keeps it from VFIO', bool),
 });
 
+const finding = object({
+  kind: oneOf('needs', 'cannot', 'unknown', 'note'),
+  id: described('stable', text),
+  brief: text,
+  text,
+  command: described('for a shell of root; null: there is none', orNull(text)),
+});
+
 const verdict = object({
   outcome: oneOf('ready', 'needs', 'cannot', 'unknown'),
-  findings: described(
-    'in the order in which they are to be done',
-    list(
-      object({
-        kind: oneOf('needs', 'cannot', 'unknown', 'note'),
-        id: described('stable', text),
-        brief: text,
-        text,
-        command: described('for a shell of root; null: there is none', orNull(text)),
-      }),
-    ),
-  ),
+  findings: described('in the order in which they are to be done', list(finding)),
 });
 
 const device = object({
@@ -116,6 +113,7 @@ const device = object({
       mostVirtualFunctions: int,
     }),
   ),
+  headerType: described('0: an endpoint; null: no PCI device, or it could not be read', orNull(int)),
   driver: orNull(text),
   driverOverride: orNull(text),
   group: orNull(group),
@@ -126,6 +124,7 @@ const device = object({
   canStall: described('null: that cannot be known', orNull(bool)),
   vfio: orNull(object({ name: text, path: described('null: there is no character device', orNull(text)) })),
   openers: list(object({ pid: int, comm: text, fd: int, path: text })),
+  refusal: described('why vfio-pci will not take it; null: nothing is known to be in the way', orNull(finding)),
   uses: described('what would be lost if it were taken from its driver', list(text)),
   unread,
   verdict,

@@ -5,7 +5,7 @@ import { Errno } from '../../uapi/errno.ts';
 import { type CheckGroup, check, type Finding, fail, look, mend, pass, unknown } from '../check.ts';
 import { errnoText, giveAccess } from '../host/nodes.ts';
 import { type DeviceGround, deviceOf, judged } from './ground.ts';
-import { notIntel } from './identity.ts';
+import { notIntel, notPci } from './identity.ts';
 
 function viable(ground: DeviceGround): Finding {
   const { group } = deviceOf(ground);
@@ -14,10 +14,24 @@ function viable(ground: DeviceGround): Finding {
   );
 }
 
+/** vfio_pci_probe(), vfio_pci_core_register_device() */
+function takes(ground: DeviceGround): Finding {
+  const { pci } = deviceOf(ground);
+  return judged(ground, ['bridge', 'denylist', 'header-unread', 'has-vfs'], () =>
+    pass(`${pci?.vendor.id}:${pci?.device.id} is not refused by the denylist, and its header is of type 0`),
+  );
+}
+
+const hasVfio = ({ found }: DeviceGround): string | null =>
+  found instanceof DeviceNotFound || !found.vfio ? null : 'VFIO has it already';
+
 function driver(ground: DeviceGround): Finding {
-  const { driver, address, bus } = deviceOf(ground);
+  const { driver, address, bus, refusal, uses } = deviceOf(ground);
+  // It refuses those that are in use or would be refused.
   const bind =
-    bus === 'pci' ? [mend(`iopftop --device ${address} --bind`, 'binds it while iopftop runs, and gives it back')] : [];
+    bus === 'pci' && refusal === null && uses.length === 0
+      ? [mend(`iopftop --device ${address} --bind`, 'binds it while iopftop runs, and gives it back')]
+      : [];
   return judged(
     ground,
     ['bind-driver', 'vfio-device', 'selftest', 'bridge'],
@@ -103,10 +117,20 @@ export const BINDING: CheckGroup<DeviceGround> = {
     ),
     check('device.host-use', 'the host does not use it', 'what the host has of it is gone when VFIO gets it', unused, {
       after: ['device.exists'],
-      unless: ({ found }) => (!(found instanceof DeviceNotFound) && found.vfio ? 'VFIO has it already' : null),
+      unless: hasVfio,
     }),
+    check(
+      'device.driver-takes',
+      'vfio-pci takes it',
+      'it refuses some devices, and leaves them without a driver',
+      takes,
+      {
+        after: ['device.exists', 'device.answers'],
+        unless: (ground) => notPci(ground) ?? hasVfio(ground),
+      },
+    ),
     check('device.driver', 'a VFIO driver has it', 'any other driver uses the device for the kernel', driver, {
-      after: ['device.exists'],
+      after: ['device.exists', 'device.driver-takes'],
     }),
     check('device.cdev', 'its VFIO character device', 'it is bound to an iommufd through it', cdev, {
       after: ['device.driver', 'kernel.vfio-device-cdev'],

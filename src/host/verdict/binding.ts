@@ -54,7 +54,7 @@ function members({ group }: DeviceInfo): Finding[] {
 
 const stateOf = (driver: string | null): string => (driver === null ? 'no driver has it' : `its driver is ${driver}`);
 
-function driver({ address, bus, driver, uses }: DeviceInfo): Finding[] {
+function driver({ address, bus, driver, uses, refusal }: DeviceInfo): Finding[] {
   if (driver !== null && isVfioDriver(driver)) {
     const text = `${driver} has it, and made no VFIO device of it: dmesg says why`;
     return [needs('vfio-device', 'a VFIO device', text)];
@@ -62,10 +62,14 @@ function driver({ address, bus, driver, uses }: DeviceInfo): Finding[] {
   const to = VFIO_DRIVERS[bus ?? ''] ?? 'a driver of VFIO';
   const how =
     bus === 'pci' ? `; \`iopftop --device ${address} --bind\` does that, and undoes it` : (HOW[bus ?? ''] ?? '');
-  const text = `${stateOf(driver)}: give it to ${to}${how}`;
+  // What would be refused is neither advised nor shown as a command.
+  const text = `${stateOf(driver)}: give it to ${to}${refusal === null ? how : ' once that takes it'}`;
+  // Its VFs are a use of it, too.
+  const said = refusal?.id === 'has-vfs' && uses.length > 0 ? null : refusal;
   return [
+    ...(said === null ? [] : [said]),
     ...(uses.length === 0 ? [] : [needs('host-use', 'its use to end', `the host uses it: ${uses.join('; ')}`)]),
-    needs('bind-driver', to, text, bindCommand({ address, bus, driver })),
+    needs('bind-driver', to, text, refusal === null ? bindCommand({ address, bus, driver }) : null),
   ];
 }
 

@@ -3,14 +3,11 @@
 import type { PciCapabilities, PriCapability } from '../config-space.ts';
 import type { DeviceInfo } from '../device-info.ts';
 import type { IntelAbilities } from '../iommu-kinds.ts';
-import { isBridge } from '../pci-class.ts';
 import { cannot, type Finding, needs, note, unknown } from './finding.ts';
 
 /** What makes everything else not matter. */
-export function hopeless({ pci, gone }: DeviceInfo): Finding | null {
-  if (isBridge(pci)) {
-    return cannot('bridge', 'a bridge', 'VFIO takes no bridges');
-  }
+export function hopeless({ gone, refusal }: DeviceInfo): Finding | null {
+  if (refusal?.id === 'bridge') return refusal;
   return gone ? cannot('gone', 'gone', 'it does not answer: its configuration space reads as ones') : null;
 }
 

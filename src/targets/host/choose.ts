@@ -71,6 +71,12 @@ export function checkDevice(device: DeviceInfo, { bind, pasids }: HostOptions, c
   if (never) {
     throw new TargetRefusal('refused', `${address} cannot be opened: ${never.text}`, '`iopftop devices` lists others');
   }
+  // Its VFs are a use of it, which is said as such when it is taken.
+  if (device.refusal && !(bind && device.refusal.id === 'has-vfs')) {
+    const { text, command } = device.refusal;
+    const how = `${command === null ? '' : `run \`${command}\`; `}nothing was changed`;
+    throw new TargetRefusal('refused', `${address}: ${text}`, withDoubt(how, device));
+  }
   if (isUnbound(device) && !bind) {
     const finding = findings.find(({ id }) => id === 'bind-driver');
     const has = device.driver === null ? 'no driver has it' : `its driver is ${device.driver}`;

@@ -13,9 +13,9 @@ describe('the page of a device', () => {
     const host = new SmallHost().intel().process(42, 'qemu', { 7: '/dev/vfio/devices/vfio0' });
     host.device({ driver: 'vfio-pci', override: 'vfio-pci', group: 9, iommu: 'dmar0', vfio: 'vfio0', vfs: [0, 16] });
     host.device({ address: '0000:17:00.1', driver: 'nvme', group: 9, iommu: 'dmar0' });
-    expect(page(host)).toBe(`0000:17:00.0  class 088000 8086:0b25
+    expect(page(host)).toBe(`0000:17:00.0  class 088000 8086:11fb
 
-id          8086:0b25, revision 00
+id          8086:11fb, revision 00
 class       088000
 function    PF, with 0 of 16 VFs
 driver      vfio-pci; driver_override says vfio-pci
@@ -73,7 +73,7 @@ Before it can fault, in this order:
 
   it('lets no control characters through', () => {
     const host = new SmallHost().intel().process(7, '\u001b]0;x\u0007', { 3: '/dev/vfio/devices/vfio0' });
-    host.files.add('/usr/share/misc/pci.ids', '8086  \u009b2J\n\t0b25  \u001b[2J\nC 08  \u0007\n');
+    host.files.add('/usr/share/misc/pci.ids', '8086  \u009b2J\n\t11fb  \u001b[2J\nC 08  \u0007\n');
     const address = '0000:17:00.0';
     host.device({ driver: '\u001b[31m', override: '\u001b[1m', group: 9, iommu: 'dmar0', vfio: 'vfio0' });
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for

@@ -18,8 +18,8 @@ describe('the table', () => {
   it('has a line for each device, and what its letters mean', () => {
     expect(devicesTable(listDevices(small().files), 120)).toBe(
       `DEVICE        NAME                    GROUP  IOMMU  FUNCTION  PRI  DRIVER    VFIO   VERDICT
-0000:17:00.0  class 088000 8086:0b25  9      dmar0  PF 2/16   APR  vfio-pci  vfio0  ready
-0000:17:00.1  class 088000 8086:0b25  10     dmar0            ?    idxd             unknown: PRI? needs root
+0000:17:00.0  class 088000 8086:11fb  9      dmar0  PF 2/16   APR  vfio-pci  vfio0  ready
+0000:17:00.1  class 088000 8086:11fb  10     dmar0            ?    idxd             unknown: PRI? needs root
 
 PRI: A ATS, P PASID, R page requests; small: off, -: not there, ?: could not be read, !: trouble
 2 devices: 1 ready, 1 unknown
@@ -77,7 +77,7 @@ Not read: extended configuration space: it ends after 64 bytes: that needs root
 
   it('lets no control characters through', () => {
     const host = new SmallHost().intel().process(7, '\u001b]0;x\u0007', { 3: '/dev/vfio/devices/vfio0' });
-    host.files.add('/usr/share/misc/pci.ids', '8086  \u009b2J\n\t0b25  \u001b[2J\n');
+    host.files.add('/usr/share/misc/pci.ids', '8086  \u009b2J\n\t11fb  \u001b[2J\n');
     host.device({ driver: '\u001b[31m', group: 9, iommu: 'dmar0', vfio: 'vfio0' });
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
     expect(devicesTable(listDevices(host.files), 200)).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);

@@ -49,7 +49,7 @@ const iommus: readonly IommuSpec[] = [
 const drivers: readonly DriverSpec[] = [
   { name: 'pcieport', bus: 'pci', module: null, class: [0x060400, 0xffff00], managedDma: true },
   { name: 'vfio-pci', bus: 'pci', module: 'vfio_pci', managedDma: true },
-  { name: 'idxd', bus: 'pci', module: 'idxd', ids: ['8086:0b25'] },
+  { name: 'idxd', bus: 'pci', module: 'idxd', ids: ['8086:0b25', '8086:11fb'] },
   { name: 'nvme', bus: 'pci', module: 'nvme', class: [0x010802, 0xffffff] },
   { name: 'i40e', bus: 'pci', module: 'i40e', ids: ['8086:1572'] },
   { name: 'ice', bus: 'pci', module: 'ice', ids: ['8086:1592'] },
@@ -93,6 +93,7 @@ const PCI_IDS = `#
 \ta250  HiSilicon ZIP Engine
 8086  Intel Corporation
 \t0b25  Data Streaming Accelerator (DSA)
+\t11fb  Data Streaming Accelerator (DSA)
 \t1572  Ethernet Controller X710 for 10GbE SFP+
 \t1592  Ethernet Controller E810-C for QSFP
 \t1889  Ethernet Adaptive Virtual Function
@@ -145,6 +146,7 @@ export const DEFAULT_MACHINE: MachineSpec = {
   ptraceScope: 1,
   memlock: null,
   uid: 0,
+  disableDenylist: false,
   unsafeInterrupts: false,
   pciIds: PCI_IDS,
   nodes: { iommu: true, cdev: true },

@@ -28,9 +28,13 @@ export const pci = (
   ...spec,
 });
 
-/** Intel Data Streaming Accelerator. */
+/** Data Streaming Accelerator of Granite Rapids-D, which vfio-pci takes (PCI_DEVICE_ID_INTEL_DSA_GNRD). */
 export const dsa = (place: Place, capabilities: Capabilities = FAULTING): PciSpec =>
-  pci({ vendor: INTEL, device: 0x0b25, class: 0x088000, ...place }, capabilities);
+  pci({ vendor: INTEL, device: 0x11fb, class: 0x088000, ...place }, capabilities);
+
+/** That of Sapphire Rapids, which is on the denylist of vfio-pci. */
+export const deniedDsa = (place: Place): PciSpec =>
+  pci({ vendor: INTEL, device: 0x0b25, class: 0x088000, ...place }, FAULTING);
 
 export const rootPort = (place: Omit<Place, 'driver'>, acs: number | undefined = ISOLATING): PciSpec =>
   pci(

@@ -1,6 +1,6 @@
 // The devices of the simulated machine. A mixture of vendors that no board has, so that one machine shows them all.
 import { pci } from './device-kinds.ts';
-import { BEHIND_VTD, PAIR } from './intel-devices.ts';
+import { BEHIND_VTD, DENIED, PAIR } from './intel-devices.ts';
 import type { DeviceSpec, PciSpec, PlatformSpec } from './spec.ts';
 
 const AMD = 0x1002;
@@ -97,4 +97,4 @@ const arm: readonly (PciSpec | PlatformSpec)[] = [
   },
 ];
 
-export const DEVICES: readonly DeviceSpec[] = [...BEHIND_VTD, ...amd, ...arm, ...PAIR];
+export const DEVICES: readonly DeviceSpec[] = [...BEHIND_VTD, ...amd, ...arm, ...PAIR, ...DENIED];

@@ -1,6 +1,6 @@
 // The devices of the simulated machine behind VT-d: one of each kind that an operator may meet, by what stands between it
 // and its first fault.
-import { dsa, FAULTING, INTEL, pci, rootPort } from './device-kinds.ts';
+import { deniedDsa, dsa, FAULTING, INTEL, pci, rootPort } from './device-kinds.ts';
 import type { PciSpec } from './spec.ts';
 
 /** On a VT-d unit with page requests. */
@@ -167,6 +167,11 @@ const older: readonly PciSpec[] = [
     },
     { ats: { queueDepth: 32 } },
   ),
+];
+
+/** What vfio-pci refuses. */
+export const DENIED: readonly PciSpec[] = [
+  deniedDsa({ address: '0000:6a:01.0', parent: 'pci0000:6a', driver: 'idxd', iommu: 'dmar0', group: 35 }),
 ];
 
 /** Two functions of one device, which does not isolate them: both can fault, once the other leaves its driver too. */

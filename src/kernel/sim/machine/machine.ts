@@ -22,6 +22,7 @@ import { relative } from './sysfs.ts';
 import { devicesOf } from './topology.ts';
 import { addUses, removeUses } from './uses.ts';
 import { addVfioFiles, isVfio, removeVfioFiles } from './vfio-files.ts';
+import { addVfioPciModule, probeVfioPci } from './vfio-pci.ts';
 import { VtdDriver } from './vtd.ts';
 
 const UNSAFE_INTERRUPTS = '/sys/module/iommufd/parameters/allow_unsafe_interrupts';
@@ -34,6 +35,7 @@ export class Machine {
   readonly #vfio = new Map<number, VfioDevice>();
   readonly #numbers = new LowestFree(0);
   #unsafeInterrupts: boolean;
+  readonly #log: string[] = [];
 
   /** The machine that comes with the program; what `changes` has is otherwise. */
   constructor(changes: Partial<MachineSpec> = {}) {
@@ -43,6 +45,11 @@ export class Machine {
     this.#devices = devicesOf(this.spec);
     for (const device of this.#devices) this.#probeIommu(device);
     this.#addFiles();
+  }
+
+  /** What the kernel has printed of its devices, as dmesg shows it. */
+  get log(): readonly string[] {
+    return this.#log;
   }
 
   /** RLIMIT_MEMLOCK in bytes, where there is a limit. */
@@ -116,6 +123,7 @@ export class Machine {
   #addModules(): void {
     const { files } = this;
     for (const module of this.spec.modules) files.makeDirectories(`/sys/module/${module}`);
+    addVfioPciModule(files, this.spec);
     if (!this.spec.modules.includes('iommufd') && this.spec.config.CONFIG_IOMMUFD !== 'y') return;
     files.add(UNSAFE_INTERRUPTS, {
       read: () => (this.#unsafeInterrupts ? 'Y\n' : 'N\n'),
@@ -131,9 +139,12 @@ export class Machine {
   #probe(device: HostDevice, driver: DriverSpec): number {
     const { spec, group } = device;
     if (isVfio(driver)) {
-      if (spec.bus === 'pci' && spec.class >> 8 === 0x0604) return -Errno.EINVAL;
+      if (spec.bus === 'pci') {
+        const warn = (text: string) => this.#log.push(`${driver.name} ${device.address}: ${text}`);
+        const rc = probeVfioPci(device, !this.spec.disableDenylist, warn);
+        if (rc !== 0) return rc;
+      }
       if (spec.bus === 'platform' && !spec.reset) return -Errno.ENOENT;
-      if (device.virtfns.length > 0) return -Errno.EBUSY;
       const iommu = this.#drivers.get(device);
       if (!group || !iommu) return -Errno.EINVAL;
       const number = this.#numbers.take();

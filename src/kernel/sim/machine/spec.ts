@@ -132,7 +132,7 @@ export interface DriverSpec {
   readonly bus: 'pci' | 'platform';
   /** Module; null: built in. */
   readonly module: string | null;
-  /** vendor:device pairs, as `8086:0b25`. */
+  /** vendor:device pairs, as `8086:11fb`. */
   readonly ids?: readonly string[];
   /** Class code and the mask that counts. */
   readonly class?: readonly [code: number, mask: number];
@@ -170,6 +170,8 @@ export interface MachineSpec {
   /** Whose process this is, and its number (default: the real one). */
   readonly uid: number;
   readonly pid?: number;
+  /** The module parameter vfio_pci.disable_denylist. */
+  readonly disableDenylist: boolean;
   /** The module parameter iommufd.allow_unsafe_interrupts. */
   readonly unsafeInterrupts: boolean;
   /** Text of /usr/share/misc/pci.ids; null: not there. */

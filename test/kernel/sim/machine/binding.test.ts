@@ -92,12 +92,12 @@ describe('bind and unbind', () => {
 
   it('new_id binds what matches and has no driver; the same id again is EEXIST, nonsense EINVAL', () => {
     const host = new Host();
-    expect(host.write(`${driver('vfio-pci')}/new_id`, '8086 0b25')).toBe('ok');
+    expect(host.write(`${driver('vfio-pci')}/new_id`, '8086 11fb')).toBe('ok');
     expect([driverOf(host, '0000:17:05.0'), driverOf(host)]).toEqual(['vfio-pci', 'idxd']);
-    expect(host.write(`${driver('vfio-pci')}/new_id`, '8086 0b25')).toBe('EEXIST');
+    expect(host.write(`${driver('vfio-pci')}/new_id`, '8086 11fb')).toBe('EEXIST');
     expect(host.write(`${driver('vfio-pci')}/new_id`, 'accelerator')).toBe('EINVAL');
-    expect(host.write(`${driver('vfio-pci')}/remove_id`, '8086 0b25')).toBe('ok');
-    expect(host.write(`${driver('vfio-pci')}/remove_id`, '8086 0b25')).toBe('ENODEV');
+    expect(host.write(`${driver('vfio-pci')}/remove_id`, '8086 11fb')).toBe('ok');
+    expect(host.write(`${driver('vfio-pci')}/remove_id`, '8086 11fb')).toBe('ENODEV');
   });
 
   it('cannot be read, even by root', () => {
@@ -150,5 +150,40 @@ describe('a VFIO device', () => {
     host.write(`${driver('ice')}/unbind`, '0000:3b:00.0');
     host.write(`${driver('nvme')}/unbind`, '0000:19:00.0');
     expect([host.files.list('/sys/class/net'), host.files.list('/sys/class/block')]).toEqual([[], []]);
+  });
+});
+
+describe('what vfio-pci refuses', () => {
+  const DSA = '0000:6a:01.0';
+  const give = (host: Host, address: string, from: string) => {
+    host.write(`${driver(from)}/unbind`, address);
+    host.write(`${device(address)}/driver_override`, 'vfio-pci');
+    return [host.write(`${BUS}/drivers_probe`, address), driverOf(host, address)];
+  };
+
+  it('what is on its denylist is left without a driver, and dmesg says why', () => {
+    const host = new Host();
+    expect(give(host, DSA, 'idxd')).toEqual(['ok', undefined]);
+    expect(host.machine.log).toEqual([
+      `vfio-pci ${DSA}: 8086:0b25 exists in vfio-pci device denylist, driver probing disallowed.`,
+    ]);
+    expect(host.write(`${driver('vfio-pci')}/bind`, DSA)).toBe('EINVAL');
+    expect(host.text('/sys/module/vfio_pci/parameters/disable_denylist')).toBe('N\n');
+  });
+
+  it('it is taken with disable_denylist, which cannot be changed while the module is loaded', () => {
+    const host = new Host({ disableDenylist: true });
+    expect(host.write('/sys/module/vfio_pci/parameters/disable_denylist', 'N')).toBe('EACCES');
+    expect(give(host, DSA, 'idxd')).toEqual(['ok', 'vfio-pci']);
+    expect(host.machine.log).toEqual([`vfio-pci ${DSA}: device denylist disabled - allowing device 8086:0b25.`]);
+  });
+
+  it('a bridge, and a PF that has VFs', () => {
+    const host = new Host();
+    expect(give(host, '0000:18:02.0', 'pcieport')).toEqual(['ok', undefined]);
+    expect(host.write(`${driver('vfio-pci')}/bind`, '0000:18:02.0')).toBe('EINVAL');
+    expect(give(host, '0000:3b:00.0', 'ice')).toEqual(['ok', undefined]);
+    expect(host.write(`${driver('vfio-pci')}/bind`, '0000:3b:00.0')).toBe('EBUSY');
+    expect(host.machine.log.at(-1)).toBe('vfio-pci 0000:3b:00.0: Cannot bind to PF with SR-IOV enabled');
   });
 });

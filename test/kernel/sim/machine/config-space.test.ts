@@ -39,7 +39,7 @@ describe('the header and the list of capabilities', () => {
     const config = view(host, '0000:17:00.0');
     expect(config.byteLength).toBe(4096);
     expect([config.getUint16(0, true), config.getUint16(2, true), config.getUint8(0xe) & 0x7f]).toEqual([
-      0x8086, 0x0b25, 0,
+      0x8086, 0x11fb, 0,
     ]);
     const ids: number[] = [];
     for (let at = config.getUint8(0x34); at !== 0; at = config.getUint8(at + 1)) ids.push(config.getUint8(at));

@@ -12,14 +12,14 @@ describe('a PCI device', () => {
   it('says what it is (pci-sysfs.c)', () => {
     expect(['vendor', 'device', 'class', 'revision', 'numa_node'].map((name) => read(name))).toEqual([
       '0x8086\n',
-      '0x0b25\n',
+      '0x11fb\n',
       '0x088000\n',
       '0x00\n',
       '0\n',
     ]);
-    expect(read('modalias')).toBe('pci:v00008086d00000B25sv00008086sd00000000bc08sc80i00\n');
+    expect(read('modalias')).toBe('pci:v00008086d000011FBsv00008086sd00000000bc08sc80i00\n');
     expect(read('uevent')).toBe(
-      `DRIVER=vfio-pci\nPCI_CLASS=88000\nPCI_ID=8086:0B25\nPCI_SUBSYS_ID=8086:0000\nPCI_SLOT_NAME=${READY}\nMODALIAS=${read('modalias')}`,
+      `DRIVER=vfio-pci\nPCI_CLASS=88000\nPCI_ID=8086:11FB\nPCI_SUBSYS_ID=8086:0000\nPCI_SLOT_NAME=${READY}\nMODALIAS=${read('modalias')}`,
     );
     expect(read('driver_override')).toBe('(null)\n');
   });

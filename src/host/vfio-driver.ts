@@ -1,0 +1,107 @@
+// Whether vfio-pci takes a device, as far as it can be known before it is asked: what vfio_pci_probe() and
+// vfio_pci_core_register_device() refuse (Linux 7.2, drivers/vfio/pci/vfio_pci.c and vfio_pci_core.c).
+import { CommandLine } from './command-line.ts';
+import type { DeviceInfo } from './device-info.ts';
+import { isVfioDriver } from './group.ts';
+import { moduleOption, toBool } from './module-options.ts';
+import type { Reading } from './reading.ts';
+import { cannot, type Finding, needs, unknown } from './verdict/finding.ts';
+
+/** vfio_pci_dev_in_denylist(): vendor and device; the names are those of include/linux/pci_ids.h. */
+const DENYLIST: Readonly<Record<string, string>> = {
+  '8086:0435': 'QAT DH895xCC',
+  '8086:0443': 'QAT DH895xCC VF',
+  '8086:0b25': 'DSA of Sapphire Rapids',
+  '8086:0cfe': 'IAA of Sapphire Rapids',
+  '8086:19e2': 'QAT C3xxx',
+  '8086:19e3': 'QAT C3xxx VF',
+  '8086:37c8': 'QAT C62x',
+  '8086:37c9': 'QAT C62x VF',
+};
+
+const MODULE = '/sys/module/vfio_pci';
+const PARAMETER = `${MODULE}/parameters/disable_denylist`;
+
+type Asked = Pick<
+  DeviceInfo,
+  'address' | 'bus' | 'pci' | 'driver' | 'vfio' | 'function' | 'headerType' | 'gone' | 'path'
+>;
+
+/**
+ * Why vfio-pci will refuse the device, with what can be done; null: nothing is known to be in the way. A device that a driver of
+ * VFIO has already is fine: only vfio-pci has the list.
+ */
+export function driverTakes(reading: Reading, device: Asked): Finding | null {
+  const { bus, vfio, driver, gone } = device;
+  if (bus !== 'pci' || vfio !== null || gone) return null;
+  if (driver !== null && isVfioDriver(driver)) return null;
+  return header(device) ?? denied(reading, device) ?? withVfs(device);
+}
+
+/** PCI_HEADER_TYPE_NORMAL */
+const NORMAL = 0;
+
+function header({ headerType, pci }: Asked): Finding | null {
+  if (headerType === NORMAL) return null;
+  if (headerType !== null) {
+    const what = headerType === 1 ? 'a bridge to PCI' : headerType === 2 ? 'a bridge to CardBus' : 'no endpoint';
+    return cannot('bridge', 'a bridge', `VFIO takes no bridges: its header is of type ${headerType}, ${what}`);
+  }
+  // pci_setup_device() gives nothing else this class.
+  if (pci?.class.id.startsWith('0604')) return cannot('bridge', 'a bridge', 'VFIO takes no bridges');
+  const text = 'the type of its header could not be read, and VFIO takes type 0 only';
+  return unknown('header-unread', 'header type?', text);
+}
+
+/** What of the module there is, and what its parameter says or will say. */
+type ModuleState = { readonly off: boolean; readonly is: 'built in' | 'loaded' | 'not loaded'; readonly users: number };
+
+function moduleState(reading: Reading): ModuleState {
+  const loaded = (reading.text('/proc/modules', 'the modules') ?? '')
+    .split('\n')
+    .map((line) => line.split(' '))
+    .find(([name]) => name === 'vfio_pci');
+  const is = loaded ? 'loaded' : reading.isThere(MODULE) ? 'built in' : 'not loaded';
+  if (is === 'not loaded') {
+    return { off: moduleOption(reading, CommandLine.read(reading), 'vfio_pci', 'disable_denylist'), is, users: 0 };
+  }
+  const said = reading.text(PARAMETER, 'the denylist of vfio-pci');
+  // A driver without the parameter has no list. One that cannot be read is taken to be as by default.
+  const off = said === null ? !reading.isThere(PARAMETER) : (toBool(said) ?? false);
+  return { off, is, users: Number(loaded?.[2] ?? 0) || 0 };
+}
+
+const RISK = 'those who get it could crash the host or read its memory';
+
+function denied(reading: Reading, { address, pci }: Asked): Finding | null {
+  const name = DENYLIST[`${pci?.vendor.id}:${pci?.device.id}`];
+  if (name === undefined) return null;
+  const { off, is, users } = moduleState(reading);
+  if (off) return null;
+  const why = `vfio-pci refuses this device (${name}, ${pci?.vendor.id}:${pci?.device.id}): it is on its denylist, as ${RISK}`;
+  const finding = (how: string, command: string | null): Finding =>
+    needs('denylist', 'denylist off', `${why}; if you trust them, ${how}`, command);
+  switch (is) {
+    case 'built in':
+      return finding('boot the kernel with vfio_pci.disable_denylist=1', null);
+    case 'not loaded':
+      return finding('load vfio-pci with disable_denylist=1', 'modprobe vfio-pci disable_denylist=1');
+    case 'loaded': {
+      const again = 'load vfio-pci again with disable_denylist=1, which takes it from all devices that it has';
+      if (users === 0) return finding(again, 'modprobe -r vfio-pci && modprobe vfio-pci disable_denylist=1');
+      return finding(
+        `${again}; first end what has them open (${users} references), then ask again for ${address}`,
+        null,
+      );
+    }
+  }
+}
+
+/** pci_num_vf(): "Cannot bind to PF with SR-IOV enabled", EBUSY. */
+function withVfs({ function: of, path, driver }: Asked): Finding | null {
+  const vfs = of?.virtualFunctions ?? 0;
+  if (vfs === 0) return null;
+  const text = `vfio-pci refuses a PF that has VFs (EBUSY), and it has ${vfs}: take them away first`;
+  // sriov_numvfs_store() asks the driver.
+  return needs('has-vfs', 'no VFs', text, driver === null ? null : `echo 0 > ${path}/sriov_numvfs`);
+}
