@@ -1,4 +1,5 @@
 // The IOMMU that a device is behind, and what it says in sysfs that it can do.
+import { CommandLine } from './command-line.ts';
 import type { Reading } from './reading.ts';
 
 export type IommuKind = 'intel' | 'amd' | 'smmuv3' | 'selftest' | 'other';
@@ -122,15 +123,7 @@ function readIntel(reading: Reading, path: string): IntelAbilities | null {
   const ecap = parseHex(reading.text(`${path}/intel-iommu/ecap`, 'the extended capabilities of the IOMMU'));
   if (cap === null || ecap === null) return null;
   const version = reading.text(`${path}/intel-iommu/version`, 'the version of the IOMMU');
-  return intelAbilities(version, cap, ecap, scalableModeWanted(reading));
-}
-
-/** intel_iommu_setup() takes words between commas, and the last one counts. */
-function scalableModeWanted(reading: Reading): boolean | null {
-  const line = reading.text('/proc/cmdline', "the kernel's command line") ?? '';
-  const words = line.split(/\s+/).flatMap((word) => /^intel_iommu=(.*)$/.exec(word)?.[1]?.split(',') ?? []);
-  const last = words.findLast((word) => word === 'sm_on' || word === 'sm_off');
-  return last === undefined ? null : last === 'sm_on';
+  return intelAbilities(version, cap, ecap, CommandLine.read(reading).scalableMode);
 }
 
 /** `features` says two words, EFR:EFR2; older kernels say one. */

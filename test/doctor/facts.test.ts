@@ -131,7 +131,7 @@ describe('platform', () => {
       vendors: [],
       table: undefined,
       virtual: false,
-      commandLine: [],
+      commandLine: { parameters: [] },
       groups: 0,
     });
   });

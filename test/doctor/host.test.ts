@@ -99,6 +99,8 @@ describe('the IOMMU', () => {
   it.each([
     ['intel_iommu=sm_off', 'fail'],
     ['intel_iommu=sm_off intel_iommu=on,sm_on', 'pass'],
+    ['intel-iommu="on,sm_on"', 'pass'],
+    ['intel_iommu=on,sm_on -- intel_iommu=sm_off', 'pass'],
     ['quiet', 'fail'],
   ])('scalable mode: %s', (cmdline, state) => {
     expect(seenOf({ cmdline }, 'iommu.scalable-mode')[0]).toBe(state);
@@ -192,6 +194,7 @@ describe('interrupts', () => {
   it.each([
     ['are isolated', {}, 'pass'],
     ['are not, by the command line', { cmdline: OFF }, 'fail'],
+    ['are not, by a word that no later one takes back', { cmdline: 'nointremap intremap=nosid' }, 'fail'],
     ['are not, and need not be', { cmdline: OFF, unsafeInterrupts: true }, 'pass'],
     ['are not, as the IOMMU cannot', unable, 'fail'],
   ])('%s', (_what, changes, state) => {

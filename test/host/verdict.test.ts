@@ -44,6 +44,7 @@ describe('behind VT-d', () => {
     ['', ['unknown', 'unknown scalable-mode-unknown']],
     ['quiet intel_iommu=on', ['unknown', 'unknown scalable-mode-unknown']],
     ['intel_iommu=on,sm_on', ['ready', 'note pri-off']],
+    ['intel-iommu="on,sm_on" -- intel_iommu=sm_off', ['ready', 'note pri-off']],
     ['intel_iommu=sm_on intel_iommu=sm_off', ['needs', 'needs scalable-mode']],
   ])('PRI and PASIDs off, and a command line of "%s"', (line, expected) => {
     const host = new SmallHost().intel();

@@ -1,4 +1,5 @@
 // Whose IOMMU this machine has, from what firmware, processor and sysfs say.
+import { CommandLine } from '../../host/command-line.ts';
 import { type IommuInfo, listIommus } from '../../host/iommu-kinds.ts';
 import type { Reading } from '../../host/reading.ts';
 
@@ -16,8 +17,7 @@ export interface Platform {
   readonly table: string | null | undefined;
   /** The processor says that it is a guest's. */
   readonly virtual: boolean;
-  /** Words of the kernel's command line. */
-  readonly commandLine: readonly string[];
+  readonly commandLine: CommandLine;
   readonly hasPci: boolean;
 }
 
@@ -55,7 +55,7 @@ export function platform(reading: Reading): Platform {
     groups: reading.list('/sys/kernel/iommu_groups', 'the IOMMU groups').length,
     table,
     virtual: /^flags\s*:.*\bhypervisor\b/m.test(cpuinfo),
-    commandLine: (reading.text('/proc/cmdline', "the kernel's command line") ?? '').split(/\s+/).filter(Boolean),
+    commandLine: CommandLine.read(reading),
     hasPci: reading.list('/sys/bus/pci/devices', 'the PCI devices').length > 0,
   };
 }

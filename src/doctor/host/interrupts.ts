@@ -17,7 +17,7 @@ function isolation({ reading, platform }: HostGround): Finding {
   if (seen !== null) return pass(seen);
   const allowed = reading.text(ALLOW, 'allow_unsafe_interrupts');
   if (allowed === 'Y') return pass('not isolated, and allowed all the same (iommufd.allow_unsafe_interrupts=1)');
-  const off = platform.commandLine.find((word) => word === 'nointremap' || word === 'intremap=off');
+  const off = platform.commandLine.interruptRemappingOff;
   const accept = mend(`echo Y | sudo tee ${ALLOW}`, 'accepts that a device can raise interrupts of others');
   if (off)
     return fail(`the kernel's command line says ${off}`, mend(null, `take ${off} out of it and boot again`), accept);

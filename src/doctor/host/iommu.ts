@@ -7,10 +7,6 @@ import type { HostGround } from './ground.ts';
 const PARAMETERS: Partial<Record<Vendor, string>> = { intel: 'intel_iommu=on,sm_on', amd: 'amd_iommu=on' };
 const BIOS = { intel: 'VT-d', amd: 'AMD-Vi (IOMMU)', arm: 'the SMMU', selftest: 'the IOMMU' } as const;
 
-/** The values of a parameter of the kernel's command line, which may stand there several times: `intel_iommu=on,sm_on`. */
-const valuesOf = (commandLine: readonly string[], name: string): string[] =>
-  commandLine.flatMap((word) => (word.startsWith(`${name}=`) ? word.slice(name.length + 1).split(',') : []));
-
 function firmware({ platform }: HostGround): Finding {
   const { vendors, table, groups, virtual } = platform;
   if (table) return pass(`it has the ACPI table ${table}`);
@@ -39,9 +35,9 @@ function on({ platform, reading }: HostGround): Finding {
     const names = iommus.map(({ name }) => name).join(', ');
     return pass(`${groups} IOMMU group${groups === 1 ? '' : 's'}${names ? `, ${names}` : ''}`);
   }
-  const off = ['iommu', 'intel_iommu', 'amd_iommu'].filter((name) => valuesOf(commandLine, name).includes('off'));
+  const off = commandLine.iommuOff;
   if (off.length > 0) {
-    const words = off.map((name) => `${name}=off`).join(' ');
+    const words = off.join(' ');
     return fail(
       `the kernel's command line says ${words}`,
       mend(null, `take ${words} out of it and boot again`),
@@ -64,13 +60,11 @@ function scalableMode({ platform, config, reading }: HostGround): Finding {
       mend(null, 'this machine delivers no I/O page faults to user space'),
     );
   }
-  const said = valuesOf(commandLine, 'intel_iommu')
-    .filter((value) => value.startsWith('sm_'))
-    .at(-1);
+  const said = commandLine.scalableMode;
   const remedy = mend(addToCommandLine(reading, 'intel_iommu=on,sm_on'));
-  if (said === 'sm_off') return fail("the kernel's command line says intel_iommu=sm_off", remedy);
+  if (said === false) return fail("the kernel's command line says intel_iommu=sm_off", remedy);
   if (known.length === 0) return unknown('the IOMMUs do not say what they can do', look('ls /sys/class/iommu/*'));
-  if (said === 'sm_on') return pass("the kernel's command line says intel_iommu=sm_on");
+  if (said === true) return pass("the kernel's command line says intel_iommu=sm_on");
   const byDefault = config?.get('INTEL_IOMMU_SCALABLE_MODE_DEFAULT_ON');
   if (byDefault === 'y') return pass('on by default (CONFIG_INTEL_IOMMU_SCALABLE_MODE_DEFAULT_ON=y)');
   const seen = "the kernel's command line does not say intel_iommu=sm_on";
