@@ -1,29 +1,20 @@
 // Values as people write them.
 
 import type { IovaRange } from '../targets/options.ts';
+import { DURATION_HINT, readDuration } from '../text/duration.ts';
 import { didYouMean } from '../text/nearest.ts';
 import type { Option } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
-const UNIT_MS = new Map([
-  ['ms', 1],
-  ['s', 1_000],
-  ['m', 60_000],
-  ['min', 60_000],
-  ['h', 3_600_000],
-]);
-const DURATION = /^(\d+(?:\.\d+)?)\s*([a-zA-Z]*)$/;
-
-/** "500ms", "1.5s", "2m", "1h" in milliseconds. Throws UsageError; `what` names where it stands. */
+/** "500ms", "1.5s", "2min", "1h" in milliseconds. Throws UsageError; `what` names where it stands. */
 export function parseDuration(text: string, what: string): number {
-  const [, amount, unit] = DURATION.exec(text) ?? [];
-  if (unit === '' && Number(amount) === 0) return 0;
-  const factor = unit === undefined ? undefined : UNIT_MS.get(unit);
-  if (amount === undefined || factor === undefined) {
-    const hint = amount !== undefined && unit === '' ? `did you mean ${amount}s?` : 'such as 500ms, 10s, 5m or 1h';
-    throw new UsageError(`${what}: ${JSON.stringify(text)} is no time`, hint);
-  }
-  return Number(amount) * factor;
+  const ms = readDuration(text);
+  if (ms !== null) return ms;
+  const withoutUnit = /^\d+(\.\d+)?$/.test(text.trim());
+  throw new UsageError(
+    `${what}: ${JSON.stringify(text)} is no time`,
+    withoutUnit ? `did you mean ${text.trim()}s?` : DURATION_HINT,
+  );
 }
 
 function parseNumber(text: string, { name, kind, min = -Infinity, max = Infinity }: Option): number {

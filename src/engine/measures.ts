@@ -1,12 +1,11 @@
 // What alarms watch, measured: each function gives what there is of its kind now.
+import { tenths } from '../text/duration.ts';
 import type { Measure } from './alarm-book.ts';
 import { hungNs } from './hung.ts';
 import type { AlarmThresholds } from './options.ts';
 import type { RefaultLoop } from './refaults.ts';
 import { hex } from './snapshot.ts';
 import type { EngineState } from './state.ts';
-
-const seconds = (ns: number): string => `${(Math.floor(ns / 1e8) / 10).toFixed(1)} s`;
 
 const count = (n: number, what: string): string => `${n.toLocaleString('en-US')} ${what}${n === 1 ? '' : 's'}`;
 
@@ -18,7 +17,7 @@ export function hung(state: EngineState, nowNs: number): Measure[] {
   return state.target.devices.flatMap(({ devId, name }): Measure[] => {
     const value = hungNs(state, devId, nowNs);
     if (value === null) return [];
-    const text = `${name} is hung${value < 1e8 ? '' : ` for ${seconds(value)}`}: a group of it was not answered in time`;
+    const text = `${name} is hung${value < 1e8 ? '' : ` for ${tenths(value)}`}: a group of it was not answered in time`;
     return [{ kind: 'hung', value, threshold: 0, devId, pasid: null, text, atOnce: true }];
   });
 }
@@ -29,7 +28,7 @@ export function oldest(state: EngineState, { oldestMs }: AlarmThresholds, nowNs:
   const value = nowNs - group.arrivedNs;
   const { devId, pasid } = group;
   const who = `${state.deviceName(devId)}${pasidText(pasid)}`;
-  const text = `${who} has waited ${seconds(value)} for an answer to group ${group.group}`;
+  const text = `${who} has waited ${tenths(value)} for an answer to group ${group.group}`;
   const threshold = oldestMs * 1e6;
   return [{ kind: 'oldest', value, threshold, devId, pasid: nullable(pasid), text, atOnce: false }];
 }

@@ -1,4 +1,5 @@
 // A device that raises page faults and minds how they are answered.
+import { tenths } from '../text/duration.ts';
 import { PageResponse } from '../uapi/iommufd.ts';
 import type { DeviceBehaviour, DeviceStats, DeviceWorld, PageAnswer, PageRequest } from './behaviour.ts';
 import { GroupTable, type WaitingGroup } from './groups.ts';
@@ -46,8 +47,8 @@ export class PagingDevice implements DeviceBehaviour {
 
   /** What the device would say of itself at `now`, in a few words; null where all is well. */
   note(now: bigint): string | null {
-    if (this.#hungSince !== null) return `hung for ${seconds(now - this.#hungSince)}, no answer`;
-    if (this.#pausedUntil > now) return `gave up, starts again in ${seconds(this.#pausedUntil - now)}`;
+    if (this.#hungSince !== null) return `hung for ${tenths(now - this.#hungSince)}, no answer`;
+    if (this.#pausedUntil > now) return `gave up, starts again in ${tenths(this.#pausedUntil - now)}`;
     if (!this.#hasCredit) return `out of credits (${this.spec.credits})`;
     return null;
   }
@@ -160,6 +161,3 @@ export class PagingDevice implements DeviceBehaviour {
     }
   }
 }
-
-const NS_PER_TENTH = 100_000_000n;
-const seconds = (ns: bigint): string => `${(Number(ns / NS_PER_TENTH) / 10).toFixed(1)} s`;

@@ -1,6 +1,6 @@
 // Strict reading of a TOML table: every key is asked for by name and kind, and whatever nobody asked for is an error.
 import type { TomlTable, TomlValue } from 'smol-toml';
-import { parseDuration } from './duration.ts';
+import { readFineDuration } from '../text/duration.ts';
 
 /** A scenario that is not one. `path` is the key: `device[0].workload[1].rate`. */
 export class ScenarioError extends Error {
@@ -120,8 +120,8 @@ export class TableReader {
   /** Nanoseconds. */
   duration(key: string, fallback?: string): bigint {
     const value = this.#get(key) ?? fallback;
-    const ns = typeof value === 'string' ? parseDuration(value) : undefined;
-    if (ns === undefined) this.#wrong(key, value, 'a duration such as "200ms", "5s" or "1m"');
+    const ns = typeof value === 'string' ? readFineDuration(value) : null;
+    if (ns === null) this.#wrong(key, value, 'a duration such as "200ms", "5s" or "1m"');
     return ns;
   }
 

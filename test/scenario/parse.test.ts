@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { parseDuration } from '../../src/scenario/duration.ts';
 import { parseScenario } from '../../src/scenario/parse.ts';
 import { ScenarioError } from '../../src/scenario/table.ts';
 
@@ -93,25 +92,5 @@ describe('parseScenario', () => {
   ])('refuses %j', (text, message) => {
     expect(() => parse(text)).toThrow(ScenarioError);
     expect(() => parse(text)).toThrow(message);
-  });
-});
-
-describe('parseDuration', () => {
-  it('knows its units', () => {
-    expect(['1ns', '2us', '3ms', '4s', '1.5m', '1h'].map(parseDuration)).toEqual([
-      1n,
-      2000n,
-      3_000_000n,
-      4_000_000_000n,
-      90_000_000_000n,
-      3_600_000_000_000n,
-    ]);
-    expect(['5', 's', '-1s', '1 day', ''].map(parseDuration)).toEqual([
-      undefined,
-      undefined,
-      undefined,
-      undefined,
-      undefined,
-    ]);
   });
 });

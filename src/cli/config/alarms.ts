@@ -1,5 +1,6 @@
 // The keys of [alarms].
 import { type AlarmThresholds, DEFAULT_ALARMS } from '../../engine/options.ts';
+import { writeDuration } from '../../text/duration.ts';
 
 export interface AlarmKey {
   readonly key: string;
@@ -39,21 +40,9 @@ export const ALARM_KEYS: readonly AlarmKey[] = [
 /** Never raised. */
 export const OFF = 'off';
 
-/** Milliseconds as they are written: 10s, 1500ms. */
-export function durationText(ms: number): string {
-  for (const [unit, factor] of [
-    ['h', 3_600_000],
-    ['m', 60_000],
-    ['s', 1_000],
-  ] as const) {
-    if (ms >= factor && ms % factor === 0) return `${ms / factor}${unit}`;
-  }
-  return `${ms}ms`;
-}
-
 /** A threshold as TOML. */
 export function alarmToml({ field, kind }: AlarmKey, alarms: AlarmThresholds = DEFAULT_ALARMS): string {
   const value = alarms[field];
   if (value === null) return `"${OFF}"`;
-  return kind === 'duration' ? `"${durationText(value)}"` : String(value);
+  return kind === 'duration' ? `"${writeDuration(value)}"` : String(value);
 }

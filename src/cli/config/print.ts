@@ -2,12 +2,13 @@
 // there; a default stands in a comment, so that the output used as a file sets no more than was set.
 import { DEFAULT_ALARMS } from '../../engine/options.ts';
 import type { Rule } from '../../protocol/messages.ts';
+import { writeDuration } from '../../text/duration.ts';
 import { KEYS } from '../../ui/keys.ts';
 import type { NamedFilter } from '../config-types.ts';
 import type { Option } from '../option.ts';
 import { CONFIGURABLE, type OptionName } from '../options.ts';
 import type { Given, Value } from '../parse.ts';
-import { ALARM_KEYS, alarmToml, durationText } from './alarms.ts';
+import { ALARM_KEYS, alarmToml } from './alarms.ts';
 import { defaultConfigFile, readConfigText } from './file.ts';
 import { type FileConfig, NO_CONFIG } from './file-config.ts';
 import { loadConfig } from './load.ts';
@@ -88,7 +89,7 @@ function ruleLines(rules: readonly Rule[] | null): string[] {
     ...(name === undefined ? [] : [`name = ${quoted(name)}`]),
     ...(when === undefined ? [] : [`when = ${quoted(when)}`]),
     `then = ${quoted(then)}`,
-    ...(afterMs === undefined ? [] : [`after = ${quoted(durationText(afterMs))}`]),
+    ...(afterMs === undefined ? [] : [`after = ${quoted(writeDuration(afterMs))}`]),
     ...(enabled === undefined ? [] : [`enabled = ${enabled}`]),
   ]);
   return [...head, ...(tables.length ? tables : ['# [[rules]]', '# when = "write && pasid == 5"', '# then = "hold"'])];

@@ -1,6 +1,7 @@
 // The JSON Schema of the configuration file, from the same tables as its checker. What a schema cannot say, whether a
 // condition compiles and whether two actions share a key, is left to `iopftop config check`.
 import { FILTERED_LISTS } from '../../protocol/local.ts';
+import { DURATION_PATTERN, LONGER_PATTERN } from '../../text/duration.ts';
 import { NEEDED } from '../../ui/keymap.ts';
 import { KEYS } from '../../ui/keys.ts';
 import type { Option } from '../option.ts';
@@ -12,9 +13,6 @@ import { KEY_PATTERN } from './keys.ts';
 type Schema = Record<string, unknown>;
 
 const text: Schema = { type: 'string', minLength: 1 };
-/** As parseDuration reads it. */
-const DURATION = '^(0+(\\.0+)?|\\d+(\\.\\d+)?\\s*(ms|s|m|min|h))$';
-const LONGER = '^(?!0+(\\.0+)?\\s*[a-z]*$)\\d+(\\.\\d+)?\\s*(ms|s|m|min|h)$';
 
 function table(properties: Record<string, Schema>, rest: Schema = {}): Schema {
   return { type: 'object', properties, additionalProperties: false, ...rest };
@@ -30,7 +28,7 @@ function valueSchema({ kind, choices, min, max }: Option): Schema {
     case 'number':
       return { type: kind, minimum: min, maximum: max };
     case 'duration':
-      return { type: 'string', pattern: DURATION };
+      return { type: 'string', pattern: DURATION_PATTERN };
     default:
       return text;
   }
@@ -54,7 +52,9 @@ function threshold(alarm: AlarmKey): Schema {
   const { kind, describe } = alarm;
   const never: Schema = { enum: [false, OFF] };
   const value: Schema =
-    kind === 'duration' ? { type: 'string', pattern: LONGER } : { type: kind, minimum: kind === 'integer' ? 1 : 0.001 };
+    kind === 'duration'
+      ? { type: 'string', pattern: LONGER_PATTERN }
+      : { type: kind, minimum: kind === 'integer' ? 1 : 0.001 };
   return { description: describe, anyOf: [never, value], default: JSON.parse(alarmToml(alarm)) };
 }
 
@@ -70,14 +70,18 @@ const rule: Schema = table(
     name: { type: 'string', description: 'Shown in the journal' },
     when: { type: 'string', description: 'A CEL expression over the group; without one the rule is for every group' },
     then: { enum: [...VERDICTS] },
-    after: { type: 'string', pattern: DURATION, description: 'Answer only when the group has waited this long' },
+    after: {
+      type: 'string',
+      pattern: DURATION_PATTERN,
+      description: 'Answer only when the group has waited this long',
+    },
     enabled: { type: 'boolean', default: true },
   },
   {
     required: ['then'],
     // hold waits without end
     if: { properties: { then: { const: 'hold' } } },
-    then: { properties: { after: { type: 'string', pattern: '^0+(\\.0+)?\\s*(ms|s|m|min|h)?$' } } },
+    then: { properties: { after: { type: 'string', pattern: '^\\s*0+(\\.0+)?\\s*(ms|s|m|min|h)?\\s*$' } } },
   },
 );
 

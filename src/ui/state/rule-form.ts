@@ -1,5 +1,6 @@
 // Editing a rule: four fields and two buttons. It is armed only when the engine has said what it would do as it stands.
 import type { Rule, RuleTest, Verdict, View } from '../../protocol/messages.ts';
+import { DURATION_HINT, readDuration, writeDuration } from '../../text/duration.ts';
 import type { KeyPress } from '../terminal/input.ts';
 import { type EditedLine, editLine, lineOf } from '../text/line-editor.ts';
 import { sanitise } from '../text/sanitise.ts';
@@ -56,16 +57,10 @@ function freshName(rules: readonly Rule[]): string {
   return `rule ${n}`;
 }
 
-const afterText = (ms: number): string => (ms === 0 ? '' : ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`);
+const afterText = (ms: number): string => (ms === 0 ? '' : writeDuration(ms));
 
-const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-
-/** Milliseconds of "", "500ms", "1.5s", "2m"; null: it is no time. */
-function afterMs(text: string): number | null {
-  if (text.trim() === '') return 0;
-  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)$/.exec(text.trim()) ?? [];
-  return number === undefined ? null : Number(number) * UNIT_MS[unit!]!;
-}
+/** Milliseconds, as a file may have them; nothing is 0. null: it is no time. */
+const afterMs = (text: string): number | null => (text.trim() === '' ? 0 : readDuration(text));
 
 /** The rule as it is typed. */
 export function ruleOf({ fields, rules, name }: RuleForm): Rule {
@@ -88,7 +83,7 @@ export function mistake({ fields, rules, name }: RuleForm): string | null {
   if (typed !== name && rules.some((rule) => rule.name === typed))
     return `There is a rule named ${sanitise(typed)} already.`;
   const ms = afterMs(fields.after.text);
-  if (ms === null) return `After: ${fields.after.text} is no time; such as 500ms, 10s or 5m.`;
+  if (ms === null) return `After: ${fields.after.text} is no time; ${DURATION_HINT}.`;
   return ms && fields.then === 'hold' ? 'hold waits for you without end: it has no after.' : null;
 }
 
