@@ -1,20 +1,27 @@
 // Arguments → a command, a text or a run, and the exit code that comes of it.
-import { commandOf, FIRST_WORDS } from './cli/commands.ts';
+import { COMMANDS, commandOf, FIRST_WORDS } from './cli/commands.ts';
 import { complain } from './cli/complain.ts';
 import { Exit } from './cli/exit-codes.ts';
+import { TABLE } from './cli/options.ts';
 import { ownWords } from './cli/rest.ts';
 import type { Start } from './cli/run-command.ts';
+import { isGiven } from './cli/spelling.ts';
 import { UsageError } from './cli/usage-error.ts';
 import { leaveScreen } from './ui/terminal/guard.ts';
 import { VERSION } from './version.ts';
 
+const EVERY_OPTION = [...TABLE, ...COMMANDS.flatMap(({ options }) => options)];
+
+/** Whether it is given to the program or to a command, whatever is wrong otherwise. */
+const has = (args: readonly string[], name: string): boolean => isGiven(name, args, EVERY_OPTION);
+
 const wantsHeadless = (args: readonly string[]): boolean =>
-  !args.includes('--once') && (args.includes('--headless') || !process.stdout.isTTY);
+  !has(args, 'once') && (has(args, 'headless') || !process.stdout.isTTY);
 
 /** Runs the program and returns its exit code. */
 export async function run(args: readonly string[]): Promise<number> {
   const own = ownWords(args);
-  if (own.includes('--help') || own.includes('-h')) {
+  if (has(own, 'help')) {
     const { helpFor } = await import('./cli/help.ts');
     return print(helpFor(own, process.stdout.columns));
   }

@@ -6,6 +6,7 @@ import { type Argument, type Command, commandText, FIRST_WORDS } from './command
 import { canBeFalse, type Need } from './option.ts';
 import { type Option, type OptionName, TABLE } from './options.ts';
 import { splitRest, takesRest } from './rest.ts';
+import { type Canonical, canonical, type Unknown, unknownHint } from './spelling.ts';
 import { UsageError } from './usage-error.ts';
 import { parseValue } from './values.ts';
 
@@ -25,7 +26,13 @@ export interface Call {
 
 type Raw = Record<string, unknown> & { _: unknown[] };
 
-function split(args: readonly string[], options: readonly Option[]): Raw {
+/** What was given, and how each option was typed. */
+interface Split {
+  raw: Raw;
+  labels: Canonical['labels'];
+}
+
+function split(args: readonly string[], options: readonly Option[], of: string): Split {
   const parser = yargs()
     .help(false)
     .version(false)
@@ -48,14 +55,14 @@ function split(args: readonly string[], options: readonly Option[]): Raw {
     const shape = kind === 'flag' ? { boolean: true } : { string: true };
     parser.option(name, alias ? { ...shape, alias } : shape);
   }
-  checkFlags(args, options);
-  return parser.parseSync([...args]) as Raw;
+  const { args: spelt, labels } = canonical(args, options, (what) => noSuchOption(what, of));
+  checkFlags(spelt, options);
+  return { raw: parser.parseSync([...spelt]) as Raw, labels };
 }
 
 /** yargs takes every value of a flag but "true" for false: a typing error would switch off what was meant to be on. */
 function checkFlags(args: readonly string[], options: readonly Option[]): void {
-  const end = args.indexOf('--');
-  for (const arg of end < 0 ? args : args.slice(0, end)) {
+  for (const arg of args.slice(0, args.indexOf('--'))) {
     const [, name, value] = /^--([^=]+)=(.*)$/s.exec(arg) ?? [];
     const option = options.find((o) => o.kind === 'flag' && o.name === name);
     if (!option || value === 'true' || (value === 'false' && canBeFalse(option))) continue;
@@ -66,47 +73,30 @@ function checkFlags(args: readonly string[], options: readonly Option[]): void {
   }
 }
 
-function checkNames({ _: _positional, $0: _script, ...given }: Raw, options: readonly Option[], of: string): void {
-  const known = new Set(options.flatMap(({ name, alias }) => (alias ? [name, alias] : [name])));
-  for (const name of Object.keys(given)) {
-    if (known.has(name)) continue;
-    const dashed = name.length === 1 ? `-${name}` : `--${name}`;
-    if (of !== '' && TABLE.some((option) => option.name === name || option.alias === name)) {
-      throw new UsageError(`iopftop${of} has no ${dashed}`, `see iopftop${of} --help`);
-    }
-    const hint = shorten(
-      didYouMean(
-        dashed,
-        options.map((option) => `--${option.name}`),
-      ),
-    );
-    throw new UsageError(`unknown option ${dashed}`, name.length === 1 ? 'see iopftop --help' : hint);
+/** `of`: the command, with a blank before it. */
+function noSuchOption(what: Unknown, of: string): UsageError {
+  const { name, word } = what;
+  if (of !== '' && TABLE.some((option) => `--${option.name}` === name || `-${option.alias}` === name)) {
+    return new UsageError(`iopftop${of} has no ${name}`, `see iopftop${of} --help`);
   }
+  const place = word === name || word.startsWith(`${name}=`) ? '' : ` in ${word}`;
+  return new UsageError(`unknown option ${name}${place}`, unknownHint(what));
 }
 
-/** A list of all options is what --help is for. */
-const shorten = (hint: string): string => (hint.startsWith('known:') ? 'see iopftop --help' : hint);
-
-function givenValue(option: Option, raw: unknown): Value | undefined {
-  if (option.many) return (Array.isArray(raw) ? raw : [raw]).map((one) => oneValue(option, one) as string | number);
-  if (Array.isArray(raw)) throw new UsageError(`--${option.name} is given ${raw.length} times`, 'give it once');
+function givenValue(option: Option, raw: unknown, label: string): Value | undefined {
+  if (option.many) {
+    return (Array.isArray(raw) ? raw : [raw]).map((one) => parseValue(option, String(one), label));
+  }
+  if (Array.isArray(raw)) throw new UsageError(`${label} is given ${raw.length} times`, 'give it once');
   if (option.kind === 'flag') return raw === true || (raw === false && canBeFalse(option)) ? raw : undefined;
-  return oneValue(option, raw);
+  return parseValue(option, String(raw), label);
 }
 
-function oneValue(option: Option, raw: unknown): string | number {
-  if (raw === '' || typeof raw !== 'string') {
-    const wanted = option.value ?? option.choices?.join('|') ?? 'a value';
-    throw new UsageError(`--${option.name} needs a value`, `give --${option.name} ${wanted}`);
-  }
-  return parseValue(option, raw);
-}
-
-function valuesOf(raw: Raw, options: readonly Option[]): Given {
+function valuesOf({ raw, labels }: Split, options: readonly Option[]): Given {
   const given: Given = {};
   for (const option of options) {
     if (raw[option.name] === undefined) continue;
-    const value = givenValue(option, raw[option.name]);
+    const value = givenValue(option, raw[option.name], labels.get(option.name) ?? `--${option.name}`);
     if (value !== undefined) given[option.name as OptionName] = value;
   }
   return given;
@@ -157,8 +147,8 @@ export function checkTogether(given: Given): void {
 
 /** Parses arguments without a command; whether the options go together is another question. Throws UsageError. */
 export function parseOptions(args: readonly string[]): Given {
-  const raw = split(args, TABLE);
-  const stray = raw._[0];
+  const found = split(args, TABLE, '');
+  const stray = found.raw._[0];
   if (stray !== undefined) {
     const word = String(stray);
     const guess = nearest(word, FIRST_WORDS);
@@ -170,8 +160,7 @@ export function parseOptions(args: readonly string[]): Given {
       guess && guess !== word ? `did you mean ${guess}?` : hint,
     );
   }
-  checkNames(raw, TABLE, '');
-  return withBackend(valuesOf(raw, TABLE));
+  return withBackend(valuesOf(found, TABLE));
 }
 
 /** The same, with the options checked against each other. */
@@ -186,16 +175,15 @@ export function parseCall(command: Command, args: readonly string[]): Call {
   const of = ` ${command.words.join(' ')}`;
   const all = args.slice(command.words.length);
   const { own, rest } = takesRest(command) ? splitRest(all, command.options) : { own: all, rest: [] };
-  const raw = split(own, command.options);
-  checkNames(raw, command.options, of);
-  const words = [...raw._.map(String), ...rest];
+  const found = split(own, command.options, of);
+  const words = [...found.raw._.map(String), ...rest];
   const usage = `iopftop ${commandText(command)}`;
   for (const [i, argument] of command.arguments.entries()) checkArgument(argument, words[i], usage);
   const stray = words[command.arguments.length];
   if (stray !== undefined && !command.arguments.at(-1)?.rest) {
     throw new UsageError(`unexpected argument ${JSON.stringify(stray)}`, usage);
   }
-  return { command, arguments: words, given: valuesOf(raw, command.options) };
+  return { command, arguments: words, given: valuesOf(found, command.options) };
 }
 
 function checkArgument({ name, required, choices }: Argument, word: string | undefined, usage: string): void {

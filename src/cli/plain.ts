@@ -4,6 +4,7 @@ import { oneLine } from '../text/one-line.ts';
 import { COMMAND_OPTIONS } from './command-options.ts';
 import { readConfigText } from './config/file.ts';
 import { type Option, TABLE } from './options.ts';
+import { isOption, readOption } from './spelling.ts';
 
 /** Options that end in something else than a screen. */
 const NOT_SCREEN = ['headless', 'once', 'json', 'list-scenarios', 'version', 'help', 'virtual-time'];
@@ -16,9 +17,6 @@ export interface FirstLook {
   owner?: true;
 }
 
-const optionOf = (word: string, table: readonly Option[]): Option | undefined =>
-  table.find(({ name, alias }) => word === `--${name}` || (alias !== undefined && word === `-${alias}`));
-
 type Values = ReadonlyMap<string, readonly string[]>;
 
 /** The options' values, or null: it will not be the screen, or cannot be told. */
@@ -26,16 +24,19 @@ function valuesOf(args: readonly string[]): Values | null {
   const isExec = args[0] === 'exec';
   const table: readonly Option[] = isExec ? [...TABLE, COMMAND_OPTIONS.output] : TABLE;
   const values = new Map<string, string[]>();
-  for (let i = isExec ? 1 : 0; i < args.length; i++) {
+  for (let i = isExec ? 1 : 0; i < args.length; ) {
     // the command of `exec`, whose options are its own
     if (isExec && (args[i] === '--' ? args.length > i + 1 : !args[i]!.startsWith('-'))) return values;
-    const [word = '', inline] = args[i]!.split('=', 2);
-    const option = optionOf(word, table);
-    if (!option || NOT_SCREEN.includes(option.name)) return null;
-    if (option.kind === 'flag') continue;
-    const value = inline ?? args[++i];
-    if (value === undefined) return null;
-    values.set(option.name, [...(values.get(option.name) ?? []), value]);
+    if (!isOption(args[i]!)) return null;
+    const { spelt, unknown, length } = readOption(args, i, table);
+    if (unknown) return null;
+    for (const { option, value } of spelt) {
+      if (NOT_SCREEN.includes(option.name)) return null;
+      if (option.kind === 'flag') continue;
+      if (value === null) return null;
+      values.set(option.name, [...(values.get(option.name) ?? []), value]);
+    }
+    i += length;
   }
   return isExec ? null : values;
 }

@@ -1,15 +1,7 @@
 // Where our own arguments end: after `--`, and for a command that takes all the rest, at the first word that is no option.
 import { COMMANDS, type Command } from './commands.ts';
 import type { Option } from './option.ts';
-
-/** How many arguments the option at the head of `args` takes up. One that is not known has no value. */
-function lengthOf(arg: string, options: readonly Option[]): number {
-  const long = arg.startsWith('--');
-  const name = long ? arg.slice(2) : arg.slice(1);
-  if (name.includes('=') || (!long && name.length > 1)) return 1;
-  const option = options.find((o) => (long ? o.name === name : o.alias === name));
-  return option && option.kind !== 'flag' ? 2 : 1;
-}
+import { isOption, readOption } from './spelling.ts';
 
 export interface Split {
   readonly own: readonly string[];
@@ -22,8 +14,8 @@ export function splitRest(args: readonly string[], options: readonly Option[]): 
   while (end < args.length) {
     const arg = args[end] as string;
     if (arg === '--') return { own: args.slice(0, end), rest: args.slice(end + 1) };
-    if (!arg.startsWith('-') || arg === '-') break;
-    end += lengthOf(arg, options);
+    if (!isOption(arg)) break;
+    end += readOption(args, end, options).length;
   }
   return { own: args.slice(0, end), rest: args.slice(end) };
 }

@@ -17,12 +17,12 @@ export function parseDuration(text: string, what: string): number {
   );
 }
 
-function parseNumber(text: string, { name, kind, min = -Infinity, max = Infinity }: Option): number {
+function parseNumber(text: string, { kind, min = -Infinity, max = Infinity }: Option, what: string): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);
   const whole = kind === 'integer';
   const wanted = `${whole ? 'a whole number' : 'a number'} from ${min} to ${max}`;
   if (!Number.isFinite(value) || (whole && !Number.isInteger(value)) || value < min || value > max) {
-    throw new UsageError(`--${name}: ${JSON.stringify(text)} cannot be used`, `give ${wanted}`);
+    throw new UsageError(`${what}: ${JSON.stringify(text)} cannot be used`, `give ${wanted}`);
   }
   return value;
 }
@@ -59,22 +59,18 @@ export function parseDeviceFd(text: string, what: string): { fd: number; devId: 
   return { fd: Number(fd), devId: devId === undefined ? null : Number(devId) };
 }
 
-/** The text of an option as its value: a number (durations in milliseconds) or a string. Throws UsageError. */
-export function parseValue(option: Option, text: string): string | number {
+/** The text of an option as its value: a number (durations in milliseconds) or a string. `what` names it. Throws UsageError. */
+export function parseValue(option: Option, text: string, what: string): string | number {
   switch (option.kind) {
     case 'duration':
-      return parseDuration(text, `--${option.name}`);
+      return parseDuration(text, what);
     case 'integer':
     case 'number':
-      return parseNumber(text, option);
+      return parseNumber(text, option, what);
     case 'choice':
       if (option.choices?.includes(text)) return text;
-      throw new UsageError(
-        `--${option.name}: there is no ${JSON.stringify(text)}`,
-        didYouMean(text, option.choices ?? []),
-      );
+      throw new UsageError(`${what}: there is no ${JSON.stringify(text)}`, didYouMean(text, option.choices ?? []));
     default:
-      if (text === '') throw new UsageError(`--${option.name} is empty`, `give ${option.value}`);
       return text;
   }
 }
