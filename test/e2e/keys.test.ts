@@ -124,7 +124,7 @@ const CASES: Record<string, Case> = {
   freeze: {
     play: 'busy',
     steps: [
-      [KEY, (screen) => /FROZEN \d+s \+[1-9]/.test(screen)],
+      [KEY, (screen) => /FROZEN \d+s, [1-9]\d* faults? behind/.test(screen)],
       [KEY, (s) => !s.includes('FROZEN')],
     ],
   },

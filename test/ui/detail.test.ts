@@ -81,6 +81,60 @@ describe('the detail pane', () => {
   });
 });
 
+describe('while the picture is frozen', () => {
+  const SIZES = [
+    [60, 16],
+    [80, 24],
+    [120, 40],
+    [200, 60],
+  ] as const;
+
+  it.each(SIZES)('is fetched, and follows the cursor of both lists at %dx%d', (columns, rows) => {
+    for (const page of ['1', '3', '4']) {
+      const s = new Session(columns, rows);
+      for (let i = 1; i <= 30; i++) s.engine.fault(1 + (i % 2), i === 2 ? 5 : null);
+      s.view().press(page).view().press('f home').view().press('enter').view();
+      expect(plain(painted(s))).toContain('iommu_hwpt_pgfault');
+      const first = s.state.detail!.group;
+      s.engine.fault(1);
+      s.press('left').view().press('down').view();
+      expect(s.state.detail!.group).not.toBe(first);
+      const { detail } = s.state.frozen!.view;
+      expect(detail).toMatchObject({ group: s.state.detail!.group, found: 'held' });
+      expect(plain(painted(s))).toContain('iommu_hwpt_pgfault');
+    }
+  });
+
+  it('stays as it was when it was fetched', () => {
+    const s = opened().press('f');
+    s.engine.answer(2);
+    expect(plain(painted(s.view()))).toContain('pending for');
+    expect(plain(painted(s.press('f').view()))).toContain('answered SUCCESS');
+  });
+
+  it('says what became since the freeze of a group that is fetched only now', () => {
+    const s = opened().press('left f');
+    s.engine.answer(3);
+    expect(plain(painted(s.press('down').view()))).toContain('answered SUCCESS, since the freeze');
+  });
+
+  it('says when the history has let the group go', () => {
+    const s = opened().press('left f');
+    s.engine.evictedGroups.add(3);
+    expect(plain(painted(s.press('down').view()))).toContain('Group 3 was evicted from the history');
+  });
+
+  it('does not lead the cursor to groups that the picture does not hold', () => {
+    const s = new Session(80, 24);
+    for (let i = 1; i <= 200; i++) s.engine.fault(1);
+    s.view().press('3 end').view().press('f').view();
+    const [oldest] = s.state.frozen!.view.snapshot.pending;
+    expect(oldest!.group).toBeGreaterThan(1);
+    s.press('home').view();
+    expect(s.state.pending.group).toBe(oldest!.group);
+  });
+});
+
 describe('acting on what is looked at', () => {
   it('answers that group, whatever the list has selected', () => {
     const s = opened();

@@ -87,6 +87,6 @@ describe('the screen', () => {
   it('says for how long it is frozen, and what has come since', async () => {
     const session = busy(100, 30).press('f');
     for (let i = 0; i < 384; i++) session.engine.fault(1);
-    expect((await screenOf(session.view(12)))[0]).toContain('FROZEN 12s +384');
+    expect((await screenOf(session.view(12)))[0]).toContain('FROZEN 12s, 384 faults behind');
   });
 });

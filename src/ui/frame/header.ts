@@ -6,7 +6,7 @@ import { ageStyle, oldestNs } from '../panels/ages.ts';
 import { hasEnded, standsStill } from '../panels/owner/state-words.ts';
 import { isShown } from '../state/navigate.ts';
 import { shownView, type UiState } from '../state/state.ts';
-import { count, duration, rate, seconds } from '../text/format.ts';
+import { count, duration, plural, rate, seconds } from '../text/format.ts';
 import { PIECE_GAP, type Piece } from '../text/pieces.ts';
 import { sanitise } from '../text/sanitise.ts';
 import type { Style } from '../text/theme.ts';
@@ -46,11 +46,12 @@ function ownerTitle(state: UiState): Piece[] {
   return [piece(owner.taken ? ' TAKEN OVER ' : 'LOOKING', owner.taken ? 'mock' : 'accent', 0), ...still];
 }
 
-/** "FROZEN 12s +384": for how long, and how many faults have come since. */
+/** "FROZEN 12s, 384 faults behind": for how long, and how many faults have come since. */
 function frozenText(state: UiState): string {
   if (!state.frozen || !state.view) return '';
   const more = state.view.snapshot.counters.faults - state.frozen.view.snapshot.counters.faults;
-  return ` FROZEN ${seconds(Math.max(0, state.now - state.frozen.at))} +${count(more)} `;
+  const behind = state.columns < AIRY_FROM ? ` +${count(more)}` : `, ${plural(more, 'fault')} behind`;
+  return ` FROZEN ${seconds(Math.max(0, state.now - state.frozen.at))}${behind} `;
 }
 
 export function numberPieces(state: UiState): Piece[] {

@@ -1,7 +1,7 @@
 // Getting about: between the pages, between the panels of a page, and in and out of a closer look.
 import { FILTERED_LISTS, type FilteredList } from '../../protocol/messages.ts';
 import { PAGES, type Page, type Panel, WITH_DETAIL } from '../layout.ts';
-import { underCursor } from '../panels/detail/place.ts';
+import { settleDetail, underCursor } from '../panels/detail/place.ts';
 import { deviceLines } from '../panels/devices/tree.ts';
 import type { Move } from '../panels/panel.ts';
 import { PANEL_MODULES } from '../panels/registry.ts';
@@ -41,7 +41,7 @@ export function nextPanel(state: UiState, step: number): Outcome {
 }
 
 export function moveCursor(state: UiState, move: Move): Outcome {
-  return only(PANEL_MODULES[state.focus].move(state, move));
+  return only(settleDetail(PANEL_MODULES[state.focus].move(state, move)));
 }
 
 /** A closer look at what is under the cursor: the group's records, or what is pending of a device. */

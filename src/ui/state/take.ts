@@ -15,11 +15,19 @@ export function takeView(state: UiState, view: View, now: number): UiState {
     const { view: still } = next.frozen;
     const { stream, filters, journal } = view;
     const statistics = still.statistics ?? view.statistics;
-    const frozen = { ...next.frozen, view: { ...still, stream, filters, journal, statistics } };
-    return settleMarks(latchGroups({ ...next, frozen }, view), view);
+    const detail = stillDetail(state, still.detail, view.detail);
+    const frozen = { ...next.frozen, view: { ...still, stream, filters, journal, statistics, detail } };
+    return settleMarks(settle(latchGroups({ ...next, frozen }, view)), view);
   }
   const refiltered = { ...next, pending: placeInFiltered(state, view), asked: stillAsked(next, view) };
   return settleMarks(settle(latchGroups(refiltered, view)), view);
+}
+
+/** What is looked at closely stays as it was once it is here; of another group it is fetched, frozen or not. */
+function stillDetail({ detail: wanted }: UiState, still: View['detail'], newest: View['detail']): View['detail'] {
+  if (!wanted) return still;
+  const here = still?.group === wanted.group && still.from === wanted.record && still.records.length > 0;
+  return here ? still : (newest ?? still);
 }
 
 const pendingFilter = (view: View | null): string => view?.filters.pending?.text ?? '';

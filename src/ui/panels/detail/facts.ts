@@ -36,6 +36,12 @@ function mapping(row: PendingRow | undefined): Fact[] {
   ];
 }
 
+/** A group that the frozen picture shows as pending, and whose detail was fetched when it no longer was. */
+function sinceFreeze(state: UiState, { group, state: now }: GroupDetail): string {
+  const still = state.frozen?.view.snapshot.pending.some((row) => row.group === group);
+  return still && now !== 'pending' ? ', since the freeze' : '';
+}
+
 /** Facts in order of weight; each is a piece that is left out when it does not fit. */
 export function groupFacts(state: UiState, detail: GroupDetail, devId: number, pasid: number | null): Fact[] {
   const snapshot = shownView(state)!.snapshot;
@@ -44,10 +50,11 @@ export function groupFacts(state: UiState, detail: GroupDetail, devId: number, p
   const on = attachment
     ? `${attachment.hwptKind} HWPT ${attachment.hwptId}, IOAS ${attachment.ioasId}`
     : 'not attached now';
+  const became = outcome(detail, snapshot.t * 1e9);
   const rule = row?.rule ? [fact(`rule ${sanitise(row.rule.name)}: ${row.rule.then}`, 'accent')] : [];
   return [
     fact(sourceName(deviceName(snapshot.devices, devId), pasid), 'title'),
-    outcome(detail, snapshot.t * 1e9),
+    { ...became, text: became.text + sinceFreeze(state, detail) },
     fact(`read ${timeText(state, detail.arrived)}`),
     fact(on),
     ...(detail.repeats ? [fact(`page seen ${plural(detail.repeats, 'time')} before`, 'warn')] : []),

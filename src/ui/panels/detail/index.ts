@@ -28,7 +28,9 @@ function words(state: UiState): string[] {
   if (!detail) return [`Fetching group ${state.detail.group}…`];
   if (detail.found === 'held' && detail.records.length) return [];
   if (detail.found === 'evicted')
-    return [`The records of group ${detail.group} are no longer held: --history keeps more.`];
+    return [
+      `Group ${detail.group} was evicted from the history: its records are no longer held. --history keeps more.`,
+    ];
   return detail.found === 'held' ? [`Fetching group ${detail.group}…`] : [`Group ${detail.group} was never read.`];
 }
 

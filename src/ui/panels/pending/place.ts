@@ -9,9 +9,9 @@ export function pendingTotal(state: UiState): number {
   if (!view) return 0;
   const { pending, pendingFirst, counters } = view.snapshot;
   const known = pending.length ? pendingFirst + pending.length : 0;
+  if (state.frozen) return known;
   const filter = view.filters.pending;
-  if (filter?.text) return Math.max(filter.matched, known);
-  return state.frozen ? known : Math.max(counters.pending, known);
+  return Math.max(filter?.text ? filter.matched : counters.pending, known);
 }
 
 export function movePending(state: UiState, move: Move): UiState {
@@ -20,7 +20,9 @@ export function movePending(state: UiState, move: Move): UiState {
   const { pending: rows, pendingFirst: first } = snapshot;
   const total = pendingTotal(state);
   const height = bodyHeight(state, 'pending');
-  const index = moved(state.pending.index, move, height, total);
+  const to = moved(state.pending.index, move, height, total);
+  // what the frozen picture does not hold is never fetched
+  const index = state.frozen ? Math.max(first, to) : to;
   const top = scrollTo(index, state.pending.top, height, total);
   // beyond the window the group is not known yet: the next view says which one stands there
   const group = rows[index - first]?.group ?? null;
