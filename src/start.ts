@@ -41,6 +41,7 @@ export async function start(typed: Given, makeCompanion?: (frontEnd: FrontEnd) =
   // From here on something may be attached: a signal ends the run by its exit plan, whoever listens by then.
   const signals = screen ? null : new (await import('./headless/kept-signals.ts')).KeptSignals();
   const options = engineOptions(given, rules, frontEnd === 'headless', alarms);
+  if (companion) options.command = companion.name;
   // The command of exec is root's, too, and is ended by us.
   const giveUpRoot = await rootToGiveUp(options.target, given['keep-root'] === true || companion !== undefined);
   let engine: EngineClient;

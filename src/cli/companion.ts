@@ -4,6 +4,8 @@ export type FrontEnd = 'screen' | 'headless' | 'once';
 
 /** Something that goes on beside a run, and has the last word on its exit code. */
 export interface Companion {
+  /** What the journal calls it. */
+  readonly name: string;
   /** Runs the front end on the engine, or on what stands before it, to its end. Resolves with the exit code. */
   run(engine: EngineClient, frontEnd: (client: EngineClient) => Promise<number>): Promise<number>;
 }

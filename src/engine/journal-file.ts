@@ -1,7 +1,8 @@
 // The file under the journal: opened for appending, never waited for, and continued at the start of a line.
-import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, type Stats, writeSync } from 'node:fs';
 import { ForeignFileError, openOwn } from '../files/open-own.ts';
-import { type FormerRun, unfinishedRun } from './former-run.ts';
+import { type FormerRun, FormerRuns } from './former-run.ts';
+import { endsLine, firstLines, linesBackwards } from './journal-tail.ts';
 
 const DEFAULT_HINT = 'give a file that can be written, in a folder that exists';
 
@@ -15,33 +16,53 @@ export class JournalError extends Error {
   }
 }
 
+/** What a journal that is opened says of the runs before. */
+export interface LookBack {
+  /** Those without an end, the newest first. */
+  readonly runs: readonly FormerRun[];
+  /** How many more there are. */
+  readonly more: number;
+  /** Not null: of so many bytes, over all files, only the last were looked at. */
+  readonly partly: { readonly looked: number; readonly of: number } | null;
+}
+
 /** Something that lines are appended to. */
 export interface LineFile {
   /** What is there ends in the middle of a line: who wrote it was killed, or the disk was full. */
   readonly torn: boolean;
-  /** The last run in it, where that has no end. */
-  readonly unfinished: FormerRun | null;
+  readonly before: LookBack;
   /** Appends `bytes` from `from` on; returns how many were taken, at least 1. Throws where none can be. */
   append(bytes: Uint8Array, from: number): number;
+  /** It was emptied since the last append, by whoever rotates it: asked before each entry. */
+  shrunk?(): boolean;
   close(): void;
 }
 
 export type OpenLineFile = (path: string) => LineFile;
 
-const { O_APPEND, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
-const NEWLINE = 0x0a;
-/** How far it is looked back, in bytes. */
-const TAIL = 4 * 2 ** 20;
+const { O_APPEND, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
+/** How far it is looked back, in bytes: the start waits for it. */
+const TAIL = 16 * 2 ** 20;
+/** Where a run that filled the whole file began. */
+const FIRST = 2 ** 20;
+const NOTHING: LookBack = { runs: [], more: 0, partly: null };
 
 /**
  * Opens or makes (mode 0600) the file. A FIFO or terminal is not waited for either: what it does not take at once is
- * refused (EAGAIN). Throws JournalError.
+ * refused (EAGAIN). Throws JournalError. `tail`: bytes that are looked back.
  */
-export const openLineFile: OpenLineFile = (path) => {
+export const openLineFile = (path: string, tail = TAIL): LineFile => {
   const fd = openJournal(path);
+  const stat = fstatSync(fd);
+  let least = stat.size;
   return {
-    ...lookBack(fd, path),
-    append: (bytes, from) => writeSync(fd, bytes, from),
+    ...(stat.isFile() ? lookBack(path, stat, tail) : { torn: false, before: NOTHING }),
+    append(bytes, from) {
+      const count = writeSync(fd, bytes, from);
+      if (stat.isFile()) least = Math.max(count, fstatSync(fd).size);
+      return count;
+    },
+    shrunk: () => stat.isFile() && fstatSync(fd).size < least,
     close: () => closeSync(fd),
   };
 };
@@ -56,20 +77,47 @@ function openJournal(path: string): number {
   }
 }
 
-/** What is there already; nothing of what is no file, or cannot be read. */
-function lookBack(fd: number, path: string): Pick<LineFile, 'torn' | 'unfinished'> {
-  const stat = fstatSync(fd);
-  if (!stat.isFile() || stat.size === 0) return { torn: false, unfinished: null };
-  const tail = Buffer.alloc(Math.min(stat.size, TAIL));
+/** Of what cannot be read nothing is known. */
+function reading<T>(path: string, flags: number, use: (fd: number, stat: Stats) => T, otherwise: T): T {
   try {
-    const reader = openSync(path, O_RDONLY);
+    const fd = openSync(path, O_RDONLY | O_NONBLOCK | flags);
     try {
-      const read = readSync(reader, tail, 0, tail.length, stat.size - tail.length);
-      return { torn: tail[read - 1] !== NEWLINE, unfinished: unfinishedRun(tail.toString('utf8', 0, read)) };
+      const stat = fstatSync(fd);
+      return stat.isFile() ? use(fd, stat) : otherwise;
     } finally {
-      closeSync(reader);
+      closeSync(fd);
     }
   } catch {
-    return { torn: false, unfinished: null };
+    return otherwise;
   }
+}
+
+/**
+ * What is there already, and in PATH.1, where logrotate puts what was there before (renamed, or copied and emptied here). The
+ * rotated one only where it belongs to whoever has the journal.
+ */
+function lookBack(path: string, { uid }: Stats, tail: number): Pick<LineFile, 'torn' | 'before'> {
+  const runs = new FormerRuns();
+  let [looked, of] = [0, 0];
+  const look = (fd: number, size: number): void => {
+    const from = Math.max(0, size - (tail - looked));
+    linesBackwards(fd, { from, to: size }, (line) => runs.take(line));
+    if (from > 0 && runs.withoutStart.size > 0) {
+      firstLines(fd, Math.min(from, FIRST), (line) => runs.takeStart(line));
+    }
+    looked += size - from;
+    of += size;
+  };
+  const torn = reading(
+    path,
+    0,
+    (fd, { size }) => {
+      look(fd, size);
+      return size > 0 && !endsLine(fd, size);
+    },
+    false,
+  );
+  reading(`${path}.1`, O_NOFOLLOW, (fd, stat) => (stat.uid === uid ? look(fd, stat.size) : undefined), undefined);
+  const partly = looked < of ? { looked, of } : null;
+  return { torn, before: { runs: runs.result(), more: runs.more, partly } };
 }

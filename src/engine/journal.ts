@@ -1,8 +1,8 @@
 // The append-only journal: one JSON line for every answer (those of one write() together) and every change of
 // attachment. What cannot be written is counted and said; it never stops an answer.
 import type { JournalEntry } from '../protocol/messages.ts';
-import type { FormerRun } from './former-run.ts';
-import { type LineFile, type OpenLineFile, openLineFile } from './journal-file.ts';
+import { type LineFile, type LookBack, type OpenLineFile, openLineFile } from './journal-file.ts';
+import { Had } from './journal-had.ts';
 
 const KEPT = 1_000;
 
@@ -25,20 +25,45 @@ export class Journal {
   /** Entries that the file did not get. */
   lost = 0;
   error: string | null = null;
-  /** The run before this one in the file, where that has no end. */
-  readonly unfinished: FormerRun | null;
+  /** What the file says of the runs before; null: there is no file. */
+  readonly before: LookBack | null;
+  readonly #run: string | null;
   readonly #file: LineFile | null;
+  readonly #had = new Had();
   #torn: boolean;
 
-  /** Throws JournalError when the file cannot be opened for appending. */
-  constructor(path: string | null, open: OpenLineFile = openLineFile) {
+  /** `run`: the id that every entry gets; null: none. Throws JournalError when the file cannot be opened for appending. */
+  constructor(path: string | null, open: OpenLineFile = openLineFile, run: string | null = null) {
     this.path = path;
+    this.#run = run;
     this.#file = path === null ? null : open(path);
     this.#torn = this.#file?.torn ?? false;
-    this.unfinished = this.#file?.unfinished ?? null;
+    this.before = this.#file?.before ?? null;
   }
 
-  write(entry: JournalEntry): void {
+  write({ t, ...said }: JournalEntry): void {
+    const entry = { t, ...(this.#run === null ? {} : { run: this.#run }), ...said } as JournalEntry;
+    if (this.#file !== null && this.#shrunk(this.#file)) this.#sayAgain(t);
+    this.#had.note(entry);
+    this.#keep(entry);
+  }
+
+  /** What a file that was emptied has lost: whose the entries are that follow. */
+  #sayAgain(t: number): void {
+    const again = this.#had.restated(t);
+    this.#torn = false;
+    if (again !== null) this.#keep(again);
+  }
+
+  #shrunk(file: LineFile): boolean {
+    try {
+      return file.shrunk?.() === true;
+    } catch {
+      return false;
+    }
+  }
+
+  #keep(entry: JournalEntry): void {
     this.entries++;
     this.recent.push(entry);
     if (this.recent.length > KEPT) this.recent.shift();

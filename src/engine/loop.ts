@@ -1,5 +1,6 @@
 // What the engine's thread does: steps the session, takes messages in between, sends what there is to send. It says where it
 // has to wait for a message; who drives it waits (the thread, or a simulation that has no thread).
+import { NO_WORLD, type RunWorld } from '../process/run-process.ts';
 import type { FromEngine, ToEngine } from '../protocol/messages.ts';
 import { virtualTimeOf } from '../targets/options.ts';
 import type { Target } from '../targets/target.ts';
@@ -30,7 +31,13 @@ export class Loop {
   readonly #virtual: boolean;
   readonly #pace: Pace | null;
 
-  constructor({ options, version, startedAt }: WorkerInput, journal: Journal, target: Target, port: LoopPort) {
+  constructor(
+    { options, version, startedAt }: Omit<WorkerInput, 'run'>,
+    journal: Journal,
+    target: Target,
+    port: LoopPort,
+    world: RunWorld = NO_WORLD,
+  ) {
     this.#port = port;
     const simulated = virtualTimeOf(options.target);
     this.#virtual = simulated !== null;
@@ -49,6 +56,7 @@ export class Loop {
       dropped: () => this.#outbox.dropped,
       version,
       startedAt,
+      world,
     });
     // Where everything stood at the start: what a recording begins with, and where the devices' names are.
     if (options.events) this.#outbox.push(session.snapshot());

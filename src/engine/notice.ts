@@ -7,7 +7,7 @@ type Notice = Omit<NoticeMessage, 'type' | 't'>;
 /** `more` goes to the journal only. */
 export function tellNotice(
   state: EngineState,
-  { what, text, pid, queue, device }: Notice,
+  { what, text, pid, queue, device, former }: Notice,
   more: { cause?: Cause } & Record<string, unknown> = {},
 ): void {
   const about = {
@@ -17,5 +17,5 @@ export function tellNotice(
   };
   const entry: Omit<JournalEntry, 't'> = { action: what, ...more, ...about, text };
   state.log(entry);
-  state.emit({ type: 'notice', t: state.t(), what, text, ...about });
+  state.emit({ type: 'notice', t: state.t(), what, text, ...about, ...(former ? { former } : {}) });
 }

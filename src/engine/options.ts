@@ -14,6 +14,8 @@ export interface EngineOptions {
   alarms: AlarmThresholds;
   /** Records kept in the history. */
   history: number;
+  /** What `iopftop exec` starts, by its name: it may outlive us. Absent: nothing. */
+  command?: string;
   /** Append-only file; null: kept in memory only (its last 1,000 entries). */
   journal: string | null;
   /** Whether faults, answers and attach changes are sent as they happen (headless), or only views (screen). */

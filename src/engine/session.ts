@@ -1,6 +1,7 @@
 // A session: a synchronous state machine over a target. poll → read → decide → answer → account. No promises, no timers,
 // no wall clock inside: time is the kernel's. The worker drives it; tests drive it directly.
 import type { Wakeup } from '../kernel/kernel.ts';
+import { NO_WORLD, type RunWorld } from '../process/run-process.ts';
 import type {
   Answer,
   Cause,
@@ -20,7 +21,7 @@ import { CommandError, complaint } from './complaint.ts';
 import { attempt, tellCounted, tellFailure } from './complaints.ts';
 import { Dispatch } from './dispatch.ts';
 import { applyDueRules } from './due.ts';
-import { unfinishedText } from './former-run.ts';
+import { tellFormer } from './former.ts';
 import { helloOf } from './hello.ts';
 import { intake, intakeAll, intakeReady } from './intake.ts';
 import type { Journal } from './journal.ts';
@@ -30,6 +31,7 @@ import { resumeOwner } from './owner.ts';
 import { PollSet } from './poll-set.ts';
 import { answerGroupsOrTell } from './responder.ts';
 import { snapshot } from './snapshot.ts';
+import { startEntry } from './start-entry.ts';
 import { EngineState } from './state.ts';
 import { statistics } from './statistics.ts';
 import { Views } from './view.ts';
@@ -47,6 +49,8 @@ export interface SessionOptions {
   version: string;
   /** ISO 8601: the wall clock at the start. */
   startedAt: string;
+  /** Which process this is, and which others are still there. */
+  world?: RunWorld;
 }
 
 export class Session {
@@ -71,7 +75,16 @@ export class Session {
   /** The last step waited without a limit and saw nothing: in simulated time nothing will ever come of itself. */
   stalled = false;
 
-  constructor({ target, options, journal, emit, dropped = () => 0, version, startedAt }: SessionOptions) {
+  constructor({
+    target,
+    options,
+    journal,
+    emit,
+    dropped = () => 0,
+    version,
+    startedAt,
+    world = NO_WORLD,
+  }: SessionOptions) {
     this.state = new EngineState(target, options, journal, emit);
     this.#dispatch = new Dispatch(this.state, (command) => this.#own(command));
     this.#dropped = dropped;
@@ -81,10 +94,8 @@ export class Session {
     this.#wakeup = target.kernel.wakeup();
     this.#polled = new PollSet(target, this.#wakeup, this.state.health);
     this.#hello = helloOf(target, options, version, startedAt);
-    const { readOnly, dryRun, onExit } = options;
-    const { unfinished } = journal;
-    this.state.log({ action: 'start', startedAt, version, target: target.info.label, readOnly, dryRun, onExit });
-    if (unfinished) tellNotice(this.state, { what: 'unfinished', text: unfinishedText(unfinished) });
+    this.state.log(startEntry(target, options, { startedAt, version, process: world.process }));
+    if (journal.before) tellFormer(this.state, journal.before, world);
   }
 
   get hello(): Hello {

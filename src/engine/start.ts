@@ -1,4 +1,5 @@
 // Starts the engine in its worker thread.
+import { randomBytes } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { wake } from '../kernel/wake.ts';
 import type { FromEngine, Hello, ToEngine } from '../protocol/messages.ts';
@@ -20,6 +21,7 @@ export class StartError extends Error {
 
 /** In simulated time the wall clock has no meaning; a fixed one keeps the output the same. */
 const VIRTUAL_START = '2000-01-01T00:00:00.000Z';
+const VIRTUAL_RUN = 'simulated';
 
 /**
  * Starts the engine. Resolves once the target is open, with a client whose first message is `hello`. Rejects with
@@ -28,7 +30,12 @@ const VIRTUAL_START = '2000-01-01T00:00:00.000Z';
 export function startEngine(options: EngineOptions, version: string): Promise<EngineClient> {
   const virtual = virtualTimeOf(options.target) !== null;
   const startedAt = virtual ? VIRTUAL_START : new Date().toISOString();
-  const workerData: WorkerInput = { options, version, startedAt };
+  const workerData: WorkerInput = {
+    options,
+    version,
+    startedAt,
+    run: virtual ? VIRTUAL_RUN : randomBytes(4).toString('hex'),
+  };
   const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData });
   return new Promise((resolve, reject) => {
     let listener: ((message: FromEngine) => void) | undefined;

@@ -8,6 +8,8 @@ export interface WorkerInput {
   options: EngineOptions;
   version: string;
   startedAt: string;
+  /** Names the run in its journal. */
+  run: string;
 }
 
 export type FromWorker =

@@ -2,13 +2,16 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { asIommufdError, ImpossibleResult, IommufdError } from '../iommufd/error.ts';
 import type { Wakeup } from '../kernel/kernel.ts';
+import { LinuxFiles } from '../kernel/linux/files.ts';
+import { worldOf } from '../process/run-process.ts';
 import type { FromEngine, ToEngine } from '../protocol/messages.ts';
 import { ScenarioError } from '../scenario/scenario.ts';
 import { openTarget } from '../targets/open.ts';
+import { virtualTimeOf } from '../targets/options.ts';
 import { TargetRefusal } from '../targets/target.ts';
 import type { StartFailure } from './client.ts';
 import { Journal } from './journal.ts';
-import { JournalError } from './journal-file.ts';
+import { JournalError, openLineFile } from './journal-file.ts';
 import { Loop } from './loop.ts';
 import { compileRules, RuleError } from './rules.ts';
 import type { FromWorker, WorkerInput } from './wire.ts';
@@ -40,12 +43,15 @@ function drive(loop: Loop): void {
 }
 
 async function open(input: WorkerInput): Promise<Loop> {
-  const journal = new Journal(input.options.journal);
+  const { options } = input;
+  const journal = new Journal(options.journal, openLineFile, input.run);
   // Before anything is attached: a bad rule must not leave a device behind.
-  compileRules(input.options.rules);
-  const target = await openTarget(input.options.target);
+  compileRules(options.rules);
+  const target = await openTarget(options.target);
   try {
-    return new Loop(input, journal, target, { receive, send });
+    // In simulated time the same seed gives the same bytes, whichever process it is.
+    const world = worldOf(new LinuxFiles(), process.pid, virtualTimeOf(options.target) === null);
+    return new Loop(input, journal, target, { receive, send }, world);
   } catch (error) {
     target.close();
     throw error;

@@ -190,6 +190,24 @@ export interface NoticeMessage {
   pid?: number;
   queue?: number;
   device?: string;
+  /** `unfinished`: the run that has no end in the journal. */
+  former?: FormerRunRow;
+}
+
+/** A run that has no end in the journal. */
+export interface FormerRunRow {
+  /** Its id; null: a version wrote it whose entries have none. */
+  run: string | null;
+  /** `unknown`: killed, or still running. */
+  state: 'killed' | 'running' | 'unknown';
+  /** ISO 8601; null: its start is not in the journal. */
+  startedAt: string | null;
+  /** Of its last entry, in seconds since its start. */
+  lastT: number;
+  /** Whose queues it had: simulated ones, its own, those of another process, or handed over; null: not known. */
+  queues: 'simulated' | 'own' | 'process' | 'handed' | null;
+  /** What it had read and not answered may still be outstanding: the processes that `iopftop rescue --pid` is for. */
+  rescue: number[];
 }
 
 export interface DroppedMessage {

@@ -181,8 +181,12 @@ export interface Statistics {
 export interface JournalEntry {
   /** Seconds since the engine started; the first entry has the wall clock. */
   t: number;
+  /** Which run wrote it: several may write to one file, and a rotation may have taken its first entry away. */
+  run?: string;
   action:
     | 'start'
+    /** What `start` said, and what has changed since: the file was emptied meanwhile. */
+    | 'running'
     | 'answer'
     | 'auto-responded'
     | 'attached'

@@ -145,6 +145,17 @@ export const ROWS: Record<string, Schema> = {
       object({ fd: int, queue: int, drained: int, held: int, unseen: int, scanned: int, error: orNull(text) }),
     ),
   }),
+  formerRun: object(
+    {
+      run: orNull(text),
+      state: oneOf('killed', 'running', 'unknown'),
+      startedAt: orNull(text),
+      lastT: number,
+      queues: orNull(oneOf('simulated', 'own', 'process', 'handed')),
+      rescue: list(int),
+    },
+    'A run that has no end in the journal.',
+  ),
   hwptRow: object({ hwptId: int, kind: HWPT_KIND, ioasId: int, faultId: orNull(int), users: int }),
   pendingRow: object({
     ...GROUP,

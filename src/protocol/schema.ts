@@ -152,6 +152,7 @@ export const MESSAGES: Record<string, Schema> = {
       'pid?': int,
       'queue?': int,
       'device?': text,
+      'former?': ref('formerRun'),
     },
     'Something happened to where the faults come from.',
   ),

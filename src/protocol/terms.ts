@@ -53,5 +53,6 @@ export const NOTICE_KINDS = [
   'faultless',
   'command-ended',
   'unfinished',
+  'look-back',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];

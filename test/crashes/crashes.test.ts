@@ -3,7 +3,6 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { unfinishedRun } from '../../src/engine/former-run.ts';
 import { Journal } from '../../src/engine/journal.ts';
 import { iopftop, ROOT } from '../helpers/bin.ts';
 import { tellFigure } from '../helpers/figures.ts';
@@ -33,7 +32,18 @@ describe('a run that is killed', () => {
     const next = await iopftop(run(journal, '--virtual-time', '--count', '3'));
     const said = next.lines.filter(({ type, what }) => type === 'notice' && what === 'unfinished');
     expect(said).toMatchObject([
-      { text: expect.stringContaining(`it has no end in this journal (started ${former[0].startedAt}, `) },
+      {
+        text: expect.stringMatching(
+          /^run [0-9a-f]{8} was killed: its devices were simulated, and went with it; it has no end/,
+        ),
+        former: {
+          run: former[0].run,
+          state: 'killed',
+          startedAt: former[0].startedAt,
+          queues: 'simulated',
+          rescue: [],
+        },
+      },
     ]);
     expect(journalEntries(journal)).toContainEqual(expect.objectContaining({ action: 'unfinished' }));
 
@@ -53,22 +63,6 @@ describe('a run that is killed', () => {
   });
 });
 
-describe('what a journal says of the run before', () => {
-  const START = '{"t":0,"action":"start","startedAt":"S"}\n';
-
-  it.each<[string, string, unknown]>([
-    ['nothing, where there is none', '', null],
-    ['nothing, where it ended', `${START}{"t":1,"action":"end"}\n`, null],
-    ['its start and last entry', `${START}{"t":1,"action":"policy"}\n`, { startedAt: 'S', lastT: 1 }],
-    ['the last whole entry', `${START}{"t":1,"action":"policy"}\n{"t":2,"ac`, { startedAt: 'S', lastT: 1 }],
-    ['the last run', `${START}{"t":1,"action":"end"}\n${START}`, { startedAt: 'S', lastT: 0 }],
-    ['nothing, where its start is not in sight', '"policy"}\n{"t":9,"action":"policy"}\n', null],
-    ['nothing, where it is no journal', 'a\nb\n\u0000', null],
-  ])('%s', (_, text, run) => {
-    expect(unfinishedRun(text)).toEqual(run);
-  });
-});
-
 describe('a journal', () => {
   it('whose disk is full at any byte continues at the start of a line when there is room', () => {
     const entry = { t: 1, action: 'policy', count: 3 } as const;
@@ -78,7 +72,7 @@ describe('a journal', () => {
       let left = room;
       const journal = new Journal('x', () => ({
         torn: false,
-        unfinished: null,
+        before: { runs: [], more: 0, partly: null },
         append(bytes, from) {
           if (left < 1) throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
           const count = Math.min(left, bytes.length - from);

@@ -1,5 +1,5 @@
 // A file under the journal that outlives runs, on a disk that may be full.
-import { unfinishedRun } from '../../src/engine/former-run.ts';
+import { formerRuns } from '../../src/engine/former-run.ts';
 import type { LineFile } from '../../src/engine/journal-file.ts';
 
 export class JournalDisk {
@@ -13,7 +13,7 @@ export class JournalDisk {
 
   readonly open = (): LineFile => ({
     torn: this.text !== '' && !this.text.endsWith('\n'),
-    unfinished: unfinishedRun(this.text.slice(-100_000)),
+    before: { runs: formerRuns(this.text.slice(-100_000)), more: 0, partly: null },
     append: (bytes, from) => {
       if (this.space < 1) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
       const count = Math.min(this.space, bytes.length - from);

@@ -70,7 +70,7 @@ export class Life {
       endsByItself: durationMs !== null || groups !== null || idleMs !== null,
     });
     this.journalFrom = disk.text.length;
-    this.journal = new Journal('journal', disk.open);
+    this.journal = new Journal('journal', disk.open, `life-${disk.text.length}`);
     const input = { options: this.options, version: '0.0.0', startedAt: '2000-01-01T00:00:00.000Z' };
     this.loop = new Loop(input, this.journal, target, {
       receive: () => this.#receive(),

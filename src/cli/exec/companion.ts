@@ -34,6 +34,10 @@ export class ExecCompanion implements Companion {
     this.#request = request;
   }
 
+  get name(): string {
+    return oneLine(this.#request.argv[0] ?? '');
+  }
+
   async run(engine: EngineClient, frontEnd: (client: EngineClient) => Promise<number>): Promise<number> {
     this.#engine = engine;
     const client: EngineClient = {
@@ -56,8 +60,7 @@ export class ExecCompanion implements Companion {
   #pass(message: FromEngine, listener: (message: FromEngine) => void): void {
     // Of the quit that nobody but we have sent.
     if (this.#told && message.type === 'done' && message.cmd === 'quit') return;
-    const command = oneLine(this.#request.argv[0] ?? '');
-    listener(message.type === 'hello' ? { ...message, command } : message);
+    listener(message.type === 'hello' ? { ...message, command: this.name } : message);
     if (message.type === 'hello' && !this.#child) this.#begin(message.handles ?? null);
   }
 

@@ -36,6 +36,7 @@ const SHORT: Partial<Record<JournalEntry['action'], string>> = {
   disconnected: 'left',
   recovered: 'undone',
   unfinished: 'no end',
+  'look-back': 'no end',
   faultless: 'no fault',
   'command-ended': 'ended',
 };
@@ -45,6 +46,7 @@ const actionText = (action: JournalEntry['action'], width: number): string =>
 
 const ACTION_STYLE: Record<JournalEntry['action'], Style> = {
   start: 'dim',
+  running: 'dim',
   answer: 'plain',
   'auto-responded': 'auto',
   attached: 'accent',
@@ -66,6 +68,7 @@ const ACTION_STYLE: Record<JournalEntry['action'], Style> = {
   restored: 'accent',
   recovered: 'warn',
   unfinished: 'warn',
+  'look-back': 'warn',
   faultless: 'warn',
   'command-ended': 'accent',
   end: 'dim',

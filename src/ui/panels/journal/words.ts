@@ -43,6 +43,10 @@ function start({ version, target, onExit, readOnly, dryRun, startedAt }: Journal
   return words.join(', ');
 }
 
+/** The file is another one now: what it says begins with this. */
+const running = ({ startedAt }: JournalEntry): string =>
+  `the journal's file was emptied meanwhile; the run is the one that started ${text(startedAt)}`;
+
 function end({ reason, signal, outstanding, plan, answered, gone }: JournalEntry): string {
   const why = `${text(reason)}${text(signal) ? ` ${text(signal)}` : ''}`;
   const left = number(outstanding);
@@ -55,6 +59,7 @@ const notice = (entry: JournalEntry): string => text(entry.text);
 
 const WORDS: Record<JournalEntry['action'], (entry: JournalEntry, devices: Devices) => string> = {
   start,
+  running,
   answer,
   'auto-responded': (entry, devices) => `the kernel answered INVALID to ${groups(entry)} of ${place(entry, devices)}`,
   attached: (entry, devices) => `${place(entry, devices)} to HWPT ${text(entry.hwptId)}`,
@@ -83,6 +88,7 @@ const WORDS: Record<JournalEntry['action'], (entry: JournalEntry, devices: Devic
   restored: notice,
   recovered: notice,
   unfinished: notice,
+  'look-back': notice,
   faultless: notice,
   'command-ended': notice,
   end,

@@ -1,0 +1,89 @@
+// Which process a run of iopftop was, written down so that a later one can tell whether it still runs. A PID means something
+// only beside the start time, the boot and the PID namespace that it was seen in.
+import type { Files } from '../kernel/files.ts';
+import { KernelRefusal } from '../kernel/kernel.ts';
+import { Errno } from '../uapi/errno.ts';
+import { type ProcessIdentity, processIdentity } from './identity.ts';
+
+export interface RunProcess extends ProcessIdentity {
+  /** What /proc/self/ns/pid links to: "pid:[4026531836]" (proc_ns_readlink); empty on a kernel without CONFIG_PID_NS. */
+  readonly pidNamespace: string;
+}
+
+/**
+ * Of a process that was written down, seen from here. `other-boot`: this machine was started again since, or it was another
+ * machine (or kernel, as the lab's is). `other-namespace`: a container, of whose PIDs nothing can be seen. `unknown`: nothing was
+ * written down, or /proc does not show it (hidepid).
+ */
+export type RunState = 'running' | 'gone' | 'other-boot' | 'other-namespace' | 'unknown';
+
+/** What a run knows of itself and of other processes. */
+export interface RunWorld {
+  /** null: not to be written down, as in simulated time, where the same seed gives the same bytes. */
+  readonly process: RunProcess | null;
+  stateOf(process: RunProcess): RunState;
+}
+
+/** Nothing can be seen: every other run may still be there. */
+export const NO_WORLD: RunWorld = { process: null, stateOf: () => 'unknown' };
+
+/** null: /proc does not say. */
+export function ownProcess(files: Files, pid: number): RunProcess | null {
+  try {
+    const identity = processIdentity(files, pid);
+    return identity && { ...identity, pidNamespace: pidNamespace(files) };
+  } catch (error) {
+    if (error instanceof KernelRefusal) return null;
+    throw error;
+  }
+}
+
+function pidNamespace(files: Files): string {
+  try {
+    return files.readLink('/proc/self/ns/pid');
+  } catch (error) {
+    if (error instanceof KernelRefusal && error.errno === Errno.ENOENT) return '';
+    throw error;
+  }
+}
+
+/** `exists`: kill(2) with signal 0 finds the PID, also where it refuses (EPERM). */
+export function stateOf(
+  files: Files,
+  own: RunProcess | null,
+  process: RunProcess,
+  exists: (pid: number) => boolean,
+): RunState {
+  if (own === null) return 'unknown';
+  if (process.bootId !== own.bootId) return 'other-boot';
+  if (process.pidNamespace !== own.pidNamespace) return 'other-namespace';
+  const now = processIdentity(files, process.pid);
+  if (now !== null) return now.startTime === process.startTime ? 'running' : 'gone';
+  return exists(process.pid) && !isShown(files, process.pid) ? 'unknown' : 'gone';
+}
+
+/** A zombie is shown, and counts as gone; with hidepid a process that runs is not. */
+function isShown(files: Files, pid: number): boolean {
+  try {
+    files.read(`/proc/${pid}/stat`);
+    return true;
+  } catch (error) {
+    if (error instanceof KernelRefusal) return false;
+    throw error;
+  }
+}
+
+/** kill(2): EPERM is of a process that is there. */
+export function pidExists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Of this machine's processes. `writesItself`: whether the run's own process is to be written down. */
+export function worldOf(files: Files, pid: number, writesItself: boolean): RunWorld {
+  const own = ownProcess(files, pid);
+  return { process: writesItself ? own : null, stateOf: (other) => stateOf(files, own, other, pidExists) };
+}
