@@ -3,7 +3,7 @@
 import type { Alarm } from '../protocol/messages.ts';
 import { AlarmBook, type Change } from './alarm-book.ts';
 import { Losses } from './losses.ts';
-import { dropped, hung, oldest, pending, rate, refault } from './measures.ts';
+import { broken, dropped, hung, oldest, pending, rate, refault } from './measures.ts';
 import type { AlarmThresholds } from './options.ts';
 import type { EngineState } from './state.ts';
 
@@ -77,6 +77,7 @@ export class Alarms {
     const lost = this.#losses.note(nowNs, this.#streamDropped(), state.journal.lost);
     const measures = [
       ...hung(state, nowNs),
+      ...broken(state),
       ...oldest(state, thresholds, nowNs),
       ...pending(state, thresholds),
       ...refault(state, thresholds, nowNs),

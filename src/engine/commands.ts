@@ -11,6 +11,7 @@ import type {
 } from '../protocol/messages.ts';
 import type { Attachment, ProcessControl } from '../targets/target.ts';
 import { autoRespond } from './auto-respond.ts';
+import { countDecision } from './broken-rules.ts';
 import { CommandError } from './complaint.ts';
 import { tellCounted } from './complaints.ts';
 import { intakeAll } from './intake.ts';
@@ -19,8 +20,7 @@ import { resumeOwner, stopOwner, takeOver } from './owner.ts';
 import type { PendingGroup } from './pending.ts';
 import { Rescues } from './rescues.ts';
 import { answerGroups } from './responder.ts';
-import { sameRule } from './rule-names.ts';
-import { type CompiledRule, compileCondition, decide } from './rules.ts';
+import { type CompiledRule, compileCondition, decide, sameDecision } from './rules.ts';
 import type { EngineState } from './state.ts';
 import { Triggers } from './triggers.ts';
 import { tellVerdicts } from './verdicts.ts';
@@ -106,13 +106,21 @@ export class Commands {
     if (!command.all && devId === undefined && when === undefined) {
       throw new CommandError('usage', 'respond: which groups?', 'give group, groups, devId, when, or all: true');
     }
-    const condition = when === undefined ? null : compileCondition(when);
-    return pending.where(
-      (g) =>
-        (devId === undefined || g.devId === devId) &&
-        (pasid === undefined || g.pasid === pasid) &&
-        (condition === null || condition(this.#state.facts(g))),
+    const groups = pending.where(
+      (g) => (devId === undefined || g.devId === devId) && (pasid === undefined || g.pasid === pasid),
     );
+    return when === undefined ? groups : this.#holding(groups, when);
+  }
+
+  /** Those that the condition holds for. Where it cannot be evaluated for one of them, nobody knows which were meant: none is. */
+  #holding(groups: readonly PendingGroup[], when: string): PendingGroup[] {
+    const condition = compileCondition(when);
+    return groups.filter((group) => {
+      const { holds, error } = condition(this.#state.facts(group));
+      if (error === null) return holds;
+      const why = `respond: when cannot be evaluated for group ${group.group}: ${error}`;
+      throw new CommandError('usage', `${why}; nothing was answered`, 'write a condition that can be for every group');
+    });
   }
 
   #respond(command: RespondCommand, cause: Cause): Outcome {
@@ -219,11 +227,10 @@ export class Commands {
     state.log({ action: 'policy', cause, count: rules.length });
     const judged: PendingGroup[] = [];
     state.pending.redo((group) => {
-      const rule = decide(state.rules, () => state.facts(group));
-      const anew = rule !== null && !(group.rule && sameRule(group.rule, rule));
-      const changed = { ...group, rule, dueNs: this.#dueNs(group, rule) };
-      if (anew) {
-        rule.hits++;
+      const decision = decide(state.rules, () => state.facts(group));
+      const changed = { ...group, ...decision, dueNs: this.#dueNs(group, decision.rule) };
+      if (!sameDecision(group, decision)) {
+        countDecision(state, group.group, decision);
         judged.push(changed);
       }
       return changed;

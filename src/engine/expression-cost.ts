@@ -11,6 +11,8 @@ const NAME = 64;
 const QUANTIFIERS = ['all', 'exists', 'exists_one'];
 /** They look for one text in another, at worst at each place of it anew. */
 const SEARCHES = ['matches', 'contains', 'indexOf', 'lastIndexOf'];
+/** Whole numbers have any size: each digit of one meets each of the other. */
+const PRODUCTS = ['*', '/', '%'];
 /** They make lists and values of any size: no bound could be told. */
 const UNBOUNDED = ['map', 'filter', 'bind', 'split', 'join'];
 
@@ -43,17 +45,24 @@ function macro(name: string, list: Node, [variable, body]: readonly Node[], size
   return { steps: 1 + sum(elements.map(({ steps }) => steps)) + elements.length * each.steps, size: 1 };
 }
 
+/** Characters of a text, digits of a whole number. */
+function sizeOf(value: unknown): number {
+  if (typeof value === 'bigint') return value.toString(16).length;
+  return typeof value === 'string' ? Math.max(1, value.length) : 1;
+}
+
 function costOf(node: Node, sizes: Sizes): Cost {
   const { op, args } = node;
-  if (op === 'value') return { steps: 1, size: typeof args === 'string' ? Math.max(1, args.length) : 1 };
+  if (op === 'value') return { steps: 1, size: sizeOf(args) };
   if (op === 'id') return { steps: 1, size: sizes.get(args as string) ?? NAME };
   const call = callOf(node);
   if (call && UNBOUNDED.includes(call.name)) throw new Refused(`${call.name} cannot be used in a condition`, node);
   if (call?.receiver && QUANTIFIERS.includes(call.name)) return macro(call.name, call.receiver, call.given, sizes);
   const parts = below(node).map((part) => costOf(part, sizes));
   const lengths = parts.map(({ size }) => size);
-  const characters = call && SEARCHES.includes(call.name) ? lengths.reduce((a, b) => a * b, 1) : sum(lengths);
-  const grows = op === '+' || op === 'list' || op === 'map';
+  const searches = call !== null && SEARCHES.includes(call.name);
+  const characters = searches || PRODUCTS.includes(op) ? lengths.reduce((a, b) => a * b, 1) : sum(lengths);
+  const grows = op === '+' || op === '*' || op === 'list' || op === 'map';
   return {
     steps: 1 + sum(parts.map(({ steps }) => steps)) + characters / CHARACTERS,
     size: grows ? Math.max(1, sum(lengths)) : Math.max(1, ...lengths),

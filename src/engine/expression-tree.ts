@@ -34,3 +34,12 @@ export function callOf({ op, args }: Node): Call | null {
   const [name, receiver, given] = args as [string, Node, Node[]];
   return { name, receiver, given };
 }
+
+/** Acts on the node and on all below it, however deep they are. */
+export function visitTree(root: Node, act: (node: Node) => void): void {
+  const left = [root];
+  for (let node = left.pop(); node; node = left.pop()) {
+    act(node);
+    left.push(...below(node));
+  }
+}

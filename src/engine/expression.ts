@@ -1,6 +1,9 @@
 // The one expression language of rules and filters: CEL, over the variables of the list that is judged.
 import { Environment } from '@marcbachmann/cel-js';
 import type { FactsOf, FilterVariable } from '../protocol/filter-variables.ts';
+import type { BrokenRows } from '../protocol/local.ts';
+import { oneLine } from '../text/one-line.ts';
+import { registerUnsigned, takeExactIntegers, takeUnsigned } from './exact-integers.ts';
 import { costProblem } from './expression-cost.ts';
 import { below, type Node } from './expression-tree.ts';
 import { patternProblem, registerLinearMatches, takeLinearPatterns } from './linear-patterns.ts';
@@ -16,12 +19,28 @@ export class ExpressionError extends Error {
   }
 }
 
+/**
+ * What an expression says of one row: it holds, it does not, or that cannot be told (a division by zero, an index that is not
+ * there). Where it cannot be told, `holds` is false and `error` says why, in one line.
+ */
+export interface Judgement {
+  readonly holds: boolean;
+  readonly error: string | null;
+}
+
+export const HOLDS: Judgement = { holds: true, error: null };
+export const HOLDS_NOT: Judgement = { holds: false, error: null };
+
+/** For a report: how many rows could not be evaluated, and why, for one of them. */
+export const brokenRows = (count: number, error: string): { broken?: BrokenRows } =>
+  count === 0 ? {} : { broken: { count, error } };
+
 export interface Expression<Facts> {
   readonly source: string;
   /** The variables that it speaks of. */
   readonly uses: ReadonlySet<string>;
-  /** Whether it holds. What goes wrong while it is evaluated (a division by zero, say) makes it not hold. */
-  readonly holds: (facts: Facts) => boolean;
+  /** Never throws. */
+  readonly judge: (facts: Facts) => Judgement;
 }
 
 /** An environment is made once for each table of variables. */
@@ -33,9 +52,20 @@ function environment(variables: readonly FilterVariable[]): Environment {
     made = new Environment({ unlistedVariablesAreDyn: false });
     for (const { name, type } of variables) made.registerVariable(name, type);
     registerLinearMatches(made);
+    registerUnsigned(made);
     environments.set(variables, made);
   }
   return made;
+}
+
+/** Of an error that a value of the group is quoted in. */
+const MOST_ERROR = 160;
+
+/** Why an expression could not be evaluated: the first line, and the column in it where that is known. */
+function judgeFailed(error: unknown): Judgement {
+  const { message, at } = said(error);
+  const short = oneLine(message.length > MOST_ERROR ? `${message.slice(0, MOST_ERROR)}…` : message);
+  return { holds: false, error: at === null ? short : `${short} (column ${at + 1})` };
 }
 
 /** The first line of a CEL error, without its picture of the expression, and its place. */
@@ -53,7 +83,9 @@ function names(node: Node, into: Set<string>): Set<string> {
 
 function parse(source: string, variables: readonly FilterVariable[]): ReturnType<Environment['parse']> {
   try {
-    return environment(variables).parse(source);
+    const parsed = environment(variables).parse(source);
+    takeUnsigned(parsed.ast);
+    return parsed;
   } catch (error) {
     throw said(error);
   }
@@ -77,14 +109,17 @@ export function compile<V extends readonly FilterVariable[]>(source: string, var
   const run = parse(source, variables);
   takeLinearPatterns(run.ast);
   run.check();
+  takeExactIntegers(run.ast);
   return {
     source,
     uses: names(parsed.ast, new Set()),
-    holds: (facts) => {
+    judge: (facts) => {
       try {
-        return run(facts) === true;
-      } catch {
-        return false;
+        const result: unknown = run(facts);
+        if (typeof result === 'boolean') return result ? HOLDS : HOLDS_NOT;
+        return { holds: false, error: `it gave ${typeof result}, a bool is needed` };
+      } catch (error) {
+        return judgeFailed(error);
       }
     },
   };

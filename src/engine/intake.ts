@@ -4,6 +4,7 @@ import { type FaultQueue, RECORD_BYTES } from '../iommufd/fault-queue.ts';
 import type { Answer } from '../protocol/messages.ts';
 import { Errno } from '../uapi/errno.ts';
 import { settleReused } from './auto-respond.ts';
+import { countDecision } from './broken-rules.ts';
 import { CommandError, isExpected } from './complaint.ts';
 import { attempt, tellFailure } from './complaints.ts';
 import { tellGivenUp } from './given-up.ts';
@@ -13,7 +14,7 @@ import type { PendingGroup } from './pending.ts';
 import { passes } from './queue-health.ts';
 import { countPerms, groupEnd, pasidAt, RECORD_WORDS, W } from './records.ts';
 import { AnswerList, answerOrTell } from './responder.ts';
-import { type CompiledRule, decide } from './rules.ts';
+import { type CompiledRule, type Decision, decide, NOTHING } from './rules.ts';
 import type { EngineState } from './state.ts';
 import { sweep } from './sweep.ts';
 import { tellVerdicts } from './verdicts.ts';
@@ -220,6 +221,7 @@ class Sorter {
       ...known,
       rule: null,
       dueNs: Number.POSITIVE_INFINITY,
+      broken: null,
       saved: null,
     };
   }
@@ -253,22 +255,23 @@ class Sorter {
   }
 
   #decide(group: PendingGroup, lists: Map<string, AnswerList>, judged: PendingGroup[]): void {
-    const rule = this.#ruleFor(group);
+    const decision = this.#decisionFor(group);
+    const { rule, broken } = decision;
     if (rule && !this.#state.options.dryRun) {
       this.#apply(rule, group, lists);
       return;
     }
-    const held = { ...group, rule };
+    const held = { ...group, ...decision };
     this.#state.pending.add(held);
-    if (rule) judged.push(held);
+    if (rule || broken) judged.push(held);
   }
 
-  #ruleFor(group: PendingGroup): CompiledRule | null {
+  #decisionFor(group: PendingGroup): Decision {
     const state = this.#state;
-    if (!state.rulesDecide) return null;
-    const rule = decide(state.rules, () => state.facts(group));
-    if (rule) rule.hits++;
-    return rule;
+    if (!state.rulesDecide) return NOTHING;
+    const decision = decide(state.rules, () => state.facts(group));
+    countDecision(state, group.group, decision);
+    return decision;
   }
 
   /** Lists the group for its answer, or leaves it pending: until the rule is due, or for the operator. */

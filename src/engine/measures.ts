@@ -22,6 +22,18 @@ export function hung(state: EngineState, nowNs: number): Measure[] {
   });
 }
 
+/** Rules that could not be evaluated for a group, as long as they are in the list and on. */
+export function broken({ rules }: EngineState): Measure[] {
+  const list = rules.filter((rule) => rule.enabled && rule.broken);
+  const [first] = list;
+  if (!first?.broken) return [];
+  const value = list.reduce((sum, rule) => sum + (rule.broken?.count ?? 0), 0);
+  const others = list.length > 1 ? `; ${count(list.length - 1, 'more rule')} too` : '';
+  const groups = count(first.broken.count, 'group');
+  const text = `rule ${JSON.stringify(first.name)} cannot be evaluated for ${groups} (${first.broken.error}): held${others}`;
+  return [{ kind: 'broken', value, threshold: 0, devId: null, pasid: null, text, atOnce: true }];
+}
+
 export function oldest(state: EngineState, { oldestMs }: AlarmThresholds, nowNs: number): Measure[] {
   const group = state.pending.oldest;
   if (oldestMs === null || !group) return [];

@@ -4,8 +4,9 @@ import { pagesOf } from './map.ts';
 import type { PendingGroup } from './pending.ts';
 import type { EngineState } from './state.ts';
 
-/** The rule that holds for the group, and when it is due; at or below 0: now. */
-export function ruleAhead({ rule, arrivedNs }: PendingGroup, nowNs: number): PendingRow['rule'] {
+/** The rule that holds for the group, and when it is due; at or below 0: now. One that is broken holds it, and says why. */
+export function ruleAhead({ rule, broken, arrivedNs }: PendingGroup, nowNs: number): PendingRow['rule'] {
+  if (broken) return { name: broken.rule.name, then: 'hold', dueNs: arrivedNs - nowNs, error: broken.error };
   return rule && { name: rule.name, then: rule.then, dueNs: arrivedNs + rule.afterNs - nowNs };
 }
 

@@ -1,7 +1,7 @@
 // Groups that were read and not answered. Keyed by their own number: cookies are reused as soon as a group is answered.
 import type { Attachment } from '../targets/target.ts';
 import { DueQueue } from './due-queue.ts';
-import type { CompiledRule } from './rules.ts';
+import type { CompiledRule, Decision } from './rules.ts';
 import { Waiting } from './waiting.ts';
 
 export interface PendingGroup {
@@ -23,6 +23,8 @@ export interface PendingGroup {
   /** The rule that will answer it at `dueNs`, where one waits. */
   readonly rule: CompiledRule | null;
   readonly dueNs: number;
+  /** The rule that could not be evaluated for it, and why: it is held. `rule` is null then. */
+  readonly broken: Decision['broken'];
   /** Its raw records, once the history has given them up. */
   saved: Uint32Array | null;
 }

@@ -1,13 +1,20 @@
 // Rules: an ordered list, the first whose condition holds decides. Conditions are CEL expressions over the group.
 import { type FactsOf, GROUP_VARIABLES } from '../protocol/filter-variables.ts';
 import type { Rule, Verdict } from '../protocol/messages.ts';
-import { compile, ExpressionError } from './expression.ts';
+import { compile, ExpressionError, type Judgement } from './expression.ts';
 import { firstTwin, namesOf, sameRule } from './rule-names.ts';
 
 /** What a condition sees of a group. Addresses and counts are CEL ints. */
 export type GroupFacts = FactsOf<typeof GROUP_VARIABLES>;
 
-export type Condition = (facts: GroupFacts) => boolean;
+export type Condition = (facts: GroupFacts) => Judgement;
+
+/** How often a condition could not be evaluated, and why and for which group the last time. */
+export interface Broken {
+  readonly count: number;
+  readonly error: string;
+  readonly group: number;
+}
 
 export interface CompiledRule extends Rule {
   readonly name: string;
@@ -16,6 +23,8 @@ export interface CompiledRule extends Rule {
   readonly condition: Condition | null;
   readonly afterNs: number;
   hits: number;
+  /** null: its condition could be evaluated for every group so far. */
+  broken: Broken | null;
 }
 
 /** A rule that cannot be used; `rule` counts from 1, 0 for a condition that is in no rule. */
@@ -35,7 +44,7 @@ export class RuleError extends Error {
 /** Compiles one CEL condition. Throws RuleError: not parsable, an unknown variable, or not a bool. */
 export function compileCondition(source: string, rule = 0): Condition {
   try {
-    return compile(source, GROUP_VARIABLES).holds;
+    return compile(source, GROUP_VARIABLES).judge;
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
     const { at, message } = error;
@@ -47,7 +56,8 @@ export function compileCondition(source: string, rule = 0): Condition {
 const VERDICTS: readonly Verdict[] = ['success', 'invalid', 'map', 'hold'];
 
 /**
- * Compiles a rule list. `before` are the rules so far: one that is the same (name, when, then, afterMs) keeps its hits.
+ * Compiles a rule list. `before` are the rules so far: one that is the same (name, when, then, afterMs) keeps its
+ * hits, and how often it was broken.
  * Throws RuleError for the first rule that is wrong.
  */
 export function compileRules(rules: readonly Rule[], before: readonly CompiledRule[] = []): CompiledRule[] {
@@ -67,25 +77,48 @@ export function compileRules(rules: readonly Rule[], before: readonly CompiledRu
       throw new RuleError(index + 1, `after is ${after}, a time of 0 or more is needed`);
     if (after > 0 && rule.then === 'hold')
       throw new RuleError(index + 1, 'hold has no after: it waits for you, or for the next rules, without end');
+    const old = before.find((other) => sameRule(other, rule));
     return {
       ...rule,
       enabled: rule.enabled ?? true,
       index,
       condition: rule.when === undefined ? null : compileCondition(rule.when, index + 1),
       afterNs: after * 1e6,
-      hits: before.find((old) => sameRule(old, rule))?.hits ?? 0,
+      hits: old?.hits ?? 0,
+      broken: old?.broken ?? null,
     };
   });
 }
 
-/** The rule that decides for the group: the first that is on and whose condition holds; null: nothing does, so it is held. */
-export function decide(rules: readonly CompiledRule[], facts: () => GroupFacts): CompiledRule | null {
+/** What the rules say of a group: one decides, or one is broken for it, or none says anything. The last two: it is held. */
+export interface Decision {
+  readonly rule: CompiledRule | null;
+  /** The rule that could not be evaluated before any decided, and why. */
+  readonly broken: { readonly rule: CompiledRule; readonly error: string } | null;
+}
+
+export const NOTHING: Decision = { rule: null, broken: null };
+
+/** Does the same to the group for the same reason. */
+export const sameDecision = (a: Decision, b: Decision): boolean =>
+  sameOrNull(a.rule, b.rule) && sameOrNull(a.broken?.rule ?? null, b.broken?.rule ?? null);
+
+const sameOrNull = (a: CompiledRule | null, b: CompiledRule | null): boolean =>
+  a === null || b === null ? a === b : sameRule(a, b);
+
+/**
+ * The first rule that is on and whose condition holds decides. A condition that cannot be evaluated ends the search: nobody knows
+ * whether it was meant to keep the group from the rules after it.
+ */
+export function decide(rules: readonly CompiledRule[], facts: () => GroupFacts): Decision {
   let known: GroupFacts | undefined;
   for (const rule of rules) {
     if (!rule.enabled) continue;
-    if (rule.condition === null) return rule;
+    if (rule.condition === null) return { rule, broken: null };
     known ??= facts();
-    if (rule.condition(known)) return rule;
+    const { holds, error } = rule.condition(known);
+    if (error !== null) return { rule: null, broken: { rule, error } };
+    if (holds) return { rule, broken: null };
   }
-  return null;
+  return NOTHING;
 }

@@ -138,13 +138,14 @@ export function snapshot(state: EngineState, first: number, rows: number, droppe
     counters: state.counters(dropped),
     latency: state.latency.read(),
     rate: state.rate.perSecond(nowNs),
-    rules: state.rules.map(({ name, when, then, afterMs, enabled, hits }) => ({
+    rules: state.rules.map(({ name, when, then, afterMs, enabled, hits, broken }) => ({
       name,
       ...(when === undefined ? {} : { when }),
       then,
       ...(afterMs === undefined ? {} : { afterMs }),
       enabled,
       hits,
+      ...(broken === null ? {} : { broken }),
     })),
     alarms: [],
     owner: state.target.process?.report(state.target.kernel.now()) ?? null,

@@ -200,6 +200,7 @@ function rest(
       repeats: 0,
       rule: null,
       dueNs: Number.POSITIVE_INFINITY,
+      broken: null,
       saved: null,
     });
   }

@@ -4,17 +4,27 @@ import type { PendingGroup } from './pending.ts';
 import type { CompiledRule } from './rules.ts';
 import type { EngineState } from './state.ts';
 
-/** Tells what the rule of each group would do; groups without one are left out. */
+/** Tells what the rule of each group would do, a broken one: hold; groups without one are left out. */
 export function tellVerdicts(state: EngineState, groups: readonly PendingGroup[]): void {
   if (!state.options.dryRun || !state.options.events) return;
-  const byRule = new Map<CompiledRule, PendingGroup[]>();
+  tell(state, groups, ({ rule }) => rule);
+  const heldBy = ({ broken }: PendingGroup) => broken && { ...broken.rule, then: 'hold' as const, afterNs: 0 };
+  tell(state, groups, heldBy);
+}
+
+type Said = Pick<CompiledRule, 'index' | 'name' | 'then' | 'afterNs'>;
+
+function tell(state: EngineState, groups: readonly PendingGroup[], saidOf: (group: PendingGroup) => Said | null): void {
+  const byRule = new Map<number, { said: Said; list: PendingGroup[] }>();
   for (const group of groups) {
-    if (group.rule === null) continue;
-    const list = byRule.get(group.rule);
-    if (list) list.push(group);
-    else byRule.set(group.rule, [group]);
+    const said = saidOf(group);
+    if (said === null) continue;
+    const known = byRule.get(said.index);
+    if (known) known.list.push(group);
+    else byRule.set(said.index, { said, list: [group] });
   }
-  for (const [{ name, then, afterNs }, list] of byRule) {
+  for (const { said, list } of byRule.values()) {
+    const { name, then, afterNs } = said;
     state.emit({
       type: 'verdicts',
       t: state.t(),

@@ -25,6 +25,7 @@ const queueCells = (q: QueueRow): Cell[] => [q.queue, q.faultId, q.readable ? 'y
 /** What the rule of a group does, and when, where it has not done it yet. */
 function ruleText(rule: PendingRow['rule']): string {
   if (rule === null) return '-';
+  if (rule.error) return `${rule.name}: held, broken: ${rule.error}`;
   const when = rule.then === 'hold' ? '' : rule.dueNs > 0 ? ` in ${duration(rule.dueNs)}` : ' now';
   return `${rule.name}: ${rule.then}${when}`;
 }

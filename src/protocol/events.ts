@@ -3,6 +3,7 @@ import type { Command } from './commands.ts';
 import type { OwnerRow, RescueReport } from './owner.ts';
 import type {
   Alarm,
+  BrokenRule,
   Counters,
   DeviceRow,
   GroupFields,
@@ -190,6 +191,10 @@ export interface NoticeMessage {
   pid?: number;
   queue?: number;
   device?: string;
+  rule?: string;
+  group?: number;
+  /** Why a rule could not be evaluated. */
+  error?: string;
   /** `unfinished`: the run that has no end in the journal. */
   former?: FormerRunRow;
 }
@@ -241,7 +246,7 @@ export interface Snapshot {
   latency: Latency;
   /** Faults a second over the last second, all devices. */
   rate: number;
-  rules: (Rule & { name: string; enabled: boolean; hits: number })[];
+  rules: (Rule & { name: string; enabled: boolean; hits: number; broken?: BrokenRule })[];
   alarms: Alarm[];
   /** The process whose queues they are (--pid); null: there is none. */
   owner: OwnerRow | null;

@@ -94,6 +94,12 @@ export type RecordState = (typeof RECORD_STATES)[number];
 export const FILTERED_LISTS = ['devices', 'pending', 'stream', 'journal'] as const;
 export type FilteredList = (typeof FILTERED_LISTS)[number];
 
+/** Rows that an expression cannot be evaluated for (a division by zero), and why, for one of them. It does not hold for them. */
+export interface BrokenRows {
+  count: number;
+  error: string;
+}
+
 /** What became of a filter that was asked for. */
 export interface FilterReport {
   /** The expression that was asked for: what all of this is about. */
@@ -106,6 +112,7 @@ export interface FilterReport {
   at: number | null;
   /** Rows let through: devices, groups, records, entries; of those looked at so far. */
   matched: number;
+  broken?: BrokenRows;
   /** Rows looked at so far, of all: a long history is gone through in slices, so that no answer waits for it. */
   scanned: number;
   total: number;
@@ -157,7 +164,9 @@ export interface RuleTest {
   matched: number;
   scanned: number;
   total: number;
-  /** Of the matched ones: those that a rule before it would have taken. */
+  /** Of the history; it would hold them. */
+  broken?: BrokenRows;
+  /** Of the matched ones: those that a rule before it would have taken, or held because it is broken for them. */
   shadowed: number;
   /** Pending groups that it would get: no rule before it takes them. */
   pending: number;

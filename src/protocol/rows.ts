@@ -116,12 +116,22 @@ export interface PendingRow extends GroupFields {
    * memory was not mapped by us.
    */
   mapped: boolean | null;
-  /** The rule that holds for it and what it will do (in a dry run: would do), in so long; null: the operator decides. */
-  rule: { name: string; then: Verdict; dueNs: number } | null;
+  /**
+   * The rule that holds for it and what it will do (in a dry run: would do), in so long; null: the operator decides. `error`: its
+   * condition cannot be evaluated for this group, and that is why it is held.
+   */
+  rule: { name: string; then: Verdict; dueNs: number; error?: string } | null;
 }
 
-/** What an alarm watches: pending groups, age of the oldest, faults a second, a page that faults again after SUCCESS … */
-export const ALARM_KINDS = ['hung', 'oldest', 'pending', 'refault', 'rate', 'dropped'] as const;
+/** How often the condition of a rule could not be evaluated; the last time, why and for which group. Such groups are held. */
+export interface BrokenRule {
+  count: number;
+  error: string;
+  group: number;
+}
+
+/** What an alarm watches: a rule that cannot be evaluated, pending groups, age of the oldest, faults a second, a page that faults again after SUCCESS … */
+export const ALARM_KINDS = ['hung', 'broken', 'oldest', 'pending', 'refault', 'rate', 'dropped'] as const;
 export type AlarmKind = (typeof ALARM_KINDS)[number];
 
 export interface Alarm {

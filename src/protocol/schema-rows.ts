@@ -1,4 +1,5 @@
 // Schemas of what the lines of the output are made of: rows, counters, alarms, statistics.
+import { ALARM_KINDS } from './rows.ts';
 import { rule } from './schema-commands.ts';
 import {
   answer,
@@ -33,7 +34,7 @@ export const GROUP: Record<string, Schema> = {
 };
 
 export const ALARM: Record<string, Schema> = {
-  kind: oneOf('hung', 'oldest', 'pending', 'refault', 'rate', 'dropped'),
+  kind: oneOf(...ALARM_KINDS),
   level: oneOf('warning', 'critical'),
   value: number,
   threshold: number,
@@ -43,13 +44,16 @@ export const ALARM: Record<string, Schema> = {
   text,
 };
 
+/** Of a rule: its condition could not be evaluated so often; the last time, why and for which group. */
+const BROKEN = object({ count: int, error: text, group: int });
+
 const HWPT_KIND = oneOf('paging', 'nested', 'auto');
 
 export const ROWS: Record<string, Schema> = {
   rule,
   ruleRow: {
     ...rule,
-    properties: { ...(rule.properties as Record<string, Schema>), hits: int },
+    properties: { ...(rule.properties as Record<string, Schema>), hits: int, broken: BROKEN },
     required: [...new Set([...(rule.required as string[]), 'name', 'enabled', 'hits'])],
   },
   counters: object({
@@ -162,7 +166,7 @@ export const ROWS: Record<string, Schema> = {
     ageNs: number,
     repeats: int,
     mapped: orNull(bool),
-    rule: orNull(object({ name: text, then: verdict, dueNs: { type: 'number' } })),
+    rule: orNull(object({ name: text, then: verdict, dueNs: { type: 'number' }, 'error?': text })),
   }),
   alarm: object(ALARM),
   trend: object({ t: number, faults: list(int), answered: list(int), pending: list(int) }, 'One entry a second.'),

@@ -54,5 +54,6 @@ export const NOTICE_KINDS = [
   'command-ended',
   'unfinished',
   'look-back',
+  'rule-broken',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];

@@ -20,9 +20,9 @@ const refused = (source: string): ExpressionError => {
 
 describe('an expression', () => {
   it('holds or not, of values with or without getters', () => {
-    const { holds } = compile('on && n > 2 && word.startsWith("nic")', VARIABLES);
-    expect(holds(FACTS)).toBe(true);
-    expect(holds({ ...FACTS, n: 2n })).toBe(false);
+    const { judge } = compile('on && n > 2 && word.startsWith("nic")', VARIABLES);
+    expect(judge(FACTS).holds).toBe(true);
+    expect(judge({ ...FACTS, n: 2n }).holds).toBe(false);
     class Facts {
       get n(): bigint {
         return 9n;
@@ -30,7 +30,7 @@ describe('an expression', () => {
       readonly on = true;
       readonly word = 'nic';
     }
-    expect(holds(new Facts())).toBe(true);
+    expect(judge(new Facts()).holds).toBe(true);
   });
 
   it('knows what it speaks of, also in macros', () => {
@@ -38,9 +38,45 @@ describe('an expression', () => {
     expect([...compile('true', VARIABLES).uses]).toEqual([]);
   });
 
-  it('does not hold where it fails', () => {
-    expect(compile('10 / (n - 3) > 1', VARIABLES).holds(FACTS)).toBe(false);
-    expect(compile('!(10 / (n - 3) > 1)', VARIABLES).holds(FACTS)).toBe(false);
+  it('says where it cannot be evaluated, and why, whatever stands before it', () => {
+    expect(compile('10 / (n - 3) > 1', VARIABLES).judge(FACTS)).toEqual({
+      holds: false,
+      error: 'division by zero (column 1)',
+    });
+    expect(compile('!(10 / (n - 3) > 1)', VARIABLES).judge(FACTS)).toEqual({
+      holds: false,
+      error: 'division by zero (column 3)',
+    });
+  });
+
+  it.each([
+    ['[1, 2][n] == 1', /^No such key: index out of bounds, index 3 >= size 2 \(column 1\)$/],
+    ['{"a": 1}[word] == 1', /^No such key: nic0/],
+    ['{"a": 1}.b == 1', /^No such key: b/],
+    ['int(word) == 1', /^int\(\) type error: cannot convert to int/],
+    ['double(word) > 1.0', /^double\(\) type error/],
+    ['bool(word)', /^bool\(\) conversion error/],
+    ['word.substring(n + 10) == ""', /out of range/],
+    ['on && n / 0 > 1', /^division by zero/],
+    ['[1, 0].all(d, n / d > 0)', /^division by zero \(column/],
+  ])('%s cannot be evaluated', (source, error) => {
+    const said = compile(source, VARIABLES).judge(FACTS);
+    expect(said).toMatchObject({ holds: false });
+    expect(said.error).toMatch(error);
+    expect(said.error).not.toContain('\n');
+  });
+
+  it('is true or false where one side alone decides, as CEL has it', () => {
+    expect(compile('n / 0 > 1 || on', VARIABLES).judge(FACTS)).toEqual({ holds: true, error: null });
+    expect(compile('n / 0 > 1 && !on', VARIABLES).judge(FACTS)).toEqual({ holds: false, error: null });
+  });
+
+  it('quotes no more of a text than fits a line', () => {
+    const word = `x\n\u001b[2J${'y'.repeat(999)}`;
+    const { error } = compile('{"a": 1}["x" + word] == 1', VARIABLES).judge({ ...FACTS, word });
+    expect(error?.length).toBeLessThan(250);
+    expect(error).not.toContain('\n');
+    expect(error).not.toContain('\u001b');
   });
 
   it.each([
@@ -75,7 +111,7 @@ describe('an expression', () => {
     ['2,000 times and', Array(2_000).fill('on').join(' && ')],
     ['lists in a list', '[[1, 2], [3]].exists(l, n in l)'],
   ])('may take some steps: %s', (_, source) => {
-    expect(compile(source, VARIABLES).holds(FACTS)).toBe(true);
+    expect(compile(source, VARIABLES).judge(FACTS).holds).toBe(true);
   });
 
   it.each([

@@ -151,9 +151,18 @@ describe('rules', () => {
     expect(() => compileRules([{ then: 'hold', afterMs: 1 }])).toThrow(/^rule 1: hold has no after/);
   });
 
-  it('a condition that fails at run time does not hold', () => {
-    const rules = compileRules([{ when: '10 / repeats > 1', then: 'invalid' }, { then: 'success' }]);
-    expect(decide(rules, () => FACTS)?.then).toBe('success');
+  it('a condition that fails at run time decides nothing, and no rule after it does', () => {
+    const rules = compileRules([
+      { when: 'repeats < 0', then: 'map' },
+      { name: 'guard', when: '10 / repeats > 1', then: 'invalid' },
+      { then: 'success' },
+    ]);
+    const { rule, broken } = decide(rules, () => FACTS);
+    expect(rule).toBeNull();
+    expect(broken).toMatchObject({ rule: { name: 'guard' }, error: 'division by zero (column 1)' });
+    // What it is about makes no difference to a rule before it, or to one that is off.
+    expect(decide([rules[2]!, rules[1]!], () => FACTS)).toMatchObject({ rule: { then: 'success' }, broken: null });
+    expect(decide([{ ...rules[1]!, enabled: false }, rules[2]!], () => FACTS).rule?.then).toBe('success');
   });
 });
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { compile } from '../../src/engine/expression.ts';
 import { GROUP_VARIABLES } from '../../src/protocol/filter-variables.ts';
 
-const holds = (source: string, device: string): boolean => compile(source, GROUP_VARIABLES).holds({ device } as never);
+const holds = (source: string, device: string): boolean =>
+  compile(source, GROUP_VARIABLES).judge({ device } as never).holds;
 
 describe('matches', () => {
   it('finds what it should', () => {

@@ -48,7 +48,7 @@ export class Asked<Filter extends object> {
   }
 
   /** null where nothing was asked for. */
-  report(counts: Pick<FilterReport, 'matched' | 'scanned' | 'total'>): FilterReport | null {
+  report(counts: Omit<FilterReport, 'asked' | 'text' | 'error' | 'at'>): FilterReport | null {
     if (this.#asked === null) return null;
     return { asked: this.#asked, text: this.#text, error: this.#error, at: this.#at, ...counts };
   }

@@ -2,7 +2,9 @@
 // each PASID that is attached. It stays when it holds for any of them: whole where it holds for the device itself, else
 // with those PASIDs alone, so that the attachment that was looked for is not lost among hundreds.
 import type { FactsOf, FILTER_VARIABLES } from '../../protocol/filter-variables.ts';
+import type { BrokenRows, FilterReport } from '../../protocol/local.ts';
 import type { AttachmentRow, DeviceRow } from '../../protocol/messages.ts';
+import type { Judgement } from '../expression.ts';
 
 export type DeviceFacts = FactsOf<(typeof FILTER_VARIABLES)['devices']>;
 
@@ -27,12 +29,40 @@ function facts(device: DeviceRow, row: DeviceRow | AttachmentRow, attachment: At
   };
 }
 
-/** The devices that stay. */
-export function filterDevices(devices: readonly DeviceRow[], holds: (facts: DeviceFacts) => boolean): DeviceRow[] {
-  return devices.flatMap((device) => {
+export class DeviceFilter {
+  readonly #judge: (facts: DeviceFacts) => Judgement;
+  #broken: BrokenRows | null = null;
+
+  constructor(judge: (facts: DeviceFacts) => Judgement) {
+    this.#judge = judge;
+  }
+
+  /** Devices of the last `rows` that it could not be evaluated for, for themselves or one of their PASIDs. */
+  broken(): Pick<FilterReport, 'broken'> {
+    return this.#broken ? { broken: this.#broken } : {};
+  }
+
+  /** The devices that stay. */
+  rows(devices: readonly DeviceRow[]): DeviceRow[] {
+    this.#broken = null;
+    return devices.flatMap((device) => {
+      const errors: string[] = [];
+      const stays = this.#staying(device, errors);
+      const [error] = errors;
+      if (error !== undefined) this.#broken = { count: (this.#broken?.count ?? 0) + 1, error };
+      return stays;
+    });
+  }
+
+  #staying(device: DeviceRow, errors: string[]): DeviceRow[] {
+    const holds = (row: DeviceRow | AttachmentRow, attachment: AttachmentRow | undefined): boolean => {
+      const judged = this.#judge(facts(device, row, attachment));
+      if (judged.error !== null) errors.push(judged.error);
+      return judged.holds;
+    };
     const own = device.attachments.find((a) => a.pasid === null);
-    if (holds(facts(device, device, own))) return [device];
-    const attachments = device.attachments.filter((a) => a.pasid !== null && holds(facts(device, a, a)));
+    if (holds(device, own)) return [device];
+    const attachments = device.attachments.filter((a) => a.pasid !== null && holds(a, a));
     return attachments.length > 0 ? [{ ...device, attachments }] : [];
-  });
+  }
 }

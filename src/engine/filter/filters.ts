@@ -3,19 +3,19 @@ import { FILTER_VARIABLES } from '../../protocol/filter-variables.ts';
 import type { FilterReport, RuleTest, View, WindowRequest } from '../../protocol/local.ts';
 import type { DeviceRow } from '../../protocol/messages.ts';
 import { virtualTimeOf } from '../../targets/options.ts';
-import { compile, type Expression } from '../expression.ts';
+import { compile } from '../expression.ts';
 import type { PendingGroup } from '../pending.ts';
 import { streamWindow } from '../snapshot.ts';
 import type { EngineState } from '../state.ts';
 import { Asked } from './asked.ts';
-import { type DeviceFacts, filterDevices } from './device-filter.ts';
+import { DeviceFilter } from './device-filter.ts';
 import { JournalFilter, journalPart } from './journal-filter.ts';
 import { PendingFilter } from './pending-filter.ts';
 import { RuleTests } from './rule-test.ts';
 import { ALL, BUSY, type Budget, IDLE, Slice } from './slice.ts';
 import { heldRecords, StreamFilter } from './stream-filter.ts';
 
-type Counts = Pick<FilterReport, 'matched' | 'scanned' | 'total'>;
+type Counts = Omit<FilterReport, 'asked' | 'text' | 'error' | 'at'>;
 
 interface Budgets {
   busy: Budget;
@@ -33,7 +33,7 @@ export class Filters {
   readonly #stream: Asked<StreamFilter>;
   readonly #pending: Asked<PendingFilter>;
   readonly #journal: Asked<JournalFilter>;
-  readonly #devices: Asked<Expression<DeviceFacts>>;
+  readonly #devices: Asked<DeviceFilter>;
   readonly #tests: RuleTests;
 
   constructor(state: EngineState, budgets = budgetsOf(state)) {
@@ -43,11 +43,11 @@ export class Filters {
     const { stream, pending, journal, devices } = FILTER_VARIABLES;
     this.#stream = new Asked((text) => new StreamFilter(state, compile(text, stream)));
     this.#pending = new Asked((text) => {
-      const { holds, uses } = compile(text, pending);
-      return new PendingFilter(state, holds, uses.has('age'));
+      const { judge, uses } = compile(text, pending);
+      return new PendingFilter(state, judge, uses.has('age'));
     });
-    this.#journal = new Asked((text) => new JournalFilter(state, compile(text, journal).holds));
-    this.#devices = new Asked((text) => compile(text, devices));
+    this.#journal = new Asked((text) => new JournalFilter(state, compile(text, journal).judge));
+    this.#devices = new Asked((text) => new DeviceFilter(compile(text, devices).judge));
   }
 
   /** Whether some history or pending group is still to be judged: the next step should come soon. */
@@ -89,8 +89,7 @@ export class Filters {
   }
 
   devices(rows: DeviceRow[]): DeviceRow[] {
-    const { filter } = this.#devices;
-    return filter ? filterDevices(rows, filter.holds) : rows;
+    return this.#devices.filter?.rows(rows) ?? rows;
   }
 
   journal({ journal }: WindowRequest): View['journal'] {
@@ -109,7 +108,7 @@ export class Filters {
       stream: this.#stream.report(this.#stream.filter?.counts() ?? all(heldRecords(state))),
       pending: this.#pending.report(this.#pending.filter?.counts() ?? all(state.pending.size)),
       journal: this.#journal.report(this.#journal.filter?.counts() ?? all(state.journal.recent.length)),
-      devices: this.#devices.report({ matched, scanned: total, total }),
+      devices: this.#devices.report({ ...all(total), ...this.#devices.filter?.broken(), matched }),
     };
     return Object.fromEntries(Object.entries(reports).filter(([, report]) => report !== null)) as View['filters'];
   }

@@ -1,6 +1,7 @@
 // The journal in memory through a filter: each entry is judged once, when a view is made. At most 1,000 are kept.
 import type { FactsOf, FILTER_VARIABLES } from '../../protocol/filter-variables.ts';
-import type { JournalEntry, JournalWindow, WindowRequest } from '../../protocol/messages.ts';
+import type { FilterReport, JournalEntry, JournalWindow, WindowRequest } from '../../protocol/messages.ts';
+import { brokenRows, type Judgement } from '../expression.ts';
 import type { EngineState } from '../state.ts';
 
 export type JournalFacts = FactsOf<(typeof FILTER_VARIABLES)['journal']>;
@@ -9,14 +10,17 @@ type JournalRequest = NonNullable<WindowRequest['journal']>;
 
 export class JournalFilter {
   readonly #state: EngineState;
-  readonly #holds: (facts: JournalFacts) => boolean;
+  readonly #judge: (facts: JournalFacts) => Judgement;
   /** Numbers since the start, from 0, of the entries let through that are still kept. */
   #found: number[] = [];
+  /** The same of those that it could not be evaluated for. */
+  #broken: number[] = [];
+  #why = '';
   #judged = 0;
 
-  constructor(state: EngineState, holds: (facts: JournalFacts) => boolean) {
+  constructor(state: EngineState, judge: (facts: JournalFacts) => Judgement) {
     this.#state = state;
-    this.#holds = holds;
+    this.#judge = judge;
   }
 
   /** Takes up what was written since. Returns the number of the oldest entry kept. */
@@ -24,25 +28,35 @@ export class JournalFilter {
     const { entries, recent } = this.#state.journal;
     const oldest = entries - recent.length;
     for (let n = Math.max(this.#judged, oldest); n < entries; n++) {
-      if (this.#holds(facts(this.#state, recent[n - oldest] as JournalEntry))) this.#found.push(n);
+      const { holds, error } = this.#judge(facts(this.#state, recent[n - oldest] as JournalEntry));
+      if (holds) this.#found.push(n);
+      if (error === null) continue;
+      this.#broken.push(n);
+      this.#why = error;
     }
     this.#judged = entries;
-    const gone = this.#found.findIndex((n) => n >= oldest);
-    this.#found = gone < 0 ? [] : this.#found.slice(gone);
+    this.#found = from(this.#found, oldest);
+    this.#broken = from(this.#broken, oldest);
     return oldest;
   }
 
   /** In entries. */
-  counts(): { matched: number; scanned: number; total: number } {
+  counts(): Omit<FilterReport, 'asked' | 'text' | 'error' | 'at'> {
     this.#follow();
     const total = this.#state.journal.recent.length;
-    return { matched: this.#found.length, scanned: total, total };
+    return { matched: this.#found.length, ...brokenRows(this.#broken.length, this.#why), scanned: total, total };
   }
 
   window(request: JournalRequest): JournalWindow {
     this.#follow();
     return journalPart(this.#state, this.#found, request);
   }
+}
+
+/** Of rising numbers those from `oldest` on. */
+function from(numbers: number[], oldest: number): number[] {
+  const first = numbers.findIndex((n) => n >= oldest);
+  return first < 0 ? [] : numbers.slice(first);
 }
 
 /** The journal's lines are open: what is no number is as if it were not there. */

@@ -1,5 +1,7 @@
 // Pending groups through a filter, in order of age: judged once, forgotten when they are answered. Where the age decides,
 // they are judged again and again, pass after pass; one shows what the last whole pass found.
+import type { FilterReport } from '../../protocol/local.ts';
+import { brokenRows, type Judgement } from '../expression.ts';
 import type { PendingGroup } from '../pending.ts';
 import { STATE } from '../responder.ts';
 import type { EngineState } from '../state.ts';
@@ -14,6 +16,10 @@ class Pass {
   readonly beganNs: number;
   /** Numbers of the groups let through, oldest first. */
   readonly found = new Set<number>();
+  /** Those that it could not be evaluated for. */
+  readonly broken = new Set<number>();
+  /** Why, for the last of them. */
+  why = '';
   /** Of the groups judged, those that are still pending. */
   judged = 0;
   #last = 0;
@@ -36,12 +42,20 @@ class Pass {
   gone(group: number): void {
     if (group <= this.#last) this.judged--;
     this.found.delete(group);
+    this.broken.delete(group);
+  }
+
+  take(group: number, { holds, error }: Judgement): void {
+    if (holds) this.found.add(group);
+    if (error === null) return;
+    this.broken.add(group);
+    this.why = error;
   }
 }
 
 export class PendingFilter {
   readonly #state: EngineState;
-  readonly #holds: (facts: ReadFacts) => boolean;
+  readonly #judge: (facts: ReadFacts) => Judgement;
   readonly #reader: GroupReader;
   readonly #ageing: boolean;
   #pass: Pass;
@@ -52,10 +66,10 @@ export class PendingFilter {
     this.#before?.gone(group);
   };
 
-  /** `ageing`: what `holds` says of a group changes as time goes by. Call `close` when it is wanted no longer. */
-  constructor(state: EngineState, holds: (facts: ReadFacts) => boolean, ageing: boolean) {
+  /** `ageing`: what `judge` says of a group changes as time goes by. Call `close` when it is wanted no longer. */
+  constructor(state: EngineState, judge: (facts: ReadFacts) => Judgement, ageing: boolean) {
     this.#state = state;
-    this.#holds = holds;
+    this.#judge = judge;
     this.#ageing = ageing;
     this.#reader = new GroupReader((devId) => state.deviceName(devId));
     this.#reader.stateIndex = STATE.pending;
@@ -92,7 +106,7 @@ export class PendingFilter {
       const group = this.#pass.next();
       this.#reader.to(group, this.#state.records(group));
       this.#reader.ageMs = Math.floor((nowNs - group.arrivedNs) / 1e6);
-      if (this.#holds(this.#reader)) this.#pass.found.add(group.group);
+      this.#pass.take(group.group, this.#judge(this.#reader));
       slice.spend();
     }
     if (this.finished) this.#before = null;
@@ -100,20 +114,22 @@ export class PendingFilter {
   }
 
   /** In groups. */
-  counts(): { matched: number; scanned: number; total: number } {
+  counts(): Omit<FilterReport, 'asked' | 'text' | 'error' | 'at'> {
     const total = this.#state.pending.size;
-    return { matched: this.#shown.size, scanned: this.#before ? total : this.#pass.judged, total };
+    const { found, broken, why } = this.#shown;
+    const scanned = this.#before ? total : this.#pass.judged;
+    return { matched: found.size, ...brokenRows(broken.size, why), scanned, total };
   }
 
-  get #shown(): ReadonlySet<number> {
-    return (this.#before ?? this.#pass).found;
+  get #shown(): Pass {
+    return this.#before ?? this.#pass;
   }
 
   /** Of those let through, `rows` from the `first`-th, oldest first. */
   groups(first: number, rows: number): PendingGroup[] {
     const out: PendingGroup[] = [];
     let place = 0;
-    for (const number of this.#shown) {
+    for (const number of this.#shown.found) {
       if (place >= first + rows) break;
       if (place++ < first) continue;
       const group = this.#state.pending.get(number);

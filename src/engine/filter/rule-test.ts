@@ -2,8 +2,8 @@
 
 import { GROUP_VARIABLES } from '../../protocol/filter-variables.ts';
 import type { RuleTest, WindowRequest } from '../../protocol/messages.ts';
-import { compile, ExpressionError } from '../expression.ts';
-import type { CompiledRule, GroupFacts } from '../rules.ts';
+import { brokenRows, compile, ExpressionError, HOLDS, HOLDS_NOT } from '../expression.ts';
+import { type CompiledRule, decide, type GroupFacts } from '../rules.ts';
 import type { EngineState } from '../state.ts';
 import { GroupReader } from './group-reader.ts';
 import { HistoryScan } from './history-scan.ts';
@@ -17,6 +17,7 @@ type TestRequest = NonNullable<WindowRequest['test']>;
 
 interface Found {
   matched: number;
+  broken: number;
   shadowed: number;
   /** The newest of the chunk, oldest first. */
   sample: number[];
@@ -26,6 +27,7 @@ class RuleTrial {
   readonly #state: EngineState;
   readonly #scan: HistoryScan<Found>;
   readonly #pending: PendingFilter;
+  #why = '';
 
   /** Throws ExpressionError. `earlier`: the rules in force before it. */
   constructor(state: EngineState, { rule }: TestRequest, earlier: readonly CompiledRule[]) {
@@ -33,23 +35,32 @@ class RuleTrial {
     const expressions = [rule, ...earlier].map(({ when }) =>
       when === undefined ? null : compile(when, GROUP_VARIABLES),
     );
-    const holds = expressions[0]?.holds ?? (() => true);
-    const taken = (facts: GroupFacts) => earlier.some((r) => r.condition === null || r.condition(facts));
+    const judge = expressions[0]?.judge ?? (() => HOLDS);
+    // A rule that is broken for a group keeps it from those after it, as one that holds does.
+    const taken = (facts: GroupFacts) => {
+      const { rule: decides, broken } = decide(earlier, () => facts);
+      return decides !== null || broken !== null;
+    };
     const reader = new GroupReader((devId) => state.deviceName(devId));
     this.#scan = new HistoryScan<Found>({
       history: state.history,
       reader,
       repeats: expressions.some((expression) => expression?.uses.has('repeats')),
-      make: () => ({ matched: 0, shadowed: 0, sample: [] }),
+      make: () => ({ matched: 0, broken: 0, shadowed: 0, sample: [] }),
       visit: ({ found }) => {
-        if (!holds(reader)) return;
+        const { holds, error } = judge(reader);
+        if (error !== null) {
+          found.broken++;
+          this.#why = error;
+        }
+        if (!holds) return;
         found.matched++;
         if (taken(reader)) found.shadowed++;
         found.sample.push(reader.groupNumber);
         if (found.sample.length > SAMPLE) found.sample.shift();
       },
     });
-    this.#pending = new PendingFilter(state, (facts) => holds(facts) && !taken(facts), false);
+    this.#pending = new PendingFilter(state, (facts) => (taken(facts) ? HOLDS_NOT : judge(facts)), false);
   }
 
   close(): void {
@@ -73,6 +84,10 @@ class RuleTrial {
       error: null,
       at: null,
       matched: sum((part) => part.found.matched),
+      ...brokenRows(
+        sum((part) => part.found.broken),
+        this.#why,
+      ),
       scanned: sum((part) => part.groups),
       total: oldest === undefined ? 0 : this.#state.totals.groups - oldest + 1,
       shadowed: sum((part) => part.found.shadowed),
@@ -86,7 +101,16 @@ class RuleTrial {
 }
 
 const wrong = ({ message, at }: ExpressionError): Omit<RuleTest, 'id'> => {
-  return { error: message, at, matched: 0, scanned: 0, total: 0, shadowed: 0, pending: 0, sample: [] };
+  return {
+    error: message,
+    at,
+    matched: 0,
+    scanned: 0,
+    total: 0,
+    shadowed: 0,
+    pending: 0,
+    sample: [],
+  };
 };
 
 /** Keeps the trial of the rule that a view asks for, as long as it and the rules before it are the same. */

@@ -1,6 +1,6 @@
 // The stream through a filter: which records it lets through, and the part of them that a screen shows.
-import type { StreamWindow, WindowRequest } from '../../protocol/messages.ts';
-import type { Expression } from '../expression.ts';
+import type { FilterReport, StreamWindow, WindowRequest } from '../../protocol/messages.ts';
+import { brokenRows, type Expression } from '../expression.ts';
 import { STATE } from '../responder.ts';
 import type { EngineState } from '../state.ts';
 import { GroupReader, type ReadFacts } from './group-reader.ts';
@@ -9,11 +9,20 @@ import { ALWAYS, Matches } from './matches.ts';
 import type { Slice } from './slice.ts';
 import { gather } from './stream-rows.ts';
 
+/** Of one chunk. */
+interface Found {
+  readonly rows: Matches;
+  /** Records of groups that it could not be evaluated for. */
+  broken: number;
+}
+
 export class StreamFilter {
   readonly #state: EngineState;
   readonly #expression: Expression<ReadFacts>;
   readonly #reader: GroupReader;
-  readonly #scan: HistoryScan<Matches>;
+  readonly #scan: HistoryScan<Found>;
+  /** Why it could not be evaluated for the last group that it could not. */
+  #why = '';
 
   constructor(state: EngineState, expression: Expression<ReadFacts>) {
     this.#state = state;
@@ -23,27 +32,29 @@ export class StreamFilter {
       history: state.history,
       reader: this.#reader,
       repeats: expression.uses.has('repeats'),
-      make: () => new Matches(),
+      make: () => ({ rows: new Matches(), broken: 0 }),
       visit: (part, from, end) => {
-        const mask = this.#mask(part.chunk.states[from] as number);
-        if (mask !== 0) part.found.add(from, end, mask);
+        const { mask, error } = this.#judge(part.chunk.states[from] as number);
+        if (mask !== 0) part.found.rows.add(from, end, mask);
+        if (error === null) return;
+        part.found.broken += end - from;
+        this.#why = error;
       },
     });
   }
 
   /** In which states the group is let through: a bit each. Once answered, a group stays in its state. */
-  #mask(state: number): number {
-    const { holds, uses } = this.#expression;
-    if (!uses.has('state') || state !== STATE.pending) {
-      this.#reader.stateIndex = state;
-      return holds(this.#reader) ? ALWAYS : 0;
-    }
+  #judge(state: number): { mask: number; error: string | null } {
+    const { judge, uses } = this.#expression;
+    this.#reader.stateIndex = state;
+    const { holds, error } = judge(this.#reader);
+    if (!uses.has('state') || state !== STATE.pending) return { mask: holds ? ALWAYS : 0, error };
     let mask = 0;
     for (const each of Object.values(STATE)) {
       this.#reader.stateIndex = each;
-      if (holds(this.#reader)) mask |= 1 << each;
+      if (judge(this.#reader).holds) mask |= 1 << each;
     }
-    return mask;
+    return { mask, error };
   }
 
   get finished(): boolean {
@@ -55,16 +66,21 @@ export class StreamFilter {
   }
 
   /** In records. */
-  counts(): { matched: number; scanned: number; total: number } {
+  counts(): Omit<FilterReport, 'asked' | 'text' | 'error' | 'at'> {
     let matched = 0;
-    for (const { found, chunk } of this.#scan.parts) matched += found.count(chunk);
-    return { matched, scanned: this.#scan.scanned, total: heldRecords(this.#state) };
+    let broken = 0;
+    for (const { found, chunk } of this.#scan.parts) {
+      matched += found.rows.count(chunk);
+      broken += found.broken;
+    }
+    const { scanned } = this.#scan;
+    return { matched, ...brokenRows(broken, this.#why), scanned, total: heldRecords(this.#state) };
   }
 
   /** As the window without a filter, over the records that are let through so far. */
   window({ streamRows, streamEnd, streamAhead = 0 }: WindowRequest): StreamWindow {
     const { parts } = this.#scan;
-    const counts = parts.map(({ found, chunk }) => found.count(chunk));
+    const counts = parts.map(({ found, chunk }) => found.rows.count(chunk));
     const all = counts.reduce((sum, n) => sum + n, 0);
     const upTo = streamEnd === null ? all : Math.min(all, upToSeq(parts, counts, streamEnd) + streamAhead);
     const end = Math.max(upTo, Math.min(streamRows, all));
@@ -83,13 +99,13 @@ export const heldRecords = ({ history }: EngineState): number =>
   history.oldest === 0 ? 0 : history.newest - history.oldest + 1;
 
 /** How many of those let through have a sequence number of at most `seq`. */
-function upToSeq(parts: readonly Part<Matches>[], counts: number[], seq: number): number {
+function upToSeq(parts: readonly Part<Found>[], counts: number[], seq: number): number {
   let before = 0;
   for (const [i, { found, chunk, first }] of parts.entries()) {
     if (first > seq) break;
     if (first + chunk.count - 1 <= seq) before += counts[i] as number;
     else {
-      found.each(chunk, (row) => {
+      found.rows.each(chunk, (row) => {
         if (first + row > seq) return false;
         before++;
         return true;
@@ -100,7 +116,7 @@ function upToSeq(parts: readonly Part<Matches>[], counts: number[], seq: number)
 }
 
 /** Sequence numbers of those let through from the `from`-th to before the `to`-th, from 0. */
-function pick(parts: readonly Part<Matches>[], counts: number[], from: number, to: number): number[] {
+function pick(parts: readonly Part<Found>[], counts: number[], from: number, to: number): number[] {
   const seqs: number[] = [];
   let at = 0;
   for (const [i, { found, chunk, first }] of parts.entries()) {
@@ -109,7 +125,7 @@ function pick(parts: readonly Part<Matches>[], counts: number[], from: number, t
     at += count;
     if (at <= from) continue;
     if (place >= to) break;
-    found.each(chunk, (row) => {
+    found.rows.each(chunk, (row) => {
       if (place >= from && place < to) seqs.push(first + row);
       return ++place < to;
     });

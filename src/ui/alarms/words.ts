@@ -21,6 +21,7 @@ function place({ devId, pasid }: Alarm, devices: Devices): string {
 
 const SHORT: Record<Alarm['kind'], (alarm: Alarm, place: string) => string> = {
   hung: ({ value }, at) => `${at} hung ${duration(value)}`,
+  broken: ({ value }) => `rule broken: ${count(value)} held`,
   oldest: ({ value }, at) => `${at || 'oldest'} waits ${duration(value)}`,
   pending: ({ value }) => `${count(value)} pending`,
   refault: ({ value }, at) => `${at} refaults ${count(value)}×`,

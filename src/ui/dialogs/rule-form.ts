@@ -102,9 +102,13 @@ function said(state: UiState, form: RuleForm): BoxLine[] {
 
 /** "Valid: it holds for 123 of 45,678 groups of the history, …". */
 function testWords(test: RuleTest, { then, afterMs }: Rule): string[] {
-  const { matched, scanned, total, shadowed, pending, sample } = test;
+  const { matched, scanned, total, shadowed, pending, sample, broken } = test;
   const part = scanned < total ? ` (${Math.floor((100 * scanned) / total)} % looked at)` : '';
   const words = [`Valid: holds for ${count(matched)} of ${plural(scanned, 'group')} of the history${part}.`];
+  if (broken)
+    words.push(
+      `Cannot be evaluated for ${plural(broken.count, 'group')}, which it would hold: ${sanitise(broken.error)}.`,
+    );
   if (shadowed) words.push(`${count(shadowed)} of them taken by earlier rules.`);
   const waited = afterMs ? `, each when it is ${duration(afterMs * 1e6)} old` : '';
   words.push(`It would ${then === 'hold' ? 'hold' : 'answer'} ${plural(pending, 'pending group')} now${waited}.`);

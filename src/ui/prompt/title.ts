@@ -4,7 +4,7 @@ import type { Panel } from '../layout.ts';
 import { shownView, type UiState } from '../state/state.ts';
 import { sanitise } from '../text/sanitise.ts';
 import type { Style } from '../text/theme.ts';
-import { matched } from './verdict.ts';
+import { brokenText, matched } from './verdict.ts';
 
 export interface FilterTitle {
   text: string;
@@ -22,10 +22,11 @@ export function filterTitle(state: UiState, panel: Panel): FilterTitle | null {
   const wrong = report.error !== null && state.prompt?.list !== list;
   if (wrong && !report.text) return { text: 'filter is wrong', short: 'filter!', style: 'bad' };
   if (!report.text) return null;
-  const how = wrong ? `${matched(report)}; the new one is wrong` : matched(report);
+  const held = `${matched(report)}${brokenText(report)}`;
+  const how = wrong ? `${held}; the new one is wrong` : held;
   return {
     text: `filter ${sanitise(report.text)} — ${how}`,
-    short: `filter ${matched(report)}`,
-    style: wrong ? 'bad' : 'accent',
+    short: `filter ${matched(report)}${report.broken ? '!' : ''}`,
+    style: wrong || report.broken ? 'bad' : 'accent',
   };
 }

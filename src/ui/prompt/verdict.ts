@@ -19,6 +19,10 @@ const EXAMPLES: Record<FilteredList, string> = {
   journal: 'action == "answer" && code == "invalid"',
 };
 
+/** "; cannot be evaluated for 3: division by zero". Such rows are not shown, and they are not rows that it does not hold for. */
+export const brokenText = ({ broken }: FilterReport): string =>
+  broken ? `; cannot be evaluated for ${count(broken.count)}: ${sanitise(broken.error)}` : '';
+
 /** "12 of 345", and how far a long history has been gone through. */
 export function matched({ matched: n, scanned, total }: FilterReport): string {
   const part = scanned < total ? ` (scanned ${Math.floor((scanned / total) * 100)} %)` : '';
@@ -29,7 +33,7 @@ export function verdictOn(list: FilteredList, text: string, report: FilterReport
   if (!text.trim()) return { kind: 'hint', text: `for example ${EXAMPLES[list]}; Tab shows the names`, at: null };
   if (report?.asked !== text) return { kind: 'hint', text: 'being judged…', at: null };
   if (report.error !== null) return wrong(list, text, report);
-  return { kind: 'good', text: `${matched(report)} match`, at: null };
+  return { kind: 'good', text: `${matched(report)} match${brokenText(report)}`, at: null };
 }
 
 /** What the parser says, as one who types would say it. */

@@ -8,7 +8,7 @@ import { type Outcome, shownView, type UiState } from './state.ts';
 export type RuleRow = Snapshot['rules'][number];
 
 /** As the `policy` command wants them: without what the engine has counted. */
-export const ruleList = (rows: readonly RuleRow[]): Rule[] => rows.map(({ hits: _, ...rule }) => rule);
+export const ruleList = (rows: readonly RuleRow[]): Rule[] => rows.map(({ hits: _, broken: _b, ...rule }) => rule);
 
 const same = (a: readonly Rule[], b: readonly Rule[]): boolean =>
   JSON.stringify(a.map(normal)) === JSON.stringify(b.map(normal));
@@ -32,9 +32,14 @@ export function shownRules(state: UiState): RuleRow[] {
     ...rule,
     name: rule.name ?? `rule ${i + 1}`,
     enabled: rule.enabled ?? true,
-    hits: rows.find((row) => row.name === rule.name)?.hits ?? 0,
+    ...counted(rows.find((row) => row.name === rule.name)),
   }));
 }
+
+const counted = (row: RuleRow | undefined): Pick<RuleRow, 'hits' | 'broken'> => ({
+  hits: row?.hits ?? 0,
+  ...(row?.broken ? { broken: row.broken } : {}),
+});
 
 /** Sends the whole list; `what` says what is done by it. The rule `name` is selected then. */
 export function setRules(state: UiState, rules: Rule[], what: string, name: string | null): Outcome {

@@ -45,6 +45,7 @@ export function arrive(state: EngineState, sizes: readonly number[], queue = 0):
       arrivedNs: nowNs,
       repeats: 0,
       rule: null,
+      broken: null,
       dueNs: Number.POSITIVE_INFINITY,
       saved: null,
     });

@@ -55,7 +55,7 @@ function perform(state: EngineState, filters: Filters, step: Op): void {
 
 /** Sequence numbers of the records held that the expression holds for, one decoded after the other. */
 function naive(state: EngineState, text: string, start = 1, end = state.history.newest): number[] {
-  const { holds } = compile(text, FILTER_VARIABLES.stream);
+  const { judge } = compile(text, FILTER_VARIABLES.stream);
   const { history } = state;
   const { records, groups, states, first } = history.copy(start, end);
   const found: number[] = [];
@@ -65,7 +65,7 @@ function naive(state: EngineState, text: string, start = 1, end = state.history.
     const group = groups[from] as number;
     const at = { group, queue: 0, cookie: group, devId: group % 2, pasid: group % 3 === 0 ? group % 5 : -1 };
     const facts = factsOf(state, { ...at, grpid: group % 512, repeats: 0 }, records.subarray(from * 40, next * 40));
-    if (holds({ ...facts, state: RECORD_STATES[states[from] as number] as string })) {
+    if (judge({ ...facts, state: RECORD_STATES[states[from] as number] as string }).holds) {
       for (let i = from; i < next; i++) found.push(first + i);
     }
     from = next;
@@ -113,11 +113,11 @@ describe('a scan in slices', () => {
           expect([view.oldest, view.newest]).toEqual([all[0] ?? 0, all.at(-1) ?? 0]);
           const { stream, pending } = filters.reports(0, 0);
           expect(stream).toMatchObject({ matched: all.length, scanned: stream?.total });
-          const { holds } = compile(text, FILTER_VARIABLES.pending);
+          const { judge } = compile(text, FILTER_VARIABLES.pending);
           const waiting = state.pending.where((g) => {
             const { words, from, end } = state.records(g);
             const records = new Uint8Array(words.slice(from * 10, end * 10).buffer);
-            return holds({ ...factsOf(state, g, records), state: 'pending', age: 0n });
+            return judge({ ...factsOf(state, g, records), state: 'pending', age: 0n }).holds;
           });
           expect(filters.pending(0, 30)?.map((g) => g.group)).toEqual(waiting.slice(0, 30).map((g) => g.group));
           expect(pending).toMatchObject({ matched: waiting.length, total: state.pending.size });

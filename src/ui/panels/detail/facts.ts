@@ -42,6 +42,11 @@ function sinceFreeze(state: UiState, { group, state: now }: GroupDetail): string
   return still && now !== 'pending' ? ', since the freeze' : '';
 }
 
+function ruleFact({ name, then, error }: NonNullable<PendingRow['rule']>): Fact {
+  if (error) return fact(`held: rule ${sanitise(name)} cannot be evaluated: ${sanitise(error)}`, 'bad');
+  return fact(`rule ${sanitise(name)}: ${then}`, 'accent');
+}
+
 /** Facts in order of weight; each is a piece that is left out when it does not fit. */
 export function groupFacts(state: UiState, detail: GroupDetail, devId: number, pasid: number | null): Fact[] {
   const snapshot = shownView(state)!.snapshot;
@@ -51,7 +56,7 @@ export function groupFacts(state: UiState, detail: GroupDetail, devId: number, p
     ? `${attachment.hwptKind} HWPT ${attachment.hwptId}, IOAS ${attachment.ioasId}`
     : 'not attached now';
   const became = outcome(detail, snapshot.t * 1e9);
-  const rule = row?.rule ? [fact(`rule ${sanitise(row.rule.name)}: ${row.rule.then}`, 'accent')] : [];
+  const rule = row?.rule ? [ruleFact(row.rule)] : [];
   return [
     fact(sourceName(deviceName(snapshot.devices, devId), pasid), 'title'),
     { ...became, text: became.text + sinceFreeze(state, detail) },

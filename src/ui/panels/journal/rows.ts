@@ -37,6 +37,7 @@ const SHORT: Partial<Record<JournalEntry['action'], string>> = {
   recovered: 'undone',
   unfinished: 'no end',
   'look-back': 'no end',
+  'rule-broken': 'broken',
   faultless: 'no fault',
   'command-ended': 'ended',
 };
@@ -69,6 +70,7 @@ const ACTION_STYLE: Record<JournalEntry['action'], Style> = {
   recovered: 'warn',
   unfinished: 'warn',
   'look-back': 'warn',
+  'rule-broken': 'bad',
   faultless: 'warn',
   'command-ended': 'accent',
   end: 'dim',

@@ -89,6 +89,7 @@ const WORDS: Record<JournalEntry['action'], (entry: JournalEntry, devices: Devic
   recovered: notice,
   unfinished: notice,
   'look-back': notice,
+  'rule-broken': notice,
   faultless: notice,
   'command-ended': notice,
   end,

@@ -9,6 +9,7 @@ import type { Cells, Line } from '../lines.ts';
 function stateText({ rule }: PendingRow, dryRun: boolean): string {
   if (!rule) return 'P pending';
   const name = `(${sanitise(rule.name)})`;
+  if (rule.error) return `${dryRun ? 'would: hold' : 'P held'}, broken rule ${name}: ${sanitise(rule.error)}`;
   const due = rule.then !== 'hold' && rule.dueNs > 0 ? ` in ${duration(rule.dueNs)}` : '';
   return dryRun ? `would: ${rule.then}${due} ${name}` : `P ${rule.then}${due} ${name}`;
 }
@@ -40,7 +41,7 @@ export function pendingRow(
       age: ageStyle(row.ageNs),
       device: hung ? 'bad' : 'plain',
       repeats: row.repeats ? 'warn' : 'dim',
-      state: row.rule ? 'accent' : 'warn',
+      state: row.rule?.error ? 'bad' : row.rule ? 'accent' : 'warn',
     },
   };
 }

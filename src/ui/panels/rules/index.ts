@@ -54,8 +54,9 @@ export const rulesPanel: PanelModule = {
     const rules = shownRules(state);
     if (!rules.length) return '';
     const off = rules.filter((rule) => !rule.enabled).length;
+    const broken = rules.filter((rule) => rule.enabled && rule.broken).length;
     const dry = state.hello.dryRun ? ', dry run: they answer nothing' : '';
-    return `the first that holds decides; ${plural(rules.length, 'rule')}${off ? `, ${off} off` : ''}${dry}`;
+    return `the first that holds decides; ${plural(rules.length, 'rule')}${off ? `, ${off} off` : ''}${broken ? `, ${broken} broken` : ''}${dry}`;
   },
   move,
   copy: copyRule,

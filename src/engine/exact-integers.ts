@@ -1,0 +1,58 @@
+// CEL's int has 64 bits and a sign, and `+`, `-` and `*` of the library fail beyond them. A fault's address has 64 bits and none:
+// `addr + 0x1000 > LIMIT` would fail for just the addresses that it guards. Here an int is a whole number of any size, so that
+// a sum is what it is on paper: nothing wraps and nothing overflows.
+import type { Environment } from '@marcbachmann/cel-js';
+import { UnsignedInt } from '@marcbachmann/cel-js/evaluator';
+import { callOf, type Node, visitTree } from './expression-tree.ts';
+
+type Operation = (left: unknown, right: unknown, node: unknown, evaluator: unknown) => unknown;
+
+const EXACT: Readonly<Record<string, (left: bigint, right: bigint) => bigint>> = {
+  '+': (left, right) => left + right,
+  '-': (left, right) => left - right,
+  '*': (left, right) => left * right,
+};
+
+/** What `uint(…)` becomes: the same check of the range, and an int that goes with every other. */
+const OURS = 'wholeUnsigned';
+const MOST = 2n ** 64n - 1n;
+
+function unsigned(value: bigint): bigint {
+  if (value >= 0n && value <= MOST) return value;
+  throw new Error(`uint(${value}): it is not from 0 to 2^64-1`);
+}
+
+function unsignedOf(text: string): bigint {
+  if (/^\d{1,20}$/.test(text)) return unsigned(BigInt(text));
+  throw new Error(`uint(${JSON.stringify(text)}): it is not a whole number`);
+}
+
+function unsignedFrom(value: number): bigint {
+  if (Number.isFinite(value)) return unsigned(BigInt(Math.trunc(value)));
+  throw new Error(`uint(${value}): it is not a number`);
+}
+
+export const registerUnsigned = (environment: Environment): void =>
+  void environment
+    .registerFunction(`${OURS}(int): int`, unsigned)
+    .registerFunction(`${OURS}(string): int`, unsignedOf)
+    .registerFunction(`${OURS}(double): int`, unsignedFrom);
+
+/** Changes a tree that is not checked yet: `0x1000u` and `uint(0x1000)` are the number `0x1000`, and go with every int. */
+export function takeUnsigned(root: Node): void {
+  visitTree(root, (node) => {
+    if (node.op === 'value' && node.args instanceof UnsignedInt) node.args = node.args.valueOf();
+    if (node.op === 'call' && callOf(node)?.name === 'uint') (node.args as unknown[])[0] = OURS;
+  });
+}
+
+/** Changes a tree that was checked, which gave each operator the library's function: for two ints it is ours. */
+export function takeExactIntegers(root: Node): void {
+  visitTree(root, (node: Node & { handle?: Operation }) => {
+    const exact = EXACT[node.op];
+    const { handle } = node;
+    if (!exact || !handle) return;
+    node.handle = (left, right, at, evaluator) =>
+      typeof left === 'bigint' && typeof right === 'bigint' ? exact(left, right) : handle(left, right, at, evaluator);
+  });
+}
