@@ -2,10 +2,12 @@
 // loaded; everything else is in run.ts.
 import { envFor, firstLook } from './cli/plain.ts';
 import { catchBugs, crash } from './crash.ts';
+import { keepInherited } from './inherited.ts';
 import { DEFAULT_SCENARIO } from './scenario/default.ts';
 import { firstFrame } from './ui/first-frame.ts';
 import { VERSION } from './version.ts';
 
+keepInherited();
 catchBugs();
 const args = process.argv.slice(2);
 

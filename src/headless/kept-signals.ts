@@ -1,5 +1,6 @@
 // Signals from before the engine starts on: those that come while nobody listens yet are kept for who does.
 import { constants } from 'node:os';
+import { heeded } from '../inherited.ts';
 import { SIGNALS, type Signal, type SignalSource } from './headless.ts';
 
 const KILLED = 128;
@@ -9,7 +10,7 @@ export class KeptSignals implements SignalSource {
   #kept: Signal | null = null;
 
   constructor() {
-    for (const signal of SIGNALS) process.on(signal, () => this.#come(signal));
+    for (const signal of heeded(SIGNALS)) process.on(signal, () => this.#come(signal));
   }
 
   #come(signal: Signal): void {

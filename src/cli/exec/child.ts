@@ -16,7 +16,12 @@ export interface ChildRequest {
   /** Descriptors of ours: stdout and stderr, and those from 3 on. */
   readonly output: number;
   readonly fds: readonly number[];
+  /** Numbers of the signals that it ignores from its start on, as whoever started us wants it. */
+  readonly ignored?: readonly number[];
 }
+
+/** Node resets every signal in a child (uv__process_child_init): a shell sets them, and is then replaced by the program. */
+const IGNORING = (ignored: readonly number[]): string[] => ['-c', `trap '' ${ignored.join(' ')}; exec "$@"`, 'sh'];
 
 export type ChildEnd = { readonly code: number } | { readonly failed: string };
 
@@ -28,11 +33,12 @@ export class Child {
   /** Resolves when it has ended, or could not be started. */
   readonly ended: Promise<ChildEnd>;
 
-  constructor({ path, argv, env, output, fds }: ChildRequest, graceMs = GRACE_MS) {
+  constructor({ path, argv, env, output, fds, ignored = [] }: ChildRequest, graceMs = GRACE_MS) {
     this.#graceMs = graceMs;
-    const [argv0, ...args] = argv;
-    this.#process = spawn(path, args, {
-      argv0: argv0 ?? path,
+    const [argv0 = path, ...args] = argv;
+    const shell = ignored.length > 0;
+    this.#process = spawn(shell ? '/bin/sh' : path, shell ? [...IGNORING(ignored), argv0, ...args] : args, {
+      argv0: shell ? 'sh' : argv0,
       env,
       detached: true,
       stdio: ['ignore', output, output, ...fds],

@@ -14,6 +14,8 @@ export interface ExecRequest {
   readonly argv: readonly string[];
   readonly output: Output;
   readonly env: NodeJS.ProcessEnv;
+  /** See ChildRequest. */
+  readonly ignored?: readonly number[];
   /** A line for the user, after the screen. */
   readonly say: (line: string) => void;
   readonly start?: (request: ChildRequest) => Child;
@@ -66,9 +68,9 @@ export class ExecCompanion implements Companion {
 
   #begin(handles: Handles | null): void {
     if (!handles) throw new Error('the devices have no descriptors');
-    const { path, argv, output, env, start = (request) => new Child(request) } = this.#request;
+    const { path, argv, output, env, ignored, start = (request) => new Child(request) } = this.#request;
     const { fds, env: ours } = handedTo(handles);
-    const child = start({ path, argv, env: { ...withoutOurs(env), ...ours }, output: output.fd, fds });
+    const child = start({ path, argv, env: { ...withoutOurs(env), ...ours }, output: output.fd, fds, ignored });
     this.#child = child;
     void child.ended.then((end) => this.#childEnded(child, end));
   }

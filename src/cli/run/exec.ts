@@ -1,4 +1,5 @@
 // `iopftop exec`: a user-space driver with the devices open in it, whose faults are shown and answered here meanwhile.
+import { ignoredSignals, usersEnvironment } from '../../inherited.ts';
 import { oneLine } from '../../text/one-line.ts';
 import { ExecCompanion } from '../exec/companion.ts';
 import { checkBackend } from '../exec/environment.ts';
@@ -22,6 +23,6 @@ export async function run({ arguments: argv, given }: Call, start: Start): Promi
   return start({ ...given, backend: 'host' }, (frontEnd) => {
     const output = openOutput(file, frontEnd, argv[0] ?? '');
     const say = (line: string): void => void process.stderr.write(`iopftop: ${oneLine(line)}\n`);
-    return new ExecCompanion({ path, argv, output, env: process.env, say });
+    return new ExecCompanion({ path, argv, output, env: usersEnvironment(), ignored: ignoredSignals(), say });
   });
 }

@@ -1,5 +1,6 @@
 // `iopftop rescue --pid PID`: says what is known, done and risked, asks, does it, and says what came of it.
 import { constants } from 'node:os';
+import { heeded } from '../../inherited.ts';
 import type { OwnerRow, RescueReport } from '../../protocol/messages.ts';
 import { PROTOCOL } from '../../protocol/messages.ts';
 import { neutral } from '../../text/neutral.ts';
@@ -62,7 +63,7 @@ class Rescue {
   }
 
   async run(): Promise<number> {
-    const listeners = SIGNALS.map((signal) => [signal, () => this.#onSignal(signal)] as const);
+    const listeners = heeded(SIGNALS).map((signal) => [signal, () => this.#onSignal(signal)] as const);
     for (const [signal, listener] of listeners) process.on(signal, listener);
     let failure: Failure | null = null;
     try {

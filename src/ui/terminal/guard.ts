@@ -2,6 +2,7 @@
 // the first frame needs it before anything else is imported.
 import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
+import { heeded } from '../../inherited.ts';
 import { MOUSE_OFF, MOUSE_ON } from './mouse.ts';
 import type { Watcher } from './watcher.ts';
 
@@ -38,7 +39,7 @@ export function enterScreen(stdout: TerminalOut): void {
     exitHook = true;
     process.on('exit', leaveScreen);
     process.on('exit', dropGoneTerminal);
-    for (const signal of EARLY) process.once(signal, endEarly);
+    for (const signal of heeded(EARLY)) process.once(signal, endEarly);
   }
   watcher?.tell(true);
   writeNow(stdout, mouse ? ENTER + MOUSE_ON : ENTER);

@@ -1,5 +1,6 @@
 // What happens to a terminal from outside: signals, another size, the line that drops, being suspended and coming back.
 import { StringDecoder } from 'node:string_decoder';
+import { heeded, isIgnored } from '../../inherited.ts';
 import {
   enterRaw,
   enterScreen,
@@ -63,8 +64,8 @@ export class Lifecycle {
     this.listen(stdout, 'resize', () => events.onResize());
     this.listen(stdout, 'error', () => events.onStop('SIGHUP'));
     handOverSignals();
-    for (const signal of STOP_SIGNALS) this.listen(process, signal, () => events.onStop(signal));
-    this.listen(process, 'SIGTSTP', () => this.suspend());
+    for (const signal of heeded(STOP_SIGNALS)) this.listen(process, signal, () => events.onStop(signal));
+    if (!isIgnored('SIGTSTP')) this.listen(process, 'SIGTSTP', () => this.suspend());
     this.listen(process, 'SIGCONT', () => this.resume());
     this.listen(process, 'uncaughtException', (error: unknown) => events.onCrash(error));
     this.listen(process, 'unhandledRejection', (error: unknown) => events.onCrash(error));
@@ -73,7 +74,8 @@ export class Lifecycle {
 
   /** Restores the terminal and stops by the default action of SIGTSTP; SIGCONT brings the screen back. */
   suspend(): void {
-    if (this.resuming) return;
+    // Nobody would be there to bring us back.
+    if (this.resuming || isIgnored('SIGTSTP')) return;
     leaveScreen();
     const ours = process.listeners('SIGTSTP');
     process.removeAllListeners('SIGTSTP');

@@ -59,6 +59,17 @@ test('what cannot be started', async () => {
   expect(failed.end).toEqual({ failed: 'ENOENT' });
 });
 
+test('signals that are to be ignored are so from its first line on, and no others', async () => {
+  const request = { path: '/bin/sh', env: process.env, output, fds: [] };
+  const script = 'grep SigIgn /proc/self/status; echo "$0 $1"; exit 3';
+  expect(await new Child({ ...request, argv: ['sh', '-c', script, 'a b', '$c'], ignored: [1, 13] }).ended).toEqual({
+    code: 3,
+  });
+  expect(written()).toBe('SigIgn:\t0000000000001001\na b $c\n');
+  await new Child({ ...request, argv: ['sh', '-c', script] }).ended;
+  expect(written()).toContain('SigIgn:\t0000000000000000\n');
+});
+
 test('SIGTERM ends it', async () => {
   const one = child('sleep 1000');
   await one.terminate();
