@@ -1,7 +1,4 @@
 // Configuration → engine options → engine → front end: how a run begins.
-
-import { openSync } from 'node:fs';
-import { ReadStream } from 'node:tty';
 import type { Companion, FrontEnd } from './cli/companion.ts';
 import { complain, complainLines } from './cli/complain.ts';
 import { NO_CONFIG } from './cli/config/file-config.ts';
@@ -16,6 +13,7 @@ import { type GiveUpRoot, rootToGiveUp } from './privileges.ts';
 import type { Hello } from './protocol/messages.ts';
 import { oneLine } from './text/one-line.ts';
 import { leaveScreen } from './ui/terminal/guard.ts';
+import { keyboard } from './ui/terminal/keyboard.ts';
 import { VERSION } from './version.ts';
 
 const DEFAULT_ONCE_MS = 1_000;
@@ -98,17 +96,9 @@ async function runOnTerminal(
     if (message.type === 'hello') hello = message;
   });
   if (!hello) throw new Error('the engine did not say hello first');
-  return runScreen(client, hello, { stdout: process.stdout, stdin: keyboard(), env: process.env, giveUpRoot }, config);
-}
-
-/** Keys come from the terminal, also where stdin is something else (`iopftop < /dev/null`). */
-function keyboard(): NodeJS.ReadStream {
-  if (process.stdin.isTTY) return process.stdin;
-  try {
-    return new ReadStream(openSync('/dev/tty', 'r'));
-  } catch {
-    throw new UsageError('there is no terminal to take keys from', 'use --headless');
-  }
+  const stdin = keyboard();
+  if (!stdin) throw new UsageError('there is no terminal to take keys from', 'use --headless');
+  return runScreen(client, hello, { stdout: process.stdout, stdin, env: process.env, giveUpRoot }, config);
 }
 
 async function headless(

@@ -2,6 +2,7 @@
 // compositor goes on from these very lines, so nothing flickers.
 import { type Layout, layoutFor, PANEL_TITLES, type PanelLayout, UNKNOWN_OWNER_ROWS } from './layout.ts';
 import { enterScreen, type TerminalOut } from './terminal/guard.ts';
+import { keyboard, muteKeyboard } from './terminal/keyboard.ts';
 import { sizeOf } from './terminal/size.ts';
 import { sanitise } from './text/sanitise.ts';
 import { cell } from './text/table.ts';
@@ -20,10 +21,15 @@ export interface FirstFrameOptions {
 
 let drawn: { columns: number; rows: number; lines: string[] } | null = null;
 
-/** Enters the alternate screen and draws the skeleton, at once. `leaveScreen()` (terminal/guard.ts) undoes it. */
+/**
+ * Turns the terminal's echo off, enters the alternate screen and draws the skeleton, at once. `leaveScreen()`
+ * (terminal/guard.ts) undoes it.
+ */
 export function firstFrame(stdout: TerminalOut, options: FirstFrameOptions): void {
   const { columns, rows } = sizeOf(options);
   const lines = firstLines({ ...options, columns, rows });
+  const stdin = keyboard();
+  if (stdin) muteKeyboard(stdin);
   enterScreen(stdout);
   const text = lines.map((line, row) => `\x1b[${row + 1};1H${line}`).join('');
   stdout.write(text);

@@ -7,6 +7,7 @@ import { ScreenClock } from './clock.ts';
 import { type Ending, farewell, sayLast } from './ending.ts';
 import { firstFrameOnScreen } from './first-frame.ts';
 import { Painter } from './painter.ts';
+import { acts, isForUs, refuseKey } from './state/acting.ts';
 import { sayCopied } from './state/copy.ts';
 import { say, sayPaused } from './state/say.ts';
 import { type Effect, initialState, type UiState } from './state/state.ts';
@@ -15,7 +16,7 @@ import { onDone, onError, onNotice } from './state/told.ts';
 import { onKey } from './state/update.ts';
 import { copySequence } from './terminal/clipboard.ts';
 import { leaveScreen, setMouse, watchScreen } from './terminal/guard.ts';
-import type { KeyPress } from './terminal/input.ts';
+import type { KeyPress } from './terminal/key-press.ts';
 import { type InStream, Lifecycle, type OutStream, type StopSignal } from './terminal/lifecycle.ts';
 import { type Sink, sinkFor } from './terminal/sink.ts';
 import { sizeOf } from './terminal/size.ts';
@@ -83,7 +84,11 @@ class Screen {
     // a terminal that takes no more frames is gone
     this.painter = new Painter(makeTheme(terminal.env, config), this.sink, this.state, () => this.stop('SIGHUP'));
     this.lifecycle = new Lifecycle(terminal.stdout as unknown as OutStream, terminal.stdin as unknown as InStream, {
-      onKey: (key) => this.key(key),
+      keys: {
+        acts: (key) => isForUs(this.state, key) && acts(this.state, key),
+        press: (key) => this.key(key),
+        refuse: (key, coming) => this.change(refuseKey({ ...this.state, now: this.clock.now() }, key, coming), 'key'),
+      },
       onResize: () => this.resize(),
       onStop: (signal) => this.stop(signal),
       onResume: () => this.repaint(),
@@ -152,6 +157,7 @@ class Screen {
   }
 
   private key(key: KeyPress): void {
+    if (!isForUs(this.state, key)) return;
     // no time passes in which a message could stand long enough
     const before = this.clock.paused ? { ...this.state, status: null } : this.state;
     const { state, effects } = onKey(before, key, this.painter.highlighted, this.clock.now());

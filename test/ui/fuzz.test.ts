@@ -8,7 +8,7 @@ import { frameModel } from '../../src/ui/frame/frame-model.ts';
 import { paintScreen } from '../../src/ui/frame/paint.ts';
 import { KEYS } from '../../src/ui/keys.ts';
 import { layoutOf } from '../../src/ui/state/state.ts';
-import type { KeyPress } from '../../src/ui/terminal/input.ts';
+import type { KeyPress } from '../../src/ui/terminal/key-press.ts';
 import { makeTheme } from '../../src/ui/text/theme.ts';
 import { OWNER, ownerSession, QUEUE } from './fixtures/owner.ts';
 import { Session } from './fixtures/session.ts';

@@ -32,7 +32,7 @@ describe('keys from bytes', () => {
   });
 
   it('puts a sequence together that comes in pieces', () => {
-    expect(names('\x1b', '[', '1;5', 'A', 'x')).toEqual(['up', 'x']);
+    expect(names('\x1b', '[', '5', '~', 'x')).toEqual(['pgup', 'x']);
   });
 
   it('swallows sequences that it does not know', () => {

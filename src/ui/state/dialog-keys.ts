@@ -1,7 +1,7 @@
 // Keys while a dialog is open, and doing what was chosen.
 import type { Command } from '../../protocol/messages.ts';
 import { actionFor } from '../keys.ts';
-import type { KeyPress } from '../terminal/input.ts';
+import type { KeyPress } from '../terminal/key-press.ts';
 import { selectNext } from './act.ts';
 import { reportOf, stillThere } from './choice.ts';
 import type { Dialog } from './dialog.ts';

@@ -2,7 +2,7 @@
 import { TAB_ROW, tabPieces } from '../frame/header.ts';
 import { PAGES, type PanelLayout } from '../layout.ts';
 import { PANEL_MODULES } from '../panels/registry.ts';
-import type { KeyPress } from '../terminal/input.ts';
+import type { KeyPress } from '../terminal/key-press.ts';
 import { PIECE_GAP } from '../text/pieces.ts';
 import { goTo, SHOWN_ONLY } from './navigate.ts';
 import { say } from './say.ts';

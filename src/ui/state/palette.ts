@@ -2,7 +2,7 @@
 import { actionFor, CHANGING } from '../keys.ts';
 import { type PaletteItem, paletteItems } from '../palette/items.ts';
 import { keyFor } from '../panels/key-words.ts';
-import type { KeyPress } from '../terminal/input.ts';
+import type { KeyPress } from '../terminal/key-press.ts';
 import { type EditedLine, editLine, lineOf } from '../text/line-editor.ts';
 import type { Highlighted } from './act.ts';
 import { askToQuit } from './leave.ts';

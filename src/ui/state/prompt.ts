@@ -3,7 +3,7 @@ import { FILTER_VARIABLES } from '../../protocol/filter-variables.ts';
 import { FILTERED_LISTS, type FilteredList } from '../../protocol/messages.ts';
 import { actionFor } from '../keys.ts';
 import { verdictOn } from '../prompt/verdict.ts';
-import type { KeyPress } from '../terminal/input.ts';
+import type { KeyPress } from '../terminal/key-press.ts';
 import { plural } from '../text/format.ts';
 import { type EditedLine, editLine, lineOf } from '../text/line-editor.ts';
 import { type Completion, complete } from './complete.ts';

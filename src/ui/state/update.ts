@@ -1,7 +1,7 @@
 // A key → the next state and what is to be done outside.
 import { actionFor } from '../keys.ts';
 import type { Move } from '../panels/panel.ts';
-import type { KeyPress } from '../terminal/input.ts';
+import type { KeyPress } from '../terminal/key-press.ts';
 import type { Highlighted } from './act.ts';
 import { ACTIONS } from './actions.ts';
 import { onDialogKey } from './dialog-keys.ts';

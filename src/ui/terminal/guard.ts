@@ -14,6 +14,7 @@ export interface TerminalOut {
 
 export interface TerminalIn {
   isTTY?: boolean;
+  fd?: number;
   setRawMode?(on: boolean): unknown;
 }
 
@@ -65,16 +66,19 @@ export function setMouse(on: boolean): string {
   return entered ? (on ? MOUSE_ON : MOUSE_OFF) : '';
 }
 
-/**
- * Raw mode, so that keys come one by one and Ctrl-C is a key. Also where it was on already: after SIGSTOP, which nobody
- * can prepare for, the terminal is as the shell has set it.
- */
+/** Raw mode, so that keys come one by one, Ctrl-C is a key and nothing is echoed. Once. */
 export function enterRaw(stdin: TerminalIn): void {
-  if (!stdin.isTTY || !stdin.setRawMode) return;
-  // libuv does nothing for a mode that it believes to be set
-  if (raw) stdin.setRawMode(false);
+  if (raw || !stdin.isTTY || !stdin.setRawMode) return;
   stdin.setRawMode(true);
   raw = stdin;
+}
+
+/** Also where it was on already: after SIGSTOP, which nobody can prepare for, the terminal is as the shell has set it. */
+export function enterRawAgain(stdin: TerminalIn): void {
+  // libuv does nothing for a mode that it believes to be set
+  if (raw) raw.setRawMode?.(false);
+  raw = null;
+  enterRaw(stdin);
 }
 
 /** The alternate screen anew, whatever has been written meanwhile. */

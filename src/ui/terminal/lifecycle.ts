@@ -1,8 +1,8 @@
 // What happens to a terminal from outside: signals, another size, the line that drops, being suspended and coming back.
-import { StringDecoder } from 'node:string_decoder';
 import { heeded, isIgnored } from '../../inherited.ts';
 import {
   enterRaw,
+  enterRawAgain,
   enterScreen,
   enterScreenAgain,
   handOverSignals,
@@ -10,13 +10,14 @@ import {
   type TerminalIn,
   type TerminalOut,
 } from './guard.ts';
-import { KeyDecoder, type KeyPress } from './input.ts';
+import { drain, unmuteKeyboard } from './keyboard.ts';
+import { type KeyTarget, Typing } from './typing.ts';
 
 export type StopSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP';
 const STOP_SIGNALS: readonly StopSignal[] = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 
 export interface TerminalEvents {
-  onKey(key: KeyPress): void;
+  keys: KeyTarget;
   onResize(): void;
   /** A signal. A terminal that is gone counts as SIGHUP, which comes before or after it, or not at all. */
   onStop(signal: StopSignal): void;
@@ -28,8 +29,6 @@ export interface TerminalEvents {
 export type InStream = TerminalIn & Pick<NodeJS.ReadStream, 'on' | 'off' | 'resume' | 'pause'>;
 export type OutStream = TerminalOut & Pick<NodeJS.WriteStream, 'on' | 'off'>;
 
-/** A lone ESC is the Esc key when nothing follows it for so long. */
-const ESCAPE_MS = 30;
 /** Where the shell does not stop us (no job control), go on after this time. */
 const RESUME_MS = 200;
 
@@ -39,10 +38,9 @@ export class Lifecycle {
   private readonly stdout: OutStream;
   private readonly stdin: InStream;
   private readonly events: TerminalEvents;
-  private readonly decoder = new KeyDecoder();
-  /** A character may come in pieces. */
-  private readonly utf8 = new StringDecoder('utf8');
-  private escape: NodeJS.Timeout | null = null;
+  private readonly typing: Typing;
+  private timer: NodeJS.Timeout | null = null;
+  private turn: NodeJS.Immediate | null = null;
   private resuming: NodeJS.Timeout | null = null;
   private readonly undo: (() => void)[] = [];
 
@@ -50,15 +48,16 @@ export class Lifecycle {
     this.stdout = stdout;
     this.stdin = stdin;
     this.events = events;
+    this.typing = new Typing(events.keys, () => performance.now(), unmuteKeyboard());
   }
 
   start(): void {
     const { stdin, stdout, events } = this;
-    enterScreen(stdout);
+    // raw already, but for a run that has drawn no first frame
     enterRaw(stdin);
-    this.listen(stdin, 'data', (piece: Buffer | string) =>
-      this.take(typeof piece === 'string' ? piece : this.utf8.write(piece)),
-    );
+    enterScreen(stdout);
+    this.throwAway();
+    this.listen(stdin, 'data', (piece: Buffer | string) => this.take(piece));
     this.listen(stdin, 'end', () => events.onStop('SIGHUP'));
     this.listen(stdin, 'error', () => events.onStop('SIGHUP'));
     this.listen(stdout, 'resize', () => events.onResize());
@@ -84,11 +83,15 @@ export class Lifecycle {
     for (const listener of ours) process.on('SIGTSTP', listener);
   }
 
-  /** Raw mode first: in the background that stops us (SIGTTOU) before anything is drawn over the shell. */
+  /**
+   * Raw mode first: in the background that stops us (SIGTTOU) before anything is drawn over the shell. What was typed until
+   * then was echoed there, and is not for us.
+   */
   private resume(): void {
     if (this.resuming) clearTimeout(this.resuming);
     this.resuming = null;
-    enterRaw(this.stdin);
+    enterRawAgain(this.stdin);
+    this.throwAway();
     enterScreenAgain(this.stdout);
     this.events.onResume();
   }
@@ -98,21 +101,37 @@ export class Lifecycle {
     // a line that drops says so more than once, and this end is to be come to
     if (!process.listeners('SIGHUP').includes(ignore)) process.on('SIGHUP', ignore);
     for (const undo of this.undo.splice(0)) undo();
-    if (this.escape) clearTimeout(this.escape);
+    if (this.timer) clearTimeout(this.timer);
+    if (this.turn) clearImmediate(this.turn);
     if (this.resuming) clearTimeout(this.resuming);
     this.stdin.pause();
     leaveScreen();
   }
 
-  private take(piece: string): void {
-    if (this.escape) clearTimeout(this.escape);
-    this.escape = null;
-    for (const key of this.decoder.push(piece)) this.events.onKey(key);
-    if (this.decoder.waiting) this.escape = setTimeout(() => this.flush(), ESCAPE_MS);
+  private throwAway(): void {
+    drain(this.stdin, (piece) => this.typing.discard(piece));
   }
 
-  private flush(): void {
-    for (const key of this.decoder.flush()) this.events.onKey(key);
+  private take(piece: Buffer | string): void {
+    // a line that the shell's terminal has put together while we were stopped
+    if (this.resuming) return;
+    this.typing.read(piece);
+    this.wait();
+  }
+
+  private wait(): void {
+    if (this.timer) clearTimeout(this.timer);
+    const { due } = this.typing;
+    this.timer = due === null ? null : setTimeout(() => this.timeIsUp(), Math.max(0, due - performance.now()));
+  }
+
+  /** What came in time may not have been read yet, where the loop was busy: that comes first. */
+  private timeIsUp(): void {
+    if (this.turn) clearImmediate(this.turn);
+    this.turn = setImmediate(() => {
+      this.typing.pass();
+      this.wait();
+    });
   }
 
   private listen(

@@ -1,5 +1,5 @@
 // The mouse, where it was asked for: SGR reports (ESC [ < button ; column ; row M or m) → presses and turns of the wheel.
-import type { KeyPress } from './input.ts';
+import type { KeyPress } from './key-press.ts';
 
 /** Presses and the wheel, with places as numbers (modes 1000 and 1006). */
 export const MOUSE_ON = '\x1b[?1000h\x1b[?1006h';

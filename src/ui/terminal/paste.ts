@@ -1,6 +1,6 @@
 // A bracketed paste: what comes between ESC[200~ and ESC[201~ is text, whatever it looks like. It never becomes keys.
+import { STRAY, type Unit } from './utf8.ts';
 
-export const PASTE_START = '\x1b[200~';
 const PASTE_END = '\x1b[201~';
 
 /** More than any expression or address that somebody pastes. */
@@ -8,34 +8,30 @@ export const MAX_PASTE = 4096;
 
 export class PasteReader {
   private text = '';
-  private tail = '';
   private cut = 0;
+  /** Characters of the end marker that have come: it may come in pieces as well. */
+  private ending = 0;
 
-  /**
-   * Takes in a piece of input. Null: the paste goes on. Else what was pasted, without control characters and line ends,
-   * how many characters beyond MAX_PASTE were left out, and the rest of the piece, which comes after the paste.
-   */
-  push(piece: string): { text: string; cut: number; rest: string } | null {
-    const all = this.tail + piece;
-    const end = all.indexOf(PASTE_END);
-    // the end may come in pieces as well
-    const sure = end < 0 ? Math.max(0, all.length - PASTE_END.length + 1) : end;
-    this.keep(all.slice(0, sure));
-    if (end < 0) {
-      this.tail = all.slice(sure);
-      return null;
-    }
-    return { ...this.pasted(), rest: all.slice(end + PASTE_END.length) };
+  /** Takes in a character. True: with it the paste has ended. */
+  push(unit: Unit): boolean {
+    const character = unit >= STRAY ? '\ufffd' : String.fromCodePoint(unit);
+    if (character === PASTE_END[this.ending]) return ++this.ending === PASTE_END.length;
+    this.keep(PASTE_END.slice(0, this.ending));
+    // the marker has its first character nowhere else
+    this.ending = character === PASTE_END[0] ? 1 : 0;
+    if (!this.ending) this.keep(character);
+    return false;
+  }
+
+  /** What has been pasted, without control characters and line ends, and how many characters beyond MAX_PASTE were left out. */
+  pasted(): { text: string; cut: number } {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get through
+    return { text: this.text.replace(/\r\n|[\x00-\x1f\x7f-\x9f]/g, ' '), cut: this.cut };
   }
 
   private keep(text: string): void {
     const room = Math.max(0, MAX_PASTE - this.text.length);
     this.text += text.slice(0, room);
     this.cut += Math.max(0, text.length - room);
-  }
-
-  private pasted(): { text: string; cut: number } {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get through
-    return { text: this.text.replace(/\r\n|[\x00-\x1f\x7f-\x9f]/g, ' '), cut: this.cut };
   }
 }

@@ -1,5 +1,5 @@
 // Editing one line of text: a key → the line as it is then. Pure; what is typed and pasted is one cell a character.
-import type { KeyPress } from '../terminal/input.ts';
+import type { KeyPress } from '../terminal/key-press.ts';
 import { sanitise } from './sanitise.ts';
 
 export interface EditedLine {

@@ -1,0 +1,92 @@
+// From what is read of the terminal to the keys that do something. Time comes from the clock that is handed in.
+import { KeyDecoder } from './input.ts';
+import type { KeyPress } from './key-press.ts';
+import { type Coming, isTyped, Pace, TOGETHER_MS } from './pace.ts';
+
+export interface KeyTarget {
+  /** Whether the key, now, would do something that others notice: an answer, a dialog, leaving. */
+  acts(key: KeyPress): boolean;
+  press(key: KeyPress): void;
+  /** The key would have acted, and came as no person types. */
+  refuse(key: KeyPress, coming: Coming): void;
+}
+
+export class Typing {
+  private readonly target: KeyTarget;
+  private readonly clock: () => number;
+  private readonly decoder: KeyDecoder;
+  private readonly pace = new Pace();
+  /** A key that would act waits for so long whether it stays alone. */
+  private held: { key: KeyPress; until: number } | null = null;
+  /** Something of these characters was refused: the rest of them is dropped, so that the words stay. */
+  private refused = false;
+
+  /** `clock`: milliseconds, never going back. `decoder`: the one that has seen what came before. */
+  constructor(target: KeyTarget, clock: () => number, decoder = new KeyDecoder()) {
+    this.target = target;
+    this.clock = clock;
+    this.decoder = decoder;
+  }
+
+  /** What was read at once. */
+  read(piece: string | Uint8Array): void {
+    this.take(this.decoder.push(piece, this.clock()));
+  }
+
+  /** What was read is not for us: only where a sequence ends is followed. */
+  discard(piece: Uint8Array): void {
+    this.decoder.push(piece, this.clock());
+  }
+
+  /** When `pass` is to be called if nothing more is read; null: never. */
+  get due(): number | null {
+    const times = [this.decoder.due, this.held?.until ?? null].filter((time) => time !== null);
+    return times.length ? Math.min(...times) : null;
+  }
+
+  /** Time has passed, and nothing is there to be read. */
+  pass(): void {
+    const now = this.clock();
+    if (this.held && this.held.until <= now) this.release();
+    const { due } = this.decoder;
+    if (due !== null && due <= now) this.take(this.decoder.flush(now));
+  }
+
+  private take(keys: readonly KeyPress[]): void {
+    if (!keys.length) return;
+    const now = this.clock();
+    const close = this.held !== null;
+    const comings = this.pace.mark(keys, now, close);
+    if (close && keys.some(isTyped)) this.refuseHeld();
+    for (const [i, key] of keys.entries()) this.key(key, comings[i]!, now);
+    this.pace.worked(this.clock());
+  }
+
+  private key(key: KeyPress, coming: Coming, now: number): void {
+    this.release();
+    const typed = isTyped(key);
+    if (typed && coming !== 'together') this.refused = false;
+    if (typed && this.refused) return;
+    if (!typed || !this.target.acts(key)) this.target.press(key);
+    else if (coming !== 'alone') this.refuse(key, coming);
+    else if (key.name === 'ctrl-c') this.target.press(key);
+    else this.held = { key, until: now + TOGETHER_MS };
+  }
+
+  private release(): void {
+    const { held } = this;
+    this.held = null;
+    if (held) this.target.press(held.key);
+  }
+
+  private refuseHeld(): void {
+    const { held } = this;
+    this.held = null;
+    if (held) this.refuse(held.key, 'together');
+  }
+
+  private refuse(key: KeyPress, coming: Coming): void {
+    this.refused = true;
+    this.target.refuse(key, coming);
+  }
+}
