@@ -2,9 +2,18 @@
 import { headerTypeOf, type PciCapabilities, readExtended } from './config-space.ts';
 import type { Reading } from './reading.ts';
 
+/**
+ * What came of reading the extended configuration space. read: all of it; broken: its list breaks off, so that what was not
+ * found need not be missing; unread: this user may not, or it failed; out of reach: the kernel itself reaches the first 256
+ * bytes only; gone: the device does not answer.
+ */
+export const EXTENDED_SPACES = ['read', 'broken', 'unread', 'out of reach', 'gone'] as const;
+export type ExtendedSpace = (typeof EXTENDED_SPACES)[number];
+
 export interface ConfigReading {
-  /** null: they could not be read. */
+  /** What was found; null: nothing could be read. */
   readonly capabilities: PciCapabilities | null;
+  readonly extendedSpace: ExtendedSpace;
   readonly gone: boolean;
   /** Of the header, without the multi-function bit; null: it could not be read. */
   readonly headerType: number | null;
@@ -13,32 +22,44 @@ export interface ConfigReading {
 /** With extended capabilities; what stat(2) refuses to tell is taken to have them. */
 const SIZE = 4096;
 
-export const NOTHING: ConfigReading = { capabilities: null, gone: false, headerType: null };
-
 /** `path`: the device's directory; `whose` says whose they are where they cannot be read. */
 export function readCapabilities(reading: Reading, path: string, whose = ''): ConfigReading {
   const config = `${path}/config`;
+  const nothing = (extendedSpace: ExtendedSpace, headerType: number | null): ConfigReading => ({
+    capabilities: null,
+    extendedSpace,
+    gone: extendedSpace === 'gone',
+    headerType,
+  });
   const bytes = reading.bytes(config, `configuration space${whose}`, SIZE);
-  if (!bytes) return NOTHING;
+  if (!bytes) return nothing('unread', null);
   const headerType = headerTypeOf(bytes);
   const found = readExtended(bytes, reading.status(config)?.size ?? SIZE);
-  if (found.state === 'gone') {
-    reading.note(`configuration space${whose}`, config, 'it reads as ones: the device is gone or does not answer');
-    return { capabilities: null, gone: true, headerType: null };
+  const note = (what: string, why: string): void => reading.note(`${what}${whose}`, config, why);
+  switch (found.state) {
+    case 'gone':
+      note('configuration space', 'it reads as ones: the device is gone or does not answer');
+      return nothing('gone', null);
+    case 'cut':
+      note('extended configuration space', `it ends after ${found.length} bytes: that needs root`);
+      return nothing('unread', headerType);
+    case 'out of reach':
+      note('extended configuration space', 'the kernel reaches the first 256 bytes only');
+      return nothing('out of reach', headerType);
+    case 'read': {
+      const { capabilities, damage } = found;
+      if (damage !== null) note('some extended capabilities', `the list is broken: ${damage}`);
+      return { capabilities, extendedSpace: damage === null ? 'read' : 'broken', gone: false, headerType };
+    }
   }
-  if (found.state === 'cut') {
-    reading.note(
-      `extended configuration space${whose}`,
-      config,
-      `it ends after ${found.length} bytes: that needs root`,
-    );
-    return { capabilities: null, gone: false, headerType };
-  }
-  if (found.damage !== null) {
-    reading.note(`some extended capabilities${whose}`, config, `the list is broken: ${found.damage}`);
-  }
-  return { capabilities: found.capabilities, gone: false, headerType };
 }
+
+/** Whether a capability is there; null: that is not known. */
+const has = ({ capabilities, extendedSpace }: ConfigReading, name: keyof PciCapabilities): boolean | null => {
+  // What the kernel does not reach it does not use.
+  if (capabilities === null) return extendedSpace === 'out of reach' ? false : null;
+  return capabilities[name] !== null || (extendedSpace === 'broken' ? null : false);
+};
 
 /**
  * Whether a device can make page requests: it has ATS, and PRI, which is its PF's where it is a VF (pci_pri_supported());
@@ -46,10 +67,13 @@ export function readCapabilities(reading: Reading, path: string, whose = ''): Co
  */
 export function readPageRequests(reading: Reading, path: string, bus: string | null, whose: string): boolean | null {
   if (bus !== 'pci') return false;
-  const own = readCapabilities(reading, path, whose).capabilities;
-  if (own === null) return null;
-  if (own.ats === null) return false;
-  if (reading.linkName(`${path}/physfn`, `the physical function${whose}`) === null) return own.pri !== null;
-  const shared = readCapabilities(reading, `${path}/physfn`, `${whose}, of its physical function`).capabilities;
-  return shared && shared.pri !== null;
+  const own = readCapabilities(reading, path, whose);
+  const ats = has(own, 'ats');
+  const isVirtual = reading.linkName(`${path}/physfn`, `the physical function${whose}`) !== null;
+  if (ats === false && own.extendedSpace !== 'out of reach') return false;
+  const pri = isVirtual
+    ? has(readCapabilities(reading, `${path}/physfn`, `${whose}, of its physical function`), 'pri')
+    : has(own, 'pri');
+  if (ats === false || pri === false) return false;
+  return ats && pri;
 }

@@ -31,7 +31,7 @@ export interface PriCapability {
   readonly allocation: number;
 }
 
-/** null: the device has it not. */
+/** null: it was not found, which shows that the device lacks it only where the whole list was read. */
 export interface PciCapabilities {
   readonly ats: AtsCapability | null;
   readonly pasid: PasidCapability | null;
@@ -44,7 +44,9 @@ export type Extended =
   /** Configuration space answers with ones: the device is gone, or asleep for good. */
   | { readonly state: 'gone' }
   /** Fewer bytes came than there are. */
-  | { readonly state: 'cut'; readonly length: number };
+  | { readonly state: 'cut'; readonly length: number }
+  /** The kernel itself reaches the first 256 bytes only. `express`: it is a PCI Express function; null: that was not read. */
+  | { readonly state: 'out of reach'; readonly express: boolean | null };
 
 const EXTENDED = 0x100;
 const HEADER = 0x40;
@@ -135,13 +137,44 @@ export function readExtended(bytes: Uint8Array, size: number): Extended {
   if (isGone(bytes)) return { state: 'gone' };
   if (size > EXTENDED && bytes.length <= EXTENDED) return { state: 'cut', length: bytes.length };
   if (bytes.length <= EXTENDED) {
+    const express = isExpress(bytes);
+    if (express !== false) return { state: 'out of reach', express };
     return { state: 'read', capabilities: { ats: null, pasid: null, pri: null }, damage: null };
   }
   const { offsets, damage } = walkExtended(bytes);
+  let cut: string | null = null;
   const of = <T>(id: number, length: number, decode: (bytes: Uint8Array, at: number) => T): T | null => {
     const at = offsets.get(id);
-    return at === undefined || at + length > bytes.length ? null : decode(bytes, at);
+    if (at === undefined) return null;
+    const read = decode(bytes, at);
+    if (at + length <= bytes.length && !bytes.subarray(at + 4, at + length).every((byte) => byte === 0xff)) return read;
+    cut = `the capability at 0x${at.toString(16)} cannot be read whole`;
+    return null;
   };
   const capabilities = { ats: of(Id.ATS, 8, ats), pasid: of(Id.PASID, 8, pasid), pri: of(Id.PRI, 16, pri) };
-  return { state: 'read', capabilities, damage };
+  return { state: 'read', capabilities, damage: damage ?? cut };
+}
+
+const STATUS = 0x06;
+const HAS_LIST = 0x10;
+const LIST_AT = 0x34;
+const EXPRESS = 0x10;
+/** PCI_FIND_CAP_TTL */
+const MOST_CAPABILITIES = 48;
+
+/**
+ * Whether the list of conventional capabilities has PCI Express in it, as pci_find_capability() walks it; null: the list is
+ * broken, or was not read so far.
+ */
+function isExpress(bytes: Uint8Array): boolean | null {
+  if ((u16(bytes, STATUS) & HAS_LIST) === 0) return false;
+  let at = (bytes[LIST_AT] ?? 0) & 0xfc;
+  for (let i = 0; i < MOST_CAPABILITIES; i++) {
+    if (at < HEADER) return at === 0 ? false : null;
+    const id = bytes[at];
+    if (id === undefined || id === 0xff) return null;
+    if (id === EXPRESS) return true;
+    at = (bytes[at + 1] ?? 0) & 0xfc;
+  }
+  return null;
 }

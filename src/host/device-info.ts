@@ -1,7 +1,9 @@
 // What is known of a device of the host. `iopftop devices --json` prints it as it is: the names are those of the schema.
+import type { ExtendedSpace } from './capabilities.ts';
 import type { PciCapabilities } from './config-space.ts';
 import type { GroupInfo } from './group.ts';
 import type { IommuInfo } from './iommu-kinds.ts';
+import type { AtsDecision, PriTime } from './kernel-ats.ts';
 import type { Opener } from './openers.ts';
 import type { Finding } from './verdict/finding.ts';
 
@@ -68,8 +70,14 @@ export interface DeviceInfo {
   readonly group: GroupInfo | null;
   /** null: behind no IOMMU. */
   readonly iommu: IommuInfo | null;
-  /** ATS, PASID and PRI; null: no PCI device, or its configuration space could not be read (`unread`). */
+  /** ATS, PASID and PRI as far as they were found; null: no PCI device, or nothing of it could be read (`extendedSpace`). */
   readonly capabilities: PciCapabilities | null;
+  /** What came of reading the extended configuration space; null: no PCI device. */
+  readonly extendedSpace: ExtendedSpace | null;
+  /** Why the kernel uses no ATS of it, and so no PRI; null: nothing shows that it does not, or it is no PCI device. */
+  readonly kernelAts: AtsDecision | null;
+  /** When VT-d turns its PRI on: looked at only where that is off; null: it is not, or it cannot be told. */
+  readonly priTime: PriTime;
   /** Its configuration space reads as ones. */
   readonly gone: boolean;
   /** The kernel knows how to reset it alone (pci_reset_supported()), and does when VFIO opens it; null: no PCI device. */

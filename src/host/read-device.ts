@@ -1,9 +1,11 @@
 // Reads all that sysfs, config space and procfs say of one device.
-import { NOTHING, readCapabilities } from './capabilities.ts';
+import { type ConfigReading, readCapabilities } from './capabilities.ts';
+import { CommandLine } from './command-line.ts';
 import type { DeviceInfo, FunctionInfo, PciIdentity, VfioInfo } from './device-info.ts';
 import { type GroupInfo, type KnownGroups, readGroup, vfioName } from './group.ts';
 import { usesOf } from './in-use.ts';
 import { type IommuInfo, readIommu } from './iommu-kinds.ts';
+import { atsDecision, priTime } from './kernel-ats.ts';
 import { findOpeners, type Opener, type Openers } from './openers.ts';
 import { PciIds } from './pci-ids.ts';
 import { basename, Reading } from './reading.ts';
@@ -83,6 +85,28 @@ function openersOf(openers: Openers, vfio: VfioInfo | null, group: GroupInfo | n
   return paths.flatMap((path) => openers.byPath.get(path) ?? []);
 }
 
+type Capable = Pick<DeviceInfo, 'capabilities' | 'extendedSpace' | 'gone' | 'headerType' | 'kernelAts' | 'priTime'>;
+
+const NO_PCI: Capable = {
+  capabilities: null,
+  extendedSpace: null,
+  gone: false,
+  headerType: null,
+  kernelAts: null,
+  priTime: null,
+};
+
+/** What configuration space says, and what the kernel has made of it. */
+function ofPci(reading: Reading, path: string, pci: PciIdentity, iommu: IommuInfo | null): Capable {
+  const config: ConfigReading = readCapabilities(reading, path);
+  const { ats = null, pri = null } = config.capabilities ?? {};
+  const line = CommandLine.read(reading);
+  const kernelAts = atsDecision(reading, line, { path, pci, ats });
+  // A long file, which is asked for nothing else.
+  const isLeftOff = iommu?.intel && kernelAts === null && pri !== null && !pri.enabled && iommu.intel.pageRequests;
+  return { ...config, kernelAts, priTime: isLeftOff ? priTime(reading) : null };
+}
+
 /** `path`: its directory in sysfs, without links. */
 export function readDevice(path: string, facts: HostFacts): DeviceInfo {
   const { ids, openers } = facts;
@@ -92,6 +116,7 @@ export function readDevice(path: string, facts: HostFacts): DeviceInfo {
   const pci = bus === 'pci' ? pciIdentity(reading, path, ids) : null;
   const group = readGroup(reading, path, address, facts);
   const vfio = vfioOf(reading, path);
+  const iommu = iommuOf(reading, path);
   const override = reading.text(`${path}/driver_override`, 'its driver_override');
   const device = {
     address,
@@ -102,8 +127,8 @@ export function readDevice(path: string, facts: HostFacts): DeviceInfo {
     driver: reading.linkName(`${path}/driver`, 'its driver'),
     driverOverride: override === '(null)' || override === '' ? null : override,
     group,
-    iommu: iommuOf(reading, path),
-    ...(pci ? readCapabilities(reading, path) : NOTHING),
+    iommu,
+    ...(pci ? ofPci(reading, path, pci, iommu) : NO_PCI),
     resettable: pci && reading.isThere(`${path}/reset`),
     canStall: canStallOf(reading, path, pci),
     vfio,

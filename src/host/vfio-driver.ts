@@ -71,19 +71,19 @@ function moduleState(reading: Reading): ModuleState {
   return { off, is, users: Number(loaded?.[2] ?? 0) || 0 };
 }
 
-const RISK = 'those who get it could crash the host or read its memory';
+const RISK = 'its users could crash the host or read its memory';
 
 function denied(reading: Reading, { address, pci }: Asked): Finding | null {
   const name = DENYLIST[`${pci?.vendor.id}:${pci?.device.id}`];
   if (name === undefined) return null;
   const { off, is, users } = moduleState(reading);
   if (off) return null;
-  const why = `vfio-pci refuses this device (${name}, ${pci?.vendor.id}:${pci?.device.id}): it is on its denylist, as ${RISK}`;
+  const why = `vfio-pci refuses this device (${name}, ${pci?.vendor.id}:${pci?.device.id}): it is on its denylist, since ${RISK}`;
   const finding = (how: string, command: string | null): Finding =>
     needs('denylist', 'denylist off', `${why}; if you trust them, ${how}`, command);
   switch (is) {
     case 'built in':
-      return finding('boot the kernel with vfio_pci.disable_denylist=1', null);
+      return finding('boot the kernel with vfio_pci.disable_denylist=1: the driver is built in', null);
     case 'not loaded':
       return finding('load vfio-pci with disable_denylist=1', 'modprobe vfio-pci disable_denylist=1');
     case 'loaded': {

@@ -187,6 +187,11 @@ export class Iommufd {
     return { type: out.outDataType, pasidBits: out.outMaxPasidLog2 };
   }
 
+  /** Bits of HwCapability, from the same call; older kernels know fewer of them. Throws IommufdError. */
+  hwCapabilities(devId: DevId): bigint {
+    return this.call(ioctl.IOMMU_GET_HW_INFO, uapi.iommuHwInfo, { devId }, `device ${devId}`).outCapabilities;
+  }
+
   #allocHwpt(kind: Hwpt['kind'], request: HwptRequest, value: Partial<HwptAllocValue>): Hwpt {
     const { devId, ioasId, faultId } = request;
     const out = this.call(

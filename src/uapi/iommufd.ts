@@ -103,6 +103,14 @@ export const HwptAllocFlag = { NEST_PARENT: 1, DIRTY_TRACKING: 2, FAULT_ID_VALID
 export const IoasMapFlag = { FIXED_IOVA: 1, WRITEABLE: 2, READABLE: 4 } as const;
 
 /** enum iommu_hw_info_type, and the selftest's own: which IOMMU driver a device is behind. */
+/** enum iommufd_hw_capabilities */
+export const HwCapability = {
+  DIRTY_TRACKING: 1n,
+  PASID_EXEC: 2n,
+  PASID_PRIVILEGED: 4n,
+  PCI_ATS_NOT_SUPPORTED: 8n,
+} as const;
+
 export const HwInfoType = { NONE: 0, INTEL_VTD: 1, ARM_SMMUV3: 2, AMD: 4, SELFTEST: 0xfeedbeef } as const;
 
 /** Address bits that a VT-d stage-1 table of four levels translates (ADDR_WIDTH_4LEVEL). */

@@ -56,7 +56,7 @@ it('passes, and everything is undone', () => {
   const { kernel, open } = watched(kernelOf());
   const report = examine(kernel, READY, true);
   const steps = report.checks.filter(({ group }) => group === 'trial');
-  expect(steps.map(({ state }) => state)).toEqual(Array(8).fill('pass'));
+  expect(steps.map(({ state }) => state)).toEqual(Array(9).fill('pass'));
   expect([open.size, bindable(kernel)]).toEqual([0, true]);
 });
 

@@ -28,7 +28,7 @@ describe('the simulated machine', () => {
       '0000:5e:00.0': 'cannot group-no-pri (group-member)',
       '0000:6e:00.0': 'needs group-member',
       '0000:76:01.0': 'cannot vf',
-      '0000:81:00.0': 'cannot iommu-ability (pri-off)',
+      '0000:81:00.0': 'cannot iommu-ability',
       '0000:a1:00.0': 'cannot amd',
       '0004:75:00.0': 'ready (stall)',
       '0004:76:00.0': 'cannot no-stall',

@@ -1,5 +1,5 @@
 // `iopftop devices DEVICE`: all that is known of one.
-import type { PciCapabilities } from '../../host/config-space.ts';
+import { capabilityStates, type KnownCapability } from '../../host/capability-states.ts';
 import type { DeviceInfo, PciIdentity, Unread } from '../../host/device-info.ts';
 import { type IommuInfo, KIND_NAMES } from '../../host/iommu-kinds.ts';
 import { type Finding, type Verdict, verdictOf } from '../../host/verdict.ts';
@@ -71,33 +71,43 @@ function iommuField({ iommu }: DeviceInfo): string {
   return [`${name}, ${what}${version}`, ...abilities(iommu)].filter(Boolean).join('; ');
 }
 
-function capabilityFields({ ats, pasid, pri }: PciCapabilities): Field[] {
-  const no = 'not there';
+const stateText = ({ state, why }: KnownCapability): string => {
+  const said = {
+    on: 'on',
+    off: 'off',
+    'kernel-off': 'off by the kernel',
+    absent: 'not there',
+    unread: 'not read',
+    unknown: 'not known',
+  };
+  return why === null ? said[state] : `${said[state]} (${why})`;
+};
+
+function capabilityFields(device: DeviceInfo): Field[] {
+  const states = capabilityStates(device);
+  if (states === null || states.ats.state === 'unread') return [];
+  const { ats = null, pasid = null, pri = null } = device.capabilities ?? {};
   return [
-    ['ATS', ats ? listed([onOff(ats.enabled), `${ats.queueDepth} invalidations at once`]) : no],
+    ['ATS', listed([stateText(states.ats), ats && `${ats.queueDepth} invalidations at once`])],
     [
       'PASID',
-      pasid
-        ? listed([
-            onOff(pasid.enabled),
-            `${pasid.width} bits`,
-            pasid.executable && 'execute',
-            pasid.privileged && 'privileged',
-          ])
-        : no,
+      listed([
+        stateText(states.pasid),
+        pasid && `${pasid.width} bits`,
+        pasid?.executable && 'execute',
+        pasid?.privileged && 'privileged',
+      ]),
     ],
     [
       'PRI',
-      pri
-        ? listed([
-            onOff(pri.enabled),
-            !pri.enabled && !pri.stopped && 'requests of before are outstanding',
-            pri.responseFailure && 'response failure',
-            pri.unexpectedGroupIndex && 'unexpected group index',
-            `${pri.allocation} of ${pri.capacity} outstanding page requests allotted`,
-            pri.responsePasidRequired && 'PASID in responses',
-          ])
-        : no,
+      listed([
+        stateText(states.pri),
+        pri && !pri.enabled && !pri.stopped && 'requests of before are outstanding',
+        pri?.responseFailure && 'response failure',
+        pri?.unexpectedGroupIndex && 'unexpected group index',
+        pri && `${pri.allocation} of ${pri.capacity} outstanding page requests allotted`,
+        pri?.responsePasidRequired && 'PASID in responses',
+      ]),
     ],
   ];
 }
@@ -108,7 +118,7 @@ function vfioField({ vfio }: DeviceInfo): string {
 }
 
 function fieldsOf(device: DeviceInfo): Field[] {
-  const { pci, driver, driverOverride, capabilities, canStall, iommu, openers, uses, path } = device;
+  const { pci, driver, driverOverride, canStall, iommu, openers, uses, path } = device;
   const of = functionField(device);
   return [
     ...(pci ? pciFields(pci) : []),
@@ -116,7 +126,7 @@ function fieldsOf(device: DeviceInfo): Field[] {
     ['driver', `${driver ?? 'none'}${driverOverride === null ? '' : `; driver_override says ${driverOverride}`}`],
     ['group', groupField(device)],
     ['IOMMU', iommuField(device)],
-    ...(capabilities ? capabilityFields(capabilities) : []),
+    ...capabilityFields(device),
     ...(iommu?.kind === 'smmuv3' && canStall !== null ? [['stalls', canStall ? 'yes' : 'no'] as const] : []),
     ['VFIO', vfioField(device)],
     ...openers.map(({ pid, comm, fd, path: open }): Field => ['open in', `${comm} (PID ${pid}), ${open} as ${fd}`]),

@@ -1,4 +1,5 @@
 // `iopftop devices --json`
+import { type CapabilityStates, capabilityStates } from '../../host/capability-states.ts';
 import type { DeviceInfo, Unread } from '../../host/device-info.ts';
 import type { IommuInfo } from '../../host/iommu-kinds.ts';
 import { type Verdict, verdictOf } from '../../host/verdict.ts';
@@ -9,7 +10,10 @@ export const FORMAT = 'iopftop-devices/1';
 export interface DevicesReport {
   readonly format: typeof FORMAT;
   readonly iommus: readonly IommuInfo[];
-  readonly devices: readonly (DeviceInfo & { readonly verdict: Verdict })[];
+  readonly devices: readonly (DeviceInfo & {
+    readonly capabilityStates: CapabilityStates | null;
+    readonly verdict: Verdict;
+  })[];
   /** What could not be read of the host; each device has a list of its own. */
   readonly unread: readonly Unread[];
 }
@@ -22,7 +26,11 @@ export function devicesJson(
   const report: DevicesReport = {
     format: FORMAT,
     iommus,
-    devices: devices.map((device) => ({ ...device, verdict: verdictOf(device) })),
+    devices: devices.map((device) => ({
+      ...device,
+      capabilityStates: capabilityStates(device),
+      verdict: verdictOf(device),
+    })),
     unread,
   };
   return jsonLine(report);

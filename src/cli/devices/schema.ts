@@ -1,4 +1,7 @@
 // The JSON Schema of `iopftop devices --json`; schema/iopftop-devices-1.schema.json is written from it by the build.
+
+import { EXTENDED_SPACES } from '../../host/capabilities.ts';
+import { CAPABILITY_STATES } from '../../host/capability-states.ts';
 import { bool, hex, int, list, object, oneOf, orNull, type Schema, text, the } from '../../protocol/schema-parts.ts';
 import { FORMAT } from './json.ts';
 
@@ -26,7 +29,7 @@ const capabilities = object(
       }),
     ),
   },
-  'Extended PCI capabilities; null: the device has it not',
+  'Extended PCI capabilities that were found; null: it was not found, see capabilityStates',
 );
 
 const intel = object({
@@ -99,6 +102,14 @@ const verdict = object({
   findings: described('in the order in which they are to be done', list(finding)),
 });
 
+const capabilityState = object({
+  state: described(
+    'kernel-off: the kernel does not use it, whatever its register says; absent: the device lacks it; unread: it could not be read; unknown: what was read does not tell',
+    oneOf(...CAPABILITY_STATES),
+  ),
+  why: described('of kernel-off and unknown', orNull(text)),
+});
+
 const device = object({
   address: described('its name on its bus', text),
   bus: orNull(text),
@@ -119,6 +130,22 @@ const device = object({
   group: orNull(group),
   iommu: orNull(iommu),
   capabilities: described('null: no PCI device, or it could not be read', orNull(capabilities)),
+  capabilityStates: described(
+    'of a VF its own; null: no PCI device',
+    orNull(object({ ats: capabilityState, pasid: capabilityState, pri: capabilityState })),
+  ),
+  extendedSpace: described(
+    'what came of reading extended configuration space; out of reach: the kernel itself reaches the first 256 bytes only; null: no PCI device',
+    orNull(oneOf(...EXTENDED_SPACES)),
+  ),
+  kernelAts: described(
+    'why the kernel uses no ATS of it; null: nothing shows that it does not',
+    orNull(object({ id: oneOf('noats', 'ats-quirk'), why: text })),
+  ),
+  priTime: described(
+    'when VT-d turns its PRI on, asked only where that is off; null: it is not, or it cannot be told',
+    orNull(oneOf('probe', 'attach')),
+  ),
   gone: described('its configuration space reads as ones', bool),
   resettable: described('the kernel can reset it alone; null: no PCI device', orNull(bool)),
   canStall: described('null: that cannot be known', orNull(bool)),

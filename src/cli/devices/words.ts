@@ -1,4 +1,5 @@
 // What the table and the page of a device call things.
+import { type CapabilityState, capabilityStates } from '../../host/capability-states.ts';
 import type { PciCapabilities } from '../../host/config-space.ts';
 import type { DeviceInfo, Named, Unread } from '../../host/device-info.ts';
 import type { Finding, Outcome, Verdict } from '../../host/verdict.ts';
@@ -26,21 +27,30 @@ export function iommuName({ iommu }: DeviceInfo): string {
   return iommu.kind === 'selftest' ? 'selftest' : iommu.name.replace(/0x0+(?=[0-9a-f])/, '0x');
 }
 
-/** Capitals for what is enabled, small letters for what is off, - for what is not there, ? for what could not be read. */
-export function letters({ pci, capabilities }: DeviceInfo): string {
-  if (pci === null) return '-';
-  if (capabilities === null) return '?';
-  const { ats, pasid, pri } = capabilities;
-  const letter = (name: string, capability: { enabled: boolean } | null): string =>
-    capability === null ? '-' : capability.enabled ? name : name.toLowerCase();
-  return `${letter('A', ats)}${letter('P', pasid)}${letter('R', pri)}${hasTrouble(capabilities) ? '!' : ''}`;
+const LETTERS: Record<CapabilityState, (name: string) => string> = {
+  on: (name) => name,
+  off: (name) => name.toLowerCase(),
+  'kernel-off': () => 'x',
+  absent: () => '-',
+  unread: () => '?',
+  unknown: () => '~',
+};
+
+/** Capitals for what is enabled, small letters for what is off, … : see LEGEND. */
+export function letters(device: DeviceInfo): string {
+  const states = capabilityStates(device);
+  if (states === null) return '-';
+  const { ats, pasid, pri } = states;
+  if (ats.state === 'unread') return '?';
+  const shown = [LETTERS[ats.state]('A'), LETTERS[pasid.state]('P'), LETTERS[pri.state]('R')].join('');
+  return `${shown}${device.capabilities && hasTrouble(device.capabilities) ? '!' : ''}`;
 }
 
 const hasTrouble = ({ pri }: PciCapabilities): boolean =>
   pri !== null && (pri.responseFailure || pri.unexpectedGroupIndex);
 
 export const LEGEND =
-  'PRI: A ATS, P PASID, R page requests; small: off, -: not there, ?: could not be read, !: trouble';
+  'PRI: A ATS, P PASID, R page requests; small: off, x: off by the kernel, -: absent, ?: not read, ~: not known, !: trouble';
 
 /** PF with VFs, VF, or nothing. */
 export function functionText({ function: of }: DeviceInfo): string {
@@ -64,15 +74,23 @@ export function summaryText(verdicts: readonly Verdict[]): string {
   return `${verdicts.length} device${verdicts.length === 1 ? '' : 's'}: ${parts.join(', ')}`;
 }
 
-/** What could not be read of the host, and of all devices: each once, with how many devices it concerns. */
+/** Addresses that one line names. */
+const MOST_NAMED = 4;
+
+/** What could not be read of the host, and of all devices, each once with the devices that it concerns. */
 export function unreadTexts(devices: readonly DeviceInfo[], ofHost: readonly Unread[]): string[] {
-  const counts = new Map(ofHost.map(({ what, why }) => [`${what}: ${why}`, 1]));
-  for (const { unread } of devices) {
+  const whose = new Map<string, string[]>(ofHost.map(({ what, why }) => [`${what}: ${why}`, []]));
+  for (const { address, unread } of devices) {
     for (const text of new Set(unread.map(({ what, why }) => `${what}: ${why}`))) {
-      counts.set(text, (counts.get(text) ?? 0) + 1);
+      whose.set(text, [...(whose.get(text) ?? []), address]);
     }
   }
-  return [...counts].map(([text, count]) => (count === 1 ? text : `${text} (${count} devices)`));
+  return [...whose].map(([text, addresses]) => {
+    if (addresses.length === 0) return text;
+    const more = addresses.length - MOST_NAMED;
+    const named = addresses.slice(0, MOST_NAMED).join(', ');
+    return more > 0 ? `${named} and ${more} more: ${text}` : `${named}: ${text}`;
+  });
 }
 
 /** "ready", "ready; PRI failed", "needs vfio-pci, 0000:17:00.1 unbound", "cannot: a VF" */

@@ -4,6 +4,7 @@ import { DeviceNotFound, findDevice, listDevices } from '../../host/find.ts';
 import { listIommus } from '../../host/iommu-kinds.ts';
 import { readHostFacts } from '../../host/read-device.ts';
 import { Reading } from '../../host/reading.ts';
+import { type Outcome, verdictOf } from '../../host/verdict.ts';
 import { complain } from '../complain.ts';
 import { deviceText } from '../devices/device-text.ts';
 import { devicesJson } from '../devices/json.ts';
@@ -13,6 +14,14 @@ import { Exit } from '../exit-codes.ts';
 import { filesOf } from '../host-files.ts';
 import type { Call } from '../parse.ts';
 import type { Print } from '../run-command.ts';
+
+/** Of a named device, as `doctor` has them: what is missing is 1, what could not be read or told is 5. */
+const CODES: Record<Outcome, number> = {
+  ready: Exit.DONE,
+  needs: Exit.ERROR,
+  cannot: Exit.ERROR,
+  unknown: Exit.UNKNOWN,
+};
 
 /** Where stdout is no terminal nothing has to fit, and nothing is cut. */
 const WIDTH_OF_PIPE = Number.POSITIVE_INFINITY;
@@ -24,8 +33,13 @@ export async function run({ arguments: [name], given }: Call, print: Print): Pro
   const width = process.stdout.columns || WIDTH_OF_PIPE;
   try {
     const devices = name === undefined ? listDevices(files, facts) : [findDevice(files, name, facts)];
-    if (given.json) return print(devicesJson(devices, listIommus(reading), reading.unread));
-    if (name !== undefined) return print(deviceText(devices[0]!, width, reading.unread));
+    const code = name === undefined ? Exit.DONE : CODES[verdictOf(devices[0]!).outcome];
+    const text = given.json
+      ? devicesJson(devices, listIommus(reading), reading.unread)
+      : name !== undefined
+        ? deviceText(devices[0]!, width, reading.unread)
+        : null;
+    if (text !== null) return (await print(text)) || code;
     if (devices.length > 0) return print(devicesTable(devices, width, reading.unread));
     return print(withoutGroups(platform(reading), width, reading.unread));
   } catch (error) {

@@ -1,4 +1,6 @@
 // What the device says of itself in configuration space.
+import { capabilityStates } from '../../host/capability-states.ts';
+import type { PciCapabilities } from '../../host/config-space.ts';
 import { DeviceNotFound } from '../../host/find.ts';
 import { type CheckGroup, check, type Finding, fail, look, mend, pass, unknown } from '../check.ts';
 import { type DeviceGround, deviceOf, judged } from './ground.ts';
@@ -6,12 +8,16 @@ import { notIntel, notPci } from './identity.ts';
 
 const lspci = (ground: DeviceGround) => look(`sudo lspci -vvv -s ${deviceOf(ground).address}`);
 
-/** Why the capabilities are not known. */
+/** Why nothing is known of the capabilities. */
 function unread(ground: DeviceGround): Finding {
-  const reasons = deviceOf(ground).unread.filter(({ path }) => path.endsWith('/config'));
+  const { unread, extendedSpace } = deviceOf(ground);
+  if (extendedSpace === 'out of reach') return judged(ground, ['no-extended-space'], outOfReach);
+  const reasons = unread.filter(({ path }) => path.endsWith('/config'));
   const seen = reasons[0] ? `${reasons[0].what} could not be read: ${reasons[0].why}` : 'they could not be read';
   return unknown(seen, mend(`sudo iopftop doctor ${ground.name}`));
 }
+
+const outOfReach = (): Finding => fail('the kernel does not reach its extended configuration space');
 
 function whose(ground: DeviceGround): Finding {
   const { function: of } = deviceOf(ground);
@@ -20,28 +26,58 @@ function whose(ground: DeviceGround): Finding {
   );
 }
 
+/** A capability that was not found: it is not there, or that cannot be told. */
+function notFound(ground: DeviceGround, name: keyof PciCapabilities, absent: string): Finding {
+  const known = capabilityStates(deviceOf(ground))?.[name];
+  if (known?.state === 'absent') return fail(absent, lspci(ground));
+  return unknown(
+    `whether it has ${name.toUpperCase()} cannot be told: ${known?.why ?? 'it could not be read'}`,
+    lspci(ground),
+  );
+}
+
 function ats(ground: DeviceGround): Finding {
   const { capabilities } = deviceOf(ground);
   if (capabilities === null) return unread(ground);
   const { ats } = capabilities;
-  if (ats === null) return fail('it has none', lspci(ground));
-  return pass(`${ats.enabled ? 'enabled' : 'not enabled yet'}, queue depth ${ats.queueDepth}`);
+  return judged(
+    ground,
+    ['noats', 'ats-quirk'],
+    () => {
+      if (ats === null) return notFound(ground, 'ats', 'it has none');
+      return pass(`${ats.enabled ? 'enabled' : 'not enabled yet'}, queue depth ${ats.queueDepth}`);
+    },
+    look('cat /proc/cmdline'),
+  );
 }
 
 function pasid(ground: DeviceGround): Finding {
   const { capabilities } = deviceOf(ground);
   if (capabilities === null) return unread(ground);
   const { pasid } = capabilities;
-  if (pasid === null) return fail('it has none: only the device itself can be attached, no PASID of it', lspci(ground));
+  if (pasid === null) {
+    return notFound(ground, 'pasid', 'it has none: only the device itself can be attached, no PASID of it');
+  }
   return pass(`${pasid.enabled ? 'enabled' : 'not enabled yet'}, ${pasid.width} bits`);
 }
+
+/** What the verdict says of PRI, the worst first. */
+const PRI = [
+  'pri-pasid',
+  'pri-stuck',
+  'pri-no-credits',
+  'ats-unaligned',
+  'pri-off',
+  'pri-off-unknown',
+  'scalable-mode-unknown',
+];
 
 function pri(ground: DeviceGround): Finding {
   const { capabilities } = deviceOf(ground);
   if (capabilities === null) return unread(ground);
   const { pri } = capabilities;
-  if (pri === null) return fail('it has none: it cannot make page requests', lspci(ground));
-  return judged(ground, ['pri-pasid', 'pri-stuck'], () => pass(`up to ${pri.capacity} page requests at once`));
+  if (pri === null) return notFound(ground, 'pri', 'it has none: it cannot make page requests');
+  return judged(ground, PRI, () => pass(`up to ${pri.capacity} page requests at once`));
 }
 
 function groupPri(ground: DeviceGround): Finding {
@@ -72,7 +108,7 @@ function priState(ground: DeviceGround): Finding {
   if (state.enabled) return pass('enabled');
   if (!state.stopped)
     return fail('off, but not stopped: the kernel does not enable it while requests are outstanding', reset);
-  return judged(ground, ['pri-off'], () => pass('off, and can be enabled'));
+  return judged(ground, ['pri-off', 'pri-off-unknown'], () => pass('off, and can be enabled'));
 }
 
 const PCI_INTEL = (ground: DeviceGround): string | null => notPci(ground) ?? notIntel(ground);
@@ -88,7 +124,7 @@ const withoutPri = (ground: DeviceGround): string | null => {
   const { found } = ground;
   if (PCI_INTEL(ground) !== null) return PCI_INTEL(ground);
   if (found instanceof DeviceNotFound || found.capabilities === null) return null;
-  return found.capabilities.pri === null ? 'it has no PRI' : null;
+  return found.capabilities.pri === null ? 'no PRI of it was found' : null;
 };
 
 const withoutOthers = (ground: DeviceGround): string | null => {
@@ -114,7 +150,7 @@ export const CAPABILITIES: CheckGroup<DeviceGround> = {
       required: false,
     }),
     check('device.pri', 'PRI', 'page requests are how it says that a page is missing', pri, {
-      after: ['device.function', 'device.answers'],
+      after: ['device.function', 'device.answers', 'device.ats'],
       unless: PCI_INTEL,
     }),
     check(
@@ -130,7 +166,7 @@ export const CAPABILITIES: CheckGroup<DeviceGround> = {
       'what happened before can keep it from making page requests',
       priState,
       {
-        after: ['device.function', 'device.answers'],
+        after: ['device.function', 'device.answers', 'device.ats'],
         unless: withoutPri,
         required: false,
       },

@@ -1,8 +1,9 @@
 // The steps of the trial as checks: the first that the kernel refuses is where the chain ends.
 import { DeviceNotFound } from '../../host/find.ts';
 import { IommufdError } from '../../iommufd/error.ts';
-import { type Check, type CheckGroup, check, type Finding, fail, mend, pass } from '../check.ts';
+import { type Check, type CheckGroup, check, type Finding, fail, look, mend, pass } from '../check.ts';
 import { type DeviceGround, deviceOf } from './ground.ts';
+import { notIntel, notPci } from './identity.ts';
 import type { Trial } from './trial.ts';
 
 /** Without these there is nothing to try. */
@@ -47,6 +48,15 @@ function nested(trial: Trial): string {
     : `HWPT ${id}, destroyed again`;
 }
 
+/** IOMMU_HW_CAP_PCI_ATS_NOT_SUPPORTED (iommufd_get_hw_info()). */
+function ats({ trial }: DeviceGround): Finding {
+  if (!trial.atsRefused()) return pass('the kernel does not say that it cannot use its ATS');
+  return fail(
+    'the kernel cannot use its ATS: by pci=noats, a quirk, an untrusted port, or its firmware (ATSR, SATC)',
+    look('cat /proc/cmdline; sudo dmesg | grep -i -e ATS -e DMAR'),
+  );
+}
+
 function undone({ trial }: DeviceGround): Finding {
   const failures = trial.end();
   if (failures.length === 0) return pass('detached, unbound, all closed');
@@ -67,6 +77,17 @@ const BIND: Check<DeviceGround> = {
 
 const STEPS: readonly Check<DeviceGround>[] = [
   BIND,
+  check(
+    'trial.ats',
+    'ATS, as the kernel has it',
+    'without it VT-d turns on no page requests',
+    (ground) => ats(ground),
+    {
+      after: ['trial.bind'],
+      required: false,
+      unless: (ground) => notPci(ground) ?? notIntel(ground),
+    },
+  ),
   step('trial.ioas', 'IOAS', 'what the device can reach is mapped in it', (trial) => `IOAS ${trial.ioas()}`, {
     after: 'trial.bind',
   }),
@@ -118,7 +139,7 @@ const notNamed = ({ found }: DeviceGround): string | null =>
 
 export const TRIAL: CheckGroup<DeviceGround> = {
   name: 'trial',
-  checks: STEPS.map((one) => ({ ...one, unless: notNamed })),
+  checks: STEPS.map((one) => ({ ...one, unless: (ground) => notNamed(ground) ?? one.unless?.(ground) ?? null })),
 };
 
 /** The same steps, not taken. */

@@ -6,7 +6,7 @@ import { Teardown } from '../../iommufd/teardown.ts';
 import { VfioDevice } from '../../iommufd/vfio-device.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { IoasId } from '../../uapi/ids.ts';
-import { HwInfoType } from '../../uapi/iommufd.ts';
+import { HwCapability, HwInfoType } from '../../uapi/iommufd.ts';
 
 /** Each step stands on those before it, and throws IommufdError. */
 export class Trial {
@@ -32,6 +32,11 @@ export class Trial {
     this.#iommufd = iommufd;
     this.#device = device;
     return device.devId;
+  }
+
+  /** Whether the kernel says that it cannot use ATS of the device; older kernels say nothing of it. */
+  atsRefused(): boolean {
+    return (this.#iommufd.hwCapabilities(this.#device.devId) & HwCapability.PCI_ATS_NOT_SUPPORTED) !== 0n;
   }
 
   ioas(): number {

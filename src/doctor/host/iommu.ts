@@ -73,6 +73,16 @@ function scalableMode({ platform, config, reading }: HostGround): Finding {
     : fail(`${seen}, and it is off by default in this kernel`, remedy);
 }
 
+/** pci_ats_init() */
+function ats({ platform }: HostGround): Finding {
+  if (!platform.commandLine.noAts) return pass("the kernel's command line does not switch it off");
+  return fail(
+    "the kernel's command line says pci=noats: no PCI device has ATS or PRI",
+    mend(null, 'take noats out of pci=… and boot again'),
+    look('cat /proc/cmdline'),
+  );
+}
+
 /** What intel_iommu_probe_device() insists on. The driver of AMD-Vi hands over none: see the verdict on its devices. */
 function pageRequests({ platform }: HostGround): Finding {
   const { vendors, iommus } = platform;
@@ -120,6 +130,12 @@ export const IOMMU: CheckGroup<HostGround> = {
         unless: ({ platform }) => (platform.vendors.includes('intel') ? null : 'it is a matter of Intel VT-d'),
       },
     ),
+    // A device says for itself whether it needs it.
+    check('iommu.ats', 'ATS is not switched off', 'page requests of PCI devices come with ATS', ats, {
+      after: ['iommu.on'],
+      unless: ({ platform }) => (platform.hasPci ? null : 'this machine has no PCI devices'),
+      required: false,
+    }),
     check(
       'iommu.page-requests',
       'an IOMMU that takes page requests',

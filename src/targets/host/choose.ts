@@ -35,7 +35,7 @@ export function findAll(files: Files, names: readonly string[]): DeviceInfo[] {
 }
 
 /** What `--bind` mends, and what the kernel says best itself when it is tried. */
-const LEFT_OUT: readonly string[] = ['bind-driver', 'in-use', 'host-use'];
+const LEFT_OUT: readonly string[] = ['bind-driver', 'in-use', 'host-use', 'noats', 'pri-no-credits'];
 
 /** What VFIO has not, and will not have. */
 const UNOPENABLE: readonly string[] = ['bridge', 'selftest', 'gone'];
@@ -46,11 +46,12 @@ export const isUnbound = (device: DeviceInfo): boolean =>
 
 /** Why faults of the device may never arrive, as far as the files tell; null: nothing speaks against it. */
 export const doubtOf = (device: DeviceInfo): string | null =>
-  verdictOf(device).findings.find(({ kind }) => kind === 'cannot')?.text ?? null;
+  verdictOf(device).findings.find(({ kind, id }) => kind === 'cannot' || id === 'noats')?.text ?? null;
 
 /** It has no PASIDs; a VF has those of its PF. Not where that could not be read. */
-function lacksPasids({ function: of, capabilities }: DeviceInfo): boolean {
-  const known = of?.kind === 'virtual' ? of.sharedCapabilities : capabilities;
+function lacksPasids({ function: of, capabilities, extendedSpace }: DeviceInfo): boolean {
+  const own = extendedSpace === 'broken' && capabilities?.pasid === null ? null : capabilities;
+  const known = of?.kind === 'virtual' ? of.sharedCapabilities : own;
   return known !== null && known.pasid === null;
 }
 

@@ -53,3 +53,17 @@ describe('wrong arguments', () => {
     expect(code).toBe(wanted);
   });
 });
+
+it.each([
+  ['17:00.0', 0],
+  ['6a:01.0', 1],
+  ['19:00.0', 1],
+])('`devices %s` ends with %i, as `doctor` does', async (address, wanted) => {
+  for (const args of [
+    ['devices', address],
+    ['devices', address, '--json'],
+    ['doctor', address],
+  ]) {
+    expect((await iopftop([...args, '-b', 'mock'])).code).toBe(wanted);
+  }
+});

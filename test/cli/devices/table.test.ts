@@ -21,9 +21,9 @@ describe('the table', () => {
 0000:17:00.0  class 088000 8086:11fb  9      dmar0  PF 2/16   APR  vfio-pci  vfio0  ready
 0000:17:00.1  class 088000 8086:11fb  10     dmar0            ?    idxd             unknown: PRI? needs root
 
-PRI: A ATS, P PASID, R page requests; small: off, -: not there, ?: could not be read, !: trouble
+PRI: A ATS, P PASID, R page requests; small: off, x: off by the kernel, -: absent, ?: not read, ~: not known, !: trouble
 2 devices: 1 ready, 1 unknown
-Not read: extended configuration space: it ends after 64 bytes: that needs root
+Not read: 0000:17:00.1: extended configuration space: it ends after 64 bytes: that needs root
 \`iopftop devices DEVICE\` shows all that is known of one.
 `,
     );
@@ -56,7 +56,7 @@ Not read: extended configuration space: it ends after 64 bytes: that needs root
     }
     const text = devicesTable(listDevices(host.files), 120);
     expect(text).toContain(
-      'Not read: extended configuration space: it ends after 64 bytes: that needs root (2 devices)',
+      'Not read: 0000:17:00.0, 0000:17:00.1: extended configuration space: it ends after 64 bytes: that needs root',
     );
     expect(text).toContain('2 devices: 2 unknown');
     expect(text).toMatch(/0000:17:00\.0 .* \? .* unknown: PRI\? needs root/);

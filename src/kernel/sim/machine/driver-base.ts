@@ -1,14 +1,12 @@
 // What the drivers of the machine's IOMMUs have in common: a device belongs to whoever owns its group.
 import { Errno } from '../../../uapi/errno.ts';
+import { HwCapability } from '../../../uapi/iommufd.ts';
 import type { DriverDomain, HwInfo, IommuDriver, ReservedRegion, UserData } from '../iommu-driver.ts';
 import type { AttachHandle, IopfDomain } from '../iopf.ts';
 import type { DomainGeometry } from '../iopt.ts';
 import { ExtendedCapability, PasidControl } from './config-space.ts';
 import type { HostDevice } from './host-device.ts';
 import { RESERVED } from './iommu-files.ts';
-
-/** enum iommufd_hw_capabilities */
-export const HwCapability = { PASID_EXEC: 2n, PASID_PRIVILEGED: 4n, ATS_NOT_SUPPORTED: 8n } as const;
 
 export abstract class HostDriver implements IommuDriver {
   abstract readonly name: string;
@@ -55,7 +53,7 @@ export abstract class HostDriver implements IommuDriver {
     const config = (this.device.physfn ?? this.device).config;
     const control = this.maxPasids > 0 && at !== 0 && config ? config.get16(at + PasidControl.at) : 0;
     return (
-      (this.atsSupported ? 0n : HwCapability.ATS_NOT_SUPPORTED) |
+      (this.atsSupported ? 0n : HwCapability.PCI_ATS_NOT_SUPPORTED) |
       (control & PasidControl.EXEC ? HwCapability.PASID_EXEC : 0n) |
       (control & PasidControl.PRIVILEGED ? HwCapability.PASID_PRIVILEGED : 0n)
     );

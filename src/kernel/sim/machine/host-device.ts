@@ -9,6 +9,8 @@ interface Place {
   readonly group: IommuGroup | undefined;
   readonly vfs: number;
   readonly isolated: boolean;
+  /** pci=noats */
+  readonly noAts: boolean;
 }
 
 export class HostDevice {
@@ -23,6 +25,7 @@ export class HostDevice {
   priEnabled = false;
   /** Without it the kernel enables no PASIDs (pci_enable_pasid()). */
   readonly isolated: boolean;
+  readonly #noAts: boolean;
   physfn: HostDevice | undefined;
   readonly virtfns: HostDevice[] = [];
   driver: DriverSpec | undefined;
@@ -36,6 +39,7 @@ export class HostDevice {
     this.iommu = place.iommu;
     this.group = place.group;
     this.isolated = place.isolated;
+    this.#noAts = place.noAts || (spec.bus === 'pci' && spec.untrusted === true);
     this.path = `/sys/devices/${spec.parent}/${spec.address}`;
     this.config = spec.bus === 'pci' ? new ConfigSpace(spec, { functions: 1, vfs: place.vfs }) : null;
     place.group?.devices.push(this);
@@ -45,11 +49,13 @@ export class HostDevice {
     return this.spec.address;
   }
 
-  /** Where a capability is in config space; of what VFs share, their PF's. 0: there is none. */
+  /** Where a capability that the kernel uses is in config space; of what VFs share, their PF's. 0: there is none. */
   capability(id: number): number {
+    // pci_ats_supported()
+    if (id === ExtendedCapability.ATS && this.#noAts) return 0;
     const shared = id === ExtendedCapability.PRI || id === ExtendedCapability.PASID;
-    const config = shared ? (this.physfn ?? this).config : this.config;
-    return config?.find(id) ?? 0;
+    const { config, spec } = shared ? (this.physfn ?? this) : this;
+    return spec.bus === 'pci' && spec.unreached ? 0 : (config?.find(id) ?? 0);
   }
 }
 

@@ -8,6 +8,7 @@ import { hex, POWER, relative, upperHex } from './sysfs.ts';
 /** Without CAP_SYS_ADMIN only the header is read (pci_read_config()). */
 const HEADER = 64;
 const CONFIG_SIZE = 4096;
+const CONVENTIONAL_SIZE = 256;
 const RESOURCES = 13;
 const FIRST_WINDOW = 0x2000_0000_0000;
 
@@ -71,10 +72,11 @@ export function addPciFiles(files: SimFiles, device: HostDevice, binding: Bindin
     () => `${device.override ?? '(null)'}\n`,
     (text) => binding.setOverride(device, text),
   );
+  const size = spec.unreached ? CONVENTIONAL_SIZE : CONFIG_SIZE;
   files.add(`${device.path}/config`, {
-    read: () => device.config?.bytes.slice(0, files.uid === 0 ? CONFIG_SIZE : HEADER) ?? '',
+    read: () => device.config?.bytes.slice(0, files.uid === 0 ? size : HEADER) ?? '',
     mode: 0o644,
-    size: CONFIG_SIZE,
+    size,
   });
   for (const [name, text] of Object.entries(POWER)) files.add(`${device.path}/power/${name}`, text);
   files.addLink(`${device.path}/subsystem`, relative(device.path, '/sys/bus/pci'));

@@ -16,6 +16,9 @@ const KNOWN_OPTIONS = [
   'CONFIG_KCMP',
 ];
 
+/** Of those that the kernel lists, what tells it from older ones. */
+const SYMBOLS = ['intel_iommu_enable_iopf', 'intel_iommu_enable_prq'];
+
 const START_TICKS = 4_000;
 const NAME_WIDTH = 26;
 const LIMIT_WIDTH = 21;
@@ -26,6 +29,7 @@ export function addProc(files: SimFiles, spec: MachineSpec): void {
   files.add('/proc/sys/kernel/osrelease', `${spec.release}\n`);
   if (spec.ptraceScope !== null) files.add('/proc/sys/kernel/yama/ptrace_scope', `${spec.ptraceScope}\n`);
   files.add('/proc/modules', spec.modules.map((name) => `${name} 65536 0 - Live 0x0000000000000000\n`).join(''));
+  files.add('/proc/kallsyms', SYMBOLS.map((symbol) => `0000000000000000 T ${symbol}\n`).join(''));
   addConfig(files, spec);
   const self = { pid: selfOf(spec), ppid: 1, uid: spec.uid, comm: 'iopftop', cmdline: ['iopftop'], fds: {} };
   for (const process of [...spec.processes, self]) addProcess(files, process, spec.memlock);

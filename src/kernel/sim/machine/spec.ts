@@ -97,6 +97,10 @@ export interface PciSpec {
   readonly stall?: boolean;
   /** pcie_flr(): it can be reset by itself, which VFIO does when it opens it. Default true. */
   readonly reset?: boolean;
+  /** The kernel reaches the first 256 bytes of its configuration space only (pci_cfg_space_size()). */
+  readonly unreached?: boolean;
+  /** pdev->untrusted: behind a port that faces out of the machine; the kernel uses no ATS of it. */
+  readonly untrusted?: boolean;
   /** What the host does with it while its own driver has it. */
   readonly uses?: {
     /** A disk: its name and numbers, and where it is mounted. */

@@ -11,6 +11,9 @@ const isIsolated = (spec: MachineSpec, { parent }: DeviceSpec): boolean =>
     .filter((port) => `/${parent}/`.includes(`/${port.address}/`))
     .every((port) => port.bus === 'pci' && ((port.capabilities.acs ?? 0) & ISOLATING) === ISOLATING);
 
+/** pci_setup() */
+const noAts = ({ cmdline }: MachineSpec): boolean => /(^|\s)pci=(\S*,)?noats/.test(cmdline);
+
 /** The devices with their groups, and VFs with their PFs. */
 export function devicesOf(spec: MachineSpec): HostDevice[] {
   const groups = new Map<number, IommuGroup>();
@@ -28,6 +31,7 @@ export function devicesOf(spec: MachineSpec): HostDevice[] {
         group: groupOf(device.group),
         vfs: vfsOf(device.address),
         isolated: isIsolated(spec, device),
+        noAts: noAts(spec),
       }),
   );
   for (const device of devices) {
