@@ -10,7 +10,7 @@ import {
 import type { ExitPlan, Rule, Verdict } from '../protocol/messages.ts';
 import { DEFAULT_SCENARIO } from '../scenario/default.ts';
 import type { Given, Value } from './parse.ts';
-import { parseDeviceFd, parseRange } from './values.ts';
+import { parseDeviceFd, parseRange, parseSocketPath } from './values.ts';
 
 const numberOf = (value: Value | undefined, fallback: number): number => (typeof value === 'number' ? value : fallback);
 const numberOrNull = (value: Value | undefined): number | null => (typeof value === 'number' ? value : null);
@@ -63,7 +63,7 @@ function otherProcess(given: Given): TargetOptions {
     faultFds: numbersOf(given['fault-fd']),
     iommufd: numberOrNull(given.iommufd),
     deviceFds: textsOf(given['device-fd']).map((text) => parseDeviceFd(text, '--device-fd')),
-    listen: textOrNull(given.listen),
+    listen: typeof given.listen === 'string' ? parseSocketPath(given.listen, '--listen') : null,
   };
 }
 

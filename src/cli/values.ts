@@ -59,6 +59,31 @@ export function parseDeviceFd(text: string, what: string): { fd: number; devId: 
   return { fd: Number(fd), devId: devId === undefined ? null : Number(devId) };
 }
 
+/** Bytes of sun_path, without the NUL at its end. */
+const MOST_SOCKET_BYTES = 107;
+
+/**
+ * The path of a socket to listen at. Throws UsageError, also for an abstract name as systemd, ss and socat write it: such a socket
+ * has no owner and no mode, so that everybody in the network namespace could connect.
+ */
+export function parseSocketPath(text: string, what: string): string {
+  const refuse = (why: string, hint: string): never => {
+    throw new UsageError(`${what} ${text}: ${why}`, hint);
+  };
+  if (text.startsWith('@')) {
+    const hint = `give a path; ./${text} is a file of that name`;
+    return refuse('an abstract socket has no mode 0600, everybody could connect', hint);
+  }
+  if (text.includes('\0')) return refuse('a path has no NUL in it', 'give the path of a file');
+  if (text.endsWith('/')) return refuse('a path that ends in / is a directory', 'give the name of the socket in it');
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= MOST_SOCKET_BYTES) return text;
+  return refuse(
+    `has ${bytes} bytes, and the path of a socket at most ${MOST_SOCKET_BYTES}`,
+    'give a shorter one, or cd to it',
+  );
+}
+
 /** The text of an option as its value: a number (durations in milliseconds) or a string. `what` names it. Throws UsageError. */
 export function parseValue(option: Option, text: string, what: string): string | number {
   switch (option.kind) {

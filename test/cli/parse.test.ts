@@ -9,7 +9,7 @@ import { TABLE } from '../../src/cli/options.ts';
 import { parse } from '../../src/cli/parse.ts';
 import { firstLook } from '../../src/cli/plain.ts';
 import { UsageError } from '../../src/cli/usage-error.ts';
-import { parseDuration } from '../../src/cli/values.ts';
+import { parseDuration, parseSocketPath } from '../../src/cli/values.ts';
 import { DEFAULT_ALARMS } from '../../src/engine/options.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'iopftop-parse-'));
@@ -142,6 +142,33 @@ describe('parseDuration', () => {
 
   it.each(['', 's', '1 week', '1e3s', '1s2', '1toString'])('refuses %j', (text) => {
     expect(() => parseDuration(text, 'x')).toThrow(UsageError);
+  });
+});
+
+describe('the path of a socket', () => {
+  it.each(['s', './@s', '/run/a@b', 'x'.repeat(107), ' '])('%s', (text) => {
+    expect(parseSocketPath(text, '--listen')).toBe(text);
+  });
+
+  it.each([
+    [
+      '@iopftop',
+      'an abstract socket has no mode 0600, everybody could connect: give a path; ./@iopftop is a file of that name',
+    ],
+    ['@', 'an abstract socket'],
+    ['a\0b', 'a path has no NUL in it'],
+    ['\0b', 'a path has no NUL in it'],
+    ['dir/', 'a path that ends in / is a directory'],
+    ['/', 'a path that ends in / is a directory'],
+    ['x'.repeat(108), 'has 108 bytes, and the path of a socket at most 107'],
+    ['é'.repeat(54), 'has 108 bytes'],
+  ])('refuses %j', (text, said) => {
+    expect(() => engineOptions({ backend: 'host', listen: text }, null, true)).toThrow(UsageError);
+    try {
+      parseSocketPath(text, '--listen');
+    } catch (error) {
+      expect(`${(error as UsageError).message}: ${(error as UsageError).hint}`).toContain(said);
+    }
   });
 });
 

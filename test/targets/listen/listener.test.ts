@@ -1,5 +1,5 @@
 // The handover socket: leases, refusals, and that nothing that came with a message stays open.
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -308,6 +308,14 @@ describe('where it may be', () => {
     rmSync(path);
     mkdirSync(path);
     expect(refused()).toBe('--listen DIR/socket: a directory is there');
+    for (const [name, to] of [
+      ['to-nothing', 'absent'],
+      ['to-directory', '.'],
+    ] as const) {
+      path = join(directory, name);
+      symlinkSync(to, path);
+      expect(refused()).toBe(`--listen DIR/${name}: a link is there`);
+    }
     path = join(directory, 'nothing/socket');
     expect(refused()).toBe('--listen DIR/nothing/socket: there is no directory DIR/nothing');
     path = join(directory, 'x'.repeat(120));
