@@ -24,6 +24,10 @@ export const EXIT_CODES: readonly { code: string; meaning: string }[] = [
   { code: '6', meaning: 'rescue: there was nothing to answer' },
   { code: '129, 130, 143', meaning: 'ended by SIGHUP, SIGINT, SIGTERM (128 + its number), after the exit plan' },
   {
+    code: '126, 127',
+    meaning: 'exec: the command cannot be executed; it, or its interpreter, is not there: nothing was attached',
+  },
+  {
     code: 'others',
     meaning: 'of `iopftop exec`: the exit code of the command (128 + its signal), where that ended first',
   },

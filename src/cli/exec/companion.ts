@@ -1,5 +1,6 @@
 // A run with a command beside it: it begins when the devices are attached, the run ends when it does, and when the run is to
 // end first, it is ended before the devices are taken from it.
+import { existsSync } from 'node:fs';
 import type { EngineClient } from '../../engine/client.ts';
 import type { FromEngine, Handles, ToEngine } from '../../protocol/messages.ts';
 import { oneLine } from '../../text/one-line.ts';
@@ -7,6 +8,7 @@ import type { Companion } from '../companion.ts';
 import { Exit } from '../exit-codes.ts';
 import { Child, type ChildEnd, type ChildRequest } from './child.ts';
 import { handedTo, withoutOurs } from './environment.ts';
+import { NOT_EXECUTABLE, NOT_FOUND } from './find-command.ts';
 import { closeOutput, type Output, tailOf } from './output.ts';
 
 export interface ExecRequest {
@@ -22,7 +24,7 @@ export interface ExecRequest {
 }
 
 /** What a shell says of a program that it could not start. */
-const NOT_STARTED = 126;
+const notStarted = (errno: string): number => (errno === 'ENOENT' ? NOT_FOUND : NOT_EXECUTABLE);
 
 export class ExecCompanion implements Companion {
   readonly #request: ExecRequest;
@@ -81,7 +83,7 @@ export class ExecCompanion implements Companion {
     await child.terminate();
     if (this.#quitting) return;
     this.#told = true;
-    const command = 'code' in end ? end.code : NOT_STARTED;
+    const command = 'code' in end ? end.code : notStarted(end.failed);
     this.#engine?.send({ command: { cmd: 'quit', command }, cause: 'script' });
   }
 
@@ -98,11 +100,12 @@ export class ExecCompanion implements Companion {
   /** The exit code: the command's, where it ended by itself. */
   #conclude(end: ChildEnd | null, code: number): number {
     if (!end) return code;
-    const { say, argv, output } = this.#request;
+    const { say, argv, path, output } = this.#request;
     const name = oneLine(argv[0] ?? '');
     if ('failed' in end) {
-      say(`${name} could not be started: ${end.failed}`);
-      return Exit.ERROR;
+      const there = end.failed === 'ENOENT' && existsSync(path) ? ' (of its interpreter, or of what that needs)' : '';
+      say(`${name} could not be started: ${end.failed}${there}`);
+      return notStarted(end.failed);
     }
     const where = output.path === null ? '' : `; its output is in ${oneLine(output.path)}`;
     if (output.path !== null || end.code !== 0) say(`${name} ended with ${end.code}${where}`);

@@ -1,9 +1,10 @@
 // `iopftop exec`: a user-space driver with the devices open in it, whose faults are shown and answered here meanwhile.
 import { ignoredSignals, usersEnvironment } from '../../inherited.ts';
 import { oneLine } from '../../text/one-line.ts';
+import { complain } from '../complain.ts';
 import { ExecCompanion } from '../exec/companion.ts';
 import { checkBackend } from '../exec/environment.ts';
-import { findCommand } from '../exec/find-command.ts';
+import { CommandRefusal, findCommand } from '../exec/find-command.ts';
 import { openOutput } from '../exec/output.ts';
 import type { Call } from '../parse.ts';
 import type { Start } from '../run-command.ts';
@@ -18,7 +19,18 @@ export async function run({ arguments: argv, given }: Call, start: Start): Promi
       'iopftop exec --device ADDR -- COMMAND …; `iopftop devices` lists them',
     );
   }
-  const path = findCommand(argv[0] ?? '');
+  let path: string;
+  try {
+    path = findCommand(argv[0] ?? '', usersEnvironment().PATH);
+  } catch (error) {
+    if (!(error instanceof CommandRefusal)) throw error;
+    const { message, hint, code } = error;
+    complain(
+      { kind: 'usage', message, hint, operation: null, errno: null },
+      given.headless === true || !process.stdout.isTTY,
+    );
+    return code;
+  }
   const file = typeof given.output === 'string' ? given.output : null;
   return start({ ...given, backend: 'host' }, (frontEnd) => {
     const output = openOutput(file, frontEnd, argv[0] ?? '');

@@ -142,7 +142,7 @@ test('it cannot be started after all: the run ends, and says so', async () => {
     await client.ended;
     return 0;
   });
-  expect(await code).toBe(1);
-  expect(engine.commands).toEqual([{ cmd: 'quit', command: 126 }]);
+  expect(await code).toBe(127);
+  expect(engine.commands).toEqual([{ cmd: 'quit', command: 127 }]);
   expect(said).toEqual(['gone could not be started: ENOENT']);
 });
