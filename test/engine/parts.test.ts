@@ -122,7 +122,10 @@ describe('PageTable', () => {
 describe('rules', () => {
   it('compare addresses above 2^63 as they are', () => {
     expect(compileCondition('addr > 0x1000')(FACTS)).toEqual({ holds: true, error: null });
-    expect(compileCondition('device.startsWith("nic") && pasid == -1 && !write')(FACTS)).toEqual({ holds: true, error: null });
+    expect(compileCondition('device.startsWith("nic") && pasid == -1 && !write')(FACTS)).toEqual({
+      holds: true,
+      error: null,
+    });
   });
 
   it.each([
