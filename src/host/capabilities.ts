@@ -61,19 +61,27 @@ const has = ({ capabilities, extendedSpace }: ConfigReading, name: keyof PciCapa
   return capabilities[name] !== null || (extendedSpace === 'broken' ? null : false);
 };
 
+export interface PageRequests {
+  /** It has ATS and PRI; null: that is not known. */
+  readonly has: boolean | null;
+  /** Its PRI is on; null: that is not known, or it has none. */
+  readonly on: boolean | null;
+}
+
+const NONE: PageRequests = { has: false, on: null };
+
 /**
- * Whether a device can make page requests: it has ATS, and PRI, which is its PF's where it is a VF (pci_pri_supported());
- * what is no PCI device has neither. null: it could not be read.
+ * Whether a device can make page requests, and may: it has ATS, and PRI, which is its PF's where it is a VF
+ * (pci_pri_supported()); what is no PCI device has neither.
  */
-export function readPageRequests(reading: Reading, path: string, bus: string | null, whose: string): boolean | null {
-  if (bus !== 'pci') return false;
+export function readPageRequests(reading: Reading, path: string, bus: string | null, whose: string): PageRequests {
+  if (bus !== 'pci') return NONE;
   const own = readCapabilities(reading, path, whose);
   const ats = has(own, 'ats');
+  if (ats === false) return NONE;
   const isVirtual = reading.linkName(`${path}/physfn`, `the physical function${whose}`) !== null;
-  if (ats === false && own.extendedSpace !== 'out of reach') return false;
-  const pri = isVirtual
-    ? has(readCapabilities(reading, `${path}/physfn`, `${whose}, of its physical function`), 'pri')
-    : has(own, 'pri');
-  if (ats === false || pri === false) return false;
-  return ats && pri;
+  const shared = isVirtual ? readCapabilities(reading, `${path}/physfn`, `${whose}, of its physical function`) : own;
+  const pri = has(shared, 'pri');
+  if (pri === false) return NONE;
+  return { has: ats && pri, on: shared.capabilities?.pri?.enabled ?? null };
 }

@@ -12,6 +12,8 @@ export interface GroupMember {
   readonly blocks: boolean;
   /** It has ATS and PRI; null: that could not be read. */
   readonly pageRequests: boolean | null;
+  /** Its PRI is on; null: that could not be read, or it has none. */
+  readonly pageRequestsOn: boolean | null;
 }
 
 export interface GroupInfo {
@@ -79,6 +81,14 @@ function memberOf(reading: Reading, path: string): GroupMember {
   const vfio = vfioName(reading, path);
   const bus = reading.linkName(`${path}/subsystem`, 'the bus of a member of the IOMMU group');
   const blocks = vfio === null && blocksGroup(driver);
-  const pageRequests = readPageRequests(reading, path, bus, ' of another member of its group');
-  return { address: basename(path), bus, driver, vfio, blocks, pageRequests };
+  const requests = readPageRequests(reading, path, bus, ' of another member of its group');
+  return {
+    address: basename(path),
+    bus,
+    driver,
+    vfio,
+    blocks,
+    pageRequests: requests.has,
+    pageRequestsOn: requests.on,
+  };
 }

@@ -97,14 +97,20 @@ const NO_PCI: Capable = {
 };
 
 /** What configuration space says, and what the kernel has made of it. */
-function ofPci(reading: Reading, path: string, pci: PciIdentity, iommu: IommuInfo | null): Capable {
+function ofPci(
+  reading: Reading,
+  path: string,
+  pci: PciIdentity,
+  iommu: IommuInfo | null,
+  group: GroupInfo | null,
+): Capable {
   const config: ConfigReading = readCapabilities(reading, path);
   const { ats = null, pri = null } = config.capabilities ?? {};
-  const line = CommandLine.read(reading);
-  const kernelAts = atsDecision(reading, line, { path, pci, ats });
+  const kernelAts = atsDecision(reading, CommandLine.read(reading), { path, pci, ats });
+  const isOff = pri?.enabled === false || group?.members.some(({ pageRequestsOn }) => pageRequestsOn === false);
   // A long file, which is asked for nothing else.
-  const isLeftOff = iommu?.intel && kernelAts === null && pri !== null && !pri.enabled && iommu.intel.pageRequests;
-  return { ...config, kernelAts, priTime: isLeftOff ? priTime(reading) : null };
+  const isAsked = isOff && iommu?.intel?.pageRequests && kernelAts === null;
+  return { ...config, kernelAts, priTime: isAsked ? priTime(reading) : null };
 }
 
 /** `path`: its directory in sysfs, without links. */
@@ -128,7 +134,7 @@ export function readDevice(path: string, facts: HostFacts): DeviceInfo {
     driverOverride: override === '(null)' || override === '' ? null : override,
     group,
     iommu,
-    ...(pci ? ofPci(reading, path, pci, iommu) : NO_PCI),
+    ...(pci ? ofPci(reading, path, pci, iommu, group) : NO_PCI),
     resettable: pci && reading.isThere(`${path}/reset`),
     canStall: canStallOf(reading, path, pci),
     vfio,

@@ -5,6 +5,7 @@ import { capabilityStates } from '../../src/host/capability-states.ts';
 import { findDevice } from '../../src/host/find.ts';
 import { verdictOf } from '../../src/host/verdict.ts';
 import { DEFAULT_MACHINE } from '../../src/kernel/sim/machine/default.ts';
+import { FAULTING } from '../../src/kernel/sim/machine/device-kinds.ts';
 import type { MachineSpec, PciSpec } from '../../src/kernel/sim/machine/spec.ts';
 import { kernelOf, resultOf } from './host-of.ts';
 
@@ -35,6 +36,17 @@ describe('what the kernel does not use', () => {
     expect(resultOf(report, 'trial.undone').state).toBe('pass');
     const { ats, pri } = capabilityStates(device)!;
     expect([ats.state, pri.state]).toEqual(states);
+  });
+
+  it('PRI without credits: the kernel attaches it all the same, and nothing ever comes', () => {
+    const changes = changed({ capabilities: { ...FAULTING, pri: { capacity: 0 } } });
+    const report = examine(kernelOf(changes), READY, true);
+    expect([report.result, report.firstFailed]).toEqual(['fail', 'device.pri']);
+    expect(resultOf(report, 'trial.attach').state).toBe('pass');
+    expect(verdictOf(findDevice(kernelOf(changes).files, READY))).toMatchObject({
+      outcome: 'cannot',
+      findings: [{ id: 'pri-no-credits' }],
+    });
   });
 
   it('pci=noats is told of the host, too', () => {

@@ -60,7 +60,15 @@ describe('a group', () => {
     expect(findDevice(small.files, '17:00.0').group).toMatchObject({
       viable: false,
       members: [
-        { address: '0000:17:00.1', bus: 'pci', driver: 'nvme', vfio: null, blocks: true, pageRequests: true },
+        {
+          address: '0000:17:00.1',
+          bus: 'pci',
+          driver: 'nvme',
+          vfio: null,
+          blocks: true,
+          pageRequests: true,
+          pageRequestsOn: true,
+        },
         { address: '0000:17:00.2', bus: 'pci', driver: null, blocks: false },
       ],
     });

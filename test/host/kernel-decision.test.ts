@@ -115,6 +115,21 @@ describe('PRI that is off while scalable mode is wanted', () => {
   });
 });
 
+describe('PRI of another member of its group that is off', () => {
+  it.each([
+    [NEW, ['cannot', 'cannot group-pri-off']],
+    [OLD, ['ready']],
+    ['', ['unknown', 'unknown group-pri-off']],
+  ])('symbols %j', (symbols, expected) => {
+    const host = new SmallHost().intel();
+    host.files.add('/proc/kallsyms', symbols);
+    host.device({ address: '0000:17:00.1', group: 9, iommu: 'dmar0', config: configSpace({ ...FULL, pri: PRI_OFF }) });
+    host.device(BOUND);
+    const { outcome, findings } = verdictOf(findDevice(host.files, '17:00.0'));
+    expect([outcome, ...findings.map(({ kind, id }) => `${kind} ${id}`)]).toEqual(expected);
+  });
+});
+
 describe('PRI without credits', () => {
   it.each([
     ['none to have', [1, 0x8000, 0, 0], true, 'cannot'],

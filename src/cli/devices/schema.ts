@@ -83,6 +83,7 @@ const group = object({
         vfio: orNull(text),
         blocks: described('keeps it from VFIO', bool),
         pageRequests: described('has ATS and PRI; null: it could not be read', orNull(bool)),
+        pageRequestsOn: described('its PRI is on; null: it could not be read, or it has none', orNull(bool)),
       }),
     ),
   ),

@@ -86,7 +86,7 @@ function groupPri(ground: DeviceGround): Finding {
       ? pass('all others have ATS and PRI')
       : unknown('what the others have could not be read', mend(`sudo iopftop doctor ${ground.name}`));
   const another = mend(null, 'a slot behind ports that isolate (ACS) gives it a group of its own');
-  return judged(ground, ['group-no-pri'], () => judged(ground, ['group-unread'], have), another);
+  return judged(ground, ['group-no-pri', 'group-pri-off'], () => judged(ground, ['group-unread'], have), another);
 }
 
 /** pci_enable_pri() wants it stopped, and is EBUSY where it is not. */

@@ -49,6 +49,12 @@ export class ConfigSpace {
     return this.#view.getUint16(at, true);
   }
 
+  /** Page requests that it may have outstanding; of what lacks PRI, 0. */
+  get priCredits(): number {
+    const at = this.find(ExtendedCapability.PRI);
+    return at === 0 ? 0 : this.#view.getUint32(at + PRI_ALLOCATION_AT, true);
+  }
+
   /** Sets or clears bits of a 16-bit register. */
   change16(at: number, bits: number, on: boolean): void {
     const value = this.get16(at);

@@ -179,9 +179,10 @@ export class VtdDriver extends HostDriver {
     config?.setPri(this.device.priEnabled);
   }
 
-  /** Requests of a device whose PRI is in trouble never come. */
+  /** Requests of a device whose PRI is in trouble, or that may have none outstanding, never come. */
   delivers(domain: IopfDomain): boolean {
-    const { config } = this.device;
+    const { config } = this.device.physfn ?? this.device;
+    if (config?.priCredits === 0) return false;
     const at = (config?.find(ExtendedCapability.PRI) ?? 0) + PriStatus.at;
     const failed = ((config?.get16(at) ?? 0) & (PriStatus.RESPONSE_FAILURE | PriStatus.STOPPED)) !== 0;
     return domain.iopfHandler !== undefined && this.device.priEnabled && !failed;
