@@ -39,6 +39,8 @@ export async function start(typed: Given, makeCompanion?: (frontEnd: FrontEnd) =
   // From here on something may be attached: a signal ends the run by its exit plan, whoever listens by then.
   const signals = screen ? null : new (await import('./headless/kept-signals.ts')).KeptSignals();
   const options = engineOptions(given, rules, frontEnd === 'headless', alarms);
+  const from = rulesFrom(given, settings);
+  if (from !== null && options.rules.length > 0) options.rulesFrom = from;
   if (companion) options.command = companion.name;
   // The command of exec is root's, too, and is ended by us.
   const giveUpRoot = await rootToGiveUp(options.target, given['keep-root'] === true || companion !== undefined);
@@ -135,6 +137,13 @@ async function checkScenario(nameOrPath: string, from: string): Promise<void> {
     if (error instanceof ScenarioError) throw new UsageError(`${from} ${error.message}`, 'see --list-scenarios');
     throw error;
   }
+}
+
+/** For the journal; null: from nowhere. */
+function rulesFrom({ rules, answer }: Given, { rules: ofFile, file }: Settings): string | null {
+  if (typeof rules === 'string') return oneLine(`--rules ${rules}`);
+  if (ofFile !== null) return file === null ? null : oneLine(file);
+  return answer === undefined ? null : '--answer';
 }
 
 async function readRules(file: string): Promise<import('./protocol/messages.ts').Rule[]> {

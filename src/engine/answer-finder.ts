@@ -60,7 +60,12 @@ export class AnswerFinder {
 
   #answerIn(entry: JournalEntry, group: number): FoundAnswer | null {
     const { action, cause, groups, t, code, rule = null, result } = entry;
-    if ((action !== 'answer' && action !== 'auto-responded') || groups === undefined || cause === undefined)
+    if (
+      (action !== 'answer' && action !== 'auto-responded') ||
+      groups === undefined ||
+      cause === undefined ||
+      cause === 'start'
+    )
       return null;
     let pairs = this.#parsed.get(entry);
     if (!pairs) {

@@ -18,6 +18,7 @@ import { intakeAll } from './intake.ts';
 import { mapPages } from './map.ts';
 import { resumeOwner, stopOwner, takeOver } from './owner.ts';
 import type { PendingGroup } from './pending.ts';
+import { tellPolicy } from './policy.ts';
 import { Rescues } from './rescues.ts';
 import { answerGroups } from './responder.ts';
 import { type CompiledRule, compileCondition, decide, sameDecision } from './rules.ts';
@@ -223,8 +224,9 @@ export class Commands {
   /** The new rules decide about what is pending too. */
   #policy(rules: readonly Rule[], cause: Cause): Outcome {
     const state = this.#state;
+    const before = state.rules;
     state.setRules(rules);
-    state.log({ action: 'policy', cause, count: rules.length });
+    tellPolicy(state, before, cause);
     const judged: PendingGroup[] = [];
     state.pending.redo((group) => {
       const decision = decide(state.rules, () => state.facts(group));

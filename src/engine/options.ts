@@ -7,6 +7,8 @@ export type { MockPlay, TargetOptions };
 export interface EngineOptions {
   target: TargetOptions;
   rules: Rule[];
+  /** Where they come from, in words, for the journal; absent: there are none. */
+  rulesFrom?: string;
   onExit: ExitPlan;
   readOnly: boolean;
   /** Rules decide and are counted, and nothing is answered by them. */

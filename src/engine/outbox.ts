@@ -25,6 +25,7 @@ function kindOf(message: FromEngine): Kind | null {
     case 'attachment':
     case 'alarm':
     case 'notice':
+    case 'policy':
       return 'news';
     case 'error':
       return message.id === null && message.kind !== 'bug' ? 'news' : null;

@@ -28,6 +28,7 @@ import type { Journal } from './journal.ts';
 import { tellNotice } from './notice.ts';
 import type { EngineOptions } from './options.ts';
 import { resumeOwner } from './owner.ts';
+import { logRulesInForce } from './policy.ts';
 import { PollSet } from './poll-set.ts';
 import { answerGroupsOrTell } from './responder.ts';
 import { snapshot } from './snapshot.ts';
@@ -95,6 +96,7 @@ export class Session {
     this.#polled = new PollSet(target, this.#wakeup, this.state.health);
     this.#hello = helloOf(target, options, version, startedAt);
     this.state.log(startEntry(target, options, { startedAt, version, process: world.process }));
+    logRulesInForce(this.state);
     if (journal.before) tellFormer(this.state, journal.before, world);
   }
 

@@ -20,6 +20,7 @@ import type {
   ExitPlan,
   Hex,
   NoticeKind,
+  PolicyChange,
   PROTOCOL,
   Rule,
   TargetKind,
@@ -199,6 +200,31 @@ export interface NoticeMessage {
   former?: FormerRunRow;
 }
 
+/** The rules were changed by a command: one message for each rule and change. */
+export interface PolicyMessage {
+  type: 'policy';
+  t: number;
+  cause: Cause;
+  change: PolicyChange;
+  /** Its name. */
+  rule?: string;
+  /** Its place in the list, from 1; of a deleted one the place that it had. */
+  number?: number;
+  /** `moved`: the place that it had. */
+  from?: number;
+  /** As it is now; of a deleted one as it was. */
+  when?: string;
+  then?: Verdict;
+  afterMs?: number;
+  enabled?: boolean;
+  /** `changed`: as it was. */
+  before?: { name: string; when?: string; then: Verdict; afterMs?: number };
+  /** Rules in the list now. */
+  count: number;
+  /** `more`: how many. */
+  changes?: number;
+}
+
 /** A run that has no end in the journal. */
 export interface FormerRunRow {
   /** Its id; null: a version wrote it whose entries have none. */
@@ -291,5 +317,6 @@ export type EngineEvent =
   | DroppedMessage
   | AlarmMessage
   | NoticeMessage
+  | PolicyMessage
   | Snapshot
   | Summary;

@@ -53,7 +53,12 @@ const DEVICE_VARIABLES = [
 
 const JOURNAL_VARIABLES = [
   { name: 'action', type: 'string', meaning: 'answer, attached, replaced, detached, refused …' },
-  { name: 'cause', type: 'string', meaning: 'key, rule, script, scenario or exit; empty without one' },
+  { name: 'cause', type: 'string', meaning: 'key, rule, script, scenario, exit or start; empty without one' },
+  {
+    name: 'change',
+    type: 'string',
+    meaning: 'policy: armed, on, off, moved, changed, deleted …; alarm: raised or cleared',
+  },
   { name: 'rule', type: 'string', meaning: 'name of the rule; empty without one' },
   { name: 'code', type: 'string', meaning: 'success or invalid; empty where nothing was answered' },
   { name: 'device', type: 'string', meaning: 'name of the device; empty without one' },

@@ -1,5 +1,5 @@
 // What snapshots and events are made of: rows, counters, alarms, statistics, entries of the journal.
-import type { Answer, Cause, Handler, Hex, HwptKind, NoticeKind, Verdict } from './terms.ts';
+import type { Answer, Cause, Handler, Hex, HwptKind, JournalAction, Verdict } from './terms.ts';
 
 /** What a group is known by. */
 export interface GroupFields {
@@ -193,21 +193,9 @@ export interface JournalEntry {
   t: number;
   /** Which run wrote it: several may write to one file, and a rotation may have taken its first entry away. */
   run?: string;
-  action:
-    | 'start'
-    /** What `start` said, and what has changed since: the file was emptied meanwhile. */
-    | 'running'
-    | 'answer'
-    | 'auto-responded'
-    | 'attached'
-    | 'replaced'
-    | 'detached'
-    | 'policy'
-    | 'alarm'
-    | 'refused'
-    | NoticeKind
-    | 'end';
-  cause?: Cause;
+  action: JournalAction;
+  /** `start`: it was so from the start. */
+  cause?: Cause | 'start';
   rule?: string | null;
   code?: Answer;
   /** Group numbers as ranges: "1-1638,1640". */

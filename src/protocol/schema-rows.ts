@@ -4,6 +4,7 @@ import { rule } from './schema-commands.ts';
 import {
   answer,
   bool,
+  cause,
   hex,
   int,
   list,
@@ -17,6 +18,7 @@ import {
   text,
   verdict,
 } from './schema-parts.ts';
+import { JOURNAL_ACTIONS } from './terms.ts';
 
 /** What a group is known by. */
 export const GROUP: Record<string, Schema> = {
@@ -160,6 +162,26 @@ export const ROWS: Record<string, Schema> = {
     },
     'A run that has no end in the journal.',
   ),
+  journalEntry: {
+    type: 'object',
+    description: 'A line of the journal. What it says beyond this depends on its action.',
+    properties: {
+      t: number,
+      run: text,
+      action: oneOf(...JOURNAL_ACTIONS),
+      cause: { enum: [...(cause.enum as string[]), 'start'] },
+      change: text,
+      rule: orNull(text),
+      code: answer,
+      groups: text,
+      count: int,
+      devId: int,
+      pasid: orNull(int),
+      hwptId: orNull(int),
+      result: text,
+    },
+    required: ['t', 'action'],
+  },
   hwptRow: object({ hwptId: int, kind: HWPT_KIND, ioasId: int, faultId: orNull(int), users: int }),
   pendingRow: object({
     ...GROUP,

@@ -20,7 +20,7 @@ import {
   verdict,
 } from './schema-parts.ts';
 import { ALARM, GROUP, ROWS } from './schema-rows.ts';
-import { NOTICE_KINDS } from './terms.ts';
+import { NOTICE_KINDS, POLICY_CHANGES } from './terms.ts';
 
 /** The messages of the output, by their `type`. */
 export const MESSAGES: Record<string, Schema> = {
@@ -158,6 +158,25 @@ export const MESSAGES: Record<string, Schema> = {
       'error?': text,
     },
     'Something happened to where the faults come from.',
+  ),
+  policy: object(
+    {
+      type: the('policy'),
+      t: number,
+      cause,
+      change: oneOf(...POLICY_CHANGES),
+      'rule?': text,
+      'number?': int,
+      'from?': int,
+      'when?': text,
+      'then?': verdict,
+      'afterMs?': number,
+      'enabled?': bool,
+      'before?': object({ name: text, 'when?': text, then: verdict, 'afterMs?': number }),
+      count: int,
+      'changes?': int,
+    },
+    'The rules were changed by a command: one message for each rule and change.',
   ),
   dropped: object({ type: the('dropped'), t: number, faults: int, answers: int, messages: int }),
   alarm: object({ type: the('alarm'), t: number, change: oneOf('raised', 'cleared'), ...ALARM }),

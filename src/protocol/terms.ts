@@ -57,3 +57,38 @@ export const NOTICE_KINDS = [
   'rule-broken',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
+
+/**
+ * What became of a rule: at the start it is `in-force` (journal only); `armed`: new and on; `added`: new and off; `same`: the list
+ * that was given is the one that was; `more`: so many changes more, which are not told one by one.
+ */
+export const POLICY_CHANGES = [
+  'in-force',
+  'armed',
+  'added',
+  'on',
+  'off',
+  'moved',
+  'changed',
+  'deleted',
+  'same',
+  'more',
+] as const;
+export type PolicyChange = (typeof POLICY_CHANGES)[number];
+
+/** What a line of the journal is about. `running`: what `start` said, and what has changed since, in a file that was emptied. */
+export const JOURNAL_ACTIONS = [
+  'start',
+  'running',
+  'answer',
+  'auto-responded',
+  'attached',
+  'replaced',
+  'detached',
+  'policy',
+  'alarm',
+  'refused',
+  ...NOTICE_KINDS,
+  'end',
+] as const;
+export type JournalAction = (typeof JOURNAL_ACTIONS)[number];

@@ -7,6 +7,7 @@ import { Journal } from '../../src/engine/journal.ts';
 import { iopftop, ROOT } from '../helpers/bin.ts';
 import { tellFigure } from '../helpers/figures.ts';
 import { journalEntries } from '../helpers/journal.ts';
+import { entryProblem, messageProblem } from '../helpers/schema.ts';
 import { OBEYED } from '../security/evil.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'iopftop-crashes-'));
@@ -46,6 +47,13 @@ describe('a run that is killed', () => {
       },
     ]);
     expect(journalEntries(journal)).toContainEqual(expect.objectContaining({ action: 'unfinished' }));
+
+    expect(next.lines.map(messageProblem).filter((problem) => problem !== null)).toEqual([]);
+    expect(
+      journalEntries(journal)
+        .map(entryProblem)
+        .filter((problem) => problem !== null),
+    ).toEqual([]);
 
     const third = await iopftop(run(journal, '--virtual-time', '--count', '3'));
     expect(third.lines.filter(({ type }) => type === 'notice')).toEqual([]);

@@ -20,6 +20,12 @@ export function messageProblem(value: { type?: unknown }): string | null {
   return validate(value) ? null : `${JSON.stringify(value)}: ${ajv.errorsText(validate.errors)}`;
 }
 
+/** What is wrong with one line of the journal, or null. */
+export function entryProblem(value: unknown): string | null {
+  const validate = validator('#/$defs/journalEntry');
+  return validate(value) ? null : `${JSON.stringify(value)}: ${ajv.errorsText(validate.errors)}`;
+}
+
 /** What is wrong with what `iopftop rescue --json` printed, or null. */
 export function rescueProblem(value: unknown): string | null {
   const validate = validator('#/$defs/rescue');

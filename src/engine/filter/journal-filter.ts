@@ -64,10 +64,11 @@ const whole = (value: unknown, otherwise: number): bigint =>
   BigInt(typeof value === 'number' && Number.isFinite(value) ? Math.trunc(value) : otherwise);
 
 function facts(state: EngineState, entry: JournalEntry): JournalFacts {
-  const { action, cause, rule, code, devId, pasid, result, count } = entry;
+  const { action, cause, change, rule, code, devId, pasid, result, count } = entry;
   return {
     action,
     cause: cause ?? '',
+    change: typeof change === 'string' ? change : '',
     rule: rule ?? '',
     code: code ?? '',
     device: typeof devId === 'number' ? state.deviceName(devId) : '',

@@ -44,7 +44,7 @@ describe('the words of the journal', () => {
       'mock0 PASID 5: HWPT 9 in place of 6; 3 pending groups became INVALID',
       'mock1 to HWPT 5',
       'mock1 from HWPT 5',
-      '2 rules set',
+      'fast off: read → invalid',
       'respond: group 7 is answered already',
       'C mock0 is hung for 1.0 s',
       'C over: mock0 is hung for 1.0 s',
@@ -120,5 +120,35 @@ describe('the journal page', () => {
   it('says why it is empty', async () => {
     const made = new Session(80, 24).press('6').view();
     expect((await screenOf(made)).join('\n')).toContain('Nothing has been answered, attached or detached yet');
+  });
+});
+
+describe('a change of the rules', () => {
+  const RULE = { rule: 'r', number: 2, count: 3, when: 'write', then: 'invalid', afterMs: 5_000, enabled: true };
+  it.each<[Record<string, unknown>, string]>([
+    [
+      { change: 'in-force', cause: 'start', source: '--rules x.toml' },
+      'r in force, from --rules x.toml: write → invalid after 5.0 s',
+    ],
+    [{ change: 'in-force', cause: 'start', enabled: false }, 'r off: write → invalid after 5.0 s'],
+    [{ change: 'armed', when: undefined, afterMs: undefined }, 'r armed: every group → invalid'],
+    [{ change: 'added', enabled: false }, 'r added, off: write → invalid after 5.0 s'],
+    [{ change: 'on' }, 'r on: write → invalid after 5.0 s'],
+    [{ change: 'moved', from: 4 }, 'r moved from 4 to 2: write → invalid after 5.0 s'],
+    [
+      { change: 'changed', before: { name: 'r', then: 'hold' } },
+      'r changed: write → invalid after 5.0 s (was every group → hold)',
+    ],
+    [
+      { change: 'changed', before: { name: 'q', when: 'write', then: 'map' } },
+      'q is r now: write → invalid after 5.0 s (was write → map)',
+    ],
+    [{ change: 'deleted' }, 'r deleted: write → invalid after 5.0 s'],
+    [{ change: 'deleted', count: 0 }, 'r deleted: write → invalid after 5.0 s; no rule is left: all groups are held'],
+    [{ change: 'same', rule: undefined }, 'the same 3 rules again'],
+    [{ change: 'more', changes: 936 }, '936 more, not listed one by one'],
+    [{ change: 'armed', rule: '\u001b[2J', when: '\u001b[2J' }, '?[2J armed: ?[2J → invalid after 5.0 s'],
+  ])('%o', (said, words) => {
+    expect(journalWords({ t: 1, action: 'policy', cause: 'key', ...RULE, ...said } as JournalEntry, [])).toBe(words);
   });
 });

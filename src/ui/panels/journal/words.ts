@@ -4,6 +4,7 @@ import { ALARM_LETTER } from '../../alarms/words.ts';
 import { count, plural } from '../../text/format.ts';
 import { deviceName, sourceName } from '../../text/names.ts';
 import { sanitise } from '../../text/sanitise.ts';
+import { policyWords } from './policy-words.ts';
 
 type Devices = readonly DeviceRow[];
 
@@ -66,7 +67,7 @@ const WORDS: Record<JournalEntry['action'], (entry: JournalEntry, devices: Devic
   replaced: (entry, devices) =>
     `${place(entry, devices)}: HWPT ${text(entry.hwptId)} in place of ${text(entry.oldHwptId)}${invalidated(entry)}`,
   detached: (entry, devices) => `${place(entry, devices)} from HWPT ${text(entry.oldHwptId)}${invalidated(entry)}`,
-  policy: (entry) => (entry.count ? `${plural(entry.count, 'rule')} set` : 'no rule any more: all groups are held'),
+  policy: policyWords,
   alarm: (entry) => {
     const letter = entry.level === 'critical' ? ALARM_LETTER.critical : ALARM_LETTER.warning;
     return `${letter} ${entry.change === 'cleared' ? 'over: ' : ''}${text(entry.text)}`;
