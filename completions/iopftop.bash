@@ -24,7 +24,7 @@ _iopftop() {
           return
           ;;
         --scenario|-s)
-          COMPREPLY=($(compgen -W 'burst demand-paging detach-midflight multi-page pasid-storm refault-loop stuck tour' -- "$cur"))
+          COMPREPLY=($(compgen -W 'burst demand-paging detach-midflight multi-page pasid-storm refault-loop stuck sva tour' -- "$cur"))
           mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$cur")
           compopt -o filenames 2>/dev/null
           return
@@ -157,7 +157,7 @@ _iopftop() {
           return
           ;;
         --scenario|-s)
-          COMPREPLY=($(compgen -W 'burst demand-paging detach-midflight multi-page pasid-storm refault-loop stuck tour' -- "$cur"))
+          COMPREPLY=($(compgen -W 'burst demand-paging detach-midflight multi-page pasid-storm refault-loop stuck sva tour' -- "$cur"))
           mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$cur")
           compopt -o filenames 2>/dev/null
           return
@@ -262,7 +262,7 @@ _iopftop() {
           return
           ;;
         --scenario|-s)
-          COMPREPLY=($(compgen -W 'burst demand-paging detach-midflight multi-page pasid-storm refault-loop stuck tour' -- "$cur"))
+          COMPREPLY=($(compgen -W 'burst demand-paging detach-midflight multi-page pasid-storm refault-loop stuck sva tour' -- "$cur"))
           mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$cur")
           compopt -o filenames 2>/dev/null
           return

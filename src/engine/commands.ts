@@ -9,6 +9,7 @@ import type {
   RespondCommand,
   Rule,
 } from '../protocol/messages.ts';
+import { bondRefusal } from '../targets/attachment-refusals.ts';
 import type { Attachment, ProcessControl } from '../targets/target.ts';
 import { autoRespond } from './auto-respond.ts';
 import { countDecision } from './broken-rules.ts';
@@ -106,6 +107,10 @@ export class Commands {
     const { devId, pasid, when } = command;
     if (!command.all && devId === undefined && when === undefined) {
       throw new CommandError('usage', 'respond: which groups?', 'give group, groups, devId, when, or all: true');
+    }
+    const { bonds = [], devices } = this.#state.target;
+    if (bonds.some((bond) => bond.devId === devId && bond.pasid === pasid)) {
+      throw bondRefusal('respond', devices.find((device) => device.devId === devId)!, pasid as number);
     }
     const groups = pending.where(
       (g) => (devId === undefined || g.devId === devId) && (pasid === undefined || g.pasid === pasid),

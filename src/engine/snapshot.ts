@@ -10,7 +10,7 @@ import type {
   StreamWindow,
   WindowRequest,
 } from '../protocol/messages.ts';
-import type { Attachment } from '../targets/target.ts';
+import type { Attachment, SvaBond } from '../targets/target.ts';
 import { hungNs } from './hung.ts';
 import { isMapped, ruleAhead } from './outlook.ts';
 import type { PendingGroup } from './pending.ts';
@@ -42,8 +42,23 @@ function attachmentRow(state: EngineState, attachment: Attachment, waiting: Wait
   };
 }
 
+/** Its faults never come here: of none is anything known. */
+const bondRow = ({ devId, pasid }: SvaBond): AttachmentRow => ({
+  devId,
+  pasid,
+  hwptId: null,
+  hwptKind: null,
+  ioasId: null,
+  faultId: null,
+  handler: 'kernel',
+  rate: 0,
+  faults: 0,
+  pending: 0,
+  oldestNs: null,
+});
+
 function deviceRows(state: EngineState, waiting: Waiting, nowNs: number): DeviceRow[] {
-  const { devices } = state.target;
+  const { devices, bonds = [] } = state.target;
   const shared = (group: number) => devices.filter((device) => device.group === group).length > 1;
   return devices.map(({ devId, name, pasidCapable, group = null }) => {
     const meter = state.sources.device(devId);
@@ -53,7 +68,10 @@ function deviceRows(state: EngineState, waiting: Waiting, nowNs: number): Device
       name,
       pasidCapable,
       ...(group !== null && shared(group) ? { group } : {}),
-      attachments: attachments.map((a) => attachmentRow(state, a, waiting, nowNs)),
+      attachments: [
+        ...attachments.map((a) => attachmentRow(state, a, waiting, nowNs)),
+        ...bonds.filter((bond) => bond.devId === devId).map(bondRow),
+      ],
       ...waiting.device(devId, nowNs),
       rate: meter.rate.perSecond(nowNs),
       faults: meter.faults,

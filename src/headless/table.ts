@@ -11,7 +11,7 @@ function attachmentCells({ devId, name, attachments, note }: DeviceRow): Cell[][
     devId,
     name,
     pasidText(a.pasid),
-    `${a.hwptId} (${a.hwptKind})`,
+    a.hwptId === null ? 'SVA bond' : `${a.hwptId} (${a.hwptKind})`,
     a.faultId === null ? '-' : `${a.faultId}`,
     a.handler,
     a.pending,

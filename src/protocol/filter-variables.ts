@@ -43,7 +43,11 @@ const DEVICE_VARIABLES = [
   { name: 'kind', type: 'string', meaning: 'paging, nested or auto; empty without a HWPT' },
   { name: 'ioas', type: 'int', meaning: 'id of the IOAS, -1 without one' },
   { name: 'queue', type: 'int', meaning: 'id of the fault object, -1 without one' },
-  { name: 'handler', type: 'string', meaning: 'who handles its faults: us, kernel or nobody' },
+  {
+    name: 'handler',
+    type: 'string',
+    meaning: 'who handles its faults: us, kernel (an SVA bond: known of the mock only) or nobody',
+  },
   { name: 'pending', type: 'int', meaning: 'pending groups' },
   { name: 'oldest', type: 'int', meaning: 'age of the oldest pending group in milliseconds, -1 without one' },
   { name: 'rate', type: 'int', meaning: 'faults a second, over the last second' },

@@ -50,9 +50,10 @@ export interface Latency {
 export interface AttachmentRow {
   devId: number;
   pasid: number | null;
-  hwptId: number;
-  hwptKind: HwptKind;
-  ioasId: number;
+  /** null, with its kind and IOAS: an SVA bond, whose faults the kernel answers from the memory of a process (`handler` is kernel). */
+  hwptId: number | null;
+  hwptKind: HwptKind | null;
+  ioasId: number | null;
   /** The fault object, null where the HWPT has none. */
   faultId: number | null;
   handler: Handler;

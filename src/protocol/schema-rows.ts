@@ -75,9 +75,9 @@ export const ROWS: Record<string, Schema> = {
   attachmentRow: object({
     devId: int,
     pasid: orNull(int),
-    hwptId: int,
-    hwptKind: HWPT_KIND,
-    ioasId: int,
+    hwptId: orNull(int),
+    hwptKind: orNull(HWPT_KIND),
+    ioasId: orNull(int),
     faultId: orNull(int),
     handler: oneOf('us', 'kernel', 'nobody'),
     pending: int,

@@ -15,7 +15,10 @@ export type Cause = 'key' | 'rule' | 'script' | 'scenario' | 'exit';
  */
 export type TargetKind = 'mock' | 'selftest' | 'host' | 'process' | 'handed';
 export type HwptKind = 'paging' | 'nested' | 'auto';
-/** Who handles the faults of an attachment: a fault queue of ours, the kernel (SVA), or nobody. */
+/**
+ * Who handles the faults of an attachment: a fault queue of ours, the kernel (an SVA bond), or nobody. Of SVA bonds a real kernel
+ * tells nobody: only those of the mock are known.
+ */
 export type Handler = 'us' | 'kernel' | 'nobody';
 
 export interface Rule {

@@ -52,6 +52,7 @@ function readDevice(table: TableReader, nextBase: () => bigint): ScenarioDevice 
     pasid,
     hwpt: table.oneOf('hwpt', ['paging', 'nested'], 'paging'),
     pasids: table.integers('pasids', { min: 1, max: MAX_PASID }, []),
+    sva: table.integers('sva', { min: 1, max: MAX_PASID }, []),
     credits: table.integer('credits', { min: 1, max: MAX_CREDITS }, 32),
     resolve: table.oneOf('resolve', ['mapped', 'guest'], 'guest'),
     retryDelay: table.duration('retry_delay', '1ms'),
@@ -60,6 +61,9 @@ function readDevice(table: TableReader, nextBase: () => bigint): ScenarioDevice 
     onTimeout: table.oneOf('on_timeout', ['hang', 'abandon', 'reset'], 'hang'),
   } as const;
   if (device.pasids.length > 0 && !pasid) table.fail('pasids', 'needs pasid = true');
+  if (device.sva.length > 0 && !pasid) table.fail('sva', 'needs pasid = true');
+  const both = device.sva.find((bond) => device.pasids.includes(bond));
+  if (both !== undefined) table.fail('sva', `${both} is among \`pasids\` too: a PASID is attached to one thing`);
   if (device.retryDelay <= 0n) table.fail('retry_delay', 'must be longer than 0');
   const tables = table.tables('workload');
   if (tables.length === 0) table.fail('workload', 'is missing; there must be one [[device.workload]] at least');
@@ -72,7 +76,7 @@ const RATE: readonly WorkloadKind[] = ['steady', 'refault', 'pasid-storm', 'mult
 
 function readWorkload(
   table: TableReader,
-  device: Pick<ScenarioDevice, 'pasid' | 'pasids' | 'hwpt'>,
+  device: Pick<ScenarioDevice, 'pasid' | 'pasids' | 'sva' | 'hwpt'>,
   base: bigint,
 ): Workload {
   const kind = table.oneOf('kind', KINDS);
@@ -121,7 +125,7 @@ function readPerm(table: TableReader, text: string): number {
 function readPasids(
   table: TableReader,
   kind: WorkloadKind,
-  device: Pick<ScenarioDevice, 'pasid' | 'pasids' | 'hwpt'>,
+  device: Pick<ScenarioDevice, 'pasid' | 'pasids' | 'sva' | 'hwpt'>,
 ): readonly number[] {
   const pasids = table.integers('pasids', { min: 0, max: MAX_PASID }, kind === 'pasid-storm' ? device.pasids : [0]);
   if (pasids.length === 0) table.fail('pasids', 'must name one PASID at least (0: without a PASID)');
@@ -129,8 +133,9 @@ function readPasids(
     if (pasid === 0) continue;
     if (!device.pasid) table.fail('pasids', 'needs pasid = true on the device');
     // A nested HWPT takes the faults of every PASID, a paging one only of those that are attached.
-    if (device.hwpt === 'paging' && !device.pasids.includes(pasid)) {
-      table.fail('pasids', `${pasid} is not among the PASIDs that the device attaches (${device.pasids.join(', ')})`);
+    const attached = [...device.pasids, ...device.sva];
+    if (device.hwpt === 'paging' && !attached.includes(pasid)) {
+      table.fail('pasids', `${pasid} is not among the PASIDs that the device attaches (${attached.join(', ')})`);
     }
   }
   return pasids;

@@ -42,6 +42,8 @@ export interface ScenarioDevice {
   readonly hwpt: 'paging' | 'nested';
   /** PASIDs to attach, each to the device's HWPT. */
   readonly pasids: readonly number[];
+  /** PASIDs of SVA bonds: the kernel answers their faults itself. */
+  readonly sva: readonly number[];
   /** Groups that may wait for an answer at once (PRI's outstanding page request allocation). */
   readonly credits: number;
   readonly resolve: Resolve;

@@ -8,6 +8,14 @@ const named = ({ name }: Named, pasid: number | null): string => (pasid === null
 export const attachedAlready = (device: Named, pasid: number | null): TargetRefusal =>
   new TargetRefusal('refused', `${named(device, pasid)} is attached already`, 'use replace');
 
+/** iommu_attach_device_pasid() would say EBUSY, a replace or detach EINVAL: it is not iommufd's. */
+export const bondRefusal = (what: string, device: Named, pasid: number): TargetRefusal =>
+  new TargetRefusal(
+    'refused',
+    `${what}: ${named(device, pasid)} has an SVA bond: the kernel answers its faults itself, and none comes here`,
+    'the driver that made the bond ends it (iommu_sva_unbind_device), when the process lets go of the device',
+  );
+
 export const notAttached = (device: Named, pasid: number | null): TargetRefusal =>
   new TargetRefusal('gone', `${named(device, pasid)} is not attached`, 'use attach');
 

@@ -5,7 +5,7 @@ import { loadScenario } from '../scenario/scenario.ts';
 import { type DeviceSource, mockSource } from './device-source.ts';
 import type { MockOptions, SelftestOptions, TargetOptions } from './options.ts';
 import { OwnedTarget } from './owned-target.ts';
-import { SimPlay, sourcesOf, TriggerPlay } from './plays.ts';
+import { SimPlay, sourcesOf, TriggerPlay, withoutBonds } from './plays.ts';
 import type { Target } from './target.ts';
 
 /** Throws IommufdError, TargetRefusal or ScenarioError with nothing left open. */
@@ -43,7 +43,7 @@ async function openSelftest(options: SelftestOptions): Promise<Target> {
     const info = { kind: 'selftest', mock: false, label: 'selftest', scenario: null, seed: null } as const;
     return new OwnedTarget(kernel, info, plainDevices(options));
   }
-  const scenario = loadScenario(options.scenario);
+  const scenario = withoutBonds(loadScenario(options.scenario), 'selftest devices');
   const info = { kind: 'selftest', mock: false, label: 'selftest', scenario: scenario.name, seed } as const;
   const play = { scenario, seed, rate };
   return new OwnedTarget(kernel, info, sourcesOf(scenario), (objects) => new TriggerPlay(objects, play));

@@ -1,9 +1,10 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Handles, Hello } from '../protocol/messages.ts';
+import { bondRefusal } from './attachment-refusals.ts';
 import type { DeviceSource } from './device-source.ts';
 import type { IovaRange } from './options.ts';
 import { OwnedObjects } from './owned.ts';
-import type { HwptChoice, Target, TargetAction, TriggerRequest } from './target.ts';
+import type { HwptChoice, SvaBond, Target, TargetAction, TriggerRequest } from './target.ts';
 
 /** What makes devices fault, beyond what the operator triggers. Device numbers are those of the target. */
 export interface Play {
@@ -15,6 +16,8 @@ export interface Play {
   hungSince(devId: number): bigint | null;
   /** The play sees to the memory of this device itself: after SUCCESS the page is there, whatever we have mapped. */
   seesToMemory(devId: number): boolean;
+  /** Those that the play has made. */
+  readonly bonds?: readonly SvaBond[];
 }
 
 /** No play: devices fault by themselves, or are triggered. */
@@ -81,19 +84,31 @@ export class OwnedTarget implements Target {
     return this.#objects.attachments;
   }
 
+  get bonds(): readonly SvaBond[] {
+    return this.#play.bonds ?? [];
+  }
+
+  #refuseBond(what: string, devId: number, pasid: number | null): void {
+    const bond = this.bonds.find((b) => b.devId === devId && b.pasid === pasid);
+    if (bond) throw bondRefusal(what, this.#objects.device(devId), bond.pasid);
+  }
+
   get hwpts() {
     return this.#objects.hwpts;
   }
 
   attach(devId: number, pasid: number | null, choice: HwptChoice) {
+    this.#refuseBond('attach', devId, pasid);
     return this.#objects.attach(devId, pasid, choice);
   }
 
   replace(devId: number, pasid: number | null, choice: HwptChoice) {
+    this.#refuseBond('replace', devId, pasid);
     return this.#objects.replace(devId, pasid, choice);
   }
 
   detach(devId: number, pasid: number | null) {
+    this.#refuseBond('detach', devId, pasid);
     return this.#objects.detach(devId, pasid);
   }
 

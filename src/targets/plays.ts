@@ -1,26 +1,37 @@
 // What makes the devices of a target fault: the devices of a scenario, either inside the simulated kernel, or played with
 // TRIGGER_IOPF on a real one.
+import { check } from '../iommufd/error.ts';
 import type { SimKernel } from '../kernel/sim/sim.ts';
 import {
-  type DeviceBehaviour,
   EventSchedule,
   makeDevices,
   type PageRequest,
   type PagingDevice,
   type Scenario,
 } from '../scenario/scenario.ts';
-import type { DevId } from '../uapi/ids.ts';
+import type { DevId, Pasid } from '../uapi/ids.ts';
 import type { PageResponseCode } from '../uapi/iommufd.ts';
 import { LAB_PERM_PARTIAL } from '../uapi/selftest.ts';
 import { type DeviceSource, mockSource } from './device-source.ts';
 import type { OwnedObjects } from './owned.ts';
 import type { Play } from './owned-target.ts';
-import type { ScenarioAction } from './target.ts';
+import { type ScenarioAction, type SvaBond, TargetRefusal } from './target.ts';
 
 export interface PlayOptions {
   scenario: Scenario;
   seed: number;
   rate: number;
+}
+
+/** Whoever binds an address space is a driver of the device: neither the selftest driver nor VFIO does. */
+export function withoutBonds(scenario: Scenario, what: string): Scenario {
+  const bound = scenario.devices.find(({ sva }) => sva.length > 0);
+  if (!bound) return scenario;
+  throw new TargetRefusal(
+    'refused',
+    `the scenario ${scenario.name} gives ${bound.name} SVA bonds: ${what} cannot have them`,
+    'play it on the mock (without --backend selftest and --device), or another scenario',
+  );
 }
 
 export const sourcesOf = (scenario: Scenario): DeviceSource[] => scenario.devices.map(mockSource);
@@ -42,7 +53,7 @@ abstract class ScenarioPlay implements Play {
   }
 
   /** Puts the scenario's devices behind those of the target, in order; what is left over of either stays alone. */
-  protected seatAll(seat: (devId: number, device: DeviceBehaviour) => void): void {
+  protected seatAll(seat: (devId: number, device: PagingDevice) => void): void {
     makeDevices(this.#options.scenario, this.#options).forEach((device, i) => {
       const devId = this.objects.devices[i]?.devId;
       if (devId === undefined) return;
@@ -89,10 +100,18 @@ const earliest = (dues: readonly (bigint | undefined)[]): bigint | null =>
 /** Devices inside the simulated kernel: they raise faults while it polls, and it tells them of the answers. */
 export class SimPlay extends ScenarioPlay {
   readonly listens = false;
+  readonly bonds: SvaBond[] = [];
 
   constructor(kernel: SimKernel, objects: OwnedObjects, options: PlayOptions) {
     super(objects, options);
-    this.seatAll((devId, device) => void kernel.attachBehaviour(devId as DevId, device));
+    this.seatAll((devId, device) => {
+      kernel.attachBehaviour(devId as DevId, device);
+      for (const pasid of device.spec.sva) {
+        const target = `${device.spec.name} PASID ${pasid}`;
+        check('iommu_sva_bind_device', target, kernel.bindSva(devId as DevId, pasid as Pasid));
+        this.bonds.push({ devId, pasid });
+      }
+    });
   }
 
   /** A device that times out raises nothing that would end the engine's wait, and the engine has to say so. */

@@ -29,6 +29,12 @@ export interface Attachment {
   readonly shared?: boolean;
 }
 
+/** A PASID that has an SVA bond: the kernel answers its faults itself, from the memory of the process that it is bound to. */
+export interface SvaBond {
+  readonly devId: number;
+  readonly pasid: number;
+}
+
 /** An existing HWPT (or an IOAS, for one that the kernel makes and that has no fault queue), or one to make. */
 export type HwptChoice = number | 'new-paging' | 'new-nested';
 
@@ -125,6 +131,8 @@ export interface Target {
   readonly handles: Handles | null;
   readonly devices: readonly TargetDevice[];
   readonly attachments: readonly Attachment[];
+  /** SVA bonds that are known: those of the simulated kernel. A real one tells nobody of them. */
+  readonly bonds?: readonly SvaBond[];
   readonly hwpts: readonly TargetHwpt[];
 
   attach(devId: number, pasid: number | null, choice: HwptChoice): Attachment;

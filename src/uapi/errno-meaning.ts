@@ -156,7 +156,10 @@ export const errnoMeanings: Record<string, Table> = {
   VFIO_DEVICE_ATTACH_IOMMUFD_PT: {
     ENODEV: { meaning: 'the device has no ATS or no PRI, or its IOMMU takes no page requests: it cannot fault' },
     EINVAL: { meaning: 'the HWPT does not fit: the device is a VF, or it or the HWPT takes no such PASID' },
-    EBUSY: { meaning: 'PRI is on already, or the PASID is attached', hint: 'end what uses the device' },
+    EBUSY: {
+      meaning: 'PRI is on already, or the PASID is attached: here, or in the kernel (an SVA bond, or its own use)',
+      hint: 'end what uses the device, or take another PASID',
+    },
     EOPNOTSUPP: {
       meaning:
         'the driver cannot attach PASIDs; with a fault object also: SMMUv3 without CONFIG_ARM_SMMU_V3_SVA, or a device with several stream ids',

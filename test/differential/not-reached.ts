@@ -61,6 +61,7 @@ export const NOT_REACHED: readonly NotReached[] = [
         'if (this.#handles.has(pasid)) return -Errno.EBUSY;',
         'const domain: IopfDomain = {',
         'nested: false,',
+        'sva: true,',
         'iopfHandler: (group) => {',
         'const last = group.faults[group.faults.length - 1] as Fault;',
         'this.pageResponse(last.pasid, last.grpid, code);',

@@ -19,6 +19,7 @@ describe('built-in scenarios', () => {
       'pasid-storm',
       'refault-loop',
       'stuck',
+      'sva',
       'tour',
     ]);
     for (const { name, description } of listScenarios()) {

@@ -64,6 +64,9 @@ describe('parseScenario', () => {
     [scenario('timeout = 5', STEADY), 'device[0].timeout: is 5, must be a duration such as "200ms"'],
     [scenario('pasid = "yes"', STEADY), 'device[0].pasid: is "yes", must be true or false'],
     [scenario('pasids = [1]', STEADY), 'device[0].pasids: needs pasid = true'],
+    [scenario('sva = [1]', STEADY), 'device[0].sva: needs pasid = true'],
+    [scenario('pasid = true\npasids = [1]\nsva = [2, 1]', STEADY), 'device[0].sva: 1 is among `pasids` too'],
+    [scenario('pasid = true\nsva = [0]', STEADY), 'device[0].sva: is 0, must be a list of whole numbers from 1'],
     [scenario('pasid = true\npasids = [1, 1]', STEADY), 'device[0].pasids: is 1,1, must be a list of whole numbers'],
     [scenario('', `${STEADY}\npasids = [5]`), 'workload[0].pasids: needs pasid = true on the device'],
     [

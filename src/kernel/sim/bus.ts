@@ -65,6 +65,8 @@ function raise(dev: MockDevice, { pasid, grpid, perm, addr, last }: PageRequest)
 
 /** A nested HWPT translates through its parent; what the guest's own tables say is not simulated. */
 function isMapped(dev: MockDevice, pasid: number, addr: bigint): boolean {
+  // handle_mm_fault() has put the page there before the answer was SUCCESS.
+  if (dev.handles.get(pasid)?.domain.sva) return true;
   const onDevice = dev.handles.get(0)?.domain;
   const domain = dev.handles.get(pasid)?.domain ?? (onDevice?.nested ? onDevice : undefined);
   if (!(domain instanceof HwptPaging || domain instanceof HwptNested)) return false;

@@ -13,6 +13,8 @@ export interface Fault {
 /** What the core sees of a domain (an HWPT's, or the one of an SVA bond). */
 export interface IopfDomain {
   readonly nested: boolean;
+  /** IOMMU_DOMAIN_SVA: it translates by the tables of a process. */
+  readonly sva?: boolean;
   /** domain->iopf_handler; absent where nobody takes faults. */
   readonly iopfHandler: ((group: IopfGroup) => void) | undefined;
 }

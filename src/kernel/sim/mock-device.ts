@@ -113,12 +113,17 @@ export class MockDevice implements IopfDevice {
     this.driver.attached?.(this.#handles);
   }
 
-  /** iommu_sva_bind_device(): faults of `pasid` are answered in the kernel with `code`. 0, or the negative errno. */
+  /**
+   * iommu_sva_bind_device(), which attaches the domain by iommu_attach_device_pasid(): EBUSY where the PASID has something, and
+   * what comes after it gets EBUSY in the same way (group->pasid_array). Faults of `pasid` are answered in the kernel with `code`:
+   * iommu_sva_handle_mm() says SUCCESS where the process has the page. 0, or the negative errno.
+   */
   bindSva(pasid: number, code: PageResponseCode): number {
     if (pasid === 0 || pasid >= this.driver.maxPasids) return -Errno.EINVAL;
     if (this.#handles.has(pasid)) return -Errno.EBUSY;
     const domain: IopfDomain = {
       nested: false,
+      sva: true,
       iopfHandler: (group) => {
         const last = group.faults[group.faults.length - 1] as Fault;
         this.pageResponse(last.pasid, last.grpid, code);

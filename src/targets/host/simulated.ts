@@ -4,7 +4,7 @@ import { Machine } from '../../kernel/sim/machine/machine.ts';
 import { SimKernel } from '../../kernel/sim/sim.ts';
 import { loadScenario } from '../../scenario/scenario.ts';
 import type { HostOptions, MockPlay } from '../options.ts';
-import { SimPlay } from '../plays.ts';
+import { SimPlay, withoutBonds } from '../plays.ts';
 import type { Target } from '../target.ts';
 import { UndoLog } from '../undo-log.ts';
 import { HostTarget } from './host-target.ts';
@@ -14,7 +14,7 @@ const WRITER = { pid: 1, startTime: 0, bootId: 'simulated' } as const;
 
 /** Throws IommufdError, TargetRefusal and ScenarioError. */
 export function openSimulated(options: HostOptions, { scenario: name, seed, rate, virtualTime }: MockPlay): Target {
-  const scenario = loadScenario(name);
+  const scenario = withoutBonds(loadScenario(name), 'devices that VFIO has');
   const machine = new Machine();
   const kernel = new SimKernel({ machine, ...(virtualTime ? { clock: new VirtualClock() } : {}) });
   return HostTarget.open(

@@ -3,6 +3,7 @@ import { detailNow, detailSource } from '../panels/detail/place.ts';
 import { type DeviceLine, deviceLines } from '../panels/devices/tree.ts';
 import { keyFor } from '../panels/key-words.ts';
 import { streamRow } from '../panels/stream/record.ts';
+import { sanitise } from '../text/sanitise.ts';
 import { reportOfGroup } from './choice.ts';
 import type { Target } from './dialog.ts';
 import { attachmentOf, canMap, doubtsOf, doubtsOfMany } from './doubts.ts';
@@ -99,7 +100,17 @@ export function selectNext(state: UiState, group: number): UiState {
   return { ...state, pending: { ...state.pending, group: next.group, index, movedFrom: null } };
 }
 
+/** Said in place of a dialog where the selected PASID has an SVA bond; null: it has none. */
+function bondWords(state: UiState): string | null {
+  const line = state.focus === 'devices' ? selectedLine(state) : null;
+  if (line?.branch === 'device' || line?.attachment?.handler !== 'kernel') return null;
+  const name = `${sanitise(line.device.name)} PASID ${line.attachment.pasid}`;
+  return `${name} has an SVA bond: the kernel answers its faults. Nothing can be done to it here.`;
+}
+
 function respondDevice(state: UiState, code: Code): Outcome {
+  const bond = bondWords(state);
+  if (bond) return say(state, 'info', bond);
   const target = deviceTarget(state);
   const snapshot = state.view?.snapshot;
   if (!target || !snapshot) return say(state, 'info', 'No device is selected.');
@@ -110,6 +121,8 @@ function respondDevice(state: UiState, code: Code): Outcome {
 export function replace(state: UiState): Outcome {
   const target = attachmentTarget(state);
   if (!target || !state.view) return say(state, 'info', 'Nothing is selected whose HWPT could be replaced.');
+  const bond = bondWords(state);
+  if (bond) return say(state, 'info', bond);
   if (target.hwptId === null) return say(state, 'info', `Not attached: press ${keyFor(state, 'attach')} to attach it.`);
   return show(state, replaceDialog(target, state.view.snapshot));
 }
@@ -133,6 +146,8 @@ const ownAttachment = (line: DeviceLine) => line.device.attachments.find((a) => 
 export function detach(state: UiState): Outcome {
   const target = deviceTarget(state);
   if (!target) return say(state, 'info', 'No device is selected.');
+  const bond = bondWords(state);
+  if (bond) return say(state, 'info', bond);
   if (target.hwptId === null) return say(state, 'info', 'Not attached.');
   return show(state, detachDialog(target));
 }

@@ -79,6 +79,10 @@ describe('an SVA bond', () => {
     expect(bench.read(queue.fd)).toEqual([]);
     expect(answers).toEqual([{ pasid: 5, grpid: 7, code: 0, now: 0n }]);
     expect(bench.pasid(TestOp.PASID_ATTACH, stdev, 5, hwpt)).toBe(-16);
+    // iommufd has no attachment there: a replace is EINVAL, a detach does nothing, and the bond stays.
+    expect(bench.pasid(TestOp.PASID_REPLACE, stdev, 5, hwpt)).toBe(-22);
+    bench.pasid(TestOp.PASID_DETACH, stdev, 5, 0);
+    expect(bench.kernel.bindSva(idev, 5 as Pasid)).toBe(-16);
     bench.kernel.unbindSva(idev, 5 as Pasid);
     expect(bench.pasid(TestOp.PASID_ATTACH, stdev, 5, hwpt)).toBe(0);
   });

@@ -30,6 +30,35 @@ describe('the devices page', () => {
     expect((await screenOf(made.view())).find((line) => line.includes('PASID 5'))).toContain('POLLIN');
   });
 
+  it("shows an SVA bond as the kernel's, counts nothing there, and says so to every key that would act", async () => {
+    const made = session(120, 40);
+    const device = made.engine.view().snapshot.devices[0]!;
+    const bond = {
+      ...device.attachments[0]!,
+      pasid: 7,
+      hwptId: null,
+      hwptKind: null,
+      ioasId: null,
+      faultId: null,
+      handler: 'kernel' as const,
+      pending: 0,
+      oldestNs: null,
+    };
+    made.engine.devices = [{ ...device, attachments: [...device.attachments, bond] }];
+    const lines = await screenOf(made.view());
+    expect(crookedRows(lines)).toEqual([]);
+    expect(lines.find((line) => line.includes('PASID 7'))).toMatch(/PASID 7 +SVA bond +- .*kernel +- +- +-/);
+    made.press('end').view();
+    for (const key of ['s', 'i', 'm', 'r', 'd']) {
+      made.press(key).view();
+      expect(made.state.dialog).toBe(null);
+      expect(made.state.status?.text).toContain(
+        'PASID 7 has an SVA bond: the kernel answers its faults. Nothing can be done to it here.',
+      );
+    }
+    expect(made.engine.commands).toEqual([]);
+  });
+
   it('counts those that are hung', async () => {
     const made = session(80, 24);
     made.engine.hung.set(1, 2e9);

@@ -9,7 +9,7 @@ import type { DeviceLine } from './tree.ts';
 
 const HANDLED: Record<AttachmentRow['handler'], string> = {
   us: 'us',
-  kernel: 'kernel SVA',
+  kernel: 'kernel',
   nobody: 'nobody',
 };
 
@@ -22,6 +22,11 @@ const ago = (ns: number | null): string => (ns === null ? 'none yet' : duration(
 export function nameOf({ device, attachment, branch }: DeviceLine): string {
   if (branch === 'device') return sanitise(device.name);
   return `${branch === 'pasid' ? '├' : '└'} PASID ${attachment?.pasid}`;
+}
+
+function hwptText(attachment: AttachmentRow | null, borrowed: boolean): string {
+  if (!attachment) return borrowed ? 'not known' : 'not attached';
+  return attachment.hwptId === null ? 'SVA bond' : `${attachment.hwptKind} ${attachment.hwptId}`;
 }
 
 /**
@@ -40,17 +45,19 @@ export function deviceRow(
   const queue = attachment?.faultId ?? null;
   const pending = own ? device.pending : (attachment?.pending ?? 0);
   const handler = attachment?.handler ?? (borrowed ? 'us' : 'nobody');
+  // What the kernel handles itself never comes here, and is not counted.
+  const unseen = !own && handler === 'kernel';
   const cells: Cells = {
     name: nameOf(line),
     dev: own ? String(device.devId) : '',
-    hwpt: attachment ? `${attachment.hwptKind} ${attachment.hwptId}` : borrowed ? 'not known' : 'not attached',
-    ioas: attachment ? String(attachment.ioasId) : '-',
+    hwpt: hwptText(attachment, borrowed),
+    ioas: String(attachment?.ioasId ?? '-'),
     queue: queue === null ? '-' : String(queue),
     handler: looking ? 'owner' : HANDLED[handler],
-    rate: rate(own ? device.rate : (attachment?.rate ?? 0)),
-    pending: count(pending),
+    rate: unseen ? '-' : rate(own ? device.rate : (attachment?.rate ?? 0)),
+    pending: unseen ? '-' : count(pending),
     oldest: oldest === null ? '-' : duration(oldest),
-    faults: count(own ? device.faults : (attachment?.faults ?? 0)),
+    faults: unseen ? '-' : count(own ? device.faults : (attachment?.faults ?? 0)),
     quiet: own ? ago(device.quietNs) : '',
     poll: queue === null ? '-' : (polled.get(queue) ?? 'empty'),
     note: own ? sanitise(device.note ?? '') : '',
