@@ -54,15 +54,23 @@ const NOTHING: LookBack = { runs: [], more: 0, partly: null };
 export const openLineFile = (path: string, tail = TAIL): LineFile => {
   const fd = openJournal(path);
   const stat = fstatSync(fd);
+  /** Bytes that are in it at least, as long as nobody empties it. */
   let least = stat.size;
   return {
     ...(stat.isFile() ? lookBack(path, stat, tail) : { torn: false, before: NOTHING }),
     append(bytes, from) {
       const count = writeSync(fd, bytes, from);
-      if (stat.isFile()) least = Math.max(count, fstatSync(fd).size);
+      least += count;
       return count;
     },
-    shrunk: () => stat.isFile() && fstatSync(fd).size < least,
+    shrunk() {
+      if (!stat.isFile()) return false;
+      const { size } = fstatSync(fd);
+      const smaller = size < least;
+      // Others may have appended too.
+      least = size;
+      return smaller;
+    },
     close: () => closeSync(fd),
   };
 };
