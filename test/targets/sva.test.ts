@@ -1,11 +1,9 @@
 // SVA bonds of the mock: PASIDs whose faults the kernel answers itself are shown as such, and nothing can be done to them here.
 import { afterEach, describe, expect, it } from 'vitest';
-import { compile } from '../../src/engine/expression.ts';
-import { filterDevices } from '../../src/engine/filter/device-filter.ts';
 import { snapshotText } from '../../src/headless/table.ts';
-import { FILTER_VARIABLES } from '../../src/protocol/filter-variables.ts';
 import type { Command } from '../../src/protocol/messages.ts';
 import { openTarget } from '../../src/targets/open.ts';
+import { settled } from '../engine/filter/window.ts';
 import { ofType, type Rig, rig } from '../engine/fixture.ts';
 
 const MOCK = { scenario: 'sva', seed: 1, rate: 1, virtualTime: true, pauseAtMs: null };
@@ -45,9 +43,7 @@ describe('an SVA bond', () => {
   });
 
   it('is found by the filter', async () => {
-    const { session: s } = await session();
-    const { holds } = compile("handler == 'kernel'", FILTER_VARIABLES.devices);
-    const found = filterDevices(s.snapshot().devices, holds);
+    const found = settled(await session(), { filters: { devices: "handler == 'kernel'" } }).devices;
     expect(found.map((d) => [d.name, d.attachments.map((a) => a.pasid)])).toEqual([
       ['dsa0', [7]],
       ['zip0', [3]],
