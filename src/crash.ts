@@ -1,8 +1,9 @@
 // The last resort: an exception that nobody caught, in the front end. One sentence on a terminal that is usable again, the rest
 // in a file for whoever mends it; never a stack trace over the screen.
 import { closeSync, constants, mkdirSync, openSync, writeSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { ownHomeDirectory } from './files/home.ts';
 import { neutral } from './text/neutral.ts';
 import { oneLine } from './text/one-line.ts';
 import { leaveScreen } from './ui/terminal/guard.ts';
@@ -10,10 +11,12 @@ import { VERSION } from './version.ts';
 
 const FAILED = 1;
 
-/** $XDG_STATE_HOME/iopftop, in ~/.local/state where that is not set or not absolute. */
-export function stateDirectory(env: NodeJS.ProcessEnv): string {
-  const { XDG_STATE_HOME: base, HOME: home } = env;
-  return join(base && isAbsolute(base) ? base : join(home || homedir(), '.local', 'state'), 'iopftop');
+/** $XDG_STATE_HOME/iopftop, in ~/.local/state where that is not set or not absolute; null: there is no home of ours. */
+export function stateDirectory(env: NodeJS.ProcessEnv): string | null {
+  const { XDG_STATE_HOME: base } = env;
+  if (base && isAbsolute(base)) return join(base, 'iopftop');
+  const home = ownHomeDirectory(env);
+  return home === null ? null : join(home, '.local', 'state', 'iopftop');
 }
 
 /** Writes the report to a new file of ours alone (mode 0600). Returns its path; null where that cannot be. */
@@ -37,7 +40,8 @@ export function writeReport(bug: unknown, directory: string, now: Date): string 
 export function bugLine(bug: unknown, outstanding: string): string {
   const now = new Date();
   // The second: who has given root up cannot write to root's.
-  const path = writeReport(bug, stateDirectory(process.env), now) ?? writeReport(bug, tmpdir(), now);
+  const directory = stateDirectory(process.env);
+  const path = (directory && writeReport(bug, directory, now)) ?? writeReport(bug, tmpdir(), now);
   const what = oneLine(bug instanceof Error ? bug.message : String(bug));
   const where = path === null ? 'no report could be written' : `${path} says where; please report it`;
   return `a bug of iopftop ended it: ${what}. ${outstanding}; ${where}`;

@@ -1,6 +1,7 @@
 // Configuration → engine options → engine → front end: how a run begins.
 import type { Companion, FrontEnd } from './cli/companion.ts';
 import { complain, complainLines } from './cli/complain.ts';
+import type { FoundConfig } from './cli/config/file.ts';
 import { NO_CONFIG } from './cli/config/file-config.ts';
 import type { Settings } from './cli/config/merge.ts';
 import type { ScreenConfig } from './cli/config-types.ts';
@@ -24,12 +25,14 @@ const DEFAULT_ONCE_MS = 1_000;
  */
 export async function start(typed: Given, makeCompanion?: (frontEnd: FrontEnd) => Companion): Promise<number> {
   const settings = await settingsOf(typed);
-  const { given, alarms } = settings;
+  const { given, alarms, notice } = settings;
   if (typeof given.scenario === 'string') {
     await checkScenario(given.scenario, typed.scenario === undefined ? `${settings.file}: scenario` : '--scenario');
   }
   const rules = typeof given.rules === 'string' ? await readRules(given.rules) : settings.rules;
   const frontEnd = frontEndOf(given);
+  // The screen shows it itself.
+  if (notice !== null && frontEnd !== 'screen') complainLines([notice]);
   const { engineOptions } = await import('./cli/engine-options.ts');
   const { StartError, startEngine } = await import('./engine/start.ts');
   // Loaded while the worker starts.
@@ -42,6 +45,7 @@ export async function start(typed: Given, makeCompanion?: (frontEnd: FrontEnd) =
   const from = rulesFrom(given, settings);
   if (from !== null && options.rules.length > 0) options.rulesFrom = from;
   if (companion) options.command = companion.name;
+  if (notice !== null) options.notice = notice;
   // The command of exec is root's, too, and is ended by us.
   const giveUpRoot = await rootToGiveUp(options.target, given['keep-root'] === true || companion !== undefined);
   let engine: EngineClient;
@@ -73,11 +77,12 @@ async function sayRisks(pid: number): Promise<void> {
 }
 
 /** The command line over the configuration file, which is read only where there is one. */
-async function settingsOf(typed: Given): Promise<Settings> {
-  const { readConfigText } = await import('./cli/config/file.ts');
-  const text = readConfigText(typeof typed.config === 'string' ? typed.config : undefined, process.env);
+async function settingsOf(typed: Given): Promise<Settings & Pick<FoundConfig, 'notice'>> {
+  const { findConfig } = await import('./cli/config/file.ts');
+  const { text, notice } = findConfig(typeof typed.config === 'string' ? typed.config : undefined, process.env);
   const { merge } = await import('./cli/config/merge.ts');
-  return merge(typed, text ? await (await import('./cli/config/load.ts')).loadConfig(text) : NO_CONFIG);
+  const settings = merge(typed, text ? await (await import('./cli/config/load.ts')).loadConfig(text) : NO_CONFIG);
+  return { ...settings, notice };
 }
 
 function frontEndOf(given: Given): FrontEnd {

@@ -45,7 +45,10 @@ const ENVIRONMENT: readonly [string, string][] = [
 
 const EXAMPLES: readonly [string, string][] = [
   ['iopftop', 'Shows and answers the faults of the embedded simulated kernel; ? shows the keys.'],
-  ['iopftop --backend selftest --devices 2 --pasid', 'The same with two mock devices of the running kernel.'],
+  [
+    'iopftop --backend selftest --devices 2 --pasid 5',
+    'The same with two mock devices of the running kernel, and PASID 5 of each.',
+  ],
   ['iopftop --headless --duration 10s --answer success', 'Answers everything for ten seconds, one JSON object a line.'],
   ['iopftop config print', 'The configuration in force; with its output in a file, one to begin with.'],
 ];

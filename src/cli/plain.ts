@@ -2,7 +2,7 @@
 // frame can be drawn at once. Whoever is in doubt says no; parse.ts has the last word.
 import { oneLine } from '../text/one-line.ts';
 import { COMMAND_OPTIONS } from './command-options.ts';
-import { readConfigText } from './config/file.ts';
+import { findConfig } from './config/file.ts';
 import { type Option, TABLE } from './options.ts';
 import { isOption, readOption } from './spelling.ts';
 
@@ -69,7 +69,7 @@ function configured(text: string): Map<string, string> | null {
 /** The configuration as far as it can be told at a glance; null where it cannot be used. */
 function fromConfig(named: string | undefined, env: NodeJS.ProcessEnv): Map<string, string> | null {
   try {
-    return configured(readConfigText(named, env)?.text ?? '');
+    return configured(findConfig(named, env).text?.text ?? '');
   } catch {
     return null;
   }

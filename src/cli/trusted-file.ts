@@ -5,13 +5,16 @@ import { UsageError } from './usage-error.ts';
 
 const RISK = 'who can write it decides what is done as root';
 
-/** Throws UsageError. What is no regular file (a pipe, /dev/stdin) is whoever's who gave it. `name`: as messages call it. */
+/** Somebody else could have written it. */
+export class DistrustedFile extends UsageError {}
+
+/** Throws DistrustedFile. What is no regular file (a pipe, /dev/stdin) is whoever's who gave it. `name`: as messages call it. */
 export function checkTrusted(name: string, path: string, stat: Stats, trusted: Trusted): void {
   if (!stat.isFile()) return;
   const file = distrust(stat, trusted);
-  if (file) throw new UsageError(`${name} ${file.why}: ${RISK}`, file.hint);
+  if (file) throw new DistrustedFile(`${name} ${file.why}: ${RISK}`, file.hint);
   const place = distrustOfPath(path, trusted);
-  if (place) throw new UsageError(`${name}: ${place.path} ${place.why}: ${RISK}`, place.hint);
+  if (place) throw new DistrustedFile(`${name}: ${place.path} ${place.why}: ${RISK}`, place.hint);
 }
 
 /**

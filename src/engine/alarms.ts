@@ -14,18 +14,18 @@ const RATE_NS = 1.2e9;
 export class Alarms {
   readonly #state: EngineState;
   readonly #thresholds: AlarmThresholds;
-  readonly #streamDropped: () => number;
+  readonly #streamMissed: () => number;
   readonly #book = new AlarmBook();
   readonly #losses = new Losses();
   #lastNs = Number.NEGATIVE_INFINITY;
   /** A step came too early to measure: something may have changed in it. */
   #skipped = false;
 
-  /** `streamDropped`: records that the stream's reader did not get so far. */
-  constructor(state: EngineState, streamDropped: () => number) {
+  /** `streamMissed`: records, answers and messages that the stream's reader did not get so far. */
+  constructor(state: EngineState, streamMissed: () => number) {
     this.#state = state;
     this.#thresholds = state.options.alarms;
-    this.#streamDropped = streamDropped;
+    this.#streamMissed = streamMissed;
   }
 
   /** Those that are up, worst first, as of now. */
@@ -74,7 +74,7 @@ export class Alarms {
     const thresholds = this.#thresholds;
     this.#lastNs = nowNs;
     this.#skipped = false;
-    const lost = this.#losses.note(nowNs, this.#streamDropped(), state.journal.lost);
+    const lost = this.#losses.note(nowNs, this.#streamMissed(), state.journal.lost);
     const measures = [
       ...hung(state, nowNs),
       ...broken(state),

@@ -54,6 +54,7 @@ export class Loop {
       journal,
       emit: (message) => this.#outbox.push(message),
       dropped: () => this.#outbox.dropped,
+      missed: () => this.#outbox.missed,
       version,
       startedAt,
       world,

@@ -77,12 +77,15 @@ export function refault(state: EngineState, { refault: threshold }: AlarmThresho
   });
 }
 
-/** `records` of the stream and `entries` of the journal were lost in the last minute. */
+/**
+ * Of the stream `records` (faults, answers and messages) and of the journal `entries` were lost in the last minute. What the history
+ * evicts is no loss: it was shown, answered and counted, and a bounded history is what was asked for.
+ */
 export function dropped(records: number, entries: number, { dropped: threshold }: AlarmThresholds): Measure[] {
   const value = records + entries;
   if (threshold === null || value === 0) return [];
   const parts = [
-    records > 0 ? `${count(records, 'record')} not delivered to a slow reader` : '',
+    records > 0 ? `${count(records, 'record')} of the stream not delivered to a slow reader` : '',
     entries > 0 ? `${count(entries, 'journal entry').replace('entrys', 'entries')} not written` : '',
   ].filter((part) => part !== '');
   const text = `${parts.join(', ')} in the last minute`;

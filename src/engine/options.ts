@@ -23,6 +23,8 @@ export interface EngineOptions {
   /** Whether faults, answers and attach changes are sent as they happen (headless), or only views (screen). */
   events: boolean;
   until: Until;
+  /** What is to be said of the configuration at the start. */
+  notice?: string;
 }
 
 /** When an alarm is raised; null: never. */
@@ -35,7 +37,10 @@ export interface AlarmThresholds {
   rate: number | null;
   /** Faults at one page, of one device and PASID, each after the one before was answered SUCCESS. */
   refault: number | null;
-  /** Records that a slow reader did not get, and entries that the journal's file did not, in the last minute. */
+  /**
+   * What was lost in the last minute of what somebody wants to have: faults, answers and messages of the stream that a slow reader
+   * did not get, and entries that the journal's file did not.
+   */
   dropped: number | null;
 }
 

@@ -64,6 +64,8 @@ export class Outbox {
   #lost = { faults: 0, answers: 0, messages: 0 };
   /** Records that were given up because the reader was too slow. */
   dropped = 0;
+  /** The same with answers, verdicts and other messages. */
+  missed = 0;
 
   /** `now` in seconds since the start, for the notice of what was dropped; `room` in records, for each kind. */
   constructor(post: (packet: FromEngine[]) => void, now: () => number, room = ROOM) {
@@ -97,6 +99,7 @@ export class Outbox {
     waiting[at] = null;
     this.#given++;
     this.#weigh(message, -1);
+    this.missed += kind === 'bulk' ? size(message) : 1;
     if (message.type === 'batch') {
       this.#lost.faults += size(message);
       this.dropped += size(message);

@@ -47,6 +47,8 @@ export interface SessionOptions {
   emit: (message: FromEngine) => void;
   /** Records that the stream's reader did not get. */
   dropped?: () => number;
+  /** The same with answers and other messages. */
+  missed?: () => number;
   version: string;
   /** ISO 8601: the wall clock at the start. */
   startedAt: string;
@@ -82,6 +84,7 @@ export class Session {
     journal,
     emit,
     dropped = () => 0,
+    missed = dropped,
     version,
     startedAt,
     world = NO_WORLD,
@@ -89,7 +92,7 @@ export class Session {
     this.state = new EngineState(target, options, journal, emit);
     this.#dispatch = new Dispatch(this.state, (command) => this.#own(command));
     this.#dropped = dropped;
-    this.#alarms = new Alarms(this.state, dropped);
+    this.#alarms = new Alarms(this.state, missed);
     this.#views = new Views(this.state);
     this.#exitPlan = options.onExit;
     this.#wakeup = target.kernel.wakeup();
@@ -98,6 +101,7 @@ export class Session {
     this.state.log(startEntry(target, options, { startedAt, version, process: world.process }));
     logRulesInForce(this.state);
     if (journal.before) tellFormer(this.state, journal.before, world);
+    if (options.notice !== undefined) tellNotice(this.state, { what: 'configuration', text: options.notice });
   }
 
   get hello(): Hello {

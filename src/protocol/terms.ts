@@ -58,6 +58,7 @@ export const NOTICE_KINDS = [
   'unfinished',
   'look-back',
   'rule-broken',
+  'configuration',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 

@@ -181,7 +181,9 @@ describe('what was lost', () => {
     pass(r, SECOND);
     r.session.step(0);
     expect(told(r)).toEqual(['1 raised dropped critical']);
-    expect(r.session.snapshot().alarms[0]?.text).toBe('3 records not delivered to a slow reader in the last minute');
+    expect(r.session.snapshot().alarms[0]?.text).toBe(
+      '3 records of the stream not delivered to a slow reader in the last minute',
+    );
     expect(sleep(r)).toBe(61n * SECOND);
     expect(told(r).slice(1)).toEqual(['61 cleared dropped critical']);
   });

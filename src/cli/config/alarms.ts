@@ -33,7 +33,8 @@ export const ALARM_KEYS: readonly AlarmKey[] = [
     field: 'dropped',
     kind: 'integer',
     example: '1',
-    describe: 'So many records were lost by the history or by a slow reader in the last minute',
+    describe:
+      'This many faults, answers and messages were not delivered to a slow reader, or journal entries not written, in the last minute',
   },
 ];
 

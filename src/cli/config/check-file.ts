@@ -3,7 +3,7 @@ import { loadScenario } from '../../scenario/load.ts';
 import { ScenarioError } from '../../scenario/table.ts';
 import type { Call } from '../parse.ts';
 import { UsageError } from '../usage-error.ts';
-import { defaultConfigFile, readConfigText } from './file.ts';
+import { defaultConfigFile, findConfig } from './file.ts';
 import type { FileConfig } from './file-config.ts';
 import { readConfig } from './load.ts';
 import type { Problems } from './problems.ts';
@@ -19,9 +19,12 @@ export async function check({ arguments: [file], given }: Call, env: NodeJS.Proc
   if (file !== undefined && given.config !== undefined) {
     throw new UsageError('there are two files to check', 'give FILE or --config FILE');
   }
-  const text = readConfigText(file ?? (given.config as string | undefined), env);
-  if (text === null)
-    return { text: `${defaultConfigFile(env)}: there is none, the defaults are in force\n`, problems: [] };
+  const { text, notice } = findConfig(file ?? (given.config as string | undefined), env);
+  if (notice !== null) return { text: '', problems: [notice] };
+  if (text === null) {
+    const place = defaultConfigFile(env) ?? 'a configuration file';
+    return { text: `${place}: there is none, the defaults are in force\n`, problems: [] };
+  }
   const { config, problems } = await readConfig(text);
   if (config) checkScenario(config, problems);
   return { text: `${text.file}: ok\n`, problems: problems.lines() };

@@ -1,5 +1,5 @@
 // The table of a configuration file → what it says, and everything that is wrong in it.
-import { homedir } from 'node:os';
+import { homeDirectory } from '../../files/home.ts';
 import { FILTERED_LISTS, type FilteredList } from '../../protocol/local.ts';
 import { didYouMean } from '../../text/nearest.ts';
 import type { NamedFilter } from '../config-types.ts';
@@ -9,7 +9,7 @@ import { UsageError } from '../usage-error.ts';
 import { ALARM_KEYS, type AlarmKey, OFF } from './alarms.ts';
 import type { FileConfig } from './file-config.ts';
 import { checkKeys } from './keys.ts';
-import type { Problems } from './problems.ts';
+import { type Problems, pathText } from './problems.ts';
 import { duration, fits, isTable, optionValue, resolvePath, show, wanted } from './values.ts';
 
 type Table = Record<string, unknown>;
@@ -56,7 +56,10 @@ function readOption(problems: Problems, path: string[], value: unknown, name: st
   const read = optionValue(problems, path, value, option);
   if (read === undefined) return;
   const isPath = option.names === 'file' || (option.names === 'scenario' && /\/|\.toml$/.test(String(read)));
-  into.given[name as OptionName] = isPath ? resolvePath(String(read), problems.file, homedir()) : read;
+  const resolved = isPath ? resolvePath(String(read), problems.file, homeDirectory(process.env)) : read;
+  if (resolved === null)
+    problems.add(path, `${pathText(path)} is ${show(value)}`, 'there is no home directory: set HOME');
+  else into.given[name as OptionName] = resolved;
 }
 
 function inTable(problems: Problems, name: string, value: unknown, read: (table: Table) => void): void {

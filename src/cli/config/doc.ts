@@ -48,6 +48,7 @@ export const configPage = (): string =>
     '`$XDG_CONFIG_HOME/iopftop/config.toml` (`~/.config/iopftop/config.toml` where that is not set), or the file that',
     '`--config FILE` names; `--config none` reads none. The file is TOML. What the command line says wins over it; a flag is',
     'taken back with `--name=false`. What the file says for another backend than the one that runs is left aside.',
+    'A default file that cannot be read is a notice, and the defaults are used; one that `--config` names must be there.',
     '',
     '```sh',
     'iopftop config print                                    # every key with its description; defaults in comments',

@@ -1,9 +1,9 @@
 // The configuration file: where it is, and its text.
 import { isUtf8 } from 'node:buffer';
 import { constants, type Stats } from 'node:fs';
-import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { readTrusted } from '../trusted-file.ts';
+import { homeDirectory } from '../../files/home.ts';
+import { DistrustedFile, readTrusted } from '../trusted-file.ts';
 import { UsageError } from '../usage-error.ts';
 
 const MOST_BYTES = 1_048_576;
@@ -16,30 +16,77 @@ export interface ConfigText {
   text: string;
 }
 
-/** $XDG_CONFIG_HOME/iopftop/config.toml, in ~/.config where that is not set or, against its specification, not absolute. */
-export function defaultConfigFile(env: NodeJS.ProcessEnv): string {
-  const { XDG_CONFIG_HOME: base, HOME: home } = env;
-  const directory = base && isAbsolute(base) ? base : join(home || homedir(), '.config');
-  return join(directory, 'iopftop', 'config.toml');
+/**
+ * $XDG_CONFIG_HOME/iopftop/config.toml, in ~/.config where that is not set or, against its specification, not absolute. Null:
+ * there is no home directory either.
+ */
+export function defaultConfigFile(env: NodeJS.ProcessEnv, home = homeDirectory(env)): string | null {
+  const { XDG_CONFIG_HOME: base } = env;
+  const directory = base && isAbsolute(base) ? base : home === null ? null : join(home, '.config');
+  return directory === null ? null : join(directory, 'iopftop', 'config.toml');
+}
+
+export interface FoundConfig {
+  /** Null: there is none, or none is wanted. */
+  text: ConfigText | null;
+  /** Why the default file, which nobody named, is not used although it may be there; null: no reason to say anything. */
+  notice: string | null;
+}
+
+/** The text of the file that `--config` names. Throws UsageError for one that cannot be used. */
+export function readConfigText(file: string): ConfigText {
+  try {
+    return readFile(file);
+  } catch (error) {
+    throw refusal(file, error);
+  }
 }
 
 /**
- * The text of the file that `--config` names, or of the default one. Null for `none`, and where there is no default file.
- * Throws UsageError for a file that cannot be used.
+ * The text of the file that `--config` names, or of the default one. Throws UsageError for a named one that cannot be used, and
+ * for a default one that is no text. What cannot be known of a default one, or is not ours, is left alone, with a notice.
  */
-export function readConfigText(named: string | undefined, env: NodeJS.ProcessEnv): ConfigText | null {
-  if (named === 'none') return null;
-  const file = named ?? defaultConfigFile(env);
+export function findConfig(named: string | undefined, env: NodeJS.ProcessEnv): FoundConfig {
+  if (named === 'none') return { text: null, notice: null };
+  if (named !== undefined) return { text: readConfigText(named), notice: null };
+  const file = defaultConfigFile(env);
+  if (file === null) return { text: null, notice: null };
   try {
-    const bytes = readTrusted(file, file, FLAGS, (stat) => checkRegular(file, stat));
-    return { file, text: decode(file, bytes) };
+    return { text: readFile(file), notice: null };
   } catch (error) {
-    if (error instanceof UsageError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    const absent = code === 'ENOENT' || code === 'ENOTDIR';
-    if (absent && named === undefined) return null;
-    throw new UsageError(`${file}: ${absent ? 'there is no such file' : `cannot be read (${code})`}`, OTHERWISE);
+    if (isAbsent(error)) return { text: null, notice: null };
+    if (error instanceof UsageError && !(error instanceof DistrustedFile)) throw error;
+    return {
+      text: null,
+      notice: `${refusal(file, error).message}; the defaults are used (--config none reads no file)`,
+    };
   }
+}
+
+function readFile(file: string): ConfigText {
+  return {
+    file,
+    text: decode(
+      file,
+      readTrusted(file, file, FLAGS, (stat) => checkRegular(file, stat)),
+    ),
+  };
+}
+
+function isAbsent(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+function refusal(file: string, error: unknown): UsageError {
+  if (error instanceof UsageError) return error;
+  const { code } = error as NodeJS.ErrnoException;
+  // a bug, and none of the system's
+  if (code === undefined) throw error;
+  return new UsageError(
+    `${file}: ${isAbsent(error) ? 'there is no such file' : `cannot be read (${code})`}`,
+    OTHERWISE,
+  );
 }
 
 /** Neither a pipe that never ends nor a file that fills the memory. */

@@ -3,13 +3,14 @@
 import { DEFAULT_ALARMS } from '../../engine/options.ts';
 import type { Rule } from '../../protocol/messages.ts';
 import { writeDuration } from '../../text/duration.ts';
+import { oneLine } from '../../text/one-line.ts';
 import { KEYS } from '../../ui/keys.ts';
 import type { NamedFilter } from '../config-types.ts';
 import type { Option } from '../option.ts';
 import { CONFIGURABLE, type OptionName } from '../options.ts';
 import type { Given, Value } from '../parse.ts';
 import { ALARM_KEYS, alarmToml } from './alarms.ts';
-import { defaultConfigFile, readConfigText } from './file.ts';
+import { defaultConfigFile, findConfig } from './file.ts';
 import { type FileConfig, NO_CONFIG } from './file-config.ts';
 import { loadConfig } from './load.ts';
 
@@ -110,9 +111,11 @@ export function configText(given: Given, config: FileConfig, head: readonly stri
 
 /** The configuration in force with these options. Throws UsageError. */
 export async function configInForce(given: Given, env: NodeJS.ProcessEnv): Promise<string> {
-  const text = readConfigText(given.config as string | undefined, env);
+  const { text, notice } = findConfig(given.config as string | undefined, env);
   const config = text ? await loadConfig(text) : NO_CONFIG;
-  const from = text ? `of ${text.file}` : `without a file (${defaultConfigFile(env)} would be read)`;
+  const place = defaultConfigFile(env);
+  const without = notice ?? (place === null ? 'there is no home directory' : `${place} would be read`);
+  const from = text ? `of ${text.file}` : `without a file (${oneLine(without)})`;
   const head = [`iopftop configuration, ${from}`, 'Defaults stand in comments: take the # away and change them.'];
   return configText({ ...config.given, ...given }, config, head);
 }

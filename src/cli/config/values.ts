@@ -51,9 +51,9 @@ export function duration(problems: Problems, path: KeyPath, value: unknown, hint
   }
 }
 
-/** `~/x` is in the home directory; any other relative path counts from the directory of the file. */
-export function resolvePath(path: string, file: string, home: string): string {
-  if (path.startsWith('~/')) return join(home, path.slice(2));
+/** `~/x` is in the home directory (null: there is none); any other relative path counts from the directory of the file. */
+export function resolvePath(path: string, file: string, home: string | null): string | null {
+  if (path.startsWith('~/')) return home && join(home, path.slice(2));
   return isAbsolute(path) ? path : join(dirname(file), path);
 }
 

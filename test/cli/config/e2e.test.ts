@@ -1,5 +1,5 @@
 // The configuration file and the commands in the real program.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -125,4 +125,46 @@ it('the example in the README is right', async () => {
   const [, example = ''] = /## Configuration.*?```toml\n(.*?)```/s.exec(readme) ?? [];
   const { code, stderr } = await iopftop(['config', 'check', file('readme.toml', example)]);
   expect([example.length > 100, code, stderr]).toEqual([true, 0, '']);
+});
+
+describe('HOME is that of somebody else', () => {
+  const closed = { ...process.env, HOME: join(directory, 'loop'), XDG_CONFIG_HOME: '' };
+  const NOTICE = `${directory}/loop/.config/iopftop/config.toml: cannot be read (ELOOP); the defaults are used (--config none reads no file)`;
+  beforeAll(() => symlinkSync('loop', join(directory, 'loop')));
+
+  it('a run says so and goes by the defaults, and its stream and journal have it', async () => {
+    const journal = join(directory, 'journal.ndjson');
+    const { code, stderr, lines } = await iopftop([...RUN, '--on-exit', 'invalid', '--journal', journal], {
+      env: closed,
+    });
+    expect([code, stderr]).toEqual([0, `iopftop: ${NOTICE}\n`]);
+    const notices = lines.filter(({ type }) => type === 'notice');
+    expect(notices).toMatchObject([{ what: 'configuration', text: NOTICE }]);
+    expect(messageProblem(notices[0])).toBeNull();
+    expect(readFileSync(journal, 'utf8')).toContain('"action":"configuration"');
+  });
+
+  it('--once too, and nothing is said with --config none', async () => {
+    const once = await iopftop(['--once', '-d1ms'], { env: closed });
+    expect([once.code, once.stderr]).toEqual([0, `iopftop: ${NOTICE}\n`]);
+    const none = await iopftop([...RUN, '--on-exit', 'invalid', '--config', 'none'], { env: closed });
+    expect([none.code, none.stderr]).toEqual([0, '']);
+  });
+
+  it('config check cannot say that it is right, config print says why it is left out', async () => {
+    const check = await iopftop(['config', 'check'], { env: closed });
+    expect([check.code, check.stderr]).toEqual([2, `iopftop: ${NOTICE}\n`]);
+    const print = await iopftop(['config', 'print'], { env: closed });
+    expect([print.code, print.stdout.split('\n')[0]]).toEqual([
+      0,
+      `## iopftop configuration, without a file (${NOTICE})`,
+    ]);
+  });
+
+  it('no HOME, or a relative one, is no mistake', async () => {
+    for (const HOME of ['', 'relative']) {
+      const { code, stderr } = await iopftop([...RUN, '--on-exit', 'invalid'], { env: { ...closed, HOME } });
+      expect([code, stderr]).toEqual([0, '']);
+    }
+  });
 });

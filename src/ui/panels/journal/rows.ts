@@ -38,6 +38,7 @@ const SHORT: Partial<Record<JournalEntry['action'], string>> = {
   unfinished: 'no end',
   'look-back': 'no end',
   'rule-broken': 'broken',
+  configuration: 'config',
   faultless: 'no fault',
   'command-ended': 'ended',
 };
@@ -71,6 +72,7 @@ const ACTION_STYLE: Record<JournalEntry['action'], Style> = {
   unfinished: 'warn',
   'look-back': 'warn',
   'rule-broken': 'bad',
+  configuration: 'warn',
   faultless: 'warn',
   'command-ended': 'accent',
   end: 'dim',

@@ -91,6 +91,7 @@ const WORDS: Record<JournalEntry['action'], (entry: JournalEntry, devices: Devic
   unfinished: notice,
   'look-back': notice,
   'rule-broken': notice,
+  configuration: notice,
   faultless: notice,
   'command-ended': notice,
   end,
