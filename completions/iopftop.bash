@@ -97,6 +97,9 @@ _iopftop() {
         --idle)
           return
           ;;
+        --expect)
+          return
+          ;;
         --theme)
           COMPREPLY=($(compgen -W 'auto dark light colour-blind mono' -- "$cur"))
           return
@@ -127,7 +130,7 @@ _iopftop() {
           return
           ;;
       esac
-      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--backend -b --scenario -s --list-scenarios --seed --rate --virtual-time --pause-at --devices --device -D --bind --hwpt --pasid --iova --without-faults --pid -p --take --fault-fd --iommufd --device-fd --listen --answer -a --rules -r --on-exit --read-only --dry-run --headless --once --json --stream --duration -d --count -n --idle --theme --unicode --time --refresh --mouse --bell --config --history --journal --keep-root --version -V --help -h' -- "$cur")); return; fi
+      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--backend -b --scenario -s --list-scenarios --seed --rate --virtual-time --pause-at --devices --device -D --bind --hwpt --pasid --iova --without-faults --pid -p --take --fault-fd --iommufd --device-fd --listen --answer -a --rules -r --on-exit --read-only --dry-run --headless --once --json --stream --duration -d --count -n --idle --expect --theme --unicode --time --refresh --mouse --bell --config --history --journal --keep-root --version -V --help -h' -- "$cur")); return; fi
       if ((COMP_CWORD == 1)); then
         COMPREPLY=($(compgen -W 'devices doctor exec rescue config completion man' -- "$cur"))
       fi
@@ -198,6 +201,9 @@ _iopftop() {
           COMPREPLY=($(compgen -W 'faults groups none' -- "$cur"))
           return
           ;;
+        --expect)
+          return
+          ;;
         --theme)
           COMPREPLY=($(compgen -W 'auto dark light colour-blind mono' -- "$cur"))
           return
@@ -233,7 +239,7 @@ _iopftop() {
           return
           ;;
       esac
-      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--backend -b --scenario -s --seed --rate --device -D --bind --hwpt --pasid --iova --without-faults --answer -a --rules -r --on-exit --read-only --dry-run --headless --stream --theme --unicode --time --refresh --mouse --bell --config --history --journal --keep-root --output -o --help -h' -- "$cur")); return; fi
+      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--backend -b --scenario -s --seed --rate --device -D --bind --hwpt --pasid --iova --without-faults --answer -a --rules -r --on-exit --read-only --dry-run --headless --stream --expect --theme --unicode --time --refresh --mouse --bell --config --history --journal --keep-root --output -o --help -h' -- "$cur")); return; fi
       ;;
     'rescue')
       case $prev in

@@ -30,6 +30,7 @@ export async function start(typed: Given, makeCompanion?: (frontEnd: FrontEnd) =
     await checkScenario(given.scenario, typed.scenario === undefined ? `${settings.file}: scenario` : '--scenario');
   }
   const rules = typeof given.rules === 'string' ? await readRules(given.rules) : settings.rules;
+  if (Array.isArray(given.expect)) await checkExpectations(given.expect.map(String));
   const frontEnd = frontEndOf(given);
   // The screen shows it itself.
   if (notice !== null && frontEnd !== 'screen') complainLines([notice]);
@@ -149,6 +150,17 @@ function rulesFrom({ rules, answer }: Given, { rules: ofFile, file }: Settings):
   if (typeof rules === 'string') return oneLine(`--rules ${rules}`);
   if (ofFile !== null) return file === null ? null : oneLine(file);
   return answer === undefined ? null : '--answer';
+}
+
+/** The same of --expect. */
+async function checkExpectations(exprs: readonly string[]): Promise<void> {
+  const { compileExpectations, ExpectError } = await import('./engine/expectations.ts');
+  try {
+    compileExpectations(exprs);
+  } catch (error) {
+    if (error instanceof ExpectError) throw new UsageError(error.message, 'see "At the end" in docs/filters.md');
+    throw error;
+  }
 }
 
 async function readRules(file: string): Promise<import('./protocol/messages.ts').Rule[]> {

@@ -89,6 +89,7 @@ export function engineOptions(
     alarms,
     history: numberOf(given.history, DEFAULT_HISTORY),
     journal: textOrNull(given.journal),
+    ...(given.expect === undefined ? {} : { expect: textsOf(given.expect) }),
     events,
     until: {
       // --once takes its snapshot then and ends itself.

@@ -19,7 +19,7 @@ export const EXIT_CODES: readonly { code: string; meaning: string }[] = [
   },
   { code: '2', meaning: 'usage: an option, or a file that one names, is wrong' },
   { code: '3', meaning: 'groups were left unanswered at the end (--on-exit hold)' },
-  { code: '4', meaning: 'reserved: an expected condition did not hold' },
+  { code: '4', meaning: 'a condition of --expect did not hold at the end; wins over 3, and 1 and signals win over it' },
   { code: '5', meaning: 'doctor, devices DEVICE: nothing failed, but of some it could not be read or told' },
   { code: '6', meaning: 'rescue: there was nothing to answer' },
   { code: '129, 130, 143', meaning: 'ended by SIGHUP, SIGINT, SIGTERM (128 + its number), after the exit plan' },

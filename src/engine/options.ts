@@ -23,6 +23,8 @@ export interface EngineOptions {
   /** Whether faults, answers and attach changes are sent as they happen (headless), or only views (screen). */
   events: boolean;
   until: Until;
+  /** CEL conditions over the summary, judged at the end. */
+  expect?: readonly string[];
   /** What is to be said of the configuration at the start. */
   notice?: string;
 }

@@ -21,6 +21,7 @@ import { CommandError, complaint } from './complaint.ts';
 import { attempt, tellCounted, tellFailure } from './complaints.ts';
 import { Dispatch } from './dispatch.ts';
 import { applyDueRules } from './due.ts';
+import { compileExpectations, judged } from './expectations.ts';
 import { tellFormer } from './former.ts';
 import { helloOf } from './hello.ts';
 import { intake, intakeAll, intakeReady } from './intake.ts';
@@ -65,6 +66,7 @@ export class Session {
   readonly #polled: PollSet;
   readonly #dropped: () => number;
   readonly #hello: Hello;
+  readonly #expectations: ReturnType<typeof compileExpectations>;
   #lastFaultNs = 0;
   /** The state's version when the alarms were looked at last. */
   #checkedVersion = -1;
@@ -95,6 +97,7 @@ export class Session {
     this.#alarms = new Alarms(this.state, missed);
     this.#views = new Views(this.state);
     this.#exitPlan = options.onExit;
+    this.#expectations = compileExpectations(options.expect ?? []);
     this.#wakeup = target.kernel.wakeup();
     this.#polled = new PollSet(target, this.#wakeup, this.state.health);
     this.#hello = helloOf(target, options, version, startedAt);
@@ -330,14 +333,15 @@ export class Session {
     for (const failure of failures) state.emit(complaint(failure, state.t(), null));
     tellCounted(state, Number.POSITIVE_INFINITY);
     this.#tellJournal();
-    const summary: Summary = {
-      type: 'summary',
+    const numbers = {
       t: state.t(),
-      reason: this.#ended ?? 'quit',
       counters: state.counters(this.#dropped()),
       latency: state.latency.read(),
       outstanding: { groups: outstanding.length, ...left },
     };
+    const expected = judged(this.#expectations, numbers);
+    const { t, ...rest } = numbers;
+    const summary: Summary = { type: 'summary', t, reason: this.#ended ?? 'quit', ...rest, ...expected };
     state.log({
       action: 'end',
       reason: summary.reason,

@@ -10,6 +10,7 @@ import { openTarget } from '../targets/open.ts';
 import { virtualTimeOf } from '../targets/options.ts';
 import { TargetRefusal } from '../targets/target.ts';
 import type { StartFailure } from './client.ts';
+import { compileExpectations, ExpectError } from './expectations.ts';
 import { Journal } from './journal.ts';
 import { JournalError, openLineFile } from './journal-file.ts';
 import { Loop } from './loop.ts';
@@ -22,7 +23,7 @@ const post = (message: FromWorker): void => port.postMessage(message);
 const send = (messages: FromEngine[]): void => post({ kind: 'messages', messages });
 const receive = (): ToEngine | undefined => receiveMessageOnPort(port as never)?.message as ToEngine | undefined;
 
-const EXPECTED = [ImpossibleResult, TargetRefusal, RuleError, ScenarioError, JournalError];
+const EXPECTED = [ImpossibleResult, TargetRefusal, RuleError, ExpectError, ScenarioError, JournalError];
 
 /** What cannot be started, in words; bugs are thrown again. */
 function failure(thrown: unknown): StartFailure {
@@ -47,6 +48,7 @@ async function open(input: WorkerInput): Promise<Loop> {
   const journal = new Journal(options.journal, openLineFile, input.run);
   // Before anything is attached: a bad rule must not leave a device behind.
   compileRules(options.rules);
+  compileExpectations(options.expect ?? []);
   const target = await openTarget(options.target);
   try {
     // In simulated time the same seed gives the same bytes, whichever process it is.

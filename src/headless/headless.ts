@@ -5,6 +5,7 @@ import { Exit } from '../cli/exit-codes.ts';
 import type { EngineClient } from '../engine/client.ts';
 import { answerLines, faultLines, groupLines, verdictLines } from '../protocol/expand.ts';
 import type { ErrorMessage, FromEngine, Summary } from '../protocol/messages.ts';
+import { unmetLines } from '../text/expectations.ts';
 import { oneLine } from '../text/one-line.ts';
 import { Input, type WrongLine } from './input.ts';
 import { isClosedPipe, Output } from './output.ts';
@@ -143,6 +144,7 @@ class Headless {
         this.#summary = message.reason === 'error' ? message : { ...message, reason: this.#reason ?? message.reason };
         // The last word: nothing that comes on stdin is answered after it.
         this.#input?.stop();
+        for (const line of unmetLines(message.expectations)) this.#complain(line, null);
         this.#output.object(this.#summary);
         break;
       default:
@@ -213,6 +215,7 @@ class Headless {
     if (this.#signal !== null) return Exit.SIGNAL + constants.signals[this.#signal];
     if (failure && !isClosedPipe(failure)) return Exit.ERROR;
     if (this.#summary === null || this.#summary.reason === 'error') return Exit.ERROR;
+    if (unmetLines(this.#summary.expectations).length > 0) return Exit.EXPECT;
     const { groups, answered, gone = 0 } = this.#summary.outstanding;
     return groups > answered + gone ? Exit.UNANSWERED : Exit.DONE;
   }

@@ -4,6 +4,7 @@ import type { Writable } from 'node:stream';
 import { Exit } from '../cli/exit-codes.ts';
 import type { EngineClient } from '../engine/client.ts';
 import type { Snapshot } from '../protocol/messages.ts';
+import { unmetLines } from '../text/expectations.ts';
 import { oneLine } from '../text/one-line.ts';
 import { SIGNALS, type Signal, type SignalSource } from './headless.ts';
 import { isClosedPipe, Output } from './output.ts';
@@ -45,12 +46,18 @@ export async function runOnce(client: EngineClient, { afterMs, json }: OnceOptio
     client.send({ command: { cmd: 'quit', ...(ended === null ? {} : { signal: ended }) }, cause: 'script' });
   };
   let printed = false;
+  let unmet = false;
   client.onMessage((message) => {
     if (message.type === 'hello') label = message.target.label;
     if (message.type === 'flush') client.send({ control: 'seen', what: 'events' });
     if (message.type === 'error') {
       failed = true;
       io.stderr.write(`iopftop: ${oneLine(`${message.message}${message.hint ? `: ${message.hint}` : ''}`)}\n`);
+    }
+    if (message.type === 'summary') {
+      const lines = unmetLines(message.expectations);
+      unmet = lines.length > 0;
+      for (const line of lines) io.stderr.write(`iopftop: ${oneLine(line)}\n`);
     }
     if (message.type !== 'snapshot' || printed) return;
     printed = true;
@@ -69,5 +76,6 @@ export async function runOnce(client: EngineClient, { afterMs, json }: OnceOptio
     return Exit.ERROR;
   }
   if (ended !== null) return Exit.SIGNAL + constants.signals[ended as Signal];
-  return failed || !printed ? Exit.ERROR : Exit.DONE;
+  if (failed || !printed) return Exit.ERROR;
+  return unmet ? Exit.EXPECT : Exit.DONE;
 }

@@ -302,6 +302,19 @@ export interface Summary {
    * answered them INVALID by then.
    */
   outstanding: { groups: number; plan: ExitPlan; answered: number; gone?: number };
+  /** Of --expect, in its order; absent without one. */
+  expectations?: Expectation[];
+}
+
+/** A condition over the summary, and what came of it. */
+export interface Expectation {
+  /** The CEL expression. */
+  expr: string;
+  holds: boolean;
+  /** The variables that it speaks of. */
+  values: Record<string, number>;
+  /** Why it cannot be evaluated (a division by zero), so that it does not hold; null: it could. */
+  error: string | null;
 }
 
 export type EngineEvent =

@@ -11,6 +11,8 @@ export const hex: Schema = { type: 'string', pattern: '^0x[0-9a-f]{1,16}$' };
 export const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
 export const oneOf = (...values: string[]): Schema => ({ enum: values });
 export const list = (items: Schema): Schema => ({ type: 'array', items });
+/** An object with any names. */
+export const record = (values: Schema): Schema => ({ type: 'object', additionalProperties: values });
 export const the = (value: string): Schema => ({ const: value });
 /** A reference to one of $defs. */
 export const ref = (name: string): Schema => ({ $ref: `#/$defs/${name}` });

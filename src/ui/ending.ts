@@ -2,6 +2,7 @@
 import { constants } from 'node:os';
 import { bugLine } from '../crash.ts';
 import type { Summary } from '../protocol/messages.ts';
+import { unmetLines } from '../text/expectations.ts';
 import { oneLine } from '../text/one-line.ts';
 import type { StopSignal } from './terminal/lifecycle.ts';
 import { plural } from './text/format.ts';
@@ -10,6 +11,8 @@ import { plural } from './text/format.ts';
 const DONE = 0;
 const FAILED = 1;
 const UNANSWERED = 3;
+/** A condition of --expect did not hold. */
+const UNEXPECTED = 4;
 /** And the number of the signal. */
 const SIGNAL = 128;
 
@@ -33,8 +36,12 @@ export function farewell({ signal, crash, summary }: Ending): { line: string | n
     return { line, code: FAILED };
   }
   const bySignal = signal === null ? null : SIGNAL + constants.signals[signal];
-  if (left.text === null) return { line: null, code: bySignal ?? (summary?.reason === 'error' ? FAILED : DONE) };
-  return { line: left.text, code: bySignal ?? (left.groups ? UNANSWERED : DONE) };
+  const unmet = unmetLines(summary?.expectations);
+  const line = [left.text, ...unmet].filter((text) => text !== null).join('; ') || null;
+  if (bySignal !== null) return { line, code: bySignal };
+  if (unmet.length > 0 && summary?.reason !== 'error') return { line, code: UNEXPECTED };
+  if (left.text === null) return { line, code: summary?.reason === 'error' ? FAILED : DONE };
+  return { line, code: left.groups ? UNANSWERED : DONE };
 }
 
 /** What became of it, in words (null: there was nothing), and how many groups nobody answered. */

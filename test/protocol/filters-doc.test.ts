@@ -1,7 +1,9 @@
 // docs/filters.md is made from the tables of variables: `npx vitest run test/protocol/filters-doc.test.ts --update` writes
 // it. Its examples are compiled.
 import { expect, it } from 'vitest';
+import { compileExpectations } from '../../src/engine/expectations.ts';
 import { compile } from '../../src/engine/expression.ts';
+import { SUMMARY_VARIABLES } from '../../src/protocol/expect-variables.ts';
 import { FILTER_VARIABLES } from '../../src/protocol/filter-variables.ts';
 import { FILTERED_LISTS, type FilteredList } from '../../src/protocol/messages.ts';
 
@@ -42,6 +44,13 @@ const EXAMPLES: Record<FilteredList, [expression: string, meaning: string][]> = 
     ['cause == "rule" && count > 100', 'rules that answered many at once'],
   ],
 };
+
+const EXPECT_EXAMPLES = [
+  ['success == groups && invalid == 0', 'every group was answered SUCCESS'],
+  ['groups > 0 && outstanding == 0', 'there were groups, and none was without an answer at the end'],
+  ['answers > 0 && p99Ns < 5000000', 'answers took less than 5 ms, except one in a hundred'],
+  ['auto + gone + dropped + refused == 0', 'nothing was answered by the kernel, lost or refused'],
+] as const;
 
 const table = (titles: string[], rows: string[][]): string[] => [
   `| ${titles.join(' | ')} |`,
@@ -90,6 +99,22 @@ const PAGE = [
   '- What could take long (more than 100,000 steps) is refused, and so are `map`, `filter`, `bind`, `split` and `join`.',
   ...FILTERED_LISTS.flatMap(section),
   '',
+  '## At the end',
+  '',
+  '`--expect EXPR` is judged when everything is closed, over the numbers of the [summary](headless.md). It may be given several',
+  'times, and all must hold; if one does not, stderr says so with its values, `expectations` of the summary has them all, and the exit',
+  'code is 4. A wrong expression is refused before anything is opened. One that cannot be evaluated does not hold.',
+  '',
+  ...table(
+    ['Variable', 'Type', 'Meaning'],
+    SUMMARY_VARIABLES.map(({ name, type, meaning }) => [`\`${name}\``, type, meaning]),
+  ),
+  '',
+  ...table(
+    ['Example', 'Holds if'],
+    EXPECT_EXAMPLES.map(([expression, meaning]) => [`\`${expression}\``, meaning]),
+  ),
+  '',
 ].join('\n');
 
 it('is what docs/filters.md says', async () => {
@@ -97,6 +122,10 @@ it('is what docs/filters.md says', async () => {
 });
 
 const examples = FILTERED_LISTS.flatMap((list) => EXAMPLES[list].map(([text]) => [list, text] as const));
+
+it.each(EXPECT_EXAMPLES)('has an example for --expect that can be used: %s', (text) => {
+  expect(() => compileExpectations([text])).not.toThrow();
+});
 
 it.each(examples)('has an example for %s that can be used: %s', (list, text) => {
   expect(compile(text, FILTER_VARIABLES[list]).source).toBe(text);

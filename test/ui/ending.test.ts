@@ -4,6 +4,10 @@ import { farewell } from '../../src/ui/ending.ts';
 
 const ended = (outstanding: Summary['outstanding'], reason = 'quit'): Summary =>
   ({ type: 'summary', reason, outstanding }) as unknown as Summary;
+const expecting = (outstanding: Summary['outstanding'], holds: boolean): Summary => ({
+  ...ended(outstanding),
+  expectations: [{ expr: 'groups == 1', holds, values: { groups: 2 }, error: null }],
+});
 const none = { groups: 0, plan: 'hold', answered: 0 } as Summary['outstanding'];
 const left = { groups: 3, plan: 'hold', answered: 0 } as Summary['outstanding'];
 
@@ -29,6 +33,23 @@ describe('the last line and the exit code', () => {
     ['a signal ended it', 'SIGTERM', ended(left), '3 groups left to the kernel, which answers INVALID', 143],
     ['the line dropped', 'SIGHUP', ended(none), null, 129],
     ['the engine failed', null, ended(none, 'error'), null, 1],
+    ['what was expected holds', null, expecting(none, true), null, 0],
+    ['it does not', null, expecting(none, false), 'expected groups == 1: groups is 2', 4],
+    [
+      'nor is everything answered',
+      null,
+      expecting(left, false),
+      '3 groups left to the kernel, which answers INVALID; expected groups == 1: groups is 2',
+      4,
+    ],
+    ['it does not, after a signal', 'SIGINT', expecting(none, false), 'expected groups == 1: groups is 2', 130],
+    [
+      'it does not, and the engine failed',
+      null,
+      { ...expecting(none, false), reason: 'error' },
+      'expected groups == 1: groups is 2',
+      1,
+    ],
   ] as const)('%s', (_, signal, summary, line, code) => {
     expect(farewell({ signal, summary, crash: null })).toEqual({ line, code });
   });

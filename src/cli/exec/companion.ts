@@ -110,7 +110,8 @@ export class ExecCompanion implements Companion {
     const where = output.path === null ? '' : `; its output is in ${oneLine(output.path)}`;
     if (output.path !== null || end.code !== 0) say(`${name} ended with ${end.code}${where}`);
     if (output.path !== null && end.code !== 0) for (const line of tailOf(output.path)) say(`  ${line}`);
-    if (this.#quitting || (code === Exit.ERROR && end.code === 0)) return code;
+    const own = code === Exit.ERROR || code === Exit.EXPECT;
+    if (this.#quitting || (own && end.code === 0)) return code;
     return end.code;
   }
 }

@@ -102,6 +102,16 @@ export const RUN_OPTIONS = [
   },
   { name: 'idle', kind: 'duration', value: 'TIME', describe: 'End after TIME without a fault', group: RUN },
   {
+    name: 'expect',
+    kind: 'text',
+    value: 'EXPR',
+    many: true,
+    example: 'success == groups && invalid == 0',
+    describe:
+      'Exit code 4 unless EXPR, a CEL condition over the numbers of the summary, holds at the end; again for more, which must all hold',
+    group: RUN,
+  },
+  {
     name: 'theme',
     kind: 'choice',
     choices: THEME_NAMES,

@@ -115,6 +115,11 @@ test('nobody hears that a quit was done which nobody gave', async () => {
   expect(seen.map(({ type }) => type)).toEqual(['hello', 'summary']);
 });
 
+test('a condition of --expect that does not hold is its exit code where the command ended well', async () => {
+  expect(await go('exit 0', 4).ended).toBe(4);
+  expect(await go('exit 7', 4).ended).toBe(7);
+});
+
 test('groups that were left unanswered do not change its exit code; output that could not be written does', async () => {
   expect(await go('exit 0', 3).ended).toBe(0);
   expect(await go('exit 0', 1).ended).toBe(1);
