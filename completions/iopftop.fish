@@ -40,7 +40,7 @@ complete -c iopftop -n 'not __fish_seen_subcommand_from devices doctor exec resc
 complete -c iopftop -n 'not __fish_seen_subcommand_from devices doctor exec rescue config completion man' -l json -d 'The snapshot of --once as JSON'
 complete -c iopftop -n 'not __fish_seen_subcommand_from devices doctor exec rescue config completion man' -l stream -x -a 'faults groups none' -d 'Headless: a line for each fault, for each group, or for neither and no answers'
 complete -c iopftop -n 'not __fish_seen_subcommand_from devices doctor exec rescue config completion man' -l duration -s d -x -d 'End after TIME (500ms, 10s, 5m, 1h)'
-complete -c iopftop -n 'not __fish_seen_subcommand_from devices doctor exec rescue config completion man' -l count -s n -x -d 'End after N groups'
+complete -c iopftop -n 'not __fish_seen_subcommand_from devices doctor exec rescue config completion man' -l count -s n -x -d 'End after N groups: so many are printed. What waits behind them is read too, for the rules and --on-exit, and the summary counts it (beyond)'
 complete -c iopftop -n 'not __fish_seen_subcommand_from devices doctor exec rescue config completion man' -l idle -x -d 'End after TIME without a fault'
 complete -c iopftop -n 'not __fish_seen_subcommand_from devices doctor exec rescue config completion man' -l expect -x -d 'Exit code 4 unless EXPR, a CEL condition over the numbers of the summary, holds at the end; again for more, which must all hold'
 complete -c iopftop -n 'not __fish_seen_subcommand_from devices doctor exec rescue config completion man' -l theme -x -a 'auto dark light colour-blind mono' -d 'Colours of the screen; auto goes by the terminal and NO_COLOR'

@@ -53,6 +53,7 @@ export function intake(state: EngineState, queue: number): number {
  * does that for a group that does not fit the read.
  */
 export function intakeReady(state: EngineState, queue: number): number {
+  if (state.groupsLeft === 0) return 0;
   let records = 0;
   const read = attempt(state, () => {
     records = intakeOrThrow(state, queue);
@@ -63,15 +64,20 @@ export function intakeReady(state: EngineState, queue: number): number {
   return 0;
 }
 
-/** Throws the failure, and the queue rests. What was read before it counts first: the next call meets it again. */
-export function intakeOrThrow(state: EngineState, queue: number): number {
+/**
+ * Throws the failure, and the queue rests. What was read before it counts first: the next call meets it again. `beyond`: also what
+ * --count does not ask for, in reads of its own.
+ */
+export function intakeOrThrow(state: EngineState, queue: number, beyond = false): number {
   const fault = state.target.queues[queue];
   if (!fault) return 0;
   let records = 0;
   try {
     for (let reads = 0; reads < READS_PER_STEP; reads++) {
+      const left = state.groupsLeft;
+      if (left === 0 && !beyond) break;
       const chunk = state.history.tail();
-      const count = read(fault, History.place(chunk));
+      const count = readGroups(fault, History.place(chunk), left === 0 ? Number.POSITIVE_INFINITY : left);
       if (count === 0) break;
       if (count < 0) {
         const wide = readWide(state, queue);
@@ -90,6 +96,18 @@ export function intakeOrThrow(state: EngineState, queue: number): number {
   }
   if (records > 0) state.health.well(queue);
   return records;
+}
+
+/**
+ * The same, of at most `most` groups: so many are in as many records. A group that does not fit them is asked for with one record
+ * more each time, so that it comes alone.
+ */
+function readGroups(fault: FaultQueue, place: Uint8Array, most: number): number {
+  for (let bytes = most * RECORD_BYTES; bytes < place.byteLength; bytes += RECORD_BYTES) {
+    const count = read(fault, place.subarray(0, bytes));
+    if (count >= 0) return count;
+  }
+  return read(fault, place);
 }
 
 /** The records read; -1: the first group does not fit. A failure that passes away is met with one more try at once. */
@@ -116,7 +134,12 @@ function readWide(state: EngineState, queue: number): number {
 
 function takeIn(state: EngineState, queue: number, chunk: Chunk, count: number): void {
   const nowNs = state.nowNs();
-  take(state, queue, chunk, state.history.commit(chunk, count, nowNs, state.totals.groups + 1, queue), count, nowNs);
+  const { groups } = state.totals;
+  const isBeyond = state.groupsLeft === 0;
+  take(state, queue, chunk, state.history.commit(chunk, count, nowNs, groups + 1, queue), count, nowNs);
+  if (!isBeyond) return;
+  state.beyond.groups += state.totals.groups - groups;
+  state.beyond.faults += count;
 }
 
 /**
@@ -129,7 +152,7 @@ export function intakeAll(state: EngineState): void {
   state.target.queues.forEach((fault, queue) => {
     try {
       let rounds = 0;
-      while (rounds < MOST_ROUNDS && intakeOrThrow(state, queue) > 0) rounds++;
+      while (rounds < MOST_ROUNDS && intakeOrThrow(state, queue, true) > 0) rounds++;
       if (rounds === MOST_ROUNDS) tellFailure(state, unread(fault.id));
     } catch (error) {
       if (error instanceof OverlongGroup || state.health.givenUp(queue)) tellFailure(state, error);

@@ -17,6 +17,7 @@ import type {
 } from '../protocol/messages.ts';
 import type { Target, TargetAction } from '../targets/target.ts';
 import { Alarms } from './alarms.ts';
+import { withinCount } from './beyond.ts';
 import { CommandError, complaint } from './complaint.ts';
 import { attempt, tellCounted, tellFailure } from './complaints.ts';
 import { Dispatch } from './dispatch.ts';
@@ -57,6 +58,15 @@ export interface SessionOptions {
   world?: RunWorld;
 }
 
+/** The stream of a run that ends after `most` groups has so many. */
+const upTo = (most: number | null, emit: SessionOptions['emit']): SessionOptions['emit'] =>
+  most === null
+    ? emit
+    : (message) => {
+        const kept = withinCount(message, most);
+        if (kept !== null) emit(kept);
+      };
+
 export class Session {
   readonly state: EngineState;
   readonly #dispatch: Dispatch;
@@ -91,7 +101,7 @@ export class Session {
     startedAt,
     world = NO_WORLD,
   }: SessionOptions) {
-    this.state = new EngineState(target, options, journal, emit);
+    this.state = new EngineState(target, options, journal, upTo(options.until.groups, emit));
     this.#dispatch = new Dispatch(this.state, (command) => this.#own(command));
     this.#dropped = dropped;
     this.#alarms = new Alarms(this.state, missed);
@@ -341,7 +351,8 @@ export class Session {
     };
     const expected = judged(this.#expectations, numbers);
     const { t, ...rest } = numbers;
-    const summary: Summary = { type: 'summary', t, reason: this.#ended ?? 'quit', ...rest, ...expected };
+    const beyond = state.beyond.groups > 0 ? { beyond: { ...state.beyond } } : {};
+    const summary: Summary = { type: 'summary', t, reason: this.#ended ?? 'quit', ...rest, ...beyond, ...expected };
     state.log({
       action: 'end',
       reason: summary.reason,

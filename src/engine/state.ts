@@ -49,6 +49,8 @@ export class EngineState {
   rules: CompiledRule[];
   /** A rescue is under way: it alone reads and answers, and rules decide nothing. */
   rescuing = false;
+  /** What was read beyond --count, at the end or before a detach. */
+  readonly beyond = { groups: 0, faults: 0 };
   /** Goes up with everything that a view would show. */
   version = 0;
   readonly #startNs: bigint;
@@ -67,6 +69,12 @@ export class EngineState {
     this.pages = new PageTable((count) => this.hotPages.keep(count));
     this.refaults = new Refaults(this.history, this.pages, options.alarms.refault ?? Number.POSITIVE_INFINITY);
     this.sources = new Sources(target);
+  }
+
+  /** How many groups are still to be read before --count is reached; Infinity without one. */
+  get groupsLeft(): number {
+    const { groups } = this.options.until;
+    return groups === null ? Number.POSITIVE_INFINITY : Math.max(0, groups - this.totals.groups);
   }
 
   /** Nanoseconds since the start, in the kernel's time. */

@@ -302,6 +302,11 @@ export interface Summary {
    * answered them INVALID by then.
    */
   outstanding: { groups: number; plan: ExitPlan; answered: number; gone?: number };
+  /**
+   * With --count: what waited behind the groups that were asked for, and was read at the end. Counted and answered as all others; the
+   * stream has no lines for it. Absent where there was none.
+   */
+  beyond?: { groups: number; faults: number };
   /** Of --expect, in its order; absent without one. */
   expectations?: Expectation[];
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { SimKernel } from '../../src/kernel/sim/sim.ts';
+import { faultLines } from '../../src/protocol/expand.ts';
+import type { FromEngine } from '../../src/protocol/messages.ts';
 import { ofType, rig } from './fixture.ts';
 
 describe('intake', () => {
@@ -317,5 +319,43 @@ describe('rules at the end', () => {
     session.command({ cmd: 'policy', rules: [{ then: 'invalid', afterMs: 5 }] }, 'script');
     session.command({ cmd: 'quit' }, 'script');
     expect(session.close()).toMatchObject({ outstanding: { groups: 3, answered: 0 } });
+  });
+});
+
+describe('--count', () => {
+  const until = { groups: 5, durationMs: null, idleMs: null };
+  const groupsOf = (events: FromEngine[]): number[] => {
+    const lines = events.flatMap((event) => (event.type === 'batch' ? faultLines(event).trim().split('\n') : []));
+    return [...new Set(lines.map((line) => JSON.parse(line).group as number))];
+  };
+  const answered = (events: FromEngine[]): number[] =>
+    events.flatMap((event) => (event.type === 'answers' ? [...event.groups] : [])).sort((a, b) => a - b);
+  const FIVE = [1, 2, 3, 4, 5];
+
+  it.each([
+    ['one read', [12]],
+    ['two', [3, 9]],
+    ['just so many', [5]],
+  ])('the stream has so many groups, and the rest is answered too: %s', (_, faults) => {
+    const r = rig({ until, rules: [{ then: 'success' }] });
+    for (const n of faults) if (r.session.ended === null) r.fault(n);
+    expect(r.session.ended).toBe('count');
+    expect(r.session.state.totals.groups).toBe(5);
+    const summary = r.session.close();
+    const all = faults.reduce((a, b) => a + b);
+    expect([groupsOf(r.events), answered(r.events)]).toEqual([FIVE, FIVE]);
+    expect(summary.counters).toMatchObject({ groups: all, success: all });
+    expect(summary.beyond).toEqual(all === 5 ? undefined : { groups: all - 5, faults: all - 5 });
+  });
+
+  it('the exit plan is for all, and tells of those that were asked for', () => {
+    const r = rig({ until, onExit: 'invalid' });
+    r.fault(12);
+    const summary = r.session.close();
+    expect([groupsOf(r.events), answered(r.events)]).toEqual([FIVE, FIVE]);
+    expect([summary.outstanding, summary.counters.invalid]).toEqual([
+      { groups: 12, plan: 'invalid', answered: 12 },
+      12,
+    ]);
   });
 });

@@ -22,7 +22,29 @@ describe('a headless run', () => {
     expect(lines.map(messageProblem).filter((problem) => problem !== null)).toEqual([]);
     expect(lines[0]).toMatchObject({ type: 'hello', target: { kind: 'mock', mock: true } });
     expect(lines.at(-1)).toMatchObject({ type: 'summary', reason: 'count', outstanding: { groups: 0 } });
-    expect(ofType(lines, 'answer').length).toBeGreaterThanOrEqual(200);
+    expect(ofType(lines, 'answer')).toHaveLength(200);
+    expect(new Set(ofType(lines, 'fault').map(({ group }) => group)).size).toBe(200);
+  });
+
+  it.each([
+    ['burst', 7],
+    ['burst', 100],
+    ['multi-page', 1],
+    ['multi-page', 23],
+    ['pasid-storm', 50],
+    ['refault-loop', 64],
+  ])('prints as many groups as are asked for, whole: %s, %i', async (scenario, n) => {
+    const args = [...VIRTUAL, '-s', scenario, `-n${n}`, '-asuccess', '--expect', 'success == groups'];
+    const { code, lines } = await iopftop(args);
+    expect(code).toBe(0);
+    const faults = ofType(lines, 'fault');
+    expect([...new Set(faults.map(({ group }) => group))]).toEqual(Array.from({ length: n }, (_, i) => i + 1));
+    expect(faults.at(-1).lastPage).toBe(true);
+    const { counters, beyond = { groups: 0, faults: 0 } } = lines.at(-1);
+    expect([counters.groups, counters.faults]).toEqual([n + beyond.groups, faults.length + beyond.faults]);
+    expect(lines.map(messageProblem).filter((problem) => problem !== null)).toEqual([]);
+    const groups = await iopftop([...args, '--stream', 'groups']);
+    expect(ofType(groups.lines, 'group')).toHaveLength(n);
   });
 
   it('gives the same bytes for the same seed in virtual time, and others for another', async () => {

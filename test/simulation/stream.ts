@@ -139,7 +139,8 @@ function replies({ taken }: Life, lines: Line[]): string | null {
   return null;
 }
 
-function summaryProblem({ kernel, options }: Life, { counters, outstanding }: Summary, lines: Line[]): string | null {
+function summaryProblem({ kernel, options }: Life, summary: Summary, lines: Line[]): string | null {
+  const { counters, outstanding, beyond = { groups: 0, faults: 0 } } = summary;
   const by = (answer: string) => kernel.groups.filter((group) => group.answer === answer).length;
   if (counters.groups !== kernel.groups.length) return 'the summary counts other groups than were read';
   if (counters.success !== by('success')) return `the summary says ${counters.success} SUCCESS`;
@@ -151,13 +152,18 @@ function summaryProblem({ kernel, options }: Life, { counters, outstanding }: Su
   const dropped = lines.filter(({ type }) => type === 'dropped');
   const sum = (what: string) => dropped.reduce((total, line) => total + Number(line[what]), 0);
   const printed = lines.filter(({ type }) => type === 'fault').length;
-  if (printed > 0 && printed + sum('faults') !== counters.faults)
-    return `${printed} faults were printed, ${counters.faults} counted`;
+  if (printed > 0 && printed + sum('faults') + beyond.faults !== counters.faults)
+    return `${printed} faults were printed, ${beyond.faults} beyond what was asked for, ${counters.faults} counted`;
+  const most = options.until.groups ?? Number.POSITIVE_INFINITY;
+  if (beyond.groups !== Math.max(0, counters.groups - most)) return `the summary says ${beyond.groups} groups beyond`;
+  const unprinted = kernel.groups
+    .slice(most)
+    .filter(({ answer }) => answer === 'success' || answer === 'invalid').length;
   const answers = lines.filter(({ type }) => type === 'answer').length;
   const all = counters.success + counters.invalid;
   // In a dry run verdicts are among those that were dropped.
-  if (answers > 0 && !options.dryRun && answers + sum('answers') !== all)
-    return `${answers} answers were printed, ${all} given`;
+  if (answers > 0 && !options.dryRun && answers + sum('answers') + unprinted !== all)
+    return `${answers} answers were printed, ${unprinted} beyond, ${all} given`;
   return null;
 }
 

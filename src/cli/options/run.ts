@@ -97,7 +97,8 @@ export const RUN_OPTIONS = [
     value: 'N',
     min: 1,
     max: 1e15,
-    describe: 'End after N groups',
+    describe:
+      'End after N groups: so many are printed. What waits behind them is read too, for the rules and --on-exit, and the summary counts it (beyond)',
     group: RUN,
   },
   { name: 'idle', kind: 'duration', value: 'TIME', describe: 'End after TIME without a fault', group: RUN },
