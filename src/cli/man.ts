@@ -43,13 +43,18 @@ const ENVIRONMENT: readonly [string, string][] = [
   ['XDG_CONFIG_HOME', 'Directory of configuration files.'],
 ];
 
-const EXAMPLES: readonly [string, string][] = [
+/** Each is parsed and, where the mock can, run by a test. */
+export const EXAMPLES: readonly [string, string][] = [
   ['iopftop', 'Shows and answers the faults of the embedded simulated kernel; ? shows the keys.'],
   [
     'iopftop --backend selftest --devices 2 --pasid 5',
     'The same with two mock devices of the running kernel, and PASID 5 of each.',
   ],
   ['iopftop --headless --duration 10s --answer success', 'Answers everything for ten seconds, one JSON object a line.'],
+  [
+    "iopftop --headless --duration 10s --answer success --expect 'success == groups'",
+    'A test: exit code 4 if a group was not answered SUCCESS.',
+  ],
   ['iopftop config print', 'The configuration in force; with its output in a file, one to begin with.'],
 ];
 
