@@ -11,5 +11,7 @@ export default defineConfig({
     // It ends what hangs, and measures nothing: in the lab, and beside it, programs take ten times as long to start.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // ES modules that are made for bundlers: Node itself does not find what they import.
+    server: { deps: { inline: ['jsonc-parser'] } },
   },
 });

@@ -1,8 +1,12 @@
 // --rules FILE: TOML (`[[rule]]` tables) or JSON (a list, or {"rule": […]}) → Rule[].
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { parse as parseToml, TomlError } from 'smol-toml';
 import type { Rule, Verdict } from '../protocol/messages.ts';
+import { JsonError, JsonNumber, parseJson, placeIn } from '../text/json.ts';
 import { didYouMean } from '../text/nearest.ts';
+import { oneLine } from '../text/one-line.ts';
+import { decodeUtf8 } from '../text/utf8.ts';
+import { type KeyPath, lineOf, linesOf } from './config/lines.ts';
 import { readTrusted } from './trusted-file.ts';
 import { UsageError } from './usage-error.ts';
 import { parseDuration } from './values.ts';
@@ -10,16 +14,37 @@ import { parseDuration } from './values.ts';
 export const VERDICTS: readonly Verdict[] = ['success', 'invalid', 'map', 'hold'];
 export const RULE_KEYS = ['name', 'when', 'then', 'after', 'enabled'];
 const SHAPE = 'a rule is {when: "CEL expression", then: success|invalid|map|hold, after: "500ms"}';
+const LISTS = ['rule', 'rules'];
+const MOST_BYTES = 1_048_576;
+
+/** A rule that is not one. `key`: which of its keys is wrong; null: it is the whole of it. */
+export class RuleKeyError extends UsageError {
+  readonly key: string | null;
+
+  constructor(key: string | null, message: string, hint: string) {
+    super(message, hint);
+    this.key = key;
+  }
+}
 
 function readText(file: string): string {
   try {
-    return readTrusted(`--rules ${file}`, file, constants.O_RDONLY, () => {}).toString('utf8');
+    const bytes = readTrusted(`--rules ${file}`, file, constants.O_RDONLY, (stat) => checkSize(file, stat));
+    const text = decodeUtf8(bytes);
+    if (typeof text === 'string') return text;
+    const { line, column } = text;
+    throw new UsageError(`--rules ${file}:${line}:${column}: this is not UTF-8`, 'TOML and JSON are; save the file so');
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     const why = code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code})`;
     throw new UsageError(`--rules ${file}: ${why}`, 'give the path of a TOML or JSON file');
   }
+}
+
+function checkSize(file: string, stat: Stats): void {
+  if (stat.size <= MOST_BYTES) return;
+  throw new UsageError(`--rules ${file}: is larger than ${MOST_BYTES} bytes`, 'it cannot be a list of rules');
 }
 
 const isJson = (file: string, text: string): boolean => {
@@ -29,79 +54,139 @@ const isJson = (file: string, text: string): boolean => {
   return /^\s*(\{|\[\s*[{\]])/.test(text);
 };
 
-function parseText(file: string, text: string): unknown {
+/** What the file says, and in which line (from 1) a key of it stands. */
+interface Parsed {
+  value: unknown;
+  lineOf: (path: KeyPath) => number | null;
+}
+
+function parseText(file: string, text: string): Parsed {
   try {
-    return isJson(file, text) ? JSON.parse(text) : parseToml(text);
+    return isJson(file, text) ? jsonText(text) : tomlText(text);
   } catch (error) {
-    const at = error instanceof TomlError ? `:${error.line}:${error.column}` : '';
-    const [first = ''] = (error as Error).message.split('\n');
-    throw new UsageError(`--rules ${file}${at}: ${first}`, SHAPE);
+    if (!(error instanceof TomlError || error instanceof JsonError)) throw error;
+    const [first = ''] = error.message.split('\n');
+    throw new UsageError(`--rules ${file}:${error.line}:${error.column}: ${oneLine(first)}`, SHAPE);
   }
 }
 
-const isTable = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+function tomlText(text: string): Parsed {
+  const value = parseToml(text);
+  return { value, lineOf: (path) => lineOf(linesOf(text), path) };
+}
 
-/** The list in the file: itself, or under `rule` or `rules`. */
-function listOf(file: string, value: unknown): unknown[] {
-  if (Array.isArray(value)) return value;
+function jsonText(text: string): Parsed {
+  const { value, offsets } = parseJson(text);
+  return {
+    value,
+    lineOf: (path) => {
+      const offset = offsets.get(path.map((part) => `/${part}`).join(''));
+      return offset === undefined ? null : placeIn(text, offset).line;
+    },
+  };
+}
+
+const isTable = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber);
+
+const show = (value: unknown): string => (value instanceof JsonNumber ? value.text : JSON.stringify(value));
+
+/** `--rules FILE:LINE` */
+const placeOf = (file: string, line: number | null): string => `--rules ${file}${line === null ? '' : `:${line}`}`;
+
+/** The list in the file, and where it is: itself, or under `rule` or `rules`, never both. */
+function listOf(file: string, { value, lineOf: at }: Parsed): { list: unknown[]; path: KeyPath } {
+  if (Array.isArray(value)) return { list: value, path: [] };
   if (isTable(value)) {
-    const other = Object.keys(value).find((key) => key !== 'rule' && key !== 'rules');
-    if (other)
-      throw new UsageError(`--rules ${file}: unknown key ${JSON.stringify(other)}`, 'rules are [[rule]] tables');
-    const list = value.rule ?? value.rules;
-    if (Array.isArray(list)) return list;
+    const keys = Object.keys(value);
+    const other = keys.find((key) => !LISTS.includes(key));
+    if (other !== undefined) {
+      throw new UsageError(`${placeOf(file, at([other]))}: unknown key ${show(other)}`, 'rules are [[rule]] tables');
+    }
+    // In which order they were meant to decide, the two lists do not say.
+    const [key = 'rule', second] = keys;
+    if (second !== undefined) {
+      const place = placeOf(file, at([second]));
+      throw new UsageError(`${place}: both "${key}" and "${second}": which rule decides first?`, 'write one list');
+    }
+    const list = value[key];
+    if (Array.isArray(list)) return { list, path: [key] };
   }
   throw new UsageError(`--rules ${file}: no rules in it`, `write [[rule]] tables, or a JSON list; ${SHAPE}`);
 }
 
-function textOf(value: unknown, where: string): string | undefined {
+function textOf(rule: Record<string, unknown>, key: string, where: string): string | undefined {
+  const value = rule[key];
   if (value === undefined || typeof value === 'string') return value;
-  throw new UsageError(`${where} is ${JSON.stringify(value)}`, 'a string is needed');
+  throw new RuleKeyError(key, `${where}: ${key} is ${show(value)}`, 'a string is needed');
 }
 
 function switchOf(value: unknown, where: string): boolean | undefined {
   if (value === undefined || typeof value === 'boolean') return value;
-  throw new UsageError(`${where} is ${JSON.stringify(value)}`, 'give true or false');
+  throw new RuleKeyError('enabled', `${where}: enabled is ${show(value)}`, 'give true or false');
 }
 
-/** One rule, its condition not compiled yet. `where` names it in messages. Throws UsageError. */
-export function ruleOf(value: unknown, where: string): Rule {
-  if (!isTable(value)) throw new UsageError(`${where} is ${JSON.stringify(value)}`, SHAPE);
-  const unknown = Object.keys(value).find((key) => !RULE_KEYS.includes(key));
-  if (unknown) throw new UsageError(`${where}: unknown key ${JSON.stringify(unknown)}`, didYouMean(unknown, RULE_KEYS));
-  const then = textOf(value.then, `${where}: then`);
-  if (then === undefined) throw new UsageError(`${where} has no then`, `one of ${VERDICTS.join(', ')}`);
-  if (!VERDICTS.includes(then as Verdict)) {
-    throw new UsageError(`${where}: then is ${JSON.stringify(then)}`, didYouMean(then, VERDICTS));
+function timeOf(after: string, where: string): number {
+  try {
+    return parseDuration(after, `${where}: after`);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new RuleKeyError('after', error.message, error.hint);
   }
-  const name = textOf(value.name, `${where}: name`);
-  const when = textOf(value.when, `${where}: when`);
-  const after = textOf(value.after, `${where}: after`);
-  const enabled = switchOf(value.enabled, `${where}: enabled`);
+}
+
+/** One rule, its condition not compiled yet. `where` names it in messages. Throws RuleKeyError. */
+export function ruleOf(value: unknown, where: string): Rule {
+  if (!isTable(value)) throw new RuleKeyError(null, `${where} is ${show(value)}`, SHAPE);
+  const unknown = Object.keys(value).find((key) => !RULE_KEYS.includes(key));
+  if (unknown !== undefined) {
+    throw new RuleKeyError(unknown, `${where}: unknown key ${show(unknown)}`, didYouMean(unknown, RULE_KEYS));
+  }
+  const then = textOf(value, 'then', where);
+  if (then === undefined) throw new RuleKeyError(null, `${where} has no then`, `one of ${VERDICTS.join(', ')}`);
+  if (!VERDICTS.includes(then as Verdict)) {
+    throw new RuleKeyError('then', `${where}: then is ${show(then)}`, didYouMean(then, VERDICTS));
+  }
+  const name = textOf(value, 'name', where);
+  const when = textOf(value, 'when', where);
+  const after = textOf(value, 'after', where);
+  const enabled = switchOf(value.enabled, where);
   return {
     ...(name === undefined ? {} : { name }),
     ...(when === undefined ? {} : { when }),
     then: then as Verdict,
-    ...(after === undefined ? {} : { afterMs: parseDuration(after, `${where}: after`) }),
+    ...(after === undefined ? {} : { afterMs: timeOf(after, where) }),
     ...(enabled === undefined ? {} : { enabled }),
   };
 }
 
 /**
  * Reads the rules and compiles them once, so that a mistake is told before anything starts. Throws UsageError with the
- * file, the number of the rule and, for a CEL expression, the place in it.
+ * file, the line, the number of the rule and, for a CEL expression, the place in it.
  */
 export async function readRules(file: string): Promise<Rule[]> {
-  const list = listOf(file, parseText(file, readText(file)));
-  const rules = list.map((value, i) => ruleOf(value, `--rules ${file}: rule ${i + 1}`));
+  const parsed = parseText(file, readText(file));
+  const { list, path } = listOf(file, parsed);
+  const placed = (index: number, key: string | null): string =>
+    placeOf(
+      file,
+      parsed.lineOf(key === null ? [...path, index] : [...path, index, key]) ?? parsed.lineOf([...path, index]),
+    );
+  const rules = list.map((value, i) => {
+    try {
+      return ruleOf(value, `rule ${i + 1}`);
+    } catch (error) {
+      if (!(error instanceof RuleKeyError)) throw error;
+      throw new UsageError(`${placed(i, error.key)}: ${error.message}`, error.hint);
+    }
+  });
   const { compileRules, RuleError } = await import('../engine/rules.ts');
   try {
     compileRules(rules);
   } catch (error) {
-    if (error instanceof RuleError)
-      throw new UsageError(`--rules ${file}: ${error.message}`, 'see `when` in the README');
-    throw error;
+    if (!(error instanceof RuleError)) throw error;
+    const key = error.message.includes(': condition ') ? 'when' : null;
+    throw new UsageError(`${placed(error.rule - 1, key)}: ${error.message}`, 'see `when` in the README');
   }
   return rules;
 }

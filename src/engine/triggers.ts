@@ -1,12 +1,11 @@
 // Triggers of many groups, a slice at a time between two steps, so that answers never wait for them.
 import type { Cause, DoneMessage, TriggerCommand } from '../protocol/messages.ts';
+import { MOST_TRIGGERED } from '../protocol/terms.ts';
 import type { Target } from '../targets/target.ts';
 import { CommandError } from './complaint.ts';
 
 const PERM_BITS: Record<string, number> = { read: 1, write: 2, exec: 4, priv: 8 };
 const PAGE = 4_096n;
-/** Groups of one command: the kernel holds what is triggered without bound, so that a slip must not fill it. */
-const LIMIT = 65_536;
 /** Groups in one slice: about 8 ms on a real kernel. */
 const SLICE = 256;
 
@@ -37,8 +36,11 @@ export class Triggers {
   /** Does the first slice. Returns the outcome when that was all, null when the rest is to come. Throws what slice() does. */
   start(command: TriggerCommand, cause: Cause): Outcome | null {
     const count = command.count ?? 1;
-    if (!Number.isInteger(count) || count < 1 || count > LIMIT) {
-      throw new CommandError('usage', `trigger: count is ${count}, a whole number from 1 to ${LIMIT} is needed`);
+    if (!Number.isInteger(count) || count < 1 || count > MOST_TRIGGERED) {
+      throw new CommandError(
+        'usage',
+        `trigger: count is ${count}, a whole number from 1 to ${MOST_TRIGGERED} is needed`,
+      );
     }
     const trigger = { command, cause, count, done: 0, addr: this.#firstAddr(command, count) };
     if (this.#slice(trigger)) return { count };

@@ -1,7 +1,9 @@
 // Commands on stdin: one JSON object a line. A wrong line is told and skipped.
 import type { Readable } from 'node:stream';
 import type { Command, CommandId } from '../protocol/messages.ts';
-import { checkCommand } from '../protocol/validate.ts';
+import { checkCommand, commandId } from '../protocol/validate.ts';
+import { JsonError, parseJson } from '../text/json.ts';
+import { decodeUtf8 } from '../text/utf8.ts';
 import { LINE_LIMIT, LineSplitter } from './lines.ts';
 
 /** Commands under way, and complaints that are not written yet; beyond it reading waits. */
@@ -21,26 +23,28 @@ export interface InputHandlers {
   end(lines: number): void;
 }
 
+const ONE_COMMAND = 'expected one object such as {"cmd":"respond","group":1,"code":"success"}';
+
 /** One line as a command, or what is wrong with it. Blank lines are null. */
-export function readLine(line: string | null, number: number): { command: Command } | { wrong: WrongLine } | null {
+export function readLine(line: Uint8Array | null, number: number): { command: Command } | { wrong: WrongLine } | null {
   const wrong = (problem: string, hint: string, id: CommandId | null = null) => ({
     wrong: { id, message: `line ${number}: ${problem}`, hint },
   });
   if (line === null) return wrong(`longer than ${LINE_LIMIT} bytes`, 'one command a line, shorter than that');
-  if (line.trim() === '') return null;
+  const text = decodeUtf8(line);
+  if (typeof text !== 'string') return wrong(`not UTF-8 from column ${text.column} on`, 'JSON is UTF-8');
+  if (text.trim() === '') return null;
   let value: unknown;
   try {
-    value = JSON.parse(line);
+    value = parseJson(text, ['id']).value;
   } catch (error) {
-    const said = (error as Error).message.replace(/\s+/g, ' ').slice(0, 160);
-    return wrong(`not JSON: ${said}`, 'expected one object such as {"cmd":"respond","group":1,"code":"success"}');
+    if (!(error instanceof JsonError)) throw error;
+    return wrong(`not JSON: column ${error.column}: ${error.message.slice(0, 160)}`, ONE_COMMAND);
   }
   const checked = checkCommand(value);
   if (checked.ok) return { command: checked.command };
-  const id = (value as { id?: unknown } | null)?.id;
-  const known = typeof id === 'string' || typeof id === 'number' ? id : null;
   const hint = checked.expected.startsWith('did you mean') ? checked.expected : `expected ${checked.expected}`;
-  return wrong(checked.problem, hint, known);
+  return wrong(checked.problem, hint, commandId((value as { id?: unknown } | null)?.id));
 }
 
 /** Reads commands until the input ends, a quit is read, or `stop` is called. */
@@ -75,7 +79,7 @@ export class Input {
     this.#stream.destroy();
   }
 
-  #line(line: string | null, number: number): void {
+  #line(line: Uint8Array | null, number: number): void {
     if (this.#stopped) return;
     const read = readLine(line, number);
     if (read === null) return;

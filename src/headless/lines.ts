@@ -3,15 +3,15 @@ export const LINE_LIMIT = 1024 * 1024;
 
 const NEWLINE = 0x0a;
 
-/** Cuts a byte stream into lines. A line longer than LINE_LIMIT is given up and reported as null. */
+/** Cuts a byte stream into lines, without their newlines. A line longer than LINE_LIMIT is given up and reported as null. */
 export class LineSplitter {
-  readonly #onLine: (line: string | null, number: number) => void;
+  readonly #onLine: (line: Uint8Array | null, number: number) => void;
   #parts: Uint8Array[] = [];
   #length = 0;
   #number = 1;
 
   /** `number` counts lines from 1. */
-  constructor(onLine: (line: string | null, number: number) => void) {
+  constructor(onLine: (line: Uint8Array | null, number: number) => void) {
     this.#onLine = onLine;
   }
 
@@ -37,7 +37,7 @@ export class LineSplitter {
   }
 
   #emit(): void {
-    const line = this.#length > LINE_LIMIT ? null : Buffer.concat(this.#parts).toString('utf8');
+    const line = this.#length > LINE_LIMIT ? null : Buffer.concat(this.#parts);
     this.#parts = [];
     this.#length = 0;
     this.#onLine(line, this.#number++);

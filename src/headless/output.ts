@@ -1,9 +1,19 @@
 // The NDJSON output: lines are gathered and written in pieces; whoever feeds it learns when they are out, and when the
 // reader has gone or the disk is full.
 import type { Writable } from 'node:stream';
+import type { CommandId } from '../protocol/messages.ts';
 import { neutral } from '../text/neutral.ts';
 
 const PIECE = 64 * 1024;
+
+/** A message as JSON. Its `id` may be a number that JSON.stringify cannot write as it came. */
+export function messageText(message: object): string {
+  const { id } = message as { id?: CommandId | null };
+  if (typeof id !== 'object' || id === null) return JSON.stringify(message);
+  const members = Object.entries(message).filter(([, value]) => value !== undefined);
+  const text = (key: string, value: unknown): string => (key === 'id' ? id.json : JSON.stringify(value));
+  return `{${members.map(([key, value]) => `${JSON.stringify(key)}:${text(key, value)}`).join(',')}}`;
+}
 
 export class Output {
   readonly #stream: Writable;
@@ -32,7 +42,7 @@ export class Output {
   }
 
   object(value: object): void {
-    this.write(`${JSON.stringify(value)}\n`);
+    this.write(`${messageText(value)}\n`);
   }
 
   /** Resolves when all that was written is out, or never will be. */

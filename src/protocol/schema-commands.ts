@@ -14,6 +14,7 @@ import {
   the,
   verdict,
 } from './schema-parts.ts';
+import { MOST_TRIGGERED } from './terms.ts';
 
 const id: Schema = { type: ['string', 'integer'] };
 const u32: Schema = { type: 'integer', minimum: 0, maximum: 0xffffffff };
@@ -58,7 +59,7 @@ export const COMMANDS: Record<string, Schema> = {
     'addr?': address,
     'perm?': perm,
     'grpid?': u32,
-    'count?': { type: 'integer', minimum: 1, maximum: 1_000_000 },
+    'count?': { type: 'integer', minimum: 1, maximum: MOST_TRIGGERED },
   }),
   policy: object({ 'id?': id, cmd: the('policy'), rules: list(rule) }),
   take: object({ 'id?': id, cmd: the('take') }),

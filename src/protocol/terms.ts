@@ -37,7 +37,12 @@ export interface Rule {
 export type ExitPlan = 'hold' | 'invalid' | 'success';
 
 /** Given by whoever sends a command; comes back in `done` and `error`. */
-export type CommandId = string | number;
+export type CommandId = string | number | WrittenNumber;
+
+/** A whole number as it was written, which JavaScript would write in another way or cannot hold: 9007199254740993, 1.0, 1e400. */
+export interface WrittenNumber {
+  readonly json: string;
+}
 
 /** What happened to where the faults come from, beyond attachments. */
 export const NOTICE_KINDS = [
@@ -96,3 +101,6 @@ export const JOURNAL_ACTIONS = [
   'end',
 ] as const;
 export type JournalAction = (typeof JOURNAL_ACTIONS)[number];
+
+/** Groups of one `trigger`: the kernel holds what is triggered without bound, so that a slip must not fill it. */
+export const MOST_TRIGGERED = 65_536;

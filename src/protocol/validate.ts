@@ -1,6 +1,8 @@
 // Checks a command against its schema: the few JSON Schema words that the command schemas use, with messages for people.
+
+import { JsonNumber } from '../text/json.ts';
 import { nearest } from '../text/nearest.ts';
-import type { Command } from './messages.ts';
+import type { Command, CommandId } from './messages.ts';
 import { COMMANDS } from './schema-commands.ts';
 import type { Schema } from './schema-parts.ts';
 
@@ -12,13 +14,13 @@ interface Problem {
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber);
 
 const show = (value: unknown): string => {
   // What lies in it may be nested deeper than JSON.stringify can follow.
   if (Array.isArray(value) && value.length > 0) return 'a list';
   if (isObject(value) && Object.keys(value).length > 0) return 'an object';
-  const json = JSON.stringify(value) ?? String(value);
+  const json = value instanceof JsonNumber ? value.text : (JSON.stringify(value) ?? String(value));
   return json.length > 60 ? `${json.slice(0, 57)}...` : json;
 };
 
@@ -95,6 +97,12 @@ function checkOneRequired(value: Record<string, unknown>, schema: Schema): Probl
   return { problem: 'it does not say what it is for', expected: `one of ${names.join(', ')}` };
 }
 
+/** The `id` of a command, as it is sent back; null: it has none that could be. */
+export function commandId(id: unknown): CommandId | null {
+  if (id instanceof JsonNumber) return id.isWhole ? { json: id.text } : null;
+  return typeof id === 'string' || Number.isSafeInteger(id) ? (id as string | number) : null;
+}
+
 /** Is `value` a command? If not, what is wrong with it and what was expected. */
 export function checkCommand(value: unknown): Checked {
   const commands = Object.keys(COMMANDS);
@@ -107,6 +115,9 @@ export function checkCommand(value: unknown): Checked {
     const guess = nearest(cmd, commands);
     return { ok: false, problem: `unknown command ${show(cmd)}`, expected: guess ? `did you mean ${guess}?` : known };
   }
-  const problem = check(value, schema, '');
-  return problem ? { ok: false, ...problem } : { ok: true, command: value as unknown as Command };
+  const id = commandId(value.id);
+  // A whole number of any size is an integer to the schema.
+  const problem = check(id === null || typeof id !== 'object' ? value : { ...value, id: 0 }, schema, '');
+  if (problem) return { ok: false, ...problem };
+  return { ok: true, command: (id === null ? value : { ...value, id }) as unknown as Command };
 }

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { decodeUtf8 } from '../text/utf8.ts';
 import { parseScenario } from './parse.ts';
 import { ScenarioError } from './table.ts';
 import type { Scenario } from './types.ts';
@@ -54,7 +55,9 @@ function readText(file: string): string {
     // It is read twice, by the one that checks it and by the engine.
     if (!stat.isFile()) throw new ScenarioError(file, '', 'is no regular file');
     if (stat.size > MOST_BYTES) throw new ScenarioError(file, '', `is larger than ${MOST_BYTES} bytes`);
-    return readFileSync(file, 'utf8');
+    const text = decodeUtf8(readFileSync(file));
+    if (typeof text === 'string') return text;
+    throw new ScenarioError(file, '', `line ${text.line}, column ${text.column}: this is not UTF-8, as TOML is`);
   } catch (error) {
     if (error instanceof ScenarioError) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? String(error);

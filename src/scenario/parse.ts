@@ -64,6 +64,9 @@ function readDevice(table: TableReader, nextBase: () => bigint): ScenarioDevice 
   if (device.sva.length > 0 && !pasid) table.fail('sva', 'needs pasid = true');
   const both = device.sva.find((bond) => device.pasids.includes(bond));
   if (both !== undefined) table.fail('sva', `${both} is among \`pasids\` too: a PASID is attached to one thing`);
+  if (device.timeout === null && table.has('on_timeout')) {
+    table.fail('on_timeout', 'says nothing without timeout: such a device waits without end');
+  }
   if (device.retryDelay <= 0n) table.fail('retry_delay', 'must be longer than 0');
   const tables = table.tables('workload');
   if (tables.length === 0) table.fail('workload', 'is missing; there must be one [[device.workload]] at least');
@@ -90,7 +93,7 @@ function readWorkload(
     every: repeats ? table.duration('every', kind === 'stuck' ? '1s' : undefined) : 0n,
     count: repeats || kind === 'refault' ? table.integer('count', { min: 1, max: 1_000_000 }, 1) : 1,
     pages,
-    groupPages: readGroupPages(table, kind),
+    groupPages: readGroupPages(table, kind, pages),
     base: table.address('base', base),
     perms: table.strings('perms', ['read', 'write']).map((text) => readPerm(table, text)),
     pasids: readPasids(table, kind, device),
@@ -102,11 +105,14 @@ function readWorkload(
   return workload;
 }
 
-function readGroupPages(table: TableReader, kind: WorkloadKind): readonly [number, number] {
+function readGroupPages(table: TableReader, kind: WorkloadKind, pages: number): readonly [number, number] {
   const range = { min: 1, max: MAX_GROUP_PAGES };
   const given = table.integers('group_pages', range, kind === 'multi-page' ? [2, 8] : [1]);
   const [low = 1, high = low] = given;
   if (high < low || given.length > 2) table.fail('group_pages', 'must be [number] or [fewest, most]');
+  if (table.has('group_pages') && high > pages) {
+    table.fail('group_pages', `is up to ${high} pages, but the workload has ${pages} only (pages)`);
+  }
   return [low, high];
 }
 

@@ -1,5 +1,7 @@
 // The text of an undo log's file: written by us as root, so that it is read as strictly as if somebody else had.
+
 import type { ProcessIdentity } from '../process/identity.ts';
+import { JsonError, parseJson } from '../text/json.ts';
 
 export type UndoEntry =
   | {
@@ -57,8 +59,9 @@ function writerOf(value: unknown): ProcessIdentity | null {
 export function parseRecord(text: string): UndoRecord | string {
   let value: unknown;
   try {
-    value = JSON.parse(text);
-  } catch {
+    ({ value } = parseJson(text));
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
     return 'it is torn, or was not written by iopftop (no JSON)';
   }
   if (!isObject(value) || value.format !== FORMAT) return `it does not say "format": "${FORMAT}"`;

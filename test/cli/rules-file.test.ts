@@ -48,7 +48,7 @@ describe('readRules', () => {
 
   it('names file, line and column of a syntax error', async () => {
     expect(await problem('bad.toml', '[[rule]]\nthen = \n')).toMatch(/bad\.toml:2:\d+: /);
-    expect(await problem('bad.json', '[{')).toContain('bad.json: ');
+    expect(await problem('bad.json', '[{\n')).toContain('bad.json:2:1: a comma or } is expected');
   });
 
   it.each([
@@ -70,9 +70,51 @@ describe('readRules', () => {
 
   it('compiles the conditions: rule and column of what is wrong in one', async () => {
     const text = "[[rule]]\nthen = 'hold'\n[[rule]]\nwhen = 'pasid == == 5'\nthen = 'success'\n";
-    expect(await problem('d.toml', text)).toMatch(/d\.toml: rule 2: condition .* column \d+/);
+    expect(await problem('d.toml', text)).toMatch(/d\.toml:4: rule 2: condition .* column \d+/);
     const unknown = "[[rule]]\nwhen = 'pasd == 5'\nthen = 'success'\n";
-    expect(await problem('e.toml', unknown)).toMatch(/e\.toml: rule 1: .*pasd/);
+    expect(await problem('e.toml', unknown)).toMatch(/e\.toml:2: rule 1: .*pasd/);
+  });
+
+  it.each([
+    ['b.toml', "[[rules]]\nthen = 'hold'\n\n[[rule]]\nthen = 'success'\n", 'b.toml:4: both "rules" and "rule": '],
+    ['b.json', '{"rule":[{"then":"hold"}],\n"rules":[{"then":"success"}]}', 'b.json:2: both "rule" and "rules": '],
+    [
+      'b.json',
+      '{"rule":[{"then":"hold"}],\n"rule":[{"then":"success"}]}',
+      'b.json:2:1: "/rule" is there twice, first at line 1',
+    ],
+    ['b.json', '{"rules":[],\n"rule":[]}', 'b.json:2: both "rules" and "rule": '],
+    [
+      'b.json',
+      '[{"when":"write",\n "when":"read",\n "then":"hold"}]',
+      'b.json:2:2: "/0/when" is there twice, first at line 1',
+    ],
+    ['b.json', '[{"then":"hold","\\u0074hen":"success"}]', 'b.json:1:17: "/0/then" is there twice'],
+    ['b.toml', "[[rule]]\nwhen = 'write'\nwhen = 'read'\nthen = 'hold'\n", 'b.toml:3:'],
+    ['b.toml', "[[rule]]\nthen = 'hold'\n[[rule]]\nthen = 'map'\nthan = 'x'\n", 'b.toml:5: rule 2: unknown key "than"'],
+    ['b.json', '[{"then":"hold"},\n{"then":"map",\n"than":1}]', 'b.json:3: rule 2: unknown key "than"'],
+    ['b.json', '{"rule":[\n{"then":"map","":1}]}', 'b.json:2: rule 1: unknown key ""'],
+    ['b.json', '{"rule":[{"then":"hold"}],\n"":1}', 'b.json:2: unknown key ""'],
+    ['b.json', '[{"then":"hold","__proto__":{}}]', 'b.json:1: rule 1: unknown key "__proto__"'],
+    ['b.json', '{"__proto__":[{"then":"success"}]}', 'b.json:1: unknown key "__proto__"'],
+    ['b.json', '[{"then":"hold",\n"after":9007199254740993}]', 'b.json:2: rule 1: after is 9007199254740993'],
+    ['b.toml', "[[rule]]\nthen = 'hold'\nafter = '5s'\n", 'b.toml:1: rule 1: hold has no after'],
+    ['b.toml', "[[rule]]\nthen = 'hold'\nwhen = ''\n", 'b.toml:3: rule 1: condition ""'],
+    ['b.toml', "[[rule]]\nthen = 'hold'\n\nwhen = ' '\n", 'b.toml:4: rule 1: condition " "'],
+    ['b.json', '[{"then":"hold","when":null}]', 'b.json:1: rule 1: when is null'],
+    ['b.json', '[{"then":"hold","enabled":"true"}]', 'b.json:1: rule 1: enabled is "true"'],
+  ])('drops nothing without a word: %s %j', async (name, text, said) => {
+    expect(await problem(name, text)).toContain(said);
+  });
+
+  it('is UTF-8, with a byte order mark or without one', async () => {
+    for (const name of ['bom.toml', 'bom']) {
+      expect(await readRules(file(name, "\ufeff[[rule]]\nthen = 'hold'\n"))).toEqual([{ then: 'hold' }]);
+    }
+    expect(await readRules(file('bom.json', '\ufeff[{"then":"hold"}]'))).toEqual([{ then: 'hold' }]);
+    const path = join(directory, 'latin1.toml');
+    writeFileSync(path, Buffer.from("[[rule]]\nname = '\u00e9'\nthen = 'hold'\n", 'latin1'));
+    await expect(readRules(path)).rejects.toThrow(/latin1\.toml:2:9: this is not UTF-8/);
   });
 
   it('says what is wrong with the file itself', async () => {

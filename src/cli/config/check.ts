@@ -4,7 +4,7 @@ import { FILTERED_LISTS, type FilteredList } from '../../protocol/local.ts';
 import { didYouMean } from '../../text/nearest.ts';
 import type { NamedFilter } from '../config-types.ts';
 import { CONFIGURABLE, type OptionName, TABLE } from '../options.ts';
-import { ruleOf } from '../rules-file.ts';
+import { RuleKeyError, ruleOf } from '../rules-file.ts';
 import { UsageError } from '../usage-error.ts';
 import { ALARM_KEYS, type AlarmKey, OFF } from './alarms.ts';
 import type { FileConfig } from './file-config.ts';
@@ -104,7 +104,7 @@ function readKeys(problems: Problems, table: Table, into: FileConfig): void {
   const read: [string, string[]][] = [];
   for (const [action, value] of Object.entries(table)) {
     const keys: unknown[] = Array.isArray(value) ? value : [value];
-    if (isKeyList(keys)) read.push([action, [...new Set(keys)]]);
+    if (isKeyList(keys)) read.push([action, withoutTwice(problems, action, keys)]);
     else problems.add(['keys', action], `keys.${action} is ${show(value)}`, 'give a key, or a list: ["a", "ctrl-a"]');
   }
   // made of entries: a name such as __proto__ is one as any other
@@ -113,6 +113,12 @@ function readKeys(problems: Problems, table: Table, into: FileConfig): void {
     const elsewhere = TOP_KEYS.includes(action) && message.startsWith('keys: there is no action');
     problems.add(['keys', action], message, elsewhere ? misplaced(action, []) : hint);
   }
+}
+
+function withoutTwice(problems: Problems, action: string, keys: string[]): string[] {
+  const twice = keys.find((key, i) => keys.indexOf(key) < i);
+  if (twice !== undefined) problems.add(['keys', action], `keys.${action} has ${show(twice)} twice`, 'leave one out');
+  return [...new Set(keys)];
 }
 
 const isKeyList = (keys: unknown[]): keys is string[] => keys.every((key) => typeof key === 'string');
@@ -159,7 +165,8 @@ function readRuleList(problems: Problems, value: unknown, into: FileConfig): voi
       into.rules.push(ruleOf(item, `rule ${i + 1}`));
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
-      problems.add(['rules', i], error.message, error.hint);
+      const key = error instanceof RuleKeyError ? error.key : null;
+      problems.add(key === null ? ['rules', i] : ['rules', i, key], error.message, error.hint);
     }
   }
 }

@@ -1,6 +1,8 @@
 // What a client of the handover socket says: one JSON object a message. Everything that is wrong in it is said in words.
+import { JsonError, JsonNumber, parseJson } from '../../text/json.ts';
 import { didYouMean } from '../../text/nearest.ts';
 import { oneLine } from '../../text/one-line.ts';
+import { decodeUtf8 } from '../../text/utf8.ts';
 
 export const HANDOVER_VERSION = 1;
 const VERSION_KEY = 'iopftop-handover';
@@ -50,7 +52,7 @@ const wrong = (message: string, hint = 'see docs/handover.md'): never => {
 };
 
 const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber);
 
 function checkKeys(value: Json, known: readonly string[], where: string): void {
   for (const key of Object.keys(value)) {
@@ -127,12 +129,21 @@ function deviceOf(device: Json, where: string, positions: Positions): DeviceRequ
   };
 }
 
-function parseJson(bytes: Uint8Array): Json {
+function messageOf(bytes: Uint8Array): Json {
+  const text = decodeUtf8(bytes);
+  if (typeof text !== 'string') {
+    return wrong(`the message is not UTF-8 from line ${text.line}, column ${text.column} on`, 'JSON is UTF-8');
+  }
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    ({ value } = parseJson(text));
   } catch (error) {
-    return wrong(`the message is no JSON: ${shorten((error as Error).message)}`, 'one message is one JSON object');
+    if (!(error instanceof JsonError)) throw error;
+    const { line, column, message } = error;
+    return wrong(
+      `the message is no JSON: line ${line}, column ${column}: ${oneLine(message)}`,
+      'one message is one JSON object',
+    );
   }
   return isObject(value) ? value : wrong('the message is no JSON object', 'one message is one JSON object');
 }
@@ -169,7 +180,7 @@ function bodyOf(message: Json, positions: Positions): Request {
 /** `fdCount`: how many descriptors came with it. Throws RequestError. */
 export function parseRequest(bytes: Uint8Array, fdCount: number): Request {
   const positions = new Positions(fdCount);
-  const request = bodyOf(parseJson(bytes), positions);
+  const request = bodyOf(messageOf(bytes), positions);
   positions.checkAllTaken();
   if (request.cmd === 'hello' && request.queues.length === 0) wrong('no queue is handed over', 'queues: [{"fd": 0}]');
   if (request.cmd === 'add' && fdCount === 0) wrong('nothing is added', 'queues, iommufd or devices');
