@@ -1,20 +1,28 @@
 // Files that decide what is done as root: one that others could change, or put another into the place of, is refused.
 import { closeSync, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
-import { distrust, distrustOfPath, type Trusted, trustedByRoot } from '../files/trusted.ts';
+import { type Distrust, distrust, distrustOfPath, type Trusted, trustedByRoot } from '../files/trusted.ts';
 import { UsageError } from './usage-error.ts';
 
 const RISK = 'who can write it decides what is done as root';
 
 /** Somebody else could have written it. */
-export class DistrustedFile extends UsageError {}
+export class DistrustedFile extends UsageError {
+  /** It is another user's, and not one of ours that others can write. */
+  readonly foreign: boolean;
+
+  constructor(message: string, { hint, foreign }: Distrust) {
+    super(message, hint);
+    this.foreign = foreign;
+  }
+}
 
 /** Throws DistrustedFile. What is no regular file (a pipe, /dev/stdin) is whoever's who gave it. `name`: as messages call it. */
 export function checkTrusted(name: string, path: string, stat: Stats, trusted: Trusted): void {
   if (!stat.isFile()) return;
   const file = distrust(stat, trusted);
-  if (file) throw new DistrustedFile(`${name} ${file.why}: ${RISK}`, file.hint);
+  if (file) throw new DistrustedFile(`${name} ${file.why}: ${RISK}`, file);
   const place = distrustOfPath(path, trusted);
-  if (place) throw new DistrustedFile(`${name}: ${place.path} ${place.why}: ${RISK}`, place.hint);
+  if (place) throw new DistrustedFile(`${name}: ${place.path} ${place.why}: ${RISK}`, place);
 }
 
 /**

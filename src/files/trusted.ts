@@ -28,14 +28,16 @@ export const everybodyWrites = ({ mode }: Pick<Stats, 'mode'>): boolean => (mode
 export interface Distrust {
   readonly why: string;
   readonly hint: string;
+  /** It is another user's, and not one of ours that others can write. */
+  readonly foreign: boolean;
 }
 
 /** Of a file, or of a directory, in which whoever can write it can put another file into the place of one. */
 export function distrust({ uid, gid, mode }: Owned, { uids, gids }: Trusted): Distrust | null {
-  if (!uids.includes(uid)) return { why: `belongs to user ${uid}`, hint: 'chown it to root' };
-  if (everybodyWrites({ mode })) return { why: 'everybody can write it', hint: 'chmod o-w it' };
+  if (!uids.includes(uid)) return { why: `belongs to user ${uid}`, hint: 'chown it to root', foreign: true };
+  if (everybodyWrites({ mode })) return { why: 'everybody can write it', hint: 'chmod o-w it', foreign: false };
   if ((mode & GROUP_WRITES) !== 0 && !gids.includes(gid)) {
-    return { why: `group ${gid} can write it`, hint: 'chmod g-w it' };
+    return { why: `group ${gid} can write it`, hint: 'chmod g-w it', foreign: false };
   }
   return null;
 }
@@ -59,7 +61,7 @@ function* upwards(directory: string): Generator<string> {
 export function distrustOfPath(path: string, trusted: Trusted): ({ readonly path: string } & Distrust) | null {
   const link = lstatSync(path);
   if (link.isSymbolicLink() && !trusted.uids.includes(link.uid)) {
-    return { path, why: `is a link of user ${link.uid}`, hint: 'give the path of the file itself' };
+    return { path, why: `is a link of user ${link.uid}`, hint: 'give the path of the file itself', foreign: true };
   }
   const places = [...upwards(dirname(realpathSync.native(path))), ...upwards(realpathSync.native(dirname(path)))];
   for (const place of places) {

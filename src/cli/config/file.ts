@@ -55,7 +55,8 @@ export function findConfig(named: string | undefined, env: NodeJS.ProcessEnv): F
     return { text: readFile(file), notice: null };
   } catch (error) {
     if (isAbsent(error)) return { text: null, notice: null };
-    if (error instanceof UsageError && !(error instanceof DistrustedFile)) throw error;
+    // One of ours that others can change is a mistake, and may have said read-only.
+    if (error instanceof UsageError && !(error instanceof DistrustedFile && error.foreign)) throw error;
     return {
       text: null,
       notice: `${refusal(file, error).message}; the defaults are used (--config none reads no file)`,

@@ -1,4 +1,13 @@
-import { chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -85,6 +94,14 @@ describe('a default file that cannot be known is left alone, with a notice', () 
       `${path} belongs to user 12345: who can write it decides what is done as root; the defaults are used (--config none reads no file)`,
     );
     expect(() => readConfigText(path)).toThrow('belongs to user 12345');
+  });
+  it('one of ours that others can write is a mistake: it may have said read-only', (ctx) => {
+    if (process.geteuid?.() !== 0) return ctx.skip('only root minds who can write a file');
+    mkdirSync(join(directory, 'open', 'iopftop'), { recursive: true });
+    const path = join(directory, 'open', 'iopftop', 'config.toml');
+    writeFileSync(path, 'read-only = true');
+    chmodSync(path, 0o666);
+    expect(() => findConfig(undefined, { XDG_CONFIG_HOME: join(directory, 'open') })).toThrow('everybody can write it');
   });
 });
 
