@@ -7,6 +7,7 @@ export const Exit = {
   EXPECT: 4,
   UNKNOWN: 5,
   NOTHING: 6,
+  LEFT_BEHIND: 7,
   SIGNAL: 128,
 } as const;
 
@@ -22,6 +23,10 @@ export const EXIT_CODES: readonly { code: string; meaning: string }[] = [
   { code: '4', meaning: 'a condition of --expect did not hold at the end; wins over 3, and 1 and signals win over it' },
   { code: '5', meaning: 'doctor, devices DEVICE: nothing failed, but of some it could not be read or told' },
   { code: '6', meaning: 'rescue: there was nothing to answer' },
+  {
+    code: '7',
+    meaning: 'exec: the command ended with 0, and a process that it left behind still has its devices open',
+  },
   { code: '129, 130, 143', meaning: 'ended by SIGHUP, SIGINT, SIGTERM (128 + its number), after the exit plan' },
   {
     code: '126, 127',

@@ -288,10 +288,11 @@ export class Session {
     return command.cmd === 'snapshot' || command.cmd === 'quit';
   }
 
-  #quit({ id, onExit, signal, command }: QuitCommand): void {
+  #quit({ id, onExit, signal, command, left = [] }: QuitCommand): void {
     if (signal !== undefined) this.#signal ??= signal;
     if (command !== undefined)
       tellNotice(this.state, { what: 'command-ended', text: `the command has ended with ${command}` });
+    for (const one of left) tellNotice(this.state, { what: 'left-behind', ...one });
     this.end(command !== undefined ? 'command' : signal === undefined ? 'quit' : 'signal', onExit);
     this.state.emit({ type: 'done', t: this.state.t(), id: id ?? null, cmd: 'quit', count: 0 });
   }

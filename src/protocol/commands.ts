@@ -94,13 +94,15 @@ export interface RescueCommand extends Base {
 
 /**
  * `signal`: the signal that made a front end quit; the summary's reason is then `signal`. `command`: the command of `iopftop
- * exec` has ended, with this exit code (128 + the signal's number); the reason is then `command`.
+ * exec` has ended, with this exit code (128 + the signal's number); the reason is then `command`. `left`: processes that still
+ * have its devices open.
  */
 export interface QuitCommand extends Base {
   cmd: 'quit';
   onExit?: ExitPlan;
   signal?: string;
   command?: number;
+  left?: readonly { pid: number; text: string; device?: string }[];
 }
 
 /** Commands of the NDJSON input. */

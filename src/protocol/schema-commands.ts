@@ -75,5 +75,12 @@ export const COMMANDS: Record<string, Schema> = {
     'scan?': { type: 'integer', minimum: 0, maximum: 16_777_216 },
   }),
   snapshot: object({ 'id?': id, cmd: the('snapshot'), 'statistics?': bool }),
-  quit: object({ 'id?': id, cmd: the('quit'), 'onExit?': exitPlan, 'signal?': text, 'command?': int }),
+  quit: object({
+    'id?': id,
+    cmd: the('quit'),
+    'onExit?': exitPlan,
+    'signal?': text,
+    'command?': int,
+    'left?': list(object({ pid: int, text, 'device?': text })),
+  }),
 };

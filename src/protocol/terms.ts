@@ -60,6 +60,7 @@ export const NOTICE_KINDS = [
   'recovered',
   'faultless',
   'command-ended',
+  'left-behind',
   'unfinished',
   'look-back',
   'rule-broken',

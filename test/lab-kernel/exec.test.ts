@@ -1,5 +1,5 @@
 // `iopftop exec` on the real kernel: a C driver with a device open in it, who ends first, and what is left.
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
@@ -99,10 +99,39 @@ it.each(['quit', 'SIGINT', 'SIGTERM'] as const)(
 
 it('a command that is not there: nothing was attached', async () => {
   const { code, stderr } = await exec('--', 'no-such-driver');
-  expect(code).toBe(2);
+  expect(code).toBe(127);
   expect(stderr).toBe(
     'iopftop: exec: there is no command "no-such-driver": it is in no directory of $PATH: give its path\n',
   );
+  await expectFree();
+});
+
+it('a script whose interpreter is not there: nothing was attached', async () => {
+  const script = join(examples.directory, 'script');
+  writeFileSync(script, '#!/bin/sh\r\necho hi\r\n', { mode: 0o755 });
+  const { code, lines, stderr } = await exec('--', script);
+  expect([code, lines.map(({ type }) => type)]).toEqual([127, ['error']]);
+  expect(stderr).toContain('its interpreter "/bin/sh\\r" is not there: its lines end with CR LF');
+});
+
+it('a daemon that keeps the device is told, with its PID, and the exit code says so', async () => {
+  const fifo = join(examples.directory, 'up');
+  const daemon = `setsid sh -c 'echo $$ >${fifo}; read -r _ <>${fifo}2'`;
+  const script = `mkfifo ${fifo} ${fifo}2; ${daemon} & read -r pid <${fifo}; echo pid $pid`;
+  const journal = join(examples.directory, 'journal');
+  const { code, lines, stderr } = await exec('--journal', journal, '--', '/bin/sh', '-c', script);
+  const pid = Number(/^pid (\d+)$/m.exec(stderr)?.[1]);
+  const text = `sh (PID ${pid}), left behind by /bin/sh, still has iommufd_mock0 and the iommufd open: nobody answers its faults from now on`;
+  expect(code).toBe(7);
+  expect(stderr).toContain(`iopftop: ${text}; end it (kill ${pid}), and they are free\n`);
+  expect(lines).toContainEqual(expect.objectContaining({ type: 'notice', what: 'left-behind', pid, text }));
+  expect(parseLines(readFileSync(journal, 'utf8'))).toContainEqual(
+    expect.objectContaining({ action: 'left-behind', pid }),
+  );
+  const held = await exec('--', 'true');
+  expect([held.code, held.stderr]).toEqual([1, expect.stringContaining('vfio0')]);
+  process.kill(pid, 'SIGKILL');
+  while (existsSync(`/proc/${pid}/fd/3`)) await new Promise((resolve) => setImmediate(resolve));
   await expectFree();
 });
 

@@ -1,6 +1,7 @@
 // The command of `iopftop exec` as a process: in a session of its own, so that all it starts can be ended with it, and keys
 // of the terminal are not its signals.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 
 /** Between SIGTERM and SIGKILL. */
@@ -64,15 +65,20 @@ export class Child {
     return this.#end;
   }
 
-  /** To the command and all that it has started. Returns whether anybody is left. */
+  /** To the command and all that is in its session, in whatever process group. Returns whether anybody is left. */
   #signal(signal: NodeJS.Signals | 0): boolean {
     const { pid } = this.#process;
     if (pid === undefined) return false;
-    try {
-      return process.kill(-pid, signal);
-    } catch {
-      return false;
-    }
+    const one = (target: number): boolean => {
+      try {
+        return process.kill(target, signal);
+      } catch {
+        return false;
+      }
+    };
+    // The group in one step, so that nobody in it starts another meanwhile.
+    const group = one(-pid);
+    return membersOf(pid).filter(one).length > 0 || group;
   }
 
   /** SIGTERM, and SIGKILL to what is left after the grace. Resolves when nobody is left. */
@@ -95,6 +101,20 @@ export class Child {
   kill(): void {
     this.#signal('SIGKILL');
   }
+}
+
+/** Processes of a session that have not ended, by /proc/PID/stat (do_task_stat: state, ppid, pgrp, session). */
+function membersOf(session: number): number[] {
+  return readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+      const [state, , , sid] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return Number(sid) === session && state !== 'Z' && state !== 'X' ? [Number(name)] : [];
+    } catch {
+      return [];
+    }
+  });
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -2,13 +2,14 @@
 // end first, it is ended before the devices are taken from it.
 import { existsSync } from 'node:fs';
 import type { EngineClient } from '../../engine/client.ts';
-import type { FromEngine, Handles, ToEngine } from '../../protocol/messages.ts';
+import type { FromEngine, Handles, QuitCommand, ToEngine } from '../../protocol/messages.ts';
 import { oneLine } from '../../text/one-line.ts';
 import type { Companion } from '../companion.ts';
 import { Exit } from '../exit-codes.ts';
 import { Child, type ChildEnd, type ChildRequest } from './child.ts';
 import { handedTo, withoutOurs } from './environment.ts';
 import { NOT_EXECUTABLE, NOT_FOUND } from './find-command.ts';
+import { type Holder, holderText, IOMMUFD, startOf, type Wanted, wantedOf } from './holders.ts';
 import { closeOutput, type Output, tailOf } from './output.ts';
 
 export interface ExecRequest {
@@ -20,6 +21,8 @@ export interface ExecRequest {
   readonly ignored?: readonly number[];
   /** A line for the user, after the screen. */
   readonly say: (line: string) => void;
+  /** Who has what the command was handed open, besides us. `since`: when it was started, in clock ticks since the boot. */
+  readonly look: (wanted: readonly Wanted[], since: number | null) => Promise<readonly Holder[]>;
   readonly start?: (request: ChildRequest) => Child;
 }
 
@@ -33,6 +36,10 @@ export class ExecCompanion implements Companion {
   /** Somebody wants the run to end before the command has. */
   #quitting = false;
   #told = false;
+  /** What the command was handed; null: nothing, or it has been looked for already. */
+  #wanted: readonly Wanted[] | null = null;
+  #since: number | null = null;
+  #left: readonly Holder[] = [];
 
   constructor(request: ExecRequest) {
     this.#request = request;
@@ -53,10 +60,12 @@ export class ExecCompanion implements Companion {
     try {
       code = await frontEnd(client);
     } finally {
-      // It did not wait: a second signal, or a bug.
+      // It did not wait: the run had an end of its own, a second signal, or a bug.
+      if (this.#child?.end === null) this.#quitting = true;
       this.#child?.kill();
     }
     const end = await this.#child?.ended;
+    await this.#lookLeft();
     closeOutput(this.#request.output);
     return this.#conclude(end ?? null, code);
   }
@@ -74,6 +83,8 @@ export class ExecCompanion implements Companion {
     const { fds, env: ours } = handedTo(handles);
     const child = start({ path, argv, env: { ...withoutOurs(env), ...ours }, output: output.fd, fds, ignored });
     this.#child = child;
+    this.#wanted = wantedOf(handles);
+    this.#since = child.pid === undefined ? null : startOf(child.pid);
     void child.ended.then((end) => this.#childEnded(child, end));
   }
 
@@ -82,9 +93,11 @@ export class ExecCompanion implements Companion {
     // What it has left behind holds the devices.
     await child.terminate();
     if (this.#quitting) return;
+    const left = await this.#lookLeft();
+    if (this.#quitting) return;
     this.#told = true;
     const command = 'code' in end ? end.code : notStarted(end.failed);
-    this.#engine?.send({ command: { cmd: 'quit', command }, cause: 'script' });
+    this.#engine?.send({ command: { cmd: 'quit', command, ...left }, cause: 'script' });
   }
 
   #send(message: ToEngine): void {
@@ -94,7 +107,28 @@ export class ExecCompanion implements Companion {
       return;
     }
     this.#quitting = true;
-    void this.#child.terminate().then(() => this.#engine?.send(message));
+    void this.#child
+      .terminate()
+      .then(() => this.#lookLeft())
+      .then((left) => this.#engine?.send({ ...message, command: { ...message.command, ...left } }));
+  }
+
+  /** What is outside of its session is the user's, and stays; that it has the devices is told while it can be seen. */
+  async #lookLeft(): Promise<Pick<QuitCommand, 'left'>> {
+    const wanted = this.#wanted;
+    this.#wanted = null;
+    if (wanted) this.#left = await this.#request.look(wanted, this.#since);
+    if (this.#left.length === 0) return {};
+    return {
+      left: this.#left.map((holder) => {
+        const device = holder.what.find((what) => what !== IOMMUFD);
+        return { pid: holder.pid, text: this.#textOf(holder), ...(device === undefined ? {} : { device }) };
+      }),
+    };
+  }
+
+  #textOf(holder: Holder): string {
+    return holderText(holder, oneLine(this.#request.argv[0] ?? ''));
   }
 
   /** The exit code: the command's, where it ended by itself. */
@@ -110,8 +144,10 @@ export class ExecCompanion implements Companion {
     const where = output.path === null ? '' : `; its output is in ${oneLine(output.path)}`;
     if (output.path !== null || end.code !== 0) say(`${name} ended with ${end.code}${where}`);
     if (output.path !== null && end.code !== 0) for (const line of tailOf(output.path)) say(`  ${line}`);
-    const own = code === Exit.ERROR || code === Exit.EXPECT;
-    if (this.#quitting || (own && end.code === 0)) return code;
+    for (const holder of this.#left) say(`${this.#textOf(holder)}; end it (kill ${holder.pid}), and they are free`);
+    if (end.code === 0 && code === Exit.EXPECT) return code;
+    if (this.#left.length > 0 && (this.#quitting ? code : end.code) === Exit.DONE) return Exit.LEFT_BEHIND;
+    if (this.#quitting || (code === Exit.ERROR && end.code === 0)) return code;
     return end.code;
   }
 }

@@ -5,6 +5,7 @@ import { complain } from '../complain.ts';
 import { ExecCompanion } from '../exec/companion.ts';
 import { checkBackend } from '../exec/environment.ts';
 import { CommandRefusal, findCommand } from '../exec/find-command.ts';
+import { lookForHolders } from '../exec/holders.ts';
 import { openOutput } from '../exec/output.ts';
 import type { Call } from '../parse.ts';
 import type { Start } from '../run-command.ts';
@@ -35,6 +36,14 @@ export async function run({ arguments: argv, given }: Call, start: Start): Promi
   return start({ ...given, backend: 'host' }, (frontEnd) => {
     const output = openOutput(file, frontEnd, argv[0] ?? '');
     const say = (line: string): void => void process.stderr.write(`iopftop: ${oneLine(line)}\n`);
-    return new ExecCompanion({ path, argv, output, env: usersEnvironment(), ignored: ignoredSignals(), say });
+    return new ExecCompanion({
+      path,
+      argv,
+      output,
+      env: usersEnvironment(),
+      ignored: ignoredSignals(),
+      look: lookForHolders,
+      say,
+    });
   });
 }

@@ -13,6 +13,7 @@ import { LinuxSockets } from './sockets.ts';
 
 // With the kernel: one file of the bundle loads the native library.
 export { becomeUser } from './privileges.ts';
+export { LinuxProcesses } from './processes.ts';
 
 const PROT_READ_WRITE = 3;
 const MAP_PRIVATE_ANONYMOUS = 0x22;

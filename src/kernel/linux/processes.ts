@@ -41,6 +41,13 @@ export class LinuxProcesses implements Processes {
     return number === undefined ? -ENOSYS : this.#call(number, process.pid, process.pid, KCMP_FILE, a, b);
   }
 
+  /** kcmp(2) between a descriptor of ours and one of another process; null: no CONFIG_KCMP, or no ptrace rights. */
+  isOpenIn(ours: number, pid: number, theirs: number): boolean | null {
+    const number = SYS_KCMP[process.arch];
+    const order = number === undefined ? -ENOSYS : this.#call(number, process.pid, pid, KCMP_FILE, ours, theirs);
+    return order < 0 ? null : order === 0;
+  }
+
   fileFlags(fd: Fd): number {
     return result(this.#fcntl(fd, F_GETFL, 0));
   }

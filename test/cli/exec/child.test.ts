@@ -101,3 +101,14 @@ test('what it has left behind goes, too', async () => {
   await gone;
   close();
 });
+
+test('so does what is in its session and in another process group', async () => {
+  const { path, connected, close } = ready();
+  const one = child(`set -m; ${process.execPath} -e "require('net').connect('${path}')" & exit 0`);
+  const left = await connected;
+  expect(await one.ended).toEqual({ code: 0 });
+  const gone = new Promise((resolve) => left.on('close', resolve).resume());
+  await one.terminate();
+  await gone;
+  close();
+});

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Child } from '../../../src/cli/exec/child.ts';
 import { ExecCompanion } from '../../../src/cli/exec/companion.ts';
+import type { Holder } from '../../../src/cli/exec/holders.ts';
 import { openOutput } from '../../../src/cli/exec/output.ts';
 import type { EngineClient } from '../../../src/engine/client.ts';
 import type { FromEngine, Hello } from '../../../src/protocol/messages.ts';
@@ -12,11 +13,13 @@ import { FakeClient } from '../../headless/fake-client.ts';
 
 let directory = '';
 let said: string[] = [];
+let left: Holder[] = [];
 const fds: number[] = [];
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'iopftop-companion-'));
   said = [];
+  left = [];
 });
 afterEach(() => {
   for (const fd of fds.splice(0)) closeSync(fd);
@@ -51,6 +54,7 @@ function go(script: string, code = 0, onHello: (sight: Sight) => void = () => {}
     output: openOutput(path(), 'headless', 'sh'),
     env: process.env,
     say: (line) => said.push(line),
+    look: async () => left.splice(0),
     start,
   });
   const seen: FromEngine[] = [];
@@ -140,6 +144,7 @@ test('it cannot be started after all: the run ends, and says so', async () => {
     output: openOutput(path(), 'headless', 'gone'),
     env: {},
     say: (line) => said.push(line),
+    look: async () => left.splice(0),
   });
   const code = companion.run(engine, async (client) => {
     client.onMessage(() => {});
@@ -150,4 +155,35 @@ test('it cannot be started after all: the run ends, and says so', async () => {
   expect(await code).toBe(127);
   expect(engine.commands).toEqual([{ cmd: 'quit', command: 127 }]);
   expect(said).toEqual(['gone could not be started: ENOENT']);
+});
+
+const daemon: Holder = { pid: 77, comm: 'driver', what: ['0000:17:00.0', 'the iommufd'] };
+const TEXT =
+  'driver (PID 77), left behind by sh, still has 0000:17:00.0 and the iommufd open: nobody answers its faults from now on';
+
+test('what it has left behind with the devices is told, and is in the exit code where nothing else failed', async () => {
+  left = [daemon];
+  const { engine, ended } = go('exit 0', 1);
+  expect(await ended).toBe(7);
+  const told = [{ pid: 77, device: '0000:17:00.0', text: TEXT }];
+  expect(engine.commands).toEqual([{ cmd: 'quit', command: 0, left: told }]);
+  expect(said.at(-1)).toBe(`${TEXT}; end it (kill 77), and they are free`);
+  left = [daemon];
+  expect(await go('exit 9').ended).toBe(9);
+  expect(said.at(-1)).toContain('(PID 77)');
+});
+
+test('so it is where the run ends first, by a quit or at an end of its own', async () => {
+  left = [daemon];
+  const quit = ({ client }: Sight): void => client.send({ command: { cmd: 'quit' }, cause: 'key' });
+  const first = go('sleep 1000', 0, quit);
+  expect(await first.ended).toBe(7);
+  expect(first.engine.commands[0]).toMatchObject({ cmd: 'quit', left: [{ pid: 77 }] });
+  left = [daemon];
+  const second = go('sleep 1000', 0);
+  second.engine.end();
+  expect(await second.ended).toBe(7);
+  const third = go('sleep 1000', 3);
+  third.engine.end();
+  expect(await third.ended).toBe(3);
 });

@@ -41,6 +41,7 @@ const SHORT: Partial<Record<JournalEntry['action'], string>> = {
   configuration: 'config',
   faultless: 'no fault',
   'command-ended': 'ended',
+  'left-behind': 'held',
 };
 
 const actionText = (action: JournalEntry['action'], width: number): string =>
@@ -75,6 +76,7 @@ const ACTION_STYLE: Record<JournalEntry['action'], Style> = {
   configuration: 'warn',
   faultless: 'warn',
   'command-ended': 'accent',
+  'left-behind': 'warn',
   end: 'dim',
 };
 

@@ -94,6 +94,7 @@ const WORDS: Record<JournalEntry['action'], (entry: JournalEntry, devices: Devic
   configuration: notice,
   faultless: notice,
   'command-ended': notice,
+  'left-behind': notice,
   end,
 };
 
