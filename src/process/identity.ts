@@ -8,6 +8,8 @@ export interface ProcessIdentity {
   readonly startTime: number;
   /** Which boot of which kernel: several can share files. */
   readonly bootId: string;
+  /** That its number is of ("pid:[4026531836]"); left out where it is not known. */
+  readonly pidNamespace?: string;
 }
 
 const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);

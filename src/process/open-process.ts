@@ -5,6 +5,7 @@ import type { Processes } from '../kernel/processes.ts';
 import { Errno, errnoName } from '../uapi/errno.ts';
 import type { Fd } from '../uapi/ids.ts';
 import { type Descriptors, describe, findDescriptors, Unseen } from './descriptors.ts';
+import { foreignProc } from './namespace.ts';
 import { type Obstacle, ptraceObstacle } from './permission.ts';
 import { isKernelThread, statOf, statusField, tryText } from './proc.ts';
 import { ProcessRefusal } from './refusal.ts';
@@ -37,6 +38,9 @@ export const noRights = (pid: number, what: string, { why, hint }: Obstacle): Pr
  * a zombie.
  */
 export function openProcessById(kernel: Kernel, processes: Processes, pid: number, own: number): Fd {
+  const foreign = foreignProc(kernel.files, own);
+  if (foreign)
+    throw new ProcessRefusal('refused', `process ${pid} cannot be told from others: ${foreign.why}`, foreign.hint);
   if (pid === own) {
     throw new ProcessRefusal('refused', `process ${pid} is iopftop itself`, 'give the PID of the process that hangs');
   }

@@ -2,12 +2,20 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import { Signal } from '../kernel/processes.ts';
 import { processIdentity } from '../process/identity.ts';
+import { foreignProc } from '../process/namespace.ts';
 import { oneLine } from '../text/one-line.ts';
 import { errnoName } from '../uapi/errno.ts';
 import type { Fd } from '../uapi/ids.ts';
 import { giveBack } from './driver.ts';
 import { type NoticeAction, TargetRefusal } from './target.ts';
-import { type AbandonedRecord, abandonedRecords, keepEntries, type UndoEntry, type UndoPlace } from './undo-log.ts';
+import {
+  type AbandonedRecord,
+  abandonedRecords,
+  foreignRecords,
+  keepEntries,
+  type UndoEntry,
+  type UndoPlace,
+} from './undo-log.ts';
 
 export type Notice = NoticeAction;
 
@@ -16,6 +24,8 @@ const after = ({ writer }: AbandonedRecord): string => `; an iopftop that died (
 /** SIGCONT, if it is still the process that was stopped. Returns what was done in words; null: nothing. */
 function letGoOn(kernel: Kernel, { pid, startTime }: Extract<UndoEntry, { kind: 'stopped' }>): string | null {
   const { processes } = kernel;
+  const foreign = foreignProc(kernel.files, process.pid);
+  if (foreign) throw new TargetRefusal('refused', `process ${pid} cannot be continued: ${foreign.why}`, foreign.hint);
   if (processes === null || processIdentity(kernel.files, pid)?.startTime !== startTime) return null;
   const pidfd = processes.pidfdOpen(pid);
   if (pidfd < 0) return null;
@@ -48,7 +58,10 @@ function undo(kernel: Kernel, entry: UndoEntry): Notice | null {
  * is said too, and stays written down. Throws TargetRefusal for a file that is torn or not ours.
  */
 export function recoverAbandoned(kernel: Kernel, place: UndoPlace): Notice[] {
-  return abandonedRecords(kernel.files, place).flatMap((record) => {
+  const strange = foreignRecords(kernel.files, place).map(
+    ({ path }): Notice => ({ action: 'notice', what: 'recovered', text: oneLine(`not undone: ${elsewhere(path)}`) }),
+  );
+  const undone = abandonedRecords(kernel.files, place).flatMap((record) => {
     const notices: Notice[] = [];
     const left: UndoEntry[] = [];
     // The last first, as it would have been undone.
@@ -66,7 +79,11 @@ export function recoverAbandoned(kernel: Kernel, place: UndoPlace): Notice[] {
     keepEntries(kernel.files, record, left);
     return notices;
   });
+  return [...strange, ...undone];
 }
+
+const elsewhere = (path: string): string =>
+  `${path} was written in another PID namespace: whether that iopftop still runs can only be told there`;
 
 /** What recoverAbandoned would undo, one line each: for commands that change nothing. Throws as it does. */
 export const describeAbandoned = (files: Kernel['files'], place: UndoPlace): string[] =>

@@ -3,6 +3,7 @@
 import type { Files } from '../kernel/files.ts';
 import { KernelRefusal } from '../kernel/kernel.ts';
 import { bootId, type ProcessIdentity, processIdentity, sameProcess } from '../process/identity.ts';
+import { ownNumber, pidNamespace } from '../process/namespace.ts';
 import { Errno, errnoName } from '../uapi/errno.ts';
 import { TargetRefusal } from './target.ts';
 import { encodeRecord, parseRecord, type UndoEntry, type UndoRecord } from './undo-record.ts';
@@ -108,8 +109,9 @@ export class UndoLog {
 
 /** This process's log. Throws TargetRefusal where /proc does not say who we are. */
 export function openUndoLog(files: Files, place = ownUndoPlace(), pid = process.pid): UndoLog {
-  const self = processIdentity(files, pid);
-  if (self) return new UndoLog(files, self, place);
+  const self = processIdentity(files, ownNumber(files, pid));
+  const namespace = pidNamespace(files, pid);
+  if (self) return new UndoLog(files, namespace === null ? self : { ...self, pidNamespace: namespace }, place);
   throw new TargetRefusal('refused', `/proc/${pid} cannot be read, so that nothing can be undone after a crash`);
 }
 
@@ -123,13 +125,26 @@ export interface AbandonedRecord extends UndoRecord {
  * our files, concern nothing here. Changes nothing. Throws TargetRefusal naming the file that is torn, or not ours.
  */
 export function abandonedRecords(files: Files, place: UndoPlace): AbandonedRecord[] {
+  return recordsOfThisBoot(files, place)
+    .filter((record) => !isForeign(files, record))
+    .filter(({ writer }) => !sameProcess(writer, processIdentity(files, writer.pid)));
+}
+
+/** Those whose numbers are of another PID namespace (a container that shares the directory): nothing of them can be told here. */
+export const foreignRecords = (files: Files, place: UndoPlace): AbandonedRecord[] =>
+  recordsOfThisBoot(files, place).filter((record) => isForeign(files, record));
+
+function isForeign(files: Files, { writer }: UndoRecord): boolean {
+  return writer.pidNamespace !== undefined && writer.pidNamespace !== pidNamespace(files, process.pid);
+}
+
+function recordsOfThisBoot(files: Files, place: UndoPlace): AbandonedRecord[] {
   if (!checkDirectory(files, place)) return [];
   return files
     .list(place.directory)
     .filter((name) => name.endsWith('.json'))
     .flatMap((name) => unlessGone(() => readRecord(files, `${place.directory}/${name}`, place.uid)) ?? [])
-    .filter(({ writer }) => writer.bootId === bootId(files))
-    .filter(({ writer }) => !sameProcess(writer, processIdentity(files, writer.pid)));
+    .filter(({ writer }) => writer.bootId === bootId(files));
 }
 
 function readRecord(files: Files, path: string, uid: number): AbandonedRecord {

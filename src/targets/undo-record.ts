@@ -51,8 +51,10 @@ function entryOf(value: unknown): UndoEntry | null {
 
 function writerOf(value: unknown): ProcessIdentity | null {
   if (!isObject(value)) return null;
-  const { pid, startTime, bootId } = value;
-  return isPid(pid) && isCount(startTime) && typeof bootId === 'string' ? { pid, startTime, bootId } : null;
+  const { pid, startTime, bootId, pidNamespace } = value;
+  if (!isPid(pid) || !isCount(startTime) || typeof bootId !== 'string') return null;
+  if (pidNamespace === undefined) return { pid, startTime, bootId };
+  return typeof pidNamespace === 'string' ? { pid, startTime, bootId, pidNamespace } : null;
 }
 
 /** The record, or why it is none, in words. */

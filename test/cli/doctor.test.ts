@@ -17,11 +17,24 @@ describe('on the simulated machine', () => {
     [['0000:17:00.0'], 0, 'Every link is there.'],
     [['17:00.0', '--no-trial'], 0, 'Every link is there.'],
     [['0000:17:01.0'], 1, 'breaks at device.driver:'],
-    [['nonsense'], 1, 'breaks at device.exists:'],
   ])('%j: exit code %i', async (args, code, said) => {
     const ran = await doctor('--backend', 'mock', ...args);
     expect([ran.code, ran.stderr]).toEqual([code, '']);
     expect(ran.stdout).toContain(said);
+  });
+
+  it.each([
+    ['doctor'],
+    ['doctor', '--json'],
+    ['devices'],
+    ['devices', '--json'],
+    ['--headless', '--device'],
+    ['--once', '--device'],
+  ])('%s of a device that is not there: the same words and the same exit code', async (...command) => {
+    const { code, stderr } = await iopftop([...command, '0000:99:00.0', '--backend', 'mock']);
+    const words =
+      'there is no device "0000:99:00.0": did you mean 0000:19:00.0? `iopftop devices` lists those that there are';
+    expect([code, stderr]).toEqual([1, `iopftop: ${words}\n`]);
   });
 
   it('--json', async () => {

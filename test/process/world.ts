@@ -71,6 +71,7 @@ export class World {
     this.files.texts.set(`${proc}/syscall`, '202 0x1 0x2');
     this.files.texts.set(`${proc}/stack`, '[<0>] futex_do_wait+0x1/0x2\n[<0>] do_syscall_64+0x1/0x2\n');
     this.files.texts.set('/proc/sys/kernel/random/boot_id', 'b\n');
+    this.files.links.set('/proc/self', String(OWN));
     this.files.texts.set('/proc/self/status', 'Name:\tnode\nUid:\t0\t0\t0\t0\nCapEff:\t000001ffffffffff\n');
     this.thread(this.threads[0] as Thread);
   }

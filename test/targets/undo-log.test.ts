@@ -5,7 +5,14 @@ import { describe, expect, it } from 'vitest';
 import type { Files } from '../../src/kernel/files.ts';
 import { LinuxFiles } from '../../src/kernel/linux/files.ts';
 import { TargetRefusal } from '../../src/targets/target.ts';
-import { abandonedRecords, keepEntries, openUndoLog, UndoLog, undoPlace } from '../../src/targets/undo-log.ts';
+import {
+  abandonedRecords,
+  foreignRecords,
+  keepEntries,
+  openUndoLog,
+  UndoLog,
+  undoPlace,
+} from '../../src/targets/undo-log.ts';
 import { addProcess, machine, PLACE, WRITER } from './host-fixture.ts';
 
 const DRIVER = { kind: 'driver', address: '0000:17:01.0', driver: 'idxd', override: null } as const;
@@ -51,10 +58,24 @@ describe('an undo log', () => {
   });
 
   it('is that of this process by its number and start time', () => {
-    const { machine: made, files } = machine();
+    const { machine: made, files } = machine({ pid: 12 });
     addProcess(made, { pid: 12, startTime: 34 });
     expect(openUndoLog(files, PLACE, 12).path).toBe('/run/iopftop/12-34.json');
-    expect(refusal(() => openUndoLog(files, PLACE, 13))).toMatch(/^\/proc\/13 cannot be read/);
+  });
+
+  it('in a PID namespace whose /proc is another one’s has the number that /proc shows', () => {
+    const { machine: made, files } = machine({ pid: 4711 });
+    addProcess(made, { pid: 12, startTime: 34 });
+    addProcess(made, { pid: 4711, startTime: 56 });
+    expect(openUndoLog(files, PLACE, 12).path).toBe('/run/iopftop/4711-56.json');
+  });
+
+  it('of another PID namespace is not judged here, though nobody has its number', () => {
+    const { files } = machine();
+    const log = new UndoLog(files, { ...WRITER, pidNamespace: 'pid:[4026532999]' }, PLACE);
+    log.add(DRIVER);
+    expect(abandonedRecords(files, PLACE)).toEqual([]);
+    expect(foreignRecords(files, PLACE).map(({ path }) => path)).toEqual([PATH]);
   });
 
   it.each([

@@ -78,7 +78,9 @@ export class Lease {
 
   /** Who it is, in words. */
   get giver(): string {
-    return this.#context?.giver ?? `pid ${this.#peer.pid}`;
+    return (
+      this.#context?.giver ?? (this.#peer.pid > 0 ? `pid ${this.#peer.pid}` : 'a process of another PID namespace')
+    );
   }
 
   /** Takes what has come. Returns what that brings about. */

@@ -1,0 +1,42 @@
+// Whether the numbers in /proc are those that system calls take: /proc belongs to the PID namespace that it was mounted in, which
+// need not be ours (nsenter without -p, `unshare --pid` without --mount-proc, a host's /proc in a container).
+import type { Files } from '../kernel/files.ts';
+import { KernelRefusal } from '../kernel/kernel.ts';
+import { statusField, tryText } from './proc.ts';
+
+function linkOf(files: Files, path: string): string | null {
+  try {
+    return files.readLink(path);
+  } catch (error) {
+    if (error instanceof KernelRefusal) return null;
+    throw error;
+  }
+}
+
+export interface ForeignProc {
+  readonly why: string;
+  readonly hint: string;
+}
+
+/** null: /proc counts as we do. `own`: our number, as getpid(2) says it. */
+export function foreignProc(files: Files, own: number): ForeignProc | null {
+  const self = linkOf(files, '/proc/self');
+  const hint =
+    'enter the PID namespace as well as the mount namespace (`nsenter -m -p`), or mount a /proc of its own (`mount -t proc proc /proc`)';
+  if (self === null)
+    return { why: '/proc does not show us: it is of another PID namespace, whose numbers are not ours', hint };
+  // From the namespace of /proc down to the innermost of the process (proc_pid_status: NSpid).
+  const numbers = statusField(tryText(files, '/proc/self/status') ?? '', 'NSpid');
+  if (self === String(own) && numbers.length <= 1) return null;
+  return { why: `/proc is of another PID namespace: we are PID ${own}, and there PID ${self}`, hint };
+}
+
+/** "pid:[4026531836]" (ns_get_name); null: it cannot be read, or the numbers of /proc are of another one. */
+export const pidNamespace = (files: Files, own: number): string | null =>
+  foreignProc(files, own) ? null : linkOf(files, '/proc/self/ns/pid');
+
+/** Our own number in /proc, which is not always that of getpid(2). */
+export function ownNumber(files: Files, own: number): number {
+  const self = linkOf(files, '/proc/self') ?? '';
+  return /^\d+$/.test(self) ? Number(self) : own;
+}
