@@ -8,7 +8,7 @@ import { MODIFIED, REPLIES, TERMINALS } from './replies.ts';
 
 /** Pauses after which a lone ESC is not yet the Esc key, and such after which it is; the last are those of a lost packet. */
 const SHORT = [0, 20, 60, ESCAPE_MS - 1];
-const LONG = [ESCAPE_MS + 50, 700, 1_200, 3_000];
+const LONG = [ESCAPE_MS + 50, 1_200, 3_000];
 
 const PLACES: Record<string, (keyboard: Keyboard) => void> = {
   overview: () => {},
