@@ -31,7 +31,7 @@ async function open(play: string, page: string, keys: string, columns: number, r
     const panel = PAGES[page]!;
     await terminal.until((s) => s.includes(`─ ${panel} ─`) && (panel !== 'Devices' || focusOf(s) === panel));
   }
-  terminal.press(keys);
+  terminal.type(keys);
 }
 
 /** The lines of the box with that title: its sides stand under one another. */
@@ -115,7 +115,7 @@ it('a rule is written, tried, armed, switched off and deleted', async () => {
   await terminal.until('Valid: holds for');
   terminal.press('\t');
   await terminal.until('▶ then');
-  terminal.press('i\t2s\t');
+  terminal.type('i\t2s\t');
   await terminal.until('▶ Cancel');
   terminal.press('\t');
   await terminal.until('▶ Arm the rule');

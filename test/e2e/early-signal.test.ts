@@ -1,4 +1,5 @@
-// The first frame is up before the screen has handlers of its own: a signal in between gives the terminal back all the same.
+// The first frame is up before the screen has handlers of its own: a signal in between gives the terminal back all the same, and
+// what is typed in between is not echoed into it.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,5 +31,17 @@ it.each([
   await terminal.until('starting…');
   terminal.signal(signal);
   expect(await terminal.exitCode()).toBe(code);
+  expect(terminal.restored()).toBe(true);
+});
+
+it('what is typed stays out of the picture, and Ctrl-C is its signal', async () => {
+  const terminal = new TestTerminal(`${process.execPath} ${script}`);
+  const first = await terminal.until('starting…');
+  terminal.press('XsY\x1b]11;rgb:1e1e/2e2e/3e3e\x1b\\');
+  terminal.press('Z');
+  terminal.press('\x03');
+  expect(await terminal.exitCode()).toBe(130);
+  expect(first).not.toContain('X');
+  expect(terminal.raw.slice(0, terminal.raw.indexOf('\x1b[?1049l'))).not.toMatch(/[XYZ]|rgb/);
   expect(terminal.restored()).toBe(true);
 });

@@ -25,6 +25,9 @@ const BASE_ENV = {
   XDG_CONFIG_HOME: '/nonexistent',
 };
 
+/** Longer than what comes together (terminal/pace.ts): the time of a typist, which the program measures. */
+const APART_MS = 80;
+
 /**
  * Runs `command` under sh, which prints the terminal's state (stty) and the exit code when it has ended. Closed at the end
  * of the test that made it.
@@ -43,6 +46,8 @@ export class TestTerminal {
   private readonly waiters = new Set<Waiter>();
   /** All output so far. */
   raw = '';
+  private next = 0;
+  private readonly timers: NodeJS.Timeout[] = [];
 
   constructor(command: string, { columns = 80, rows = 24, env = {} }: Options = {}) {
     this.xterm = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
@@ -86,8 +91,17 @@ export class TestTerminal {
     });
   }
 
+  /** What is sent at once; after the one before it as a person does it, who does not type two keys together. */
   press(keys: string): void {
-    this.pty.write(keys);
+    const now = performance.now();
+    this.next = Math.max(this.next, now) + APART_MS;
+    const timer = setTimeout(() => this.pty.write(keys), this.next - now);
+    this.timers.push(timer);
+  }
+
+  /** The characters one by one. */
+  type(text: string): void {
+    for (const character of text) this.press(character);
   }
 
   /** Reads no more of the output: once the buffers between are full, the terminal takes nothing. */
@@ -144,6 +158,7 @@ export class TestTerminal {
   }
 
   private close(): void {
+    for (const timer of this.timers) clearTimeout(timer);
     this.pty.kill('SIGKILL');
   }
 

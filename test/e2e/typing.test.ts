@@ -47,7 +47,9 @@ describe.each(THREE_SIZES)('at %dx%d', (columns, rows) => {
     const sides = lines.slice(top + 1).findIndex((line) => line[left] === '╰');
     expect(sides).toBeGreaterThan(8);
     for (const line of lines.slice(top + 1, top + 1 + sides)) expect([line[left], line[right]]).toEqual(['│', '│']);
-    terminal.press('inval\r');
+    terminal.type('inval');
+    await terminal.until('> inval ');
+    terminal.press('\r');
     await terminal.until('Done: group 1: invalid');
   });
 });
@@ -103,7 +105,7 @@ it('a paste never acts as keys, and is text where text is typed', async () => {
 it('keys are those of the configuration, in the footer too', async () => {
   await start({ keys: { invalid: ['x'], success: ['ctrl-s'], quit: ['Q'] } });
   expect(last(terminal.text())).toMatch(/^ Ctrl-S success {2}x invalid.*Q quit *$/);
-  terminal.press('isqx');
+  terminal.type('isqx');
   await terminal.until('Done: group 1: invalid');
   terminal.press('Q');
   await terminal.until('4 groups outstanding');
@@ -115,7 +117,9 @@ it('copies by OSC 52', async () => {
   await terminal.until('Copied group 1');
   const encoded = terminal.raw.split('\x1b]52;c;')[1]?.split('\x07')[0] ?? '';
   expect(Buffer.from(encoded, 'base64').toString()).toMatch(/^[\d.]+ m?s\t1\tmock0\t/);
-  terminal.press('Yjson\r');
+  terminal.type('Yjson');
+  await terminal.until('> json ');
+  terminal.press('\r');
   await terminal.until('Copied JSON of group 1');
   const json = terminal.raw.split('\x1b]52;c;').at(-1)?.split('\x07')[0] ?? '';
   expect(JSON.parse(Buffer.from(json, 'base64').toString())).toMatchObject({ group: 1, device: 'mock0' });
@@ -169,7 +173,9 @@ describe('themes', () => {
   it('change at once, in the colours that the terminal has', async () => {
     await start({}, { env: { COLORTERM: 'truecolor' } });
     expect(terminal.raw).not.toContain(SGR_256);
-    terminal.press(':theme colour-blind\r');
+    terminal.press(':\x1b[200~theme colour-blind\x1b[201~');
+    await terminal.until('> theme colour-blind ');
+    terminal.press('\r');
     await terminal.until('Theme colour-blind');
     expect(terminal.raw).toContain(SGR_256);
     // the frame as well as the rows
@@ -178,7 +184,9 @@ describe('themes', () => {
 
   it('have no colours with NO_COLOR, and say so', async () => {
     await start({ theme: 'light' }, { env: { NO_COLOR: '1' } });
-    terminal.press(':theme dark\r');
+    terminal.press(':\x1b[200~theme dark\x1b[201~');
+    await terminal.until('> theme dark ');
+    terminal.press('\r');
     await terminal.until('no colours all the same, by NO_COLOR');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence
     expect(terminal.raw).not.toMatch(/\x1b\[([\d;]+;)?(3|4|9|10)\d(;[\d;]+)?m/);

@@ -19,7 +19,7 @@ async function looking(owner: Owner): Promise<TestTerminal> {
 async function confirm(terminal: TestTerminal, key: string, owner: Owner): Promise<void> {
   terminal.press(key);
   await terminal.until(`Type the PID, ${owner.pid}: _`);
-  terminal.press(String(owner.pid));
+  terminal.type(String(owner.pid));
   await terminal.until(`Type the PID, ${owner.pid}: ${owner.pid}  ok`);
 }
 

@@ -6,8 +6,8 @@ import { KEYS, type KeyBinding, type Where } from '../../ui/keys.ts';
 
 const NAMED = 'space enter esc tab shift-tab up down left right home end pgup pgdn insert delete backspace'.split(' ');
 
-/** A key as the decoder of the terminal's input names it. */
-export const KEY_PATTERN = `^(${NAMED.join('|')}|(ctrl-[a-z]|alt-[!-~])|[^\\s\\p{C}])$`;
+/** A key as the decoder of the terminal's input names it. Alt and one of `[]^_\\NOPX` begin a sequence (ECMA-48, C1). */
+export const KEY_PATTERN = `^(${NAMED.join('|')}|(ctrl-[a-z]|alt-[!-MQ-WYZ\`-~])|[^\\s\\p{C}])$`;
 
 const KEY = new RegExp(KEY_PATTERN, 'u');
 
@@ -30,6 +30,7 @@ function keyHint(key: string): string {
     .replace(/^return$/, 'enter')
     .replace(/^ $/, 'space');
   if (plain !== key && KEY.test(plain)) return `did you mean "${plain}"?`;
+  if (/^alt-[\]\\[^_NOPX]$/.test(key)) return 'it begins a sequence of the terminal: choose another character';
   const guess = key.length > 2 ? nearest(plain, NAMED) : null;
   if (guess) return `did you mean "${guess}"?`;
   return `a character, ctrl- or alt- with one, or ${NAMED.join(', ')}`;
