@@ -45,7 +45,7 @@ describe('what a terminal answers late', () => {
   it('a paste without markers is refused, in words', async () => {
     await start();
     terminal.press('sis text');
-    await terminal.until('Not done: s came together with other characters');
+    await terminal.until('Not done: s came in a burst');
     expect(terminal.text()).not.toContain('Done:');
   });
 });

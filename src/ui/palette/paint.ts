@@ -42,11 +42,20 @@ export function paintPalette(state: UiState, palette: Palette, layout: Layout, t
     ...(items.length ? [] : [theme.paint('dim', cell('Nothing fits that.', width - 4))]),
   ];
   while (lines.length < room + 3) lines.push(blank);
-  const about = wrap(items[palette.at]?.about ?? '', width - 6).slice(0, 2);
-  for (const text of [about[0] ?? '', about[1] ?? '']) lines.push(theme.glyphs(cell(`  ${text}`, width - 4)));
+  lines.push(...aboutLines(state, items[palette.at], width - 4, theme));
   const place = items.length > room ? `${palette.at + 1} of ${items.length}, ` : '';
   lines.push(theme.paint('dim', theme.glyphs(cell(`${place}↑↓ select, Enter do it, Esc close`, width - 4))));
   return paintBox(centred(columns, rows, width, height), TITLES[palette.kind], lines, theme);
+}
+
+/** Two lines on what is selected; or why a key did nothing, where the box is over the line that says it. */
+function aboutLines({ status }: UiState, item: PaletteItem | undefined, width: number, theme: Theme): string[] {
+  const wrong = status?.kind === 'error';
+  const [first = '', second = ''] = wrap(wrong ? status.text : (item?.about ?? ''), width - 2);
+  return [first, second].map((text) => {
+    const line = theme.glyphs(cell(`  ${text}`, width));
+    return wrong ? theme.paint('bad', line) : line;
+  });
 }
 
 function itemLine(

@@ -34,7 +34,7 @@ export const isForUs = ({ view, mouse }: UiState, { name, place }: KeyPress): bo
 export function refuseKey(state: UiState, { name }: KeyPress, coming: Coming): UiState {
   const why =
     coming === 'together'
-      ? 'came together with other characters, as in a paste. Press it by itself.'
-      : 'came right after many characters at once, as in a paste. Press it again in a second.';
+      ? 'came in a burst, as from a paste. Press it by itself.'
+      : 'came right after a burst. Press it again in a second.';
   return say(state, 'error', `Not done: ${keyName(name)} ${why}`).state;
 }

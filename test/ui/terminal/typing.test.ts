@@ -3,8 +3,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KEYS } from '../../../src/ui/keys.ts';
 import { REST_MS, TOGETHER_MS } from '../../../src/ui/terminal/pace.ts';
+import { tellFigure, thousands } from '../../helpers/figures.ts';
 import { busyKeyboard, type Keyboard } from '../fixtures/keyboard.ts';
+import { screenOf } from '../fixtures/screen.ts';
 import { REPLIES } from './replies.ts';
+
+const RUNS = Number(process.env.IOPFTOP_FUZZ_RUNS || 1_000);
+const figure = (what: string, came: string): void =>
+  tellFigure({
+    topic: 'Malformed input',
+    what,
+    value: `${thousands(RUNS)}: ${came}`,
+    repeat: 'npm test -- test/ui/terminal',
+  });
 
 const sent = ({ session }: Keyboard) => session.engine.commands;
 const words = ({ session }: Keyboard): string => session.state.status?.text ?? '';
@@ -25,7 +36,7 @@ describe('a key that acts', () => {
   it('is refused with others, in words', () => {
     const keyboard = busyKeyboard().read('si').wait(5_000);
     expect(sent(keyboard)).toEqual([]);
-    expect(words(keyboard)).toBe('Not done: s came together with other characters, as in a paste. Press it by itself.');
+    expect(words(keyboard)).toBe('Not done: s came in a burst, as from a paste. Press it by itself.');
     expect(keyboard.session.state.dialog).toBeNull();
     expect(sent(keyboard.type('i'))).toHaveLength(1);
   });
@@ -72,7 +83,7 @@ describe('text where text is typed', () => {
     const keyboard = busyKeyboard().type(':').read('invalid\r').wait(2_000);
     expect(sent(keyboard)).toEqual([]);
     expect(keyboard.session.state.palette?.line.text).toBe('invalid');
-    expect(words(keyboard)).toMatch(/^Not done: Enter came together/);
+    expect(words(keyboard)).toMatch(/^Not done: Enter came in a burst/);
     expect(sent(keyboard.type('\r'))).toMatchObject([{ cmd: 'respond', code: 'invalid' }]);
   });
 
@@ -84,7 +95,7 @@ describe('text where text is typed', () => {
       .read('\r')
       .wait(100);
     expect(sent(keyboard)).toEqual([]);
-    expect(words(keyboard)).toMatch(/^Not done: Enter came right after many characters/);
+    expect(words(keyboard)).toMatch(/^Not done: Enter came right after a burst/);
     // pressing it again and again does not put it off
     expect(sent(keyboard.wait(150).read('\r').wait(100))).toHaveLength(1);
   });
@@ -109,6 +120,24 @@ describe('text where text is typed', () => {
     expect(keyboard.session.state.filters.pending).toBe('group == 4');
     expect(words(keyboard)).toBe('');
   });
+});
+
+it('the words are on the screen, also under the palette', async () => {
+  const session = (where: string, pasted: string) => {
+    const keyboard = busyKeyboard();
+    keyboard.session.state = { ...keyboard.session.state, columns: 80, rows: 24 };
+    if (where) keyboard.type(where);
+    return keyboard.read(pasted).wait(100).session;
+  };
+  expect((await screenOf(session('', 'sis'))).join('\n')).toContain(
+    'Not done: s came in a burst, as from a paste. Press it by itself.',
+  );
+  expect((await screenOf(session(':', 'inv\r'))).join('\n')).toContain(
+    'Not done: Enter came in a burst, as from a paste. Press it by itself.',
+  );
+  expect((await screenOf(session('r', 'j\r'))).join('\n')).toContain(
+    'Not done: Enter came in a burst, as from a paste. Press it by itself.',
+  );
 });
 
 describe('in a dialog', () => {
@@ -170,8 +199,9 @@ it('no text that is pasted without brackets does anything, in whatever pieces an
       expect(keyboard.session.effects.filter(({ do: what }) => what !== 'redraw')).toEqual([]);
       expect([before, null]).toContain(keyboard.session.state.dialog?.title ?? null);
     }),
-    { numRuns: Number(process.env.IOPFTOP_FUZZ_RUNS || 1_000) },
+    { numRuns: RUNS },
   );
+  figure('pastes without brackets, on the pages, in dialogs and where text is typed', 'nothing acted');
 });
 
 it('an operator does the same with late replies between the keys as without', () => {
@@ -215,6 +245,10 @@ it('an operator does the same with late replies between the keys as without', ()
       expect(sent(with_)).toEqual(sent(without));
       expect(with_.session.state).toEqual(without.session.state);
     }),
-    { numRuns: Number(process.env.IOPFTOP_FUZZ_RUNS || 1_000) },
+    { numRuns: RUNS },
+  );
+  figure(
+    'sessions of an operator whose terminal answers late between the keys',
+    'the same commands and the same screen as without',
   );
 });
