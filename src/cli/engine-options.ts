@@ -40,6 +40,7 @@ function targetOf(given: Given): TargetOptions {
       mock: given.backend === 'mock' ? mockOf(given) : null,
       devices: names,
       bind: given.bind === true,
+      force: textsOf(given.force),
       hwpt,
       pasids,
       ranges: textsOf(given.iova).map((text) => parseRange(text, '--iova')),

@@ -91,5 +91,7 @@ export interface DeviceInfo {
   readonly refusal: Finding | null;
   /** What would be lost if it were taken from its driver, in words; [] of what VFIO has, and of bridges. */
   readonly uses: readonly string[];
+  /** Uses that it may have and that cannot be seen from here, in words: they count as uses. */
+  readonly unseenUses: readonly string[];
   readonly unread: readonly Unread[];
 }

@@ -1,66 +1,74 @@
-// What would be lost if a device were taken from its driver: mounted disks, network interfaces that are up, its VFs, VFIO users.
+// Is anybody using a device? What would be lost, or would hang, if it were taken from its driver: by what the kernel says when it
+// is asked, not by a list of ways to use one; and what cannot be seen from here is said, and counts.
+
+import type { Files } from '../kernel/files.ts';
 import { oneLine } from '../text/one-line.ts';
-import type { DeviceInfo } from './device-info.ts';
-import type { Reading } from './reading.ts';
+import { type Openers, openersOf, openWords } from './openers.ts';
+import { Reading } from './reading.ts';
+import { acceleratorEvidence } from './use/accelerators.ts';
+import { readBelow } from './use/below.ts';
+import { diskEvidence } from './use/disks.ts';
+import { all, type Case, type Evidence, seen, type Used, unseen } from './use/evidence.ts';
+import { functionEvidence } from './use/functions.ts';
+import { graphicsEvidence } from './use/graphics.ts';
+import { networkEvidence } from './use/network.ts';
+import { nodeEvidence } from './use/nodes.ts';
 
-/** What has to be known of a device for it. */
-type Used = Pick<DeviceInfo, 'path' | 'openers' | 'function'>;
+export type { Evidence, Used };
 
-const IFF_UP = 1;
+/** Class 05: memory controller, CXL memory among them. */
+const MEMORY = '05';
 
-/** Devices of a class in sysfs that hang on the device: their names. */
-function belowIt(reading: Reading, { path }: Used, ofClass: string): string[] {
-  return reading
-    .list(`/sys/class/${ofClass}`, `the ${ofClass} devices`)
-    .filter((name) => reading.realPath(`/sys/class/${ofClass}/${name}`)?.startsWith(`${path}/`));
+/** Memory that has been given to the system has no user that can be named. */
+const memoryEvidence = ({ device: { pci, driver } }: Case): Evidence =>
+  driver !== null && pci?.class.id.startsWith(MEMORY)
+    ? unseen('whether its memory is part of the memory of the system')
+    : seen();
+
+/** VFIO's own nodes, those of its group and of other members: who has one has the group (iommu_device_claim_dma_owner). */
+const groupEvidence = ({ device, openers }: Case): Evidence => seen(...openersOf(openers, device).map(openWords));
+
+const caseOf = (reading: Reading, device: Used, openers: Openers): Case => ({
+  reading,
+  device,
+  openers,
+  below: readBelow(reading, device.path),
+});
+
+/** What a VF is used for, as far as its nodes, disks and interfaces show it. */
+function evidenceOfVf(where: Case, path: string): Evidence {
+  const { reading, device, openers } = where;
+  const driver = reading.linkName(`${path}/driver`, 'the driver of a VF');
+  const id = Number(reading.linkName(`${path}/iommu_group`, 'the IOMMU group of a VF') ?? 'none');
+  const group = Number.isInteger(id) ? { id, type: null, name: null, members: [], viable: true } : null;
+  const own = caseOf(reading, { ...device, path, driver, vfio: null, group, function: null }, openers);
+  return all([
+    groupEvidence(own),
+    diskEvidence(own),
+    networkEvidence(own),
+    nodeEvidence(own),
+    acceleratorEvidence(own),
+  ]);
 }
 
-/** Mount points by what is mounted there: major:minor, and the source as it is written (btrfs has numbers of its own). */
-function mountPoints(reading: Reading): Map<string, string> {
-  const points = new Map<string, string>();
-  const lines = (reading.text('/proc/self/mountinfo', 'what is mounted') ?? '').split('\n');
-  for (const line of lines) {
-    const [, , numbers, , point, ...rest] = line.split(' ');
-    const source = rest[rest.indexOf('-') + 2];
-    if (numbers === undefined || point === undefined) continue;
-    points.set(numbers, point);
-    if (source !== undefined) points.set(source, point);
-  }
-  return points;
-}
-
-function diskUses(reading: Reading, device: Used): string[] {
-  const disks = belowIt(reading, device, 'block');
-  if (disks.length === 0) return [];
-  const points = mountPoints(reading);
-  const swaps = reading.text('/proc/swaps', 'the swap areas') ?? '';
-  return disks.flatMap((disk) => {
-    const numbers = reading.text(`/sys/class/block/${disk}/dev`, 'the number of a disk') ?? '';
-    const point = points.get(numbers) ?? points.get(`/dev/${disk}`);
-    const holders = reading.list(`/sys/class/block/${disk}/holders`, 'what stands on a disk');
-    return [
-      ...(point === undefined ? [] : [`${disk} is mounted at ${point}`]),
-      ...holders.map((holder) => `${holder} stands on ${disk}`),
-      ...(swaps.split('\n').some((line) => line.startsWith(`/dev/${disk} `)) ? [`${disk} is a swap area`] : []),
-    ];
-  });
-}
-
-const networkUses = (reading: Reading, device: Used): string[] =>
-  belowIt(reading, device, 'net')
-    .filter((name) => (Number(reading.text(`/sys/class/net/${name}/flags`, 'a network interface')) & IFF_UP) !== 0)
-    .map((name) => `network interface ${name} is up`);
-
-/** In words, one for each use; []: nothing is known to use it. */
-export function usesOf(reading: Reading, device: Used): string[] {
-  const { path, openers, function: of } = device;
-  const vfs = of?.virtualFunctions ?? 0;
-  const display = reading.text(`${path}/boot_vga`, 'whether it is the display') === '1';
-  return [
-    ...openers.map(({ pid, comm, path: open }) => `${comm} (PID ${pid}) has ${open} open`),
-    ...diskUses(reading, device),
-    ...networkUses(reading, device),
-    ...(vfs > 0 ? [`it has ${vfs} VF${vfs === 1 ? '' : 's'}`] : []),
-    ...(display ? ['it is the display that the machine started with'] : []),
-  ].map(oneLine);
+/**
+ * Everything that is known to use the device, and every use that it may have and that cannot be seen from here. Opens block
+ * devices for reading (openExclusive), and makes nodes for those that have none; else it only reads files.
+ */
+export function evidenceOf(files: Files, device: Used, openers: Openers): Evidence {
+  const reading = new Reading(files);
+  const where = caseOf(reading, device, openers);
+  const { seen: known, unseen: unknown } = all([
+    groupEvidence(where),
+    diskEvidence(where),
+    networkEvidence(where),
+    acceleratorEvidence(where),
+    nodeEvidence(where),
+    functionEvidence(where, (path) => evidenceOfVf(where, path)),
+    graphicsEvidence(where),
+    memoryEvidence(where),
+    where.below.endless ? unseen(`what is below ${device.path}: there is too much of it`) : seen(),
+  ]);
+  const unread = reading.unread.map(({ what, path, why }) => `${what}: ${why} (${path})`);
+  return { seen: known.map(oneLine), unseen: [...new Set([...unknown, ...unread].map(oneLine))] };
 }

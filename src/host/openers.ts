@@ -1,7 +1,7 @@
-// Who has VFIO's character devices open: the links of /proc/PID/fd.
-import { KernelRefusal } from '../kernel/kernel.ts';
-import { oneLine } from '../text/one-line.ts';
+// Who has device nodes open or mapped: every descriptor and every shared mapping of every process that shows them.
+import type { DeviceInfo } from './device-info.ts';
 import type { Reading } from './reading.ts';
+import { type Holder, type Sweep, sweep } from './use/sweep.ts';
 
 export interface Opener {
   readonly pid: number;
@@ -11,52 +11,76 @@ export interface Opener {
   readonly path: string;
 }
 
-export interface Openers {
-  /** By the path that is open. */
-  readonly byPath: ReadonlyMap<string, readonly Opener[]>;
-  /** Processes whose descriptors could not be read. */
-  readonly hidden: number;
-}
-
-const isNumber = (name: string): boolean => /^\d+$/.test(name);
-
 /** A descriptor of VFIO's; in a container the same path may lie deeper. */
 const WANTED = /\/dev\/vfio\/(devices\/vfio\d+|\d+|noiommu-\d+)$/;
-
-/** null: its descriptors cannot be seen. */
-function openedBy(reading: Reading, pid: string): Opener[] | null {
-  const directory = `/proc/${pid}/fd`;
-  let fds: string[];
-  try {
-    fds = reading.files.list(directory);
-  } catch (error) {
-    if (!(error instanceof KernelRefusal)) throw error;
-    // It is none of ours, or ended meanwhile.
-    return reading.isThere(`/proc/${pid}/stat`) ? null : [];
-  }
-  return fds.flatMap((fd) => {
-    const path = WANTED.exec(reading.link(`${directory}/${fd}`, 'a descriptor') ?? '')?.[0];
-    return path === undefined ? [] : [{ pid: Number(pid), comm: commOf(reading, pid), fd: Number(fd), path }];
-  });
-}
-
-const commOf = (reading: Reading, pid: string): string =>
-  oneLine(reading.text(`/proc/${pid}/comm`, 'the name of a process') ?? '?');
-
 const VFIO = '/dev/vfio';
 
-/** All of the host that can be seen, but ourselves: who started us may have left us a descriptor. */
-export function findOpeners(reading: Reading): Openers {
-  const byPath = new Map<string, Opener[]>();
-  const ours = reading.linkName('/proc/self', 'our own process');
-  let hidden = 0;
-  // Without VFIO there is nothing to open, and every descriptor of the host need not be looked at.
-  if (!reading.isThere(VFIO)) return { byPath, hidden };
-  for (const pid of reading.list('/proc', 'the processes').filter(isNumber)) {
-    if (pid === ours) continue;
-    const opened = openedBy(reading, pid);
-    if (opened === null) hidden++;
-    for (const opener of opened ?? []) byPath.set(opener.path, [...(byPath.get(opener.path) ?? []), opener]);
+export const openWords = ({ pid, comm, path }: Pick<Opener, 'pid' | 'comm' | 'path'>): string =>
+  `${comm} (PID ${pid}) has ${path} open`;
+
+const holderWords = ({ pid, comm, path, fd }: Holder): string =>
+  fd === null ? `${comm} (PID ${pid}) has ${path} mapped` : openWords({ pid, comm, path });
+
+/** One look at all processes, at the first question that needs it. */
+export class Openers {
+  readonly #reading: Reading;
+  #found: Sweep | null = null;
+  #byPath: Map<string, Opener[]> | null = null;
+
+  constructor(reading: Reading) {
+    this.#reading = reading;
   }
-  return { byPath, hidden };
+
+  get #sweep(): Sweep {
+    this.#found ??= sweep(this.#reading);
+    return this.#found;
+  }
+
+  /** Who has VFIO's nodes open, by their path on the host. Without VFIO nobody has, and no process is looked at. */
+  get byPath(): ReadonlyMap<string, readonly Opener[]> {
+    if (this.#byPath) return this.#byPath;
+    const byPath = new Map<string, Opener[]>();
+    const holders = this.#reading.isThere(VFIO) ? this.#sweep.holders : [];
+    for (const { pid, comm, fd, path: link } of holders) {
+      const path = WANTED.exec(link)?.[0];
+      if (path === undefined || fd === null) continue;
+      byPath.set(path, [...(byPath.get(path) ?? []), { pid, comm, fd, path }]);
+    }
+    this.#byPath = byPath;
+    return byPath;
+  }
+
+  /** Processes whose descriptors could not be read; 0 where none had to be. */
+  get hiddenProcesses(): number {
+    return this.#reading.isThere(VFIO) ? this.#sweep.hiddenProcesses : 0;
+  }
+
+  /** What of the processes cannot be seen, in words; null: all of them show what they have open. */
+  get hidden(): string | null {
+    return this.#sweep.hidden;
+  }
+
+  /** Who has a node open or mapped whose kind and numbers (`259:1`) are meant, in words. */
+  of(isMeant: (rdev: string, kind: 'character' | 'block') => boolean): string[] {
+    const meant = this.#sweep.holders.filter(({ rdev, kind }) => rdev !== null && kind !== null && isMeant(rdev, kind));
+    return [...new Set(meant.map(holderWords))];
+  }
+
+  /** Who has a file mapped whose path is meant, in words. */
+  mappedFiles(isMeant: (path: string) => boolean): string[] {
+    const meant = this.#sweep.holders.filter(({ fd, path }) => fd === null && isMeant(path));
+    return [...new Set(meant.map(holderWords))];
+  }
 }
+
+/** Where the kernel and udev put it. */
+export const vfioPath = (name: string): string => `/dev/vfio/devices/${name}`;
+
+/** Whoever has one device of a group owns the DMA of them all (iommu_device_claim_dma_owner). */
+export function openersOf(openers: Openers, { vfio, group }: Pick<DeviceInfo, 'vfio' | 'group'>): Opener[] {
+  const members = group?.members.flatMap(({ vfio: name }) => (name === null ? [] : [vfioPath(name)])) ?? [];
+  const paths = [...(vfio?.path ? [vfio.path] : []), ...members, ...(group ? [`${VFIO}/${group.id}`] : [])];
+  return paths.flatMap((path) => openers.byPath.get(path) ?? []);
+}
+
+export const findOpeners = (reading: Reading): Openers => new Openers(reading);

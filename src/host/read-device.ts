@@ -2,11 +2,11 @@
 import { type ConfigReading, readCapabilities } from './capabilities.ts';
 import { CommandLine } from './command-line.ts';
 import type { DeviceInfo, FunctionInfo, PciIdentity, VfioInfo } from './device-info.ts';
-import { type GroupInfo, type KnownGroups, readGroup, vfioName } from './group.ts';
-import { usesOf } from './in-use.ts';
+import { type KnownGroups, readGroup, vfioName } from './group.ts';
+import { evidenceOf } from './in-use.ts';
 import { type IommuInfo, readIommu } from './iommu-kinds.ts';
 import { atsDecision, priTime } from './kernel-ats.ts';
-import { findOpeners, type Opener, type Openers } from './openers.ts';
+import { findOpeners, type Openers, openersOf, vfioPath } from './openers.ts';
 import { PciIds } from './pci-ids.ts';
 import { basename, Reading } from './reading.ts';
 import { driverTakes } from './vfio-driver.ts';
@@ -16,6 +16,8 @@ export interface HostFacts extends KnownGroups {
   readonly ids: PciIds;
   readonly openers: Openers;
 }
+
+const NO_EVIDENCE = { seen: [], unseen: [] } as const;
 
 export const readHostFacts = (reading: Reading): HostFacts => ({
   reading,
@@ -55,12 +57,10 @@ function iommuOf(reading: Reading, path: string): IommuInfo | null {
   return name === null ? null : readIommu(reading, `${path}/iommu`, name);
 }
 
-const pathOf = (vfio: string): string => `/dev/vfio/devices/${vfio}`;
-
 function vfioOf(reading: Reading, path: string): VfioInfo | null {
   const name = vfioName(reading, path);
   if (name === null) return null;
-  const device = pathOf(name);
+  const device = vfioPath(name);
   // `dev` is there only where the VFIO device has a character device (vfio_init_device_cdev).
   return { name, path: reading.isThere(`${path}/vfio-dev/${name}/dev`) ? device : null };
 }
@@ -76,13 +76,6 @@ function canStallOf(reading: Reading, path: string, pci: PciIdentity | null): bo
   if (pci === null) return null;
   const { vendor, device, revision } = pci;
   return vendor.id === HUAWEI && STALLING.includes(device.id) && STALLING_REVISIONS.includes(revision ?? '');
-}
-
-/** Whoever has one device of a group owns the DMA of them all (iommu_device_claim_dma_owner). */
-function openersOf(openers: Openers, vfio: VfioInfo | null, group: GroupInfo | null): Opener[] {
-  const members = group?.members.flatMap(({ vfio: name }) => (name === null ? [] : [pathOf(name)])) ?? [];
-  const paths = [...(vfio?.path ? [vfio.path] : []), ...members, ...(group ? [`/dev/vfio/${group.id}`] : [])];
-  return paths.flatMap((path) => openers.byPath.get(path) ?? []);
 }
 
 type Capable = Pick<DeviceInfo, 'capabilities' | 'extendedSpace' | 'gone' | 'headerType' | 'kernelAts' | 'priTime'>;
@@ -138,13 +131,18 @@ export function readDevice(path: string, facts: HostFacts): DeviceInfo {
     resettable: pci && reading.isThere(`${path}/reset`),
     canStall: canStallOf(reading, path, pci),
     vfio,
-    openers: openersOf(openers, vfio, group),
+    openers: openersOf(openers, { vfio, group }),
   };
-  if (vfio && openers.hidden > 0) {
-    reading.note('who else has it open', '/proc/PID/fd', `${openers.hidden} processes do not show their descriptors`);
+  if (vfio && openers.hiddenProcesses > 0) {
+    reading.note(
+      'who else has it open',
+      '/proc/PID/fd',
+      `${openers.hiddenProcesses} processes do not show their descriptors`,
+    );
   }
   const refusal = driverTakes(reading, device);
-  // Below a bridge are the devices of others.
-  const hasDriver = device.driver !== null && vfio === null && refusal?.id !== 'bridge';
-  return { ...device, refusal, uses: hasDriver ? usesOf(reading, device) : [], unread: reading.unread };
+  // Below a bridge are the devices of others. What cannot be read of its users is told with them.
+  const taken = vfio !== null || refusal?.id === 'bridge';
+  const { seen, unseen } = taken ? NO_EVIDENCE : evidenceOf(reading.files, device, openers);
+  return { ...device, refusal, uses: seen, unseenUses: unseen, unread: reading.unread };
 }

@@ -1,11 +1,12 @@
 // The drivers that devices were taken from (--bind), to be given back however the run ends.
 import type { DeviceInfo } from '../host/device-info.ts';
-import { usesOf } from '../host/in-use.ts';
+import { type Evidence, evidenceOf } from '../host/in-use.ts';
+import { findOpeners } from '../host/openers.ts';
 import { Reading } from '../host/reading.ts';
 import type { Finding } from '../host/verdict/finding.ts';
 import { driverTakes } from '../host/vfio-driver.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { type DriverEntry, giveBack, giveToVfio, VFIO_PCI } from './driver.ts';
+import { checkRights, type DriverEntry, giveBack, giveToVfio, VFIO_PCI } from './driver.ts';
 import { TargetRefusal } from './target.ts';
 import type { UndoLog } from './undo-log.ts';
 
@@ -23,23 +24,42 @@ export class Bindings {
   readonly #kernel: Kernel;
   readonly #log: UndoLog;
   readonly #taken: Taken[] = [];
+  readonly #forced: ReadonlySet<string>;
 
-  constructor(kernel: Kernel, log: UndoLog) {
+  /** `forced`: addresses of the devices that are taken though somebody may use them who cannot be seen. */
+  constructor(kernel: Kernel, log: UndoLog, forced: readonly string[] = []) {
     this.#kernel = kernel;
     this.#log = log;
+    this.#forced = new Set(forced);
   }
 
   /**
-   * Takes the device from its driver for vfio-pci; returns what was done in words. Throws TargetRefusal (it is no PCI device,
-   * it is in use, there is no vfio-pci …); what was done by then is undone by `restore`.
+   * All that can be looked at without disturbing anything, of all devices, before the first is taken. Throws TargetRefusal (one is
+   * no PCI device, it is in use, there is no vfio-pci …).
+   */
+  check(devices: readonly DeviceInfo[]): void {
+    for (const device of devices) this.#check(device);
+  }
+
+  /** The same of what is asked of the kernel: the files that are going to be written. */
+  checkRights(devices: readonly DeviceInfo[]): void {
+    for (const { address, driver } of devices) checkRights(this.#kernel.files, address, driver);
+  }
+
+  /**
+   * Takes the device from its driver for vfio-pci; returns what was done in words. Whether it is in use is looked at once more, as
+   * the last thing before. Throws TargetRefusal; what was done by then is undone by `restore`.
    */
   take(device: DeviceInfo): string {
     const { address, driver, driverOverride: override } = device;
-    this.#check(device);
     const entry: DriverEntry = { kind: 'driver', address, driver, override };
     this.#taken.push({ entry, done: this.#log.add(entry) });
-    giveToVfio(this.#kernel, entry);
-    return `${address} taken from ${driver === null ? 'no driver' : driver} for ${VFIO_PCI}`;
+    let unseen: readonly string[] = [];
+    giveToVfio(this.#kernel, entry, () => {
+      ({ unseen } = this.#checkUse(device));
+    });
+    const forced = unseen.length === 0 ? '' : ` (--force; not seen: ${unseen.join('; ')})`;
+    return `${address} taken from ${driver === null ? 'no driver' : driver} for ${VFIO_PCI}${forced}`;
   }
 
   #check(device: DeviceInfo): void {
@@ -49,15 +69,7 @@ export class Bindings {
       throw new TargetRefusal('refused', `${address}: --bind is for PCI devices, this is one of bus ${bus}`, hint);
     }
     const reading = new Reading(this.#kernel.files);
-    const [use, ...more] = usesOf(reading, device);
-    if (use !== undefined) {
-      const others = more.length > 0 ? ` (and ${more.join(', ')})` : '';
-      throw new TargetRefusal(
-        'refused',
-        `${address} is in use: ${use}${others}`,
-        'end that first; nothing was changed',
-      );
-    }
+    this.#checkUse(device);
     const refusal = driverTakes(reading, device);
     if (refusal) throw new TargetRefusal('refused', `${address}: ${refusal.text}`, refusalHint(refusal));
     if (!reading.isThere(`/sys/bus/pci/drivers/${VFIO_PCI}`)) {
@@ -67,6 +79,27 @@ export class Bindings {
         `run \`modprobe ${VFIO_PCI}\``,
       );
     }
+  }
+
+  /** Throws TargetRefusal: it is in use, or that cannot be told and it was not named with --force. */
+  #checkUse(device: DeviceInfo): Evidence {
+    const { files } = this.#kernel;
+    const { address } = device;
+    const evidence = evidenceOf(files, device, findOpeners(new Reading(files)));
+    const [use, ...more] = evidence.seen;
+    if (use !== undefined) {
+      const others = more.length > 0 ? ` (and ${more.join(', ')})` : '';
+      throw new TargetRefusal('refused', `${address} is in use: ${use}${others}`, 'end that first');
+    }
+    if (evidence.unseen.length === 0 || this.#forced.has(address)) return evidence;
+    const hint = `look where it can be seen; \`--force ${address}\` takes the device anyway`;
+    const text = `${address} may be in use, which cannot be seen from here: ${evidence.unseen.join('; ')}`;
+    throw new TargetRefusal('refused', text, hint);
+  }
+
+  /** Something has been done to a device, or is about to be. */
+  get touched(): boolean {
+    return this.#taken.length > 0;
   }
 
   /** What was given back, in words. */

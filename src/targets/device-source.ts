@@ -30,6 +30,8 @@ export interface DeviceSource {
   open(iommufd: Iommufd, ioasId: IoasId): OpenedDevice;
 }
 
+export type Sources = readonly DeviceSource[] | (() => readonly DeviceSource[]);
+
 export interface MockDeviceSpec {
   readonly name: string;
   readonly pasid: boolean;

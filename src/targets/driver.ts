@@ -51,10 +51,34 @@ function unbind(files: Files, address: string, driver: string): void {
   set(files, `${PCI}/drivers/${driver}/unbind`, address, `${address} cannot be taken from ${driver}`);
 }
 
-/** Lets vfio-pci have it, and waits until the VFIO device is there. Throws TargetRefusal; what was done so far is not undone. */
-export function giveToVfio(kernel: Kernel, { address, driver }: DriverEntry): void {
+/** Whether the files that `giveToVfio` writes are for us: they are opened for writing, and nothing is written. Throws TargetRefusal. */
+export function checkRights(files: Files, address: string, driver: string | null): void {
+  const paths = [
+    `${deviceDirectory(address)}/driver_override`,
+    ...(driver === null ? [] : [`${PCI}/drivers/${driver}/unbind`]),
+    `${PCI}/drivers_probe`,
+  ];
+  for (const path of paths) {
+    try {
+      files.write(path, '');
+    } catch (error) {
+      if (!(error instanceof KernelRefusal)) throw error;
+      const name = errnoName(error.errno);
+      const denied = name === 'EACCES' || name === 'EPERM';
+      const hint = denied ? 'run as root' : name === 'EROFS' ? 'run outside the container' : null;
+      throw new TargetRefusal('refused', `${address} cannot be taken from its driver: ${path}: ${name}`, hint);
+    }
+  }
+}
+
+/**
+ * Lets vfio-pci have it, and waits until the VFIO device is there. `lookAgain` is the last thing before the driver loses it. Throws
+ * TargetRefusal, and what `lookAgain` throws; what was done so far is not undone.
+ */
+export function giveToVfio(kernel: Kernel, { address, driver }: DriverEntry, lookAgain: () => void): void {
   const { files } = kernel;
   setOverride(files, address, VFIO_PCI);
+  lookAgain();
   if (driver !== null) unbind(files, address, driver);
   set(files, `${PCI}/drivers_probe`, address, `${VFIO_PCI} cannot be given ${address}`);
   const now = driverOf(files, address);

@@ -38,6 +38,8 @@ export interface HostOptions {
   devices: readonly string[];
   /** Bind those that another driver has to vfio-pci (driver_override), and give them back at the end. */
   bind: boolean;
+  /** Of these, those that `bind` takes though somebody may use them who cannot be seen. */
+  force: readonly string[];
   hwpt: 'paging' | 'nested';
   /** PASIDs to attach too. */
   pasids: readonly number[];

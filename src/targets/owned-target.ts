@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Handles, Hello } from '../protocol/messages.ts';
 import { bondRefusal } from './attachment-refusals.ts';
-import type { DeviceSource } from './device-source.ts';
+import type { Sources } from './device-source.ts';
 import type { IovaRange } from './options.ts';
 import { OwnedObjects } from './owned.ts';
 import type { HwptChoice, SvaBond, Target, TargetAction, TriggerRequest } from './target.ts';
@@ -41,7 +41,7 @@ export class OwnedTarget implements Target {
   constructor(
     kernel: Kernel,
     info: Hello['target'],
-    sources: readonly DeviceSource[],
+    sources: Sources,
     play: (objects: OwnedObjects) => Play = () => NOTHING,
     ranges: readonly IovaRange[] = [],
   ) {

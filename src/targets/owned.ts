@@ -10,7 +10,7 @@ import type { HwptId, IoasId } from '../uapi/ids.ts';
 import { HwInfoType } from '../uapi/iommufd.ts';
 import { attachedAlready, mapOnNested, noSuchDevice, noSuchHwpt, notAttached } from './attachment-refusals.ts';
 import { cannotFault, cannotFaultAtAll, cannotFaultBy, cannotTrigger } from './device-refusals.ts';
-import type { DeviceSource } from './device-source.ts';
+import type { DeviceSource, Sources } from './device-source.ts';
 import { IoasMemory } from './ioas-memory.ts';
 import type { IovaRange } from './options.ts';
 import { type HwptOwner, OwnedHwpts } from './owned-hwpts.ts';
@@ -41,8 +41,11 @@ export class OwnedObjects {
   readonly devices: OwnedDevice[] = [];
   attachments: Attachment[] = [];
 
-  /** Makes everything, or undoes what was made and throws IommufdError or TargetRefusal. */
-  constructor(kernel: Kernel, sources: readonly DeviceSource[], ranges: readonly IovaRange[] = []) {
+  /**
+   * Makes everything, or undoes what was made and throws IommufdError or TargetRefusal. What needs no device comes first: where
+   * `sources` has to be made, that is done once there are an iommufd, an IOAS with its memory, and a fault object.
+   */
+  constructor(kernel: Kernel, sources: Sources, ranges: readonly IovaRange[] = []) {
     this.kernel = kernel;
     const iommufd = Iommufd.open(kernel);
     this.#iommufd = iommufd;
@@ -63,7 +66,7 @@ export class OwnedObjects {
     this.#hwpts = new OwnedHwpts(iommufd, this.ioasId, this.queue);
     try {
       for (const range of ranges) this.#memory.mapRange(range);
-      for (const source of sources) this.#addDevice(source);
+      for (const source of typeof sources === 'function' ? sources() : sources) this.#addDevice(source);
     } catch (error) {
       this.close();
       throw error;

@@ -11,8 +11,8 @@ it('finds who has VFIO character devices and groups open, and nobody else', () =
     .process(8, 'dpdk', { 3: '/dev/vfio/12', 4: '/dev/vfio/vfio', 5: '/dev/vfio/noiommu-0' })
     .process(9, 'box', { 3: '/containers/1/dev/vfio/devices/vfio0' })
     .process(10, 'cat', { 3: '/dev/vfio/devices/vfio0 (deleted)', 4: 'anon_inode:[vfio-device]' });
-  const { byPath, hidden } = find(host);
-  expect(hidden).toBe(0);
+  const { byPath, hidden, hiddenProcesses } = find(host);
+  expect([hidden, hiddenProcesses]).toEqual([null, 0]);
   expect(Object.fromEntries(byPath)).toEqual({
     '/dev/vfio/devices/vfio0': [
       { pid: 7, comm: 'qemu', fd: 14, path: '/dev/vfio/devices/vfio0' },
@@ -31,15 +31,19 @@ it('leaves ourselves out', () => {
 
 it('counts processes of others, whose descriptors cannot be seen', () => {
   const host = new SmallHost(1000).process(7, 'mine', { 3: '/dev/vfio/devices/vfio0' }).hidden(1).hidden(2);
-  const { byPath, hidden } = find(host);
-  expect(hidden).toBe(2);
+  const { byPath, hidden, hiddenProcesses } = find(host);
+  expect([hidden, hiddenProcesses]).toEqual([
+    'whether a process has it open: 2 processes do not show what they have open (it takes root)',
+    2,
+  ]);
   expect(byPath.get('/dev/vfio/devices/vfio0')).toHaveLength(1);
 });
 
 it('a process may end meanwhile', () => {
   const host = new SmallHost();
   host.files.makeDirectories('/proc/77');
-  expect(find(host)).toEqual({ byPath: new Map(), hidden: 0 });
+  const { byPath, hidden } = find(host);
+  expect([byPath.size, hidden]).toEqual([0, null]);
 });
 
 it('the name of a process has no control characters', () => {

@@ -33,6 +33,7 @@ describe('a device', () => {
         { pid: 42, comm: 'qemu', fd: 7, path: '/dev/vfio/devices/vfio0' },
         { pid: 42, comm: 'qemu', fd: 8, path: '/dev/vfio/9' },
       ],
+      unseenUses: [],
       unread: [],
     });
   });
@@ -62,6 +63,7 @@ describe('a device', () => {
       vfio: null,
       openers: [],
       uses: [],
+      unseenUses: [],
       unread: [],
     });
   });

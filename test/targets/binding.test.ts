@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Files } from '../../src/kernel/files.ts';
 import { KernelRefusal } from '../../src/kernel/kernel.ts';
-import type { SimFiles } from '../../src/kernel/sim/machine/files.ts';
 import { SimKernel } from '../../src/kernel/sim/sim.ts';
 import { describeAbandoned, recoverAbandoned } from '../../src/targets/recover.ts';
 import { TargetRefusal } from '../../src/targets/target.ts';
@@ -101,7 +100,9 @@ describe('--bind', () => {
     files.addLink('/sys/class/net/eth7', `../..${files.realPath(directory('0000:1a:00.0')).slice(4)}/net/eth7`);
     files.add(`${files.realPath(directory('0000:1a:00.0'))}/net/eth7/flags`, '0x1003\n');
     const options = { bind: true, devices: [IDXD, '0000:1a:00.0'], withoutFaults: true };
-    expect(refusal(() => openOn(kernel, options)).message).toBe('0000:1a:00.0 is in use: network interface eth7 is up');
+    expect(refusal(() => openOn(kernel, options)).message).toBe(
+      '0000:1a:00.0 is in use: network interface eth7 is up; nothing was changed',
+    );
     expect(state(files)).toEqual(['idxd', '(null)']);
   });
 
@@ -141,55 +142,6 @@ describe('--bind', () => {
     made.files.add('/sys/bus/pci/drivers_probe', { write: (text) => text.length });
     expect(refusal(() => openOn(kernel, BIND)).message).toBe(`vfio-pci does not take ${IDXD}: no driver has it`);
     expect(state(files)).toEqual(['idxd', '(null)']);
-  });
-});
-
-describe('a device that is in use is not taken', () => {
-  const NVME = '0000:19:00.0';
-  const NUMBERS = '259:77';
-  const setMounts = (files: SimFiles, text: string) =>
-    files.add(`/proc/${files.readLink('/proc/self')}/mountinfo`, text);
-  const withDisk = () => {
-    const made = machine();
-    // The root file system of the machine is on another one of its.
-    setMounts(made.files, '');
-    const path = `${made.files.realPath(directory(NVME))}/nvme/nvme7/nvme7n1`;
-    made.files.add(`${path}/dev`, `${NUMBERS}\n`);
-    made.files.makeDirectories(`${path}/holders`);
-    made.files.addLink('/sys/class/block/nvme7n1', path);
-    return { ...made, path };
-  };
-  const options = { bind: true, devices: [NVME], withoutFaults: true };
-  const said = (kernel: SimKernel): string => refusal(() => openOn(kernel, options)).message;
-
-  it('mounted, by its number or by its name', () => {
-    const { files, kernel } = withDisk();
-    setMounts(files, `30 1 ${NUMBERS} / /srv rw - ext4 /dev/whatever rw\n`);
-    expect(said(kernel)).toBe(`${NVME} is in use: nvme7n1 is mounted at /srv`);
-    setMounts(files, '30 1 0:44 / /data rw shared:1 - btrfs /dev/nvme7n1 rw\n');
-    expect(said(kernel)).toBe(`${NVME} is in use: nvme7n1 is mounted at /data`);
-    expect(driver(files, NVME)).toBe('nvme');
-  });
-
-  it('under a volume, and a swap area', () => {
-    const { files, kernel, path } = withDisk();
-    files.makeDirectories(`${path}/holders/dm-0`);
-    files.add('/proc/swaps', 'Filename Type Size Used Priority\n/dev/nvme7n1 partition 1 0 -2\n');
-    expect(said(kernel)).toBe(`${NVME} is in use: dm-0 stands on nvme7n1 (and nvme7n1 is a swap area)`);
-  });
-
-  it('with VFs', () => {
-    const { kernel } = machine();
-    const { message } = refusal(() => openOn(kernel, { ...options, devices: ['0000:76:00.0'] }));
-    expect(message).toMatch(/^0000:76:00\.0 is in use: it has \d+ VFs?$/);
-  });
-
-  it('while none of it is, it is taken', () => {
-    const { files, kernel } = withDisk();
-    const target = openOn(kernel, options);
-    expect(driver(files, NVME)).toBe('vfio-pci');
-    expect(target.close()).toEqual([]);
-    expect(driver(files, NVME)).toBe('nvme');
   });
 });
 

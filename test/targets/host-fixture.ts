@@ -13,6 +13,7 @@ export const OPTIONS: HostOptions = {
   mock: null,
   devices: ['vfio0'],
   bind: false,
+  force: [],
   hwpt: 'paging',
   pasids: [],
   ranges: [],

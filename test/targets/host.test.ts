@@ -265,7 +265,7 @@ it('a start whose nth system call is refused leaves the devices free and with th
       failed = true;
     }
     expect([nth, driver(made)]).toEqual([nth, 'idxd']);
-    expect(made.files.list('/run/iopftop')).toEqual([]);
+    expect(made.files.list('/run').includes('iopftop') ? made.files.list('/run/iopftop') : []).toEqual([]);
     // What cannot be asked of a device is no reason to give up; nothing else may be passed over.
     if (!failed) expect([nth, kernel.reached]).toEqual([nth, true]);
     const after = openOn(new SimKernel({ machine: made }), options);

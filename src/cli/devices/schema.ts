@@ -154,6 +154,7 @@ const device = object({
   openers: list(object({ pid: int, comm: text, fd: int, path: text })),
   refusal: described('why vfio-pci will not take it; null: nothing is known to be in the way', orNull(finding)),
   uses: described('what would be lost if it were taken from its driver', list(text)),
+  unseenUses: described('uses that it may have and that cannot be seen from here; they count as uses', list(text)),
   unread,
   verdict,
 });

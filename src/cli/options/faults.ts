@@ -108,6 +108,17 @@ export const FAULT_OPTIONS = [
     group: DEVICES,
   },
   {
+    name: 'force',
+    kind: 'text',
+    value: 'ADDR',
+    many: true,
+    example: '0000:17:00.0',
+    needs: [{ name: 'bind' }],
+    describe:
+      'Take this device even if it cannot be seen from here whether somebody uses it; asks on a terminal. A device that is seen to be in use is never taken',
+    group: DEVICES,
+  },
+  {
     name: 'hwpt',
     kind: 'choice',
     choices: ['paging', 'nested'],

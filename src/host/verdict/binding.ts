@@ -54,7 +54,10 @@ function members({ group }: DeviceInfo): Finding[] {
 
 const stateOf = (driver: string | null): string => (driver === null ? 'no driver has it' : `its driver is ${driver}`);
 
-function driver({ address, bus, driver, uses, refusal }: DeviceInfo): Finding[] {
+const unseenText = (address: string, uses: readonly string[]): string =>
+  `it may be in use, which cannot be seen from here: ${uses.join('; ')}; \`--force ${address}\` takes it anyway`;
+
+function driver({ address, bus, driver, uses, unseenUses, refusal }: DeviceInfo): Finding[] {
   if (driver !== null && isVfioDriver(driver)) {
     const text = `${driver} has it, and made no VFIO device of it: dmesg says why`;
     return [needs('vfio-device', 'a VFIO device', text)];
@@ -69,6 +72,9 @@ function driver({ address, bus, driver, uses, refusal }: DeviceInfo): Finding[] 
   return [
     ...(said === null ? [] : [said]),
     ...(uses.length === 0 ? [] : [needs('host-use', 'its use to end', `the host uses it: ${uses.join('; ')}`)]),
+    ...(unseenUses.length === 0
+      ? []
+      : [needs('host-use-unseen', 'its use to be seen', unseenText(address, unseenUses))]),
     needs('bind-driver', to, text, refusal === null ? bindCommand({ address, bus, driver }) : null),
   ];
 }

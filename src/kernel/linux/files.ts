@@ -85,7 +85,7 @@ export class LinuxFiles implements Files {
   }
 
   write(path: string, text: string): void {
-    refusing('write', () => withFile(path, O_WRONLY, (fd) => void fs.writeSync(fd, text)));
+    refusing('write', () => withFile(path, O_WRONLY, (fd) => void (text !== '' && fs.writeSync(fd, text))));
   }
 
   replace(path: string, text: string): void {

@@ -35,7 +35,7 @@ export function findAll(files: Files, names: readonly string[]): DeviceInfo[] {
 }
 
 /** What `--bind` mends, and what the kernel says best itself when it is tried. */
-const LEFT_OUT: readonly string[] = ['bind-driver', 'in-use', 'host-use', 'noats', 'pri-no-credits'];
+const LEFT_OUT: readonly string[] = ['bind-driver', 'in-use', 'host-use', 'host-use-unseen', 'noats', 'pri-no-credits'];
 
 /** What VFIO has not, and will not have. */
 const UNOPENABLE: readonly string[] = ['bridge', 'selftest', 'gone'];

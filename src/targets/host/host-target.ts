@@ -1,10 +1,13 @@
 // Devices of this host: found, taken from their drivers where that is asked for, bound, attached; and all of it undone.
 import type { DeviceInfo } from '../../host/device-info.ts';
+import { IommufdError } from '../../iommufd/error.ts';
+import type { Files } from '../../kernel/files.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Hello } from '../../protocol/messages.ts';
+import { Errno } from '../../uapi/errno.ts';
 import { Bindings } from '../binding.ts';
 import type { DeviceSource } from '../device-source.ts';
-import type { HostOptions, IovaRange } from '../options.ts';
+import type { HostOptions } from '../options.ts';
 import type { OwnedObjects } from '../owned.ts';
 import { NOTHING, OwnedTarget, type Play } from '../owned-target.ts';
 import type { Notice } from '../recover.ts';
@@ -12,6 +15,7 @@ import { TargetRefusal } from '../target.ts';
 import type { UndoLog } from '../undo-log.ts';
 import { checkDevice, doubtOf, find, findAll, isUnbound } from './choose.ts';
 import { HostPlay } from './host-play.ts';
+import { checkLimits } from './limits.ts';
 import { notesOf, notice } from './notes.ts';
 import { vfioSource } from './vfio-source.ts';
 
@@ -28,11 +32,9 @@ export interface HostSetting {
 
 interface Parts {
   readonly setting: HostSetting;
-  readonly devices: readonly DeviceInfo[];
-  readonly sources: readonly DeviceSource[];
-  readonly ranges: readonly IovaRange[];
+  readonly chosen: readonly DeviceInfo[];
+  readonly options: HostOptions;
   readonly bindings: Bindings;
-  readonly notices: readonly Notice[];
 }
 
 const labelOf = (devices: readonly DeviceInfo[]): string =>
@@ -41,32 +43,44 @@ const labelOf = (devices: readonly DeviceInfo[]): string =>
 export class HostTarget extends OwnedTarget {
   readonly #bindings: Bindings;
 
-  private constructor({ setting, devices, sources, ranges, bindings, notices }: Parts) {
-    const { kernel, info, play = () => NOTHING } = setting;
+  private constructor({ setting, chosen, options, bindings }: Parts) {
+    const { kernel, info, recovered, play = () => NOTHING } = setting;
+    let devices = chosen;
+    let bound: readonly Notice[] = [];
+    /** The first thing that disturbs a device: everything else that can fail has not. */
+    const sources = (): DeviceSource[] => {
+      const unbound = chosen.filter(isUnbound);
+      bindings.checkRights(unbound);
+      bound = unbound.map((device) => notice('bound', device.address, bindings.take(device)));
+      // Their VFIO devices are known only now.
+      devices = chosen.map((device) => (isUnbound(device) ? find(kernel.files, device.address) : device));
+      return devices.map((device) => sourceOf(device, options));
+    };
     const told = (objects: OwnedObjects): Play => {
       const own = notesOf(kernel, devices, objects);
-      return new HostPlay(play(objects), { notices: [...notices, ...own.notices], note: own.note });
+      return new HostPlay(play(objects), { notices: [...recovered, ...bound, ...own.notices], note: own.note });
     };
-    super(kernel, { ...info, label: labelOf(devices) }, sources, told, ranges);
+    super(kernel, { ...info, label: labelOf(chosen) }, sources, told, options.ranges);
     this.#bindings = bindings;
   }
 
-  /** Throws IommufdError and TargetRefusal with everything as it was before. */
+  /**
+   * All that can be looked at, of all devices, comes before the first step that disturbs one. Throws IommufdError and TargetRefusal
+   * with everything as it was before.
+   */
   static open(setting: HostSetting, options: HostOptions): HostTarget {
-    const { kernel, undo, recovered } = setting;
-    const { files } = kernel;
-    const chosen = findAll(files, options.devices);
+    const { kernel, undo } = setting;
+    const chosen = findAll(kernel.files, options.devices);
     for (const device of chosen) checkDevice(device, options, chosen);
-    const bindings = new Bindings(kernel, undo);
+    const bindings = new Bindings(kernel, undo, forcedOf(kernel.files, options, chosen));
+    const unbound = chosen.filter(isUnbound);
     try {
-      const bound = chosen.filter(isUnbound).map((device) => notice('bound', device.address, bindings.take(device)));
-      // Their VFIO devices are known only now.
-      const devices = chosen.map((device) => (isUnbound(device) ? find(files, device.address) : device));
-      const sources = devices.map((device) => sourceOf(device, options));
-      const { ranges } = options;
-      return new HostTarget({ setting, devices, sources, ranges, bindings, notices: [...recovered, ...bound] });
+      bindings.check(unbound);
+      if (unbound.length > 0) checkLimits(kernel.files, options.ranges);
+      return new HostTarget({ setting, chosen, options, bindings });
     } catch (error) {
-      throw withFailures(error, bindings.restore());
+      const untouched = unbound.length > 0 && !bindings.touched;
+      throw untouched ? nothingChanged(error) : withFailures(error, bindings.restore());
     }
   }
 
@@ -78,6 +92,24 @@ export class HostTarget extends OwnedTarget {
   parting(): Notice[] {
     return this.#bindings.restored.map(({ address, text }) => notice('restored', address, text));
   }
+}
+
+/** Addresses of the devices that --force names. Throws TargetRefusal for one that --device does not name, too. */
+function forcedOf(files: Files, { force }: HostOptions, chosen: readonly DeviceInfo[]): string[] {
+  return force.map((name) => {
+    const { address } = find(files, name);
+    if (chosen.some((device) => device.address === address)) return address;
+    throw new TargetRefusal('refused', `--force ${name}: no --device names it`, 'name it with both');
+  });
+}
+
+/** Nothing was disturbed yet, which whoever reads the error wants to know. */
+function nothingChanged(error: unknown): unknown {
+  const known = error instanceof TargetRefusal || error instanceof IommufdError;
+  if (!known) return error;
+  const absent = error instanceof IommufdError && error.operation === 'open /dev/iommu' && error.errno === Errno.ENOENT;
+  const text = absent ? 'there is no /dev/iommu: the kernel has no iommufd' : error.message;
+  return new TargetRefusal('refused', `${text}; nothing was changed`, error.hint);
 }
 
 function sourceOf(device: DeviceInfo, options: HostOptions): DeviceSource {

@@ -39,7 +39,7 @@ const endpoints: readonly PciSpec[] = [
       driver: 'nvme',
       iommu: 'dmar0',
       group: 26,
-      uses: { disk: { name: 'nvme0n1', numbers: '259:0', mount: '/' } },
+      uses: { disks: [{ name: 'nvme0n1', numbers: '259:0', claim: { mount: '/' } }] },
     },
     { ats: { queueDepth: 32 } },
   ),
@@ -54,6 +54,7 @@ const endpoints: readonly PciSpec[] = [
     driver: 'i40e',
     iommu: 'dmar0',
     group: 27,
+    uses: { interfaces: [{ name: 'ens2f0', state: 'down' }] },
   }),
 ];
 
@@ -70,7 +71,7 @@ const network: readonly PciSpec[] = [
       driver: 'ice',
       iommu: 'dmar0',
       group: 28,
-      uses: { network: 'ens1f0np0' },
+      uses: { interfaces: [{ name: 'ens1f0np0', state: 'up' }] },
     },
     { ats: { queueDepth: 32 }, sriov: { totalVfs: 256, vfDevice: 0x1889 } },
   ),
@@ -86,6 +87,7 @@ const network: readonly PciSpec[] = [
         iommu: 'dmar0',
         group: 29 + i,
         physfn: '0000:3b:00.0',
+        uses: { interfaces: [{ name: `ens1f0v${i}`, state: 'down' }] },
       },
       { ats: { queueDepth: 32 } },
     ),

@@ -15,15 +15,18 @@ import type { HostDevice } from './host-device.ts';
 import { addGroup, addIommu } from './iommu-files.ts';
 import { addPciFiles } from './pci-files.ts';
 import { addPlatformFiles } from './platform-files.ts';
-import { addProc, selfOf } from './procfs.ts';
+import { addProc, pathOf, selfOf } from './procfs.ts';
 import { SmmuDriver } from './smmuv3.ts';
 import type { DriverSpec, MachineSpec } from './spec.ts';
 import { relative } from './sysfs.ts';
 import { devicesOf } from './topology.ts';
-import { addUses, removeUses } from './uses.ts';
+import { Uses } from './uses.ts';
 import { addVfioFiles, isVfio, removeVfioFiles } from './vfio-files.ts';
 import { addVfioPciModule, probeVfioPci } from './vfio-pci.ts';
 import { VtdDriver } from './vtd.ts';
+
+/** The driver that the machine starts with, and that makes of the device what is used. */
+const isOwn = ({ spec }: HostDevice, { name }: DriverSpec): boolean => name === spec.driver && !/^vfio-/.test(name);
 
 const UNSAFE_INTERRUPTS = '/sys/module/iommufd/parameters/allow_unsafe_interrupts';
 
@@ -34,6 +37,7 @@ export class Machine {
   readonly #drivers = new Map<HostDevice, HostDriver>();
   readonly #vfio = new Map<number, VfioDevice>();
   readonly #numbers = new LowestFree(0);
+  readonly #uses: Uses;
   #unsafeInterrupts: boolean;
   readonly #log: string[] = [];
 
@@ -42,6 +46,7 @@ export class Machine {
     this.spec = { ...DEFAULT_MACHINE, ...changes };
     this.files = new SimFiles(this.spec.uid);
     this.#unsafeInterrupts = this.spec.unsafeInterrupts;
+    this.#uses = new Uses(this.files, selfOf(this.spec));
     this.#devices = devicesOf(this.spec);
     for (const device of this.#devices) this.#probeIommu(device);
     this.#addFiles();
@@ -104,7 +109,6 @@ export class Machine {
     for (const iommu of spec.iommus) addIommu(files, iommu, this.#devices);
     for (const group of new Set(this.#devices.flatMap(({ group }) => group ?? []))) addGroup(files, group);
     addProc(files, spec);
-    addUses(files, this.#devices, selfOf(spec));
     addFirmware(files, spec);
     this.#addModules();
     for (const path of ['/sys/class/iommu', '/sys/class/vfio-dev', '/sys/kernel/iommu_groups', '/run']) {
@@ -154,6 +158,7 @@ export class Machine {
       device.vfio = { number, device: vfio };
       addVfioFiles(this.files, device, number, this.spec.nodes.cdev);
     }
+    if (isOwn(device, driver)) this.#uses.add(device);
     this.files.addLink(`${device.path}/driver`, relative(device.path, `/sys/bus/${spec.bus}/drivers/${driver.name}`));
     const drivers = `/sys/bus/${spec.bus}/drivers/${driver.name}`;
     this.files.addLink(`${drivers}/${device.address}`, relative(drivers, device.path));
@@ -170,14 +175,14 @@ export class Machine {
       this.#numbers.give(vfio.number);
       removeVfioFiles(this.files, device, vfio.number);
     }
-    removeUses(this.files, device);
+    if (isOwn(device, driver)) this.#uses.remove(device);
     this.files.delete(`${device.path}/driver`);
     this.files.delete(`/sys/bus/${spec.bus}/drivers/${driver.name}/${device.address}`);
   }
 
   /** What other processes have open cannot be opened or owned by us. */
   #openByOthers(): void {
-    for (const path of this.spec.processes.flatMap(({ fds }) => Object.values(fds))) {
+    for (const path of this.spec.processes.flatMap(({ fds }) => Object.values(fds).map(pathOf))) {
       for (const device of this.#devices) {
         if (device.vfio && path === `/dev/vfio/devices/vfio${device.vfio.number}`) {
           device.vfio.device.opened = true;

@@ -1,7 +1,7 @@
 // What the machine says of itself outside the devices: procfs, the kernel's options, modules, pci.ids.
 import { gzipSync } from 'node:zlib';
 import type { SimFiles } from './files.ts';
-import type { MachineSpec, ProcessSpec } from './spec.ts';
+import type { MachineSpec, OpenSpec, ProcessSpec } from './spec.ts';
 
 /** Of options that matter here, those that a machine lacks are said to be not set. */
 const KNOWN_OPTIONS = [
@@ -34,6 +34,7 @@ export function addProc(files: SimFiles, spec: MachineSpec): void {
   const self = { pid: selfOf(spec), ppid: 1, uid: spec.uid, comm: 'iopftop', cmdline: ['iopftop'], fds: {} };
   for (const process of [...spec.processes, self]) addProcess(files, process, spec.memlock);
   files.addLink('/proc/self', `${self.pid}`);
+  files.addLink(`/proc/${self.pid}/ns/pid`, `pid:[${spec.ownPidNamespace ? 4_026_532_177 : 4_026_531_836}]`);
   files.add(`/proc/${self.pid}/uid_map`, '         0          0 4294967295\n');
   files.add('/proc/sys/kernel/random/boot_id', '6f9a3b1e-0c52-4d7a-9a51-1f0e6f2d8c77\n');
   if (spec.pciIds !== null) files.add('/usr/share/misc/pci.ids', spec.pciIds);
@@ -74,12 +75,29 @@ function addProcess(files: SimFiles, process: ProcessSpec, memlock: number | nul
   add('status', statusText(process));
   add('limits', limitsText(memlock));
   files.makeDirectories(`${at}/fd`, 0o500, process.uid);
-  for (const [fd, target] of Object.entries(process.fds)) files.addLink(`${at}/fd/${fd}`, target);
+  for (const [fd, open] of Object.entries(process.fds)) {
+    const node = typeof open === 'string' ? undefined : ({ kind: 'character', rdev: open.rdev } as const);
+    files.addLink(`${at}/fd/${fd}`, pathOf(open), node);
+  }
+  add('maps', mapsText(process));
   files.makeDirectories(`${at}/fdinfo`, 0o500, process.uid);
   for (const fd of Object.keys(process.fds)) {
     files.add(`${at}/fdinfo/${fd}`, 'pos:\t0\nflags:\t02100002\nmnt_id:\t15\nino:\t1063\n');
   }
 }
+
+/** The path of what is open. */
+export const pathOf = (open: OpenSpec): string => (typeof open === 'string' ? open : open.path);
+
+/** show_map_vma(): a page each, shared. */
+const mapsText = ({ mapped = [] }: ProcessSpec): string =>
+  mapped
+    .map((path, i) => {
+      const start = 0x7f00_0000_0000 + i * 0x1000;
+      const [from, to] = [start, start + 0x1000].map((address) => address.toString(16));
+      return `${from}-${to} rw-s 00000000 00:05 ${1_000 + i}                     ${path}\n`;
+    })
+    .join('');
 
 /** proc_pid_stat(): 52 fields, of which the 22nd is the time when it started, in ticks since the boot. */
 function statText({ pid, ppid, comm }: ProcessSpec): string {

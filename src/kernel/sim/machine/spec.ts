@@ -1,6 +1,8 @@
 // What a simulated machine is made of. Plain data: devices.ts is the machine that comes with the program, and a test
 // spreads over it what it wants to be otherwise.
 
+import type { UsesSpec } from './uses.ts';
+
 /** A VT-d unit (DRHD). `ecap` decides what its driver can do: see EcapBit. */
 export interface IntelIommu {
   readonly kind: 'intel';
@@ -102,12 +104,7 @@ export interface PciSpec {
   /** pdev->untrusted: behind a port that faces out of the machine; the kernel uses no ATS of it. */
   readonly untrusted?: boolean;
   /** What the host does with it while its own driver has it. */
-  readonly uses?: {
-    /** A disk: its name and numbers, and where it is mounted. */
-    readonly disk?: { readonly name: string; readonly numbers: string; readonly mount: string };
-    /** A network interface, which is up. */
-    readonly network?: string;
-  };
+  readonly uses?: UsesSpec;
   /** Size of its first memory window, bytes; 0: none. */
   readonly memory?: number;
 }
@@ -144,6 +141,9 @@ export interface DriverSpec {
   readonly managedDma?: boolean;
 }
 
+/** A path, with the numbers of the node where the path leads to something else from here. */
+export type OpenSpec = string | { readonly path: string; readonly rdev: string };
+
 /** Another process that has descriptors of interest open. */
 export interface ProcessSpec {
   readonly pid: number;
@@ -151,7 +151,9 @@ export interface ProcessSpec {
   readonly uid: number;
   readonly comm: string;
   readonly cmdline: readonly string[];
-  readonly fds: Readonly<Record<number, string>>;
+  readonly fds: Readonly<Record<number, OpenSpec>>;
+  /** What it has mapped, as /proc/PID/maps names it. */
+  readonly mapped?: readonly string[];
 }
 
 export interface MachineSpec {
@@ -174,6 +176,8 @@ export interface MachineSpec {
   /** Whose process this is, and its number (default: the real one). */
   readonly uid: number;
   readonly pid?: number;
+  /** Its PID namespace is not that of the machine; default false. */
+  readonly ownPidNamespace?: boolean;
   /** The module parameter vfio_pci.disable_denylist. */
   readonly disableDenylist: boolean;
   /** The module parameter iommufd.allow_unsafe_interrupts. */

@@ -146,10 +146,13 @@ describe('a VFIO device', () => {
 
   it('what the old driver made of the device goes with it', () => {
     const host = new Host();
-    expect(host.files.list('/sys/class/net')).toEqual(['ens1f0np0']);
+    expect(host.files.list('/sys/class/net')).toEqual(['ens1f0np0', 'ens1f0v1', 'ens2f0']);
     host.write(`${driver('ice')}/unbind`, '0000:3b:00.0');
     host.write(`${driver('nvme')}/unbind`, '0000:19:00.0');
-    expect([host.files.list('/sys/class/net'), host.files.list('/sys/class/block')]).toEqual([[], []]);
+    expect([host.files.list('/sys/class/net'), host.files.list('/sys/class/block')]).toEqual([
+      ['ens1f0v1', 'ens2f0'],
+      [],
+    ]);
   });
 });
 

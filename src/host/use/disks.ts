@@ -1,0 +1,125 @@
+// Disks: whether the kernel has one claimed, which it says itself; and in words by whom.
+import { KernelRefusal } from '../../kernel/kernel.ts';
+import { Errno, errnoName } from '../../uapi/errno.ts';
+import type { Reading } from '../reading.ts';
+import type { Node } from './below.ts';
+import { all, type Case, type Evidence, NONE, seen, unseen } from './evidence.ts';
+
+type State = 'free' | 'claimed' | { readonly unknown: string };
+
+/** sysfs has `!` where a name in /dev has a slash. */
+const nodeName = ({ name }: Node): string => name.replaceAll('!', '/');
+
+/** Nodes that may stand for the disk already: as devtmpfs makes them, as udev links them. */
+const candidates = (node: Node): string[] => [`/dev/${nodeName(node)}`, `/dev/block/${node.rdev}`];
+
+function stateAt(reading: Reading, path: string): State {
+  try {
+    reading.files.openExclusive(path);
+    return 'free';
+  } catch (error) {
+    if (!(error instanceof KernelRefusal)) throw error;
+    return error.errno === Errno.EBUSY ? 'claimed' : { unknown: errnoName(error.errno) };
+  }
+}
+
+const isNodeOf = (reading: Reading, path: string, { rdev }: Node): boolean => {
+  try {
+    const status = reading.files.target(path);
+    return status.kind === 'block' && status.rdev === rdev;
+  } catch (error) {
+    if (error instanceof KernelRefusal) return false;
+    throw error;
+  }
+};
+
+/** A node of our own for as long as it takes: in /dev, since other places are mounted without device nodes (nodev). */
+function stateAtOwnNode(reading: Reading, { rdev }: Node): State {
+  const { files } = reading;
+  const path = `/dev/.iopftop-${process.pid}-${rdev.replace(':', '-')}`;
+  try {
+    files.makeBlockNode(path, rdev);
+  } catch (error) {
+    if (!(error instanceof KernelRefusal)) throw error;
+    return { unknown: `it has no node in /dev, and none can be made: ${errnoName(error.errno)}` };
+  }
+  const state = stateAt(reading, path);
+  try {
+    files.remove(path);
+  } catch (error) {
+    if (!(error instanceof KernelRefusal)) throw error;
+    return { unknown: `${path}, made to look at it, cannot be removed: ${errnoName(error.errno)}` };
+  }
+  return state;
+}
+
+function stateOf(reading: Reading, node: Node): State {
+  const path = candidates(node).find((candidate) => isNodeOf(reading, candidate, node));
+  return path === undefined ? stateAtOwnNode(reading, node) : stateAt(reading, path);
+}
+
+/** Mount points by what is mounted there: major:minor, and the source as it is written (btrfs has numbers of its own). */
+function mountPoints(reading: Reading): Map<string, string> {
+  const points = new Map<string, string>();
+  const lines = (reading.text('/proc/self/mountinfo', 'what is mounted') ?? '').split('\n');
+  for (const line of lines) {
+    const [, , numbers, , point, ...rest] = line.split(' ');
+    const source = rest[rest.indexOf('-') + 2];
+    if (numbers === undefined || point === undefined) continue;
+    points.set(numbers, point);
+    if (source !== undefined) points.set(source, point);
+  }
+  return points;
+}
+
+/** File systems of several devices say in sysfs which they are. */
+function btrfsOf(reading: Reading, { name }: Node): string[] {
+  const root = '/sys/fs/btrfs';
+  return reading
+    .list(root, 'the btrfs file systems')
+    .filter((id) => reading.isThere(`${root}/${id}/devices/${name}`))
+    .map((id) => `${name} belongs to the btrfs file system ${id}`);
+}
+
+/** Who uses it, as far as this namespace shows it. */
+function wordsFor(reading: Reading, node: Node, points: ReadonlyMap<string, string>, swaps: string): string[] {
+  const { name, path, rdev } = node;
+  const device = `/dev/${nodeName(node)}`;
+  const point = points.get(rdev) ?? points.get(device);
+  const holders = reading.list(`${path}/holders`, 'what stands on a disk');
+  return [
+    ...(point === undefined ? [] : [`${name} is mounted at ${point}`]),
+    ...holders.map((holder) => `${holder} stands on ${name}`),
+    ...(swaps.split('\n').some((line) => line.startsWith(`${device} `)) ? [`${name} is a swap area`] : []),
+    ...btrfsOf(reading, node),
+  ];
+}
+
+/** A whole disk is claimed with its partitions (bd_may_claim): the words for those are words enough. */
+const isPartOf = (part: Node, whole: Node): boolean => part.path.startsWith(`${whole.path}/`);
+
+export function diskEvidence({ reading, below }: Case): Evidence {
+  const { blocks, headless } = below;
+  const lost = headless.map((name) => `the disk behind the NVMe path ${name} is not there`);
+  if (blocks.length === 0) return lost.length === 0 ? NONE : unseen(...lost);
+  const points = mountPoints(reading);
+  const swaps = reading.text('/proc/swaps', 'the swap areas') ?? '';
+  const words = new Map(blocks.map((node) => [node, wordsFor(reading, node, points, swaps)]));
+  const states = new Map(blocks.map((node) => [node, stateOf(reading, node)]));
+  const told = (node: Node): boolean => words.get(node)?.length !== 0 || states.get(node) === 'claimed';
+  const found = blocks.map((node): Evidence => {
+    const known = words.get(node) ?? [];
+    if (known.length > 0) return seen(...known);
+    const state = states.get(node) as State;
+    if (state === 'free') return NONE;
+    if (blocks.some((other) => isPartOf(other, node) && told(other))) return NONE;
+    if (state !== 'claimed') return unseen(`whether ${node.name} (${node.rdev}) is claimed: ${state.unknown}`);
+    // A partition of a claimed disk is claimed, too: the disk's words say by whom.
+    const whole = blocks.find((other) => isPartOf(node, other));
+    if (whole && words.get(whole)?.length !== 0) return NONE;
+    return seen(
+      `the kernel has ${node.name} claimed (mounted in another namespace, or part of a RAID, pool or file system of several disks)`,
+    );
+  });
+  return all([...found, ...(lost.length > 0 ? [unseen(...lost)] : [])]);
+}

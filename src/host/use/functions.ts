@@ -1,0 +1,33 @@
+// Other devices that go with it: VFs, mediated devices, and those whose drivers depend on its own.
+import { basename } from '../reading.ts';
+import { all, type Case, type Evidence, seen } from './evidence.ts';
+
+/** drivers/base/core.c: a driver is taken from active consumers first (device_links_unbind_consumers). */
+const consumers = ({ reading, device: { path } }: Case): Evidence =>
+  seen(
+    ...reading
+      .list(path, 'the device')
+      .filter((name) => name.startsWith('consumer:'))
+      .filter((name) => reading.text(`${path}/${name}/status`, 'a device that depends on it') === 'active')
+      .map((name) => `${name.slice('consumer:'.length)} depends on it and would lose its driver`),
+  );
+
+const mediated = ({ reading, below }: Case): Evidence =>
+  seen(
+    ...below.directories
+      .filter((path) => reading.linkName(`${path}/mdev_type`, 'the type of a mediated device') !== null)
+      .map((path) => `it has the mediated device ${basename(path)}`),
+  );
+
+/** What VFs are for goes with them: `evidenceOf` looks at one. */
+function virtual({ reading, device }: Case, evidenceOf: (path: string) => Evidence): Evidence {
+  const count = device.function?.virtualFunctions ?? 0;
+  if (count === 0) return seen();
+  const links = reading.list(device.path, 'the device').filter((name) => /^virtfn\d+$/.test(name));
+  const paths = links.map((name) => reading.realPath(`${device.path}/${name}`)).filter((path) => path !== null);
+  const users = paths.flatMap((path) => evidenceOf(path).seen.map((use) => `VF ${basename(path)}: ${use}`));
+  return seen(`it has ${count} VF${count === 1 ? '' : 's'}`, ...users);
+}
+
+export const functionEvidence = (where: Case, evidenceOf: (path: string) => Evidence): Evidence =>
+  all([virtual(where, evidenceOf), mediated(where), consumers(where)]);

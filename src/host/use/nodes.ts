@@ -1,0 +1,17 @@
+// Processes: who has a node of the device open, or has it mapped after it was closed.
+import { all, type Case, type Evidence, NONE, seen, unseen } from './evidence.ts';
+
+/** A BAR that a process has mapped by its file in sysfs (pci_mmap_resource). */
+const resourceEvidence = ({ device: { path }, openers }: Case): Evidence =>
+  seen(...openers.mappedFiles((file) => file.startsWith(`${path}/resource`)));
+
+export function nodeEvidence(where: Case): Evidence {
+  const { below, openers } = where;
+  const numbers = new Set([
+    ...below.characters.map(({ rdev }) => `character ${rdev}`),
+    ...below.blocks.map(({ rdev }) => `block ${rdev}`),
+  ]);
+  const users = numbers.size === 0 ? [] : openers.of((rdev, kind) => numbers.has(`${kind} ${rdev}`));
+  const { hidden } = openers;
+  return all([seen(...users), resourceEvidence(where), hidden === null ? NONE : unseen(hidden)]);
+}

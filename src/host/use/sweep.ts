@@ -1,0 +1,124 @@
+// All processes: what each has open, and what it has mapped. Ourselves left out: who started us may have left us a descriptor.
+import type { FileStatus, Files } from '../../kernel/files.ts';
+import { KernelRefusal } from '../../kernel/kernel.ts';
+import { oneLine } from '../../text/one-line.ts';
+import { Errno } from '../../uapi/errno.ts';
+import type { Reading } from '../reading.ts';
+import { unseenProcesses } from './visibility.ts';
+
+/** A descriptor or a mapping of a process. */
+export interface Holder {
+  readonly pid: number;
+  readonly comm: string;
+  /** null: it is mapped. */
+  readonly fd: number | null;
+  /** As procfs shows it: a name that may be another by now, or one of another mount namespace. */
+  readonly path: string;
+  readonly kind: 'character' | 'block' | null;
+  /** `259:1`; null: it is no device node. */
+  readonly rdev: string | null;
+}
+
+export interface Sweep {
+  readonly holders: readonly Holder[];
+  /** Processes whose descriptors could not be read. */
+  readonly hiddenProcesses: number;
+  /** What of the processes cannot be seen, in words; null: nothing. */
+  readonly hidden: string | null;
+}
+
+type Found = Omit<Holder, 'pid' | 'comm'>;
+
+const isNumber = (name: string): boolean => /^\d+$/.test(name);
+const MAPS_LIMIT = 64 << 20;
+/** Start, end, and the path of a shared mapping of a file (show_map_vma). */
+const SHARED = /^([0-9a-f]+)-([0-9a-f]+) ..[-x]s \S+ \S+ \d+ +(\/.*)$/gm;
+
+/** What came of asking procfs: it may have ended meanwhile, and it may not be for us. */
+type Asked<T> = T | 'gone' | 'refused';
+
+const GONE: readonly number[] = [Errno.ENOENT, Errno.ENOTDIR, Errno.ESRCH];
+
+function ask<T>(call: () => T): Asked<T> {
+  try {
+    return call();
+  } catch (error) {
+    if (!(error instanceof KernelRefusal)) throw error;
+    return GONE.includes(error.errno) ? 'gone' : 'refused';
+  }
+}
+
+const numbersOf = (status: FileStatus | 'gone'): Pick<Found, 'kind' | 'rdev'> =>
+  status !== 'gone' && (status.kind === 'character' || status.kind === 'block')
+    ? { kind: status.kind, rdev: status.rdev }
+    : { kind: null, rdev: null };
+
+/** null: not all of them can be seen. */
+function openIn(files: Files, directory: string, fds: readonly string[]): Found[] | null {
+  const found: Found[] = [];
+  for (const fd of fds) {
+    const at = `${directory}/${fd}`;
+    const path = ask(() => files.readLink(at));
+    if (path === 'refused') return null;
+    // Sockets, pipes and the like have no path.
+    if (!path.startsWith('/')) continue;
+    const status = ask(() => files.target(at));
+    if (status === 'refused') return null;
+    found.push({ fd: Number(fd), path, ...numbersOf(status) });
+  }
+  return found;
+}
+
+/**
+ * The descriptors of a process; null: not all of them can be seen. Threads may have a table of their own (unshare(2), CLONE_FILES),
+ * and a main thread that has ended has none any more.
+ */
+function openedBy(files: Files, process: string): Found[] | null {
+  const fds = ask(() => files.list(`${process}/fd`));
+  const tasks = ask(() => files.list(`${process}/task`));
+  if (fds === 'refused' || tasks === 'refused') return null;
+  const own = fds === 'gone' ? [] : fds;
+  const found = [openIn(files, `${process}/fd`, own)];
+  for (const task of tasks === 'gone' ? [] : tasks.slice(1)) {
+    const directory = `${process}/task/${task}/fd`;
+    const names = ask(() => files.list(directory));
+    if (names === 'refused') return null;
+    if (names !== 'gone' && names.join() !== own.join()) found.push(openIn(files, directory, names));
+  }
+  return found.includes(null) ? null : found.flatMap((part) => part ?? []);
+}
+
+/** What is mapped stays so after its descriptor is closed; null: it cannot be seen. */
+function mappedBy(files: Files, process: string): Found[] | null {
+  const maps = ask(() => new TextDecoder().decode(files.read(`${process}/maps`, MAPS_LIMIT)));
+  if (maps === 'refused') return null;
+  const found: Found[] = [];
+  for (const [, start = '', end = '', path = ''] of maps.matchAll(SHARED)) {
+    const name = [start, end].map((address) => address.replace(/^0+(?=.)/, '')).join('-');
+    // Without CAP_CHECKPOINT_RESTORE the path has to do (proc_map_files_get_link).
+    const exact = ask(() => files.target(`${process}/map_files/${name}`));
+    const status = typeof exact === 'string' ? ask(() => files.target(path)) : exact;
+    if (status === 'refused') return null;
+    const numbers = numbersOf(status);
+    if (numbers.rdev !== null || path.startsWith('/sys/')) found.push({ fd: null, path, ...numbers });
+  }
+  return found;
+}
+
+export function sweep(reading: Reading): Sweep {
+  const holders: Holder[] = [];
+  const ours = reading.linkName('/proc/self', 'our own process');
+  let hiddenProcesses = 0;
+  for (const pid of reading.list('/proc', 'the processes').filter(isNumber)) {
+    if (pid === ours) continue;
+    const process = `/proc/${pid}`;
+    const [opened, mapped] = [openedBy(reading.files, process), mappedBy(reading.files, process)];
+    // It is none of ours, or it ended meanwhile.
+    if ((opened === null || mapped === null) && reading.isThere(`${process}/stat`)) hiddenProcesses++;
+    const found = [...(opened ?? []), ...(mapped ?? [])];
+    if (found.length === 0) continue;
+    const comm = oneLine(reading.text(`${process}/comm`, 'the name of a process') ?? '?');
+    for (const one of found) holders.push({ pid: Number(pid), comm, ...one });
+  }
+  return { holders, hiddenProcesses, hidden: unseenProcesses(reading, hiddenProcesses) };
+}

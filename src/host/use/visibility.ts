@@ -1,0 +1,49 @@
+// Whether /proc shows all processes of the machine to us.
+import { KernelRefusal } from '../../kernel/kernel.ts';
+import { errnoName } from '../../uapi/errno.ts';
+import type { Reading } from '../reading.ts';
+
+/** PROC_PID_INIT_INO: the number of the PID namespace that the machine started with. */
+const FIRST_PID_NAMESPACE = 'pid:[4026531836]';
+const CAP_SYS_PTRACE = 19n;
+
+/** Of the instance of procfs that is mounted: its first process is in it. Kernels without namespaces show none. */
+function isFirstNamespace(reading: Reading): boolean {
+  const of = (process: string): string => {
+    try {
+      return reading.files.readLink(`/proc/${process}/ns/pid`);
+    } catch (error) {
+      if (error instanceof KernelRefusal) return errnoName(error.errno);
+      throw error;
+    }
+  };
+  const namespaces = [of('1'), of('self')];
+  // Whether we may look at process 1 or not: ours is in the one that we see, or in one below it.
+  const [seen] = namespaces.filter((namespace) => namespace.startsWith('pid:'));
+  return seen === undefined ? !namespaces.some((why) => why !== 'ENOENT') : seen === FIRST_PID_NAMESPACE;
+}
+
+function hasPtrace(reading: Reading): boolean {
+  const status = reading.text('/proc/self/status', 'our own capabilities') ?? '';
+  const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0';
+  return ((BigInt(`0x${effective}`) >> CAP_SYS_PTRACE) & 1n) === 1n;
+}
+
+/** proc_pid_readdir(), has_pid_permissions(): from 2 on, processes of others are not even listed. */
+function hidesProcesses(reading: Reading): boolean {
+  const lines = (reading.text('/proc/self/mountinfo', 'what is mounted') ?? '').split('\n');
+  const hides = lines.some((line) => / \/proc .* - proc .*\bhidepid=(2|4|invisible|ptraceable)\b/.test(line));
+  return hides && !hasPtrace(reading);
+}
+
+/** What of the processes cannot be seen, in words; null: nothing. `hidden`: those that are listed, and show nothing. */
+export function unseenProcesses(reading: Reading, hidden: number): string | null {
+  const reasons = [
+    ...(hidden > 0
+      ? [`${hidden} process${hidden === 1 ? ' does' : 'es do'} not show what they have open (it takes root)`]
+      : []),
+    ...(hidesProcesses(reading) ? ['/proc is mounted with hidepid'] : []),
+    ...(isFirstNamespace(reading) ? [] : ['processes outside this PID namespace are not shown']),
+  ];
+  return reasons.length === 0 ? null : `whether a process has it open: ${reasons.join('; ')}`;
+}
