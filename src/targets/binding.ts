@@ -1,6 +1,6 @@
 // The drivers that devices were taken from (--bind), to be given back however the run ends.
 import type { DeviceInfo } from '../host/device-info.ts';
-import { type Evidence, evidenceOf } from '../host/in-use.ts';
+import { evidenceOf } from '../host/in-use.ts';
 import { findOpeners } from '../host/openers.ts';
 import { Reading } from '../host/reading.ts';
 import type { Finding } from '../host/verdict/finding.ts';
@@ -41,9 +41,12 @@ export class Bindings {
     for (const device of devices) this.#check(device);
   }
 
-  /** The same of what is asked of the kernel: the files that are going to be written. */
-  checkRights(devices: readonly DeviceInfo[]): void {
-    for (const { address, driver } of devices) checkRights(this.#kernel.files, address, driver);
+  /** What is left to look at once the iommufd is open: rights to the files that are going to be written, uses that cannot be seen. */
+  checkLast(devices: readonly DeviceInfo[]): void {
+    for (const device of devices) {
+      checkRights(this.#kernel.files, device.address, device.driver);
+      this.#refuseUnseen(device, this.#refuseSeen(device));
+    }
   }
 
   /**
@@ -56,7 +59,8 @@ export class Bindings {
     this.#taken.push({ entry, done: this.#log.add(entry) });
     let unseen: readonly string[] = [];
     giveToVfio(this.#kernel, entry, () => {
-      ({ unseen } = this.#checkUse(device));
+      unseen = this.#refuseSeen(device);
+      this.#refuseUnseen(device, unseen);
     });
     const forced = unseen.length === 0 ? '' : ` (--force; not seen: ${unseen.join('; ')})`;
     return `${address} taken from ${driver === null ? 'no driver' : driver} for ${VFIO_PCI}${forced}`;
@@ -69,7 +73,7 @@ export class Bindings {
       throw new TargetRefusal('refused', `${address}: --bind is for PCI devices, this is one of bus ${bus}`, hint);
     }
     const reading = new Reading(this.#kernel.files);
-    this.#checkUse(device);
+    this.#refuseSeen(device);
     const refusal = driverTakes(reading, device);
     if (refusal) throw new TargetRefusal('refused', `${address}: ${refusal.text}`, refusalHint(refusal));
     if (!reading.isThere(`/sys/bus/pci/drivers/${VFIO_PCI}`)) {
@@ -81,19 +85,24 @@ export class Bindings {
     }
   }
 
-  /** Throws TargetRefusal: it is in use, or that cannot be told and it was not named with --force. */
-  #checkUse(device: DeviceInfo): Evidence {
+  /** Throws TargetRefusal: it is in use. Returns the uses that it may have and that cannot be seen. */
+  #refuseSeen(device: DeviceInfo): readonly string[] {
     const { files } = this.#kernel;
     const { address } = device;
-    const evidence = evidenceOf(files, device, findOpeners(new Reading(files)));
-    const [use, ...more] = evidence.seen;
+    const { seen, unseen } = evidenceOf(files, device, findOpeners(new Reading(files)));
+    const [use, ...more] = seen;
     if (use !== undefined) {
       const others = more.length > 0 ? ` (and ${more.join(', ')})` : '';
       throw new TargetRefusal('refused', `${address} is in use: ${use}${others}`, 'end that first');
     }
-    if (evidence.unseen.length === 0 || this.#forced.has(address)) return evidence;
+    return unseen;
+  }
+
+  /** Throws TargetRefusal where there are any, and the device was not named with --force. */
+  #refuseUnseen({ address }: DeviceInfo, unseen: readonly string[]): void {
+    if (unseen.length === 0 || this.#forced.has(address)) return;
     const hint = `look where it can be seen; \`--force ${address}\` takes the device anyway`;
-    const text = `${address} may be in use, which cannot be seen from here: ${evidence.unseen.join('; ')}`;
+    const text = `${address} may be in use, which cannot be seen from here: ${unseen.join('; ')}`;
     throw new TargetRefusal('refused', text, hint);
   }
 

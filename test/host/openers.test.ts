@@ -33,7 +33,7 @@ it('counts processes of others, whose descriptors cannot be seen', () => {
   const host = new SmallHost(1000).process(7, 'mine', { 3: '/dev/vfio/devices/vfio0' }).hidden(1).hidden(2);
   const { byPath, hidden, hiddenProcesses } = find(host);
   expect([hidden, hiddenProcesses]).toEqual([
-    'whether a process has it open: 2 processes do not show what they have open (it takes root)',
+    'whether a process has it open: ? (PID 1), ? (PID 2) do not show what is open there',
     2,
   ]);
   expect(byPath.get('/dev/vfio/devices/vfio0')).toHaveLength(1);

@@ -49,9 +49,7 @@ it('any one access may be refused: that is noted, unless nothing is lost by it',
         }),
       );
       const noted = ({ what, why }: Unread): boolean =>
-        why === errnoName(errno) ||
-        what.includes(errnoName(errno)) ||
-        /who else has it open|process does not show/.test(what);
+        why === errnoName(errno) || what.includes(errnoName(errno)) || /who else has it open|does not show/.test(what);
       expect(unread.some(noted) || isDeepStrictEqual(devices, whole)).toBe(true);
     },
   );

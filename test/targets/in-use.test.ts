@@ -210,7 +210,7 @@ describe('what cannot be seen counts as in use', () => {
     [
       'processes outside a container',
       IDXD,
-      {},
+      { queues: [QUEUE] },
       'whether a process has it open: processes outside this PID namespace are not shown',
       { ownPidNamespace: true },
     ],

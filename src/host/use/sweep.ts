@@ -105,20 +105,25 @@ function mappedBy(files: Files, process: string): Found[] | null {
   return found;
 }
 
+const nameOf = (reading: Reading, process: string): string =>
+  oneLine(reading.text(`${process}/comm`, 'the name of a process') ?? '?');
+
 export function sweep(reading: Reading): Sweep {
   const holders: Holder[] = [];
   const ours = reading.linkName('/proc/self', 'our own process');
-  let hiddenProcesses = 0;
+  const hidden: string[] = [];
   for (const pid of reading.list('/proc', 'the processes').filter(isNumber)) {
     if (pid === ours) continue;
     const process = `/proc/${pid}`;
     const [opened, mapped] = [openedBy(reading.files, process), mappedBy(reading.files, process)];
     // It is none of ours, or it ended meanwhile.
-    if ((opened === null || mapped === null) && reading.isThere(`${process}/stat`)) hiddenProcesses++;
+    if ((opened === null || mapped === null) && reading.isThere(`${process}/stat`)) {
+      hidden.push(`${nameOf(reading, process)} (PID ${pid})`);
+    }
     const found = [...(opened ?? []), ...(mapped ?? [])];
     if (found.length === 0) continue;
-    const comm = oneLine(reading.text(`${process}/comm`, 'the name of a process') ?? '?');
+    const comm = nameOf(reading, process);
     for (const one of found) holders.push({ pid: Number(pid), comm, ...one });
   }
-  return { holders, hiddenProcesses, hidden: unseenProcesses(reading, hiddenProcesses) };
+  return { holders, hiddenProcesses: hidden.length, hidden: unseenProcesses(reading, hidden) };
 }

@@ -36,12 +36,20 @@ function hidesProcesses(reading: Reading): boolean {
   return hides && !hasPtrace(reading);
 }
 
-/** What of the processes cannot be seen, in words; null: nothing. `hidden`: those that are listed, and show nothing. */
-export function unseenProcesses(reading: Reading, hidden: number): string | null {
+/** Names that are told. */
+const MOST = 3;
+
+function hiddenWords(hidden: readonly string[]): string[] {
+  if (hidden.length === 0) return [];
+  const more = hidden.length - MOST;
+  const names = hidden.slice(0, MOST).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  return [`${names} ${hidden.length === 1 ? 'does' : 'do'} not show what is open there`];
+}
+
+/** What of the processes cannot be seen, in words; null: nothing. `hidden`: names of those that are listed and show nothing. */
+export function unseenProcesses(reading: Reading, hidden: readonly string[]): string | null {
   const reasons = [
-    ...(hidden > 0
-      ? [`${hidden} process${hidden === 1 ? ' does' : 'es do'} not show what they have open (it takes root)`]
-      : []),
+    ...hiddenWords(hidden),
     ...(hidesProcesses(reading) ? ['/proc is mounted with hidepid'] : []),
     ...(isFirstNamespace(reading) ? [] : ['processes outside this PID namespace are not shown']),
   ];

@@ -50,7 +50,7 @@ export class HostTarget extends OwnedTarget {
     /** The first thing that disturbs a device: everything else that can fail has not. */
     const sources = (): DeviceSource[] => {
       const unbound = chosen.filter(isUnbound);
-      bindings.checkRights(unbound);
+      bindings.checkLast(unbound);
       bound = unbound.map((device) => notice('bound', device.address, bindings.take(device)));
       // Their VFIO devices are known only now.
       devices = chosen.map((device) => (isUnbound(device) ? find(kernel.files, device.address) : device));
