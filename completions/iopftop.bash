@@ -24,7 +24,7 @@ _iopftop() {
           return
           ;;
         --scenario|-s)
-          COMPREPLY=($(compgen -W 'burst demand-paging detach-midflight multi-page pasid-storm refault-loop stuck tour' -- "$cur"))
+          COMPREPLY=($(compgen -W 'burst demand-paging detach-midflight multi-page pasid-storm refault-loop stuck sva tour' -- "$cur"))
           mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$cur")
           compopt -o filenames 2>/dev/null
           return
@@ -100,6 +100,9 @@ _iopftop() {
         --idle)
           return
           ;;
+        --expect)
+          return
+          ;;
         --theme)
           COMPREPLY=($(compgen -W 'auto dark light colour-blind mono' -- "$cur"))
           return
@@ -130,7 +133,7 @@ _iopftop() {
           return
           ;;
       esac
-      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--backend -b --scenario -s --list-scenarios --seed --rate --virtual-time --pause-at --devices --device -D --bind --force --hwpt --pasid --iova --without-faults --pid -p --take --fault-fd --iommufd --device-fd --listen --answer -a --rules -r --on-exit --read-only --dry-run --headless --once --json --stream --duration -d --count -n --idle --theme --unicode --time --refresh --mouse --bell --config --history --journal --keep-root --version -V --help -h' -- "$cur")); return; fi
+      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--backend -b --scenario -s --list-scenarios --seed --rate --virtual-time --pause-at --devices --device -D --bind --force --hwpt --pasid --iova --without-faults --pid -p --take --fault-fd --iommufd --device-fd --listen --answer -a --rules -r --on-exit --read-only --dry-run --headless --once --json --stream --duration -d --count -n --idle --expect --theme --unicode --time --refresh --mouse --bell --config --history --journal --keep-root --version -V --help -h' -- "$cur")); return; fi
       if ((COMP_CWORD == 1)); then
         COMPREPLY=($(compgen -W 'devices doctor exec rescue config completion man' -- "$cur"))
       fi
@@ -160,7 +163,7 @@ _iopftop() {
           return
           ;;
         --scenario|-s)
-          COMPREPLY=($(compgen -W 'burst demand-paging detach-midflight multi-page pasid-storm refault-loop stuck tour' -- "$cur"))
+          COMPREPLY=($(compgen -W 'burst demand-paging detach-midflight multi-page pasid-storm refault-loop stuck sva tour' -- "$cur"))
           mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$cur")
           compopt -o filenames 2>/dev/null
           return
@@ -204,6 +207,9 @@ _iopftop() {
           COMPREPLY=($(compgen -W 'faults groups none' -- "$cur"))
           return
           ;;
+        --expect)
+          return
+          ;;
         --theme)
           COMPREPLY=($(compgen -W 'auto dark light colour-blind mono' -- "$cur"))
           return
@@ -239,7 +245,7 @@ _iopftop() {
           return
           ;;
       esac
-      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--backend -b --scenario -s --seed --rate --device -D --bind --force --hwpt --pasid --iova --without-faults --answer -a --rules -r --on-exit --read-only --dry-run --headless --stream --theme --unicode --time --refresh --mouse --bell --config --history --journal --keep-root --output -o --help -h' -- "$cur")); return; fi
+      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--backend -b --scenario -s --seed --rate --device -D --bind --force --hwpt --pasid --iova --without-faults --answer -a --rules -r --on-exit --read-only --dry-run --headless --stream --expect --theme --unicode --time --refresh --mouse --bell --config --history --journal --keep-root --output -o --help -h' -- "$cur")); return; fi
       ;;
     'rescue')
       case $prev in
@@ -268,7 +274,7 @@ _iopftop() {
           return
           ;;
         --scenario|-s)
-          COMPREPLY=($(compgen -W 'burst demand-paging detach-midflight multi-page pasid-storm refault-loop stuck tour' -- "$cur"))
+          COMPREPLY=($(compgen -W 'burst demand-paging detach-midflight multi-page pasid-storm refault-loop stuck sva tour' -- "$cur"))
           mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$cur")
           compopt -o filenames 2>/dev/null
           return

@@ -25,9 +25,14 @@ const VIRTUAL_RUN = 'simulated';
 
 /**
  * Starts the engine. Resolves once the target is open, with a client whose first message is `hello`. Rejects with
- * StartError where the target or the rules are refused.
+ * StartError where the target or the rules are refused. `onWaiting`: the kernel does not return from something, in words, at any time;
+ * null: now it has.
  */
-export function startEngine(options: EngineOptions, version: string): Promise<EngineClient> {
+export function startEngine(
+  options: EngineOptions,
+  version: string,
+  onWaiting: (text: string | null) => void = () => {},
+): Promise<EngineClient> {
   const virtual = virtualTimeOf(options.target) !== null;
   const startedAt = virtual ? VIRTUAL_START : new Date().toISOString();
   const workerData: WorkerInput = {
@@ -63,6 +68,7 @@ export function startEngine(options: EngineOptions, version: string): Promise<En
     ended.catch(() => {});
     worker.on('message', (message: FromWorker) => {
       if (message.kind === 'messages') message.messages.forEach(deliver);
+      else if (message.kind === 'waiting') onWaiting(message.text);
       else if (message.kind === 'failed') reject(new StartError(message.failure));
       else resolve(client(message.hello, message.wake));
     });

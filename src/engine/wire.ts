@@ -15,4 +15,6 @@ export interface WorkerInput {
 export type FromWorker =
   | { kind: 'started'; hello: Hello; wake: WakeHandle }
   | { kind: 'failed'; failure: StartFailure }
+  /** The kernel does not return from something, in words; null: now it has. */
+  | { kind: 'waiting'; text: string | null }
   | { kind: 'messages'; messages: FromEngine[] };

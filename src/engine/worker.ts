@@ -49,7 +49,7 @@ async function open(input: WorkerInput): Promise<Loop> {
   // Before anything is attached: a bad rule must not leave a device behind.
   compileRules(options.rules);
   compileExpectations(options.expect ?? []);
-  const target = await openTarget(options.target);
+  const target = await openTarget(options.target, (text) => post({ kind: 'waiting', text }));
   try {
     // In simulated time the same seed gives the same bytes, whichever process it is.
     const world = worldOf(new LinuxFiles(), process.pid, virtualTimeOf(options.target) === null);

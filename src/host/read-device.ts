@@ -2,7 +2,7 @@
 import { type ConfigReading, readCapabilities } from './capabilities.ts';
 import { CommandLine } from './command-line.ts';
 import type { DeviceInfo, FunctionInfo, PciIdentity, VfioInfo } from './device-info.ts';
-import { type KnownGroups, readGroup, vfioName } from './group.ts';
+import { type GroupInfo, type KnownGroups, readGroup, vfioName } from './group.ts';
 import { evidenceOf } from './in-use.ts';
 import { type IommuInfo, readIommu } from './iommu-kinds.ts';
 import { atsDecision, priTime } from './kernel-ats.ts';

@@ -55,6 +55,14 @@ export interface Wakeup {
   clear(): void;
 }
 
+/** A write into an attribute that may block in the kernel for as long as it likes. It cannot be called back. */
+export interface SlowWrite {
+  /** Of what is in the write, for /proc/PID/stack; null: it is not known. */
+  readonly pid: number | null;
+  /** 0 or the negative errno; null: it has not returned yet. */
+  result(): number | null;
+}
+
 export interface Kernel {
   readonly name: 'linux' | 'sim';
   readonly files: Files;
@@ -63,6 +71,8 @@ export interface Kernel {
   readonly sockets: Sockets | null;
   open(path: string, flags: number): number;
   close(fd: number): number;
+  /** Begins a write (Files.write) that nobody has to wait for: the process can end while it blocks. Throws KernelRefusal. */
+  writeBeside(path: string, text: string): SlowWrite;
   /** `arg` is read and written in place, as the kernel does. Pointers inside it are `UserMemory` addresses. */
   ioctl(fd: number, request: number, arg: Uint8Array): number;
   /** Reads up to `count` (default: all of `bytes`) into the start of `bytes`. */

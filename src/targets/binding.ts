@@ -6,7 +6,7 @@ import { Reading } from '../host/reading.ts';
 import type { Finding } from '../host/verdict/finding.ts';
 import { driverTakes } from '../host/vfio-driver.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { checkRights, type DriverEntry, giveBack, giveToVfio, VFIO_PCI } from './driver.ts';
+import { checkRights, type DriverEntry, giveBack, giveToVfio, VFIO_PCI, type Writing } from './driver.ts';
 import { TargetRefusal } from './target.ts';
 import type { UndoLog } from './undo-log.ts';
 
@@ -22,13 +22,15 @@ interface Taken {
 
 export class Bindings {
   readonly #kernel: Kernel;
+  readonly #writing: Writing;
   readonly #log: UndoLog;
   readonly #taken: Taken[] = [];
   readonly #forced: ReadonlySet<string>;
 
   /** `forced`: addresses of the devices that are taken though somebody may use them who cannot be seen. */
-  constructor(kernel: Kernel, log: UndoLog, forced: readonly string[] = []) {
-    this.#kernel = kernel;
+  constructor(writing: Writing, log: UndoLog, forced: readonly string[] = []) {
+    this.#writing = writing;
+    this.#kernel = writing.kernel;
     this.#log = log;
     this.#forced = new Set(forced);
   }
@@ -58,7 +60,7 @@ export class Bindings {
     const entry: DriverEntry = { kind: 'driver', address, driver, override };
     this.#taken.push({ entry, done: this.#log.add(entry) });
     let unseen: readonly string[] = [];
-    giveToVfio(this.#kernel, entry, () => {
+    giveToVfio(this.#writing, entry, () => {
       unseen = this.#refuseSeen(device);
       this.#refuseUnseen(device, unseen);
     });
@@ -119,7 +121,7 @@ export class Bindings {
     const failures: Error[] = [];
     for (let taken = this.#taken.pop(); taken; taken = this.#taken.pop()) {
       try {
-        const text = giveBack(this.#kernel.files, taken.entry);
+        const text = giveBack(this.#writing, taken.entry);
         taken.done();
         if (text !== null) this.restored.push({ address: taken.entry.address, text });
       } catch (error) {

@@ -7,6 +7,7 @@ import { type Kernel, KernelRefusal } from '../kernel/kernel.ts';
 import { errnoName } from '../uapi/errno.ts';
 import { TargetRefusal } from './target.ts';
 import type { UndoEntry } from './undo-record.ts';
+import { usersOf, waitFor } from './waiting.ts';
 
 export type DriverEntry = Extract<UndoEntry, { kind: 'driver' }>;
 
@@ -27,28 +28,42 @@ export function overrideOf(files: Files, address: string): string | null {
   return text === null || text === '' || text === '(null)' ? null : text;
 }
 
-/** Writes an attribute; `what` is for the message. Throws TargetRefusal. */
-function set(files: Files, path: string, text: string, what: string): void {
-  try {
-    files.write(path, text);
-  } catch (error) {
-    if (!(error instanceof KernelRefusal)) throw error;
-    const name = errnoName(error.errno);
-    const root = name === 'EACCES' || name === 'EPERM' ? 'run as root' : 'dmesg may say why';
-    throw new TargetRefusal('refused', `${what}: ${name} at ${path}`, root);
-  }
+/** Where the writes go: `told` hears once of each that has not returned for a while, and null when it has. */
+export interface Writing {
+  readonly kernel: Kernel;
+  readonly told: (text: string | null) => void;
 }
 
-const setOverride = (files: Files, address: string, driver: string | null): void =>
+/**
+ * Writes an attribute of the device, and waits for as long as the kernel takes: all of these take the device's lock, and the driver may
+ * wait for its users. `what` is for the message. Throws TargetRefusal.
+ */
+function set({ kernel, told }: Writing, address: string, path: string, text: string, what: string): void {
+  let errno: number;
+  try {
+    const users = usersOf(kernel, address);
+    errno = -waitFor(kernel, address, { write: kernel.writeBeside(path, text), path, users }, told);
+  } catch (error) {
+    if (!(error instanceof KernelRefusal)) throw error;
+    errno = error.errno;
+  }
+  if (errno === 0) return;
+  const name = errnoName(errno);
+  const root = name === 'EACCES' || name === 'EPERM' ? 'run as root' : 'dmesg may say why';
+  throw new TargetRefusal('refused', `${what}: ${name} at ${path}`, root);
+}
+
+const setOverride = (writing: Writing, address: string, driver: string | null): void =>
   set(
-    files,
+    writing,
+    address,
     `${deviceDirectory(address)}/driver_override`,
     `${driver ?? ''}\n`,
     `driver_override of ${address} cannot be set`,
   );
 
-function unbind(files: Files, address: string, driver: string): void {
-  set(files, `${PCI}/drivers/${driver}/unbind`, address, `${address} cannot be taken from ${driver}`);
+function unbind(writing: Writing, address: string, driver: string): void {
+  set(writing, address, `${PCI}/drivers/${driver}/unbind`, address, `${address} cannot be taken from ${driver}`);
 }
 
 /** Whether the files that `giveToVfio` writes are for us: they are opened for writing, and nothing is written. Throws TargetRefusal. */
@@ -75,12 +90,13 @@ export function checkRights(files: Files, address: string, driver: string | null
  * Lets vfio-pci have it, and waits until the VFIO device is there. `lookAgain` is the last thing before the driver loses it. Throws
  * TargetRefusal, and what `lookAgain` throws; what was done so far is not undone.
  */
-export function giveToVfio(kernel: Kernel, { address, driver }: DriverEntry, lookAgain: () => void): void {
+export function giveToVfio(writing: Writing, { address, driver }: DriverEntry, lookAgain: () => void): void {
+  const { kernel } = writing;
   const { files } = kernel;
-  setOverride(files, address, VFIO_PCI);
+  setOverride(writing, address, VFIO_PCI);
   lookAgain();
-  if (driver !== null) unbind(files, address, driver);
-  set(files, `${PCI}/drivers_probe`, address, `${VFIO_PCI} cannot be given ${address}`);
+  if (driver !== null) unbind(writing, address, driver);
+  set(writing, address, `${PCI}/drivers_probe`, address, `${VFIO_PCI} cannot be given ${address}`);
   const now = driverOf(files, address);
   if (now !== VFIO_PCI) {
     const has = now === null ? 'no driver has it' : `its driver is ${now}`;
@@ -125,20 +141,21 @@ function refuseWhileOpen(reading: Reading, address: string): void {
  * Undoes giveToVfio, however far that came; what somebody else has bound meanwhile stays. Returns what was done in words; null:
  * there was nothing to do. Throws TargetRefusal.
  */
-export function giveBack(files: Files, { address, driver, override }: DriverEntry): string | null {
+export function giveBack(writing: Writing, { address, driver, override }: DriverEntry): string | null {
+  const { files } = writing.kernel;
   const reading = new Reading(files);
   if (!reading.isThere(deviceDirectory(address))) return null;
   const had = driverOf(files, address);
   if (had === VFIO_PCI && driver !== VFIO_PCI) {
     refuseWhileOpen(reading, address);
-    unbind(files, address, VFIO_PCI);
+    unbind(writing, address, VFIO_PCI);
   }
   const says = overrideOf(files, address);
-  if (says === VFIO_PCI && override !== VFIO_PCI) setOverride(files, address, override);
+  if (says === VFIO_PCI && override !== VFIO_PCI) setOverride(writing, address, override);
   // Somebody has other plans for it.
   else if (says !== override) return null;
   if (driver === null) return had === VFIO_PCI ? `${address} taken from ${VFIO_PCI}; it had no driver before` : null;
   if (driverOf(files, address) !== null) return null;
-  set(files, `${PCI}/drivers/${driver}/bind`, address, `${address} cannot be given back to ${driver}`);
+  set(writing, address, `${PCI}/drivers/${driver}/bind`, address, `${address} cannot be given back to ${driver}`);
   return `${address} given back to ${driver}`;
 }

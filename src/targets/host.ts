@@ -6,13 +6,13 @@ import type { Target } from './target.ts';
 import { openUndoLog, ownUndoPlace } from './undo-log.ts';
 
 /** Throws IommufdError, TargetRefusal or ScenarioError with everything as it was before. */
-export async function openHost(options: HostOptions): Promise<Target> {
-  if (options.mock !== null) return (await import('./host/simulated.ts')).openSimulated(options, options.mock);
+export async function openHost(options: HostOptions, told: (text: string | null) => void = () => {}): Promise<Target> {
+  if (options.mock !== null) return (await import('./host/simulated.ts')).openSimulated(options, options.mock, told);
   // Loaded only here: it is the one thing that is native.
   const { LinuxKernel } = await import('../kernel/linux/linux.ts');
   const kernel = new LinuxKernel();
   const place = ownUndoPlace();
-  const recovered = options.recover ? recoverAbandoned(kernel, place) : [];
+  const recovered = options.recover ? recoverAbandoned(kernel, place, told) : [];
   const info = { kind: 'host', mock: false, scenario: null, seed: null } as const;
-  return HostTarget.open({ kernel, info, undo: openUndoLog(kernel.files, place), recovered }, options);
+  return HostTarget.open({ kernel, info, undo: openUndoLog(kernel.files, place), recovered, told }, options);
 }

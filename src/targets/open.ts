@@ -8,17 +8,23 @@ import { OwnedTarget } from './owned-target.ts';
 import { SimPlay, sourcesOf, TriggerPlay, withoutBonds } from './plays.ts';
 import type { Target } from './target.ts';
 
-/** Throws IommufdError, TargetRefusal or ScenarioError with nothing left open. */
-export async function openTarget(options: TargetOptions): Promise<Target> {
+/**
+ * Throws IommufdError, TargetRefusal or ScenarioError with nothing left open. `told` hears, then and later, of what the kernel does not
+ * return from.
+ */
+export async function openTarget(
+  options: TargetOptions,
+  told: (text: string | null) => void = () => {},
+): Promise<Target> {
   switch (options.kind) {
     case 'mock':
       return openMock(options);
     case 'selftest':
       return openSelftest(options);
     case 'host':
-      return (await import('./host.ts')).openHost(options);
+      return (await import('./host.ts')).openHost(options, told);
     case 'process':
-      return (await import('./process.ts')).openProcess(options);
+      return (await import('./process.ts')).openProcess(options, told);
     case 'handed':
       return (await import('./handed.ts')).openHanded(options);
   }

@@ -6,7 +6,7 @@ import { foreignProc } from '../process/namespace.ts';
 import { oneLine } from '../text/one-line.ts';
 import { errnoName } from '../uapi/errno.ts';
 import type { Fd } from '../uapi/ids.ts';
-import { giveBack } from './driver.ts';
+import { giveBack, type Writing } from './driver.ts';
 import { type NoticeAction, TargetRefusal } from './target.ts';
 import {
   type AbandonedRecord,
@@ -44,12 +44,12 @@ function letGoOn(kernel: Kernel, { pid, startTime }: Extract<UndoEntry, { kind: 
   }
 }
 
-function undo(kernel: Kernel, entry: UndoEntry): Notice | null {
+function undo(writing: Writing, entry: UndoEntry): Notice | null {
   if (entry.kind === 'driver') {
-    const text = giveBack(kernel.files, entry);
+    const text = giveBack(writing, entry);
     return text === null ? null : { action: 'notice', what: 'recovered', text, device: entry.address };
   }
-  const text = letGoOn(kernel, entry);
+  const text = letGoOn(writing.kernel, entry);
   return text === null ? null : { action: 'notice', what: 'recovered', text, pid: entry.pid };
 }
 
@@ -57,7 +57,7 @@ function undo(kernel: Kernel, entry: UndoEntry): Notice | null {
  * At every start that may change something: undoes what is left of each iopftop that died, and says so. What cannot be undone
  * is said too, and stays written down. Throws TargetRefusal for a file that is torn or not ours.
  */
-export function recoverAbandoned(kernel: Kernel, place: UndoPlace): Notice[] {
+export function recoverAbandoned(kernel: Kernel, place: UndoPlace, told: Writing['told'] = () => {}): Notice[] {
   const strange = foreignRecords(kernel.files, place).map(
     ({ path }): Notice => ({ action: 'notice', what: 'recovered', text: oneLine(`not undone: ${elsewhere(path)}`) }),
   );
@@ -67,7 +67,7 @@ export function recoverAbandoned(kernel: Kernel, place: UndoPlace): Notice[] {
     // The last first, as it would have been undone.
     for (const entry of [...record.entries].reverse()) {
       try {
-        const notice = undo(kernel, entry);
+        const notice = undo({ kernel, told }, entry);
         if (notice) notices.push({ ...notice, text: oneLine(`${notice.text}${after(record)}`) });
       } catch (error) {
         if (!(error instanceof TargetRefusal)) throw error;

@@ -2,9 +2,10 @@
 import { Errno } from '../../uapi/errno.ts';
 import type { Fd } from '../../uapi/ids.ts';
 import type { Files } from '../files.ts';
-import { type Kernel, KernelRefusal, type PollFd, type UserMemory, type Wakeup } from '../kernel.ts';
+import { type Kernel, KernelRefusal, type PollFd, type SlowWrite, type UserMemory, type Wakeup } from '../kernel.ts';
 import type { Processes } from '../processes.ts';
 import type { Sockets } from '../sockets.ts';
+import { writeBeside } from './beside.ts';
 import { LinuxFiles } from './files.ts';
 import { addressOf, declare, lastErrno, libc, result, view } from './libc.ts';
 import { makeBlockNode } from './nodes.ts';
@@ -52,6 +53,10 @@ export class LinuxKernel implements Kernel {
 
   open(path: string, flags: number): number {
     return result(this.#libc.open(path, flags));
+  }
+
+  writeBeside(path: string, text: string): SlowWrite {
+    return writeBeside(path, text);
   }
 
   close(fd: number): number {

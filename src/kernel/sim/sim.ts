@@ -5,7 +5,7 @@ import type { DevId, Fd, Pasid } from '../../uapi/ids.ts';
 import { PageResponse, type PageResponseCode } from '../../uapi/iommufd.ts';
 import { MockDeviceFlag } from '../../uapi/selftest.ts';
 import type { Files } from '../files.ts';
-import type { Kernel, PollFd, UserMemory, Wakeup } from '../kernel.ts';
+import { type Kernel, KernelRefusal, type PollFd, type SlowWrite, type UserMemory, type Wakeup } from '../kernel.ts';
 import { Bus } from './bus.ts';
 import { RealClock, type SimClock } from './clock.ts';
 import { type Features, IommufdContext } from './context.ts';
@@ -98,6 +98,29 @@ export class SimKernel implements Kernel {
     const device = /^\d+$/.test(number) ? this.#vfio(Number(number)) : undefined;
     if (!device) return -Errno.ENOENT;
     return this.#fds.install(new OpenFile(new VfioFile(device, this.#fds, path), flags & ACCESS_MODE));
+  }
+
+  /** Blocks where the machine's driver waits for somebody (`unbindWaits`, open VFIO files): it is done when that has ended. */
+  writeBeside(path: string, text: string): SlowWrite {
+    const begun = this.now();
+    const write = (): number => {
+      try {
+        this.files.write(path, text);
+        return 0;
+      } catch (error) {
+        if (error instanceof KernelRefusal) return -error.errno;
+        throw error;
+      }
+    };
+    let result: number | null = null;
+    return {
+      pid: this.#options.machine?.waiter ?? null,
+      result: () => {
+        if (this.#options.machine?.blocks(path, text, this.now() - begun)) return null;
+        result ??= write();
+        return result;
+      },
+    };
   }
 
   #openIommu(flags: number): number {

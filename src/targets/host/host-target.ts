@@ -24,6 +24,8 @@ export interface HostSetting {
   readonly info: Omit<Hello['target'], 'label'>;
   /** What undoes --bind after a crash. */
   readonly undo: UndoLog;
+  /** Hears of what the kernel does not return from; default: nobody does. */
+  readonly told?: (text: string | null) => void;
   /** What was recovered before this, to be told. */
   readonly recovered: readonly Notice[];
   /** Devices that behave, behind those of the host; default: none. */
@@ -69,10 +71,10 @@ export class HostTarget extends OwnedTarget {
    * with everything as it was before.
    */
   static open(setting: HostSetting, options: HostOptions): HostTarget {
-    const { kernel, undo } = setting;
+    const { kernel, undo, told = () => {} } = setting;
     const chosen = findAll(kernel.files, options.devices);
     for (const device of chosen) checkDevice(device, options, chosen);
-    const bindings = new Bindings(kernel, undo, forcedOf(kernel.files, options, chosen));
+    const bindings = new Bindings({ kernel, told }, undo, forcedOf(kernel.files, options, chosen));
     const unbound = chosen.filter(isUnbound);
     try {
       bindings.check(unbound);

@@ -13,7 +13,11 @@ import { HostTarget } from './host-target.ts';
 const WRITER = { pid: 1, startTime: 0, bootId: 'simulated' } as const;
 
 /** Throws IommufdError, TargetRefusal and ScenarioError. */
-export function openSimulated(options: HostOptions, { scenario: name, seed, rate, virtualTime }: MockPlay): Target {
+export function openSimulated(
+  options: HostOptions,
+  { scenario: name, seed, rate, virtualTime }: MockPlay,
+  told: (text: string | null) => void,
+): Target {
   const scenario = withoutBonds(loadScenario(name), 'devices that VFIO has');
   const machine = new Machine();
   const kernel = new SimKernel({ machine, ...(virtualTime ? { clock: new VirtualClock() } : {}) });
@@ -23,6 +27,7 @@ export function openSimulated(options: HostOptions, { scenario: name, seed, rate
       info: { kind: 'mock', mock: true, scenario: scenario.name, seed },
       undo: new UndoLog(machine.files, WRITER, { directory: '/run/iopftop', uid: machine.spec.uid }),
       recovered: [],
+      told,
       play: (objects) => new SimPlay(kernel, objects, { scenario, seed, rate }),
     },
     options,

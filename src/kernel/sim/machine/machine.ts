@@ -20,7 +20,7 @@ import { SmmuDriver } from './smmuv3.ts';
 import type { DriverSpec, MachineSpec } from './spec.ts';
 import { relative } from './sysfs.ts';
 import { devicesOf } from './topology.ts';
-import { Uses } from './uses.ts';
+import { Uses, usesOf } from './uses.ts';
 import { addVfioFiles, isVfio, removeVfioFiles } from './vfio-files.ts';
 import { addVfioPciModule, probeVfioPci } from './vfio-pci.ts';
 import { VtdDriver } from './vtd.ts';
@@ -82,6 +82,27 @@ export class Machine {
   showDescriptors(paths: () => ReadonlyMap<number, string>): void {
     const links = () => [...paths()].map(([fd, path]) => [`${fd}`, path] as const);
     this.files.addLinks(`/proc/${selfOf(this.spec)}/fd`, links, 0o500, this.spec.uid);
+  }
+
+  /** The number of whatever waits in a driver: its function of the kernel is in /proc. */
+  readonly waiter = 4_300;
+
+  /** Whether a write of an attribute has not returned `afterNs` nanoseconds after it began. */
+  blocks(path: string, text: string, afterNs: bigint): boolean {
+    if (!path.endsWith('/unbind')) return false;
+    const device = this.#devices.find(({ spec, driver }) => driver && spec.address === text.trim());
+    if (!device) return false;
+    // vfio_unregister_group_dev()
+    if (device.vfio) return device.vfio.device.files > 0;
+    const waits = usesOf(device).unbindWaits;
+    if (!waits) return false;
+    const over = waits.ms !== undefined && afterNs >= BigInt(waits.ms) * 1_000_000n;
+    if (over) this.files.delete(`/proc/${this.waiter}`);
+    else {
+      this.files.add(`/proc/${this.waiter}/stack`, `[<0>] ${waits.in}+0x40/0x90\n[<0>] unbind_store+0x60/0x90\n`);
+      this.files.add(`/proc/${this.waiter}/wchan`, waits.in);
+    }
+    return !over;
   }
 
   #probeIommu(device: HostDevice): void {

@@ -86,7 +86,7 @@ export class Uses {
   #claim({ name, claim }: DiskSpec, numbers: string, at: string): void {
     if (claim === undefined || claim === 'elsewhere') return;
     const { mountinfo, swaps } = { mountinfo: `/proc/${this.#self}/mountinfo`, swaps: '/proc/swaps' };
-    if (claim === 'swap') this.#tell(swaps, `/dev/${name}`.padEnd(40) + 'partition\t1048576\t\t0\t\t-2');
+    if (claim === 'swap') this.#tell(swaps, `${`/dev/${name}`.padEnd(40)}partition\t1048576\t\t0\t\t-2`);
     else if ('mount' in claim)
       this.#tell(mountinfo, `28 1 ${numbers} / ${claim.mount} rw,relatime shared:1 - ext4 /dev/${name} rw`);
     else this.#files.makeDirectories(`${at}/holders/${claim.holder}`);

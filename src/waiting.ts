@@ -1,0 +1,33 @@
+// While the kernel does not return from something, at the start or at the end of a run: it is said, and a signal leaves at once.
+// What is to be undone stays written down.
+import { constants } from 'node:os';
+import type { Signal, SignalSource } from './headless/headless.ts';
+import { heeded } from './inherited.ts';
+import { oneLine } from './text/one-line.ts';
+import { leaveScreen } from './ui/terminal/guard.ts';
+
+const LEAVING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const satisfies readonly Signal[];
+const KILLED = 128;
+
+/** `signals`: where a front end hears of them; null: the screen does so itself. */
+export function whileWaiting(signals: SignalSource | null): (text: string | null) => void {
+  const source = signals ?? (process as SignalSource);
+  const listeners = heeded(LEAVING).map((signal) => {
+    // The write that waits is another process's: nothing keeps this one.
+    const leave = (): never => process.exit(KILLED + constants.signals[signal]);
+    return [signal, leave] as const;
+  });
+  let listens = false;
+  return (text) => {
+    if (text !== null) {
+      leaveScreen();
+      process.stderr.write(`iopftop: ${oneLine(text)}\n`);
+    }
+    if (listens === (text !== null)) return;
+    listens = text !== null;
+    for (const [signal, leave] of listeners) {
+      if (listens) source.on(signal, leave);
+      else source.off(signal, leave);
+    }
+  };
+}
