@@ -38,6 +38,7 @@ export async function start(typed: Given, makeCompanion?: (frontEnd: FrontEnd) =
   const { StartError, startEngine } = await import('./engine/start.ts');
   // Loaded while the worker starts.
   const screen = frontEnd === 'screen' ? import('./ui/screen.ts') : null;
+  if (given.force !== undefined && !(await forceIsMeant(given))) return Exit.ERROR;
   const companion = makeCompanion?.(frontEnd);
   if (frontEnd !== 'screen' && given.take === true && typeof given.pid === 'number') await sayRisks(given.pid);
   // From here on something may be attached: a signal ends the run by its exit plan, whoever listens by then.
@@ -69,6 +70,20 @@ export async function start(typed: Given, makeCompanion?: (frontEnd: FrontEnd) =
     });
   };
   return companion ? companion.run(engine, runFrontEnd) : runFrontEnd(engine);
+}
+
+/** Whether --force was confirmed; says so where it was not. */
+async function forceIsMeant(given: Given): Promise<boolean> {
+  const { confirmForce } = await import('./cli/confirm-force.ts');
+  const { DeviceNotFound } = await import('./host/find.ts');
+  try {
+    if (await confirmForce(given)) return true;
+    complainLines(['nothing was changed']);
+  } catch (error) {
+    if (!(error instanceof DeviceNotFound)) throw error;
+    complainLines([oneLine(`--force: ${error.message}; ${error.hint}`)]);
+  }
+  return false;
 }
 
 /** The screen has them where it asks; here nobody is asked, so they come before anything is taken. */

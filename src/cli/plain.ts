@@ -6,8 +6,8 @@ import { findConfig } from './config/file.ts';
 import { type Option, TABLE } from './options.ts';
 import { isOption, readOption } from './spelling.ts';
 
-/** Options that end in something else than a screen. */
-const NOT_SCREEN = ['headless', 'once', 'json', 'list-scenarios', 'version', 'help', 'virtual-time'];
+/** Options that end in something else than a screen, or ask before it. */
+const NOT_SCREEN = ['headless', 'once', 'json', 'list-scenarios', 'version', 'help', 'virtual-time', 'force'];
 
 export interface FirstLook {
   /** What is being opened: "MOCK stuck", "0000:17:00.0", "PID 1234". */

@@ -81,8 +81,14 @@ function nobodyElse(ground: DeviceGround): Finding {
   );
 }
 
-const unused = (ground: DeviceGround): Finding =>
-  judged(ground, ['host-use'], () => pass('no disk, network interface, VF or display of it is known to be in use'));
+function unused(ground: DeviceGround): Finding {
+  return judged(ground, ['host-use'], () => {
+    const { unseenUses, address } = deviceOf(ground);
+    if (unseenUses.length === 0) return pass('the kernel has no disk of it claimed, and nobody has a node of it open');
+    const hint = 'takes it anyway, where you know that nobody uses it';
+    return unknown(unseenUses.join('; '), mend(`iopftop --device ${address} --bind --force ${address}`, hint));
+  });
+}
 
 const ALLOW = '/sys/module/iommufd/parameters/allow_unsafe_interrupts';
 /** ecap_ir_support() */
