@@ -20,17 +20,19 @@ export type { Evidence, Used };
 const MEMORY = '05';
 
 /** Memory that has been given to the system has no user that can be named. */
-const memoryEvidence = ({ device: { pci, driver } }: Case): Evidence =>
-  driver !== null && pci?.class.id.startsWith(MEMORY)
+const memoryEvidence = ({ device: { driver }, classCode }: Case): Evidence =>
+  driver !== null && classCode.startsWith(MEMORY)
     ? unseen('whether its memory is part of the memory of the system')
     : seen();
 
 /** VFIO's own nodes, those of its group and of other members: who has one has the group (iommu_device_claim_dma_owner). */
 const groupEvidence = ({ device, openers }: Case): Evidence => seen(...openersOf(openers, device).map(openWords));
 
+/** What can be read again is: what was refused when the device was read counts here. */
 const caseOf = (reading: Reading, device: Used, openers: Openers): Case => ({
   reading,
-  device,
+  device: { ...device, driver: reading.linkName(`${device.path}/driver`, 'its driver') },
+  classCode: reading.text(`${device.path}/class`, 'its class')?.replace(/^0x/, '') ?? '',
   openers,
   below: readBelow(reading, device.path),
 });
@@ -38,10 +40,9 @@ const caseOf = (reading: Reading, device: Used, openers: Openers): Case => ({
 /** What a VF is used for, as far as its nodes, disks and interfaces show it. */
 function evidenceOfVf(where: Case, path: string): Evidence {
   const { reading, device, openers } = where;
-  const driver = reading.linkName(`${path}/driver`, 'the driver of a VF');
   const id = Number(reading.linkName(`${path}/iommu_group`, 'the IOMMU group of a VF') ?? 'none');
   const group = Number.isInteger(id) ? { id, type: null, name: null, members: [], viable: true } : null;
-  const own = caseOf(reading, { ...device, path, driver, vfio: null, group, function: null }, openers);
+  const own = caseOf(reading, { ...device, path, vfio: null, group }, openers);
   return all([
     groupEvidence(own),
     diskEvidence(own),

@@ -1,6 +1,6 @@
 // Who has device nodes open or mapped: every descriptor and every shared mapping of every process that shows them.
 import type { DeviceInfo } from './device-info.ts';
-import type { Reading } from './reading.ts';
+import { Reading } from './reading.ts';
 import { type Holder, type Sweep, sweep } from './use/sweep.ts';
 
 export interface Opener {
@@ -36,11 +36,17 @@ export class Openers {
     return this.#found;
   }
 
+  /** False only where it is known not to be there. */
+  get #hasVfio(): boolean {
+    const reading = new Reading(this.#reading.files);
+    return reading.isThere(VFIO) || reading.unread.length > 0;
+  }
+
   /** Who has VFIO's nodes open, by their path on the host. Without VFIO nobody has, and no process is looked at. */
   get byPath(): ReadonlyMap<string, readonly Opener[]> {
     if (this.#byPath) return this.#byPath;
     const byPath = new Map<string, Opener[]>();
-    const holders = this.#reading.isThere(VFIO) ? this.#sweep.holders : [];
+    const holders = this.#hasVfio ? this.#sweep.holders : [];
     for (const { pid, comm, fd, path: link } of holders) {
       const path = WANTED.exec(link)?.[0];
       if (path === undefined || fd === null) continue;
@@ -52,7 +58,7 @@ export class Openers {
 
   /** Processes whose descriptors could not be read; 0 where none had to be. */
   get hiddenProcesses(): number {
-    return this.#reading.isThere(VFIO) ? this.#sweep.hiddenProcesses : 0;
+    return this.#hasVfio ? this.#sweep.hiddenProcesses : 0;
   }
 
   /** What of the processes cannot be seen, in words; null: all of them show what they have open. */

@@ -5,7 +5,7 @@ import type { Reading } from '../reading.ts';
 import type { Below } from './below.ts';
 
 /** What has to be known of a device for it. */
-export type Used = Pick<DeviceInfo, 'path' | 'address' | 'function' | 'driver' | 'pci' | 'vfio' | 'group'>;
+export type Used = Pick<DeviceInfo, 'path' | 'address' | 'driver' | 'vfio' | 'group'>;
 
 export interface Evidence {
   /** Who uses it, in words, one for each use. */
@@ -18,6 +18,8 @@ export interface Evidence {
 export interface Case {
   readonly reading: Reading;
   readonly device: Used;
+  /** Six digits; '' where it has none. */
+  readonly classCode: string;
   readonly below: Below;
   readonly openers: Openers;
 }

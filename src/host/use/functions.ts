@@ -21,9 +21,10 @@ const mediated = ({ reading, below }: Case): Evidence =>
 
 /** What VFs are for goes with them: `evidenceOf` looks at one. */
 function virtual({ reading, device }: Case, evidenceOf: (path: string) => Evidence): Evidence {
-  const count = device.function?.virtualFunctions ?? 0;
-  if (count === 0) return seen();
   const links = reading.list(device.path, 'the device').filter((name) => /^virtfn\d+$/.test(name));
+  const told = Number(reading.text(`${device.path}/sriov_numvfs`, 'how many VFs it has') ?? 0) || 0;
+  const count = Math.max(told, links.length);
+  if (count === 0) return seen();
   const paths = links.map((name) => reading.realPath(`${device.path}/${name}`)).filter((path) => path !== null);
   const users = paths.flatMap((path) => evidenceOf(path).seen.map((use) => `VF ${basename(path)}: ${use}`));
   return seen(`it has ${count} VF${count === 1 ? '' : 's'}`, ...users);

@@ -26,12 +26,12 @@ function portsEvidence({ reading, below }: Case): Evidence {
 }
 
 export function networkEvidence(where: Case): Evidence {
-  const { reading, device, below } = where;
+  const { reading, device, classCode, below } = where;
   // The directory of the class stays when its interface is moved (device_rename, kernfs tags): it is empty here then.
   const classes = below.directories.filter((path) => basename(path) === 'net');
   const interfaces = below.directories.filter((path) => /\/net\/[^/]+$/.test(path));
   const empty = classes.filter((path) => !interfaces.some((one) => one.startsWith(`${path}/`)));
-  const none = interfaces.length === 0 && device.driver !== null && device.pci?.class.id.startsWith(NETWORK) === true;
+  const none = interfaces.length === 0 && device.driver !== null && classCode.startsWith(NETWORK);
   const hidden = empty.length > 0 || none;
   return all([
     ...interfaces.map((path) => interfaceEvidence(reading, path)),

@@ -3,7 +3,7 @@ import type { FileStatus, Files } from '../../kernel/files.ts';
 import { KernelRefusal } from '../../kernel/kernel.ts';
 import { oneLine } from '../../text/one-line.ts';
 import { Errno } from '../../uapi/errno.ts';
-import type { Reading } from '../reading.ts';
+import { Reading } from '../reading.ts';
 import { unseenProcesses } from './visibility.ts';
 
 /** A descriptor or a mapping of a process. */
@@ -108,21 +108,27 @@ function mappedBy(files: Files, process: string): Found[] | null {
 const nameOf = (reading: Reading, process: string): string =>
   oneLine(reading.text(`${process}/comm`, 'the name of a process') ?? '?');
 
-export function sweep(reading: Reading): Sweep {
+/** A process that shows nothing, and has not ended. */
+const isAlive = (files: Files, process: string): boolean => ask(() => files.status(`${process}/stat`)) !== 'gone';
+
+/** Names that are refused are noted in `host`; whatever else is refused counts as not seen. */
+export function sweep(host: Reading): Sweep {
+  const { files } = host;
+  const reading = new Reading(files);
   const holders: Holder[] = [];
-  const ours = reading.linkName('/proc/self', 'our own process');
+  const ours = ask(() => files.readLink('/proc/self'));
   const hidden: string[] = [];
   for (const pid of reading.list('/proc', 'the processes').filter(isNumber)) {
     if (pid === ours) continue;
     const process = `/proc/${pid}`;
-    const [opened, mapped] = [openedBy(reading.files, process), mappedBy(reading.files, process)];
+    const [opened, mapped] = [openedBy(files, process), mappedBy(files, process)];
     // It is none of ours, or it ended meanwhile.
-    if ((opened === null || mapped === null) && reading.isThere(`${process}/stat`)) {
-      hidden.push(`${nameOf(reading, process)} (PID ${pid})`);
+    if ((opened === null || mapped === null) && isAlive(files, process)) {
+      hidden.push(`${nameOf(host, process)} (PID ${pid})`);
     }
     const found = [...(opened ?? []), ...(mapped ?? [])];
     if (found.length === 0) continue;
-    const comm = nameOf(reading, process);
+    const comm = nameOf(host, process);
     for (const one of found) holders.push({ pid: Number(pid), comm, ...one });
   }
   return { holders, hiddenProcesses: hidden.length, hidden: unseenProcesses(reading, hidden) };

@@ -53,5 +53,7 @@ export function unseenProcesses(reading: Reading, hidden: readonly string[]): st
     ...(hidesProcesses(reading) ? ['/proc is mounted with hidepid'] : []),
     ...(isFirstNamespace(reading) ? [] : ['processes outside this PID namespace are not shown']),
   ];
+  // What of all this was refused: the list of processes, say.
+  reasons.push(...reading.unread.map(({ what, path, why }) => `${what}: ${why} (${path})`));
   return reasons.length === 0 ? null : `whether a process has it open: ${reasons.join('; ')}`;
 }
