@@ -93,6 +93,7 @@ describe('a scenario with bonds', () => {
       kind: 'host',
       devices,
       bind: false,
+      force: [],
       hwpt: 'paging',
       pasids: [],
       ranges: [],
