@@ -91,7 +91,11 @@ function eachLine(life: Life, lines: Line[], answered: ReadonlyMap<number, strin
   }
   // Only a part of the answers is printed with --stream none, or when the reader was too slow.
   if (dropped || life.stream === 'none' || life.journal.lost > 0) return null;
-  for (const number of answered.keys()) if (!said.has(number)) return `group ${number} is answered in the journal only`;
+  // --count: what lies beyond it has no line, and is in the journal.
+  const most = life.options.until.groups ?? Number.POSITIVE_INFINITY;
+  for (const number of said.keys()) if (number > most) return `group ${number} is told of, ${most} were asked for`;
+  for (const number of answered.keys())
+    if (!said.has(number) && number <= most) return `group ${number} is answered in the journal only`;
   for (const number of said.keys()) if (!answered.has(number)) return `group ${number} is answered in the stream only`;
   return null;
 }
