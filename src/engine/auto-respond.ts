@@ -1,6 +1,7 @@
 // Groups that the kernel has answered INVALID by itself, without telling.
 
 import type { AutoRespondedMessage, Cause } from '../protocol/messages.ts';
+import type { Cookie } from '../uapi/ids.ts';
 import { PageResponse } from '../uapi/iommufd.ts';
 import { ranges } from './journal.ts';
 import type { PendingGroup } from './pending.ts';
@@ -39,7 +40,7 @@ export function autoRespond(
  * A group came with the cookie of one that is pending: somebody else has changed that one's attachment or has answered it,
  * since the kernel gives out no cookie twice (xa_alloc in iommufd_fault_fops_read). An answer to it would go to the new one.
  */
-export function settleReused(state: EngineState, queue: number, cookie: number): void {
+export function settleReused(state: EngineState, queue: number, cookie: Cookie): void {
   const before = state.pending.holder(queue, cookie);
   if (!before) return;
   const { devId, pasid } = before;

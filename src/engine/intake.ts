@@ -12,7 +12,7 @@ import { CHUNK_RECORDS, type Chunk, History } from './history.ts';
 import { mapPages } from './map.ts';
 import type { PendingGroup } from './pending.ts';
 import { passes } from './queue-health.ts';
-import { countPerms, groupEnd, pasidAt, RECORD_WORDS, W } from './records.ts';
+import { cookieAt, countPerms, groupEnd, grpidAt, pasidAt, RECORD_WORDS, W } from './records.ts';
 import { AnswerList, answerOrTell } from './responder.ts';
 import { type CompiledRule, type Decision, decide, NOTHING } from './rules.ts';
 import type { EngineState } from './state.ts';
@@ -234,12 +234,12 @@ class Sorter {
     return {
       group: this.#state.totals.groups,
       queue: this.#queue,
-      cookie: words[at + W.cookie] as number,
+      cookie: cookieAt(words, at),
       seq: this.#chunk.first + from,
       faults: end - from,
       devId: words[at + W.devId] as number,
       pasid: pasidAt(words, at),
-      grpid: words[at + W.grpid] as number,
+      grpid: grpidAt(words, at),
       arrivedNs: this.#nowNs,
       ...known,
       rule: null,

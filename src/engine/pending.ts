@@ -1,5 +1,6 @@
 // Groups that were read and not answered. Keyed by their own number: cookies are reused as soon as a group is answered.
 import type { Attachment } from '../targets/target.ts';
+import type { Cookie, Grpid } from '../uapi/ids.ts';
 import { DueQueue } from './due-queue.ts';
 import type { CompiledRule, Decision } from './rules.ts';
 import { Waiting } from './waiting.ts';
@@ -8,14 +9,14 @@ export interface PendingGroup {
   /** The group's number since the start. */
   readonly group: number;
   readonly queue: number;
-  readonly cookie: number;
+  readonly cookie: Cookie;
   /** Sequence number of its first record; the others follow it. */
   readonly seq: number;
   readonly faults: number;
   readonly devId: number;
   /** -1 without PASID_VALID. */
   readonly pasid: number;
-  readonly grpid: number;
+  readonly grpid: Grpid;
   /** What it came through when it was read: the kernel keeps that (iopf_group.attach_handle), whatever is attached later. */
   readonly through: Attachment | undefined;
   readonly arrivedNs: number;
@@ -29,7 +30,7 @@ export interface PendingGroup {
   saved: Uint32Array | null;
 }
 
-const cookieKey = (queue: number, cookie: number): number => queue * 2 ** 32 + cookie;
+const cookieKey = (queue: number, cookie: Cookie): number => queue * 2 ** 32 + cookie;
 
 /** Groups that are pending no longer stay in the queue of those that are due until they are more than the others, and so many. */
 const STALE = 1_024;
@@ -86,7 +87,7 @@ export class Pending {
   }
 
   /** The group of this queue that is outstanding under the cookie, as far as is known. */
-  holder(queue: number, cookie: number): PendingGroup | undefined {
+  holder(queue: number, cookie: Cookie): PendingGroup | undefined {
     return this.#groups.get(this.#byCookie.get(cookieKey(queue, cookie)) ?? 0);
   }
 

@@ -1,4 +1,6 @@
 // Where the fields of a fault record are, in words of 32 bits, for the loops that touch every record.
+
+import type { Cookie, Grpid } from '../uapi/ids.ts';
 import { iommuHwptPgfault, PgfaultFlag } from '../uapi/iommufd.ts';
 
 /** Words of 32 bits in a record. */
@@ -16,6 +18,12 @@ export const W = {
   addrHigh: offset.addr / 4 + 1,
   cookie: offset.cookie / 4,
 } as const;
+
+/** What the kernel calls the group of the record at word `at`, while it is outstanding. */
+export const cookieAt = (words: Uint32Array, at: number): Cookie => words[at + W.cookie] as Cookie;
+
+/** What the device calls it. */
+export const grpidAt = (words: Uint32Array, at: number): Grpid => words[at + W.grpid] as Grpid;
 
 /** The PASID of the record at word `at`; -1 without PASID_VALID. */
 export const pasidAt = (words: Uint32Array, at: number): number =>

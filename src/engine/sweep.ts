@@ -3,11 +3,12 @@
 
 import { type FaultQueue, RESPONSE_BYTES } from '../iommufd/fault-queue.ts';
 import type { Answer, AnswerBatch } from '../protocol/messages.ts';
+import type { Cookie } from '../uapi/ids.ts';
 import { PgfaultFlag } from '../uapi/iommufd.ts';
 import { settleReused } from './auto-respond.ts';
 import { isExpected } from './complaint.ts';
 import { CHUNK_RECORDS, type Chunk } from './history.ts';
-import { countPerms, groupEnd, pasidAt, RECORD_WORDS, W } from './records.ts';
+import { cookieAt, countPerms, groupEnd, grpidAt, pasidAt, RECORD_WORDS, W } from './records.ts';
 import { AnswerList, answerOrTell, CODE, STATE } from './responder.ts';
 import type { CompiledRule } from './rules.ts';
 import type { EngineState } from './state.ts';
@@ -37,7 +38,7 @@ export function sweep(batch: Batch, from: number, count: number): void {
   rule.hits += groups;
   const fault = state.target.queues[queue];
   if (state.pending.size > 0) {
-    for (let n = 0; n < groups; n++) settleReused(state, queue, responses[2 * n] as number);
+    for (let n = 0; n < groups; n++) settleReused(state, queue, responses[2 * n] as Cookie);
   }
   const { done, bug } = fault ? respond(fault, groups) : { done: 0, bug: null };
   const answeredNs = state.nowNs();
@@ -139,12 +140,7 @@ function tellTarget({ state, chunk: { words }, code }: Batch, done: number): voi
   for (let n = 0; n < done; n++) {
     const at = (starts[n] as number) * RECORD_WORDS;
     const pasid = pasidAt(words, at);
-    state.target.answered(
-      words[at + W.devId] as number,
-      pasid < 0 ? null : pasid,
-      words[at + W.grpid] as number,
-      CODE[code],
-    );
+    state.target.answered(words[at + W.devId] as number, pasid < 0 ? null : pasid, grpidAt(words, at), CODE[code]);
   }
 }
 
@@ -188,10 +184,10 @@ function rest(
     list.add({
       group: firstGroup + n,
       queue,
-      cookie: chunk.words[at + W.cookie] as number,
+      cookie: cookieAt(chunk.words, at),
       devId,
       pasid,
-      grpid: chunk.words[at + W.grpid] as number,
+      grpid: grpidAt(chunk.words, at),
       seq: chunk.first + start,
       faults: (starts[n + 1] as number) - start,
       arrivedNs: nowNs,

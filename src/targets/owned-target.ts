@@ -1,5 +1,6 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Handles, Hello } from '../protocol/messages.ts';
+import type { Grpid } from '../uapi/ids.ts';
 import { bondRefusal } from './attachment-refusals.ts';
 import type { Sources } from './device-source.ts';
 import type { IovaRange } from './options.ts';
@@ -11,7 +12,7 @@ export interface Play {
   readonly listens: boolean;
   nextDueNs(): bigint | null;
   tick(nowNs: bigint): TargetAction[];
-  answered(devId: number, pasid: number | null, grpid: number, code: number): void;
+  answered(devId: number, pasid: number | null, grpid: Grpid, code: number): void;
   note(devId: number): string | null;
   hungSince(devId: number): bigint | null;
   /** The play sees to the memory of this device itself: after SUCCESS the page is there, whatever we have mapped. */
@@ -137,7 +138,7 @@ export class OwnedTarget implements Target {
     return this.#play.listens;
   }
 
-  answered(devId: number, pasid: number | null, grpid: number, code: number): void {
+  answered(devId: number, pasid: number | null, grpid: Grpid, code: number): void {
     this.#play.answered(devId, pasid, grpid, code);
   }
 

@@ -9,7 +9,7 @@ import {
   type PagingDevice,
   type Scenario,
 } from '../scenario/scenario.ts';
-import type { DevId, Pasid } from '../uapi/ids.ts';
+import type { DevId, Grpid, Pasid } from '../uapi/ids.ts';
 import type { PageResponseCode } from '../uapi/iommufd.ts';
 import { LAB_PERM_PARTIAL } from '../uapi/selftest.ts';
 import { type DeviceSource, mockSource } from './device-source.ts';
@@ -88,7 +88,7 @@ abstract class ScenarioPlay implements Play {
     });
   }
 
-  abstract answered(devId: number, pasid: number | null, grpid: number, code: number): void;
+  abstract answered(devId: number, pasid: number | null, grpid: Grpid, code: number): void;
 }
 
 const earliest = (dues: readonly (bigint | undefined)[]): bigint | null =>
@@ -151,7 +151,7 @@ export class TriggerPlay extends ScenarioPlay {
     this.objects.trigger({ devId, pasid: pasid === 0 ? null : pasid, grpid, perm: bits, addr });
   }
 
-  answered(devId: number, pasid: number | null, grpid: number, code: number): void {
+  answered(devId: number, pasid: number | null, grpid: Grpid, code: number): void {
     const now = this.objects.kernel.now();
     this.devices.get(devId)?.onResponse({ pasid: pasid ?? 0, grpid, code: code as PageResponseCode, now });
   }

@@ -2,7 +2,7 @@
 import type { FaultQueue } from '../iommufd/fault-queue.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Handles, Hello, HwptKind, NoticeKind, OwnerRow } from '../protocol/messages.ts';
-import type { Fd } from '../uapi/ids.ts';
+import type { Fd, Grpid } from '../uapi/ids.ts';
 
 export interface TargetDevice {
   readonly devId: number;
@@ -164,7 +164,7 @@ export interface Target {
   /** Closes our descriptor of a queue that `close-queue` was about. */
   closeQueue(queue: number): void;
   /** A group of the device was answered, by us or (code INVALID) by the kernel. */
-  answered(devId: number, pasid: number | null, grpid: number, code: number): void;
+  answered(devId: number, pasid: number | null, grpid: Grpid, code: number): void;
   /** What a simulated device says of itself, null where it has nothing to say. */
   note(devId: number): string | null;
   /** Since when a simulated device has stood still for want of an answer, in kernel time; null: it does not, or does not say. */

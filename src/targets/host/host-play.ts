@@ -1,5 +1,6 @@
 // Devices of the host beside a play on them (none on a real host): what was done before the first fault is told, and what their
 // PRI capability says stands with them.
+import type { Grpid } from '../../uapi/ids.ts';
 import type { Play } from '../owned-target.ts';
 import type { TargetAction } from '../target.ts';
 
@@ -35,7 +36,7 @@ export class HostPlay implements Play {
     return [...notices, ...this.#play.tick(nowNs)];
   }
 
-  answered(devId: number, pasid: number | null, grpid: number, code: number): void {
+  answered(devId: number, pasid: number | null, grpid: Grpid, code: number): void {
     this.#play.answered(devId, pasid, grpid, code);
   }
 

@@ -2,6 +2,7 @@ import { History } from '../../../src/engine/history.ts';
 import { RECORD_WORDS, W } from '../../../src/engine/records.ts';
 import { STATE } from '../../../src/engine/responder.ts';
 import type { EngineState } from '../../../src/engine/state.ts';
+import type { Cookie, Grpid } from '../../../src/uapi/ids.ts';
 import { PgfaultFlag } from '../../../src/uapi/iommufd.ts';
 
 /** One read() of groups of `sizes` records, as if the kernel had returned it; all of them are pending then. */
@@ -35,12 +36,12 @@ export function arrive(state: EngineState, sizes: readonly number[], queue = 0):
     state.pending.add({
       group,
       queue,
-      cookie: group,
+      cookie: group as Cookie,
       seq: from,
       faults,
       devId: group % 2,
       pasid: group % 3 === 0 ? group % 5 : -1,
-      grpid: group % 512,
+      grpid: (group % 512) as Grpid,
       through: undefined,
       arrivedNs: nowNs,
       repeats: 0,

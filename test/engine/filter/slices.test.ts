@@ -6,6 +6,7 @@ import { Slice } from '../../../src/engine/filter/slice.ts';
 import type { EngineState } from '../../../src/engine/state.ts';
 import { FILTER_VARIABLES } from '../../../src/protocol/filter-variables.ts';
 import { RECORD_STATES } from '../../../src/protocol/local.ts';
+import type { Cookie, Grpid } from '../../../src/uapi/ids.ts';
 import { rig } from '../fixture.ts';
 import { arrive, settle } from './arrivals.ts';
 import { factsOf } from './facts.ts';
@@ -63,8 +64,12 @@ function naive(state: EngineState, text: string, start = 1, end = state.history.
     let next = from;
     while (next < groups.length && groups[next] === groups[from]) next++;
     const group = groups[from] as number;
-    const at = { group, queue: 0, cookie: group, devId: group % 2, pasid: group % 3 === 0 ? group % 5 : -1 };
-    const facts = factsOf(state, { ...at, grpid: group % 512, repeats: 0 }, records.subarray(from * 40, next * 40));
+    const at = { group, queue: 0, cookie: group as Cookie, devId: group % 2, pasid: group % 3 === 0 ? group % 5 : -1 };
+    const facts = factsOf(
+      state,
+      { ...at, grpid: (group % 512) as Grpid, repeats: 0 },
+      records.subarray(from * 40, next * 40),
+    );
     if (judge({ ...facts, state: RECORD_STATES[states[from] as number] as string }).holds) {
       for (let i = from; i < next; i++) found.push(first + i);
     }
