@@ -2,12 +2,16 @@
 import type { GroupChoice, GroupChoiceReport, GroupChoiceSource, WindowRequest } from '../protocol/messages.ts';
 import { isMapped } from './outlook.ts';
 import type { PendingGroup } from './pending.ts';
+import { addrAt, RECORD_WORDS } from './records.ts';
+import { hex } from './snapshot.ts';
 import type { EngineState } from './state.ts';
 
 /** Sources that are listed. */
 const MAX_SOURCES = 100;
 /** Groups whose pages are looked up: a view must not delay an answer. */
 const MAX_LOOKED = 2_048;
+/** Groups that are named with their address. */
+const MAX_OLDEST = 5;
 /** Numbers that are told. */
 const MAX_NUMBERS = 10_000;
 /** So often before: not by chance any more. */
@@ -40,27 +44,49 @@ export function choiceReport(
   const { groups, gone } = chosen(state, choice);
   const sources = new Map<number, GroupChoiceSource>();
   const most = choice.pages === false ? 0 : MAX_LOOKED;
-  let looked = 0;
-  let oldest = Number.POSITIVE_INFINITY;
+  const seen = { looked: 0, unmapped: 0, unknown: 0, again: 0, mostRepeats: 0 };
+  let arrivedNs = Number.POSITIVE_INFINITY;
   for (const group of groups) {
-    oldest = Math.min(oldest, group.arrivedNs);
+    arrivedNs = Math.min(arrivedNs, group.arrivedNs);
     const source = sourceOf(state, sources, group);
     source.groups++;
-    if (looked >= most) continue;
-    looked++;
-    if (isMapped(state, group) === false) source.unmapped++;
-    if (group.repeats >= OFTEN) source.repeated++;
-    source.repeats = Math.max(source.repeats, group.repeats);
+    if (seen.looked >= most) continue;
+    look(state, group, source, seen);
   }
   return {
     id: choice.id,
     pending: groups.length,
     gone,
     numbers: choice.numbers && groups.length <= MAX_NUMBERS ? groups.map(({ group }) => group) : null,
-    oldestNs: groups.length > 0 ? nowNs - oldest : null,
+    oldestNs: groups.length > 0 ? nowNs - arrivedNs : null,
     sources: [...sources.values()].sort((a, b) => b.groups - a.groups).slice(0, MAX_SOURCES),
-    looked,
+    oldest: most ? groups.slice(0, MAX_OLDEST).map((group) => named(state, group)) : [],
+    ...seen,
   };
+}
+
+type Seen = Pick<GroupChoiceReport, 'looked' | 'unmapped' | 'unknown' | 'again' | 'mostRepeats'>;
+
+function look(state: EngineState, group: PendingGroup, source: GroupChoiceSource, seen: Seen): void {
+  const { repeats } = group;
+  const mapped = isMapped(state, group);
+  seen.looked++;
+  if (mapped === null) seen.unknown++;
+  if (mapped === false) {
+    seen.unmapped++;
+    source.unmapped++;
+  }
+  if (repeats) seen.again++;
+  if (repeats >= OFTEN) source.repeated++;
+  seen.mostRepeats = Math.max(seen.mostRepeats, repeats);
+  source.repeats = Math.max(source.repeats, repeats);
+}
+
+function named(state: EngineState, group: PendingGroup): GroupChoiceReport['oldest'][number] {
+  const { words, from } = state.records(group);
+  const pasid = group.pasid < 0 ? null : group.pasid;
+  const first = hex(addrAt(words, from * RECORD_WORDS));
+  return { group: group.group, device: state.deviceName(group.devId), pasid, first };
 }
 
 function sourceOf(

@@ -29,6 +29,7 @@ import { intake, intakeAll, intakeReady } from './intake.ts';
 import type { Journal } from './journal.ts';
 import { tellNotice } from './notice.ts';
 import type { EngineOptions } from './options.ts';
+import { isMapped } from './outlook.ts';
 import { resumeOwner } from './owner.ts';
 import { logRulesInForce } from './policy.ts';
 import { PollSet } from './poll-set.ts';
@@ -332,10 +333,17 @@ export class Session {
     if (state.rulesDecide) applyDueRules(state, state.nowNs());
     const outstanding = [...state.pending.values()];
     const code = this.#plan();
+    // Nobody can be asked at the end: that the devices will fault again is told instead.
+    const unmapped = code === 'success' ? outstanding.filter((group) => isMapped(state, group) === false).length : 0;
     const answered =
       code !== null && !state.options.readOnly ? answerGroupsOrTell(state, outstanding, code, 'exit') : 0;
     const gone = outstanding.length - answered - state.pending.size;
-    const left = { plan: code ?? 'hold', answered, ...(gone > 0 ? { gone } : {}) } as const;
+    const left = {
+      plan: code ?? 'hold',
+      answered,
+      ...(gone > 0 ? { gone } : {}),
+      ...(answered && unmapped ? { unmapped } : {}),
+    } as const;
     const { process } = state.target;
     if (process?.goesOnAtEnd) resumeOwner(state, process, 'exit');
     const failures = state.target.close();

@@ -299,9 +299,9 @@ export interface Summary {
   latency: Latency;
   /**
    * Groups that were outstanding when it ended, and how many the exit plan answered; `gone`, where there are any: the kernel had
-   * answered them INVALID by then.
+   * answered them INVALID by then; `unmapped`, where SUCCESS was the plan: they had a page where no memory was mapped.
    */
-  outstanding: { groups: number; plan: ExitPlan; answered: number; gone?: number };
+  outstanding: { groups: number; plan: ExitPlan; answered: number; gone?: number; unmapped?: number };
   /**
    * With --count: what waited behind the groups that were asked for, and was read at the end. Counted and answered as all others; the
    * stream has no lines for it. Absent where there was none.

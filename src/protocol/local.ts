@@ -2,7 +2,7 @@
 import type { Command, RespondCommand } from './commands.ts';
 import type { EngineEvent, Snapshot } from './events.ts';
 import type { DeviceRow, JournalEntry, Statistics, Trend } from './rows.ts';
-import type { Answer, Cause, Rule, Verdict } from './terms.ts';
+import type { Answer, Cause, Hex, Rule, Verdict } from './terms.ts';
 
 /**
  * Records as they were read, before anybody has decoded them: what the engine hands to a front end in the same process.
@@ -190,8 +190,16 @@ export interface GroupChoiceReport {
   oldestNs: number | null;
   /** By device and PASID, most groups first, at most 100. */
   sources: GroupChoiceSource[];
-  /** How many of them, oldest first, were looked at for `unmapped` and `repeated`. */
+  /** The oldest, at most 5. */
+  oldest: { group: number; device: string; pasid: number | null; first: Hex }[];
+  /** How many of them, oldest first, were looked at for what follows, here and in the sources. */
   looked: number;
+  /** Groups with a page where no memory is mapped, and those of which that is not known. */
+  unmapped: number;
+  unknown: number;
+  /** Groups whose page came before, and how often the one did that came most. */
+  again: number;
+  mostRepeats: number;
 }
 
 export interface GroupChoiceSource {

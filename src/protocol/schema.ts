@@ -215,7 +215,7 @@ export const MESSAGES: Record<string, Schema> = {
     ),
     counters: ref('counters'),
     latency: ref('latency'),
-    outstanding: object({ groups: int, plan: exitPlan, answered: int, 'gone?': int }),
+    outstanding: object({ groups: int, plan: exitPlan, answered: int, 'gone?': int, 'unmapped?': int }),
     'beyond?': object({ groups: int, faults: int }),
     'expectations?': list(object({ expr: text, holds: bool, values: record(number), error: orNull(text) })),
   }),

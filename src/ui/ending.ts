@@ -5,7 +5,7 @@ import type { Summary } from '../protocol/messages.ts';
 import { unmetLines } from '../text/expectations.ts';
 import { oneLine } from '../text/one-line.ts';
 import type { StopSignal } from './terminal/lifecycle.ts';
-import { plural } from './text/format.ts';
+import { count, plural } from './text/format.ts';
 
 /** Exit codes of the whole program: see its documentation. */
 const DONE = 0;
@@ -44,15 +44,18 @@ export function farewell({ signal, crash, summary }: Ending): { line: string | n
   return { line, code: left.groups ? UNANSWERED : DONE };
 }
 
+const NOTHING: Summary['outstanding'] = { groups: 0, plan: 'hold', answered: 0 };
+
 /** What became of it, in words (null: there was nothing), and how many groups nobody answered. */
 function outstandingOf(summary: Summary | null): { text: string | null; groups: number } {
-  const { groups, plan, answered, gone = 0 } = summary?.outstanding ?? { groups: 0, plan: 'hold', answered: 0 };
+  const { groups, plan, answered, gone = 0, unmapped = 0 } = summary?.outstanding ?? NOTHING;
   if (!groups) return { text: null, groups: 0 };
   const left = groups - answered - gone;
   const done = answered ? `${plural(answered, 'group')} answered ${plan === 'success' ? 'SUCCESS' : 'INVALID'}` : '';
   const rest = left ? `${plural(left, 'group')} left to the kernel, which answers INVALID` : '';
   const before = gone ? `${plural(gone, 'group')} answered INVALID by the kernel before` : '';
-  return { text: [done, before, rest].filter(Boolean).join('; '), groups: left };
+  const again = unmapped ? `${count(unmapped)} of ${count(groups)} had no memory mapped` : '';
+  return { text: [done, again, before, rest].filter(Boolean).join('; '), groups: left };
 }
 
 /** On the terminal, which may be gone: Node makes its stream now, and throws where it cannot. */

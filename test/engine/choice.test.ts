@@ -47,7 +47,10 @@ describe('what is known of the groups of a choice', () => {
     r.session.command({ cmd: 'respond', group: 1, code: 'map' }, 'key');
     for (let i = 0; i < 4; i++) r.fault(1, null, 0x2000_0000n);
     r.fault(1, null, 0x2000_9000n);
-    const [source] = r.session.view(window({ chosen: { id: 7, all: true } })).chosen!.sources;
+    const chosen = r.session.view(window({ chosen: { id: 7, all: true } })).chosen!;
+    expect(chosen).toMatchObject({ looked: 5, unmapped: 1, unknown: 0, again: 4, mostRepeats: 4 });
+    expect(chosen.oldest[4]).toEqual({ group: 6, device: 'mock0', pasid: null, first: '0x20009000' });
+    const [source] = chosen.sources;
     expect(source).toMatchObject({ groups: 5, unmapped: 1, repeated: 2, repeats: 4 });
   });
 

@@ -109,6 +109,17 @@ describe('a write that fails', () => {
     expect(counters(run)).toMatchObject({ success: 0, pending: 3 });
   });
 
+  it('says at the end how many were given SUCCESS with no memory mapped', () => {
+    const run = failing({ onExit: 'success' });
+    run.fault(1);
+    run.session.command({ cmd: 'respond', group: 1, code: 'map' }, 'key');
+    run.fault(1);
+    run.fault(2, null, 0x7777_0000n);
+    const { outstanding } = run.session.close();
+    expect(outstanding).toEqual({ groups: 3, plan: 'success', answered: 3, unmapped: 2 });
+    expect(run.session.state.journal.recent.at(-1)).toMatchObject({ action: 'end', unmapped: 2 });
+  });
+
   it('at the end is told, and what was not answered is outstanding', () => {
     const run = failing({ onExit: 'success' });
     run.fault(3);

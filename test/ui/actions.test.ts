@@ -66,7 +66,7 @@ describe('answering a device', () => {
   it('asks first, and names how many', () => {
     const s = session().press('2 s');
     expect(s.state.dialog?.title).toBe('Answer SUCCESS — mock0');
-    expect(words(s)).toContain('3 groups at this moment');
+    expect(words(s)).toContain('Only these 3 groups; later arrivals are not affected.');
     expect(words(s)).toContain('▶ Cancel');
     expect(s.press('enter').engine.commands).toEqual([]);
     expect(s.state.dialog).toBe(null);
@@ -81,10 +81,10 @@ describe('answering a device', () => {
 
   it('says so when they are gone', () => {
     const s = session().press('2 down s');
-    expect(words(s)).toContain('1 group at this moment');
+    expect(words(s)).toContain('Only this group; later arrivals are not affected.');
     s.engine.answer(3, 3);
     s.view();
-    expect(words(s)).toContain('1 group of them gone by now');
+    expect(words(s)).toContain('The group has been answered meanwhile.');
     s.press('down enter');
     expect(s.engine.commands).toEqual([]);
     expect(s.state.status?.text).toMatch(/^Not done: /);
@@ -173,7 +173,9 @@ describe('the rest', () => {
 
   it('warns when something is, Cancel first', () => {
     const s = session().press('q');
-    expect(words(s)).toMatch(/5 groups outstanding, the oldest for 1\.0 s\./);
+    expect(words(s)).toMatch(
+      /Applies to every group pending when you press Enter \(5 now\)\.\s+The oldest waits for 1\.0 s/,
+    );
     expect(words(s)).toContain('--on-exit hold');
     expect(s.press('enter').effects).toEqual([]);
     expect(s.press('q down down enter').effects).toEqual([{ do: 'quit', onExit: 'invalid' }]);

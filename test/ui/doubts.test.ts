@@ -46,7 +46,7 @@ describe('SUCCESS to one group', () => {
     expect(s.state.dialog?.choices.map((c) => c.label)).toEqual([
       'Cancel',
       'Map memory there and answer SUCCESS',
-      'SUCCESS all the same',
+      'Answer SUCCESS anyway',
     ]);
     expect(s.press('enter').engine.commands).toEqual([]);
     s.press('s down enter');
@@ -78,7 +78,7 @@ describe('SUCCESS to one group', () => {
     const s = session();
     s.engine.known.set(3, { mapped: false });
     s.view().press('j j s');
-    expect(s.state.dialog?.choices.map((c) => c.label)).toEqual(['Cancel', 'SUCCESS all the same']);
+    expect(s.state.dialog?.choices.map((c) => c.label)).toEqual(['Cancel', 'Answer SUCCESS anyway']);
   });
 
   it('is not given to a group that went while it was asked about', () => {
@@ -113,20 +113,111 @@ describe('SUCCESS to many', () => {
     s.engine.known.set(1, { mapped: false, repeats: 9 });
     s.engine.alarms = [LOOP];
     s.view().press('2 s').view();
-    expect(words(s)).toContain('1 group of them has no memory known to be mapped');
-    expect(words(s)).toContain('1 group of them is in a refault loop, up to 9 times before.');
+    expect(words(s)).toContain('1 of 2 has no memory mapped: after SUCCESS they fault again unless somebody maps it.');
+    expect(words(s)).toContain('1 of 2 is in a refault loop, up to 9 times before.');
     s.press('esc i').view();
-    expect(words(s)).not.toContain('no memory known');
+    expect(words(s)).not.toContain('no memory mapped');
   });
 
   it('says it when quitting that way', () => {
     const s = session();
     s.engine.known.set(2, { mapped: false });
     s.view().press('q').view();
-    expect(words(s)).not.toContain('no memory known');
-    s.press('down down down');
-    expect(words(s)).toContain('1 group of them has no memory known');
-    expect(words(s)).toContain('3 groups outstanding');
-    expect(words(s)).toContain('On 2 devices: 1 of mock0, 1 of mock1, 1 of mock0 PASID 5.');
+    expect(words(s)).not.toContain('no memory mapped');
+    s.press('down down down down');
+    expect(words(s)).toContain('1 of 3 has no memory mapped');
+    expect(words(s)).toContain('Applies to every group pending when you press Enter (3 now).');
+    expect(words(s)).toContain('on 2 devices: 1 of mock0, 1 of mock1, 1 of mock0 PASID 5.');
+  });
+
+  it.each([
+    ['marked groups', 'space space space s', 'Answer SUCCESS to 3 groups', [1, 2, 3]],
+    ['a device', '2 home s', 'Answer SUCCESS to 2 groups', [1, 3]],
+    ['a PASID', '2 home down s', 'Answer SUCCESS to 1 group', [3]],
+  ] as const)('has the same second look for %s, mapping first and Cancel chosen', (_, keys, success, groups) => {
+    const s = session();
+    for (const group of [1, 2, 3]) s.engine.known.set(group, { mapped: false, repeats: group === 3 ? 2 : 0 });
+    s.view().press(keys).view();
+    const of = groups.length;
+    expect(words(s)).toContain(`${of} of ${of} ${of === 1 ? 'has' : 'have'} no memory mapped`);
+    expect(words(s)).toContain(`1 of ${of} asks for a page that has faulted before, up to 2×.`);
+    expect(words(s)).toContain(`3 at 0x7f0000003000`);
+    expect(words(s)).toContain('later arrivals are not affected');
+    const labels = s.state.dialog!.choices.map(({ label }) => label);
+    const nested = of === 1;
+    expect(labels).toEqual(['Cancel', ...(nested ? [] : [success.replace('Answer', 'Map and answer')]), success]);
+    expect(s.press('enter').engine.commands).toEqual([]);
+  });
+
+  it('names the five oldest groups, and how many more there are', () => {
+    const s = new Session(100, 40);
+    for (let i = 0; i < 7; i++) s.engine.fault(2);
+    s.view().press('* s').view();
+    expect(words(s)).toMatch(/Groups 1 at 0x7f0000001000, .*5 at 0x7f0000005000, and 2 more\./);
+    expect(words(s)).not.toContain('6 at');
+  });
+
+  it('says what INVALID does, also to one marked group, and nothing of memory', () => {
+    const s = session();
+    s.engine.known.set(1, { mapped: false });
+    s.view().press('space i').view();
+    expect(words(s)).toContain('the device is told not to try again');
+    expect(words(s)).not.toContain('memory');
+    s.press('down enter');
+    expect(s.state.status?.text).toBe('Done: group 1: invalid');
+  });
+
+  it('does not offer to map where no group can be mapped', () => {
+    const s = session();
+    s.view().press('j j space').view().press('s').view();
+    expect(s.state.dialog!.choices.map(({ label }) => label)).toEqual(['Cancel', 'Answer SUCCESS to 1 group']);
+  });
+
+  it('tells afterwards what was answered, and whose', () => {
+    const s = session();
+    s.view().press('2 home i').view().press('down enter');
+    expect(s.state.status?.text).toBe('Done: INVALID → 2 groups of mock0 (1, 3)');
+    const marked = session();
+    marked.view().press('space space space s').view().press('down enter');
+    expect(marked.state.status?.text).toBe(
+      'Done: memory mapped, SUCCESS → 3 groups of mock0, mock1, mock0 PASID 5 (1, 2, 3)',
+    );
+  });
+});
+
+describe('leaving', () => {
+  it('names the devices that are hung', () => {
+    const s = session();
+    s.engine.hung.set(2, 3e9);
+    expect(words(s.view().press('q').view())).toContain('mock1 is already hung.');
+    s.engine.hung.set(1, 9e9);
+    expect(words(s.view())).toContain('mock0 and mock1 are already hung.');
+  });
+
+  it('offers to stay and map, which every pending group gets', () => {
+    const s = session();
+    s.view().press('q').view().press('down down down');
+    expect(words(s)).toContain('lasts as long as iopftop runs');
+    s.press('enter');
+    expect(s.engine.commands).toMatchObject([{ cmd: 'respond', all: true, code: 'map' }]);
+    expect(s.state).toMatchObject({ leaving: false, dialog: null });
+    expect(s.state.status?.text).toContain('memory mapped, SUCCESS → 3 groups of ');
+  });
+
+  it('does not offer it where nothing can be mapped', () => {
+    const s = session();
+    s.engine.answer(1);
+    s.engine.answer(2);
+    s.view().press('q').view();
+    expect(s.state.dialog!.choices.map(({ label }) => label).join()).not.toContain('Stay');
+  });
+
+  it('has the second look at once where --on-exit success was declared', () => {
+    const s = session();
+    s.engine.known.set(2, { mapped: false });
+    s.state = { ...s.state, hello: { ...s.state.hello, onExit: 'success' } };
+    s.view().press('q').view();
+    expect(words(s)).toContain('1 of 3 has no memory mapped');
+    expect(s.state.dialog!.choices[1]!.label).toBe('Stay: map memory and answer SUCCESS');
   });
 });

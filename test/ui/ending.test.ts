@@ -24,6 +24,13 @@ describe('the last line and the exit code', () => {
       0,
     ],
     [
+      'some had no memory',
+      null,
+      ended({ groups: 3, plan: 'success', answered: 3, unmapped: 2 }),
+      '3 groups answered SUCCESS; 2 of 3 had no memory mapped',
+      0,
+    ],
+    [
       'some were answered',
       null,
       ended({ groups: 3, plan: 'invalid', answered: 2 }),

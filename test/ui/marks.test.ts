@@ -84,10 +84,10 @@ describe('answering a device with more groups than are in sight', () => {
   it('is for those that were pending when it was asked', () => {
     const s = session(60).press('2 s');
     s.view();
-    expect(words(s)).toContain('30 groups at this moment; later ones are left alone.');
+    expect(words(s)).toContain('Only these 30 groups; later arrivals are not affected.');
     expect(words(s)).toContain('Answer SUCCESS to 30 groups');
     s.engine.fault(1);
-    s.view().press('down enter');
+    s.view().press('down down enter');
     const odd = Array.from({ length: 30 }, (_, i) => 2 * i + 1);
     expect(s.engine.commands).toMatchObject([{ cmd: 'respond', groups: odd, code: 'success' }]);
   });
@@ -108,7 +108,7 @@ describe('acting on marks', () => {
     s.engine.fault(1);
     s.view();
     expect(words(s)).toContain('1 group of them gone by now.');
-    s.press('down enter');
+    s.press('down down enter');
     expect(s.engine.commands).toMatchObject([{ cmd: 'respond', groups: [1, 3], code: 'success' }]);
     expect(marks(s.view().view())).toEqual([]);
   });
@@ -117,7 +117,7 @@ describe('acting on marks', () => {
     const s = session(4).press('space space s').view().press('down');
     s.engine.answer(1, 3);
     s.press('enter');
-    expect(s.state.status?.text).toBe('Done: answered 1 group; 1 other gone by then');
+    expect(s.state.status?.text).toBe('Done: memory mapped, SUCCESS → 1 group of mock0, mock1; 1 other gone by then');
   });
 
   it('does nothing when all are gone', () => {

@@ -80,7 +80,7 @@ describe('the screen', () => {
     const session = busy(80, 24).press('q');
     session.engine.fault(1);
     const text = (await screenOf(session.view())).join('\n');
-    expect(text).toContain('41 groups outstanding');
+    expect(text).toContain('when you press Enter (41 now)');
     expect(text.match(/\d+ groups?\b(?! outstanding)/g)?.filter((of) => of !== '41 groups') ?? []).toEqual([]);
   });
 

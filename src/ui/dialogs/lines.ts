@@ -1,7 +1,8 @@
 // A dialog as lines of text, and where it stands. Pure.
 import { centred, type Rect } from '../layout.ts';
 import type { Dialog } from '../state/dialog.ts';
-import { type Explanation, explain } from '../state/explain.ts';
+import { explain } from '../state/explain.ts';
+import type { Explanation } from '../state/explanation.ts';
 import type { UiState } from '../state/state.ts';
 import { cell } from '../text/table.ts';
 import type { Style } from '../text/theme.ts';
@@ -38,9 +39,12 @@ export function dialogBox(state: UiState, dialog: Dialog): BoxModel {
     texts.flatMap((text) => wrap(text, widest).map((part) => ({ text: part, style })));
   const { choices, at } = dialog;
   const inputs = told.gone ? [] : inputLines(dialog, widest);
-  const said = [...wrapped(told.lines, told.gone ? 'bad' : 'plain'), ...wrapped(told.warnings, 'warn')];
+  const lines = wrapped(told.lines, told.gone ? 'bad' : 'plain');
+  const warnings = wrapped(told.warnings, 'warn');
   const most = state.rows - AROUND_TIGHT - inputs.length - 1 - Math.min(choices.length, FEWEST_CHOICES);
-  const head: BoxLine[] = [...cutTo(said, most), ...inputs, EMPTY];
+  // where there is no room for all that is said, why to think twice stays
+  const said = cutTo([...cutTo(lines, Math.max(1, most - warnings.length)), ...warnings], most);
+  const head: BoxLine[] = [...said, ...inputs, EMPTY];
   const free = state.rows - head.length - AROUND;
   // what there is to choose from is worth more than what is said of it
   const noted = noteLines(dialog, widest);
@@ -54,8 +58,13 @@ export function dialogBox(state: UiState, dialog: Dialog): BoxModel {
   const all = [...head, ...choiceLines(dialog, told.gone, room), ...notes, ...foot];
   const width = Math.max(dialog.title.length + 2, ...all.map((line) => line.text.length));
   const rect = centred(state.columns, state.rows, Math.min(width + 4, state.columns - 2), all.length + 2);
-  const lines = all.map((line) => ({ ...line, text: cell(line.text, rect.width - 4) }));
-  return { rect, title: dialog.title, lines, style: told.gone ? 'bad' : told.warnings.length ? 'warn' : 'accent' };
+  const padded = all.map((line) => ({ ...line, text: cell(line.text, rect.width - 4) }));
+  return {
+    rect,
+    title: dialog.title,
+    lines: padded,
+    style: told.gone ? 'bad' : told.warnings.length ? 'warn' : 'accent',
+  };
 }
 
 function inputLines({ input, typed }: Dialog, width: number): BoxLine[] {

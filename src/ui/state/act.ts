@@ -4,21 +4,12 @@ import { type DeviceLine, deviceLines } from '../panels/devices/tree.ts';
 import { keyFor } from '../panels/key-words.ts';
 import { streamRow } from '../panels/stream/record.ts';
 import { sanitise } from '../text/sanitise.ts';
-import { reportOfGroup } from './choice.ts';
-import type { Target } from './dialog.ts';
-import { attachmentOf, canMap, doubtsOf, doubtsOfMany } from './doubts.ts';
-import { pendingOf } from './explain.ts';
+import { reportOfGroup, reportOfMarks } from './choice.ts';
+import type { AnswerCode, Target } from './dialog.ts';
+import { attachmentOf, canMap, canMapAny, doubtsOf, doubtsOfMany } from './doubts.ts';
 import { endRange } from './marks.ts';
-import {
-  attachDialog,
-  type Code,
-  detachDialog,
-  doubtDialog,
-  marksDialog,
-  replaceDialog,
-  respondDialog,
-  show,
-} from './open.ts';
+import { attachDialog, detachDialog, doubtDialog, marksDialog, replaceDialog, respondDialog, show } from './open.ts';
+import { pendingOf } from './pending-of.ts';
 import { perform } from './perform.ts';
 import { say } from './say.ts';
 import { type Outcome, shownView, type UiState } from './state.ts';
@@ -32,12 +23,12 @@ const SETTLE_TIME = 0.7;
  */
 export type Highlighted = number | null;
 
-export function respond(before: UiState, code: Code, highlighted: Highlighted): Outcome {
+export function respond(before: UiState, code: AnswerCode, highlighted: Highlighted): Outcome {
   const state = endRange(before);
   if (state.focus === 'devices') return respondDevice(state, code);
   if (state.focus === 'detail') return respondDetail(state, code, highlighted);
   if (state.gathering) return say(state, 'info', 'The groups are being marked: press again when they are.');
-  if (state.marks.size) return show(state, marksDialog([...state.marks], code));
+  if (state.marks.size) return show(state, marksDialog([...state.marks], code, mayMapMarked(state)));
   if (state.focus === 'stream') return respondStream(state, code);
   const { group, movedAt, movedFrom } = state.pending;
   if (group === null) return say(state, 'info', 'No group is pending.');
@@ -48,7 +39,7 @@ export function respond(before: UiState, code: Code, highlighted: Highlighted): 
   return respondGroup(state, group, code);
 }
 
-function respondStream(state: UiState, code: Code): Outcome {
+function respondStream(state: UiState, code: AnswerCode): Outcome {
   const row = streamRow(state);
   if (!row) return say(state, 'info', 'No fault is selected.');
   if (state.stream.end === null)
@@ -58,14 +49,14 @@ function respondStream(state: UiState, code: Code): Outcome {
 }
 
 /** The group that is looked at closely, marks or not. */
-function respondDetail(state: UiState, code: Code, highlighted: Highlighted): Outcome {
+function respondDetail(state: UiState, code: AnswerCode, highlighted: Highlighted): Outcome {
   const detail = detailNow(state);
   if (!detail || highlighted !== detail.group) return say(state, 'info', 'The group is not shown yet. Press again.');
   if (detail.state !== 'pending') return say(state, 'info', `Group ${detail.group} is not pending any more.`);
   return respondGroup(state, detail.group, code);
 }
 
-function respondGroup(state: UiState, group: number, code: Code): Outcome {
+function respondGroup(state: UiState, group: number, code: AnswerCode): Outcome {
   if ([...state.asked.values()].some((asked) => asked.groups.includes(group))) {
     return say(state, 'info', `Group ${group} is being answered.`);
   }
@@ -83,9 +74,24 @@ function doubtful({ view }: UiState, group: number): boolean {
   return report !== null && doubtsOfMany(view, report).length > 0;
 }
 
-function mayMap({ view }: UiState, group: number): boolean {
-  const row = view!.snapshot.pending.find((r) => r.group === group) ?? reportOfGroup(view!, group)?.sources[0];
-  return row !== undefined && canMap(view!, row);
+function mayMap(state: UiState, group: number): boolean {
+  const view = state.view!;
+  const row = view.snapshot.pending.find((r) => r.group === group) ?? reportOfGroup(view, group)?.sources[0];
+  return row !== undefined && canMap(state, row);
+}
+
+/** For one of them at least; as long as nothing is known of them, the engine says what cannot be. */
+function mayMapMarked(state: UiState): boolean {
+  const report = state.view && reportOfMarks(state.view);
+  return report?.sources.length ? report.sources.some((source) => canMap(state, source)) : canMapAny(state);
+}
+
+/** A device itself stands for its PASIDs too. */
+function mayMapTarget(state: UiState, { devId, pasid }: Target): boolean {
+  if (pasid !== null) return canMap(state, { devId, pasid });
+  const attachments = state.view?.snapshot.devices.find((d) => d.devId === devId)?.attachments ?? [];
+  const waiting = attachments.filter(({ pending }) => pending);
+  return (waiting.length ? waiting : [{ pasid: null }]).some((of) => canMap(state, { devId, pasid: of.pasid }));
 }
 
 /** After an answer the next group is selected at once, so that several can be answered one after another. */
@@ -108,14 +114,14 @@ function bondWords(state: UiState): string | null {
   return `${name} has an SVA bond: the kernel answers its faults. Nothing can be done to it here.`;
 }
 
-function respondDevice(state: UiState, code: Code): Outcome {
+function respondDevice(state: UiState, code: AnswerCode): Outcome {
   const bond = bondWords(state);
   if (bond) return say(state, 'info', bond);
   const target = deviceTarget(state);
   const snapshot = state.view?.snapshot;
   if (!target || !snapshot) return say(state, 'info', 'No device is selected.');
   if (!pendingOf(snapshot, target)) return say(state, 'info', 'Nothing is pending there.');
-  return show(state, respondDialog(target, code, snapshot, canMap(state.view!, target)));
+  return show(state, respondDialog(target, code, snapshot, mayMapTarget(state, target)));
 }
 
 export function replace(state: UiState): Outcome {

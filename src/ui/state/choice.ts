@@ -39,6 +39,9 @@ export function latchGroups(state: UiState, view: View): UiState {
 export const reportOf = (view: View, id: number): GroupChoiceReport | null =>
   view.chosen?.id === id ? view.chosen : null;
 
+/** What is known of the marked groups, their pages left out. */
+export const reportOfMarks = (view: View): GroupChoiceReport | null => reportOf(view, MARKS_ID);
+
 /** What is known of the one group, from a view that was asked for it. */
 export const reportOfGroup = (view: View, group: number): GroupChoiceReport | null => reportOf(view, -group);
 

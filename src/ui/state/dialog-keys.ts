@@ -2,9 +2,10 @@
 import type { Command } from '../../protocol/messages.ts';
 import { actionFor } from '../keys.ts';
 import type { KeyPress } from '../terminal/key-press.ts';
+import { sourceName } from '../text/names.ts';
 import { selectNext } from './act.ts';
 import { reportOf, stillThere } from './choice.ts';
-import type { Dialog } from './dialog.ts';
+import { type Dialog, targetName } from './dialog.ts';
 import { explain } from './explain.ts';
 import { askToQuit, leave } from './leave.ts';
 import { turned } from './owner-dialogs.ts';
@@ -44,6 +45,9 @@ function type(state: UiState, value: string): Outcome {
   return only({ ...state, dialog: { ...dialog, input: { ...dialog.input!, value } } });
 }
 
+/** Devices and PASIDs that are named in what is told of an answer. */
+const MOST_NAMED = 3;
+
 /** PASIDs have 20 bits. */
 const MAX_PASID = 0xfffff;
 
@@ -74,10 +78,24 @@ function confirm(state: UiState, dialog: Dialog): Outcome {
   return perform(closed, command, dialog.title);
 }
 
+/** Of which device, PASID or devices the groups are that it answers. */
+function whose({ view }: UiState, { id, target }: Dialog): string {
+  if (target) return targetName(target);
+  const sources = (view && reportOf(view, id)?.sources) ?? [];
+  const names = sources.slice(0, MOST_NAMED).map(({ device, pasid }) => sourceName(device, pasid));
+  return [...names, ...(sources.length > names.length ? ['others'] : [])].join(', ');
+}
+
 /** Exactly the groups of the dialog that are still pending. */
 function answer(state: UiState, dialog: Dialog, command: Command & { cmd: 'respond' }): Outcome {
   const named = stillThere(command, reportOf(state.view!, dialog.id)).groups ?? [];
   const what = named.length === 1 ? `group ${named[0]}: ${command.code}` : dialog.title;
-  const done = perform(state, { ...command, ...(named.length ? { groups: named } : {}) }, what, named);
+  const done = perform(
+    state,
+    { ...command, ...(named.length ? { groups: named } : {}) },
+    what,
+    named,
+    whose(state, dialog),
+  );
   return named.length === 1 ? { ...done, state: selectNext(done.state, named[0]!) } : done;
 }

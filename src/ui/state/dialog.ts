@@ -1,5 +1,5 @@
 // Dialogs as data. A dialog latches its target when it opens; what it says of it is worked out anew from each view.
-import type { Command, ExitPlan, GroupChoice, Rule } from '../../protocol/messages.ts';
+import type { Command, ExitPlan, GroupChoice, RespondCommand, Rule } from '../../protocol/messages.ts';
 import type { RescuePlan } from '../../text/owner-risk.ts';
 import { sourceName } from '../text/names.ts';
 
@@ -24,6 +24,8 @@ export interface Choice {
 
 export type DialogKind =
   | 'respond'
+  /** A second look before SUCCESS to one group. */
+  | 'doubt'
   | 'map'
   | 'replace'
   | 'attach'
@@ -84,5 +86,11 @@ export const PLAIN = {
   said: [],
   told: 0,
 } as const;
+
+export type AnswerCode = RespondCommand['code'];
+
+/** The answers that it offers. */
+export const codesOf = ({ choices }: Dialog): AnswerCode[] =>
+  choices.flatMap(({ act }) => (act && 'command' in act && act.command.cmd === 'respond' ? [act.command.code] : []));
 
 export const targetName = ({ device, pasid }: Target): string => sourceName(device, pasid);

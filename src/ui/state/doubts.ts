@@ -1,7 +1,8 @@
 // Why SUCCESS may not help: nothing is mapped at the page, or the same page comes again and again.
 import type { Alarm, GroupChoiceReport, PendingRow, View } from '../../protocol/messages.ts';
-import { count, plural } from '../text/format.ts';
+import { count } from '../text/format.ts';
 import { sourceName } from '../text/names.ts';
+import type { UiState } from './state.ts';
 
 /** So often before: with the alarm of its device, a loop. */
 const OFTEN = 3;
@@ -19,8 +20,15 @@ export function attachmentOf({ snapshot }: View, { devId, pasid }: Where) {
   return attachments.find((a) => a.pasid === pasid) ?? attachments.find((a) => a.pasid === null) ?? null;
 }
 
-/** Whether memory can be mapped for it: the IOAS is ours unless a guest's page table stands before it. */
-export const canMap = (view: View, where: Where): boolean => attachmentOf(view, where)?.hwptKind !== 'nested';
+/** Whether memory can be mapped for it: the IOAS is ours unless a guest's page table stands before it, or the device is another's. */
+export const canMap = ({ view, hello }: UiState, where: Where): boolean =>
+  hello.target.kind !== 'process' && (view === null || attachmentOf(view, where)?.hwptKind !== 'nested');
+
+/** Whether it can for some device that has something pending. */
+export const canMapAny = (state: UiState): boolean =>
+  (state.view?.snapshot.devices ?? []).some(({ devId, attachments }) =>
+    attachments.some(({ pasid, pending }) => pending && canMap(state, { devId, pasid })),
+  );
 
 type Known = Where & Pick<PendingRow, 'mapped' | 'repeats' | 'first'>;
 
@@ -40,24 +48,28 @@ export function doubtsOf(view: View, row: Known): string[] {
   return doubts;
 }
 
-const are = (n: number, noun: string): string => `${plural(n, noun)} of them ${n === 1 ? 'is' : 'are'}`;
+/** "3 of 5": of those that were looked at, where not all of them were. */
+export const shareOf = (n: number, { looked, pending }: GroupChoiceReport): string =>
+  `${count(n)} of ${looked < pending ? 'the oldest ' : ''}${count(looked)}`;
 
 /** The same for a sum of groups. */
 export function doubtsOfMany(view: View, report: GroupChoiceReport): string[] {
-  const unmapped = report.sources.reduce((n, source) => n + source.unmapped, 0);
+  const { unmapped, unknown } = report;
   const loops = report.sources.filter((source) => source.repeated && loopAlarm(view, source));
   const looping = loops.reduce((n, source) => n + source.repeated, 0);
   const doubts: string[] = [];
   if (unmapped) {
-    const have = `${plural(unmapped, 'group')} of them ${unmapped === 1 ? 'has' : 'have'}`;
-    doubts.push(`${have} no memory known to be mapped: after SUCCESS they fault again unless somebody maps it.`);
+    const have = unmapped === 1 ? 'has' : 'have';
+    doubts.push(
+      `${shareOf(unmapped, report)} ${have} no memory mapped: after SUCCESS they fault again unless somebody maps it.`,
+    );
   }
+  if (unmapped && unknown) doubts.push(`Of ${shareOf(unknown, report)} it is not known.`);
   if (looping) {
     const most = Math.max(...loops.map((source) => source.repeats));
-    doubts.push(`${are(looping, 'group')} in a refault loop, up to ${count(most)} times before.`);
+    const are = looping === 1 ? 'is' : 'are';
+    doubts.push(`${shareOf(looping, report)} ${are} in a refault loop, up to ${count(most)} times before.`);
   }
-  if (doubts.length && report.looked < report.pending)
-    doubts.push(`(Only the oldest ${count(report.looked)} looked at.)`);
   return doubts;
 }
 

@@ -6,9 +6,7 @@ import { hasEnded } from '../panels/owner/state-words.ts';
 import { plural } from '../text/format.ts';
 import { sanitise } from '../text/sanitise.ts';
 import type { Dialog } from './dialog.ts';
-import type { Explanation } from './explain.ts';
-
-const gone = (line: string): Explanation => ({ lines: [line], warnings: [], gone: true });
+import { type Explanation, gone } from './explanation.ts';
 
 export function explainOwner(dialog: Dialog, { t, owner, counters: { pending } }: Snapshot): Explanation {
   const { pid, kind } = dialog;

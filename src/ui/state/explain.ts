@@ -6,21 +6,13 @@ import { sanitise } from '../text/sanitise.ts';
 import { isBorrowed } from './borrowed.ts';
 import { reportOf } from './choice.ts';
 import { type Dialog, type Target, targetName } from './dialog.ts';
-import { doubtsOf, doubtsOfMany, sourcesText } from './doubts.ts';
+import { doubtsOfMany, sourcesText } from './doubts.ts';
 import { explainOwner } from './explain-owner.ts';
+import { explainOne, explainRespond, scopeText } from './explain-respond.ts';
+import { type Explanation, gone, here } from './explanation.ts';
 import { nameHwpt } from './hwpts.ts';
+import { attachedPending } from './pending-of.ts';
 import { rulesChanged } from './rules.ts';
-
-export interface Explanation {
-  lines: string[];
-  /** Why to think twice. */
-  warnings: string[];
-  /** What the dialog was opened for is there no more, or is something else by now: only Cancel is left. */
-  gone: boolean;
-}
-
-const here = (lines: string[], warnings: string[] = []): Explanation => ({ lines, warnings, gone: false });
-const gone = (...lines: string[]): Explanation => ({ lines, warnings: [], gone: true });
 
 export function explain(dialog: Dialog, view: View, hello: Hello): Explanation {
   if (dialog.kind === 'quit') return explainQuit(dialog, view, hello);
@@ -43,6 +35,7 @@ function targetLost(target: Target, { kind }: Dialog, snapshot: Snapshot): Expla
 
 function explainAction(dialog: Dialog, view: View): Explanation {
   const { kind, target } = dialog;
+  if (kind === 'doubt') return explainOne(dialog, view);
   if (kind === 'respond' || kind === 'map') return explainRespond(dialog, view);
   const { snapshot } = view;
   const others = groupOthers(snapshot, target!);
@@ -76,52 +69,9 @@ const goWithIt = (others: readonly { device: string }[]): string[] =>
     ? []
     : [`${others.map(({ device }) => sanitise(device)).join(', ')} goes with it: they are one IOMMU group.`];
 
-const attachedPending = ({ devices }: Snapshot, { devId, pasid }: Pick<Target, 'devId' | 'pasid'>): number =>
-  devices.find((device) => device.devId === devId)?.attachments.find((a) => a.pasid === pasid)?.pending ?? 0;
-
-/** Pending groups that an answer for the target concerns: all of the device, or those of the PASID. */
-export function pendingOf(snapshot: Snapshot, target: Target): number {
-  if (target.pasid !== null) return attachedPending(snapshot, target);
-  return snapshot.devices.find((device) => device.devId === target.devId)?.pending ?? 0;
-}
-
 function invalidated(pending: number): string {
   if (pending === 0) return 'No group is pending there.';
   return `The kernel answers INVALID to the ${plural(pending, 'group')} pending there.`;
-}
-
-function explainRespond(dialog: Dialog, view: View): Explanation {
-  const numbers = dialog.groups?.groups;
-  const report = reportOf(view, dialog.id);
-  const doubts = dialog.kind === 'respond' && report && answersSuccess(dialog) ? doubtsOfMany(view, report) : [];
-  if (!numbers) {
-    const pending = report?.pending ?? pendingOf(view.snapshot, dialog.target!);
-    if (!pending) return gone('Nothing is pending any more.');
-    return here([`All that is pending when you choose: ${plural(pending, 'group')} now.`], doubts);
-  }
-  if (numbers.length === 1 && !dialog.target) return explainOne(dialog, view, numbers[0]!);
-  const lines = [
-    dialog.target
-      ? `${plural(numbers.length, 'group')} at this moment; later ones are left alone.`
-      : `${plural(numbers.length, 'marked group')}, no others.`,
-  ];
-  if (!dialog.target && report?.pending) lines.push(`${sourcesText(report)}.`);
-  const lost = report?.gone.length ?? 0;
-  if (lost) lines.push(`${plural(lost, 'group')} of them gone by now.`);
-  return lost === numbers.length ? gone(...lines) : here(lines, doubts);
-}
-
-const answersSuccess = ({ choices }: Dialog): boolean =>
-  choices.some(({ act }) => act && 'command' in act && act.command.cmd === 'respond' && act.command.code === 'success');
-
-/** A second look at one group. */
-function explainOne(dialog: Dialog, view: View, group: number): Explanation {
-  const report = reportOf(view, dialog.id);
-  if (report?.gone.length) return gone(`Group ${group} is pending no longer: it has been answered meanwhile.`);
-  const row = view.snapshot.pending.find((r) => r.group === group);
-  if (!row && !report) return here([]);
-  const doubts = row ? doubtsOf(view, row) : doubtsOfMany(view, report!);
-  return here(doubts.length ? [] : ['Nothing speaks against it any more.'], doubts);
 }
 
 function explainRules(dialog: Dialog, view: View): Explanation {
@@ -152,11 +102,11 @@ function explainQuit(dialog: Dialog, view: View, hello: Hello): Explanation {
   const report = reportOf(view, dialog.id);
   const where = report ? `: ${sourcesText(report)}` : '';
   const act = dialog.choices[dialog.at]?.act;
-  const success = act && 'quit' in act && act.quit === 'success';
+  const success = act && 'quit' in act ? act.quit === 'success' : onExit === 'success';
   return here(
     [
-      `${plural(pending, 'group')} outstanding, the oldest for ${duration(oldest)}.`,
-      `On ${plural(waiting.length, 'device')}${where}.`,
+      scopeText(pending, null),
+      `The oldest waits for ${duration(oldest)}; on ${plural(waiting.length, 'device')}${where}.`,
       `By the exit plan (--on-exit ${onExit}) they are ${planWords(hello)}.`,
       ...hungLines(snapshot),
       ...owner,
@@ -185,7 +135,15 @@ function ownerLines({ owner }: Snapshot): string[] {
     : unread;
 }
 
+/** So many are named. */
+const MOST_HUNG = 3;
+
 function hungLines({ devices }: Snapshot): string[] {
-  const hung = devices.filter((d) => d.hungNs !== null);
-  return hung.length ? [`${count(hung.length)} of the devices ${hung.length === 1 ? 'is' : 'are'} hung by now.`] : [];
+  const hung = devices.filter((d) => d.hungNs !== null).sort((a, b) => b.hungNs! - a.hungNs!);
+  if (!hung.length) return [];
+  const names = hung.slice(0, MOST_HUNG).map(({ name }) => sanitise(name));
+  const rest = hung.length - names.length;
+  const who = [...names, ...(rest ? [`${count(rest)} more`] : [])];
+  const list = who.length === 1 ? who[0] : `${who.slice(0, -1).join(', ')} and ${who.at(-1)}`;
+  return [`${list} ${hung.length === 1 ? 'is' : 'are'} already hung.`];
 }

@@ -1,5 +1,6 @@
 // Leaving: asked for, asked about, told to the engine.
 import type { ExitPlan } from '../../protocol/messages.ts';
+import { canMapAny } from './doubts.ts';
 import { quitDialog, show } from './open.ts';
 import { say } from './say.ts';
 import type { Outcome, UiState } from './state.ts';
@@ -8,7 +9,7 @@ import type { Outcome, UiState } from './state.ts';
 export function askToQuit(state: UiState): Outcome {
   const pending = state.view?.snapshot.counters.pending ?? 0;
   if (!pending && state.hello.command === undefined) return leave(state, state.hello.onExit);
-  return show({ ...state, prompt: null, palette: null }, quitDialog(state.hello, pending));
+  return show({ ...state, prompt: null, palette: null }, quitDialog(state.hello, pending, canMapAny(state)));
 }
 
 export function leave(state: UiState, onExit: ExitPlan): Outcome {

@@ -2,13 +2,12 @@
 import type { Command, ExitPlan, Hello, Snapshot } from '../../protocol/messages.ts';
 import { plural } from '../text/format.ts';
 import { isBorrowed } from './borrowed.ts';
-import { CANCEL, type Choice, type Dialog, PLAIN, type Target, targetName } from './dialog.ts';
-import { pendingOf } from './explain.ts';
+import { type AnswerCode, CANCEL, type Choice, type Dialog, PLAIN, type Target, targetName } from './dialog.ts';
 import { hwptChoices } from './hwpts.ts';
+import { pendingOf } from './pending-of.ts';
 import type { Outcome, UiState } from './state.ts';
 
-export type Code = 'success' | 'invalid' | 'map';
-const VERB: Record<Code, string> = {
+const VERB: Record<AnswerCode, string> = {
   success: 'Answer SUCCESS',
   invalid: 'Answer INVALID',
   map: 'Map and answer SUCCESS',
@@ -23,14 +22,14 @@ export function show(state: UiState, dialog: Dialog): Outcome {
 const withPasid = (target: Target) => (target.pasid === null ? {} : { pasid: target.pasid });
 
 /** All pending groups of a device or PASID: exactly these, if all of them are in the window, else whatever there is then. */
-export function respondDialog(target: Target, code: Code, snapshot: Snapshot, canMap: boolean): Dialog {
+export function respondDialog(target: Target, code: AnswerCode, snapshot: Snapshot, canMap: boolean): Dialog {
   const pending = pendingOf(snapshot, target);
   const rows = snapshot.pending.filter(
     (row) => row.devId === target.devId && (target.pasid === null || row.pasid === target.pasid),
   );
   const known = rows.length === pending;
   const groups = known ? { groups: rows.map((row) => row.group) } : { devId: target.devId, ...withPasid(target) };
-  const make = (answer: Code): Command => ({
+  const make = (answer: AnswerCode): Command => ({
     cmd: 'respond',
     ...(known ? {} : { all: true }),
     ...groups,
@@ -47,34 +46,34 @@ export function respondDialog(target: Target, code: Code, snapshot: Snapshot, ca
   };
 }
 
-/** SUCCESS may be wanted with memory behind it: both are offered. */
-function answers(code: Code, which: string, make: (code: Code) => Command, canMap: boolean): Choice[] {
-  const codes: Code[] = code === 'success' && canMap ? ['success', 'map'] : [code];
+/** SUCCESS is wanted with memory behind it: where that can be, it comes first. */
+function answers(code: AnswerCode, which: string, make: (code: AnswerCode) => Command, canMap: boolean): Choice[] {
+  const codes: AnswerCode[] = code === 'success' && canMap ? ['map', 'success'] : [code];
   return codes.map((answer) => ({ label: `${VERB[answer]} to ${which}`, act: { command: make(answer) } }));
 }
 
 /** The marked groups, by number: never others. */
-export function marksDialog(marks: readonly number[], code: Code): Dialog {
+export function marksDialog(marks: readonly number[], code: AnswerCode, canMap: boolean): Dialog {
   const groups = [...marks].sort((a, b) => a - b);
-  const make = (answer: Code): Command => ({ cmd: 'respond', groups, code: answer });
+  const make = (answer: AnswerCode): Command => ({ cmd: 'respond', groups, code: answer });
   return {
     ...PLAIN,
     kind: code === 'map' ? 'map' : 'respond',
     title: `${VERB[code]} — ${plural(groups.length, 'marked group')}`,
-    choices: [CANCEL, ...answers(code, plural(groups.length, 'group'), make, true)],
+    choices: [CANCEL, ...answers(code, plural(groups.length, 'group'), make, canMap)],
     groups: { groups },
   };
 }
 
 /** A second look before SUCCESS to one group that it may not help. */
 export function doubtDialog(group: number, canMap: boolean): Dialog {
-  const make = (code: Code): Command => ({ cmd: 'respond', groups: [group], code });
+  const make = (code: AnswerCode): Command => ({ cmd: 'respond', groups: [group], code });
   const map: Choice = { label: 'Map memory there and answer SUCCESS', act: { command: make('map') } };
   return {
     ...PLAIN,
-    kind: 'respond',
+    kind: 'doubt',
     title: `Answer SUCCESS — group ${group}`,
-    choices: [CANCEL, ...(canMap ? [map] : []), { label: 'SUCCESS all the same', act: { command: make('success') } }],
+    choices: [CANCEL, ...(canMap ? [map] : []), { label: 'Answer SUCCESS anyway', act: { command: make('success') } }],
     groups: { groups: [group] },
   };
 }
@@ -137,6 +136,13 @@ const LEAVING: Record<ExitPlan, Choice> = {
   },
 };
 
+/** Memory that is mapped here goes with iopftop: a plan that maps at the end would promise what it takes away. */
+const STAY_AND_MAP: Choice = {
+  label: 'Stay: map memory and answer SUCCESS',
+  act: { command: { cmd: 'respond', all: true, code: 'map' } },
+  note: 'The devices go on with memory mapped, which lasts as long as iopftop runs. Quit once they are done.',
+};
+
 /** Queues that are not ours stay open: who has them reads them on. */
 const LEAVING_BORROWED: Partial<Record<ExitPlan, Choice>> = {
   invalid: {
@@ -153,17 +159,19 @@ const LEAVING_BORROWED: Partial<Record<ExitPlan, Choice>> = {
  * Without anything outstanding there is nothing to choose: what still comes goes by the exit plan, as its text says then.
  * Without a number: faults go on arriving while it is open, and the count that it concerns is told anew in its text.
  */
-export function quitDialog(hello: Hello, pending: number): Dialog {
+export function quitDialog(hello: Hello, pending: number, canMap: boolean): Dialog {
   const borrowed = isBorrowed(hello);
   const all: readonly ExitPlan[] = borrowed ? ['invalid', 'success'] : ['hold', 'invalid', 'success'];
   const first = all.filter((plan) => plan === hello.onExit);
   const leaving = (plan: ExitPlan): Choice => (borrowed && LEAVING_BORROWED[plan]) || LEAVING[plan];
+  const withMap = (plan: ExitPlan): Choice[] =>
+    plan === 'success' && canMap && !hello.readOnly ? [STAY_AND_MAP, leaving(plan)] : [leaving(plan)];
   const plans = hello.readOnly ? all.slice(0, 1) : [...first, ...all.filter((plan) => plan !== hello.onExit)];
   return {
     ...PLAIN,
     kind: 'quit',
     title: 'Quit',
-    choices: [CANCEL, ...(pending ? plans.map(leaving) : [{ label: 'Quit', act: { quit: hello.onExit } }])],
+    choices: [CANCEL, ...(pending ? plans.flatMap(withMap) : [{ label: 'Quit', act: { quit: hello.onExit } }])],
     groups: { all: true },
   };
 }

@@ -2,9 +2,19 @@
 import type { Command } from '../../protocol/messages.ts';
 import type { Outcome, UiState } from './state.ts';
 
-/** Gives the command its id and remembers what it was for. `groups`: those it answers, where they are known. */
-export function perform(state: UiState, command: Command, what: string, groups: readonly number[] = []): Outcome {
+/**
+ * Gives the command its id and remembers what it was for. `groups`: those it answers, where they are known; `of`: whose they
+ * are, where they are several.
+ */
+export function perform(
+  state: UiState,
+  command: Command,
+  what: string,
+  groups: readonly number[] = [],
+  of = '',
+): Outcome {
   const id = state.nextId;
-  const asked = new Map(state.asked).set(id, { what, groups, cmd: command.cmd });
+  const code = command.cmd === 'respond' ? command.code : null;
+  const asked = new Map(state.asked).set(id, { what, groups, cmd: command.cmd, code, of });
   return { state: { ...state, nextId: id + 1, asked }, effects: [{ do: 'send', command: { ...command, id } }] };
 }

@@ -8,7 +8,7 @@ import { deviceLineCount } from '../panels/devices/tree.ts';
 import { overviewRows } from '../panels/owner/overview.ts';
 import type { TimeMode } from '../panels/times.ts';
 import type { ThemeName } from '../text/theme-names.ts';
-import type { Dialog } from './dialog.ts';
+import type { AnswerCode, Dialog } from './dialog.ts';
 import { firstHint } from './hint.ts';
 import type { Range } from './marks.ts';
 import type { Palette } from './palette.ts';
@@ -109,6 +109,10 @@ export interface Asked {
   cmd: Command['cmd'];
   /** The groups it answers: their rows say so until they are gone. */
   groups: readonly number[];
+  /** Of an answer. */
+  code: AnswerCode | null;
+  /** Whose groups they are: "gpu0 PASID 3"; '' is not said. */
+  of: string;
 }
 
 /** What a change asks the outside to do. */

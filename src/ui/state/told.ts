@@ -2,10 +2,11 @@
 import type { Command, DoneMessage, ErrorMessage, NoticeMessage } from '../../protocol/messages.ts';
 import { plural } from '../text/format.ts';
 import { sanitise } from '../text/sanitise.ts';
+import type { AnswerCode } from './dialog.ts';
 import { show } from './open.ts';
 import { reportDialog } from './owner-dialogs.ts';
 import { say } from './say.ts';
-import type { UiState } from './state.ts';
+import type { Asked, UiState } from './state.ts';
 
 const invalid = (n: number): string => (n ? `; the kernel answered INVALID to ${plural(n, 'group')}` : '');
 
@@ -28,10 +29,31 @@ const WORDS: Record<Command['cmd'], (done: DoneMessage) => string> = {
 
 export function onDone(state: UiState, done: DoneMessage): UiState {
   const asked = typeof done.id === 'number' ? state.asked.get(done.id) : undefined;
-  const outcome = WORDS[done.cmd](done) + (done.cmd === 'trigger' ? (asked?.what ?? '') : '');
-  const words = asked && (asked.groups.length === 1 || asked.cmd === 'policy') ? asked.what : outcome;
+  const words = asked ? wordsOf(done, asked) : WORDS[done.cmd](done);
   const said = say(forget(state, done.id), 'done', `Done: ${words}`).state;
   return done.rescue && !isBusy(state) ? show(said, reportDialog(done.rescue, done.t)).state : said;
+}
+
+function wordsOf(done: DoneMessage, asked: Asked): string {
+  if (asked.cmd === 'policy') return asked.what;
+  if (asked.code !== null) return answeredWords(done, asked, asked.code);
+  return WORDS[done.cmd](done) + (done.cmd === 'trigger' ? asked.what : '');
+}
+
+const ANSWER_WORDS: Record<AnswerCode, string> = {
+  success: 'SUCCESS',
+  invalid: 'INVALID',
+  map: 'memory mapped, SUCCESS',
+};
+/** So many groups are named by number. */
+const FEW = 5;
+
+/** "INVALID → 4 groups of gpu0 PASID 3 (10, 20, 22, 29); 1 other gone by then". */
+function answeredWords({ count, gone = 0 }: DoneMessage, { what, groups, of }: Asked, code: AnswerCode): string {
+  if (groups.length === 1 && count === 1) return what;
+  const numbers = count === groups.length && count <= FEW && !gone ? ` (${groups.join(', ')})` : '';
+  const whose = of && count ? ` of ${of}` : '';
+  return `${ANSWER_WORDS[code]} → ${plural(count, 'group')}${whose}${numbers}${gone ? `; ${plural(gone, 'other')} gone by then` : ''}`;
 }
 
 /** Something is open that the operator is at: what came of a command is in the message line, and in the journal. */

@@ -48,12 +48,13 @@ function start({ version, target, onExit, readOnly, dryRun, startedAt }: Journal
 const running = ({ startedAt }: JournalEntry): string =>
   `the journal's file was emptied meanwhile; the run is the one that started ${text(startedAt)}`;
 
-function end({ reason, signal, outstanding, plan, answered, gone }: JournalEntry): string {
+function end({ reason, signal, outstanding, plan, answered, gone, unmapped }: JournalEntry): string {
   const why = `${text(reason)}${text(signal) ? ` ${text(signal)}` : ''}`;
   const left = number(outstanding);
   if (!left) return `${why}, nothing was outstanding`;
   const before = number(gone) ? `, ${count(number(gone))} by the kernel before` : '';
-  return `${why}, ${plural(left, 'group')} outstanding: ${text(plan)}, ${count(number(answered))} answered${before}`;
+  const again = number(unmapped) ? `, ${count(number(unmapped))} with no memory mapped` : '';
+  return `${why}, ${plural(left, 'group')} outstanding: ${text(plan)}, ${count(number(answered))} answered${before}${again}`;
 }
 
 const notice = (entry: JournalEntry): string => text(entry.text);
