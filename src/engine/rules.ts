@@ -1,6 +1,7 @@
 // Rules: an ordered list, the first whose condition holds decides. Conditions are CEL expressions over the group.
 import { type FactsOf, GROUP_VARIABLES } from '../protocol/filter-variables.ts';
 import type { Rule, Verdict } from '../protocol/messages.ts';
+import { matchesEverything } from './everything.ts';
 import { compile, ExpressionError, type Judgement } from './expression.ts';
 import { firstTwin, namesOf, sameRule } from './rule-names.ts';
 
@@ -22,6 +23,8 @@ export interface CompiledRule extends Rule {
   readonly index: number;
   readonly condition: Condition | null;
   readonly afterNs: number;
+  /** Its condition is empty, or holds whatever comes. */
+  readonly everything: boolean;
   hits: number;
   /** null: its condition could be evaluated for every group so far. */
   broken: Broken | null;
@@ -84,6 +87,7 @@ export function compileRules(rules: readonly Rule[], before: readonly CompiledRu
       index,
       condition: rule.when === undefined ? null : compileCondition(rule.when, index + 1),
       afterNs: after * 1e6,
+      everything: old?.everything ?? matchesEverything(rule.when),
       hits: old?.hits ?? 0,
       broken: old?.broken ?? null,
     };

@@ -156,7 +156,7 @@ export function snapshot(state: EngineState, first: number, rows: number, droppe
     counters: state.counters(dropped),
     latency: state.latency.read(),
     rate: state.rate.perSecond(nowNs),
-    rules: state.rules.map(({ name, when, then, afterMs, enabled, hits, broken }) => ({
+    rules: state.rules.map(({ name, when, then, afterMs, enabled, hits, broken, everything }) => ({
       name,
       ...(when === undefined ? {} : { when }),
       then,
@@ -164,6 +164,7 @@ export function snapshot(state: EngineState, first: number, rows: number, droppe
       enabled,
       hits,
       ...(broken === null ? {} : { broken }),
+      ...(everything ? { everything } : {}),
     })),
     alarms: [],
     owner: state.target.process?.report(state.target.kernel.now()) ?? null,

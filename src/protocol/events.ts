@@ -272,7 +272,8 @@ export interface Snapshot {
   latency: Latency;
   /** Faults a second over the last second, all devices. */
   rate: number;
-  rules: (Rule & { name: string; enabled: boolean; hits: number; broken?: BrokenRule })[];
+  /** `everything`: its condition is empty, or holds whatever comes. */
+  rules: (Rule & { name: string; enabled: boolean; hits: number; broken?: BrokenRule; everything?: true })[];
   alarms: Alarm[];
   /** The process whose queues they are (--pid); null: there is none. */
   owner: OwnerRow | null;

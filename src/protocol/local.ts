@@ -166,6 +166,8 @@ export interface RuleTest {
   total: number;
   /** Of the history; it would hold them. */
   broken?: BrokenRows;
+  /** Its condition is empty, or holds whatever comes. */
+  everything: boolean;
   /** Of the matched ones: those that a rule before it would have taken, or held because it is broken for them. */
   shadowed: number;
   /** Pending groups that it would get: no rule before it takes them. */

@@ -55,7 +55,12 @@ export const ROWS: Record<string, Schema> = {
   rule,
   ruleRow: {
     ...rule,
-    properties: { ...(rule.properties as Record<string, Schema>), hits: int, broken: BROKEN },
+    properties: {
+      ...(rule.properties as Record<string, Schema>),
+      hits: int,
+      broken: BROKEN,
+      everything: { const: true },
+    },
     required: [...new Set([...(rule.required as string[]), 'name', 'enabled', 'hits'])],
   },
   counters: object({

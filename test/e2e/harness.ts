@@ -23,7 +23,7 @@ if (play === 'rules') {
   engine.rules = ['first', 'second'].map((name) => ({ name, then: 'hold', enabled: true, hits: 3 }));
 }
 if (play === 'trial') {
-  const held = { id: 0, matched: 3, scanned: 5, total: 5, shadowed: 0, pending: 2, sample: [5, 3] };
+  const held = { id: 0, everything: false, matched: 3, scanned: 5, total: 5, shadowed: 0, pending: 2, sample: [5, 3] };
   engine.trial = ({ when }) =>
     when?.includes('foo') ? { ...held, error: 'Unknown variable: foo', at: 9 } : { ...held, error: null, at: null };
 }

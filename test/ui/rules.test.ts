@@ -11,7 +11,7 @@ const THEME = makeTheme({ LANG: 'C.UTF-8', TERM: 'dumb' });
 const PLAIN = { ...THEME, paint: (_style: unknown, text: string) => text, glyphs: (text: string) => text };
 
 const TEST: RuleTest = {
-  ...{ id: 0, error: null, at: null },
+  ...{ id: 0, error: null, at: null, everything: false },
   ...{ matched: 123, scanned: 600, total: 1000, shadowed: 12, pending: 3, sample: [17, 15] },
 };
 
@@ -109,7 +109,7 @@ describe('the form of a rule', () => {
     type(s, 'write').view();
     expect(form(s)).toContain('Valid: holds for 123 of 600 groups of the history (60 % looked at).');
     expect(form(s)).toContain('12 of them taken by earlier rules.');
-    expect(form(s)).toContain('It would answer 3 pending groups now.');
+    expect(form(s)).toContain('It would hold 3 pending groups now.');
     expect(form(s)).toContain('groups 17, 15.');
   });
 
@@ -208,5 +208,78 @@ describe('the form of a rule', () => {
     const s = session([]).press('n ctrl-c');
     expect(s.state.dialog?.kind).toBe('quit');
     expect(s.press('esc').state.form).not.toBe(null);
+  });
+});
+
+describe('a rule that matches everything', () => {
+  const EVERYTHING: RuleTest = { ...TEST, everything: true, matched: 4, scanned: 4, total: 4, shadowed: 0 };
+  const SO_FAR: RuleTest = { ...EVERYTHING, everything: false };
+  const words = (s: Session) =>
+    dialogBox(s.state, s.state.dialog!)
+      .lines.map(({ text }) => text.trim())
+      .join(' ');
+
+  function written(keys: string, test = EVERYTHING): Session {
+    const s = session([]);
+    s.engine.trial = () => test;
+    return s.press(`n ${keys}`.trim()).view();
+  }
+
+  it('holds until something else is chosen, and is armed so without a question', () => {
+    const s = written('tab tab tab tab');
+    expect(form(s)).toContain('[hold]');
+    s.press('enter');
+    expect(sent(s)).toEqual([[{ name: 'rule 1', then: 'hold', enabled: true }]]);
+  });
+
+  it.each([
+    ['s', 'success', 'answered SUCCESS'],
+    ['i', 'invalid', 'answered INVALID'],
+    ['m', 'map', 'memory mapped'],
+  ])('%s is asked about first, Cancel chosen', (key, then, does) => {
+    const s = written(`tab ${key} tab tab tab`);
+    expect(form(s)).toContain('Matches EVERYTHING, whatever comes: 4 of 4 groups');
+    s.press('enter').view();
+    expect(s.state.dialog?.title).toBe('Arm the rule — rule 1');
+    expect(words(s)).toContain('It has no condition: it matches EVERYTHING.');
+    expect(words(s)).toContain(does);
+    expect(words(s)).toContain('4 groups are pending now');
+    s.press('enter');
+    expect([sent(s), s.state.dialog, s.state.form?.focus]).toEqual([[], null, 'arm']);
+    s.press('enter').view().press('down enter').view();
+    expect(sent(s)).toEqual([[{ name: 'rule 1', then, enabled: true }]]);
+    expect(s.state).toMatchObject({ form: null, dialog: null, rules: { name: 'rule 1' } });
+    expect(s.state.status?.text).toBe('Done: rule 1 is armed');
+  });
+
+  it('is one that matched all of the history, too', () => {
+    const s = type(written('', SO_FAR), 'read').press('tab s tab tab tab').view();
+    expect(form(s)).toContain('Matches EVERYTHING so far: 4 of 4 groups');
+    expect(words(s.press('enter').view())).toContain('It matches EVERYTHING so far: all 4 groups of the history.');
+  });
+
+  it('is asked about when it is switched on, by key and by the palette, and not when it is switched off', () => {
+    for (const keys of ['space', ': t o g g l e enter']) {
+      const s = session(['one']);
+      const rule = { name: 'one', then: 'success' as const, hits: 0, everything: true as const };
+      s.engine.rules = [{ ...rule, enabled: false }];
+      s.view().press(keys).view();
+      expect(s.state.dialog?.title).toBe('Switch on the rule — one');
+      expect(sent(s.press('enter'))).toEqual([]);
+      s.press(keys).view().press('down enter').view();
+      expect(sent(s)).toEqual([[{ name: 'one', then: 'success', enabled: true }]]);
+      expect(s.state.status?.text).toBe('Done: one is on');
+      s.engine.rules = [{ ...rule, enabled: true }];
+      s.view().press('space').view();
+      expect(sent(s).at(-1)).toEqual([{ name: 'one', then: 'success', enabled: false }]);
+    }
+  });
+
+  it('is not armed over a list that somebody else has changed', () => {
+    const s = written('tab s tab tab tab').press('enter').view();
+    s.engine.send({ command: { cmd: 'policy', rules: [{ name: 'other', then: 'hold' }] }, cause: 'script' });
+    expect(words(s.view())).toContain('have been changed meanwhile');
+    s.press('down enter');
+    expect(sent(s)).toHaveLength(1);
   });
 });

@@ -2,6 +2,7 @@
 
 import { GROUP_VARIABLES } from '../../protocol/filter-variables.ts';
 import type { RuleTest, WindowRequest } from '../../protocol/messages.ts';
+import { matchesEverything } from '../everything.ts';
 import { brokenRows, compile, ExpressionError, HOLDS, HOLDS_NOT } from '../expression.ts';
 import { type CompiledRule, decide, type GroupFacts } from '../rules.ts';
 import type { EngineState } from '../state.ts';
@@ -27,11 +28,13 @@ class RuleTrial {
   readonly #state: EngineState;
   readonly #scan: HistoryScan<Found>;
   readonly #pending: PendingFilter;
+  readonly #everything: boolean;
   #why = '';
 
   /** Throws ExpressionError. `earlier`: the rules in force before it. */
   constructor(state: EngineState, { rule }: TestRequest, earlier: readonly CompiledRule[]) {
     this.#state = state;
+    this.#everything = matchesEverything(rule.when);
     const expressions = [rule, ...earlier].map(({ when }) =>
       when === undefined ? null : compile(when, GROUP_VARIABLES),
     );
@@ -83,6 +86,7 @@ class RuleTrial {
     return {
       error: null,
       at: null,
+      everything: this.#everything,
       matched: sum((part) => part.found.matched),
       ...brokenRows(
         sum((part) => part.found.broken),
@@ -104,6 +108,7 @@ const wrong = ({ message, at }: ExpressionError): Omit<RuleTest, 'id'> => {
   return {
     error: message,
     at,
+    everything: false,
     matched: 0,
     scanned: 0,
     total: 0,

@@ -4,6 +4,7 @@ import type { Segment } from '../compositor/compositor.ts';
 import { paintEditor } from '../frame/editor.ts';
 import { paintBox } from '../frame/overlay.ts';
 import { centred, type Layout } from '../layout.ts';
+import { matchesAll } from '../state/arm-everything.ts';
 import { formLost, mistake, notArmed, type RuleForm, ruleOf, testOf, VERDICTS } from '../state/rule-form.ts';
 import type { UiState } from '../state/state.ts';
 import { count, duration, plural } from '../text/format.ts';
@@ -97,14 +98,25 @@ function said(state: UiState, form: RuleForm): BoxLine[] {
   if (test?.error) return [line(`✗ ${sanitise(test.error)}`, 'bad')];
   if (wrong) return [line(`✗ ${wrong}`, 'bad')];
   if (!test) return [line('Asking the engine…', 'dim')];
-  return testWords(test, ruleOf(form)).map((text, i) => line(text, i === 0 ? 'good' : 'plain'));
+  const rule = ruleOf(form);
+  const wary = matchesAll(test) && rule.then !== 'hold';
+  return testWords(test, rule).map((text, i) => line(text, i === 0 ? (wary ? 'warn' : 'good') : 'plain'));
+}
+
+/** How much it matches, and that it is everything. */
+function matchWords({ matched, scanned, total, everything }: RuleTest): string {
+  const part = scanned < total ? ` (${Math.floor((100 * scanned) / total)} % looked at)` : '';
+  const of = `${count(matched)} of ${plural(scanned, 'group')} of the history${part}`;
+  if (everything) return `Matches EVERYTHING, whatever comes: ${of}.`;
+  return scanned >= total && total > 0 && matched >= total
+    ? `Matches EVERYTHING so far: ${of}.`
+    : `Valid: holds for ${of}.`;
 }
 
 /** "Valid: it holds for 123 of 45,678 groups of the history, …". */
 function testWords(test: RuleTest, { then, afterMs }: Rule): string[] {
-  const { matched, scanned, total, shadowed, pending, sample, broken } = test;
-  const part = scanned < total ? ` (${Math.floor((100 * scanned) / total)} % looked at)` : '';
-  const words = [`Valid: holds for ${count(matched)} of ${plural(scanned, 'group')} of the history${part}.`];
+  const { shadowed, pending, sample, broken } = test;
+  const words = [matchWords(test)];
   if (broken)
     words.push(
       `Cannot be evaluated for ${plural(broken.count, 'group')}, which it would hold: ${sanitise(broken.error)}.`,

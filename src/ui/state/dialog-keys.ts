@@ -69,7 +69,7 @@ function confirm(state: UiState, dialog: Dialog): Outcome {
       return perform(closed, { ...command, pasid }, dialog.title);
     }
     case 'policy':
-      return setRules(closed, command.rules, `${choice.label.replace(/^Delete /, '')} is deleted`, null);
+      return setRules({ ...closed, form: null }, command.rules, choice.done!.what, choice.done!.rule);
     case 'respond':
       return answer(closed, dialog, command);
     case 'rescue':

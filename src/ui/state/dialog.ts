@@ -20,6 +20,8 @@ export interface Choice {
   act: Act | null;
   /** What is to be known of it, said while it is selected. */
   note?: string;
+  /** Of a new list of rules: what is told once it is in force, and the rule that is selected then. */
+  done?: { what: string; rule: string | null };
 }
 
 export type DialogKind =
@@ -31,6 +33,8 @@ export type DialogKind =
   | 'attach'
   | 'detach'
   | 'rules'
+  /** Before a rule that matches everything is armed. */
+  | 'everything'
   | 'take'
   | 'rescue'
   | 'stop'
@@ -60,6 +64,8 @@ export interface Dialog {
   groups: GroupChoice | null;
   /** The list of rules that it was opened for. */
   rules: readonly Rule[] | null;
+  /** The rule that it is about. */
+  rule: Rule | null;
   /** The other process, as it was when it opened. */
   pid: number | null;
   typed: readonly Typed[];
@@ -80,6 +86,7 @@ export const PLAIN = {
   input: null,
   groups: null,
   rules: null,
+  rule: null,
   pid: null,
   typed: [],
   plan: null,

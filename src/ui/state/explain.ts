@@ -3,6 +3,7 @@ import type { ExitPlan, Hello, Snapshot, View } from '../../protocol/messages.ts
 import { hasEnded } from '../panels/owner/state-words.ts';
 import { count, duration, plural } from '../text/format.ts';
 import { sanitise } from '../text/sanitise.ts';
+import { explainEverything } from './arm-everything.ts';
 import { isBorrowed } from './borrowed.ts';
 import { reportOf } from './choice.ts';
 import { type Dialog, type Target, targetName } from './dialog.ts';
@@ -17,6 +18,7 @@ import { rulesChanged } from './rules.ts';
 export function explain(dialog: Dialog, view: View, hello: Hello): Explanation {
   if (dialog.kind === 'quit') return explainQuit(dialog, view, hello);
   if (dialog.pid !== null) return explainOwner(dialog, view.snapshot);
+  if (dialog.kind === 'everything') return explainEverything(dialog, view);
   if (dialog.kind === 'rules') return explainRules(dialog, view);
   const { target } = dialog;
   return (target && targetLost(target, dialog, view.snapshot)) ?? explainAction(dialog, view);

@@ -1,5 +1,6 @@
 // What the keys of the rules page do.
 import { sanitise } from '../text/sanitise.ts';
+import { everythingDialog, isHarmless } from './arm-everything.ts';
 import { CANCEL, type Dialog, PLAIN } from './dialog.ts';
 import { show } from './open.ts';
 import { openForm } from './rule-form.ts';
@@ -7,13 +8,18 @@ import { type RuleRow, ruleList, selectedRule, setRules, shownRules, withRule } 
 import { say } from './say.ts';
 import type { Outcome, UiState } from './state.ts';
 
-/** Switches the selected rule on or off. */
+/** Switches the selected rule on or off; one that matches everything is asked about first. */
 export function toggleRule(state: UiState): Outcome {
   return withRule(state, (rules, at) => {
     const rule = rules[at]!;
     const changed = { ...rule, enabled: !rule.enabled };
     const what = `${sanitise(rule.name)} is ${changed.enabled ? 'on' : 'off'}`;
-    return setRules(state, ruleList(rules.with(at, changed)), what, rule.name);
+    const list = ruleList(rules.with(at, changed));
+    const [asRule] = ruleList([changed]);
+    if (rule.everything && !isHarmless(asRule!)) {
+      return show(state, everythingDialog(ruleList(rules), list, asRule!, what, 'Switch on'));
+    }
+    return setRules(state, list, what, rule.name);
   });
 }
 
@@ -51,7 +57,10 @@ function deleteDialog(rows: readonly RuleRow[], at: number): Dialog {
     ...PLAIN,
     kind: 'rules',
     title: `Delete the rule — ${shown}`,
-    choices: [CANCEL, { label: `Delete ${shown}`, act: { command } }],
+    choices: [
+      CANCEL,
+      { label: `Delete ${shown}`, act: { command }, done: { what: `${shown} is deleted`, rule: null } },
+    ],
     rules,
   };
 }

@@ -4,6 +4,8 @@ import { DURATION_HINT, readDuration, writeDuration } from '../../text/duration.
 import type { KeyPress } from '../terminal/key-press.ts';
 import { type EditedLine, editLine, lineOf } from '../text/line-editor.ts';
 import { sanitise } from '../text/sanitise.ts';
+import { everythingDialog, isHarmless, matchesAll } from './arm-everything.ts';
+import { show } from './open.ts';
 import { rulesChanged, setRules } from './rules.ts';
 import { say } from './say.ts';
 import { type Outcome, only, type UiState } from './state.ts';
@@ -30,7 +32,7 @@ export interface RuleForm {
 }
 
 export function openForm(state: UiState, rules: readonly Rule[], name: string | null, index: number): Outcome {
-  const rule: Rule = name === null ? { name: freshName(rules), then: 'success' } : rules[index]!;
+  const rule: Rule = name === null ? { name: freshName(rules), then: 'hold' } : rules[index]!;
   const fields = {
     name: lineOf(rule.name ?? ''),
     when: lineOf(rule.when ?? ''),
@@ -151,7 +153,11 @@ function enter(state: UiState, form: RuleForm): Outcome {
   if (why) return say(state, 'error', `Not armed: ${why}`);
   const rule = ruleOf(form);
   const rules = form.name === null ? form.rules.toSpliced(form.index, 0, rule) : form.rules.with(form.index, rule);
-  return setRules({ ...state, form: null }, rules, `${sanitise(rule.name!)} is armed`, rule.name!);
+  const what = `${sanitise(rule.name!)} is armed`;
+  if (!isHarmless(rule) && matchesAll(testOf(form, state.view)!)) {
+    return show({ ...state, form }, everythingDialog(form.rules, rules, rule, what, 'Arm'));
+  }
+  return setRules({ ...state, form: null }, rules, what, rule.name!);
 }
 
 /** Why the rule cannot be armed now; null: it can. */

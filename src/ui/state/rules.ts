@@ -8,7 +8,8 @@ import { type Outcome, shownView, type UiState } from './state.ts';
 export type RuleRow = Snapshot['rules'][number];
 
 /** As the `policy` command wants them: without what the engine has counted. */
-export const ruleList = (rows: readonly RuleRow[]): Rule[] => rows.map(({ hits: _, broken: _b, ...rule }) => rule);
+export const ruleList = (rows: readonly RuleRow[]): Rule[] =>
+  rows.map(({ hits: _, broken: _b, everything: _e, ...rule }) => rule);
 
 const same = (a: readonly Rule[], b: readonly Rule[]): boolean =>
   JSON.stringify(a.map(normal)) === JSON.stringify(b.map(normal));
@@ -33,6 +34,9 @@ export function shownRules(state: UiState): RuleRow[] {
     name: rule.name ?? `rule ${i + 1}`,
     enabled: rule.enabled ?? true,
     ...counted(rows.find((row) => row.name === rule.name)),
+    ...(rule.when === undefined || rows.some((row) => row.everything && row.when === rule.when)
+      ? { everything: true as const }
+      : {}),
   }));
 }
 

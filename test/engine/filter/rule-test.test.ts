@@ -14,6 +14,7 @@ describe('a rule on trial', () => {
       id: 3,
       error: null,
       at: null,
+      everything: false,
       matched: 4,
       scanned: 20,
       total: 20,
@@ -22,7 +23,12 @@ describe('a rule on trial', () => {
       sample: [20, 15, 10, 5],
     });
     expect(r.session.state.totals.invalid).toBe(0);
-    expect(trial(r, { then: 'success' })).toMatchObject({ matched: 20, pending: 18, sample: [20, 19, 18, 17, 16] });
+    expect(trial(r, { then: 'success' })).toMatchObject({
+      everything: true,
+      matched: 20,
+      pending: 18,
+      sample: [20, 19, 18, 17, 16],
+    });
     r.fault(5);
     expect(trial(r, { then: 'success' })).toMatchObject({ matched: 25, pending: 23, total: 25 });
   });

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { matchesEverything } from '../../src/engine/everything.ts';
+
+describe('a condition that holds for whatever comes', () => {
+  it.each([
+    [undefined],
+    ['true'],
+    ['1 == 1'],
+    ['true || write'],
+    ['read || !read'],
+    ['addr >= 0'],
+    ['pasid >= -1'],
+    ['device != "gpu0" || device == "gpu0"'],
+    ['last + 1 > 0'],
+  ])('%s', (when) => expect(matchesEverything(when)).toBe(true));
+});
+
+describe('one that does not', () => {
+  it.each([
+    ['false'],
+    ['write'],
+    ['read || write'],
+    ['pasid >= 0'],
+    ['pasid != 5'],
+    ['device != "gpu7"'],
+    ['device.startsWith("gpu")'],
+    ['!(device == "gpu7" && pasid == 3)'],
+    ['addr < 0xffffffffffffffff'],
+    ['addr != 0x7fff0000'],
+    ['repeats < 1000'],
+    ['100 / repeats >= 0'],
+    ["!device.matches('^gpu[0-9]+$')"],
+  ])('%s', (when) => expect(matchesEverything(when)).toBe(false));
+});
