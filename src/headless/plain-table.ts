@@ -1,10 +1,10 @@
 // Plain text for people, without colours: tables and times.
-import { withoutControls } from '../text/neutral.ts';
+import { cellsOf, padCellsEnd, padCellsStart, visible } from '../text/visible.ts';
 
 export type Cell = string | number;
 
-/** What devices and processes call themselves must not reach the terminal as control codes. */
-export const plain = (text: string): string => withoutControls(text, '?');
+/** What devices and processes call themselves must not reach the terminal as control codes, and stays told apart. */
+export const plain = (text: string): string => visible(text);
 
 export const duration = (ns: number | null): string => {
   if (ns === null) return '-';
@@ -17,11 +17,11 @@ export const duration = (ns: number | null): string => {
 export function table(title: string, head: string[], rows: Cell[][]): string {
   if (rows.length === 0) return `${title}: none\n`;
   const cells = [head, ...rows.map((row) => row.map((cell) => plain(String(cell))))];
-  const widths = head.map((_, i) => cells.reduce((most, row) => Math.max(most, row[i]!.length), 0));
+  const widths = head.map((_, i) => cells.reduce((most, row) => Math.max(most, cellsOf(row[i]!)), 0));
   const isNumber = head.map((_, i) => rows.every((row) => typeof row[i] === 'number'));
   const lines = cells.map((row) =>
     row
-      .map((cell, i) => (isNumber[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
+      .map((cell, i) => (isNumber[i] ? padCellsStart(cell, widths[i]!) : padCellsEnd(cell, widths[i]!)))
       .join('  ')
       .trimEnd(),
   );

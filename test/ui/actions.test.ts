@@ -198,7 +198,7 @@ describe('the rest', () => {
       message: 'HWPT_ALLOC failed\x1b[2J',
       hint: 'use a paging HWPT',
     });
-    expect(s.state.status?.text).toBe('HWPT_ALLOC failed?[2J (EOPNOTSUPP) — use a paging HWPT');
+    expect(s.state.status?.text).toBe('HWPT_ALLOC failed<U+001B>[2J (EOPNOTSUPP) — use a paging HWPT');
   });
 
   it('opens and closes the help', () => {

@@ -81,6 +81,6 @@ describe('first frame', () => {
       owner: true,
       env: { LANG: 'C.UTF-8' },
     });
-    expect(lines.join('\n')).toMatch(/PID 1 \?\[2J[\s\S]*Summary[\s\S]*Owner of the queues[\s\S]*Devices/);
+    expect(lines.join('\n')).toMatch(/PID 1 <U\+001B>\[2J[\s\S]*Summary[\s\S]*Owner of the queues[\s\S]*Devices/);
   });
 });

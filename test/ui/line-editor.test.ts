@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { visible } from '../../src/text/visible.ts';
 import { type EditedLine, editLine, lineInSight, lineOf, MAX_LINE } from '../../src/ui/text/line-editor.ts';
+import { bare } from '../../src/ui/text/sanitise.ts';
 
 const typed = (keys: string[], text = '') =>
   keys.reduce((line, name) => editLine(line, { name, text: name.length === 1 ? name : '' }) ?? line, lineOf(text));
@@ -68,7 +70,7 @@ const keys = fc.oneof(
   fc.string({ minLength: 1, maxLength: 1 }).map((text) => ({ name: text, text })),
 );
 
-it('keeps the cursor in the line, the line bounded, and every character one cell wide', () => {
+it('keeps the cursor in the line, the line bounded and whole, and what is in sight as wide as its place', () => {
   fc.assert(
     fc.property(fc.array(keys, { maxLength: 40 }), fc.integer({ min: 1, max: 80 }), (presses, width) => {
       let line = lineOf('');
@@ -77,12 +79,33 @@ it('keeps the cursor in the line, the line bounded, and every character one cell
         expect(line.at).toBeGreaterThanOrEqual(0);
         expect(line.at).toBeLessThanOrEqual(line.text.length);
         expect(line.text.length).toBeLessThanOrEqual(MAX_LINE);
-        expect(line.text).toMatch(/^[\x20-\x7e\xa1-\u02ff]*$/);
+        expect(line.text).not.toMatch(/[\p{Cc}\p{Cs}]/u);
+        expect(line.text.slice(0, line.at).isWellFormed()).toBe(true);
         const sight = lineInSight(line, width);
         expect(sight.text).toHaveLength(width);
         expect(sight.cursor).toBeGreaterThanOrEqual(0);
-        expect(sight.cursor).toBeLessThan(width);
+        expect(sight.cursor + sight.cursorCells).toBeLessThanOrEqual(width);
+        expect(sight.cellOf(line.at)).toBe(sight.cursor);
+        expect(sanitiseCells(sight.text)).toBe(true);
       }
     }),
   );
+});
+
+/** Nothing in it but what the screen may show. */
+const sanitiseCells = (text: string): boolean => {
+  const own = bare(text);
+  return visible(own).replaceAll('<U+003C>', '<') === own;
+};
+
+it('keeps what was typed as it is, and moves by whole characters', () => {
+  let line = lineOf('日本😀e\u0301');
+  expect(line.text).toBe('日本😀e\u0301');
+  expect(bare(lineInSight(line, 30).text).trimEnd()).toBe('日本<U+1F600>e<U+0301>');
+  for (const text of ['日本😀e', '日本😀', '日本', '日']) {
+    line = editLine(line, { name: 'backspace', text: '' })!;
+    expect(line.text).toBe(text);
+  }
+  line = editLine(line, { name: 'left', text: '' })!;
+  expect([line.at, lineInSight(line, 30).cursorCells]).toEqual([0, 2]);
 });

@@ -13,7 +13,7 @@ describe('a notice', () => {
   it('is in the message line, and moves nothing there', async () => {
     const s = new Session(100, 30).view();
     s.engine.emit(notice('PID 7 (vmm\x1b[2J) handed queue 1 over'));
-    expect((await screenOf(s)).at(-2)).toContain('PID 7 (vmm?[2J) handed queue 1 over');
+    expect((await screenOf(s)).at(-2)).toContain('PID 7 (vmm<U+001B>[2J) handed queue 1 over');
   });
 
   it('takes no error away that is still to be read', () => {

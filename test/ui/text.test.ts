@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clock, count, duration, hex, permBits, permNames, plural, rate, seconds } from '../../src/ui/text/format.ts';
-import { sanitise, toAscii } from '../../src/ui/text/sanitise.ts';
+import { bare, FILLER, sanitise, toAscii } from '../../src/ui/text/sanitise.ts';
 import { type Column, cell, fitColumns, headerLine, rowLine } from '../../src/ui/text/table.ts';
 import { hasUnicode, makeTheme } from '../../src/ui/text/theme.ts';
 import { wrap } from '../../src/ui/text/wrap.ts';
@@ -42,8 +42,9 @@ describe('numbers', () => {
 
 describe('text from outside', () => {
   it('cannot move the cursor or shift a column', () => {
-    expect(sanitise('mock\x1b[2J0\n\u0301')).toBe('mock?[2J0??');
-    expect(sanitise('日本')).toBe('??');
+    expect(sanitise('mock\x1b[2J0\n\u0301')).toBe('mock<U+001B>[2J0<U+000A><U+0301>');
+    expect(sanitise('日本')).toBe(`日${FILLER}本${FILLER}`);
+    expect(bare(sanitise('日本'))).toBe('日本');
     expect(sanitise('naïve')).toBe('naïve');
   });
 

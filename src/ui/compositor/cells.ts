@@ -1,6 +1,9 @@
-// A line of text with colours, as cells. Every character is one cell wide: text from outside has been sanitised.
+// A line of text with colours, as cells. A character takes one cell, or two: text from outside has been sanitised.
+import { isWide } from '../../text/visible.ts';
+import { FILLER } from '../text/sanitise.ts';
 
 export interface CellRow {
+  /** The character in each cell; FILLER in the second one of a wide character. */
   chars: string[];
   /** SGR parameters of each cell, '' for plain. */
   styles: string[];
@@ -28,10 +31,38 @@ export function parseInto(row: CellRow, line: string, left: number, width: numbe
         continue;
       }
     }
-    row.chars[cell] = line[i] ?? ' ';
-    row.styles[cell] = style;
-    cell++;
-    i++;
+    const character = characterAt(line, i);
+    i += character.length;
+    if (character === FILLER) continue;
+    const wide = character > WIDE_FROM && isWide(character);
+    put(row, cell++, wide && cell >= end ? ' ' : character, style);
+    if (wide && cell < end) put(row, cell++, FILLER, style);
+  }
+}
+
+/** Before it no character is wide: most text is never looked up. */
+const WIDE_FROM = '\u2fff';
+
+function characterAt(line: string, i: number): string {
+  const code = line.charCodeAt(i);
+  return code >= 0xd800 && code < 0xdc00 ? String.fromCodePoint(line.codePointAt(i)!) : line[i]!;
+}
+
+function put(row: CellRow, cell: number, character: string, style: string): void {
+  row.chars[cell] = character;
+  row.styles[cell] = style;
+}
+
+/** A wide character of which something has taken one half gives up the other: half of one cannot be shown. */
+export function dropHalves({ chars }: CellRow): void {
+  for (let i = 0; i < chars.length; i++) {
+    const character = chars[i]!;
+    if (character <= WIDE_FROM) continue;
+    if (character === FILLER) chars[i] = ' ';
+    else if (isWide(character)) {
+      if (chars[i + 1] === FILLER) i++;
+      else chars[i] = ' ';
+    }
   }
 }
 

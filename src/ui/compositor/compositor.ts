@@ -3,7 +3,7 @@
 // synchronized update. One write is in flight at a time; what changes meanwhile is one later write, of the newest state.
 import type { Rect } from '../layout.ts';
 import type { Sink } from '../terminal/sink.ts';
-import { blankRow, type CellRow, parseInto } from './cells.ts';
+import { blankRow, type CellRow, dropHalves, parseInto } from './cells.ts';
 import { diffRow } from './diff.ts';
 
 /** A painted piece of a row: `text` is exactly `width` cells of text and SGR sequences. */
@@ -146,6 +146,7 @@ export class Compositor<Tag = unknown> {
     parseInto(cells, line, 0, this.columns);
     for (const s of segments) parseInto(cells, s.text, s.left, s.width);
     if (hole) restore(cells, line, hole, this.columns);
+    dropHalves(cells);
     this.composed[row] = { key, cells };
     return cells;
   }

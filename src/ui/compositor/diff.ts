@@ -1,5 +1,5 @@
 // From what stands on the terminal to what should: the bytes for it.
-import { sanitiseCell } from '../text/sanitise.ts';
+import { FILLER, sanitiseCell } from '../text/sanitise.ts';
 import type { CellRow } from './cells.ts';
 
 /** A run of unchanged cells shorter than this is cheaper to write again than to jump over. */
@@ -18,6 +18,8 @@ export function diffRow(row: number, shown: CellRow | null, wanted: CellRow): st
       continue;
     }
     let end = i + 1;
+    // a wide character is written from its first half on
+    if (wanted.chars[i] === FILLER && i > 0) i--;
     for (let quiet = 0; end + quiet < width && quiet < JUMP; ) {
       if (same(end + quiet)) quiet++;
       else {
@@ -32,8 +34,11 @@ export function diffRow(row: number, shown: CellRow | null, wanted: CellRow): st
         out += next ? `\x1b[0;${next}m` : '\x1b[0m';
         style = next;
       }
+      const character = wanted.chars[i] ?? ' ';
       // The way out: whatever was forgotten to be made harmless does not move the cursor.
-      out += sanitiseCell(wanted.chars[i] ?? ' ');
+      if (character !== FILLER) out += sanitiseCell(character);
+      // a terminal that counts it otherwise goes on where we do
+      else if (i + 1 < end) out += `\x1b[${row + 1};${i + 2}H`;
     }
   }
   return style ? `${out}\x1b[0m` : out;

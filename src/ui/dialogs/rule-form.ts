@@ -58,7 +58,9 @@ function paintField(name: EditedField, state: UiState, form: RuleForm, inner: nu
   const head = theme.paint(on ? 'accent' : 'dim', theme.glyphs(label(name, on)));
   const width = inner - LABEL;
   if (on) return head + paintEditor(edited, width, name === 'when' ? mistakeAt(form, state) : null, theme);
-  return head + theme.paint(edited.text ? 'plain' : 'dim', theme.glyphs(cell(edited.text || EMPTY[name], width)));
+  return (
+    head + theme.paint(edited.text ? 'plain' : 'dim', theme.glyphs(cell(sanitise(edited.text) || EMPTY[name], width)))
+  );
 }
 
 /** Where in the condition the mistake is, in characters of the field; null: not known, or there is none. */
@@ -72,8 +74,9 @@ function mistakeAt(form: RuleForm, state: UiState): number | null {
 function caret(form: RuleForm, state: UiState, inner: number): string {
   const at = mistakeAt(form, state);
   if (at === null) return '';
-  const from = form.focus === 'when' ? lineInSight(form.fields.when, inner - LABEL).from : 0;
-  return at < from || at - from >= inner - LABEL ? '' : `${' '.repeat(LABEL + at - from)}^`;
+  const { when } = form.fields;
+  const cell = lineInSight(form.focus === 'when' ? when : { ...when, at: 0 }, inner - LABEL).cellOf(at);
+  return cell < 0 || cell >= inner - LABEL ? '' : `${' '.repeat(LABEL + cell)}^`;
 }
 
 function thenField({ fields, focus }: RuleForm): BoxLine {

@@ -3,6 +3,7 @@
 import { Box, Text } from 'ink';
 import type { ReactNode } from 'react';
 import type { BoxModel } from '../dialogs/lines.ts';
+import { bare, cutCells } from '../text/sanitise.ts';
 import type { Style, Theme } from '../text/theme.ts';
 import type { FrameModel } from './frame-model.ts';
 
@@ -14,7 +15,7 @@ interface LineProps {
 
 /** One row of text in one style. */
 function Line({ theme, style, children }: LineProps): ReactNode {
-  return <Text wrap="truncate">{theme.paint(style, theme.glyphs(children))}</Text>;
+  return <Text wrap="truncate">{theme.paint(style, bare(theme.glyphs(children)))}</Text>;
 }
 
 /** A dialog or the help; the compositor puts it where its rectangle is. */
@@ -28,7 +29,7 @@ function OverBox({ model, theme }: { model: BoxModel; theme: Theme }): ReactNode
       {model.lines.map((line, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place
         <Text key={i} wrap="truncate">
-          {`${side} ${theme.paint(line.style, theme.glyphs(line.text))} ${side}`}
+          {`${side} ${theme.paint(line.style, bare(theme.glyphs(line.text)))} ${side}`}
         </Text>
       ))}
       <Line theme={theme} style={model.style}>
@@ -39,7 +40,7 @@ function OverBox({ model, theme }: { model: BoxModel; theme: Theme }): ReactNode
 }
 
 const boxTop = ({ rect, title }: BoxModel): string => {
-  const shown = ` ${title} `.slice(0, Math.max(0, rect.width - 4));
+  const shown = cutCells(` ${title} `, Math.max(0, rect.width - 4));
   return `╭─${shown}${'─'.repeat(Math.max(0, rect.width - 3 - shown.length))}╮`;
 };
 const boxBottom = ({ rect }: BoxModel): string => `╰${'─'.repeat(Math.max(0, rect.width - 2))}╯`;

@@ -1,6 +1,7 @@
 // Making columns. `min` and `max` are widths in cells; the lower the priority number, the longer a column stays.
 import type { UiState } from '../state/state.ts';
 import { shownView } from '../state/state.ts';
+import { bare, sanitise } from '../text/sanitise.ts';
 import type { Column } from '../text/table.ts';
 
 export const left = (id: string, title: string, min: number, max: number, priority: number): Column => ({
@@ -22,16 +23,19 @@ export const MAX_NAME = 24;
 
 /** Cells for a device's name, so that all tables agree: the longest of those there are. */
 export function nameWidth(state: UiState): number {
-  const names = (shownView(state)?.snapshot.devices ?? []).map((d) => d.name.length);
-  return Math.min(MAX_NAME, Math.max(MIN_NAME, ...names));
+  return Math.min(MAX_NAME, Math.max(MIN_NAME, ...deviceNames(state).map((name) => name.length)));
 }
+
+/** As they are shown where there is room. */
+export const deviceNames = (state: UiState): string[] =>
+  (shownView(state)?.snapshot.devices ?? []).map(({ name }) => sanitise(name));
 
 /** A PCI address is whole: cut short, all of one bus look the same. */
 export const leastName = (nameWidth: number): number => Math.min('0000:17:00.0'.length, nameWidth);
 
 /** The cells of a row in the order of its columns, with tabs between: for the clipboard. */
 export function cellsText(columns: readonly Column[], cells: Readonly<Record<string, string>>): string {
-  return columns.map(({ id }) => (cells[id] ?? '').trim()).join('\t');
+  return bare(columns.map(({ id }) => (cells[id] ?? '').trim()).join('\t'));
 }
 
 /** A column of numbers that go up to `newest`: never narrower than that. */

@@ -1,6 +1,7 @@
 // What is copied: the row under the cursor, as text, its address, or the JSON that the NDJSON stream has of it.
 import { PANEL_MODULES } from '../panels/registry.ts';
 import { plural } from '../text/format.ts';
+import { bare } from '../text/sanitise.ts';
 import { say } from './say.ts';
 import type { Outcome, UiState } from './state.ts';
 
@@ -16,7 +17,8 @@ export interface Copied {
 
 /** Of the row under the cursor. Null: there is none. */
 export function copied(state: UiState): Copied | null {
-  return PANEL_MODULES[state.focus].copy?.(state) ?? null;
+  const row = PANEL_MODULES[state.focus].copy?.(state) ?? null;
+  return row && { ...row, text: bare(row.text) };
 }
 
 export function copyRow(state: UiState): Outcome {

@@ -85,7 +85,7 @@ export function mistake({ fields, rules, name }: RuleForm): string | null {
   if (typed !== name && rules.some((rule) => rule.name === typed))
     return `There is a rule named ${sanitise(typed)} already.`;
   const ms = afterMs(fields.after.text);
-  if (ms === null) return `After: ${fields.after.text} is no time; ${DURATION_HINT}.`;
+  if (ms === null) return `After: ${sanitise(fields.after.text)} is no time; ${DURATION_HINT}.`;
   return ms && fields.then === 'hold' ? 'hold waits for you without end: it has no after.' : null;
 }
 

@@ -1,6 +1,6 @@
-// Editing one line of text: a key → the line as it is then. Pure; what is typed and pasted is one cell a character.
+// Editing one line of text: a key → the line as it is then. Pure; what is typed and pasted stays as it is, and is shown as cells.
 import type { KeyPress } from '../terminal/key-press.ts';
-import { sanitise } from './sanitise.ts';
+import { cutCells, sanitise } from './sanitise.ts';
 
 export interface EditedLine {
   text: string;
@@ -11,13 +11,16 @@ export interface EditedLine {
 /** Longer than any expression that somebody types, and short enough to be compiled at every key. */
 export const MAX_LINE = 1024;
 
-/** One blank for a run of line ends and other controls; '?' for what is not one cell wide. */
+/** One blank for a run of line ends and other controls; half a character is none. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
-const oneLine = (text: string): string => sanitise(text.replace(/[\x00-\x1f\x7f-\x9f]+/g, ' '));
+const oneLine = (text: string): string => text.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029]+/g, ' ').toWellFormed();
+
+/** As much of it as MAX_LINE has room for beside `taken`, whole characters. */
+const whatFits = (text: string, taken: number): string => text.slice(0, Math.max(0, MAX_LINE - taken)).toWellFormed();
 
 /** With the cursor at the end. */
 export function lineOf(text: string): EditedLine {
-  const clean = oneLine(text).slice(0, MAX_LINE);
+  const clean = whatFits(oneLine(text), 0);
   return { text: clean, at: clean.length };
 }
 
@@ -35,12 +38,19 @@ const without = ({ text }: EditedLine, from: number, to: number): EditedLine => 
 /** The beginning of the word before the cursor, over the blanks between. */
 const wordStart = ({ text, at }: EditedLine): number => Math.max(0, text.slice(0, at).search(/\S+\s*$/));
 
-const left: Edit = (line) => goTo(line, line.at - 1);
-const right: Edit = (line) => goTo(line, line.at + 1);
+/** Where the character before the cursor begins, and where the one under it ends. */
+const before = ({ text, at }: EditedLine): number => at - ([...text.slice(0, at)].at(-1)?.length ?? 0);
+const after = ({ text, at }: EditedLine): number => at + characterAt(text, at).length;
+/** '' at the end. */
+const characterAt = (text: string, at: number): string =>
+  at < text.length ? String.fromCodePoint(text.codePointAt(at)!) : '';
+
+const left: Edit = (line) => goTo(line, before(line));
+const right: Edit = (line) => goTo(line, after(line));
 const home: Edit = (line) => goTo(line, 0);
 const end: Edit = (line) => goTo(line, line.text.length);
-const backspace: Edit = (line) => (line.at ? without(line, line.at - 1, line.at) : line);
-const remove: Edit = (line) => (line.at < line.text.length ? without(line, line.at, line.at + 1) : line);
+const backspace: Edit = (line) => (line.at ? without(line, before(line), line.at) : line);
+const remove: Edit = (line) => (line.at < line.text.length ? without(line, line.at, after(line)) : line);
 
 /** By the names of the decoder; the control keys are those of every shell. */
 const EDITS: Record<string, Edit> = {
@@ -62,7 +72,7 @@ const EDITS: Record<string, Edit> = {
 
 /** Puts `text` in at the cursor, as much of it as there is room for. */
 export function insert(line: EditedLine, text: string): EditedLine {
-  const clean = oneLine(text).slice(0, Math.max(0, MAX_LINE - line.text.length));
+  const clean = whatFits(oneLine(text), line.text.length);
   return { text: line.text.slice(0, line.at) + clean + line.text.slice(line.at), at: line.at + clean.length };
 }
 
@@ -73,11 +83,33 @@ export function editLine(line: EditedLine, key: KeyPress): EditedLine | null {
   return key.text ? insert(line, key.text) : null;
 }
 
-/**
- * The part of the line that `width` cells show, padded to them: which character it begins with, and the cell of the cursor,
- * which is always in sight.
- */
-export function lineInSight({ text, at }: EditedLine, width: number): { text: string; from: number; cursor: number } {
-  const from = Math.max(0, at - Math.max(0, width - 1));
-  return { text: text.slice(from, from + width).padEnd(width), from, cursor: at - from };
+export interface LineInSight {
+  /** Exactly `width` cells, a unit each (see sanitise). */
+  text: string;
+  /** The cell of the cursor, which is always in sight, and how many the character there takes. */
+  cursor: number;
+  cursorCells: number;
+  /** The cell where the character at `at` begins; below 0 and from `width` on it is out of sight. */
+  cellOf(at: number): number;
 }
+
+/** The part of the line that `width` cells show. A character that cannot be shown as it is takes the cells of its escape. */
+export function lineInSight({ text, at }: EditedLine, width: number): LineInSight {
+  const cellOf = (index: number): number => shown(text.slice(0, index)).length;
+  const here = cellOf(at);
+  const under = Math.min(width, Math.max(1, shown(characterAt(text, at)).length));
+  const from = firstInSight(text, Math.max(0, here + under - width));
+  return {
+    text: cutCells(shown(text).slice(from), width).padEnd(width),
+    cursor: here - from,
+    cursorCells: under,
+    cellOf: (index) => cellOf(index) - from,
+  };
+}
+
+/** Character by character, so that each has its cells whatever stands beside it. */
+const shown = (text: string): string => (/^[ -~]*$/.test(text) ? text : [...text].map(sanitise).join(''));
+
+/** `cell`, or the one after it where a wide character stands across. */
+const firstInSight = (text: string, cell: number): number =>
+  cutCells(shown(text), cell).length < cell ? cell + 1 : cell;

@@ -1,5 +1,7 @@
 // Which columns fit a width, and how wide each is. Pure: the same columns and width always give the same layout, so the
 // header that Ink draws and the rows that the compositor paints agree.
+import { distinctCuts } from './distinct.ts';
+import { cutCells } from './sanitise.ts';
 
 export interface Column {
   id: string;
@@ -27,6 +29,14 @@ const DISPENSABLE = 6;
 export interface Fitted {
   gap: number;
   columns: Placed[];
+  /** The column of names, and what those become that are too long for it. */
+  names?: { id: string; cuts: ReadonlyMap<string, string> };
+}
+
+/** With names in column `id` that stay told apart where they are cut; `all` that may stand there. */
+export function withNames(fitted: Fitted, id: string, all: readonly string[]): Fitted {
+  const width = fitted.columns.find(({ column }) => column.id === id)?.width;
+  return width === undefined ? fitted : { ...fitted, names: { id, cuts: distinctCuts(all, width) } };
 }
 
 /** Lays `columns` out in `width` cells: first which, then at least `min`, then up to `max` in order of priority. */
@@ -60,10 +70,11 @@ function leastWanted(columns: readonly Column[]): Column {
   return columns.reduce((worst, c) => (c.priority >= worst.priority ? c : worst));
 }
 
-/** Exactly `width` cells; what is cut ends in '…'. The text must be one cell a character (see sanitise). */
+/** Exactly `width` cells; what is cut ends in '…'. The text must be one unit a cell (see sanitise). */
 export function cell(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   if (width <= 0) return '';
-  if (text.length > width) return width === 1 ? text.slice(0, 1) : `${text.slice(0, width - 1)}…`;
+  if (text.length > width)
+    return width === 1 ? cutCells(text, 1).padEnd(1) : `${cutCells(text, width - 1)}…`.padEnd(width);
   return align === 'right' ? text.padStart(width) : text.padEnd(width);
 }
 
@@ -81,6 +92,10 @@ export function rowLine(
 ): string {
   const gap = ' '.repeat(fitted.gap);
   return fitted.columns
-    .map(({ column, width }) => style(column.id, cell(cells[column.id] ?? '', width, column.align)))
+    .map(({ column: { id, align }, width }) => {
+      const text = cells[id] ?? '';
+      const name = fitted.names?.id === id ? fitted.names.cuts.get(text) : undefined;
+      return style(id, cell(name ?? text, width, align));
+    })
     .join(gap);
 }

@@ -1,3 +1,5 @@
+import { cutCells } from './sanitise.ts';
+
 /** Lines of at most `width` cells, broken between words; a longer word is cut to pieces. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
@@ -7,8 +9,9 @@ export function wrap(text: string, width: number): string[] {
     while (word.length > width) {
       if (line) lines.push(line);
       line = '';
-      lines.push(word.slice(0, width));
-      word = word.slice(width);
+      const part = cutCells(word, width) || word.slice(0, 2);
+      lines.push(part);
+      word = word.slice(part.length);
     }
     if (line && line.length + 1 + word.length > width) {
       lines.push(line);

@@ -45,7 +45,7 @@ const REPORT: RescueReport = {
 describe('what is said before', () => {
   it('is what is known, done and risked, within the width and without control characters', () => {
     const text = planText(PLAN, OWNER, 60);
-    expect(text).toContain('PID 9 vmm?[2J, uid 64: sleeping in futex_do_wait (system call 202), 3 threads\n');
+    expect(text).toContain('PID 9 vmm<U+001B>[2J, uid 64: sleeping in futex_do_wait (system call 202), 3 threads\n');
     expect(text).toMatch(/device: 0000:17:00\.0, descriptor 5\n {2}not known: kernel stack: EACCES\n/);
     expect(text).toMatch(/\n {3}4 {2}7 {5}yes +1\.2s +3 of 3 +-\n/);
     const said = text.slice(text.indexOf('WHAT IS DONE'));

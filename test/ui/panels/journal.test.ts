@@ -52,7 +52,7 @@ describe('the words of the journal', () => {
     const end = { t: 9, action: 'end', reason: 'signal', signal: 'SIGHUP', outstanding: 2, plan: 'hold', answered: 0 };
     expect(journalWords(end as JournalEntry, devices)).toBe('signal SIGHUP, 2 groups outstanding: hold, 0 answered');
     const odd = { t: 9, action: 'detached', devId: 7, hwptId: {}, oldHwptId: '\x1b[2J' } as unknown as JournalEntry;
-    expect(journalWords(odd, devices)).toBe('device 7 from HWPT ?[2J');
+    expect(journalWords(odd, devices)).toBe('device 7 from HWPT <U+001B>[2J');
   });
 });
 

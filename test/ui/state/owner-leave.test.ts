@@ -59,7 +59,9 @@ describe('leaving a run with a command (iopftop exec)', () => {
 
   it('is asked about even where nothing is outstanding', () => {
     const s = exec().press('q').view();
-    expect(words(s)).toContain('dpdk-app?[2J is ended first (SIGTERM, then SIGKILL): its devices are taken from it.');
+    expect(words(s)).toContain(
+      'dpdk-app<U+001B>[2J is ended first (SIGTERM, then SIGKILL): its devices are taken from it.',
+    );
     expect(words(s)).toContain('Nothing is outstanding.');
     expect(s.state.dialog?.choices.map(({ label }) => label)).toEqual(['Cancel', 'Quit']);
     expect(s.press('enter').effects).toEqual([]);
@@ -67,6 +69,6 @@ describe('leaving a run with a command (iopftop exec)', () => {
   });
 
   it('is named in the header', async () => {
-    expect((await screenOf(exec()))[0]).toContain('exec dpdk-app?[2J');
+    expect((await screenOf(exec()))[0]).toContain('exec dpdk-app<U+001B>[2J');
   });
 });

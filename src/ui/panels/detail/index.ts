@@ -4,6 +4,7 @@ import type { Rect } from '../../layout.ts';
 import type { UiState } from '../../state/state.ts';
 import { count } from '../../text/format.ts';
 import { fitPieces } from '../../text/pieces.ts';
+import { cutCells } from '../../text/sanitise.ts';
 import { cell } from '../../text/table.ts';
 import type { Style, Theme } from '../../text/theme.ts';
 import { paintWords } from '../lines.ts';
@@ -106,7 +107,7 @@ function paintRow(row: Row, width: number, theme: Theme): string {
   let room = width;
   let line = '';
   for (const [text, style] of row) {
-    const shown = text.slice(0, room);
+    const shown = cutCells(text, room);
     room -= shown.length;
     line += theme.paint(style, theme.glyphs(shown));
   }

@@ -3,9 +3,9 @@
 import { isBorrowed } from '../../state/borrowed.ts';
 import { bodyHeight, shownView, type UiState } from '../../state/state.ts';
 import { plural } from '../../text/format.ts';
-import { type Fitted, fitColumns, headerLine } from '../../text/table.ts';
+import { type Fitted, fitColumns, headerLine, withNames } from '../../text/table.ts';
 import { isHung } from '../ages.ts';
-import { MAX_NAME, nameWidth } from '../columns.ts';
+import { deviceNames, MAX_NAME, nameWidth } from '../columns.ts';
 import { GUTTER, paintLines, paintWords, tableRoom } from '../lines.ts';
 import { hasEnded } from '../owner/state-words.ts';
 import { type Move, moved, type PanelModule, scrollTo } from '../panel.ts';
@@ -18,7 +18,8 @@ import { deviceLines } from './tree.ts';
 function fitted(state: UiState, width: number): Fitted {
   const room = tableRoom(width);
   const names = Math.max(nameWidth(state), ...deviceLines(state).map((line) => nameOf(line).length));
-  return fitColumns(deviceColumns(Math.min(MAX_NAME, names), isSpeaking(state), room), room);
+  const columns = deviceColumns(Math.min(MAX_NAME, names), isSpeaking(state), room);
+  return withNames(fitColumns(columns, room), 'name', deviceNames(state));
 }
 
 /** Played devices say what ails them; of those of a host, configuration space does. */

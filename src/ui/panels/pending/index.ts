@@ -2,9 +2,9 @@
 import type { Counters, DeviceRow } from '../../../protocol/messages.ts';
 import { bodyHeight, shownView, type UiState } from '../../state/state.ts';
 import { count, duration, plural } from '../../text/format.ts';
-import { type Fitted, fitColumns, headerLine } from '../../text/table.ts';
+import { type Fitted, fitColumns, headerLine, withNames } from '../../text/table.ts';
 import { isHung, oldestNs } from '../ages.ts';
-import { nameWidth } from '../columns.ts';
+import { deviceNames, nameWidth } from '../columns.ts';
 import { GUTTER, type Line, paintLines, paintWords, tableRoom } from '../lines.ts';
 import { marksText } from '../marks.ts';
 import type { PanelModule } from '../panel.ts';
@@ -16,9 +16,13 @@ import { movePending, pendingTotal, settlePending } from './place.ts';
 import { pendingRow } from './rows.ts';
 
 const fitted = (state: UiState, width: number): Fitted =>
-  fitColumns(
-    pendingColumns(nameWidth(state), stateCells(state), shownView(state)?.snapshot.counters.groups),
-    tableRoom(width),
+  withNames(
+    fitColumns(
+      pendingColumns(nameWidth(state), stateCells(state), shownView(state)?.snapshot.counters.groups),
+      tableRoom(width),
+    ),
+    'device',
+    deviceNames(state),
   );
 
 /** Any rule that is on: the columns must not come and go with the rows. */

@@ -2,7 +2,8 @@
 import { selectedRule, settleRules, shownRules } from '../../state/rules.ts';
 import { bodyHeight, shownView, type UiState } from '../../state/state.ts';
 import { plural } from '../../text/format.ts';
-import { type Fitted, fitColumns, headerLine } from '../../text/table.ts';
+import { sanitise } from '../../text/sanitise.ts';
+import { type Fitted, fitColumns, headerLine, withNames } from '../../text/table.ts';
 import { keyFor } from '../key-words.ts';
 import { GUTTER, paintLines, paintWords, tableRoom } from '../lines.ts';
 import { type Move, moved, type PanelModule, scrollTo } from '../panel.ts';
@@ -11,8 +12,9 @@ import { copyRule } from './copy.ts';
 import { ruleRow } from './rows.ts';
 
 function fitted(state: UiState, width: number): Fitted {
-  const names = shownRules(state).map((rule) => rule.name.length);
-  return fitColumns(ruleColumns(Math.max(0, ...names)), tableRoom(width));
+  const names = shownRules(state).map((rule) => sanitise(rule.name));
+  const longest = Math.max(0, ...names.map((name) => name.length));
+  return withNames(fitColumns(ruleColumns(longest), tableRoom(width)), 'name', names);
 }
 
 function words(state: UiState): string[] {

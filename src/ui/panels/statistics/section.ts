@@ -1,5 +1,5 @@
 // A part of the statistics: a line that says what it is, and under it rows of which as many are shown as there is room for.
-import { type Column, cell, fitColumns, headerLine, rowLine } from '../../text/table.ts';
+import { type Column, cell, fitColumns, headerLine, rowLine, withNames } from '../../text/table.ts';
 import type { Theme } from '../../text/theme.ts';
 
 export interface Section {
@@ -14,12 +14,13 @@ export interface Section {
   head: number;
 }
 
-/** A section that is a table; only of the rows in sight `cells` is asked. */
+/** A section that is a table; only of the rows in sight `cells` is asked. `names`: of the devices in it. */
 export function tableSection<Row>(
   titles: readonly string[],
   columns: readonly Column[],
   rows: readonly Row[],
   cells: (row: Row) => Readonly<Record<string, string>>,
+  names: readonly string[] = [],
 ): Section {
   return {
     titles,
@@ -27,7 +28,7 @@ export function tableSection<Row>(
     rows: rows.length,
     head: 2,
     paint(width, top, height, theme) {
-      const fitted = fitColumns(columns, width);
+      const fitted = withNames(fitColumns(columns, width), 'device', names);
       const line = (text: string) => theme.glyphs(cell(text, width));
       const shown = rows.slice(top, top + height - 1).map((row) => line(rowLine(fitted, cells(row))));
       return [theme.paint('heading', line(headerLine(fitted))), ...shown];

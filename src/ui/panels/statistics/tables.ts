@@ -12,6 +12,8 @@ const where = (nameWidth: number) => [
   right('pasid', 'PASID', 5, 7, 0),
 ];
 
+const namesOf = (rows: readonly { device: string }[]): string[] => rows.map(({ device }) => sanitise(device));
+
 export function pagesSection({ pages }: Statistics, nameWidth: number): Section {
   const columns = [
     ...where(nameWidth),
@@ -20,13 +22,19 @@ export function pagesSection({ pages }: Statistics, nameWidth: number): Section 
     right('repeats', 'REPEATS', 7, 7, 0),
   ];
   const titles = [`Hot pages: the ${plural(pages.length, 'page')} that faulted most`, 'Hot pages'];
-  return tableSection(titles, columns, pages, ({ device, pasid, page, faults, repeats }) => ({
-    device: sanitise(device),
-    pasid: pasidText(pasid),
-    page,
-    faults: count(faults),
-    repeats: repeats ? `${count(repeats)}×` : '-',
-  }));
+  return tableSection(
+    titles,
+    columns,
+    pages,
+    ({ device, pasid, page, faults, repeats }) => ({
+      device: sanitise(device),
+      pasid: pasidText(pasid),
+      page,
+      faults: count(faults),
+      repeats: repeats ? `${count(repeats)}×` : '-',
+    }),
+    namesOf(pages),
+  );
 }
 
 export function sourcesSection({ sources, otherGroups }: Statistics, nameWidth: number): Section {
@@ -42,15 +50,21 @@ export function sourcesSection({ sources, otherGroups }: Statistics, nameWidth: 
   ];
   const others = otherGroups ? ` (and ${plural(otherGroups, 'group')} of others)` : '';
   const titles = [`By device and PASID${others}`, 'By device and PASID'];
-  return tableSection(titles, columns, sources, (source) => ({
-    device: sanitise(source.device),
-    pasid: pasidText(source.pasid),
-    groups: count(source.groups),
-    faults: count(source.faults),
-    repeated: source.repeated ? count(source.repeated) : '-',
-    read: count(source.read),
-    write: count(source.write),
-    exec: count(source.exec),
-    priv: count(source.priv),
-  }));
+  return tableSection(
+    titles,
+    columns,
+    sources,
+    (source) => ({
+      device: sanitise(source.device),
+      pasid: pasidText(source.pasid),
+      groups: count(source.groups),
+      faults: count(source.faults),
+      repeated: source.repeated ? count(source.repeated) : '-',
+      read: count(source.read),
+      write: count(source.write),
+      exec: count(source.exec),
+      priv: count(source.priv),
+    }),
+    namesOf(sources),
+  );
 }

@@ -2,8 +2,8 @@
 import { bodyHeight, shownView, type UiState } from '../../state/state.ts';
 import { count } from '../../text/format.ts';
 import { sanitise } from '../../text/sanitise.ts';
-import { type Fitted, fitColumns, headerLine } from '../../text/table.ts';
-import { nameWidth } from '../columns.ts';
+import { type Fitted, fitColumns, headerLine, withNames } from '../../text/table.ts';
+import { deviceNames, nameWidth } from '../columns.ts';
 import { keyFor } from '../key-words.ts';
 import { GUTTER, type Line, paintLines, paintWords, tableRoom } from '../lines.ts';
 import { marksText } from '../marks.ts';
@@ -18,7 +18,11 @@ import { decodeRow } from './record.ts';
 import { STATE_STYLE, streamCells } from './rows.ts';
 
 const fitted = (state: UiState, width: number): Fitted =>
-  fitColumns(streamColumns(nameWidth(state), state.time, shownView(state)?.snapshot.counters), tableRoom(width));
+  withNames(
+    fitColumns(streamColumns(nameWidth(state), state.time, shownView(state)?.snapshot.counters), tableRoom(width)),
+    'device',
+    deviceNames(state),
+  );
 
 /** The rows in sight. */
 export function streamLines(state: UiState, height: number): Line[] {
