@@ -41,7 +41,7 @@ const BAD: [unknown, string, string][] = [
   [{ cmd: 'replace', devId: 1, hwpt: 'new' }, 'hwpt is "new"', 'new-paging'],
   [{ cmd: 'trigger', devId: 1, addr: 'x' }, 'addr is "x"', 'hex'],
   [{ cmd: 'trigger', devId: 1, perm: ['reed'] }, 'perm[0] is "reed"', 'read'],
-  [{ cmd: 'trigger', devId: 1, count: 0 }, 'count is 0', '1 to 1000000'],
+  [{ cmd: 'trigger', devId: 1, count: 0 }, 'count is 0', '1 to 65536'],
   [{ cmd: 'policy', rules: [{ then: 'maybe' }] }, 'rules[0].then is "maybe"', 'one of success'],
   [{ cmd: 'policy', rules: [{ when: 'true' }] }, '"rules[0].then" is missing', 'one of success'],
   [{ cmd: 'policy', rules: 5 }, 'rules is 5', 'a list'],
