@@ -15,7 +15,8 @@ function runVitest(args, report) {
   const child = spawn(process.execPath, [VITEST, ...flags], {
     cwd: ROOT,
     stdio: 'inherit',
-    env: { ...process.env, IOPFTOP_TEST_REPORT: report },
+    // `_` says that nohup started us, where it did: what the tests start is not to ignore SIGHUP for it.
+    env: { ...process.env, _: VITEST, IOPFTOP_TEST_REPORT: report },
   });
   return new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)));
 }

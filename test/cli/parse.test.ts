@@ -228,6 +228,7 @@ describe('engineOptions', () => {
       mock: null,
       devices: ['17:00.0', 'vfio1'],
       bind: true,
+      force: [],
       hwpt: 'paging',
       pasids: [5],
       ranges: [{ iova: 0x1000_0000n, length: 0x20_0000n }],

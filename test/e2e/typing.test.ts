@@ -108,7 +108,7 @@ it('keys are those of the configuration, in the footer too', async () => {
   terminal.type('isqx');
   await terminal.until('Done: group 1: invalid');
   terminal.press('Q');
-  await terminal.until('4 groups outstanding');
+  await terminal.until('(4 now)');
 });
 
 it('copies by OSC 52', async () => {

@@ -32,12 +32,15 @@ const outputOf = (meta: Metafile, source: string): string => {
   return found;
 };
 
+/** A table of widths of a few kilobytes: whatever is printed needs it, the first frame too. */
+const SMALL = /node_modules\/get-east-asian-width\//;
+
 describe('the bundle', () => {
-  it.each(['src/main.ts', 'src/run.ts', 'src/cli/help.ts'])('%s loads no package', (source) => {
+  it.each(['src/main.ts', 'src/run.ts', 'src/cli/help.ts'])('%s loads no package but a small table', (source) => {
     const meta = metafile();
     const files = [...loaded(meta, outputOf(meta, source))];
     const inputs = files.flatMap((file) => Object.keys(meta.outputs[file]?.inputs ?? {}));
-    expect(inputs.filter((input) => input.includes('node_modules'))).toEqual([]);
+    expect(inputs.filter((input) => input.includes('node_modules') && !SMALL.test(input))).toEqual([]);
     expect(files.filter((file) => file === 'koffi')).toEqual([]);
   });
 

@@ -147,7 +147,7 @@ describe('a change of the rules', () => {
     [{ change: 'deleted', count: 0 }, 'r deleted: write → invalid after 5.0 s; no rule is left: all groups are held'],
     [{ change: 'same', rule: undefined }, 'the same 3 rules again'],
     [{ change: 'more', changes: 936 }, '936 more, not listed one by one'],
-    [{ change: 'armed', rule: '\u001b[2J', when: '\u001b[2J' }, '?[2J armed: ?[2J → invalid after 5.0 s'],
+    [{ change: 'armed', rule: '\u001b[2J', when: '\u001b[2J' }, '<U+001B>[2J armed: <U+001B>[2J → invalid after 5.0 s'],
   ])('%o', (said, words) => {
     expect(journalWords({ t: 1, action: 'policy', cause: 'key', ...RULE, ...said } as JournalEntry, [])).toBe(words);
   });
