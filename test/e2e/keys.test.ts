@@ -146,7 +146,7 @@ const CASES: Record<string, Case> = {
   mouse: { steps: [[KEY, has('ouse')]] },
   redraw: { steps: [[KEY, has('q quit')]] },
   help: { steps: [[KEY, has('Acting on the selected row')]] },
-  quit: { steps: [[KEY, has('5 groups outstanding')]] },
+  quit: { steps: [[KEY, has('(5 now)')]] },
   confirm: {
     steps: [
       ['r', has('Replace')],

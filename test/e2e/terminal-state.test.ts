@@ -33,7 +33,7 @@ describe('the terminal is restored', () => {
   it('after q, with a choice of what becomes of the groups', async () => {
     await start();
     terminal.press('q');
-    await terminal.until('5 groups outstanding');
+    await terminal.until('(5 now)');
     terminal.press('\x1b[B\x1b[B\r');
     expect(await terminal.exitCode()).toBe(0);
     expect(terminal.text()).toContain('5 groups answered INVALID');
@@ -43,7 +43,7 @@ describe('the terminal is restored', () => {
   it('after Ctrl-C twice, by the exit plan; what stays unanswered is code 3', async () => {
     await start();
     terminal.press('\x03');
-    await terminal.until('5 groups outstanding');
+    await terminal.until('(5 now)');
     terminal.press('\x03');
     expect(await terminal.exitCode()).toBe(3);
     expect(terminal.text()).toContain('5 groups left to the kernel, which answers INVALID');
