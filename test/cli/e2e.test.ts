@@ -39,7 +39,7 @@ describe('wrong arguments', () => {
 
   it('a rule that does not parse: file, rule and column', () => {
     const rules = file('r.toml', "[[rule]]\nthen = 'hold'\n[[rule]]\nwhen = 'pasid == == 5'\nthen = 'success'\n");
-    return refused(['--rules', rules], /r\.toml: rule 2: .* column \d+/);
+    return refused(['--rules', rules], /r\.toml:4: rule 2: .* column \d+/);
   });
 
   it('a rule file that is not there', () => refused(['--rules', 'absent.toml'], 'there is no such file'));

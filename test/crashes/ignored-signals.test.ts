@@ -67,7 +67,7 @@ it('on the screen, too', async () => {
   for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGTSTP'] as const) terminal.signal(signal);
   terminal.press('q');
   await terminal.until('▶ Cancel');
-  terminal.press('\x1b[A\x1b[A');
+  terminal.press('\x1b[B\x1b[B');
   await terminal.until('▶ Quit, answer INVALID');
   terminal.press('\r');
   expect(await terminal.exitCode()).toBe(0);
