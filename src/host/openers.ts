@@ -1,4 +1,4 @@
-// Who has device nodes open or mapped: every descriptor and every shared mapping of every process that shows them.
+// Who has device nodes open or mapped: every descriptor and every mapping of a device, of every process that shows them.
 import type { DeviceInfo } from './device-info.ts';
 import { Reading } from './reading.ts';
 import { type Holder, type Sweep, sweep } from './use/sweep.ts';

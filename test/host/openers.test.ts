@@ -46,6 +46,31 @@ it('a process may end meanwhile', () => {
   expect([byPath.size, hidden]).toEqual([0, null]);
 });
 
+it('looks at the descriptors of every thread that has a table of its own, whatever its number', () => {
+  // as strings: 1000, 999
+  const host = new SmallHost().process(999, 'worker', { 0: '/dev/null' });
+  host.files.makeDirectories('/proc/999/task/999');
+  host.files.addLink('/proc/999/task/1000/fd/5', '/dev/vfio/devices/vfio0');
+  expect(find(host).byPath.get('/dev/vfio/devices/vfio0')).toEqual([
+    { pid: 999, comm: 'worker', fd: 5, path: '/dev/vfio/devices/vfio0' },
+  ]);
+});
+
+it('a private mapping of a device counts as a shared one does, one of a library does not', () => {
+  const host = new SmallHost().process(7, 'poker', {});
+  const bar = '/sys/devices/pci0000:17/0000:17:00.0/resource0';
+  host.files.add(bar, '');
+  const line = (from: string, to: string, perms: string, path: string) =>
+    `${from}-${to} ${perms} 00000000 00:06 4    ${path}\n`;
+  host.files.add(
+    '/proc/7/maps',
+    line('7f0000000000', '7f0000001000', 'r--p', bar) +
+      line('7f0000002000', '7f0000003000', 'r-xp', '/usr/lib/libc.so.6') +
+      line('7f0000004000', '7f0000005000', 'rw-p', '[heap]'),
+  );
+  expect(find(host).mappedFiles(() => true)).toEqual([`poker (PID 7) has ${bar} mapped`]);
+});
+
 it('the name of a process has no control characters', () => {
   const host = new SmallHost().process(7, '\u001b[2Jevil\u009b', { 3: '/dev/vfio/devices/vfio0' });
   expect(find(host).byPath.get('/dev/vfio/devices/vfio0')?.[0]?.comm).toBe('\ufffd[2Jevil\ufffd');

@@ -31,8 +31,11 @@ type Found = Omit<Holder, 'pid' | 'comm'>;
 
 const isNumber = (name: string): boolean => /^\d+$/.test(name);
 const MAPS_LIMIT = 64 << 20;
-/** Start, end, and the path of a shared mapping of a file (show_map_vma). */
-const SHARED = /^([0-9a-f]+)-([0-9a-f]+) ..[-x]s \S+ \S+ \d+ +(\/.*)$/gm;
+/**
+ * Start, end, and the path of a mapping that may be of a device (show_map_vma): a shared one of any file, a private one in /dev or
+ * /sys. A BAR can be mapped privately too (pci_mmap_resource_range); of other files private mappings are programs and libraries.
+ */
+const MAPPED = /^([0-9a-f]+)-([0-9a-f]+) ..[-x](?:s \S+ \S+ \d+ +(?=\/)|p \S+ \S+ \d+ +(?=\/(?:dev|sys)\/))(.*)$/gm;
 
 /** What came of asking procfs: it may have ended meanwhile, and it may not be for us. */
 type Asked<T> = T | 'gone' | 'refused';
@@ -79,7 +82,8 @@ function openedBy(files: Files, process: string): Found[] | null {
   if (fds === 'refused' || tasks === 'refused') return null;
   const own = fds === 'gone' ? [] : fds;
   const found = [openIn(files, `${process}/fd`, own)];
-  for (const task of tasks === 'gone' ? [] : tasks.slice(1)) {
+  for (const task of tasks === 'gone' ? [] : tasks) {
+    if (process.endsWith(`/${task}`)) continue;
     const directory = `${process}/task/${task}/fd`;
     const names = ask(() => files.list(directory));
     if (names === 'refused') return null;
@@ -93,7 +97,7 @@ function mappedBy(files: Files, process: string): Found[] | null {
   const maps = ask(() => new TextDecoder().decode(files.read(`${process}/maps`, MAPS_LIMIT)));
   if (maps === 'refused') return null;
   const found: Found[] = [];
-  for (const [, start = '', end = '', path = ''] of maps.matchAll(SHARED)) {
+  for (const [, start = '', end = '', path = ''] of maps.matchAll(MAPPED)) {
     const name = [start, end].map((address) => address.replace(/^0+(?=.)/, '')).join('-');
     // Without CAP_CHECKPOINT_RESTORE the path has to do (proc_map_files_get_link).
     const exact = ask(() => files.target(`${process}/map_files/${name}`));
