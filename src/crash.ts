@@ -4,12 +4,11 @@ import { closeSync, constants, mkdirSync, openSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { ownHomeDirectory } from './files/home.ts';
+import { Exit } from './protocol/exit.ts';
 import { neutral } from './text/neutral.ts';
 import { oneLine } from './text/one-line.ts';
 import { leaveScreen } from './ui/terminal/guard.ts';
 import { VERSION } from './version.ts';
-
-const FAILED = 1;
 
 /** $XDG_STATE_HOME/iopftop, in ~/.local/state where that is not set or not absolute; null: there is no home of ours. */
 export function stateDirectory(env: NodeJS.ProcessEnv): string | null {
@@ -56,7 +55,7 @@ export function crash(bug: unknown): never {
   } catch {
     // Nobody is there to read it.
   }
-  process.exit(FAILED);
+  process.exit(Exit.ERROR);
 }
 
 /** Once, before anything else runs. */

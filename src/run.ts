@@ -1,12 +1,12 @@
 // Arguments → a command, a text or a run, and the exit code that comes of it.
 import { COMMANDS, commandOf, FIRST_WORDS } from './cli/commands.ts';
 import { complain } from './cli/complain.ts';
-import { Exit } from './cli/exit-codes.ts';
 import { TABLE } from './cli/options.ts';
 import { ownWords } from './cli/rest.ts';
 import type { Start } from './cli/run-command.ts';
 import { isGiven } from './cli/spelling.ts';
 import { UsageError } from './cli/usage-error.ts';
+import { Exit } from './protocol/exit.ts';
 import { leaveScreen } from './ui/terminal/guard.ts';
 import { VERSION } from './version.ts';
 

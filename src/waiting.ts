@@ -3,18 +3,18 @@
 import { constants } from 'node:os';
 import type { Signal, SignalSource } from './headless/headless.ts';
 import { heeded } from './inherited.ts';
+import { Exit } from './protocol/exit.ts';
 import { oneLine } from './text/one-line.ts';
 import { leaveScreen } from './ui/terminal/guard.ts';
 
 const LEAVING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const satisfies readonly Signal[];
-const KILLED = 128;
 
 /** `signals`: where a front end hears of them; null: the screen does so itself. */
 export function whileWaiting(signals: SignalSource | null): (text: string | null) => void {
   const source = signals ?? (process as SignalSource);
   const listeners = heeded(LEAVING).map((signal) => {
     // The write that waits is another process's: nothing keeps this one.
-    const leave = (): never => process.exit(KILLED + constants.signals[signal]);
+    const leave = (): never => process.exit(Exit.SIGNAL + constants.signals[signal]);
     return [signal, leave] as const;
   });
   let listens = false;

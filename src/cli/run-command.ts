@@ -1,8 +1,9 @@
 // What the commands of the table do. Each loads only what it needs.
+
+import { Exit } from '../protocol/exit.ts';
 import type { Command, Shell } from './commands.ts';
 import type { Companion, FrontEnd } from './companion.ts';
 import { complainLines } from './complain.ts';
-import { Exit } from './exit-codes.ts';
 import { type Call, type Given, parseCall } from './parse.ts';
 
 /** Writes a text to stdout; resolves with the exit code that comes of it. */

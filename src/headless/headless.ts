@@ -1,8 +1,8 @@
 // The NDJSON front end: engine messages out, commands in.
 import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
-import { Exit } from '../cli/exit-codes.ts';
 import type { EngineClient } from '../engine/client.ts';
+import { Exit } from '../protocol/exit.ts';
 import { answerLines, faultLines, groupLines, verdictLines } from '../protocol/expand.ts';
 import type { ErrorMessage, FromEngine, Summary } from '../protocol/messages.ts';
 import { unmetLines } from '../text/expectations.ts';

@@ -1,9 +1,8 @@
 // Signals from before the engine starts on: those that come while nobody listens yet are kept for who does.
 import { constants } from 'node:os';
 import { heeded } from '../inherited.ts';
+import { Exit } from '../protocol/exit.ts';
 import { SIGNALS, type Signal, type SignalSource } from './headless.ts';
-
-const KILLED = 128;
 
 export class KeptSignals implements SignalSource {
   readonly #listeners = new Map<Signal, Set<() => void>>(SIGNALS.map((signal) => [signal, new Set()]));
@@ -18,7 +17,7 @@ export class KeptSignals implements SignalSource {
     for (const listener of [...listeners]) listener();
     if (listeners.size > 0) return;
     // Whoever asks twice is not kept waiting for what may hang; the kernel answers what is outstanding.
-    if (this.#kept !== null) process.exit(KILLED + constants.signals[signal]);
+    if (this.#kept !== null) process.exit(Exit.SIGNAL + constants.signals[signal]);
     this.#kept = signal;
   }
 

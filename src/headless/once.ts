@@ -1,8 +1,8 @@
 // --once: look for a while, print one snapshot, end.
 import { constants } from 'node:os';
 import type { Writable } from 'node:stream';
-import { Exit } from '../cli/exit-codes.ts';
 import type { EngineClient } from '../engine/client.ts';
+import { Exit } from '../protocol/exit.ts';
 import type { Snapshot } from '../protocol/messages.ts';
 import { unmetLines } from '../text/expectations.ts';
 import { oneLine } from '../text/one-line.ts';

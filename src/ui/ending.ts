@@ -1,20 +1,12 @@
 // How the program ended, the line that says so on the terminal that is back, and the exit code.
 import { constants } from 'node:os';
 import { bugLine } from '../crash.ts';
+import { Exit } from '../protocol/exit.ts';
 import type { Summary } from '../protocol/messages.ts';
 import { unmetLines } from '../text/expectations.ts';
 import { oneLine } from '../text/one-line.ts';
 import type { StopSignal } from './terminal/lifecycle.ts';
 import { count, plural } from './text/format.ts';
-
-/** Exit codes of the whole program: see its documentation. */
-const DONE = 0;
-const FAILED = 1;
-const UNANSWERED = 3;
-/** A condition of --expect did not hold. */
-const UNEXPECTED = 4;
-/** And the number of the signal. */
-const SIGNAL = 128;
 
 export interface Ending {
   /** The first signal that was to end it. */
@@ -33,15 +25,14 @@ export function farewell({ signal, crash, summary }: Ending): { line: string | n
       crash,
       left.text ?? (summary ? 'Nothing was outstanding' : 'What was outstanding, the kernel answers INVALID'),
     );
-    return { line, code: FAILED };
+    return { line, code: Exit.ERROR };
   }
-  const bySignal = signal === null ? null : SIGNAL + constants.signals[signal];
   const unmet = unmetLines(summary?.expectations);
   const line = [left.text, ...unmet].filter((text) => text !== null).join('; ') || null;
-  if (bySignal !== null) return { line, code: bySignal };
-  if (unmet.length > 0 && summary?.reason !== 'error') return { line, code: UNEXPECTED };
-  if (left.text === null) return { line, code: summary?.reason === 'error' ? FAILED : DONE };
-  return { line, code: left.groups ? UNANSWERED : DONE };
+  if (signal !== null) return { line, code: Exit.SIGNAL + constants.signals[signal] };
+  if (summary?.reason === 'error') return { line, code: Exit.ERROR };
+  if (unmet.length > 0) return { line, code: Exit.EXPECT };
+  return { line, code: left.groups > 0 ? Exit.UNANSWERED : Exit.DONE };
 }
 
 const NOTHING: Summary['outstanding'] = { groups: 0, plan: 'hold', answered: 0 };

@@ -40,6 +40,20 @@ describe('the last line and the exit code', () => {
     ['a signal ended it', 'SIGTERM', ended(left), '3 groups left to the kernel, which answers INVALID', 143],
     ['the line dropped', 'SIGHUP', ended(none), null, 129],
     ['the engine failed', null, ended(none, 'error'), null, 1],
+    [
+      'the engine failed, and groups were answered at the end',
+      null,
+      ended({ groups: 3, plan: 'success', answered: 3 }, 'error'),
+      '3 groups answered SUCCESS',
+      1,
+    ],
+    [
+      'the engine failed, and groups are left',
+      null,
+      ended(left, 'error'),
+      '3 groups left to the kernel, which answers INVALID',
+      1,
+    ],
     ['what was expected holds', null, expecting(none, true), null, 0],
     ['it does not', null, expecting(none, false), 'expected groups == 1: groups is 2', 4],
     [

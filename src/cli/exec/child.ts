@@ -3,11 +3,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
+import { Exit } from '../../protocol/exit.ts';
 
 /** Between SIGTERM and SIGKILL. */
 export const GRACE_MS = 5_000;
 const LOOK_MS = 50;
-const SIGNALLED = 128;
 
 export interface ChildRequest {
   readonly path: string;
@@ -51,7 +51,7 @@ export class Child {
       };
       this.#process.on('error', (error: NodeJS.ErrnoException) => end({ failed: error.code ?? error.message }));
       this.#process.on('exit', (code, signal) => {
-        end({ code: code ?? SIGNALLED + (signal ? constants.signals[signal] : 0) });
+        end({ code: code ?? Exit.SIGNAL + (signal ? constants.signals[signal] : 0) });
       });
     });
   }

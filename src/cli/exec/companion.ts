@@ -2,10 +2,10 @@
 // end first, it is ended before the devices are taken from it.
 import { existsSync } from 'node:fs';
 import type { EngineClient } from '../../engine/client.ts';
+import { Exit } from '../../protocol/exit.ts';
 import type { FromEngine, Handles, QuitCommand, ToEngine } from '../../protocol/messages.ts';
 import { oneLine } from '../../text/one-line.ts';
 import type { Companion } from '../companion.ts';
-import { Exit } from '../exit-codes.ts';
 import { Child, type ChildEnd, type ChildRequest } from './child.ts';
 import { handedTo, withoutOurs } from './environment.ts';
 import { NOT_EXECUTABLE, NOT_FOUND } from './find-command.ts';

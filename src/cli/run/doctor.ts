@@ -1,10 +1,10 @@
 // `iopftop doctor [DEVICE]`
 import { type DoctorReport, examine } from '../../doctor/report.ts';
 import { DeviceNotFound, findDevice } from '../../host/find.ts';
+import { Exit } from '../../protocol/exit.ts';
 import { jsonLine } from '../../text/json-line.ts';
 import { complain } from '../complain.ts';
 import { doctorText } from '../doctor/text.ts';
-import { Exit } from '../exit-codes.ts';
 import { kernelOf } from '../host-files.ts';
 import type { Call } from '../parse.ts';
 import type { Print } from '../run-command.ts';

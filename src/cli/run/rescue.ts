@@ -1,13 +1,13 @@
 // `iopftop rescue --pid PID`: says what is known, done and risked, asks, does it, and says what came of it.
 import { constants } from 'node:os';
 import { heeded } from '../../inherited.ts';
+import { Exit } from '../../protocol/exit.ts';
 import type { OwnerRow, RescueReport } from '../../protocol/messages.ts';
 import { PROTOCOL } from '../../protocol/messages.ts';
 import { neutral } from '../../text/neutral.ts';
 import { oneLine } from '../../text/one-line.ts';
 import { VERSION } from '../../version.ts';
 import { complain } from '../complain.ts';
-import { Exit } from '../exit-codes.ts';
 import type { Call } from '../parse.ts';
 import { typed } from '../rescue/ask.ts';
 import { EngineRun } from '../rescue/engine-run.ts';
