@@ -2,6 +2,7 @@
 // need not be ours (nsenter without -p, `unshare --pid` without --mount-proc, a host's /proc in a container).
 import type { Files } from '../kernel/files.ts';
 import { KernelRefusal } from '../kernel/kernel.ts';
+import { Errno } from '../uapi/errno.ts';
 import { statusField, tryText } from './proc.ts';
 
 function linkOf(files: Files, path: string): string | null {
@@ -31,9 +32,19 @@ export function foreignProc(files: Files, own: number): ForeignProc | null {
   return { why: `/proc is of another PID namespace: we are PID ${own}, and there PID ${self}`, hint };
 }
 
-/** "pid:[4026531836]" (ns_get_name); null: it cannot be read, or the numbers of /proc are of another one. */
-export const pidNamespace = (files: Files, own: number): string | null =>
-  foreignProc(files, own) ? null : linkOf(files, '/proc/self/ns/pid');
+/**
+ * Ours: "pid:[4026531836]" (proc_ns_readlink), '' on a kernel without CONFIG_PID_NS; null: it cannot be read, or the numbers of
+ * /proc are of another one.
+ */
+export function pidNamespace(files: Files, own: number): string | null {
+  if (foreignProc(files, own)) return null;
+  try {
+    return files.readLink('/proc/self/ns/pid');
+  } catch (error) {
+    if (!(error instanceof KernelRefusal)) throw error;
+    return error.errno === Errno.ENOENT ? '' : null;
+  }
+}
 
 /** Our own number in /proc, which is not always that of getpid(2). */
 export function ownNumber(files: Files, own: number): number {

@@ -2,11 +2,11 @@
 // only beside the start time, the boot and the PID namespace that it was seen in.
 import type { Files } from '../kernel/files.ts';
 import { KernelRefusal } from '../kernel/kernel.ts';
-import { Errno } from '../uapi/errno.ts';
 import { type ProcessIdentity, processIdentity } from './identity.ts';
+import { pidNamespace } from './namespace.ts';
 
 export interface RunProcess extends ProcessIdentity {
-  /** What /proc/self/ns/pid links to: "pid:[4026531836]" (proc_ns_readlink); empty on a kernel without CONFIG_PID_NS. */
+  /** As pidNamespace() has it. */
   readonly pidNamespace: string;
 }
 
@@ -27,22 +27,13 @@ export interface RunWorld {
 /** Nothing can be seen: every other run may still be there. */
 export const NO_WORLD: RunWorld = { process: null, stateOf: () => 'unknown' };
 
-/** null: /proc does not say. */
+/** null: /proc does not say, or its numbers are of another PID namespace. */
 export function ownProcess(files: Files, pid: number): RunProcess | null {
   try {
-    const identity = processIdentity(files, pid);
-    return identity && { ...identity, pidNamespace: pidNamespace(files) };
+    const [identity, namespace] = [processIdentity(files, pid), pidNamespace(files, pid)];
+    return identity && namespace !== null ? { ...identity, pidNamespace: namespace } : null;
   } catch (error) {
     if (error instanceof KernelRefusal) return null;
-    throw error;
-  }
-}
-
-function pidNamespace(files: Files): string {
-  try {
-    return files.readLink('/proc/self/ns/pid');
-  } catch (error) {
-    if (error instanceof KernelRefusal && error.errno === Errno.ENOENT) return '';
     throw error;
   }
 }

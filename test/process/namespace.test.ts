@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { foreignProc, ownNumber, pidNamespace } from '../../src/process/namespace.ts';
 import { openProcessById } from '../../src/process/open-process.ts';
+import { Errno } from '../../src/uapi/errno.ts';
 import { MemoryFiles } from './memory-files.ts';
 import { OWN, PID, World } from './world.ts';
 
@@ -17,6 +18,10 @@ test('ours', () => {
   for (const files of [proc('12', '12'), proc('12', null)]) {
     expect(foreignProc(files, 12)).toBeNull();
     expect(pidNamespace(files, 12)).toBe('pid:[4026532999]');
+    files.links.delete('/proc/self/ns/pid');
+    expect(pidNamespace(files, 12)).toBe('');
+    files.denied.set('/proc/self/ns', Errno.EACCES);
+    expect(pidNamespace(files, 12)).toBeNull();
   }
 });
 

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { LinuxFiles } from '../../src/kernel/linux/files.ts';
+import { processIdentity } from '../../src/process/identity.ts';
 import { ownProcess, pidExists, type RunProcess, stateOf, worldOf } from '../../src/process/run-process.ts';
 
 const files = new LinuxFiles();
@@ -23,7 +24,7 @@ describe('a run that was written down', () => {
   it('is gone when it was killed, also while it is a zombie', async () => {
     const child = spawn('sleep', ['60']);
     const { pid } = child as { pid: number };
-    const run = { ...own, pid, startTime: ownProcess(files, pid)?.startTime as number };
+    const run = { ...own, pid, startTime: processIdentity(files, pid)?.startTime as number };
     expect(state(run)).toBe('running');
     child.kill('SIGKILL');
     await once(child, 'exit');
@@ -41,9 +42,19 @@ describe('a run that was written down', () => {
   it('has no namespace on a kernel that has none', () => {
     const plain = {
       read: (path: string) => files.read(path),
-      readLink: () => files.readLink('/proc/self/nothing'),
+      readLink: (path: string) => files.readLink(path.replace('/ns/pid', '/nothing')),
     } as unknown as LinuxFiles;
     expect(ownProcess(plain, process.pid)).toEqual({ ...own, pidNamespace: '' });
+  });
+
+  it('is not known where /proc is of another PID namespace: its numbers are other processes', () => {
+    // nsenter -m without -p: there is a process of our number, and it is not us
+    const foreign = {
+      read: (path: string) => files.read(path),
+      readLink: (path: string) => (path === '/proc/self' ? String(process.pid + 1) : files.readLink(path)),
+    } as unknown as LinuxFiles;
+    expect(worldOf(foreign, process.pid, true)).toMatchObject({ process: null });
+    expect(worldOf(foreign, process.pid, true).stateOf({ ...own, startTime: own.startTime - 1 })).toBe('unknown');
   });
 
   it('is written down but in simulated time', () => {
