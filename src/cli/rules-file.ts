@@ -2,7 +2,7 @@
 import { constants, type Stats } from 'node:fs';
 import { parse as parseToml, TomlError } from 'smol-toml';
 import type { Rule, Verdict } from '../protocol/messages.ts';
-import { JsonError, JsonNumber, parseJson, placeIn } from '../text/json.ts';
+import { isJsonObject, JsonError, JsonNumber, parseJson, placeIn } from '../text/json.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { oneLine } from '../text/one-line.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
@@ -86,9 +86,6 @@ function jsonText(text: string): Parsed {
   };
 }
 
-const isTable = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber);
-
 const show = (value: unknown): string => (value instanceof JsonNumber ? value.text : JSON.stringify(value));
 
 /** `--rules FILE:LINE` */
@@ -97,7 +94,7 @@ const placeOf = (file: string, line: number | null): string => `--rules ${file}$
 /** The list in the file, and where it is: itself, or under `rule` or `rules`, never both. */
 function listOf(file: string, { value, lineOf: at }: Parsed): { list: unknown[]; path: KeyPath } {
   if (Array.isArray(value)) return { list: value, path: [] };
-  if (isTable(value)) {
+  if (isJsonObject(value)) {
     const keys = Object.keys(value);
     const other = keys.find((key) => !LISTS.includes(key));
     if (other !== undefined) {
@@ -137,7 +134,7 @@ function timeOf(after: string, where: string): number {
 
 /** One rule, its condition not compiled yet. `where` names it in messages. Throws RuleKeyError. */
 export function ruleOf(value: unknown, where: string): Rule {
-  if (!isTable(value)) throw new RuleKeyError(null, `${where} is ${show(value)}`, SHAPE);
+  if (!isJsonObject(value)) throw new RuleKeyError(null, `${where} is ${show(value)}`, SHAPE);
   const unknown = Object.keys(value).find((key) => !RULE_KEYS.includes(key));
   if (unknown !== undefined) {
     throw new RuleKeyError(unknown, `${where}: unknown key ${show(unknown)}`, didYouMean(unknown, RULE_KEYS));

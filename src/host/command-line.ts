@@ -34,7 +34,8 @@ function nextArgument(line: string, at: number): { parameter: Parameter; end: nu
   return { parameter: { name, value }, end };
 }
 
-const underscores = (name: string): string => name.replaceAll('-', '_');
+/** Dashes in names of parameters and modules are underscores. */
+export const underscores = (name: string): string => name.replaceAll('-', '_');
 
 /** parse_args(): what follows a bare `--` is init's. */
 export function parseCommandLine(line: string): Parameter[] {
@@ -86,11 +87,6 @@ export class CommandLine {
   /** pci_setup(): `pci=noats`, which pci_ats_init() looks at. */
   get noAts(): boolean {
     return this.words('pci').some((word) => word.startsWith('noats'));
-  }
-
-  /** pcibios_setup() of x86: `pci=nommconf` or `pci=conf1`, …: no extended configuration space. */
-  get noExtendedSpace(): string | null {
-    return this.words('pci').find((word) => word === 'nommconf') ?? null;
   }
 
   /**

@@ -1,5 +1,5 @@
 // What a module will be told when modprobe loads it: modprobe.d(5), and `module.option=` on the kernel's command line.
-import type { CommandLine } from './command-line.ts';
+import { type CommandLine, underscores } from './command-line.ts';
 import type { Reading } from './reading.ts';
 
 /** In the order in which they hide files of the same name in the others. */
@@ -16,8 +16,6 @@ export function toBool(text: string): boolean | null {
   if (/^[yt1]/i.test(text) || /^on/i.test(text)) return true;
   return /^[nf0]/i.test(text) || /^of/i.test(text) ? false : null;
 }
-
-const underscores = (name: string): string => name.replaceAll('-', '_');
 
 /** The lines `options MODULE …` of all files, in the order of their names; lines go on after a backslash. */
 function optionsOf(reading: Reading, module: string): string[] {

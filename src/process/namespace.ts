@@ -14,6 +14,9 @@ function linkOf(files: Files, path: string): string | null {
   }
 }
 
+/** PROC_PID_INIT_INO: the PID namespace that the machine started with. */
+export const FIRST_PID_NAMESPACE = 'pid:[4026531836]';
+
 export interface ForeignProc {
   readonly why: string;
   readonly hint: string;

@@ -1,20 +1,14 @@
 // Why the kernel does not let us at another process, and what would (__ptrace_may_access with
 // PTRACE_MODE_ATTACH_REALCREDS, yama_ptrace_access_check). The kernel says EPERM to all of it.
 import type { Files } from '../kernel/files.ts';
-import { statusField, tryText } from './proc.ts';
+import { CAP_SYS_PTRACE, hasCapability, statusField, tryText } from './proc.ts';
 
-const CAP_SYS_PTRACE = 19n;
 const YAMA = '/proc/sys/kernel/yama/ptrace_scope';
 
 export interface Obstacle {
   /** In words, after "because" or a colon. */
   readonly why: string;
   readonly hint: string;
-}
-
-function hasPtraceCapability(status: string): boolean {
-  const [effective = '0'] = statusField(status, 'CapEff');
-  return /^[0-9a-f]+$/i.test(effective) && ((BigInt(`0x${effective}`) >> CAP_SYS_PTRACE) & 1n) === 1n;
 }
 
 function yamaScope(files: Files): number | null {
@@ -35,7 +29,7 @@ export function ptraceObstacle(files: Files, pid: number): Obstacle {
       hint: 'only a reboot without it helps; the process itself can hand its queue over (--listen)',
     };
   }
-  if (hasPtraceCapability(ours)) {
+  if (hasCapability(ours, CAP_SYS_PTRACE)) {
     return {
       why: 'a security module, or another user namespace, forbids it to us in spite of CAP_SYS_PTRACE',
       hint: 'look for the refusal in `journalctl -k` (SELinux, AppArmor), or run iopftop where the process runs',

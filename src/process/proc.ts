@@ -69,6 +69,15 @@ export function statusField(status: string, name: string): string[] {
   );
 }
 
+export const CAP_IPC_LOCK = 14n;
+export const CAP_SYS_PTRACE = 19n;
+
+/** Whether a process has the capability in force. `status`: the text of its /proc/PID/status. */
+export function hasCapability(status: string, capability: bigint): boolean {
+  const [effective = ''] = statusField(status, 'CapEff');
+  return /^[0-9a-f]+$/i.test(effective) && ((BigInt(`0x${effective}`) >> capability) & 1n) === 1n;
+}
+
 /** The state of each thread, by its id; [] once the process has ended. */
 export function threadStates(files: Files, pid: number): { tid: number; state: string }[] {
   let tids: string[];

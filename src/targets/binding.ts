@@ -3,16 +3,11 @@ import type { DeviceInfo } from '../host/device-info.ts';
 import { evidenceOf } from '../host/in-use.ts';
 import { findOpeners } from '../host/openers.ts';
 import { Reading } from '../host/reading.ts';
-import type { Finding } from '../host/verdict/finding.ts';
 import { driverTakes } from '../host/vfio-driver.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { checkRights, type DriverEntry, giveBack, giveToVfio, VFIO_PCI, type Writing } from './driver.ts';
 import { TargetRefusal } from './target.ts';
 import type { UndoLog } from './undo-log.ts';
-
-/** What to do about a device that vfio-pci would not take. */
-const refusalHint = ({ command }: Finding): string =>
-  `${command === null ? '' : `run \`${command}\`; `}nothing was changed`;
 
 interface Taken {
   readonly entry: DriverEntry;
@@ -77,7 +72,10 @@ export class Bindings {
     const reading = new Reading(this.#kernel.files);
     this.#refuseSeen(device);
     const refusal = driverTakes(reading, device);
-    if (refusal) throw new TargetRefusal('refused', `${address}: ${refusal.text}`, refusalHint(refusal));
+    if (refusal) {
+      const how = refusal.command === null ? null : `run \`${refusal.command}\``;
+      throw new TargetRefusal('refused', `${address}: ${refusal.text}`, how);
+    }
     if (!reading.isThere(`/sys/bus/pci/drivers/${VFIO_PCI}`)) {
       throw new TargetRefusal(
         'refused',

@@ -102,7 +102,6 @@ export const HwptAllocFlag = { NEST_PARENT: 1, DIRTY_TRACKING: 2, FAULT_ID_VALID
 /** enum iommufd_ioas_map_flags */
 export const IoasMapFlag = { FIXED_IOVA: 1, WRITEABLE: 2, READABLE: 4 } as const;
 
-/** enum iommu_hw_info_type, and the selftest's own: which IOMMU driver a device is behind. */
 /** enum iommufd_hw_capabilities */
 export const HwCapability = {
   DIRTY_TRACKING: 1n,
@@ -111,6 +110,7 @@ export const HwCapability = {
   PCI_ATS_NOT_SUPPORTED: 8n,
 } as const;
 
+/** enum iommu_hw_info_type, and the selftest's own: which IOMMU driver a device is behind. */
 export const HwInfoType = { NONE: 0, INTEL_VTD: 1, ARM_SMMUV3: 2, AMD: 4, SELFTEST: 0xfeedbeef } as const;
 
 /** Address bits that a VT-d stage-1 table of four levels translates (ADDR_WIDTH_4LEVEL). */

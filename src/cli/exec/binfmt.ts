@@ -2,6 +2,7 @@
 // (fs/binfmt_misc.c: check_file, bm_entry_read).
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { FIRST_PID_NAMESPACE } from '../../process/namespace.ts';
 
 const ROOT = '/proc/sys/fs/binfmt_misc';
 
@@ -15,9 +16,6 @@ function matches(entry: string, head: Buffer, path: string): boolean {
   const offset = Number(field('offset') ?? 0);
   return magic.length > 0 && magic.every((byte, i) => (((head[offset + i] ?? 0) ^ byte) & (mask[i] ?? 0xff)) === 0);
 }
-
-/** PROC_PID_INIT_INO. */
-const FIRST_PID_NAMESPACE = 'pid:[4026531836]';
 
 /** Nothing is mounted there for us: a container's host may have its own. */
 function isMountedElsewhere(): boolean {

@@ -1,11 +1,9 @@
 // Whether /proc shows all processes of the machine to us.
 import { KernelRefusal } from '../../kernel/kernel.ts';
+import { FIRST_PID_NAMESPACE } from '../../process/namespace.ts';
+import { CAP_SYS_PTRACE, hasCapability } from '../../process/proc.ts';
 import { errnoName } from '../../uapi/errno.ts';
 import type { Reading } from '../reading.ts';
-
-/** PROC_PID_INIT_INO: the number of the PID namespace that the machine started with. */
-const FIRST_PID_NAMESPACE = 'pid:[4026531836]';
-const CAP_SYS_PTRACE = 19n;
 
 /** Of the instance of procfs that is mounted: its first process is in it. Kernels without namespaces show none. */
 function isFirstNamespace(reading: Reading): boolean {
@@ -23,11 +21,8 @@ function isFirstNamespace(reading: Reading): boolean {
   return seen === undefined ? !namespaces.some((why) => why !== 'ENOENT') : seen === FIRST_PID_NAMESPACE;
 }
 
-function hasPtrace(reading: Reading): boolean {
-  const status = reading.text('/proc/self/status', 'our own capabilities') ?? '';
-  const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0';
-  return ((BigInt(`0x${effective}`) >> CAP_SYS_PTRACE) & 1n) === 1n;
-}
+const hasPtrace = (reading: Reading): boolean =>
+  hasCapability(reading.text('/proc/self/status', 'our own capabilities') ?? '', CAP_SYS_PTRACE);
 
 /** proc_pid_readdir(), has_pid_permissions(): from 2 on, processes of others are not even listed. */
 function hidesProcesses(reading: Reading): boolean {

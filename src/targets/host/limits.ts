@@ -1,16 +1,14 @@
 // What of the limits of this process can be told before anything is disturbed.
 import { Reading } from '../../host/reading.ts';
 import type { Files } from '../../kernel/files.ts';
+import { CAP_IPC_LOCK, hasCapability } from '../../process/proc.ts';
 import type { IovaRange } from '../options.ts';
 import { TargetRefusal } from '../target.ts';
-
-const CAP_IPC_LOCK = 14n;
 
 /** Bytes; null: there is no limit, or it cannot be read. */
 function memlock(reading: Reading): bigint | null {
   const status = reading.text('/proc/self/status', 'our own capabilities') ?? '';
-  const effective = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0'}`);
-  if (((effective >> CAP_IPC_LOCK) & 1n) === 1n) return null;
+  if (hasCapability(status, CAP_IPC_LOCK)) return null;
   const limits = reading.text('/proc/self/limits', 'our own limits') ?? '';
   const soft = /^Max locked memory\s+(\d+)/m.exec(limits)?.[1];
   return soft === undefined ? null : BigInt(soft);

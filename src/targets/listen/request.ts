@@ -1,5 +1,5 @@
 // What a client of the handover socket says: one JSON object a message. Everything that is wrong in it is said in words.
-import { JsonError, JsonNumber, parseJson } from '../../text/json.ts';
+import { isJsonObject, JsonError, parseJson } from '../../text/json.ts';
 import { didYouMean } from '../../text/nearest.ts';
 import { oneLine } from '../../text/one-line.ts';
 import { decodeUtf8 } from '../../text/utf8.ts';
@@ -51,9 +51,6 @@ const wrong = (message: string, hint = 'see docs/handover.md'): never => {
   throw new RequestError(message, hint);
 };
 
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber);
-
 function checkKeys(value: Json, known: readonly string[], where: string): void {
   for (const key of Object.keys(value)) {
     if (!known.includes(key)) wrong(`${where}there is no ${JSON.stringify(shorten(key))}`, didYouMean(key, known));
@@ -79,7 +76,7 @@ function nameOf(value: unknown, what: string): string {
 
 function listOf(value: unknown, what: string): Json[] {
   if (value === undefined) return [];
-  if (Array.isArray(value) && value.every(isObject)) return value;
+  if (Array.isArray(value) && value.every(isJsonObject)) return value;
   return wrong(`${what} has to be a list of objects`);
 }
 
@@ -145,7 +142,7 @@ function messageOf(bytes: Uint8Array): Json {
       'one message is one JSON object',
     );
   }
-  return isObject(value) ? value : wrong('the message is no JSON object', 'one message is one JSON object');
+  return isJsonObject(value) ? value : wrong('the message is no JSON object', 'one message is one JSON object');
 }
 
 function bodyOf(message: Json, positions: Positions): Request {
