@@ -5,6 +5,8 @@ import type { GroupFacts } from './rules.ts';
 
 /** Groups that are made up for one condition: most conditions are without the first or the second. */
 const MADE_UP = 400;
+/** Steps that all of them may take, some 100 ms: nobody is answered meanwhile. Of a condition that takes many, fewer are made up. */
+const MOST_STEPS = 1_000_000;
 const MAX = 2n ** 64n - 1n;
 
 type Name = (typeof GROUP_VARIABLES)[number]['name'];
@@ -45,18 +47,21 @@ function choicesOf(when: string): [Name, readonly (bigint | boolean | string)[]]
   });
 }
 
+/** How many groups are made up for a condition of so many steps. */
+export const groupsFor = (steps: number): number => Math.min(MADE_UP, Math.floor(MOST_STEPS / steps));
+
 /**
  * Whether the condition holds for every group that is made up of what it names, its neighbours and the least and the most that
  * there can be; one that cannot be evaluated does not hold. Absent: it does. Throws ExpressionError where it cannot be compiled.
  */
 export function matchesEverything(when: string | undefined): boolean {
   if (when === undefined) return true;
-  const { judge } = compile(when, GROUP_VARIABLES);
+  const { judge, steps } = compile(when, GROUP_VARIABLES);
   const choices = choicesOf(when);
   const draw = drawing();
   const pick = (how: (length: number) => number) =>
     Object.fromEntries(choices.map(([name, values]) => [name, values[how(values.length)]])) as unknown as GroupFacts;
   if (!judge(pick(() => 0)).holds || !judge(pick((length) => length - 1)).holds) return false;
-  for (let i = 0; i < MADE_UP; i++) if (!judge(pick(draw)).holds) return false;
+  for (let i = groupsFor(steps); i > 0; i--) if (!judge(pick(draw)).holds) return false;
   return true;
 }

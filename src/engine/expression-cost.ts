@@ -69,11 +69,11 @@ function costOf(node: Node, sizes: Sizes): Cost {
   };
 }
 
-/** Why the expression can take too long; null: it cannot. */
-export function costProblem(ast: Node): Problem | null {
+/** How many steps the expression takes at most; a problem: why that can be too many. */
+export function mostSteps(ast: Node): number | Problem {
   try {
     const { steps } = costOf(ast, new Map());
-    if (steps <= MOST_STEPS) return null;
+    if (steps <= MOST_STEPS) return steps;
     const count = steps.toExponential(0).replace('e+', 'e');
     return { message: `it can take ${count} steps, more than ${MOST_STEPS}: shorten its lists or texts`, at: null };
   } catch (error) {

@@ -4,7 +4,7 @@ import type { FactsOf, FilterVariable } from '../protocol/filter-variables.ts';
 import type { BrokenRows } from '../protocol/local.ts';
 import { oneLine } from '../text/one-line.ts';
 import { registerUnsigned, takeExactIntegers, takeUnsigned } from './exact-integers.ts';
-import { costProblem } from './expression-cost.ts';
+import { mostSteps } from './expression-cost.ts';
 import { below, type Node } from './expression-tree.ts';
 import { patternProblem, registerLinearMatches, takeLinearPatterns } from './linear-patterns.ts';
 
@@ -39,6 +39,8 @@ export interface Expression<Facts> {
   readonly source: string;
   /** The variables that it speaks of. */
   readonly uses: ReadonlySet<string>;
+  /** What one evaluation takes at most, see expression-cost.ts. */
+  readonly steps: number;
   /** Never throws. */
   readonly judge: (facts: Facts) => Judgement;
 }
@@ -102,7 +104,9 @@ export function compile<V extends readonly FilterVariable[]>(source: string, var
     const why = said(error);
     throw new ExpressionError(`${why.message}; it can use ${variables.map((v) => v.name).join(', ')}`, why.at);
   }
-  const problem = costProblem(parsed.ast) ?? patternProblem(parsed.ast);
+  const steps = mostSteps(parsed.ast);
+  if (typeof steps !== 'number') throw new ExpressionError(steps.message, steps.at);
+  const problem = patternProblem(parsed.ast);
   if (problem) throw new ExpressionError(problem.message, problem.at);
   if (type !== 'bool') throw new ExpressionError(`it is of type ${type}, a bool is needed`, null);
   // A tree is changed before it is checked, and checked with the names that people know.
@@ -112,6 +116,7 @@ export function compile<V extends readonly FilterVariable[]>(source: string, var
   takeExactIntegers(run.ast);
   return {
     source,
+    steps,
     uses: names(parsed.ast, new Set()),
     judge: (facts) => {
       try {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { matchesEverything } from '../../src/engine/everything.ts';
+import { groupsFor, matchesEverything } from '../../src/engine/everything.ts';
+import { compile } from '../../src/engine/expression.ts';
+import { GROUP_VARIABLES } from '../../src/protocol/filter-variables.ts';
 
 describe('a condition that holds for whatever comes', () => {
   it.each([
@@ -31,4 +33,12 @@ describe('one that does not', () => {
     ['100 / repeats >= 0'],
     ["!device.matches('^gpu[0-9]+$')"],
   ])('%s', (when) => expect(matchesEverything(when)).toBe(false));
+});
+
+it('a condition that takes long is tried less often: nobody is answered meanwhile', () => {
+  const list = JSON.stringify(Array.from({ length: 110 }, (_, i) => i));
+  const { steps } = compile(`${list}.all(a, ${list}.all(b, a + b >= 0))`, GROUP_VARIABLES);
+  expect(steps).toBeGreaterThan(50_000);
+  expect(groupsFor(steps) * steps).toBeLessThanOrEqual(1_000_000);
+  expect(groupsFor(compile('write && pasid == 5', GROUP_VARIABLES).steps)).toBe(400);
 });
