@@ -52,7 +52,7 @@ export async function start(typed: Given, makeCompanion?: (frontEnd: FrontEnd) =
   const giveUpRoot = await rootToGiveUp(options.target, given['keep-root'] === true || companion !== undefined);
   let engine: EngineClient;
   try {
-    engine = await startEngine(options, VERSION, (await import('./waiting.ts')).whileWaiting(signals));
+    engine = await startEngine(options, VERSION, (await import('./while-waiting.ts')).whileWaiting(signals));
   } catch (error) {
     leaveScreen();
     if (!(error instanceof StartError)) throw error;

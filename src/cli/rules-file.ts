@@ -2,9 +2,10 @@
 import { constants, type Stats } from 'node:fs';
 import { parse as parseToml, TomlError } from 'smol-toml';
 import type { Rule, Verdict } from '../protocol/messages.ts';
-import { isJsonObject, JsonError, JsonNumber, parseJson, placeIn } from '../text/json.ts';
+import { isJsonObject, JsonError, JsonNumber, parseJson } from '../text/json.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { oneLine } from '../text/one-line.ts';
+import { placeIn } from '../text/place.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
 import { type KeyPath, lineOf, linesOf } from './config/lines.ts';
 import { readTrusted } from './trusted-file.ts';

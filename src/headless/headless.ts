@@ -5,7 +5,7 @@ import type { EngineClient } from '../engine/client.ts';
 import { Exit } from '../protocol/exit.ts';
 import { answerLines, faultLines, groupLines, verdictLines } from '../protocol/expand.ts';
 import type { ErrorMessage, FromEngine, Summary } from '../protocol/messages.ts';
-import { unmetLines } from '../text/expectations.ts';
+import { unmetLines } from '../protocol/unmet.ts';
 import { oneLine } from '../text/one-line.ts';
 import { Input, type WrongLine } from './input.ts';
 import { isClosedPipe, Output } from './output.ts';

@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream';
 import type { EngineClient } from '../engine/client.ts';
 import { Exit } from '../protocol/exit.ts';
 import type { Snapshot } from '../protocol/messages.ts';
-import { unmetLines } from '../text/expectations.ts';
+import { unmetLines } from '../protocol/unmet.ts';
 import { oneLine } from '../text/one-line.ts';
 import { SIGNALS, type Signal, type SignalSource } from './headless.ts';
 import { isClosedPipe, Output } from './output.ts';

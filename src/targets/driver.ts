@@ -5,9 +5,9 @@ import { basename, Reading } from '../host/reading.ts';
 import type { Files } from '../kernel/files.ts';
 import { type Kernel, KernelRefusal } from '../kernel/kernel.ts';
 import { errnoName } from '../uapi/errno.ts';
+import { usersOf, waitFor } from './slow-write.ts';
 import { TargetRefusal } from './target.ts';
 import type { UndoEntry } from './undo-record.ts';
-import { usersOf, waitFor } from './waiting.ts';
 
 export type DriverEntry = Extract<UndoEntry, { kind: 'driver' }>;
 

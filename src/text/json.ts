@@ -2,6 +2,7 @@
 // of two keys of one name and changes numbers that JavaScript cannot hold, without a word. Here both are told, with their place.
 // By its path: what its package.json names first is no ES module, and a bundler cannot follow it.
 import { printParseErrorCode, visit } from 'jsonc-parser/lib/esm/main.js';
+import { placeIn } from './place.ts';
 
 /** Objects and lists in each other. */
 const MOST_DEPTH = 64;
@@ -40,12 +41,6 @@ export class JsonError extends Error {
     this.line = line;
     this.column = column;
   }
-}
-
-/** Where an offset of the text is, for people. */
-export function placeIn(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset);
-  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
 }
 
 export interface ParsedJson {

@@ -1,6 +1,6 @@
 // Bytes that people and programs call UTF-8: those that are not are refused with their place, not folded to U+FFFD.
 import { isUtf8 } from 'node:buffer';
-import { placeIn } from './json.ts';
+import { placeIn } from './place.ts';
 
 /** `line` and `column` count from 1. */
 export interface NotUtf8 {

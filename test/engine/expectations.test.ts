@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileExpectations, ExpectError, judged } from '../../src/engine/expectations.ts';
 import { SUMMARY_VARIABLES, summaryFacts, summaryValues } from '../../src/protocol/expect-variables.ts';
-import { unmetLines } from '../../src/text/expectations.ts';
+import { unmetLines } from '../../src/protocol/unmet.ts';
 
 const COUNTERS = {
   faults: 9,

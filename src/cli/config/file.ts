@@ -1,8 +1,8 @@
 // The configuration file: where it is, and its text.
-import { isUtf8 } from 'node:buffer';
 import { constants, type Stats } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { homeDirectory } from '../../files/home.ts';
+import { decodeUtf8 } from '../../text/utf8.ts';
 import { DistrustedFile, readTrusted } from '../trusted-file.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -99,13 +99,7 @@ function checkRegular(file: string, stat: Stats): void {
 }
 
 function decode(file: string, bytes: Buffer): string {
-  if (isUtf8(bytes)) return bytes.toString('utf8').replace(/^\ufeff/, '');
-  let line = 1;
-  for (let from = 0; from < bytes.length; line++) {
-    const end = bytes.indexOf(0x0a, from);
-    const to = end < 0 ? bytes.length : end;
-    if (!isUtf8(bytes.subarray(from, to))) break;
-    from = to + 1;
-  }
-  throw new UsageError(`${file}:${line}: is not UTF-8`, 'TOML is; save the file so');
+  const text = decodeUtf8(bytes);
+  if (typeof text === 'string') return text;
+  throw new UsageError(`${file}:${text.line}:${text.column}: is not UTF-8`, 'TOML is; save the file so');
 }

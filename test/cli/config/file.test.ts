@@ -123,7 +123,7 @@ describe('a file that cannot be used', () => {
   });
   it('is not UTF-8', () => {
     const path = file('latin1', Buffer.from('seed = 1\n\n# gr\xfc\xdfe\n', 'latin1'));
-    expect(refused(path)).toBe('FILE:3: is not UTF-8: TOML is; save the file so');
+    expect(refused(path)).toBe('FILE:3:5: is not UTF-8: TOML is; save the file so');
   });
   it('cannot be opened', () => {
     const path = join(directory, 'loop-itself');
