@@ -16,7 +16,7 @@ export async function confirmForce(given: Given): Promise<boolean> {
     if (unseenUses.length === 0) continue;
     const lines = unseenUses.map((use) => `  - ${use}\n`).join('');
     process.stderr.write(`${oneLine(address)} may be in use, which cannot be seen from here:\n${lines}`);
-    const question = `If it is, whoever uses it loses it. Type ${oneLine(address)} to take it anyway: `;
+    const question = `If it is, its user loses it. Type ${oneLine(address)} to take it anyway: `;
     const terminal = { input: process.stdin, output: process.stderr };
     if (!(await typed(question, address, terminal, new AbortController().signal))) return false;
   }

@@ -41,6 +41,7 @@ const LONGEST_TEXT = 200;
 const MOST_RUNS = 64;
 const MOST_NAMES = 64;
 
+/** JSON.parse: the start waits for 16 MiB of it, and what cannot be told of a line is not known of its run. */
 const parsed = (line: string): Entry | null => {
   try {
     const value: unknown = JSON.parse(line);
@@ -152,7 +153,7 @@ function processOf(value: unknown): RunProcess | null {
 
 const QUEUES: readonly unknown[] = ['simulated', 'own', 'process', 'handed'] satisfies QueuesOf[];
 
-/** Versions that did not say it had labels that do, but for the names of devices. */
+/** Versions that did not say it had labels that do, except the names of devices. */
 function queuesOf({ queues, target }: Entry): QueuesOf | null {
   if (QUEUES.includes(queues)) return queues as QueuesOf;
   if (typeof target !== 'string') return null;

@@ -17,7 +17,7 @@ export interface ChildRequest {
   /** Descriptors of ours: stdout and stderr, and those from 3 on. */
   readonly output: number;
   readonly fds: readonly number[];
-  /** Numbers of the signals that it ignores from its start on, as whoever started us wants it. */
+  /** Numbers of the signals that it ignores from its start on, as the process that started us wants it. */
   readonly ignored?: readonly number[];
 }
 

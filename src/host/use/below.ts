@@ -1,4 +1,4 @@
-// What the drivers have made of a device: the directories below its own in sysfs, and those elsewhere that are its all the same.
+// What the drivers have made of a device: the directories below its own in sysfs, and those elsewhere that are its too.
 import { basename, type Reading } from '../reading.ts';
 
 /** A device with a number: there is, or can be, a node for it in /dev. */

@@ -26,7 +26,7 @@ export function acts(state: UiState, key: KeyPress): boolean {
 const formActs = ({ form }: UiState, { name }: KeyPress): boolean =>
   name === 'enter' && (form!.focus === 'arm' || form!.focus === 'cancel');
 
-/** Not what is typed before anything is to be seen, but for the way out; and no report of a mouse that somebody else asked for. */
+/** Not what is typed before anything can be seen, except the way out; and no report of a mouse that somebody else asked for. */
 export const isForUs = ({ view, mouse }: UiState, { name, place }: KeyPress): boolean =>
   (view !== null || name === 'ctrl-c') && (!place || mouse);
 

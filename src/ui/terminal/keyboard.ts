@@ -22,7 +22,7 @@ type Muted = TerminalIn & Pick<NodeJS.ReadStream, 'on' | 'off' | 'resume'>;
 let muted: { stdin: Muted; decoder: KeyDecoder; read: (piece: Buffer | string) => void } | null = null;
 
 /**
- * No echo from now on; what is typed is thrown away, but for Ctrl-C, which is a character in raw mode and ends the program
+ * No echo from now on; what is typed is thrown away, except Ctrl-C, which is a character in raw mode and ends the program
  * as its signal would. Before the first picture, until the screen is there.
  */
 export function muteKeyboard(stdin: Muted): void {

@@ -53,7 +53,7 @@ export class Lifecycle {
 
   start(): void {
     const { stdin, stdout, events } = this;
-    // raw already, but for a run that has drawn no first frame
+    // raw already, except in a run that has drawn no first frame
     enterRaw(stdin);
     enterScreen(stdout);
     this.throwAway();
