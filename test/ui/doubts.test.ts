@@ -99,6 +99,36 @@ describe('SUCCESS to one group', () => {
     expect(s.state.dialog?.title).toBe('Answer SUCCESS — group 2');
   });
 
+  /** The newest of so many that the list of pending groups does not reach it. */
+  function farAway(): Session {
+    const s = new Session(100, 40);
+    for (let i = 0; i < 300; i++) s.engine.fault(1, null);
+    s.engine.known.set(299, { mapped: false });
+    return s.view().press('4 up').view();
+  }
+
+  it('is asked about where it is looked at closely, however far down the list it is', () => {
+    const s = farAway().press('enter').view();
+    expect(s.state.view?.snapshot.pending.some((row) => row.group === 299)).toBe(false);
+    s.press('s');
+    expect(s.state.dialog?.title).toBe('Answer SUCCESS — group 299');
+    expect(s.engine.commands).toEqual([]);
+  });
+
+  it('is asked about where it is looked at closely and others are marked', () => {
+    const s = farAway().press('up space').view().press('enter').view();
+    expect([s.state.focus, [...s.state.marks]]).toEqual(['detail', [298]]);
+    s.press('s');
+    expect(s.state.dialog?.title).toBe('Answer SUCCESS — group 299');
+  });
+
+  it('waits until it is known what speaks against it', () => {
+    const s = farAway().press('up up').press('s');
+    expect([s.engine.commands, s.state.dialog]).toEqual([[], null]);
+    expect(s.state.status?.text).toBe('What is known of group 297 is still to come. Press again.');
+    expect(s.view().press('s').engine.commands).toMatchObject([{ group: 297, code: 'success' }]);
+  });
+
   it('has no bearing on INVALID and map', () => {
     const s = session();
     for (const group of [1, 2]) s.engine.known.set(group, { mapped: false });

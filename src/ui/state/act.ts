@@ -60,18 +60,22 @@ function respondGroup(state: UiState, group: number, code: AnswerCode): Outcome 
   if ([...state.asked.values()].some((asked) => asked.groups.includes(group))) {
     return say(state, 'info', `Group ${group} is being answered.`);
   }
-  if (code === 'success' && doubtful(state, group)) return show(state, doubtDialog(group, mayMap(state, group)));
+  if (code === 'success') {
+    const doubts = doubtsAbout(state, group);
+    if (!doubts) return say(state, 'info', `What is known of group ${group} is still to come. Press again.`);
+    if (doubts.length) return show(state, doubtDialog(group, mayMap(state, group)));
+  }
   const outcome = perform(state, { cmd: 'respond', group, code }, `group ${group}: ${code}`, [group]);
   return { ...outcome, state: selectNext(outcome.state, group) };
 }
 
-/** Whether SUCCESS may not help it, as far as is known. */
-function doubtful({ view }: UiState, group: number): boolean {
-  if (!view) return false;
+/** Why SUCCESS may not help it; null: what is known of it has not been told yet. */
+function doubtsAbout({ view }: UiState, group: number): string[] | null {
+  if (!view) return null;
   const row = view.snapshot.pending.find((r) => r.group === group);
-  if (row) return doubtsOf(view, row).length > 0;
+  if (row) return doubtsOf(view, row);
   const report = reportOfGroup(view, group);
-  return report !== null && doubtsOfMany(view, report).length > 0;
+  return report && doubtsOfMany(view, report);
 }
 
 function mayMap(state: UiState, group: number): boolean {

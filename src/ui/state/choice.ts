@@ -1,5 +1,6 @@
 // Which groups the engine is asked about: those of the dialog, those that are marked, the one under the stream's cursor.
 import type { GroupChoice, GroupChoiceReport, View, WindowRequest } from '../../protocol/messages.ts';
+import { detailNow } from '../panels/detail/place.ts';
 import { streamRow } from '../panels/stream/record.ts';
 import { plural } from '../text/format.ts';
 import type { Choice, Dialog } from './dialog.ts';
@@ -9,12 +10,27 @@ import type { UiState } from './state.ts';
 const MARKS_ID = 0;
 
 export function wantedChoice(state: UiState): WindowRequest['chosen'] {
-  const { dialog, marks } = state;
+  const { dialog, marks, focus } = state;
   if (dialog?.groups) return { id: dialog.id, ...dialog.groups, ...(latches(dialog) ? { numbers: true } : {}) };
-  if (marks.size) return { id: MARKS_ID, groups: [...marks], pages: false };
-  if (state.focus !== 'stream' || state.stream.end === null) return undefined;
+  // what is looked at closely is answered by itself, marks or not
+  if (marks.size && focus !== 'detail') return { id: MARKS_ID, groups: [...marks], pages: false };
+  const group = answerable(state);
+  return group === null ? undefined : { id: -group, groups: [group] };
+}
+
+/** The one group that would be answered, as far as the rows of the pending panel may not tell of it; null: none. */
+function answerable(state: UiState): number | null {
+  if (state.focus === 'pending') {
+    const { group } = state.pending;
+    return state.view?.snapshot.pending.some((row) => row.group === group) ? null : group;
+  }
+  if (state.focus === 'detail') {
+    const detail = detailNow(state);
+    return detail?.state === 'pending' ? detail.group : null;
+  }
+  if (state.focus !== 'stream' || state.stream.end === null) return null;
   const row = streamRow(state);
-  return row?.state === 'pending' ? { id: -row.group, groups: [row.group] } : undefined;
+  return row?.state === 'pending' ? row.group : null;
 }
 
 /** A dialog for all groups of a device or PASID, whose numbers are still to be fixed. */
