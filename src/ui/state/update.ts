@@ -12,6 +12,7 @@ import { onPaletteKey } from './palette.ts';
 import { onPromptKey } from './prompt.ts';
 import { onFormKey } from './rule-form.ts';
 import { type Outcome, only, type UiState } from './state.ts';
+import { isUnseen, onUnseenKey } from './unseen.ts';
 
 /** `highlighted`: the group that the terminal shows as selected, which a slow link may lag behind. */
 export function onKey(before: UiState, key: KeyPress, highlighted: Highlighted, now: number): Outcome {
@@ -20,6 +21,7 @@ export function onKey(before: UiState, key: KeyPress, highlighted: Highlighted, 
   if (state.leaving) {
     return key.name === 'ctrl-c' ? { state, effects: [{ do: 'leave now' }] } : only(state);
   }
+  if (isUnseen(state)) return onUnseenKey(state, key);
   if (state.dialog) return onDialogKey(state, key);
   if (state.help) return onHelpKey(state, key);
   if (state.form) return onForm(state, key);
