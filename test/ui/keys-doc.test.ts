@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { LEGEND, SECTIONS } from '../../src/ui/help/lines.ts';
 import { KEYS, type KeyBinding, keyName } from '../../src/ui/keys.ts';
-import { REST_MS, TOGETHER_MS } from '../../src/ui/terminal/pace.ts';
+import { REPEAT_MS, REST_MS, TOGETHER_MS } from '../../src/ui/terminal/pace.ts';
 import { DROP_MS, ESCAPE_MS, LATE_MS } from '../../src/ui/terminal/times.ts';
 
 const PLACES: Record<string, string> = { devices: 'devices', pending: 'pending groups', stream: 'fault stream' };
@@ -12,7 +12,9 @@ const HOW_KEYS_COME = [
   '',
   'Only a person acts. What answers, changes, asks or leaves must be pressed by itself:',
   '',
-  `- Characters within ${TOGETHER_MS} ms of one another, or in one packet, came together, as in a paste without brackets (\`tmux paste-buffer\` without \`-p\`), from a keyboard token, or from a key that is held down. They move and look, and are text where text is typed. A key of them that would act is refused, the status line says so, and the rest of them is dropped. So a key that acts does it ${TOGETHER_MS} ms after it was pressed.`,
+  `- Characters within ${TOGETHER_MS} ms of one another, or in one packet, came together, as in a paste without brackets (\`tmux paste-buffer\` without \`-p\`), or from a keyboard token. They move and look, and are text where text is typed. A key of them that would act is refused, the status line says so, and the rest of them is dropped. So a key that acts does it ${TOGETHER_MS} ms after it was pressed.`,
+  `- A key that is held down acts once: what comes again within ${REPEAT_MS} ms is refused. So the same key a second time within 1.2 s acts ${REPEAT_MS} ms after it was pressed.`,
+  '- Where the terminal is too small for the screen, nothing but Ctrl-C, Ctrl-Z and Ctrl-L does anything.',
   `- A slow link may put \`j\` and \`s\` into one packet: \`s\` is refused then; press it again. Arrows are no text: \`↓\` and \`Enter\` in one packet work.`,
   `- For ${REST_MS / 1000} s after more than three different characters at once nothing acts: the rest of a paste may still be on its way. Enter in the palette, in a dialog and in the rule editor counts as acting; in a filter it does not.`,
   '- A paste in brackets is text where text is typed, and nothing elsewhere. Ctrl-C works always, unless text comes right after it.',

@@ -4,10 +4,16 @@ import type { KeyPress } from './key-press.ts';
 
 /**
  * Characters that come within so many milliseconds of one another came together. Whoever types two keys on purpose takes
- * longer; what types for somebody (a serial line, a keyboard token, xdotool) is faster. A held key repeats faster than
- * that too, and is to answer one group, not all of them.
+ * longer; what types for somebody (a serial line, a keyboard token, xdotool) is faster.
  */
 export const TOGETHER_MS = 40;
+/**
+ * The same for one key again and again: it is held down, and is to answer one group, not all of them. Keyboards repeat every
+ * 30 to 92 ms as they come (the Linux console and macOS some 90, X 40); whoever presses a key anew takes longer.
+ */
+export const REPEAT_MS = 150;
+/** A key that is held down begins to repeat after so long at most, as systems come. */
+const REPEAT_BEGINS_MS = 1_200;
 /** After more characters together than a slow link may put into one packet, that a person has typed, so long nothing acts: */
 export const REST_MS = 1_000;
 const FEW = 3;
@@ -21,24 +27,36 @@ export const isTyped = ({ name, text, place }: KeyPress): boolean =>
 
 export class Pace {
   private last = Number.NEGATIVE_INFINITY;
+  private lastName = '';
   private run: { first: string; count: number; same: boolean } = { first: '', count: 0, same: true };
   private restsUntil = Number.NEGATIVE_INFINITY;
 
   /**
    * How each key of one read came, at `now`, in milliseconds. `close`: whatever the clock says, the last character was
-   * right before. Ctrl-C is the way out, and comes alone unless text comes right after it.
+   * right before. Ctrl-C is the way out, and comes alone unless text comes right after it. `counts`: which keys are looked at.
    */
-  mark(keys: readonly KeyPress[], now: number, close: boolean): Coming[] {
-    const typed = keys.filter(isTyped);
-    const lastOther = keys.findLastIndex((key) => isTyped(key) && key.name !== 'ctrl-c');
-    const together = close || typed.length > 1 || now - this.last < TOGETHER_MS;
+  mark(keys: readonly KeyPress[], now: number, close: boolean, counts: (key: KeyPress) => boolean): Coming[] {
+    const typed = keys.filter(counts);
+    const lastOther = keys.findLastIndex((key) => counts(key) && key.name !== 'ctrl-c');
+    const least = typed[0]?.name === this.lastName ? REPEAT_MS : TOGETHER_MS;
+    const together = close || typed.length > 1 || now - this.last < least;
     return keys.map((key, i) => {
-      if (!isTyped(key)) return 'alone';
+      if (!counts(key)) return 'alone';
       this.count(key.name, together, now);
       if (key.name === 'ctrl-c' && i > lastOther) return 'alone';
       if (together) return 'together';
       return now < this.restsUntil ? 'resting' : 'alone';
     });
+  }
+
+  /** How long a key that came alone waits for what may follow: the second of its name may be the first that a held key repeats. */
+  patience({ name }: KeyPress, before: { name: string; at: number }, now: number): number {
+    return name === before.name && now - before.at < REPEAT_BEGINS_MS ? REPEAT_MS : TOGETHER_MS;
+  }
+
+  /** The last key that was looked at, and when it came. */
+  get newest(): { name: string; at: number } {
+    return { name: this.lastName, at: this.last };
   }
 
   /** What came has been worked off: what is read next came no earlier than this, or was waiting meanwhile. */
@@ -53,6 +71,7 @@ export class Pace {
         ? { first, count: count + 1, same: same && name === first }
         : { first: name, count: 1, same: true };
     this.last = now;
+    this.lastName = name;
     if (this.run.count > FEW && !this.run.same) this.restsUntil = now + REST_MS;
   }
 }

@@ -1,7 +1,7 @@
 // From what is read of the terminal to the keys that do something. Time comes from the clock that is handed in.
 import { KeyDecoder } from './input.ts';
 import type { KeyPress } from './key-press.ts';
-import { type Coming, isTyped, Pace, TOGETHER_MS } from './pace.ts';
+import { type Coming, isTyped, Pace } from './pace.ts';
 
 export interface KeyTarget {
   /** Whether the key, now, would do something that others notice: an answer, a dialog, leaving. */
@@ -56,21 +56,26 @@ export class Typing {
     if (!keys.length) return;
     const now = this.clock();
     const close = this.held !== null;
-    const comings = this.pace.mark(keys, now, close);
-    if (close && keys.some(isTyped)) this.refuseHeld();
-    for (const [i, key] of keys.entries()) this.key(key, comings[i]!, now);
+    const before = this.pace.newest;
+    const comings = this.pace.mark(keys, now, close, this.counts);
+    if (close && keys.some(this.counts)) this.refuseHeld();
+    for (const [i, key] of keys.entries()) this.key(key, comings[i]!, now, this.pace.patience(key, before, now));
     this.pace.worked(this.clock());
   }
 
-  private key(key: KeyPress, coming: Coming, now: number): void {
+  /** Also a key with a sequence of its own that was given something to do: held down, it repeats as a character does. */
+  private readonly counts = (key: KeyPress): boolean =>
+    isTyped(key) || (key.name !== 'paste' && !key.place && this.target.acts(key));
+
+  private key(key: KeyPress, coming: Coming, now: number, patience: number): void {
     this.release();
-    const typed = isTyped(key);
+    const typed = this.counts(key);
     if (typed && coming !== 'together') this.refused = false;
     if (typed && this.refused) return;
     if (!typed || !this.target.acts(key)) this.target.press(key);
     else if (coming !== 'alone') this.refuse(key, coming);
     else if (key.name === 'ctrl-c') this.target.press(key);
-    else this.held = { key, until: now + TOGETHER_MS };
+    else this.held = { key, until: now + patience };
   }
 
   private release(): void {
