@@ -29,12 +29,36 @@ export const registerLinearMatches = (environment: Environment): void =>
     linear(pattern).test(text),
   );
 
+/**
+ * What V8 takes without the flag u, which its linear engine does not have, and means something else by than RE2: there `\\A` is an
+ * A, `\\pL` is pL and `[[:alpha:]]` a list of letters and a bracket. A rule with it would never hold, and nobody would know. Null: nothing.
+ */
+function otherMeaning(pattern: string): string | null {
+  const property = /(?<!\\)(?:\\\\)*(\\p)/i.exec(pattern);
+  if (property) return `${property[1]} is not known here: write the characters out, as [A-Za-z]`;
+  if (/[\u{10000}-\u{10ffff}]/u.test(pattern)) return 'a character beyond U+FFFF cannot be in a pattern: use contains';
+  // RE2 takes a sign for itself after a backslash, whatever it is; with the flag u not all of them.
+  const plain = pattern.replace(
+    /\\([^A-Za-z0-9])/g,
+    (_, sign: string) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  if (/\[\^?\]/.test(plain)) return 'a list of characters that is empty: \\[ and \\] are the brackets themselves';
+  try {
+    new RegExp(plain, 'u');
+    return null;
+  } catch (error) {
+    return (error as Error).message.replace(plain, () => pattern);
+  }
+}
+
 function problemOf(pattern: Node): Problem | null {
   const at = pattern.start ?? null;
   if (pattern.op !== 'value') return { message: 'the pattern of matches has to be written out', at };
+  const text = String(pattern.args);
   try {
-    linear(String(pattern.args));
-    return null;
+    linear(text);
+    const message = otherMeaning(text);
+    return message === null ? null : { message, at };
   } catch (error) {
     return { message: (error as Error).message, at };
   }
