@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { examine } from '../../src/doctor/report.ts';
 import { listDevices } from '../../src/host/find.ts';
 import { verdictOf } from '../../src/host/verdict.ts';
+import { DEFAULT_MACHINE } from '../../src/kernel/sim/machine/default.ts';
 import { commandsOf, kernelOf, resultOf } from './host-of.ts';
 
 /** null: none. The second is what the trial ends with: a step, or null where it is not made. */
@@ -74,10 +75,11 @@ it.each(['', '..', '../../etc/passwd', 'vfio99', 'a\u001b[31mb', 'x'.repeat(5000
   },
 );
 
-it('a group that is not viable: the member in the way, and the command', () => {
+it('a group that is not viable: the member in the way, and nothing that takes it from whoever uses it', () => {
   const found = resultOf(examine(kernelOf(), '6e:00.0', true), 'device.group-viable');
   expect(found.seen).toContain('0000:6e:00.1');
-  expect(commandsOf(found)[0]).toMatch(/^sudo sh -c 'echo 0000:6e:00\.1 > .*\/driver\/unbind'$/);
+  expect(found.seen).toContain('`iopftop devices 0000:6e:00.1` says who uses it');
+  expect(commandsOf(found)).toEqual([]);
 });
 
 it('members without PRI are in the way, even where no driver has them: the kernel refuses the attach for them', () => {
@@ -99,7 +101,11 @@ it('another driver: the commands, and the one that does it for a while', () => {
 it('what the host uses it for comes before its driver', () => {
   const report = examine(kernelOf(), '76:00.0', true);
   expect(resultOf(report, 'device.host-use')).toMatchObject({ state: 'fail', seen: 'the host uses it: it has 1 VF' });
-  expect(resultOf(report, 'device.driver').state).toBe('fail');
+  expect(resultOf(report, 'device.driver-takes')).toMatchObject({
+    state: 'fail',
+    seen: expect.stringContaining('EBUSY'),
+  });
+  expect(resultOf(report, 'device.driver').state).toBe('skipped');
 });
 
 it('in use: who, and how to look at it', () => {
@@ -151,4 +157,28 @@ it('a device that vfio-pci takes with its denylist off', () => {
   const report = examine(kernelOf({ disableDenylist: true }), '6a:01.0', false);
   expect(resultOf(report, 'device.driver-takes').state).toBe('pass');
   expect(report.firstFailed).toBe('device.driver');
+});
+
+/** Every command that a report advises. */
+const advised = (address: string, changes = {}): string[] =>
+  examine(kernelOf(changes), address, true).checks.flatMap((check) => commandsOf(check).map(String));
+
+it('nothing is advised that takes a device from whoever uses it, or that --bind refuses', () => {
+  // a mounted disk; the display; a PF with VFs; one on the denylist; one of two in a group
+  for (const address of ['19:00.0', 'a2:00.0', '76:00.0', '6a:01.0', '6e:00.0']) {
+    const commands = advised(address).filter((command) => /unbind|--bind/.test(command));
+    expect([address, commands]).toEqual([address, []]);
+  }
+});
+
+it('a device that may be in use: --bind alone would be refused, so that only --force is named', () => {
+  const bind = (changes = {}) => advised('17:01.0', changes).filter((command) => /unbind|--bind/.test(command));
+  expect(bind()).toHaveLength(2);
+  const queues = [{ name: 'wq0.0', type: 'user', clients: 0 }] as const;
+  const devices = DEFAULT_MACHINE.devices.map((spec) =>
+    spec.bus === 'pci' && spec.address === '0000:17:01.0' ? { ...spec, uses: { queues } } : spec,
+  );
+  expect(bind({ devices, processes: [], ownPidNamespace: true })).toEqual([
+    'iopftop --device 0000:17:01.0 --bind --force 0000:17:01.0',
+  ]);
 });

@@ -128,13 +128,13 @@ describe('devices that cannot be opened', () => {
       'a group that is not viable',
       { devices: ['0000:6e:00.0'] },
       /0000:6e:00\.1, of the same IOMMU group/,
-      /^run `echo/,
+      /^name it too: --device 0000:6e:00\.1 --bind$/,
     ],
     [
       'a group whose other member is not named',
       { devices: ['0000:6e:00.0'], bind: true },
       /0000:6e:00\.1, of the same IOMMU group, has to leave its driver idxd/,
-      /, or name it too: --device 0000:6e:00\.1 --bind$/,
+      /^name it too: --device 0000:6e:00\.1 --bind$/,
     ],
     [
       'another process has it',

@@ -196,6 +196,11 @@ describe('a device that is seen to be in use is not taken', () => {
     });
     // Naming it with --force does not help, and `devices` says the same.
     expect(host.refused({ force: [address] }).message).toContain(' is in use: ');
+    // No verdict has a command that would take it, nor names --bind.
+    for (const { text, command } of verdictOf(findDevice(host.files, address)).findings) {
+      expect([command ?? '', text].join()).not.toMatch(/unbind|--bind|--force/);
+    }
+    expect(host.refused({ bind: false }).hint).not.toMatch(/^--bind does/);
     expect(findDevice(host.files, address).uses.join(', ')).toBe(
       words.replace(' (and ', ', ').replace(/(?<=VF 0.*|wq0\.0)\)$/, ''),
     );

@@ -16,28 +16,41 @@ function viable(ground: DeviceGround): Finding {
 
 /** vfio_pci_probe(), vfio_pci_core_register_device() */
 function takes(ground: DeviceGround): Finding {
-  const { pci } = deviceOf(ground);
+  const { pci, refusal } = deviceOf(ground);
   return judged(ground, ['bridge', 'denylist', 'header-unread', 'has-vfs'], () =>
-    pass(`${pci?.vendor.id}:${pci?.device.id} is not refused by the denylist, and its header is of type 0`),
+    // VFs are told as a use of it.
+    refusal !== null
+      ? fail(refusal.text)
+      : pass(`${pci?.vendor.id}:${pci?.device.id} is not refused by the denylist, and its header is of type 0`),
   );
+}
+
+/** Whether `--bind` would get so far: it is a PCI device that no driver of VFIO has, and nothing is known to refuse it. */
+function canBeTaken(ground: DeviceGround): boolean {
+  const { bus, refusal, uses } = deviceOf(ground);
+  const ids = ground.judgements.map(({ id }) => id);
+  const never = ground.judgements.some(({ kind }) => kind === 'cannot');
+  const taken = ids.includes('bind-driver') && !ids.includes('group-member');
+  return bus === 'pci' && refusal === null && uses.length === 0 && taken && !never;
 }
 
 const hasVfio = ({ found }: DeviceGround): string | null =>
   found instanceof DeviceNotFound || !found.vfio ? null : 'VFIO has it already';
 
 function driver(ground: DeviceGround): Finding {
-  const { driver, address, bus, refusal, uses } = deviceOf(ground);
-  // It refuses those that are in use or would be refused.
+  const { driver, address, unseenUses } = deviceOf(ground);
   const bind =
-    bus === 'pci' && refusal === null && uses.length === 0
+    canBeTaken(ground) && unseenUses.length === 0
       ? [mend(`iopftop --device ${address} --bind`, 'binds it while iopftop runs, and gives it back')]
       : [];
-  return judged(
+  const finding = judged(
     ground,
     ['bind-driver', 'vfio-device', 'selftest', 'bridge'],
     () => pass(driver === null ? 'VFIO has it' : `${driver}, a driver of VFIO`),
     ...bind,
   );
+  // What can never fault is not taken from its driver for nothing.
+  return ground.judgements.some(({ kind }) => kind === 'cannot') ? { ...finding, remedies: [] } : finding;
 }
 
 function cdev(ground: DeviceGround): Finding {
@@ -86,7 +99,8 @@ function unused(ground: DeviceGround): Finding {
     const { unseenUses, address } = deviceOf(ground);
     if (unseenUses.length === 0) return pass('the kernel has no disk of it claimed, and nobody has a node of it open');
     const hint = 'takes it anyway, where you know that nobody uses it';
-    return unknown(unseenUses.join('; '), mend(`iopftop --device ${address} --bind --force ${address}`, hint));
+    const force = mend(`iopftop --device ${address} --bind --force ${address}`, hint);
+    return unknown(unseenUses.join('; '), ...(canBeTaken(ground) ? [force] : []));
   });
 }
 

@@ -27,9 +27,6 @@ function bindCommand({ address, bus, driver }: Pick<DeviceInfo, 'address' | 'bus
   ].join(' && ');
 }
 
-const unbindCommand = (address: string, bus: string): string =>
-  `echo ${address} > /sys/bus/${bus}/devices/${address}/driver/unbind`;
-
 export function bindingFindings(device: DeviceInfo): Finding[] {
   const { vfio, iommu } = device;
   if (iommu?.kind === 'selftest' && vfio === null) {
@@ -39,43 +36,57 @@ export function bindingFindings(device: DeviceInfo): Finding[] {
   return [...members(device), ...(vfio ? inUse(device) : driver(device))];
 }
 
-function members({ group }: DeviceInfo): Finding[] {
-  return (group?.members ?? [])
-    .filter(({ blocks }) => blocks)
-    .map(({ address, bus, driver }) =>
-      needs(
-        'group-member',
-        `${address} unbound`,
-        `${address}, of the same IOMMU group, has to leave its driver ${driver}`,
-        bus === null ? null : unbindCommand(address, bus),
-      ),
-    );
-}
+const blockersOf = ({ group }: DeviceInfo) => (group?.members ?? []).filter(({ blocks }) => blocks);
+
+/** Whether anybody uses a member has not been looked at: no command takes it from its driver. */
+const members = (device: DeviceInfo): Finding[] =>
+  blockersOf(device).map(({ address, driver }) =>
+    needs(
+      'group-member',
+      `${address} unbound`,
+      `${address}, of the same IOMMU group, has to leave its driver ${driver}; \`iopftop devices ${address}\` says who uses it`,
+    ),
+  );
 
 const stateOf = (driver: string | null): string => (driver === null ? 'no driver has it' : `its driver is ${driver}`);
 
-const unseenText = (address: string, uses: readonly string[]): string =>
-  `it may be in use, which cannot be seen from here: ${uses.join('; ')}; \`--force ${address}\` takes it anyway`;
+/** --force takes what may be in use, and nothing that is, or that vfio-pci refuses. */
+function unseenText({ address, bus, uses, unseenUses, refusal }: DeviceInfo): string {
+  const takes = bus === 'pci' && uses.length === 0 && refusal === null;
+  const how = takes ? `; \`--force ${address}\` takes it anyway` : '';
+  return `it may be in use, which cannot be seen from here: ${unseenUses.join('; ')}${how}`;
+}
 
-function driver({ address, bus, driver, uses, unseenUses, refusal }: DeviceInfo): Finding[] {
+/** What goes with "give it to vfio-pci": nothing is advised that would be refused. */
+function adviceOf(device: DeviceInfo): string {
+  const { address, bus, uses, unseenUses, refusal } = device;
+  if (refusal !== null) return ' once that takes it';
+  if (uses.length > 0) return ' once nobody uses it';
+  if (unseenUses.length > 0) return ' once it is known that nobody uses it';
+  if (bus !== 'pci') return HOW[bus ?? ''] ?? '';
+  const blockers = blockersOf(device);
+  if (blockers.some((member) => member.bus !== 'pci')) return '';
+  const all = [address, ...blockers.map((member) => member.address)].map((each) => `--device ${each}`);
+  return `; \`iopftop ${all.join(' ')} --bind\` does that${all.length > 1 ? ' to all of them' : ''}, and undoes it`;
+}
+
+function driver(device: DeviceInfo): Finding[] {
+  const { address, bus, driver, uses, unseenUses, refusal } = device;
   if (driver !== null && isVfioDriver(driver)) {
     const text = `${driver} has it, and made no VFIO device of it: dmesg says why`;
     return [needs('vfio-device', 'a VFIO device', text)];
   }
   const to = VFIO_DRIVERS[bus ?? ''] ?? 'a driver of VFIO';
-  const how =
-    bus === 'pci' ? `; \`iopftop --device ${address} --bind\` does that, and undoes it` : (HOW[bus ?? ''] ?? '');
-  // What would be refused is neither advised nor shown as a command.
-  const text = `${stateOf(driver)}: give it to ${to}${refusal === null ? how : ' once that takes it'}`;
+  const text = `${stateOf(driver)}: give it to ${to}${adviceOf(device)}`;
+  // A command would take it from whoever uses it, or be refused.
+  const isFree = refusal === null && uses.length === 0 && unseenUses.length === 0;
   // Its VFs are a use of it, too.
   const said = refusal?.id === 'has-vfs' && uses.length > 0 ? null : refusal;
   return [
     ...(said === null ? [] : [said]),
     ...(uses.length === 0 ? [] : [needs('host-use', 'its use to end', `the host uses it: ${uses.join('; ')}`)]),
-    ...(unseenUses.length === 0
-      ? []
-      : [needs('host-use-unseen', 'its use to be seen', unseenText(address, unseenUses))]),
-    needs('bind-driver', to, text, refusal === null ? bindCommand({ address, bus, driver }) : null),
+    ...(unseenUses.length === 0 ? [] : [needs('host-use-unseen', 'its use to be seen', unseenText(device))]),
+    needs('bind-driver', to, text, isFree ? bindCommand({ address, bus, driver }) : null),
   ];
 }
 

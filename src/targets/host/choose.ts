@@ -1,7 +1,7 @@
 // Which devices are meant, and whether VFIO has them: judged before anything is opened or changed.
 import type { DeviceInfo } from '../../host/device-info.ts';
 import { DeviceNotFound, findDevice } from '../../host/find.ts';
-import { verdictOf } from '../../host/verdict.ts';
+import { type Finding, verdictOf } from '../../host/verdict.ts';
 import type { Files } from '../../kernel/files.ts';
 import type { HostOptions } from '../options.ts';
 import { TargetRefusal } from '../target.ts';
@@ -61,6 +61,16 @@ const blockersOf = ({ group }: DeviceInfo, chosen: readonly DeviceInfo[]): strin
     .filter(({ blocks, address }) => blocks && !chosen.some((other) => other.address === address))
     .map(({ address }) => address);
 
+/** What would be refused is not advised. */
+function howToBind({ uses, unseenUses }: DeviceInfo, finding: Finding | undefined): string | null {
+  const [use] = uses;
+  if (use !== undefined) return `--bind takes nothing that is in use: ${use}`;
+  const [unseen] = unseenUses;
+  return unseen === undefined
+    ? (finding?.text ?? null)
+    : `--bind takes it once it is known that nobody uses it: ${unseen}`;
+}
+
 /**
  * Throws TargetRefusal for what has to be done first, with what does it. Whether the device can fault is not asked here: the
  * kernel says that when it is attached.
@@ -81,7 +91,8 @@ export function checkDevice(device: DeviceInfo, { bind, pasids }: HostOptions, c
   if (isUnbound(device) && !bind) {
     const finding = findings.find(({ id }) => id === 'bind-driver');
     const has = device.driver === null ? 'no driver has it' : `its driver is ${device.driver}`;
-    const by = device.bus === 'pci' ? '--bind does that, and undoes it at the end' : (finding?.text ?? null);
+    const free = device.uses.length === 0 && device.unseenUses.length === 0;
+    const by = device.bus === 'pci' && free ? '--bind does that, and undoes it at the end' : howToBind(device, finding);
     throw new TargetRefusal('refused', `${address} is not with VFIO: ${has}`, withDoubt(by, device));
   }
   const blockers = blockersOf(device, chosen);
@@ -92,9 +103,10 @@ export function checkDevice(device: DeviceInfo, { bind, pasids }: HostOptions, c
   }
   const needs = findings.find(({ kind, id }) => kind === 'needs' && !leftOut.includes(id));
   if (!needs) return;
-  const run = needs.command === null ? '`iopftop doctor` says more' : `run \`${needs.command}\``;
   const more = blockers.map((member) => `--device ${member}`).join(' ');
-  const how = needs.id === 'group-member' ? `${run}, or name it too: ${more} --bind` : run;
+  const run = needs.command === null ? '`iopftop doctor` says more' : `run \`${needs.command}\``;
+  // It is looked at who uses it, then, before it is taken.
+  const how = needs.id === 'group-member' ? `name it too: ${more} --bind` : run;
   throw new TargetRefusal('refused', `${address} cannot be opened: ${needs.text}`, withDoubt(how, device));
 }
 

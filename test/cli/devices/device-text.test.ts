@@ -30,8 +30,8 @@ open in     qemu (PID 42), /dev/vfio/devices/vfio0 as 7
 sysfs       /sys/devices/pci0000:17/0000:17:00.0
 
 Before it can fault, in this order:
-  - 0000:17:00.1, of the same IOMMU group, has to leave its driver nvme
-      echo 0000:17:00.1 > /sys/bus/pci/devices/0000:17:00.1/driver/unbind
+  - 0000:17:00.1, of the same IOMMU group, has to leave its driver nvme; \`iopftop devices
+    0000:17:00.1\` says who uses it
   - qemu (PID 42) has /dev/vfio/devices/vfio0 open as 7: look at it with \`iopftop --pid 42\`, or end
     it
 `);
