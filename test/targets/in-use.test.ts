@@ -106,6 +106,30 @@ describe('a device that is seen to be in use is not taken', () => {
       CLAIMED(PART.name),
     ],
     [
+      'a partition that a loop device stands on, which claims nothing',
+      NVME,
+      { disks: [{ ...DISK, partitions: [{ ...PART, unclaimed: 'loop' }] }] },
+      'loop3 stands on nvme7n1p1',
+    ],
+    [
+      'the same without a node of that name here',
+      NVME,
+      { disks: [{ ...DISK, node: false, unclaimed: 'loop' }] },
+      'loop3 stands on nvme7n1',
+    ],
+    [
+      'a disk that is exported over NVMe',
+      NVME,
+      { disks: [{ ...DISK, unclaimed: 'nvmet' }] },
+      'nvme7n1 is exported over NVMe (/sys/kernel/config/nvmet/subsystems/nqn.test/namespaces/1)',
+    ],
+    [
+      'a disk that the SCSI target has as a file',
+      NVME,
+      { disks: [{ ...DISK, unclaimed: 'scsi target' }] },
+      'nvme7n1 is exported by the SCSI target (/sys/kernel/config/target/core/fileio_0/disk)',
+    ],
+    [
       'a disk with several paths, which sysfs has elsewhere',
       NVME,
       { disks: [{ ...DISK, multipath: 3, claim: { mount: '/srv' } }] },

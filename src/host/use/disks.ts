@@ -1,7 +1,7 @@
 // Disks: whether the kernel has one claimed, which it says itself; and in words by whom.
 import { KernelRefusal } from '../../kernel/kernel.ts';
 import { Errno, errnoName } from '../../uapi/errno.ts';
-import type { Reading } from '../reading.ts';
+import { basename, type Reading } from '../reading.ts';
 import type { Node } from './below.ts';
 import { all, type Case, type Evidence, NONE, seen, unseen } from './evidence.ts';
 
@@ -81,6 +81,37 @@ function btrfsOf(reading: Reading, { name }: Node): string[] {
     .map((id) => `${name} belongs to the btrfs file system ${id}`);
 }
 
+/** By its numbers, or by its name where the path is one of another mount namespace. */
+const isSameNode = (reading: Reading, path: string, node: Node): boolean =>
+  isNodeOf(reading, path, node) || basename(path.replace(/ \(deleted\)$/, '')) === basename(nodeName(node));
+
+/** Loop devices that stand on it: they open it, and claim nothing for as long as they do (loop_configure). */
+function loopsOn(reading: Reading, node: Node): string[] {
+  return reading.list('/sys/class/block', 'the block devices').flatMap((loop) => {
+    if (!/^loop\d+$/.test(loop)) return [];
+    const path = reading.text(`/sys/class/block/${loop}/loop/backing_file`, 'what a loop device stands on');
+    return path?.startsWith('/dev/') && isSameNode(reading, path, node) ? [`${loop} stands on ${node.name}`] : [];
+  });
+}
+
+const NVMET = '/sys/kernel/config/nvmet/subsystems';
+const LIO = '/sys/kernel/config/target/core';
+
+/** What is exported to other machines without a claim: namespaces of nvmet (nvmet_bdev_ns_enable: no holder), LIO's fileio. */
+function exportsOf(reading: Reading, node: Node): string[] {
+  const text = (path: string): string => reading.text(path, 'what is exported') ?? '';
+  const is = (path: string): boolean => path.startsWith('/') && isSameNode(reading, path, node);
+  const list = (path: string): string[] => reading.list(path, 'what is exported').map((name) => `${path}/${name}`);
+  const namespaces = list(NVMET).flatMap((subsystem) => list(`${subsystem}/namespaces`));
+  const stores = list(LIO).flatMap(list);
+  const of = (paths: readonly string[], attribute: string): string[] =>
+    paths.filter((path) => text(`${path}/enable`) === '1' && is(text(`${path}/${attribute}`)));
+  return [
+    ...of(namespaces, 'device_path').map((path) => `${node.name} is exported over NVMe (${path})`),
+    ...of(stores, 'udev_path').map((path) => `${node.name} is exported by the SCSI target (${path})`),
+  ];
+}
+
 /** Who uses it, as far as this namespace shows it. */
 function wordsFor(reading: Reading, node: Node, points: ReadonlyMap<string, string>, swaps: string): string[] {
   const { name, path, rdev } = node;
@@ -92,6 +123,8 @@ function wordsFor(reading: Reading, node: Node, points: ReadonlyMap<string, stri
     ...holders.map((holder) => `${holder} stands on ${name}`),
     ...(swaps.split('\n').some((line) => line.startsWith(`${device} `)) ? [`${name} is a swap area`] : []),
     ...btrfsOf(reading, node),
+    ...loopsOn(reading, node),
+    ...exportsOf(reading, node),
   ];
 }
 

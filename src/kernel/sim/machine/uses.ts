@@ -10,6 +10,8 @@ export interface DiskSpec {
   readonly numbers: string;
   /** Where it is mounted in our mount namespace, or that somebody in the kernel has it whom nothing here shows. */
   readonly claim?: { readonly mount: string } | { readonly holder: string } | 'swap' | 'elsewhere';
+  /** Somebody in the kernel has it without a claim: a loop device, or what exports it to other machines. */
+  readonly unclaimed?: 'loop' | 'nvmet' | 'scsi target';
   /** Whether /dev has its node; default true. */
   readonly node?: boolean;
   readonly partitions?: readonly DiskSpec[];
@@ -92,6 +94,22 @@ export class Uses {
     else this.#files.makeDirectories(`${at}/holders/${claim.holder}`);
   }
 
+  #unclaimed({ name, unclaimed }: DiskSpec): void {
+    const [files, node, root] = [this.#files, `/dev/${name}`, '/sys/kernel/config'];
+    if (unclaimed === 'loop') {
+      const at = '/sys/devices/virtual/block/loop3';
+      files.add(`${at}/loop/backing_file`, `${node}\n`);
+      files.addLink('/sys/class/block/loop3', relative('/sys/class/block', at));
+    }
+    const [at, attribute] =
+      unclaimed === 'nvmet'
+        ? [`${root}/nvmet/subsystems/nqn.test/namespaces/1`, 'device_path']
+        : [`${root}/target/core/fileio_0/disk`, 'udev_path'];
+    if (unclaimed === undefined || unclaimed === 'loop') return;
+    files.add(`${at}/${attribute}`, `${node}\n`);
+    files.add(`${at}/enable`, '1\n');
+  }
+
   /** A whole disk is claimed with any of its parts (bd_may_claim). */
   #disk(disk: DiskSpec, at: string, whole: DiskSpec): void {
     const files = this.#files;
@@ -104,6 +122,7 @@ export class Uses {
     const claimed = partsOf(disk).some(({ claim }) => claim !== undefined) || whole.claim !== undefined;
     files.blockDevices.set(numbers, { claimed: () => claimed });
     this.#claim(disk, numbers, at);
+    this.#unclaimed(disk);
     for (const part of disk.partitions ?? []) this.#disk(part, `${at}/${part.name}`, whole);
   }
 
