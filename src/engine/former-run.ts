@@ -180,6 +180,8 @@ export class FormerRuns {
   more = 0;
 
   take(line: string): void {
+    // What is no entry for certain costs nothing: to be refused by JSON.parse takes long, and a file may be full of it.
+    if (!/^\s*\{\s*"/.test(line.slice(0, 200))) return;
     if (line.length > LONGEST_LINE && !HEAD.test(line.slice(0, 200))) return;
     const [, t, run = null, action = ''] = HEAD.exec(line) ?? [];
     if (run === null && this.#anonymous === 'decided' && t !== undefined) return;

@@ -79,6 +79,8 @@ export function checkRights(files: Files, address: string, driver: string | null
     } catch (error) {
       if (!(error instanceof KernelRefusal)) throw error;
       const name = errnoName(error.errno);
+      // A FIFO that nobody reads yet: the write waits beside us (set), and says so.
+      if (name === 'ENXIO') continue;
       const denied = name === 'EACCES' || name === 'EPERM';
       const hint = denied ? 'run as root' : name === 'EROFS' ? 'run outside the container' : null;
       throw new TargetRefusal('refused', `${address} cannot be taken from its driver: ${path}: ${name}`, hint);

@@ -9,6 +9,8 @@ const TURN_MS = 20;
 const PATIENCE_NS = 2_000_000_000n;
 /** Functions of the kernel that are told, the innermost first. */
 const MOST = 4;
+/** How every wait begins, which says nothing of what for. */
+const SCHEDULER = /^(__switch_to(_asm)?|__schedule|(io_)?schedule(_\w+)?)$/;
 
 /** Where in the kernel it is: "idxd_wq_quiesce < idxd_remove < …"; null: the kernel does not say (it takes root). */
 function placeOf(reading: Reading, pid: number | null): string | null {
@@ -16,7 +18,7 @@ function placeOf(reading: Reading, pid: number | null): string | null {
   const stack = (reading.text(`/proc/${pid}/stack`, 'the stack of the write') ?? '')
     .split('\n')
     .map((line) => line.replace(/^\[<[^>]*>\] /, '').replace(/\+0x.*$/, ''))
-    .filter((name) => /^\w/.test(name));
+    .filter((name) => /^\w/.test(name) && !SCHEDULER.test(name));
   if (stack.length > 0) return stack.slice(0, MOST).join(' < ');
   const wchan = reading.text(`/proc/${pid}/wchan`, 'where the write waits') ?? '';
   return wchan === '' || wchan === '0' ? null : wchan;

@@ -1,5 +1,5 @@
 // What a journal says of the runs before: which have no end, what they had, and what is said of it.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type FormerRun, formerRuns } from '../../src/engine/former-run.ts';
 import { unfinishedText } from '../../src/engine/former-words.ts';
 
@@ -236,4 +236,11 @@ describe('what is said of it', () => {
       }
     }
   });
+});
+
+it('what is no entry for certain is not parsed: a file may be full of it', () => {
+  const parse = vi.spyOn(JSON, 'parse');
+  onTestFinished(() => parse.mockRestore());
+  expect(formerRuns('garbage\n{garbage\n[1]\n'.repeat(1_000))).toEqual([]);
+  expect(parse).not.toHaveBeenCalled();
 });

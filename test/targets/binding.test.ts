@@ -7,6 +7,7 @@ import { describeAbandoned, recoverAbandoned } from '../../src/targets/recover.t
 import { TargetRefusal } from '../../src/targets/target.ts';
 import { Errno } from '../../src/uapi/errno.ts';
 import { ofType, rig } from '../engine/fixture.ts';
+import { standIn } from '../helpers/stand-in.ts';
 import { addProcess, bindingOf, machine, openOn, PLACE, WRITER } from './host-fixture.ts';
 
 /** With driver idxd on the machine that comes with the program. */
@@ -226,4 +227,15 @@ describe('after kill -9', () => {
     expect(recoverAbandoned(next, PLACE)[0]?.text).toMatch(/^not undone: .* cannot be given back to idxd: ENODEV/);
     expect(files.list('/run/iopftop')).toHaveLength(1);
   });
+});
+
+it('a file that nobody is there to read yet (a FIFO) is no lack of rights: the write waits for it, and says so', () => {
+  const { files, kernel } = machine();
+  const write = (path: string, text: string): void => {
+    if (text === '' && path.endsWith('/unbind')) throw new KernelRefusal('write', Errno.ENXIO);
+    files.write(path, text);
+  };
+  const target = openOn(standIn(kernel, { files: standIn(files, { write }) }), BIND);
+  expect(state(files)[0]).toBe('vfio-pci');
+  expect(target.close()).toEqual([]);
 });

@@ -33,6 +33,16 @@ it('says after two seconds what it waits for, once, and goes on when that has en
   expect(bindingOf(files, IDXD)[0]).toBe('idxd');
 });
 
+it('what it waits in is not the scheduler, which every wait is in', () => {
+  const { kernel } = waiting({
+    in: '__switch_to+0x1/0x2\n[<0>] schedule_timeout+0x1/0x2\n[<0>] idxd_wq_quiesce',
+    ms: 7_000,
+  });
+  const told: (string | null)[] = [];
+  openOn(kernel, { devices: [IDXD], bind: true }, { told: (text) => told.push(text) }).close();
+  expect(told[0]).toContain('; it waits in idxd_wq_quiesce < unbind_store; ');
+});
+
 it('says nothing of what is done within two seconds', () => {
   const { kernel } = waiting({ in: 'idxd_wq_quiesce', ms: 1_500 });
   const told: unknown[] = [];

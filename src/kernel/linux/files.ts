@@ -85,7 +85,9 @@ export class LinuxFiles implements Files {
   }
 
   write(path: string, text: string): void {
-    refusing('write', () => withFile(path, O_WRONLY, (fd) => void (text !== '' && fs.writeSync(fd, text))));
+    // To look whether it can be opened nobody waits: the open of a FIFO would, for a reader.
+    const flags = text === '' ? O_WRONLY | O_NONBLOCK : O_WRONLY;
+    refusing('write', () => withFile(path, flags, (fd) => void (text !== '' && fs.writeSync(fd, text))));
   }
 
   replace(path: string, text: string): void {
