@@ -135,6 +135,8 @@ function pri(bytes: Uint8Array, at: number): PriCapability {
 /** `size`: bytes that the configuration space has, as stat(2) gives it; `bytes`: those that could be read. */
 export function readExtended(bytes: Uint8Array, size: number): Extended {
   if (isGone(bytes)) return { state: 'gone' };
+  // Not even the header: nothing can be told, whatever stat(2) says (a file that is masked in a container is empty).
+  if (bytes.length < HEADER) return { state: 'cut', length: bytes.length };
   if (size > EXTENDED && bytes.length <= EXTENDED) return { state: 'cut', length: bytes.length };
   if (bytes.length <= EXTENDED) {
     const express = isExpress(bytes);

@@ -97,3 +97,7 @@ describe('extended capabilities', () => {
     );
   });
 });
+
+it.each([0, 1, 63])('%i bytes, and a file that says that there are no more, show nothing to be missing', (length) => {
+  expect(readExtended(new Uint8Array(length), length)).toEqual({ state: 'cut', length });
+});
