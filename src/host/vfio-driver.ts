@@ -1,4 +1,4 @@
-// Whether vfio-pci takes a device, as far as it can be known before it is asked: what vfio_pci_probe() and
+// Whether vfio-pci takes a device so that it can be opened, as far as it can be known before it is asked: what vfio_pci_probe() and
 // vfio_pci_core_register_device() refuse (Linux 7.2, drivers/vfio/pci/vfio_pci.c and vfio_pci_core.c).
 import { CommandLine } from './command-line.ts';
 import type { DeviceInfo } from './device-info.ts';
@@ -6,6 +6,7 @@ import { isVfioDriver } from './group.ts';
 import { moduleOption, toBool } from './module-options.ts';
 import type { Reading } from './reading.ts';
 import { cannot, type Finding, needs, unknown } from './verdict/finding.ts';
+import { cdevRefusal } from './vfio-cdev.ts';
 
 /** vfio_pci_dev_in_denylist(): vendor and device; the names are those of include/linux/pci_ids.h. */
 const DENYLIST: Readonly<Record<string, string>> = {
@@ -28,14 +29,14 @@ type Asked = Pick<
 >;
 
 /**
- * Why vfio-pci will refuse the device, with what can be done; null: nothing is known to be in the way. A device that a driver of
+ * Why vfio-pci will refuse the device, or take it in vain, with what can be done; null: nothing is known to be in the way. A device that a driver of
  * VFIO has already is fine: only vfio-pci has the list.
  */
 export function driverTakes(reading: Reading, device: Asked): Finding | null {
   const { bus, vfio, driver, gone } = device;
   if (bus !== 'pci' || vfio !== null || gone) return null;
   if (driver !== null && isVfioDriver(driver)) return null;
-  return header(device) ?? denied(reading, device) ?? withVfs(device);
+  return header(device) ?? denied(reading, device) ?? withVfs(device) ?? cdevRefusal(reading);
 }
 
 /** PCI_HEADER_TYPE_NORMAL */

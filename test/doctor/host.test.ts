@@ -46,6 +46,17 @@ describe('the kernel', () => {
     expect(report.result).toBe('unknown');
   });
 
+  it('makes no character devices of VFIO devices: what it shows counts, not its configuration or the class', () => {
+    const nodes = { iommu: true, cdev: false };
+    const { state, seen } = hostCheck(kernelOf({ nodes }), 'kernel.vfio-device-cdev');
+    expect([state, seen]).toEqual(['fail', 'VFIO is loaded, and /proc/devices has no vfio-dev']);
+    const unknown = kernelOf({ nodes, configAt: 'nowhere' });
+    expect(hostCheck(unknown, 'kernel.vfio-device-cdev').state).toBe('fail');
+    const unloaded = kernelOf({ nodes: NO_NODES, modules: [], drivers: [], configAt: 'nowhere' });
+    expect(hostCheck(unloaded, 'kernel.vfio-device-cdev').state).toBe('unknown');
+    expect(seenOf({}, 'kernel.vfio-device-cdev')).toEqual(['pass', '/proc/devices has vfio-dev']);
+  });
+
   it('asks nothing of drivers whose IOMMU is not here', () => {
     const report = examine(kernelOf({ iommus: only('amd'), ...NO_DEVICES }), null, true);
     for (const id of ['kernel.intel-iommu', 'kernel.arm-smmu-v3', 'iommu.scalable-mode']) {

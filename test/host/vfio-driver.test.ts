@@ -119,6 +119,43 @@ describe('the header', () => {
   });
 });
 
+describe('character devices of VFIO devices', () => {
+  const NUMBERS = 'Character devices:\n  1 mem\n243 vfio\n511 vfio-dev\n\nBlock devices:\n259 blkext\n';
+  const loaded = (numbers: string | null) => {
+    const on = host({ parameter: 'N' });
+    on.files.makeDirectories('/sys/class/vfio-dev');
+    if (numbers !== null) on.files.add('/proc/devices', numbers);
+    return look(on, { device: '11fb' });
+  };
+
+  it('where the kernel makes them nothing is in the way', () => {
+    expect(loaded(NUMBERS).refusal).toBeNull();
+  });
+
+  it.each([
+    [
+      'the kernel makes none',
+      NUMBERS.replace('511 vfio-dev\n', ''),
+      'needs',
+      'no-cdev',
+      'no vfio-dev in /proc/devices',
+    ],
+    ['another has a name like theirs', NUMBERS.replace('vfio-dev', 'vfio-device'), 'needs', 'no-cdev', 'CDEV'],
+    ['that cannot be read', null, 'unknown', 'cdev-unread', 'cannot be told'],
+  ])('%s: it is not advised to bind it', (_, numbers, kind, id, text) => {
+    const found = loaded(numbers);
+    expect(found.refusal).toMatchObject({ kind, id, command: null, text: expect.stringContaining(text) });
+    expect(verdictOf(found)).toMatchObject({
+      outcome: kind,
+      findings: [{ id }, { id: 'bind-driver', command: null, text: expect.not.stringContaining('--bind') }],
+    });
+  });
+
+  it('while VFIO is not loaded nothing can be told', () => {
+    expect(look(new SmallHost().intel(), { device: '11fb' }).refusal).toBeNull();
+  });
+});
+
 describe('a PF that has VFs', () => {
   it.each([
     ['idxd', 'echo 0 > /sys/devices/pci0000:17/0000:17:00.0/sriov_numvfs'],

@@ -1,4 +1,6 @@
 // The configuration of the kernel: what it was built with no command can change while it runs.
+import type { Reading } from '../../host/reading.ts';
+import { DEVICE_NUMBERS, vfioCdevState } from '../../host/vfio-cdev.ts';
 import {
   type Check,
   type CheckGroup,
@@ -15,13 +17,16 @@ import type { KernelConfig } from '../facts/kernel-config.ts';
 import type { Vendor } from '../facts/platform.ts';
 import type { HostGround } from './ground.ts';
 
+/** What the kernel that runs shows of an option; null: nothing. */
+type Shown = { readonly on: boolean; readonly seen: string } | null;
+
 interface Wanted {
   readonly id: string;
   /** Without CONFIG_. */
   readonly option: string;
   readonly why: string;
-  /** A file that is there only where the option is on. */
-  readonly evidence?: string;
+  /** A file that is there only where the option is on, or what else the running kernel shows. */
+  readonly evidence?: string | ((reading: Reading) => Shown);
   /** Of which IOMMU it is the matter. */
   readonly vendor?: Vendor;
   readonly pci?: true;
@@ -59,7 +64,7 @@ const WANTED: readonly Wanted[] = [
     id: 'kernel.vfio-device-cdev',
     option: 'VFIO_DEVICE_CDEV',
     why: 'it makes /dev/vfio/devices/vfioN, the only way to bind a device to an iommufd',
-    evidence: '/sys/class/vfio-dev',
+    evidence: vfioCdevShown,
     after: ['kernel.iommufd', 'kernel.vfio'],
   },
   {
@@ -128,9 +133,22 @@ function rebuild(ground: HostGround, config: KernelConfig): Remedy {
   return mend(steps.join(' && '), note);
 }
 
+/** Registering the numbers is all that tells it: the class of VFIO devices is there without the option, too. */
+function vfioCdevShown(reading: Reading): Shown {
+  const state = vfioCdevState(reading);
+  if (state === 'made') return { on: true, seen: `${DEVICE_NUMBERS} has vfio-dev` };
+  return state === 'not made' ? { on: false, seen: `VFIO is loaded, and ${DEVICE_NUMBERS} has no vfio-dev` } : null;
+}
+
+function shownBy(reading: Reading, evidence: Wanted['evidence']): Shown {
+  if (typeof evidence === 'function') return evidence(reading);
+  return evidence !== undefined && reading.isThere(evidence) ? { on: true, seen: `${evidence} is there` } : null;
+}
+
 function lookAt({ option, evidence, note }: Wanted, ground: HostGround): Finding {
   const { config, reading, osrelease } = ground;
-  if (evidence && reading.isThere(evidence)) return pass(`${evidence} is there`);
+  const shown = shownBy(reading, evidence);
+  if (shown) return shown.on ? pass(shown.seen) : fail(shown.seen, ...(config ? [rebuild(ground, config)] : []));
   if (config === null) {
     const command = option === 'IOMMU_SUPPORT' ? 'sudo modprobe configs; zcat /proc/config.gz' : null;
     return unknown(

@@ -1,5 +1,6 @@
 // The files that iopftop opens, and whether this user may.
 
+import { vfioCdevState } from '../../host/vfio-cdev.ts';
 import { IommufdError } from '../../iommufd/error.ts';
 import { Iommufd } from '../../iommufd/iommufd.ts';
 import { Teardown } from '../../iommufd/teardown.ts';
@@ -73,8 +74,9 @@ function vfioNodes({ reading, config }: HostGround): Finding {
   if (names !== null && names.length > 0)
     return pass(names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).join(', '));
   const bind = mend('iopftop --device ADDRESS --bind', 'binds a device to vfio-pci while it runs');
-  // vfio_cdev_init() makes the class; the directory comes with the first device.
-  if (config?.get('VFIO_DEVICE_CDEV') === 'y') return pass('none yet: no device is bound to a VFIO driver', bind);
+  // The directory comes with the first device.
+  const made = vfioCdevState(reading) === 'made' || config?.get('VFIO_DEVICE_CDEV') === 'y';
+  if (made) return pass('none yet: no device is bound to a VFIO driver', bind);
   return unknown('none: no device is bound to a VFIO driver, or the kernel has no CONFIG_VFIO_DEVICE_CDEV', bind);
 }
 

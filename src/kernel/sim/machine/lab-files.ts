@@ -17,6 +17,10 @@ export function labFiles(devices: number): SimFiles {
   files.add(`/dev/${LOOP.name}`, { mode: 0o600, rdev: LOOP.rdev }, 'block');
   files.blockDevices.set(LOOP.rdev, { claimed: () => false });
   files.makeDirectories('/dev/vfio/devices');
+  files.add(
+    '/proc/devices',
+    `Character devices:\n 10 misc\n${CDEV_MAJOR} vfio-dev\n${GROUP_MAJOR} vfio\n\nBlock devices:\n  7 loop\n`,
+  );
   files.makeDirectories('/sys/class/vfio-dev');
   files.makeDirectories('/sys/kernel/iommu_groups');
   files.makeDirectories(`${IOMMU}/devices`);

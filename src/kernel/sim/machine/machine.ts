@@ -15,7 +15,7 @@ import type { HostDevice } from './host-device.ts';
 import { addGroup, addIommu } from './iommu-files.ts';
 import { addPciFiles } from './pci-files.ts';
 import { addPlatformFiles } from './platform-files.ts';
-import { addProc, pathOf, selfOf } from './procfs.ts';
+import { addProc, hasVfio, pathOf, selfOf } from './procfs.ts';
 import { SmmuDriver } from './smmuv3.ts';
 import type { DriverSpec, MachineSpec } from './spec.ts';
 import { relative } from './sysfs.ts';
@@ -132,9 +132,10 @@ export class Machine {
     addProc(files, spec);
     addFirmware(files, spec);
     this.#addModules();
-    for (const path of ['/sys/class/iommu', '/sys/class/vfio-dev', '/sys/kernel/iommu_groups', '/run']) {
+    for (const path of ['/sys/class/iommu', '/sys/kernel/iommu_groups', '/run']) {
       files.makeDirectories(path);
     }
+    if (hasVfio(spec)) files.makeDirectories('/sys/class/vfio-dev');
     files.makeDirectories('/tmp', 0o1777);
     if (spec.nodes.iommu) files.add('/dev/iommu', { mode: 0o660, rdev: '10:262' }, 'character');
     files.add('/dev/vfio/vfio', { mode: 0o666, rdev: '10:196' }, 'character');

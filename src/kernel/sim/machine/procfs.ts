@@ -2,6 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import type { SimFiles } from './files.ts';
 import type { MachineSpec, OpenSpec, ProcessSpec } from './spec.ts';
+import { CDEV_MAJOR, GROUP_MAJOR } from './vfio-files.ts';
 
 /** Of options that matter here, those that a machine lacks are said to be not set. */
 const KNOWN_OPTIONS = [
@@ -23,6 +24,17 @@ const START_TICKS = 4_000;
 const NAME_WIDTH = 26;
 const LIMIT_WIDTH = 21;
 
+/** vfio_init(): in whichever way VFIO is in the kernel. */
+export const hasVfio = ({ modules, config }: MachineSpec): boolean =>
+  modules.includes('vfio') || config.CONFIG_VFIO === 'y';
+
+/** devinfo_show(): what numbers are whose. */
+function devicesText(spec: MachineSpec): string {
+  const vfio = hasVfio(spec) ? [[GROUP_MAJOR, 'vfio'], ...(spec.nodes.cdev ? [[CDEV_MAJOR, 'vfio-dev']] : [])] : [];
+  const characters = [[1, 'mem'], [10, 'misc'], ...vfio].map(([major, name]) => `${`${major}`.padStart(3)} ${name}\n`);
+  return `Character devices:\n${characters.join('')}\nBlock devices:\n259 blkext\n`;
+}
+
 export function addProc(files: SimFiles, spec: MachineSpec): void {
   files.add('/proc/cmdline', `${spec.cmdline}\n`);
   files.add('/proc/version', `Linux version ${spec.release} (build@host) #1 SMP PREEMPT_DYNAMIC\n`);
@@ -30,6 +42,7 @@ export function addProc(files: SimFiles, spec: MachineSpec): void {
   if (spec.ptraceScope !== null) files.add('/proc/sys/kernel/yama/ptrace_scope', `${spec.ptraceScope}\n`);
   files.add('/proc/modules', spec.modules.map((name) => `${name} 65536 0 - Live 0x0000000000000000\n`).join(''));
   files.add('/proc/kallsyms', SYMBOLS.map((symbol) => `0000000000000000 T ${symbol}\n`).join(''));
+  files.add('/proc/devices', devicesText(spec));
   addConfig(files, spec);
   const self = { pid: selfOf(spec), ppid: 1, uid: spec.uid, comm: 'iopftop', cmdline: ['iopftop'], fds: {} };
   for (const process of [...spec.processes, self]) addProcess(files, process, spec.memlock);

@@ -5,7 +5,7 @@ import type { DriverSpec } from './spec.ts';
 import { POWER, relative } from './sysfs.ts';
 
 /** Major numbers: whatever was free. */
-const [CDEV_MAJOR, GROUP_MAJOR] = [511, 243];
+export const [CDEV_MAJOR, GROUP_MAJOR] = [511, 243];
 
 export const isVfio = ({ name }: DriverSpec): boolean => name === 'vfio-pci' || name === 'vfio-platform';
 
