@@ -11,8 +11,8 @@ const MAX = 2n ** 64n - 1n;
 
 type Name = (typeof GROUP_VARIABLES)[number]['name'];
 
-/** What numbers may be, beside those that the condition names. */
-const LOW: Partial<Record<Name, bigint>> = { pasid: -1n };
+/** What numbers may be, beside those that the condition names. Groups are counted from 1, the kernel's ids too (iommufd_object_alloc). */
+const LOW: Partial<Record<Name, bigint>> = { pasid: -1n, faults: 1n, group: 1n, devId: 1n };
 const HIGH: Partial<Record<Name, bigint>> = { pasid: 0xfffffn, addr: MAX, last: MAX };
 
 /** Numbers that the condition names, and their neighbours: it changes its mind there. */
@@ -38,7 +38,8 @@ function drawing(): (below: number) => number {
 
 function choicesOf(when: string): [Name, readonly (bigint | boolean | string)[]][] {
   const numbers = numbersIn(when);
-  const texts = ['', 'gpu0', '\u{10ffff}', ...textsIn(when)];
+  // a device has a name
+  const texts = ['gpu0', '\u{10ffff}', ...textsIn(when).filter((text) => text !== '')];
   return GROUP_VARIABLES.map(({ name, type }) => {
     if (type === 'bool') return [name, [false, true]];
     if (type === 'string') return [name, texts];

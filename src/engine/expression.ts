@@ -7,6 +7,7 @@ import { registerUnsigned, takeExactIntegers, takeUnsigned } from './exact-integ
 import { mostSteps } from './expression-cost.ts';
 import { below, type Node } from './expression-tree.ts';
 import { patternProblem, registerLinearMatches, takeLinearPatterns } from './linear-patterns.ts';
+import { mapKeyProblem } from './map-keys.ts';
 
 /** An expression that cannot be used, in one line. `at`: where, in characters from 0; null where that is not known. */
 export class ExpressionError extends Error {
@@ -106,7 +107,7 @@ export function compile<V extends readonly FilterVariable[]>(source: string, var
   }
   const steps = mostSteps(parsed.ast);
   if (typeof steps !== 'number') throw new ExpressionError(steps.message, steps.at);
-  const problem = patternProblem(parsed.ast);
+  const problem = patternProblem(parsed.ast) ?? mapKeyProblem(parsed.ast);
   if (problem) throw new ExpressionError(problem.message, problem.at);
   if (type !== 'bool') throw new ExpressionError(`it is of type ${type}, a bool is needed`, null);
   // A tree is changed before it is checked, and checked with the names that people know.

@@ -14,6 +14,12 @@ describe('a condition that holds for whatever comes', () => {
     ['pasid >= -1'],
     ['device != "gpu0" || device == "gpu0"'],
     ['last + 1 > 0'],
+    ['faults >= 1'],
+    ['group > 0'],
+    ['devId != 0'],
+    ['device != ""'],
+    ['size(device) > 0'],
+    ["device.matches('.+')"],
   ])('%s', (when) => expect(matchesEverything(when)).toBe(true));
 });
 
@@ -21,6 +27,9 @@ describe('one that does not', () => {
   it.each([
     ['false'],
     ['write'],
+    ['faults > 1'],
+    ['group != 1'],
+    ['device == ""'],
     ['read || write'],
     ['pasid >= 0'],
     ['pasid != 5'],

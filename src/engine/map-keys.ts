@@ -1,0 +1,26 @@
+// Maps that an expression writes out. The library keeps the last of two values under one key, and has no `__proto__`, without a word.
+import { isNode, type Node, type Problem, visitTree } from './expression-tree.ts';
+
+/** What is wrong with the keys of the first such map; null: nothing, as far as they are written out. */
+export function mapKeyProblem(root: Node): Problem | null {
+  let found: Problem | null = null;
+  visitTree(root, (node) => {
+    if (node.op === 'map') found = problemOf(node.args as readonly (readonly [unknown, unknown])[]) ?? found;
+  });
+  return found;
+}
+
+function problemOf(entries: readonly (readonly [unknown, unknown])[]): Problem | null {
+  const seen = new Set<unknown>();
+  for (const [key] of entries) {
+    if (!isNode(key) || key.op !== 'value') continue;
+    const at = key.start ?? null;
+    // `1` and `"1"` are two
+    if (seen.has(key.args)) return { message: `the key ${said(key.args)} is there twice`, at };
+    if (key.args === '__proto__') return { message: 'a map cannot have the key "__proto__" here', at };
+    seen.add(key.args);
+  }
+  return null;
+}
+
+const said = (key: unknown): string => (typeof key === 'string' ? JSON.stringify(key) : String(key));
