@@ -42,6 +42,8 @@ export interface Files {
   openExclusive(path: string): void;
   /** mknod(2): a block device node of mode 0600. `rdev` as in FileStatus. */
   makeBlockNode(path: string, rdev: string): void;
+  /** kcmp(2): whether a thread has the table of descriptors of its process; null: that cannot be told. Throws nothing. */
+  sharesDescriptors(pid: number, tid: number): boolean | null;
   /** mkdir(2) with exactly `mode`; one that is there already is EEXIST. */
   makeDirectory(path: string, mode: number): void;
   remove(path: string): void;

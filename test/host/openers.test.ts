@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { findOpeners } from '../../src/host/openers.ts';
 import { Reading } from '../../src/host/reading.ts';
+import { standIn } from '../helpers/stand-in.ts';
 import { SmallHost } from './small-host.ts';
 
 const find = (host: SmallHost) => findOpeners(new Reading(host.files));
@@ -54,6 +55,18 @@ it('looks at the descriptors of every thread that has a table of its own, whatev
   expect(find(host).byPath.get('/dev/vfio/devices/vfio0')).toEqual([
     { pid: 999, comm: 'worker', fd: 5, path: '/dev/vfio/devices/vfio0' },
   ]);
+});
+
+it('a table of its own may have the same numbers as that of its process', () => {
+  const host = new SmallHost().process(999, 'worker', { 5: '/dev/null' });
+  host.files.addLink('/proc/self', String(process.pid));
+  host.files.makeDirectories('/proc/999/task/999');
+  host.files.addLink('/proc/999/task/1000/fd/5', '/dev/vfio/devices/vfio0');
+  const seen = (shares: boolean | null) => {
+    const files = standIn(host.files, { sharesDescriptors: () => shares });
+    return findOpeners(new Reading(files)).byPath.size;
+  };
+  expect([seen(false), seen(true)]).toEqual([1, 0]);
 });
 
 it('a private mapping of a device counts as a shared one does, one of a library does not', () => {

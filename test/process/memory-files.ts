@@ -47,6 +47,10 @@ export class MemoryFiles implements Files {
     }
   }
 
+  sharesDescriptors(): null {
+    return null;
+  }
+
   write(): never {
     throw new KernelRefusal('write', Errno.EACCES);
   }

@@ -28,6 +28,7 @@ export interface Sweep {
 }
 
 type Found = Omit<Holder, 'pid' | 'comm'>;
+type SharesTable = Files['sharesDescriptors'];
 
 const isNumber = (name: string): boolean => /^\d+$/.test(name);
 const MAPS_LIMIT = 64 << 20;
@@ -76,18 +77,22 @@ function openIn(files: Files, directory: string, fds: readonly string[]): Found[
  * The descriptors of a process; null: not all of them can be seen. Threads may have a table of their own (unshare(2), CLONE_FILES),
  * and a main thread that has ended has none any more.
  */
-function openedBy(files: Files, process: string): Found[] | null {
+function openedBy(files: Files, pid: string, shares: SharesTable): Found[] | null {
+  const process = `/proc/${pid}`;
   const fds = ask(() => files.list(`${process}/fd`));
   const tasks = ask(() => files.list(`${process}/task`));
   if (fds === 'refused' || tasks === 'refused') return null;
   const own = fds === 'gone' ? [] : fds;
   const found = [openIn(files, `${process}/fd`, own)];
   for (const task of tasks === 'gone' ? [] : tasks) {
-    if (process.endsWith(`/${task}`)) continue;
+    const known = task === pid ? true : shares(Number(pid), Number(task));
+    if (known) continue;
     const directory = `${process}/task/${task}/fd`;
     const names = ask(() => files.list(directory));
     if (names === 'refused') return null;
-    if (names !== 'gone' && names.join() !== own.join()) found.push(openIn(files, directory, names));
+    // Where it cannot be told, the same numbers are taken for the same table.
+    const other = names !== 'gone' && (known === false || names.join() !== own.join());
+    if (other) found.push(openIn(files, directory, names));
   }
   return found.includes(null) ? null : found.flatMap((part) => part ?? []);
 }
@@ -121,18 +126,20 @@ export function sweep(host: Reading): Sweep {
   const reading = new Reading(files);
   const holders: Holder[] = [];
   const ours = ask(() => files.readLink('/proc/self'));
+  // System calls take our numbers: where /proc has others, they are not asked.
+  const shares: SharesTable = (pid, tid) => (ours === String(process.pid) ? files.sharesDescriptors(pid, tid) : null);
   const hidden: string[] = [];
   for (const pid of reading.list('/proc', 'the processes').filter(isNumber)) {
     if (pid === ours) continue;
-    const process = `/proc/${pid}`;
-    const [opened, mapped] = [openedBy(files, process), mappedBy(files, process)];
+    const path = `/proc/${pid}`;
+    const [opened, mapped] = [openedBy(files, pid, shares), mappedBy(files, path)];
     // It is none of ours, or it ended meanwhile.
-    if ((opened === null || mapped === null) && isAlive(files, process)) {
-      hidden.push(`${nameOf(host, process)} (PID ${pid})`);
+    if ((opened === null || mapped === null) && isAlive(files, path)) {
+      hidden.push(`${nameOf(host, path)} (PID ${pid})`);
     }
     const found = [...(opened ?? []), ...(mapped ?? [])];
     if (found.length === 0) continue;
-    const comm = nameOf(host, process);
+    const comm = nameOf(host, path);
     for (const one of found) holders.push({ pid: Number(pid), comm, ...one });
   }
   return { holders, hiddenProcesses: hidden.length, hidden: unseenProcesses(reading, hidden) };

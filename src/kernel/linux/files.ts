@@ -69,15 +69,22 @@ function withFile<T>(path: string, flags: number, use: (fd: number) => T, mode?:
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = fs.constants;
 
+export type SharesDescriptors = Files['sharesDescriptors'];
+
 /** mknod(2) of a block device of mode 0600: 0, or the negative errno. */
 export type MakeBlockNode = (path: string, major: number, minor: number) => number;
 
 export class LinuxFiles implements Files {
   readonly #makeBlockNode: MakeBlockNode;
+  readonly sharesDescriptors: SharesDescriptors;
 
-  /** Node has no mknod; without one, ENOSYS. */
-  constructor(makeBlockNode: MakeBlockNode = () => -constants.errno.ENOSYS) {
+  /** Node has neither mknod nor kcmp; without one, ENOSYS, and it cannot be told. */
+  constructor(
+    makeBlockNode: MakeBlockNode = () => -constants.errno.ENOSYS,
+    sharesDescriptors: SharesDescriptors = () => null,
+  ) {
     this.#makeBlockNode = makeBlockNode;
+    this.sharesDescriptors = sharesDescriptors;
   }
 
   read(path: string, limit = DEFAULT_LIMIT): Uint8Array {

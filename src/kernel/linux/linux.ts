@@ -44,8 +44,9 @@ const SC_PAGESIZE = 30;
 
 export class LinuxKernel implements Kernel {
   readonly name = 'linux';
-  readonly files: Files = new LinuxFiles(makeBlockNode);
-  readonly processes: Processes = new LinuxProcesses();
+  readonly #processes = new LinuxProcesses();
+  readonly processes: Processes = this.#processes;
+  readonly files: Files = new LinuxFiles(makeBlockNode, (pid, tid) => this.#processes.sharesDescriptors(pid, tid));
   readonly sockets: Sockets = new LinuxSockets((length) => this.memory(length));
   readonly #libc = bind();
   readonly #pageSize = Number(this.#libc.sysconf(SC_PAGESIZE));

@@ -9,6 +9,7 @@ const SYS_PIDFD_OPEN = 434;
 const SYS_PIDFD_GETFD = 438;
 const SYS_KCMP: Partial<Record<NodeJS.Architecture, number>> = { x64: 312, arm64: 272, riscv64: 272, loong64: 272 };
 const KCMP_FILE = 0;
+const KCMP_FILES = 2;
 const F_SETFD = 2;
 const FD_CLOEXEC = 1;
 const F_GETFL = 3;
@@ -45,6 +46,13 @@ export class LinuxProcesses implements Processes {
   isOpenIn(ours: number, pid: number, theirs: number): boolean | null {
     const number = SYS_KCMP[process.arch];
     const order = number === undefined ? -ENOSYS : this.#call(number, process.pid, pid, KCMP_FILE, ours, theirs);
+    return order < 0 ? null : order === 0;
+  }
+
+  /** kcmp(2) of the tables of two tasks; null: no CONFIG_KCMP, no ptrace rights, or one of them has ended. */
+  sharesDescriptors(pid: number, tid: number): boolean | null {
+    const number = SYS_KCMP[process.arch];
+    const order = number === undefined ? -ENOSYS : this.#call(number, pid, tid, KCMP_FILES);
     return order < 0 ? null : order === 0;
   }
 

@@ -120,6 +120,11 @@ export class SimFiles extends FileTree implements Files {
     parent.children.set(name, { kind: 'block', mode: 0o600, uid: this.uid, attribute: {}, rdev });
   }
 
+  /** A machine without CONFIG_KCMP. */
+  sharesDescriptors(): null {
+    return null;
+  }
+
   makeDirectory(path: string, mode: number): void {
     const { parent, name, path: parentPath } = this.#parent('mkdir', path);
     if (parent.children.has(name)) throw new KernelRefusal('mkdir', Errno.EEXIST);
