@@ -1,10 +1,23 @@
 // Bytes from the terminal → named keys. What is unfinished waits, for as long as its kind may; a person always gets out of it.
+import { csiKey } from './csi-keys.ts';
 import { Grammar } from './grammar.ts';
 import { type KeyPress, plainKey } from './key-press.ts';
 import { ALT_MS, DROP_MS, ESCAPE_MS, LATE_MS } from './times.ts';
 import { Utf8 } from './utf8.ts';
 
 const [ETX, BEL, ESC, DEL] = [0x03, 0x07, 0x1b, 0x7f];
+
+/** What a piece is that is one byte; also Ctrl-C and Esc as kitty's protocol has them, which something may have left on; -1: neither. */
+function byteOf(bytes: Uint8Array): number {
+  if (bytes.length === 1) return bytes[0]!;
+  if (bytes.length > LONGEST_KEY) return -1;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the sequence begins with it
+  const [, text, final] = /^\x1b\[([\d;:]+)([u~])$/.exec(Buffer.from(bytes).toString('latin1')) ?? [];
+  const name = text && final ? csiKey(text, final)?.name : undefined;
+  return name === 'ctrl-c' ? ETX : name === 'esc' ? ESC : -1;
+}
+
+const LONGEST_KEY = 32;
 
 export class KeyDecoder {
   private readonly utf8 = new Utf8();
@@ -21,7 +34,7 @@ export class KeyDecoder {
   push(piece: string | Uint8Array, now?: number): KeyPress[] {
     const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
     const gap = now === undefined ? 0 : now - this.last;
-    const alone = bytes.length === 1 && (now === undefined || gap >= ALT_MS) ? bytes[0]! : -1;
+    const alone = now === undefined || gap >= ALT_MS ? byteOf(bytes) : -1;
     if (now !== undefined) this.last = now;
     if (!this.leftBy(alone)) {
       let before = gap;

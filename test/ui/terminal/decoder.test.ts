@@ -202,6 +202,23 @@ describe('a person gets out', () => {
     },
   );
 
+  describe("with kitty's keyboard left on", () => {
+    const begun = ['\x1b]11;rgb', '\x1bPq', '\x1b_G', '\x1b[200~sq', '\x9d'];
+    // with NumLock as well, and as xterm's modifyOtherKeys
+    const controlC = ['\x1b[99;5u', '\x1b[99;133u', '\x1b[27;5;99~'];
+    it.each(begun)('of %j by Ctrl-C', (start) => {
+      for (const key of controlC) expect(played(start, 200, key, 200).at(-1)).toBe('ctrl-c');
+    });
+
+    it.each(begun)('of %j by Esc twice', (start) => {
+      expect(played(start, 200, '\x1b[27u', 200, '\x1b[27u', 200, 'j').at(-1)).toBe('j');
+    });
+
+    it('not by what is pasted and looks like it', () => {
+      expect(played('\x1b[200~a\x1b[99;5ub\x1b[201~', 50)).toEqual(['paste']);
+    });
+  });
+
   it.each(['\x1b]11;rgb', '\x1bPq', '\x1b_G', '\x1b[200~sq', '\x9d'])('of %j by Esc twice', (begun) => {
     for (const pause of [100, 2_000]) {
       expect(played(begun, pause, '\x1b', 200, '\x1b', 200, 's').filter((name) => !/paste|esc/.test(name))).toEqual([
