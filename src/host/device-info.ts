@@ -87,7 +87,7 @@ export interface DeviceInfo {
   readonly vfio: VfioInfo | null;
   /** Who else has its VFIO character device open, or that of its group or of another member. */
   readonly openers: readonly Opener[];
-  /** Why vfio-pci will not take it; null: nothing is known to be in the way, or a driver of VFIO has it. */
+  /** Why VFIO will not take it, or nothing could be opened of it then; null: nothing is known to be in the way. */
   readonly refusal: Finding | null;
   /** What would be lost if it were taken from its driver, in words; [] of what VFIO has, and of bridges. */
   readonly uses: readonly string[];

@@ -9,12 +9,16 @@ import { atsDecision, priTime } from './kernel-ats.ts';
 import { findOpeners, type Openers, openersOf, vfioPath } from './openers.ts';
 import { PciIds } from './pci-ids.ts';
 import { basename, Reading } from './reading.ts';
+import type { Finding } from './verdict/finding.ts';
+import { cdevRefusal } from './vfio-cdev.ts';
 import { driverTakes } from './vfio-driver.ts';
 
 /** What is read once for all devices; `reading` has what could not be. */
 export interface HostFacts extends KnownGroups {
   readonly ids: PciIds;
   readonly openers: Openers;
+  /** cdevRefusal() */
+  readonly withoutCdev: Finding | null;
 }
 
 const NO_EVIDENCE = { seen: [], unseen: [] } as const;
@@ -24,6 +28,7 @@ export const readHostFacts = (reading: Reading): HostFacts => ({
   members: new Map(),
   ids: PciIds.read(reading),
   openers: findOpeners(reading),
+  withoutCdev: cdevRefusal(reading),
 });
 
 const hexOf = (text: string | null): string => text?.replace(/^0x/, '').toLowerCase() ?? '';
@@ -140,7 +145,7 @@ export function readDevice(path: string, facts: HostFacts): DeviceInfo {
       `${openers.hiddenProcesses} processes do not show their descriptors`,
     );
   }
-  const refusal = driverTakes(reading, device);
+  const refusal = driverTakes(reading, device, facts.withoutCdev);
   // Below a bridge are the devices of others. What cannot be read of its users is told with them.
   const taken = vfio !== null || refusal?.id === 'bridge';
   const { seen, unseen } = taken ? NO_EVIDENCE : evidenceOf(reading.files, device, openers);

@@ -5,6 +5,7 @@ import type { DeviceInfo } from './device-info.ts';
 import { isVfioDriver } from './group.ts';
 import { moduleOption, toBool } from './module-options.ts';
 import type { Reading } from './reading.ts';
+import { readReserved } from './reserved-regions.ts';
 import { cannot, type Finding, needs, unknown } from './verdict/finding.ts';
 import { cdevRefusal } from './vfio-cdev.ts';
 
@@ -25,18 +26,32 @@ const PARAMETER = `${MODULE}/parameters/disable_denylist`;
 
 type Asked = Pick<
   DeviceInfo,
-  'address' | 'bus' | 'pci' | 'driver' | 'vfio' | 'function' | 'headerType' | 'gone' | 'path'
+  'address' | 'bus' | 'group' | 'pci' | 'driver' | 'vfio' | 'function' | 'headerType' | 'gone' | 'path'
 >;
 
 /**
  * Why vfio-pci will refuse the device, or take it in vain, with what can be done; null: nothing is known to be in the way. A device that a driver of
- * VFIO has already is fine: only vfio-pci has the list.
+ * VFIO has already is fine: only vfio-pci has the list. `withoutCdev`: what is the same for all devices.
  */
-export function driverTakes(reading: Reading, device: Asked): Finding | null {
+export function driverTakes(reading: Reading, device: Asked, withoutCdev = cdevRefusal(reading)): Finding | null {
+  const mapped = mappedByFirmware(reading, device);
+  if (mapped) return mapped;
   const { bus, vfio, driver, gone } = device;
   if (bus !== 'pci' || vfio !== null || gone) return null;
   if (driver !== null && isVfioDriver(driver)) return null;
-  return header(device) ?? denied(reading, device) ?? withVfs(device) ?? cdevRefusal(reading);
+  return header(device) ?? denied(reading, device) ?? withVfs(device) ?? withoutCdev;
+}
+
+/**
+ * require_direct: __iommu_device_set_domain() refuses the blocking domain, and with it BIND (EINVAL), whoever has the device. What the
+ * kernel takes to be harmless (USB, graphics) is direct-relaxable.
+ */
+function mappedByFirmware(reading: Reading, { group, gone }: Asked): Finding | null {
+  const region = gone ? undefined : readReserved(reading, group?.id ?? null).find(({ type }) => type === 'direct');
+  if (!region) return null;
+  const where = `0x${region.start.toString(16)} to 0x${region.last.toString(16)}`;
+  const text = `firmware uses memory through it or another of its IOMMU group (RMRR, ${where}), and the kernel gives such a group to nobody: a bind is refused (EINVAL). The setup of the firmware (BIOS) may end that use`;
+  return cannot('firmware-mapping', 'RMRR', text);
 }
 
 /** PCI_HEADER_TYPE_NORMAL */

@@ -15,7 +15,10 @@ export const cannotFaultBy = (error: unknown): string | null =>
   error instanceof IommufdError && FAULTLESS[error.operation]?.includes(error.errno) ? error.message : null;
 
 /** `why`: what the kernel said. */
-export function cannotFault({ name, doubt, hwpt }: DeviceSource, why: string): TargetRefusal {
+export function cannotFault(
+  { name, doubt, hwpt }: Pick<DeviceSource, 'name' | 'doubt' | 'hwpt'>,
+  why: string,
+): TargetRefusal {
   const nested = hwpt === 'nested' ? '; --hwpt paging may do where nested does not' : '';
   const hint = `--without-faults attaches it all the same, without a fault object${nested}`;
   return new TargetRefusal('refused', `${name} cannot fault: ${why}`, doubt === null ? hint : `${doubt}; ${hint}`);

@@ -6,7 +6,7 @@ import { HwInfoType } from '../uapi/iommufd.ts';
 import { PAGE_BYTES } from './map-memory.ts';
 import { TargetRefusal } from './target.ts';
 
-const WITHOUT_VIOMMU: Record<number, string> = {
+export const WITHOUT_VIOMMU: Record<number, string> = {
   [HwInfoType.NONE]: 'its IOMMU does not say what a nested HWPT looks like',
   [HwInfoType.ARM_SMMUV3]: 'SMMUv3 takes nested HWPTs over a virtual IOMMU only, which a VMM makes',
   [HwInfoType.AMD]: 'the AMD IOMMU takes nested HWPTs over a virtual IOMMU only, which a VMM makes',

@@ -1,5 +1,6 @@
 // Whether VFIO has the device, alone, and lets this user have it.
 import { DeviceNotFound } from '../../host/find.ts';
+import { ALLOW_UNSAFE, remapsInterrupts, unsafeAllowed } from '../../host/interrupts.ts';
 import { Open } from '../../kernel/kernel.ts';
 import { Errno } from '../../uapi/errno.ts';
 import { type CheckGroup, check, type Finding, fail, look, mend, pass, unknown } from '../check.ts';
@@ -17,7 +18,7 @@ function viable(ground: DeviceGround): Finding {
 /** vfio_pci_probe(), vfio_pci_core_register_device() */
 function takes(ground: DeviceGround): Finding {
   const { pci, refusal } = deviceOf(ground);
-  return judged(ground, ['bridge', 'denylist', 'header-unread', 'has-vfs'], () =>
+  return judged(ground, ['bridge', 'firmware-mapping', 'denylist', 'header-unread', 'has-vfs'], () =>
     // VFs are told as a use of it.
     refusal !== null
       ? fail(refusal.text)
@@ -104,18 +105,14 @@ function unused(ground: DeviceGround): Finding {
   });
 }
 
-const ALLOW = '/sys/module/iommufd/parameters/allow_unsafe_interrupts';
-/** ecap_ir_support() */
-const REMAPS_INTERRUPTS = 1n << 3n;
-
-/** Units of VT-d may differ: that one of them remaps interrupts says nothing of another. */
 function interrupts(ground: DeviceGround): Finding {
   const { iommu } = deviceOf(ground);
-  if (!iommu?.intel) return unknown('what its IOMMU can do could not be read');
-  if ((BigInt(iommu.intel.ecap) & REMAPS_INTERRUPTS) !== 0n) return pass(`${iommu.name} can remap interrupts`);
+  const remaps = remapsInterrupts(iommu);
+  if (remaps === null || iommu === null) return unknown('what its IOMMU can do could not be read');
+  if (remaps) return pass(`${iommu.name} can remap interrupts`);
   const seen = `${iommu.name} does not remap interrupts`;
-  if (ground.reading.text(ALLOW, 'allow_unsafe_interrupts') === 'Y') return pass(`${seen}; allowed all the same`);
-  return fail(seen, mend(`echo Y | sudo tee ${ALLOW}`, 'accepts that the device can raise interrupts of others'));
+  if (unsafeAllowed(ground.reading)) return pass(`${seen}; allowed all the same`);
+  return fail(seen, mend(ALLOW_UNSAFE, 'accepts that the device can raise interrupts of others'));
 }
 
 export const BINDING: CheckGroup<DeviceGround> = {

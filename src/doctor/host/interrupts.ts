@@ -1,9 +1,8 @@
 // Interrupt isolation: iommufd takes no device whose writes could raise interrupts that are not its own
 // (iommufd_device_bind, msi_device_has_isolated_msi).
+import { ALLOW_UNSAFE, unsafeAllowed } from '../../host/interrupts.ts';
 import { type CheckGroup, check, type Finding, fail, look, mend, pass, unknown } from '../check.ts';
 import type { HostGround } from './ground.ts';
-
-const ALLOW = '/sys/module/iommufd/parameters/allow_unsafe_interrupts';
 
 /** The irqchips of interrupt remapping are called IR-…, those of a GIC with an ITS ITS-…. */
 function isolated(interrupts: string): string | null {
@@ -15,10 +14,9 @@ function isolation({ reading, platform }: HostGround): Finding {
   const interrupts = reading.text('/proc/interrupts', 'the interrupts') ?? '';
   const seen = isolated(interrupts);
   if (seen !== null) return pass(seen);
-  const allowed = reading.text(ALLOW, 'allow_unsafe_interrupts');
-  if (allowed === 'Y') return pass('not isolated, and allowed all the same (iommufd.allow_unsafe_interrupts=1)');
+  if (unsafeAllowed(reading)) return pass('not isolated, and allowed all the same (iommufd.allow_unsafe_interrupts=1)');
   const off = platform.commandLine.interruptRemappingOff;
-  const accept = mend(`echo Y | sudo tee ${ALLOW}`, 'accepts that a device can raise interrupts of others');
+  const accept = mend(ALLOW_UNSAFE, 'accepts that a device can raise interrupts of others');
   if (off)
     return fail(`the kernel's command line says ${off}`, mend(null, `take ${off} out of it and boot again`), accept);
   if (/\sPCI-MSI/.test(interrupts)) {

@@ -90,7 +90,8 @@ function driver(device: DeviceInfo): Finding[] {
   ];
 }
 
-function inUse({ vfio, group, openers }: DeviceInfo): Finding[] {
+function inUse({ vfio, group, openers, refusal }: DeviceInfo): Finding[] {
+  if (refusal) return [refusal];
   if (vfio?.path === null) {
     const text = 'the kernel makes no character device of it: that takes CONFIG_VFIO_DEVICE_CDEV';
     return [needs('no-cdev', 'VFIO_DEVICE_CDEV', text)];

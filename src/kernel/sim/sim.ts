@@ -37,6 +37,8 @@ export interface SimOptions {
   partialTrigger?: boolean;
   /** RLIMIT_MEMLOCK in bytes, as for a user without CAP_IPC_LOCK: mapping more is ENOMEM. Default: no limit. */
   memlock?: number;
+  /** RLIMIT_NOFILE, of what is opened and duplicated: EMFILE. Default: no limit. */
+  descriptors?: number;
   /** The lab's /dev/vfio/devices/vfio0 (no PASIDs) and vfio1 (PASIDs). Default true. */
   vfio?: boolean;
   /**
@@ -92,6 +94,7 @@ export class SimKernel implements Kernel {
     const { machine } = this.#options;
     const refused = machine?.mayOpen(path) ?? 0;
     if (refused !== 0) return refused;
+    if (this.#noneLeft) return -Errno.EMFILE;
     if (path === IOMMU) return this.#openIommu(flags);
     if (!path.startsWith(VFIO)) return -Errno.ENOENT;
     const number = path.slice(VFIO.length);
@@ -123,6 +126,10 @@ export class SimKernel implements Kernel {
     };
   }
 
+  get #noneLeft(): boolean {
+    return this.#fds.paths.size >= (this.#options.descriptors ?? Number.POSITIVE_INFINITY);
+  }
+
   #openIommu(flags: number): number {
     if (this.#options.absent) return -Errno.ENOENT;
     if (this.#options.noPermission) return -Errno.EACCES;
@@ -148,7 +155,8 @@ export class SimKernel implements Kernel {
 
   dup(fd: number): number {
     const file = this.#fds.get(fd);
-    return file ? this.#fds.install(file.get()) : -Errno.EBADF;
+    if (!file) return -Errno.EBADF;
+    return this.#noneLeft ? -Errno.EMFILE : this.#fds.install(file.get());
   }
 
   ioctl(fd: number, request: number, arg: Uint8Array): number {

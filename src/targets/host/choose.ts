@@ -38,7 +38,7 @@ export function findAll(files: Files, names: readonly string[]): DeviceInfo[] {
 const LEFT_OUT: readonly string[] = ['bind-driver', 'in-use', 'host-use', 'host-use-unseen', 'noats', 'pri-no-credits'];
 
 /** What VFIO has not, and will not have. */
-const UNOPENABLE: readonly string[] = ['bridge', 'selftest', 'gone'];
+const UNOPENABLE: readonly string[] = ['bridge', 'selftest', 'gone', 'firmware-mapping'];
 
 /** Whether VFIO has to be given the device first. */
 export const isUnbound = (device: DeviceInfo): boolean =>

@@ -14,6 +14,7 @@ import type { Notice } from '../recover.ts';
 import { TargetRefusal } from '../target.ts';
 import type { UndoLog } from '../undo-log.ts';
 import { checkDevice, doubtOf, find, findAll, isUnbound } from './choose.ts';
+import { foresee, foreseeLast } from './foresee.ts';
 import { HostPlay } from './host-play.ts';
 import { checkLimits } from './limits.ts';
 import { notesOf, notice } from './notes.ts';
@@ -52,6 +53,7 @@ export class HostTarget extends OwnedTarget {
     /** The first thing that disturbs a device: everything else that can fail has not. */
     const sources = (): DeviceSource[] => {
       const unbound = chosen.filter(isUnbound);
+      if (unbound.length > 0) foreseeLast(kernel, chosen);
       bindings.checkLast(unbound);
       bound = unbound.map((device) => notice('bound', device.address, bindings.take(device)));
       // Their VFIO devices are known only now.
@@ -73,15 +75,18 @@ export class HostTarget extends OwnedTarget {
   static open(setting: HostSetting, options: HostOptions): HostTarget {
     const { kernel, undo, told = () => {} } = setting;
     const chosen = findAll(kernel.files, options.devices);
-    for (const device of chosen) checkDevice(device, options, chosen);
     const bindings = new Bindings({ kernel, told }, undo, forcedOf(kernel.files, options, chosen));
     const unbound = chosen.filter(isUnbound);
     try {
+      for (const device of chosen) checkDevice(device, options, chosen);
       bindings.check(unbound);
-      if (unbound.length > 0) checkLimits(kernel.files, options.ranges);
+      if (unbound.length > 0) {
+        checkLimits(kernel.files, options.ranges);
+        foresee(kernel.files, chosen, options);
+      }
       return new HostTarget({ setting, chosen, options, bindings });
     } catch (error) {
-      const untouched = unbound.length > 0 && !bindings.touched;
+      const untouched = options.bind && unbound.length > 0 && !bindings.touched;
       throw untouched ? nothingChanged(error) : withFailures(error, bindings.restore());
     }
   }
@@ -108,7 +113,7 @@ function forcedOf(files: Files, { force }: HostOptions, chosen: readonly DeviceI
 /** Nothing was disturbed yet, which whoever reads the error wants to know. */
 function nothingChanged(error: unknown): unknown {
   const known = error instanceof TargetRefusal || error instanceof IommufdError;
-  if (!known) return error;
+  if (!known || error.hint?.includes('nothing was changed')) return error;
   const absent = error instanceof IommufdError && error.operation === 'open /dev/iommu' && error.errno === Errno.ENOENT;
   const text = absent ? 'there is no /dev/iommu: the kernel has no iommufd' : error.message;
   return new TargetRefusal('refused', `${text}; nothing was changed`, error.hint);

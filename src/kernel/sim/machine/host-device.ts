@@ -78,8 +78,14 @@ export class IommuGroup {
     return this.devices.filter(({ driver }) => driver && !driver.managedDma);
   }
 
-  /** iommu_device_claim_dma_owner() */
+  /** IOMMU_RESV_DIRECT: its devices have require_direct. */
+  get firmwareMemory(): readonly (readonly [bigint, bigint])[] {
+    return this.devices.flatMap(({ spec }) => (spec.bus === 'pci' && spec.firmwareMemory ? [spec.firmwareMemory] : []));
+  }
+
+  /** iommu_device_claim_dma_owner(), which attaches the blocking domain. */
   claim(owner: object): number {
+    if (this.firmwareMemory.length > 0) return -Errno.EINVAL;
     if (this.kernelUsers.length > 0) return -Errno.EPERM;
     if (this.#count > 0 && this.#owner !== owner) return -Errno.EPERM;
     this.#owner = owner;

@@ -69,7 +69,8 @@ export function addGroup(files: SimFiles, group: IommuGroup): void {
     files.addLink(`${device.path}/iommu_group`, relative(device.path, path));
   }
   files.add(`${path}/type`, { read: () => line(first?.spec.groupType ?? 'DMA-FQ'), mode: 0o644 });
-  const regions = RESERVED[first?.iommu?.kind ?? 'intel'].map(
+  const direct = group.firmwareMemory.map(([start, last]) => ({ start, last, kind: 'direct' }));
+  const regions = [...direct, ...RESERVED[first?.iommu?.kind ?? 'intel']].map(
     ({ start, last, kind }) => `0x${hex(start, 16)} 0x${hex(last, 16)} ${kind}\n`,
   );
   files.add(`${path}/reserved_regions`, regions.join(''));

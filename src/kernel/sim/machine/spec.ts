@@ -103,6 +103,8 @@ export interface PciSpec {
   readonly unreached?: boolean;
   /** pdev->untrusted: behind a port that faces out of the machine; the kernel uses no ATS of it. */
   readonly untrusted?: boolean;
+  /** RMRR: memory that firmware uses through it, first and last address, which the kernel maps 1:1. */
+  readonly firmwareMemory?: readonly [start: bigint, last: bigint];
   /** What the host does with it while its own driver has it. */
   readonly uses?: UsesSpec;
   /** Size of its first memory window, bytes; 0: none. */

@@ -75,7 +75,10 @@ export class Uses {
     this.#self = self;
     files.makeDirectories('/sys/class/block');
     files.makeDirectories('/sys/class/net');
-    files.add(`/proc/${self}/mountinfo`, '22 28 0:21 / /sys rw,nosuid shared:7 - sysfs sysfs rw\n');
+    files.add(
+      `/proc/${self}/mountinfo`,
+      '22 28 0:21 / /sys rw,nosuid shared:7 - sysfs sysfs rw\n23 28 0:5 / /dev rw,nosuid shared:2 - devtmpfs devtmpfs rw\n',
+    );
     files.add('/proc/swaps', 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n');
   }
 
