@@ -6,7 +6,7 @@ import { isAbsolute, join } from 'node:path';
 import { ownHomeDirectory } from './files/home.ts';
 import { Exit } from './protocol/exit.ts';
 import { neutral } from './text/neutral.ts';
-import { oneLine } from './text/one-line.ts';
+import { joinLines, oneLine } from './text/one-line.ts';
 import { leaveScreen } from './ui/terminal/guard.ts';
 import { VERSION } from './version.ts';
 
@@ -41,7 +41,7 @@ export function bugLine(bug: unknown, outstanding: string): string {
   // The second: who has given root up cannot write to root's.
   const directory = stateDirectory(process.env);
   const path = (directory && writeReport(bug, directory, now)) ?? writeReport(bug, tmpdir(), now);
-  const what = oneLine(bug instanceof Error ? bug.message : String(bug));
+  const what = joinLines(bug instanceof Error ? bug.message : String(bug));
   const where = path === null ? 'no report could be written' : `${path} says where; please report it`;
   return `a bug of iopftop ended it: ${what}. ${outstanding}; ${where}`;
 }
@@ -51,7 +51,7 @@ export function crash(bug: unknown): never {
   leaveScreen();
   const line = bugLine(bug, 'What was outstanding, the kernel answers INVALID');
   try {
-    writeSync(2, `iopftop: ${line}\n`);
+    writeSync(2, `iopftop: ${oneLine(line)}\n`);
   } catch {
     // Nobody is there to read it.
   }

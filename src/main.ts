@@ -4,11 +4,15 @@ import { envFor, firstLook } from './cli/plain.ts';
 import { catchBugs, crash } from './crash.ts';
 import { keepInherited } from './inherited.ts';
 import { DEFAULT_SCENARIO } from './scenario/default.ts';
+import { hasUnicode, wantsAscii } from './text/locale.ts';
+import { keepOnlyAscii } from './text/visible.ts';
 import { firstFrame } from './ui/first-frame.ts';
 import { VERSION } from './version.ts';
 
 keepInherited();
 catchBugs();
+// Until it is known what was asked for.
+keepOnlyAscii(wantsAscii('auto', process.env, process.stdout.isTTY));
 const args = process.argv.slice(2);
 
 function drawFirstFrame(): void {
@@ -18,7 +22,9 @@ function drawFirstFrame(): void {
   if (look === null) return;
   const { columns, rows } = stdout;
   const { target, unicode, owner = false } = look;
-  firstFrame(stdout, { columns, rows, version: VERSION, target, owner, env: envFor(unicode, env) });
+  const shownIn = envFor(unicode, env);
+  keepOnlyAscii(!hasUnicode(shownIn));
+  firstFrame(stdout, { columns, rows, version: VERSION, target, owner, env: shownIn });
 }
 
 if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {

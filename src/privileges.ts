@@ -2,7 +2,7 @@
 import type { TargetOptions } from './engine/options.ts';
 import { KernelRefusal } from './kernel/kernel.ts';
 import type { Identity } from './kernel/linux/privileges.ts';
-import { oneLine } from './text/one-line.ts';
+import { joinLines } from './text/one-line.ts';
 import { errnoName } from './uapi/errno.ts';
 
 const NOBODY = 65_534;
@@ -36,7 +36,7 @@ export async function rootToGiveUp(target: TargetOptions, keep: boolean): Promis
       return null;
     } catch (error) {
       if (!(error instanceof KernelRefusal)) throw error;
-      return oneLine(`root could not be given up (${error.operation}: ${errnoName(error.errno)}); it is kept`);
+      return joinLines(`root could not be given up (${error.operation}: ${errnoName(error.errno)}); it is kept`);
     }
   };
 }

@@ -12,7 +12,9 @@ import type { SignalSource } from './headless/headless.ts';
 import { type GiveUpRoot, rootToGiveUp } from './privileges.ts';
 import { Exit } from './protocol/exit.ts';
 import type { Hello } from './protocol/messages.ts';
-import { oneLine } from './text/one-line.ts';
+import { wantsAscii } from './text/locale.ts';
+import { joinLines, oneLine } from './text/one-line.ts';
+import { keepOnlyAscii } from './text/visible.ts';
 import { leaveScreen } from './ui/terminal/guard.ts';
 import { keyboard } from './ui/terminal/keyboard.ts';
 import { VERSION } from './version.ts';
@@ -26,6 +28,7 @@ const DEFAULT_ONCE_MS = 1_000;
 export async function start(typed: Given, makeCompanion?: (frontEnd: FrontEnd) => Companion): Promise<number> {
   const settings = await settingsOf(typed);
   const { given, alarms, notice } = settings;
+  keepOnlyAscii(wantsAscii(settings.screen.unicode, process.env, process.stdout.isTTY));
   if (typeof given.scenario === 'string') {
     await checkScenario(given.scenario, typed.scenario === undefined ? `${settings.file}: scenario` : '--scenario');
   }
@@ -81,7 +84,7 @@ async function forceIsMeant(given: Given): Promise<boolean> {
     complainLines(['nothing was changed']);
   } catch (error) {
     if (!(error instanceof DeviceNotFound)) throw error;
-    complainLines([oneLine(`--force: ${error.message}; ${error.hint}`)]);
+    complainLines([`--force: ${error.message}; ${error.hint}`]);
   }
   return false;
 }
@@ -162,8 +165,8 @@ async function checkScenario(nameOrPath: string, from: string): Promise<void> {
 
 /** For the journal; null: from nowhere. */
 function rulesFrom({ rules, answer }: Given, { rules: ofFile, file }: Settings): string | null {
-  if (typeof rules === 'string') return oneLine(`--rules ${rules}`);
-  if (ofFile !== null) return file === null ? null : oneLine(file);
+  if (typeof rules === 'string') return joinLines(`--rules ${rules}`);
+  if (ofFile !== null) return file === null ? null : joinLines(file);
   return answer === undefined ? null : '--answer';
 }
 

@@ -31,6 +31,6 @@ const MOST_LINES = 100;
 
 /** Several lines on stderr, at once; of very many the first. */
 export function complainLines(lines: readonly string[]): void {
-  const more = lines.length > MOST_LINES ? [`… and ${lines.length - MOST_LINES} more`] : [];
+  const more = lines.length > MOST_LINES ? [`... and ${lines.length - MOST_LINES} more`] : [];
   put(2, [...lines.slice(0, MOST_LINES), ...more].map((line) => `iopftop: ${oneLine(line)}\n`).join(''));
 }

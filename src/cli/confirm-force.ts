@@ -14,7 +14,7 @@ export async function confirmForce(given: Given): Promise<boolean> {
   for (const name of names) {
     const { address, unseenUses } = findDevice(files, name);
     if (unseenUses.length === 0) continue;
-    const lines = unseenUses.map((use) => `  - ${use}\n`).join('');
+    const lines = unseenUses.map((use) => `  - ${oneLine(use)}\n`).join('');
     process.stderr.write(`${oneLine(address)} may be in use, which cannot be seen from here:\n${lines}`);
     const question = `If it is, its user loses it. Type ${oneLine(address)} to take it anyway: `;
     const terminal = { input: process.stdin, output: process.stderr };

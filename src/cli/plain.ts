@@ -1,6 +1,6 @@
 // A look at the arguments, and at the configuration file, before anything is loaded: will it be the screen? Then its first
 // frame can be drawn at once. Whoever is in doubt says no; parse.ts has the last word.
-import { oneLine } from '../text/one-line.ts';
+import { joinLines } from '../text/one-line.ts';
 import { COMMAND_OPTIONS } from './command-options.ts';
 import { findConfig } from './config/file.ts';
 import { type Option, TABLE } from './options.ts';
@@ -86,7 +86,7 @@ export function firstLook(args: readonly string[], defaultScenario: string, env:
   const typed = given.get('backend')?.at(-1);
   if (host !== null && typed !== 'selftest') {
     const owner = given.has('pid') && !given.has('device') ? ({ owner: true } as const) : {};
-    return { target: oneLine(typed === 'mock' ? `MOCK ${host}` : host), unicode, ...owner };
+    return { target: joinLines(typed === 'mock' ? `MOCK ${host}` : host), unicode, ...owner };
   }
   // `host` alone is a mistake
   if (value('backend') === 'host') return null;

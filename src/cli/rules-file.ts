@@ -4,7 +4,7 @@ import { parse as parseToml, TomlError } from 'smol-toml';
 import type { Rule, Verdict } from '../protocol/messages.ts';
 import { isJsonObject, JsonError, JsonNumber, parseJson } from '../text/json.ts';
 import { didYouMean } from '../text/nearest.ts';
-import { oneLine } from '../text/one-line.ts';
+import { joinLines } from '../text/one-line.ts';
 import { placeIn } from '../text/place.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
 import { type KeyPath, lineOf, linesOf } from './config/lines.ts';
@@ -67,7 +67,7 @@ function parseText(file: string, text: string): Parsed {
   } catch (error) {
     if (!(error instanceof TomlError || error instanceof JsonError)) throw error;
     const [first = ''] = error.message.split('\n');
-    throw new UsageError(`--rules ${file}:${error.line}:${error.column}: ${oneLine(first)}`, SHAPE);
+    throw new UsageError(`--rules ${file}:${error.line}:${error.column}: ${joinLines(first)}`, SHAPE);
   }
 }
 

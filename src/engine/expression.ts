@@ -2,7 +2,7 @@
 import { Environment } from '@marcbachmann/cel-js';
 import type { FactsOf, FilterVariable } from '../protocol/filter-variables.ts';
 import type { BrokenRows } from '../protocol/local.ts';
-import { oneLine } from '../text/one-line.ts';
+import { joinLines } from '../text/one-line.ts';
 import { registerUnsigned, takeExactIntegers, takeUnsigned } from './exact-integers.ts';
 import { mostSteps } from './expression-cost.ts';
 import { below, type Node } from './expression-tree.ts';
@@ -67,7 +67,7 @@ const MOST_ERROR = 160;
 /** Why an expression could not be evaluated: the first line, and the column in it where that is known. */
 function judgeFailed(error: unknown): Judgement {
   const { message, at } = said(error);
-  const short = oneLine(message.length > MOST_ERROR ? `${message.slice(0, MOST_ERROR)}…` : message);
+  const short = joinLines(message.length > MOST_ERROR ? `${message.slice(0, MOST_ERROR)}...` : message);
   return { holds: false, error: at === null ? short : `${short} (column ${at + 1})` };
 }
 

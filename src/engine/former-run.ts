@@ -1,7 +1,7 @@
 // What a journal says of the runs before: which of them have no end, and what they had. Entries name their run, so that runs that
 // write to one journal at once, and what a rotation has left of one, are told apart. It is read backwards.
 import type { RunProcess } from '../process/run-process.ts';
-import { oneLine } from '../text/one-line.ts';
+import { joinLines } from '../text/one-line.ts';
 import type { QueuesOf } from './start-entry.ts';
 
 /** A run that has no `end`. */
@@ -53,7 +53,7 @@ const parsed = (line: string): Entry | null => {
 
 /** Whoever can write the file can write anything into it. */
 const text = (value: unknown): string | null =>
-  typeof value === 'string' && value !== '' ? oneLine(value.slice(0, LONGEST_TEXT)) : null;
+  typeof value === 'string' && value !== '' ? joinLines(value.slice(0, LONGEST_TEXT)) : null;
 const whole = (value: unknown): number | null =>
   Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : null;
 const table = (value: unknown): Entry => (typeof value === 'object' && value !== null ? (value as Entry) : {});

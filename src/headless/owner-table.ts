@@ -1,6 +1,7 @@
 // The process whose queues they are, as plain text.
 import type { OwnerQueueRow, OwnerRow } from '../protocol/messages.ts';
-import { type Cell, duration, plain, table } from './plain-table.ts';
+import { visible } from '../text/visible.ts';
+import { type Cell, duration, table } from './plain-table.ts';
 
 const STATES: Record<string, string> = {
   R: 'running',
@@ -43,7 +44,7 @@ export function ownerText(owner: OwnerRow): string {
     ...unread.map((what) => `not known: ${what}`),
   ];
   return [
-    `OWNER\n${lines.map((line) => `  ${plain(line)}\n`).join('')}`,
+    `OWNER\n${lines.map((line) => `  ${visible(line)}\n`).join('')}`,
     table('ITS FAULT QUEUES', ['FD', 'ALSO', 'UNREAD', 'FOR', 'LOOKS', 'TAKEN AS'], queues.map(queueCells)),
   ].join('\n');
 }

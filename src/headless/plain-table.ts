@@ -3,9 +3,6 @@ import { cellsOf, padCellsEnd, padCellsStart, visible } from '../text/visible.ts
 
 export type Cell = string | number;
 
-/** What devices and processes call themselves must not reach the terminal as control codes, and stays told apart. */
-export const plain = (text: string): string => visible(text);
-
 export const duration = (ns: number | null): string => {
   if (ns === null) return '-';
   const seconds = ns / 1e9;
@@ -16,7 +13,7 @@ export const duration = (ns: number | null): string => {
 /** The title, a head and its rows, apart by two spaces; columns of numbers alone stand to the right. */
 export function table(title: string, head: string[], rows: Cell[][]): string {
   if (rows.length === 0) return `${title}: none\n`;
-  const cells = [head, ...rows.map((row) => row.map((cell) => plain(String(cell))))];
+  const cells = [head, ...rows.map((row) => row.map((cell) => visible(String(cell))))];
   const widths = head.map((_, i) => cells.reduce((most, row) => Math.max(most, cellsOf(row[i]!)), 0));
   const isNumber = head.map((_, i) => rows.every((row) => typeof row[i] === 'number'));
   const lines = cells.map((row) =>

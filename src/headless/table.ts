@@ -1,7 +1,8 @@
 // --once for people: the snapshot as plain tables.
 import type { DeviceRow, PendingRow, QueueRow, Snapshot } from '../protocol/messages.ts';
+import { visible } from '../text/visible.ts';
 import { ownerText } from './owner-table.ts';
-import { type Cell, duration, plain, table } from './plain-table.ts';
+import { type Cell, duration, table } from './plain-table.ts';
 
 const pasidText = (pasid: number | null): string => (pasid === null ? '-' : String(pasid));
 
@@ -49,7 +50,7 @@ const pendingCells = (p: PendingRow): Cell[] => [
 export function snapshotText(label: string, { devices, queues, pending, counters, owner }: Snapshot): string {
   const { faults, groups, success, invalid, auto } = counters;
   return [
-    `${plain(label)}: ${faults} faults in ${groups} groups; answered ${success} success, ${invalid} invalid, ${auto} by the kernel\n`,
+    `${visible(label)}: ${faults} faults in ${groups} groups; answered ${success} success, ${invalid} invalid, ${auto} by the kernel\n`,
     ...(owner ? [ownerText(owner)] : []),
     table(
       'DEVICES',

@@ -2,7 +2,7 @@
 // is asked, not by a list of ways to use one; and what cannot be seen from here is said, and counts.
 
 import type { Files } from '../kernel/files.ts';
-import { oneLine } from '../text/one-line.ts';
+import { joinLines } from '../text/one-line.ts';
 import { type Openers, openersOf, openWords } from './openers.ts';
 import { Reading } from './reading.ts';
 import { acceleratorEvidence } from './use/accelerators.ts';
@@ -71,5 +71,5 @@ export function evidenceOf(files: Files, device: Used, openers: Openers): Eviden
     where.below.endless ? unseen(`what is below ${device.path}: there is too much of it`) : seen(),
   ]);
   const unread = reading.unread.map(({ what, path, why }) => `${what}: ${why} (${path})`);
-  return { seen: known.map(oneLine), unseen: [...new Set([...unknown, ...unread].map(oneLine))] };
+  return { seen: known.map(joinLines), unseen: [...new Set([...unknown, ...unread].map(joinLines))] };
 }

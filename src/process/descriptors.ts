@@ -1,7 +1,7 @@
 // What is open in another process, as far as it is our concern: fault queues, iommufds and VFIO devices.
 import type { Files } from '../kernel/files.ts';
 import { KernelRefusal } from '../kernel/kernel.ts';
-import { oneLine } from '../text/one-line.ts';
+import { joinLines } from '../text/one-line.ts';
 import { refusalOf } from './proc.ts';
 
 /** anon_inode_getfile() in iommufd_fault_alloc(). */
@@ -80,7 +80,7 @@ function linkOf(files: Files, path: string): string | null {
 function addressOf(files: Files, name: string): string | null {
   try {
     const device = files.realPath(`/sys/class/vfio-dev/${name}/device`);
-    return oneLine(device.slice(device.lastIndexOf('/') + 1));
+    return joinLines(device.slice(device.lastIndexOf('/') + 1));
   } catch (error) {
     refusalOf(error);
     return null;

@@ -1,6 +1,6 @@
 // What is known of the process that owns a queue: who it is, and where it stands still.
 import type { Files } from '../kernel/files.ts';
-import { oneLine } from '../text/one-line.ts';
+import { joinLines } from '../text/one-line.ts';
 import { readText, refusalOf, statusField, tryText } from './proc.ts';
 
 /** Characters of a command line that are kept. */
@@ -32,11 +32,11 @@ const stackOf = (text: string): string[] =>
     .split('\n')
     .filter((line) => line !== '')
     .slice(0, STACK_LIMIT)
-    .map((line) => oneLine(line.replace(/^\[<[^>]*>\] /, '')));
+    .map((line) => joinLines(line.replace(/^\[<[^>]*>\] /, '')));
 
 function commandOf(text: string): string {
   const words = text.replace(/\0+$/, '').split('\0').join(' ');
-  return oneLine(words.length > COMMAND_LIMIT ? `${words.slice(0, COMMAND_LIMIT)}…` : words);
+  return joinLines(words.length > COMMAND_LIMIT ? `${words.slice(0, COMMAND_LIMIT)}...` : words);
 }
 
 /** null: it has ended. Throws nothing for what the kernel refuses: that is in `unread`. */
@@ -60,12 +60,12 @@ export function ownerFacts(files: Files, pid: number): OwnerFacts | null {
   const syscall = read('syscall', 'system call');
   const stack = read('stack', 'kernel stack');
   return {
-    comm: oneLine(statusName(status)),
+    comm: joinLines(statusName(status)),
     command: command === null ? '' : commandOf(command),
     uid: uid === undefined ? null : Number(uid),
     state,
     threads: Number(threads),
-    wchan: wchan === null || wchan === '' || wchan === '0' ? null : oneLine(wchan),
+    wchan: wchan === null || wchan === '' || wchan === '0' ? null : joinLines(wchan),
     syscall: syscall === null ? null : syscallOf(syscall),
     stack: stack === null ? null : stackOf(stack),
     unread,

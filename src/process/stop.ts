@@ -2,7 +2,7 @@
 // the kernel; one that waits uninterruptibly (D) does not stop before that ends (signal_wake_up_state, do_signal_stop).
 import { type Kernel, Poll, type PollFd } from '../kernel/kernel.ts';
 import { type Processes, Signal } from '../kernel/processes.ts';
-import { oneLine } from '../text/one-line.ts';
+import { joinLines } from '../text/one-line.ts';
 import { Errno, errnoName } from '../uapi/errno.ts';
 import type { Fd } from '../uapi/ids.ts';
 import { hasEnded, ended as processEnded } from './open-process.ts';
@@ -49,7 +49,7 @@ export function awaitStop(owner: Stoppable): void {
 export const continueProcess = (owner: Stoppable): void => signal(owner, Signal.CONT, 'continued');
 
 function wordsOf({ kernel, pid }: Stoppable, { tid, state }: { tid: number; state: string }): string {
-  const where = oneLine(tryText(kernel.files, `/proc/${pid}/task/${tid}/wchan`) ?? '');
+  const where = joinLines(tryText(kernel.files, `/proc/${pid}/task/${tid}/wchan`) ?? '');
   const sleeps =
     state === 'D'
       ? `waits in the kernel and cannot be interrupted (D${where ? `, ${where}` : ''})`

@@ -103,7 +103,7 @@ export function commandId(id: unknown): CommandId | null {
 /** Is `value` a command? If not, what is wrong with it and what was expected. */
 export function checkCommand(value: unknown): Checked {
   const commands = Object.keys(COMMANDS);
-  const known = `{"cmd": …} with one of ${commands.join(', ')}`;
+  const known = `{"cmd": ...} with one of ${commands.join(', ')}`;
   if (!isJsonObject(value)) return { ok: false, problem: `${show(value)} is no object`, expected: known };
   const { cmd } = value;
   if (typeof cmd !== 'string') return { ok: false, problem: '"cmd" is missing or no string', expected: known };

@@ -1,6 +1,6 @@
 // Opens the target over queues that others opened.
 import type { Kernel } from '../kernel/kernel.ts';
-import { oneLine } from '../text/one-line.ts';
+import { joinLines } from '../text/one-line.ts';
 import type { DevId, Fd } from '../uapi/ids.ts';
 import { checkDescriptor } from './handed/descriptor.ts';
 import type { Given } from './handed/given.ts';
@@ -52,7 +52,7 @@ function distinct(kernel: Kernel, target: HandedTarget, queues: Given['queues'])
 }
 
 const labelOf = (inherited: boolean, listen: string | null): string =>
-  oneLine(
+  joinLines(
     [inherited ? 'handed over' : '', listen === null ? '' : `listens at ${listen}`]
       .filter((part) => part !== '')
       .join(', '),

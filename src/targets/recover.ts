@@ -3,7 +3,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import { Signal } from '../kernel/processes.ts';
 import { processIdentity } from '../process/identity.ts';
 import { foreignProc } from '../process/namespace.ts';
-import { oneLine } from '../text/one-line.ts';
+import { joinLines } from '../text/one-line.ts';
 import { errnoName } from '../uapi/errno.ts';
 import type { Fd } from '../uapi/ids.ts';
 import { giveBack, type Writing } from './driver.ts';
@@ -59,7 +59,7 @@ function undo(writing: Writing, entry: UndoEntry): Notice | null {
  */
 export function recoverAbandoned(kernel: Kernel, place: UndoPlace, told: Writing['told'] = () => {}): Notice[] {
   const strange = foreignRecords(kernel.files, place).map(
-    ({ path }): Notice => ({ action: 'notice', what: 'recovered', text: oneLine(`not undone: ${elsewhere(path)}`) }),
+    ({ path }): Notice => ({ action: 'notice', what: 'recovered', text: joinLines(`not undone: ${elsewhere(path)}`) }),
   );
   const undone = abandonedRecords(kernel.files, place).flatMap((record) => {
     const notices: Notice[] = [];
@@ -68,11 +68,11 @@ export function recoverAbandoned(kernel: Kernel, place: UndoPlace, told: Writing
     for (const entry of [...record.entries].reverse()) {
       try {
         const notice = undo({ kernel, told }, entry);
-        if (notice) notices.push({ ...notice, text: oneLine(`${notice.text}${after(record)}`) });
+        if (notice) notices.push({ ...notice, text: joinLines(`${notice.text}${after(record)}`) });
       } catch (error) {
         if (!(error instanceof TargetRefusal)) throw error;
         left.unshift(entry);
-        const text = oneLine(`not undone: ${error.message}${after(record)}`);
+        const text = joinLines(`not undone: ${error.message}${after(record)}`);
         notices.push({ action: 'notice', what: 'recovered', text });
       }
     }

@@ -3,7 +3,7 @@ import { findOpeners } from '../host/openers.ts';
 import { Reading } from '../host/reading.ts';
 import { readBelow } from '../host/use/below.ts';
 import type { Kernel, SlowWrite } from '../kernel/kernel.ts';
-import { oneLine } from '../text/one-line.ts';
+import { joinLines } from '../text/one-line.ts';
 
 const TURN_MS = 20;
 const PATIENCE_NS = 2_000_000_000n;
@@ -49,7 +49,7 @@ interface Wait {
 function words(kernel: Kernel, address: string, { write, path, users }: Wait): string {
   const place = placeOf(new Reading(kernel.files), write.pid);
   const who = users();
-  return oneLine(
+  return joinLines(
     [
       `${address}: the kernel has not returned from ${path} for 2 s`,
       place === null ? 'it does not say what it waits for' : `it waits in ${place}`,

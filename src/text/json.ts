@@ -63,7 +63,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   UnexpectedEndOfNumber: 'a number has no end',
   InvalidUnicode: '\\u wants four hexadecimal digits',
   InvalidEscapeCharacter: 'there is no such escape',
-  InvalidCharacter: 'a control character has to be written as \\u00…',
+  InvalidCharacter: 'a control character has to be written as \\u00..',
 };
 
 const PARTS = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;

@@ -28,6 +28,13 @@ const isOwnForm = (character: string): boolean => character.normalize('NFC') ===
 
 const KEPT = new Map<string, boolean>();
 
+let onlyAscii = false;
+
+/** A terminal, or a locale, without Unicode: nothing outside of ASCII is kept. Of the whole process, as its locale is. */
+export function keepOnlyAscii(only: boolean): void {
+  onlyAscii = only;
+}
+
 /** Whether terminals agree how wide it is, where it stands, and that it stands for itself. */
 function isKept(character: string): boolean {
   let kept = KEPT.get(character);
@@ -49,12 +56,13 @@ function word(letters: string): string {
 
 /**
  * The text with `<U+202E>` in place of each character that a terminal would obey, that turns a line around, combines, is
- * invisible, or is as wide as the terminal pleases (emoji). What is left is one cell wide, or two where `isWide`. Different
- * texts stay different.
+ * invisible, or is as wide as the terminal pleases (emoji), and of everything outside of ASCII after `keepOnlyAscii`. What is left is
+ * one cell wide, or two where `isWide`. Different texts stay different. Once is enough: what is escaped already is escaped again.
  */
 export function visible(text: string): string {
   const own = text.replace(LIKE_AN_ESCAPE, escaped('<'));
   if (ALL_PLAIN.test(own)) return own;
+  if (onlyAscii) return [...own].map((c) => (ALL_PLAIN.test(c) ? c : escaped(c))).join('');
   return [...own.replace(WORD, word)].map((c) => (isKept(c) ? c : escaped(c))).join('');
 }
 

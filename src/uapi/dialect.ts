@@ -82,7 +82,7 @@ export const encodePgfault = (fault: Pgfault, dialect: Dialect = 'current'): Uin
 export function encodeResponse(response: Response, dialect: Dialect = 'current'): Uint8Array {
   const last = dialect === 'v4' ? V4PageResponse.FAILURE : 1;
   if (response.code < 0 || response.code > last)
-    throw new RangeError(`page response code ${response.code} is not in 0…${last}`);
+    throw new RangeError(`page response code ${response.code} is not in 0..${last}`);
   if (dialect === 'v4') return v4PageResponse.encode(response);
   return iommuHwptPageResponse.encode({ cookie: response.cookie, code: response.code });
 }

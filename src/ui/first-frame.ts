@@ -4,7 +4,7 @@ import { type Layout, layoutFor, PANEL_TITLES, type PanelLayout, UNKNOWN_OWNER_R
 import { enterScreen, type TerminalOut } from './terminal/guard.ts';
 import { keyboard, muteKeyboard } from './terminal/keyboard.ts';
 import { sizeOf } from './terminal/size.ts';
-import { sanitise } from './text/sanitise.ts';
+import { bare, sanitise } from './text/sanitise.ts';
 import { cell } from './text/table.ts';
 import { makeTheme } from './text/theme.ts';
 
@@ -32,7 +32,7 @@ export function firstFrame(stdout: TerminalOut, options: FirstFrameOptions): voi
   if (stdin) muteKeyboard(stdin);
   enterScreen(stdout);
   const text = lines.map((line, row) => `\x1b[${row + 1};1H${line}`).join('');
-  stdout.write(text);
+  stdout.write(bare(text));
   drawn = { columns, rows, lines };
 }
 

@@ -301,7 +301,7 @@ describe('firstLook', () => {
     ['-p 1234', 'PID 1234'],
     ['--fault-fd 3 --fault-fd 4', 'handed over'],
     ['--fault-fd 3 --listen /run/x', 'handed over, listens at /run/x'],
-    ['--listen /run/\x1b[2J', 'listens at /run/\ufffd[2J'],
+    ['--listen /run/\x1b[2J', 'listens at /run/\x1b[2J'],
     ['-b host', null],
     ['--pid 1 --once', null],
     ['exec -D vfio0 --output log -- driver --headless', 'vfio0'],

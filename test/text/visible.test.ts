@@ -1,8 +1,16 @@
 import xterm from '@xterm/headless';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
-import { describe, expect, it } from 'vitest';
-import { cellsOf, firstCells, isWide, padCellsEnd, padCellsStart, visible } from '../../src/text/visible.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  cellsOf,
+  firstCells,
+  isWide,
+  keepOnlyAscii,
+  padCellsEnd,
+  padCellsStart,
+  visible,
+} from '../../src/text/visible.ts';
 import { EVIL, OBEYED } from '../security/evil.ts';
 
 /** Where the cursor is after the text was written from the first column. */
@@ -101,6 +109,22 @@ describe('a text from outside', () => {
         expect(cut).not.toMatch(/[\ud800-\udbff]$/);
         for (const pad of [padCellsEnd, padCellsStart]) expect(cellsOf(pad(cut, cells))).toBe(cells);
       }),
+    );
+  });
+});
+
+describe('a text from outside where there is no Unicode', () => {
+  afterEach(() => keepOnlyAscii(false));
+
+  it('is ASCII, and another one than any other', () => {
+    keepOnlyAscii(true);
+    expect(visible('显卡é<U+0041>')).toBe('<U+663E><U+5361><U+00E9><U+003C>U+0041>');
+    fc.assert(
+      fc.property(text, text, (a, b) => {
+        expect(visible(a)).toMatch(/^[ -~]*$/);
+        expect(visible(a) === visible(b)).toBe(a === b);
+      }),
+      { numRuns: 3000 },
     );
   });
 });

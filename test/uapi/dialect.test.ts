@@ -53,7 +53,7 @@ describe('dialects of the fault descriptor', () => {
     expect([...new Uint32Array(encodeResponse({ ...response, code: 2 }, 'v4').buffer)]).toEqual([
       32, 0, 1, 2, 3, 2, 4, 0,
     ]);
-    expect(() => encodeResponse({ ...response, code: 2 })).toThrow('page response code 2 is not in 0…1');
-    expect(() => encodeResponse({ ...response, code: 3 }, 'v4')).toThrow('page response code 3 is not in 0…2');
+    expect(() => encodeResponse({ ...response, code: 2 })).toThrow('page response code 2 is not in 0..1');
+    expect(() => encodeResponse({ ...response, code: 3 }, 'v4')).toThrow('page response code 3 is not in 0..2');
   });
 });

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hasUnicode } from '../../src/text/locale.ts';
 import { clock, count, duration, hex, permBits, permNames, plural, rate, seconds } from '../../src/ui/text/format.ts';
 import { bare, FILLER, sanitise, toAscii } from '../../src/ui/text/sanitise.ts';
 import { type Column, cell, fitColumns, headerLine, rowLine } from '../../src/ui/text/table.ts';
-import { hasUnicode, makeTheme } from '../../src/ui/text/theme.ts';
+import { makeTheme } from '../../src/ui/text/theme.ts';
 import { wrap } from '../../src/ui/text/wrap.ts';
 
 describe('numbers', () => {

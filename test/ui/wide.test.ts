@@ -1,7 +1,8 @@
 // Names of any writing on the screen: what the layout takes for a cell is one on the terminal.
 import xterm from '@xterm/headless';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { keepOnlyAscii } from '../../src/text/visible.ts';
 import { Compositor, type Segment } from '../../src/ui/compositor/compositor.ts';
 import { bare, sanitise } from '../../src/ui/text/sanitise.ts';
 import { cell, fitColumns, rowLine } from '../../src/ui/text/table.ts';
@@ -138,5 +139,25 @@ describe.each(SIZES)('the screen at %dx%d', (columns, rows) => {
     const box = lines.slice(lines.findIndex((line) => line.includes('─ Answer SUCCESS — 显卡零 ─')));
     expect(box.length).toBeGreaterThan(6);
     expect(crookedRows(lines)).toEqual([]);
+  });
+});
+
+describe.each(SIZES)('the screen without Unicode at %dx%d', (columns, rows) => {
+  afterEach(() => keepOnlyAscii(false));
+
+  it('tells names of any writing apart, and has none of their letters', async () => {
+    keepOnlyAscii(true);
+    for (const page of ['1', '2', '3', '4']) {
+      const s = new Session(columns, rows);
+      s.engine.names.set(1, '显卡零');
+      s.engine.names.set(2, '显卡é');
+      for (let i = 0; i < 4; i++) s.engine.fault(1 + (i % 2));
+      const lines = await screenOf(s.view().press(page).view(), { LANG: 'C' });
+      expect(lines.join('\n')).toMatch(/^[\n -~]*$/);
+      expect(lines.slice(4, -2).filter((line) => !/^[+|`].*[+|'`]$/.test(line))).toEqual([]);
+      const names = lines.flatMap((line) => line.match(/(?<!\S)<U\+[^ ]*/g) ?? []);
+      expect(new Set(names).size).toBeGreaterThan(1);
+      expect(names.join(' ')).not.toContain('?');
+    }
   });
 });

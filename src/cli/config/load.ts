@@ -1,6 +1,6 @@
 // The configuration file, read and checked.
 import { parse, TomlError } from 'smol-toml';
-import { oneLine } from '../../text/one-line.ts';
+import { joinLines } from '../../text/one-line.ts';
 import { checkTable } from './check.ts';
 import type { ConfigText } from './file.ts';
 import type { FileConfig } from './file-config.ts';
@@ -17,7 +17,7 @@ export async function readConfig({
     table = parse(text);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    const what = oneLine(error.message.split('\n', 1)[0] ?? '').replace(/^Invalid TOML document: /, '');
+    const what = joinLines(error.message.split('\n', 1)[0] ?? '').replace(/^Invalid TOML document: /, '');
     problems.addAt(error.line, `column ${error.column}: ${what}`, 'the file is TOML: key = value, texts in quotes');
     return { config: null, problems };
   }

@@ -1,5 +1,5 @@
 // What is wrong in a configuration file: all of it, in the order of the file.
-import { oneLine } from '../../text/one-line.ts';
+import { joinLines } from '../../text/one-line.ts';
 import { UsageError } from '../usage-error.ts';
 import { type KeyPath, lineOf, linesOf } from './lines.ts';
 
@@ -21,7 +21,7 @@ export function pathText(path: KeyPath): string {
 
 const MOST = 300;
 /** What stands in the file is quoted, and may be long. */
-const clip = (text: string): string => (text.length > MOST ? `${text.slice(0, MOST)}…` : text);
+const clip = (text: string): string => (text.length > MOST ? `${text.slice(0, MOST)}...` : text);
 
 export class Problems {
   readonly file: string;
@@ -58,7 +58,7 @@ export class Problems {
 
   /** One line for each. */
   lines(): string[] {
-    return this.#sorted().map((problem) => oneLine(`${this.#messageOf(problem)}: ${problem.hint}`));
+    return this.#sorted().map((problem) => joinLines(`${this.#messageOf(problem)}: ${problem.hint}`));
   }
 
   /** The first, for a run that cannot start, and how to see the others. */

@@ -187,7 +187,7 @@ const unreadLines = (unread: readonly Unread[], width: number): string[] => {
 export function deviceText(device: DeviceInfo, columns: number, ofHost: readonly Unread[] = []): string {
   const width = Math.max(40, Math.min(columns, WIDEST));
   const lines = [
-    oneLine(`${device.address}  ${deviceName(device)}`).trimEnd(),
+    ...wrap(oneLine(`${device.address}  ${deviceName(device)}`).trimEnd(), width),
     '',
     ...fieldsOf(device).flatMap(([label, text]) => entry(label, text, width)),
     '',

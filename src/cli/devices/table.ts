@@ -2,7 +2,7 @@
 import type { DeviceInfo, Unread } from '../../host/device-info.ts';
 import { verdictOf } from '../../host/verdict.ts';
 import { oneLine } from '../../text/one-line.ts';
-import { cellsOf, firstCells, padCellsEnd, visible } from '../../text/visible.ts';
+import { cellsOf, firstCells, padCellsEnd } from '../../text/visible.ts';
 import { wrap } from '../../text/wrap.ts';
 import { functionText, iommuName, LEGEND, letters, shortName, summaryText, unreadTexts, verdictText } from './words.ts';
 
@@ -64,7 +64,7 @@ const cut = (text: string, width: number): string =>
 /** The table of all devices, at most `width` wide where that can be, with what the letters mean and what could not be read. */
 export function devicesTable(devices: readonly DeviceInfo[], width: number, unread: readonly Unread[] = []): string {
   const all = COLUMNS.map((column): Shown => {
-    const cells = [column.head, ...devices.map((device) => visible(column.text(device).replace(/\s*\n\s*/g, ' ')))];
+    const cells = [column.head, ...devices.map((device) => oneLine(column.text(device)))];
     return { column, cells, width: Math.max(...cells.map(cellsOf)) };
   }).filter(({ column, cells }) => column.dispensable === 0 || cells.slice(1).some((cell) => cell !== ''));
   const shown = narrowed(all, width);

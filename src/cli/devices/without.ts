@@ -24,7 +24,7 @@ function reason({ vendors, table, virtual, iommus, hasSysfs }: Platform): string
   }
   if (table) return `The firmware tells of an IOMMU (ACPI table ${table}), and the kernel does not use it: ${use}.`;
   if (virtual) {
-    return 'This is a virtual machine, and its host gives it no IOMMU (QEMU: -device intel-iommu,…); real devices are on the host.';
+    return 'This is a virtual machine, and its host gives it no IOMMU (QEMU: -device intel-iommu,...); real devices are on the host.';
   }
   return `The firmware tells of no IOMMU: switch ${name} on in its setup (BIOS), and ${use}.`;
 }

@@ -4,6 +4,7 @@ import type { DeviceLine } from '../../doctor/host/devices.ts';
 import type { DoctorReport } from '../../doctor/report.ts';
 import type { CheckResult } from '../../doctor/run.ts';
 import { oneLine } from '../../text/one-line.ts';
+import { cellsOf, padCellsEnd } from '../../text/visible.ts';
 import { wrap } from '../../text/wrap.ts';
 
 export interface Look {
@@ -55,10 +56,12 @@ const LEAST_BESIDE = 30;
 function columns(left: string, of: string, titleWidth: number, text: string, width: number): string[] {
   const title = oneLine(of);
   const beside = LEFT + titleWidth + 2;
-  const fits = title.length <= titleWidth && width - beside >= LEAST_BESIDE;
+  const fits = cellsOf(title) <= titleWidth && width - beside >= LEAST_BESIDE;
   const indent = fits || width - beside >= LEAST_BESIDE ? beside : LEFT + 2;
   const [first = '', ...rest] = wrap(oneLine(text), width - indent);
-  const head = fits ? [`${left}${title.padEnd(titleWidth)}  ${first}`] : [left + title, ' '.repeat(indent) + first];
+  const head = fits
+    ? [`${left}${padCellsEnd(title, titleWidth)}  ${first}`]
+    : [left + title, ' '.repeat(indent) + first];
   return [...head, ...rest.map((line) => ' '.repeat(indent) + line)].map((line) => line.trimEnd());
 }
 
@@ -109,13 +112,13 @@ function groupLines(name: string, checks: readonly CheckResult[], page: Page): s
   const shown = checks.filter(({ state }) => state !== 'skipped');
   const skipped = checks.filter(({ because }) => because !== null);
   if (shown.length + skipped.length === 0) return [];
-  const longest = shown.reduce((most, { title }) => Math.max(most, title.length), 0);
+  const longest = shown.reduce((most, { title }) => Math.max(most, cellsOf(oneLine(title))), 0);
   const titleWidth = Math.min(longest, MOST_TITLE);
   return [name, ...shown.flatMap((result) => checkLines(result, titleWidth, page)), ...skippedLines(skipped, page), ''];
 }
 
 function deviceLines(devices: readonly DeviceLine[], look: Look, width: number): string[] {
-  const addressWidth = devices.reduce((most, { address }) => Math.max(most, address.length), 0);
+  const addressWidth = devices.reduce((most, { address }) => Math.max(most, cellsOf(oneLine(address))), 0);
   return devices.flatMap(({ address, name, driver, outcome, why }) => {
     const text =
       why === null ? `${name ? `${name}, ` : ''}${driver ?? 'no driver'}` : `${name ? `${name}: ` : ''}${why}`;

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import type { EngineClient } from '../../engine/client.ts';
 import { Exit } from '../../protocol/exit.ts';
 import type { FromEngine, Handles, QuitCommand, ToEngine } from '../../protocol/messages.ts';
-import { oneLine } from '../../text/one-line.ts';
+import { joinLines } from '../../text/one-line.ts';
 import type { Companion } from '../companion.ts';
 import { Child, type ChildEnd, type ChildRequest } from './child.ts';
 import { handedTo, withoutOurs } from './environment.ts';
@@ -46,7 +46,7 @@ export class ExecCompanion implements Companion {
   }
 
   get name(): string {
-    return oneLine(this.#request.argv[0] ?? '');
+    return joinLines(this.#request.argv[0] ?? '');
   }
 
   async run(engine: EngineClient, frontEnd: (client: EngineClient) => Promise<number>): Promise<number> {
@@ -128,20 +128,20 @@ export class ExecCompanion implements Companion {
   }
 
   #textOf(holder: Holder): string {
-    return holderText(holder, oneLine(this.#request.argv[0] ?? ''));
+    return holderText(holder, joinLines(this.#request.argv[0] ?? ''));
   }
 
   /** The exit code: the command's, where it ended by itself. */
   #conclude(end: ChildEnd | null, code: number): number {
     if (!end) return code;
     const { say, argv, path, output } = this.#request;
-    const name = oneLine(argv[0] ?? '');
+    const name = joinLines(argv[0] ?? '');
     if ('failed' in end) {
       const there = end.failed === 'ENOENT' && existsSync(path) ? ' (of its interpreter, or of what that needs)' : '';
       say(`${name} could not be started: ${end.failed}${there}`);
       return notStarted(end.failed);
     }
-    const where = output.path === null ? '' : `; its output is in ${oneLine(output.path)}`;
+    const where = output.path === null ? '' : `; its output is in ${joinLines(output.path)}`;
     if (output.path !== null || end.code !== 0) say(`${name} ended with ${end.code}${where}`);
     if (output.path !== null && end.code !== 0) for (const line of tailOf(output.path)) say(`  ${line}`);
     for (const holder of this.#left) say(`${this.#textOf(holder)}; end it (kill ${holder.pid}), and they are free`);

@@ -162,7 +162,7 @@ export function findCommand(name: string, searched = process.env.PATH ?? ANYWHER
     throw new CommandRefusal(
       NOT_FOUND,
       'exec: the name of the command is empty',
-      'iopftop exec [options] -- COMMAND …',
+      'iopftop exec [options] -- COMMAND ...',
     );
   }
   const { candidate, obstacle } = search(name, searched);

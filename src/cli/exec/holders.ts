@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import type { LinuxProcesses } from '../../kernel/linux/processes.ts';
 import { isSameFile } from '../../process/same-file.ts';
 import type { Handles } from '../../protocol/messages.ts';
-import { oneLine } from '../../text/one-line.ts';
+import { joinLines } from '../../text/one-line.ts';
 import type { Fd } from '../../uapi/ids.ts';
 
 export interface Holder {
@@ -91,7 +91,9 @@ export function holdersOf(wanted: readonly Wanted[], since: number | null, same:
     const young = since !== null && started !== null && started >= since;
     const what = [...new Set([...heldBy(pid, wanted, same), ...(young ? mappedBy(pid, devices) : [])])];
     if (what.length === 0) return [];
-    return [{ pid, comm: oneLine((attempt(() => readFileSync(`/proc/${pid}/comm`, 'utf8')) ?? '?').trimEnd()), what }];
+    return [
+      { pid, comm: joinLines((attempt(() => readFileSync(`/proc/${pid}/comm`, 'utf8')) ?? '?').trimEnd()), what },
+    ];
   });
 }
 

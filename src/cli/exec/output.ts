@@ -3,7 +3,6 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { ForeignFileError, openOwn } from '../../files/open-own.ts';
-import { oneLine } from '../../text/one-line.ts';
 import type { FrontEnd } from '../companion.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -51,7 +50,7 @@ export function closeOutput({ fd }: Output): void {
   if (fd !== STDERR) closeSync(fd);
 }
 
-/** The last lines of a file, at most TAIL_LINES, as a terminal can be shown them. */
+/** The last lines of a file, at most TAIL_LINES; what a terminal would obey is in them still. */
 export function tailOf(path: string): string[] {
   const fd = openSync(path, 'r');
   try {
@@ -61,7 +60,7 @@ export function tailOf(path: string): string[] {
     const lines = bytes.toString('utf8', 0, count).replace(/\n$/, '').split('\n');
     // The first may be the end of a line only.
     if (size > bytes.length) lines.shift();
-    return size === 0 ? [] : lines.slice(-TAIL_LINES).map(oneLine);
+    return size === 0 ? [] : lines.slice(-TAIL_LINES).map((line) => line.replace(/\r$/, '').replaceAll('\t', '  '));
   } catch {
     return [];
   } finally {

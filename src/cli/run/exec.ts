@@ -17,7 +17,7 @@ export async function run({ arguments: argv, given }: Call, start: Start): Promi
   if (!Array.isArray(given.device) || given.device.length === 0) {
     throw new UsageError(
       'exec: which device?',
-      'iopftop exec --device ADDR -- COMMAND …; `iopftop devices` lists them',
+      'iopftop exec --device ADDR -- COMMAND ...; `iopftop devices` lists them',
     );
   }
   let path: string;

@@ -6,7 +6,7 @@ import type { HostGround } from './ground.ts';
 
 /** The irqchips of interrupt remapping are called IR-…, those of a GIC with an ITS ITS-…. */
 function isolated(interrupts: string): string | null {
-  if (/\sIR-/.test(interrupts)) return 'interrupt remapping is on (/proc/interrupts: IR-…)';
+  if (/\sIR-/.test(interrupts)) return 'interrupt remapping is on (/proc/interrupts: IR-...)';
   return /\sITS-/.test(interrupts) ? 'interrupts go through a GIC ITS (/proc/interrupts)' : null;
 }
 
@@ -21,7 +21,7 @@ function isolation({ reading, platform }: HostGround): Finding {
     return fail(`the kernel's command line says ${off}`, mend(null, `take ${off} out of it and boot again`), accept);
   if (/\sPCI-MSI/.test(interrupts)) {
     const bios = mend(null, 'switch interrupt remapping (x2APIC) on in the setup of the firmware (BIOS)');
-    return fail('interrupt remapping is off: no IR-… in /proc/interrupts', bios, accept);
+    return fail('interrupt remapping is off: no IR-... in /proc/interrupts', bios, accept);
   }
   return unknown('/proc/interrupts does not tell; binding a device does', look('grep -i msi /proc/interrupts'));
 }

@@ -16,7 +16,7 @@ function firmware({ platform }: HostGround): Finding {
   if (virtual) {
     return fail(
       seen,
-      mend(null, 'this is a virtual machine: its host has to give it an IOMMU (QEMU: -device intel-iommu,…)'),
+      mend(null, 'this is a virtual machine: its host has to give it an IOMMU (QEMU: -device intel-iommu,...)'),
     );
   }
   const [vendor] = vendors;
@@ -78,7 +78,7 @@ function ats({ platform }: HostGround): Finding {
   if (!platform.commandLine.noAts) return pass("the kernel's command line does not switch it off");
   return fail(
     "the kernel's command line says pci=noats: no PCI device has ATS or PRI",
-    mend(null, 'take noats out of pci=… and boot again'),
+    mend(null, 'take noats out of pci=... and boot again'),
     look('cat /proc/cmdline'),
   );
 }

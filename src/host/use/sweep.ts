@@ -1,7 +1,7 @@
 // All processes: what each has open, and what it has mapped. Ourselves left out: who started us may have left us a descriptor.
 import type { FileStatus, Files } from '../../kernel/files.ts';
 import { KernelRefusal } from '../../kernel/kernel.ts';
-import { oneLine } from '../../text/one-line.ts';
+import { joinLines } from '../../text/one-line.ts';
 import { Errno } from '../../uapi/errno.ts';
 import { Reading } from '../reading.ts';
 import { unseenProcesses } from './visibility.ts';
@@ -115,7 +115,7 @@ function mappedBy(files: Files, process: string): Found[] | null {
 }
 
 const nameOf = (reading: Reading, process: string): string =>
-  oneLine(reading.text(`${process}/comm`, 'the name of a process') ?? '?');
+  joinLines(reading.text(`${process}/comm`, 'the name of a process') ?? '?');
 
 /** A process that shows nothing, and has not ended. */
 const isAlive = (files: Files, process: string): boolean => ask(() => files.status(`${process}/stat`)) !== 'gone';

@@ -38,7 +38,7 @@ function noAts({ kernelAts }: DeviceInfo): Finding | null {
   const { id, why } = kernelAts;
   const text = `the kernel uses no ATS of it, and so no PRI: ${why}; ATTACH is refused (ENODEV)`;
   return id === 'noats'
-    ? needs(id, 'no pci=noats', `${text}; take noats out of pci=… and boot again`)
+    ? needs(id, 'no pci=noats', `${text}; take noats out of pci=... and boot again`)
     : cannot(id, 'ATS off by the kernel', text);
 }
 

@@ -1,7 +1,7 @@
 // What a descriptor of ours is, by /proc/self/fd: checked before anything is read from it.
 import type { Files } from '../../kernel/files.ts';
 import { KernelRefusal } from '../../kernel/kernel.ts';
-import { oneLine } from '../../text/one-line.ts';
+import { joinLines } from '../../text/one-line.ts';
 import { Errno } from '../../uapi/errno.ts';
 import type { Fd } from '../../uapi/ids.ts';
 import { TargetRefusal } from '../target.ts';
@@ -51,7 +51,7 @@ function inWords(fd: Fd, link: string): string {
   const known = OTHERS.find(([pattern]) => pattern.test(link));
   const what = kind ? ARTICLE[kind] : known ? link.replace(known[0], known[1]) : `the file ${link}`;
   const standard = STANDARD[fd];
-  return oneLine(standard === undefined ? what : `${standard}, ${what}`);
+  return joinLines(standard === undefined ? what : `${standard}, ${what}`);
 }
 
 /**
@@ -94,9 +94,9 @@ export function deviceName(files: Files, link: string): string {
   const name = vfioName(link);
   try {
     const device = files.realPath(`/sys/class/vfio-dev/${name}/device`);
-    return oneLine(device.slice(device.lastIndexOf('/') + 1));
+    return joinLines(device.slice(device.lastIndexOf('/') + 1));
   } catch (error) {
     if (!(error instanceof KernelRefusal)) throw error;
-    return oneLine(name);
+    return joinLines(name);
   }
 }

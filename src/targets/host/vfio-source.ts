@@ -3,7 +3,7 @@ import type { DeviceInfo } from '../../host/device-info.ts';
 import { IommufdError } from '../../iommufd/error.ts';
 import type { HwInfo, Iommufd } from '../../iommufd/iommufd.ts';
 import { VfioDevice } from '../../iommufd/vfio-device.ts';
-import { oneLine } from '../../text/one-line.ts';
+import { joinLines } from '../../text/one-line.ts';
 import { Errno } from '../../uapi/errno.ts';
 import { HwInfoType } from '../../uapi/iommufd.ts';
 import type { DeviceSource, OpenedDevice } from '../device-source.ts';
@@ -32,7 +32,7 @@ function inUse(error: unknown, { address, openers }: DeviceInfo): unknown {
   const [opener] = openers;
   if (!opener || !errnos.includes(error.errno)) return error;
   const { comm, pid, path } = opener;
-  const text = oneLine(`${address} is in use: ${comm} (PID ${pid}) has ${path} open (${error.errnoName})`);
+  const text = joinLines(`${address} is in use: ${comm} (PID ${pid}) has ${path} open (${error.errnoName})`);
   return new TargetRefusal('refused', text, `look at it with \`iopftop --pid ${pid}\`, or end it`);
 }
 

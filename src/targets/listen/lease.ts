@@ -124,7 +124,7 @@ export class Lease {
     if (request.cmd === 'hello') return this.#hello(request, fds);
     const context = this.#context;
     if (!context)
-      throw new RequestError('nothing was handed over yet', 'the first message says {"iopftop-handover":1, …}');
+      throw new RequestError('nothing was handed over yet', 'the first message says {"iopftop-handover":1, ...}');
     switch (request.cmd) {
       case 'add':
         return this.#take(context, request, fds);
@@ -137,7 +137,7 @@ export class Lease {
   }
 
   #hello(request: Request & { cmd: 'hello' }, fds: readonly Fd[]): TargetAction[] {
-    if (this.#context) throw new RequestError('this connection has handed over already', 'use {"cmd":"add", …}');
+    if (this.#context) throw new RequestError('this connection has handed over already', 'use {"cmd":"add", ...}');
     const { pid } = this.#peer;
     const giver = `${request.name} (pid ${pid})`;
     const context = this.#lessor.openContext(giver);

@@ -1,7 +1,7 @@
 // What a client of the handover socket says: one JSON object a message. Everything that is wrong in it is said in words.
 import { isJsonObject, JsonError, parseJson } from '../../text/json.ts';
 import { didYouMean } from '../../text/nearest.ts';
-import { oneLine } from '../../text/one-line.ts';
+import { joinLines } from '../../text/one-line.ts';
 import { decodeUtf8 } from '../../text/utf8.ts';
 
 export const HANDOVER_VERSION = 1;
@@ -57,7 +57,7 @@ function checkKeys(value: Json, known: readonly string[], where: string): void {
   }
 }
 
-const shorten = (text: string): string => oneLine(text.length > MOST_NAME ? `${text.slice(0, MOST_NAME)}…` : text);
+const shorten = (text: string): string => joinLines(text.length > MOST_NAME ? `${text.slice(0, MOST_NAME)}...` : text);
 
 function integer(value: unknown, what: string, least: number, most: number): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
@@ -69,7 +69,7 @@ const idOrNull = (value: unknown, what: string): number | null =>
   value === undefined || value === null ? null : integer(value, what, 1, MOST_ID);
 
 function nameOf(value: unknown, what: string): string {
-  const name = typeof value === 'string' ? oneLine(value).trim() : '';
+  const name = typeof value === 'string' ? joinLines(value).trim() : '';
   if (name === '' || name.length > MOST_NAME) return wrong(`${what} has to be a text of 1 to ${MOST_NAME} characters`);
   return name;
 }
@@ -138,7 +138,7 @@ function messageOf(bytes: Uint8Array): Json {
     if (!(error instanceof JsonError)) throw error;
     const { line, column, message } = error;
     return wrong(
-      `the message is no JSON: line ${line}, column ${column}: ${oneLine(message)}`,
+      `the message is no JSON: line ${line}, column ${column}: ${joinLines(message)}`,
       'one message is one JSON object',
     );
   }
@@ -167,7 +167,7 @@ function bodyOf(message: Json, positions: Positions): Request {
     case undefined:
       return wrong(
         `neither ${VERSION_KEY} nor cmd is there`,
-        `the first message says {"${VERSION_KEY}":${HANDOVER_VERSION}, …}`,
+        `the first message says {"${VERSION_KEY}":${HANDOVER_VERSION}, ...}`,
       );
     default:
       return wrong(`there is no cmd ${shorten(JSON.stringify(message.cmd))}`, 'cmd: add, release or status');

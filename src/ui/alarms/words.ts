@@ -1,22 +1,25 @@
 // Alarms in words: a letter and a style for the level, and as short as the place for them is.
 import type { Alarm, Snapshot } from '../../protocol/messages.ts';
 import { count, duration, rate } from '../text/format.ts';
+import { distinctCuts } from '../text/distinct.ts';
 import { deviceName, withPasid } from '../text/names.ts';
 import { sanitise } from '../text/sanitise.ts';
-import { cell } from '../text/table.ts';
 import type { Style } from '../text/theme.ts';
 
 export const ALARM_LETTER: Record<Alarm['level'], string> = { critical: 'C', warning: 'W' };
 export const ALARM_STYLE: Record<Alarm['level'], Style> = { critical: 'bad', warning: 'warn' };
 
-/** A longer name of a device is cut where it stands among others. */
+/** A longer name of a device is cut where it stands among others, and stays another one than theirs. */
 const NAME = 14;
 
 type Devices = Snapshot['devices'];
 
 function place({ devId, pasid }: Alarm, devices: Devices): string {
   if (devId === null) return '';
-  return withPasid(cell(sanitise(deviceName(devices, devId)), NAME).trimEnd(), pasid);
+  const name = sanitise(deviceName(devices, devId));
+  if (name.length <= NAME) return withPasid(name, pasid);
+  const cuts = distinctCuts([name, ...devices.map((device) => sanitise(device.name))], NAME);
+  return withPasid(cuts.get(name) ?? name, pasid);
 }
 
 const SHORT: Record<Alarm['kind'], (alarm: Alarm, place: string) => string> = {

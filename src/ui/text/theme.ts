@@ -1,4 +1,5 @@
 // What the terminal can show: colours or not, unicode or not.
+import { hasUnicode, type UnicodeChoice } from '../../text/locale.ts';
 import { toAscii } from './sanitise.ts';
 import type { ThemeName } from './theme-names.ts';
 import { depthOf, TABLES } from './themes.ts';
@@ -33,7 +34,7 @@ export interface Theme {
 
 export interface Look {
   theme: ThemeName;
-  unicode: 'auto' | 'always' | 'never';
+  unicode: UnicodeChoice;
 }
 
 const DEFAULT_LOOK: Look = { theme: 'auto', unicode: 'auto' };
@@ -52,10 +53,3 @@ export function makeTheme(env: NodeJS.ProcessEnv, look: Look = DEFAULT_LOOK): Th
 }
 
 const noColour = (env: NodeJS.ProcessEnv): boolean => Boolean(env.NO_COLOR) || env.TERM === 'dumb';
-
-/** By the locale, as the C library reads it; the Linux console's font lacks most of what we draw. */
-export function hasUnicode(env: NodeJS.ProcessEnv): boolean {
-  if (env.TERM === 'linux' || env.TERM === 'dumb') return false;
-  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
-  return /utf-?8/i.test(locale);
-}

@@ -35,7 +35,7 @@ describe('a fault queue, or what it is instead', () => {
     [0, 'pipe:[1234]', '--fault-fd 0 is not a fault queue: descriptor 0 is stdin, a pipe'],
     [1, 'socket:[99]', 'descriptor 1 is stdout, a socket'],
     [2, '/dev/pts/4', 'descriptor 2 is stderr, the terminal /dev/pts/4'],
-    [7, '/home/me/\x1b]0;x\x07', 'descriptor 7 is the file /home/me/\ufffd]0;x\ufffd'],
+    [7, '/home/me/\x1b]0;x\x07', 'descriptor 7 is the file /home/me/\x1b]0;x\x07'],
     [7, '/dev/iommu (deleted)', 'descriptor 7 is the file /dev/iommu (deleted)'],
     [7, Errno.ENOENT, '--fault-fd 7: descriptor 7 is not open'],
   ])('%i, %s', (fd, link, words) => expect(message(fd, link)).toContain(words));
