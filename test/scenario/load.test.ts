@@ -56,6 +56,20 @@ describe('loadScenario', () => {
     expect(loadScenario(file).devices[0]?.name).toBe('d');
   });
 
+  it.each([
+    [
+      'one byte of another encoding',
+      Buffer.from('name = "x"\ndescription = "caf\xe9"\n', 'latin1'),
+      'line 2, column 19',
+    ],
+    ['half a character', Buffer.concat([Buffer.from('name = "'), Buffer.of(0xe6, 0x97)]), 'line 1, column 9'],
+    ['UTF-16', Buffer.from('\ufeffname = "x"\n', 'utf16le'), 'line 1, column 1'],
+  ])('refuses %s, by place', (_, bytes, place) => {
+    const file = join(directory, 'latin.toml');
+    writeFileSync(file, bytes);
+    expect(() => loadScenario(file)).toThrow(`${file}: ${place}: this is not UTF-8, as TOML is`);
+  });
+
   it('names the scenarios that there are when the name is wrong', () => {
     expect(() => loadScenario('tuor')).toThrow(/^tuor: there is no scenario of that name; there are burst, .*tour/);
   });

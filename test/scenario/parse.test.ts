@@ -80,6 +80,14 @@ describe('parseScenario', () => {
     [scenario('', `${STEADY}\ngroup_pages = [2, 4, 8]`), 'group_pages: must be [number] or [fewest, most]'],
     [scenario('', `${STEADY}\ngroup_pages = [4, 2]`), 'group_pages: must be [number] or [fewest, most]'],
     [
+      scenario('', `${STEADY}\npages = 4\ngroup_pages = [1, 5]`),
+      'workload[0].group_pages: is up to 5 pages, but the workload has 4 only (pages)',
+    ],
+    ...['hang', 'abandon', 'reset'].map((what): [string, string] => [
+      scenario(`on_timeout = "${what}"`, STEADY),
+      's.toml: device[0].on_timeout: says nothing without timeout: such a device waits without end',
+    ]),
+    [
       scenario('', STEADY, '[[event]]\nat = "1s"\naction = "detach"\ndevice = "other"'),
       's.toml: event[0].device: is "other", must be one of "dev"',
     ],

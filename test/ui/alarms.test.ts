@@ -53,7 +53,7 @@ describe('the words of an alarm', () => {
     expect(shortAlarm(loop, long)).toBe('W 0000:3b:00.1 … PASID 5 refaults 68×');
     expect(words({ ...hung, devId: 99 })).toBe('C device 99 hung 12.3 s');
     const alike = devices.map((device, i) => ({ ...device, name: `the long name of number ${i}` }));
-    expect(shortAlarm(hung, alike)).toBe('C the long … r 1 hung 12.3 s'.replace('… r', '…er'));
+    expect(shortAlarm(hung, alike)).toBe('C the long …er 1 hung 12.3 s');
   });
 });
 

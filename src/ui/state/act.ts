@@ -115,7 +115,7 @@ function bondWords(state: UiState): string | null {
   const line = state.focus === 'devices' ? selectedLine(state) : null;
   if (line?.branch === 'device' || line?.attachment?.handler !== 'kernel') return null;
   const name = `${sanitise(line.device.name)} PASID ${line.attachment.pasid}`;
-  return `${name} has an SVA bond: the kernel answers its faults. Nothing can be done to it here.`;
+  return `${name} has an SVA bond: only the kernel answers its faults.`;
 }
 
 function respondDevice(state: UiState, code: AnswerCode): Outcome {

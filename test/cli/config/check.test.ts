@@ -101,6 +101,7 @@ describe('each mistake is named with its line', () => {
     ['[alarms]\noldest = "0s"', 'c.toml:2: alarms.oldest is "0s": give a longer time, or "off"'],
     ['[alarms]\nbell = 1', 'c.toml:2: alarms.bell is 1: give true or false'],
     ['[keys]\nsuccess = 5', 'c.toml:2: keys.success is 5: give a key, or a list: ["a", "ctrl-a"]'],
+    ['[keys]\nsuccess = ["S", "S"]', 'c.toml:2: keys.success has "S" twice: leave one out'],
     ['[keys]\nsucces = "x"', 'c.toml:2: keys: there is no action "succes": did you mean success?'],
     [
       '[keys]\ntheme = "x"',

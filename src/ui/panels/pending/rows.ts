@@ -8,8 +8,8 @@ import type { Cells, Line } from '../lines.ts';
 /** What becomes of it: by a rule, in so long; in a dry run what would. */
 function stateText({ rule }: PendingRow, dryRun: boolean): string {
   if (!rule) return 'P pending';
+  if (rule.error) return `${dryRun ? 'would: hold' : 'P held'}, ${sanitise(rule.name)} broken: ${sanitise(rule.error)}`;
   const name = `(${sanitise(rule.name)})`;
-  if (rule.error) return `${dryRun ? 'would: hold' : 'P held'}, broken rule ${name}: ${sanitise(rule.error)}`;
   const due = rule.then !== 'hold' && rule.dueNs > 0 ? ` in ${duration(rule.dueNs)}` : '';
   return dryRun ? `would: ${rule.then}${due} ${name}` : `P ${rule.then}${due} ${name}`;
 }

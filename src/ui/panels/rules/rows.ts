@@ -12,7 +12,7 @@ const THEN_STYLE: Record<Verdict, Style> = { success: 'good', invalid: 'bad', ma
 function whenText({ when, broken }: RuleRow): string {
   const condition = when === undefined ? 'every group' : sanitise(when);
   if (!broken) return condition;
-  return `cannot be evaluated, ${count(broken.count)} held: ${sanitise(broken.error)}; ${condition}`;
+  return `${count(broken.count)} held: ${sanitise(broken.error)}; ${condition}`;
 }
 
 /** `groups`: all that were read. */
