@@ -39,7 +39,7 @@ const FILES: readonly [string, string][] = [
 
 const ENVIRONMENT: readonly [string, string][] = [
   ['NO_COLOR', 'When it is set and not empty, the screen has no colours.'],
-  ['TERM, LC_ALL, LC_CTYPE, LANG', 'Whether the screen can show colours and Unicode.'],
+  ['TERM, LC_ALL, LC_CTYPE, LANG', 'Whether there are colours on the screen, and Unicode on it and in texts.'],
   ['XDG_CONFIG_HOME', 'Directory of configuration files.'],
 ];
 

@@ -126,7 +126,7 @@ export const RUN_OPTIONS = [
     kind: 'choice',
     choices: UNICODE,
     default: 'auto',
-    describe: 'Lines and bars in Unicode; auto goes by the locale and the terminal',
+    describe: 'Lines, bars and names in Unicode; auto goes by the locale and the terminal',
     group: SCREEN,
     config: 'top',
   },
