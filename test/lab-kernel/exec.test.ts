@@ -116,7 +116,7 @@ it('a script whose interpreter is not there: nothing was attached', async () => 
 
 it('a daemon that keeps the device is told, with its PID, and the exit code says so', async () => {
   const fifo = join(examples.directory, 'up');
-  const daemon = `setsid sh -c 'echo $$ >${fifo}; read -r _ <>${fifo}2'`;
+  const daemon = `setsid sh -c 'echo $$ >${fifo}; read -r _ <>${fifo}2' >/dev/null 2>&1`;
   const script = `mkfifo ${fifo} ${fifo}2; ${daemon} & read -r pid <${fifo}; echo pid $pid`;
   const journal = join(examples.directory, 'journal');
   const { code, lines, stderr } = await exec('--journal', journal, '--', '/bin/sh', '-c', script);
