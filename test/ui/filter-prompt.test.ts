@@ -121,11 +121,68 @@ describe('the filter prompt', () => {
     expect(session.state.dialog?.kind).toBe('quit');
   });
 
-  it('says where there is nothing to filter, and that a picture held still stays', () => {
+  it('says where there is nothing to filter', () => {
     expect(busy().press('5 /').state.status?.text).toContain('nothing to filter here');
-    const frozen = busy().press('f /');
-    expect(frozen.state.prompt).toBeNull();
-    expect(frozen.state.status?.text).toContain('held still');
+  });
+
+  it('that has no list takes what is typed all the same, until Enter, Esc or a rest', () => {
+    const session = busy().press('5 /').type('sqi').press('esc');
+    expect(session.state).toMatchObject({ page: 'statistics', dialog: null, help: null });
+    expect(session.press('3').state.page).toBe('pending');
+    const rested = busy().press('5 /').type('pas');
+    rested.now += 1.1;
+    expect(rested.press('3').state.page).toBe('pending');
+    expect([...session.engine.commands, ...rested.engine.commands]).toEqual([]);
+  });
+
+  it.each([
+    ['named filters, where there are none', 'F', 'no named filters'],
+    ['a rule to be edited, where there is none', '7 enter', 'There is no rule'],
+  ])('is not the only one whose text does nothing: %s', (_, keys, said) => {
+    const session = busy().press(keys);
+    expect(session.state.status?.text).toContain(said);
+    const { page } = session.state;
+    session.type('sqi3n');
+    expect(session.state).toMatchObject({ page, dialog: null, form: null });
+    expect(session.engine.commands).toEqual([]);
+  });
+
+  describe('on a frozen picture', () => {
+    it('opens, and the text is a filter and no keys', () => {
+      const session = busy().press('f /').type('pasid').view();
+      expect(session.state.prompt?.line.text).toBe('pasid');
+      expect(session.engine.commands).toEqual([]);
+    });
+
+    it('leaves the rows and what is said of them while it is typed, and with Esc', () => {
+      const session = busy().press('f /').type('pasid == 5').view();
+      expect(verdict(session)).toBe('4 of 20 match');
+      expect(session.state.frozen?.view.snapshot.pending).toHaveLength(20);
+      expect(filterTitle(session.state, 'pending')).toBeNull();
+      session.press('esc').view();
+      expect(session.state.frozen?.view.snapshot.pending).toHaveLength(20);
+      expect(session.state.filters.pending).toBe('');
+    });
+
+    it.each([true, false])('goes on with Enter, and shows what is there now (judged before: %s)', (judged) => {
+      const session = busy().press('f /').type('pasid == 5');
+      if (judged) session.view();
+      session.press('enter').view(0.1);
+      expect(session.state.frozen).toBeNull();
+      expect(session.state.status?.text).toBe(
+        'Filter on pending groups; no longer frozen: it shows what is there now.',
+      );
+      expect(groups(session)).toEqual([5, 10, 15, 20]);
+      // a group that the filter leaves out is not gone
+      expect(session.state.pending).toMatchObject({ group: 5, movedFrom: null });
+    });
+
+    it('stays frozen where Enter changes nothing, and where the stream is filtered', () => {
+      expect(busy().press('f / enter').state.frozen).not.toBeNull();
+      const stream = busy().press('4 f /').type('group == 5').press('enter').view();
+      expect(stream.state.frozen).not.toBeNull();
+      expect(stream.state.filters.stream).toBe('group == 5');
+    });
   });
 
   it('is of the list with the cursor', () => {

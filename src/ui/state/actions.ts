@@ -16,7 +16,7 @@ import { openPalette } from './palette.ts';
 import { openPrompt, unfilter } from './prompt.ts';
 import { deleteRule, editRule, moveRule, newRule, toggleRule } from './rule-actions.ts';
 import { type Outcome, only, type UiState } from './state.ts';
-import { settle } from './take.ts';
+import { resume } from './take.ts';
 
 type Action = (state: UiState, highlighted: Highlighted) => Outcome;
 
@@ -107,8 +107,7 @@ function nextGroup(state: UiState): UiState {
 }
 
 function freeze(state: UiState): Outcome {
-  const following = { cursor: null, end: null };
-  if (state.frozen) return only(settle({ ...state, frozen: null, stream: following, journal: following }));
+  if (state.frozen) return only(resume(state));
   if (!state.view) return only(state);
   const { stream, snapshot } = state.view;
   const { newest } = stream;

@@ -2,8 +2,7 @@
 import type { NamedFilter } from '../../cli/config-types.ts';
 import type { FilteredList } from '../../protocol/messages.ts';
 import { goTo } from './navigate.ts';
-import { filteredList, LIST_NAMES, withFilter } from './prompt.ts';
-import { say } from './say.ts';
+import { filteredList, inForce, LIST_NAMES, withFilter } from './prompt.ts';
 import { layoutOf, type Outcome, type UiState } from './state.ts';
 
 /** The filters, each with the list that it would be put in force on: its own, or the one with the cursor. */
@@ -14,9 +13,7 @@ export function namedFilters(state: UiState): { filter: NamedFilter; list: Filte
 
 /** In force on its list, which is brought into sight. */
 export function applyNamed(state: UiState, { name, when }: NamedFilter, list: FilteredList): Outcome {
-  if (state.frozen && list !== 'stream')
-    return say(state, 'info', 'The picture is held still: let it go on, then filter.');
   const inSight = layoutOf(state).panels?.some(({ panel }) => panel === list);
   const there = inSight ? { ...state, focus: list } : goTo(state, list).state;
-  return say(withFilter(there, list, when), 'done', `Filter ${name} on ${LIST_NAMES[list]}.`);
+  return inForce(withFilter(there, list, when), list, `Filter ${name} on ${LIST_NAMES[list]}.`);
 }

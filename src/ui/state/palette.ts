@@ -8,6 +8,7 @@ import type { Highlighted } from './act.ts';
 import { askToQuit } from './leave.ts';
 import { say } from './say.ts';
 import { type Outcome, only, type UiState } from './state.ts';
+import { refuseText } from './stray-text.ts';
 
 export interface Palette {
   kind: 'commands' | 'filters' | 'copy';
@@ -28,7 +29,7 @@ function targetOf({ focus, devices, pending, stream, detail, rules }: UiState): 
 
 export function openPalette(state: UiState, kind: Palette['kind']): Outcome {
   const palette: Palette = { kind, line: lineOf(''), at: 0, target: targetOf(state) };
-  if (kind !== 'commands' && !paletteItems(state, palette).length) return say(state, 'info', emptyWords(state, kind));
+  if (kind !== 'commands' && !paletteItems(state, palette).length) return refuseText(state, emptyWords(state, kind));
   return only({ ...state, palette, status: null });
 }
 

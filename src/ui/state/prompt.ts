@@ -10,7 +10,8 @@ import { type Completion, complete } from './complete.ts';
 import { askToQuit } from './leave.ts';
 import { say } from './say.ts';
 import { type Outcome, only, type UiState } from './state.ts';
-import { settle } from './take.ts';
+import { refuseText } from './stray-text.ts';
+import { resume, settle } from './take.ts';
 
 export interface Prompt {
   list: FilteredList;
@@ -46,18 +47,24 @@ export function withFilter(state: UiState, list: FilteredList, text: string): Ui
   return settle({ ...state, filters: { ...state.filters, [list]: text } });
 }
 
-/** Why no other filter can be put in force just now; null: one can. */
-function whyNot(state: UiState, list: FilteredList | null): string | null {
-  if (!list)
-    return 'There is nothing to filter here: devices, pending groups, the fault stream and the journal have filters.';
-  if (state.frozen && list !== 'stream') return 'The picture is held still: let it go on, then filter.';
-  return null;
+/** The fault stream and the journal are fetched also while the picture is held still; the other lists stay as they were. */
+const fetchedStill = (list: FilteredList): boolean => list === 'stream' || list === 'journal';
+
+/**
+ * Another filter is in force: what it lets through is known of what is there now, so that a picture that was held still
+ * goes on. `text`: what is said of it.
+ */
+export function inForce(state: UiState, list: FilteredList, text: string): Outcome {
+  if (!state.frozen || fetchedStill(list)) return say(state, 'done', text);
+  return say(resume(state), 'done', `${text.replace(/\.$/, '')}; no longer frozen: it shows what is there now.`);
 }
+
+const NO_LIST =
+  'There is nothing to filter here: devices, pending groups, the fault stream and the journal have filters.';
 
 export function openPrompt(state: UiState): Outcome {
   const list = filteredList(state);
-  const problem = whyNot(state, list);
-  if (!list || problem) return say(state, 'info', problem ?? '');
+  if (!list) return refuseText(state, NO_LIST);
   const before = state.filters[list] ?? '';
   const prompt: Prompt = { list, line: lineOf(before), before, past: null, draft: before, completion: null };
   return only({ ...state, prompt, status: null });
@@ -66,10 +73,9 @@ export function openPrompt(state: UiState): Outcome {
 /** Takes the filter of the list away. */
 export function unfilter(state: UiState): Outcome {
   const list = filteredList(state);
-  const problem = whyNot(state, list);
-  if (!list || problem) return say(state, 'info', problem ?? '');
+  if (!list) return say(state, 'info', NO_LIST);
   if (!state.filters[list]) return say(state, 'info', `There is no filter on ${LIST_NAMES[list]}.`);
-  return say(withFilter(state, list, ''), 'done', `No filter on ${LIST_NAMES[list]} any more.`);
+  return inForce(withFilter(state, list, ''), list, `No filter on ${LIST_NAMES[list]} any more.`);
 }
 
 /** A key while the prompt is open. Editing keys are those of every line editor; Enter and Esc always work. */
@@ -114,7 +120,10 @@ function keep(state: UiState, { list, line, before }: Prompt): Outcome {
     const { text: why } = verdictOn(list, line.text, report);
     return say(state, 'error', `Not a filter yet: ${why}. Esc puts back what was.`);
   }
-  return only(withFilter(closed, list, text));
+  const kept = withFilter(closed, list, text);
+  const name = LIST_NAMES[list];
+  const words = text ? `Filter on ${name}.` : `No filter on ${name}.`;
+  return state.frozen && !fetchedStill(list) && text !== before ? inForce(kept, list, words) : only(kept);
 }
 
 function remember(state: UiState, list: FilteredList, text: string): UiState['filterPast'] {

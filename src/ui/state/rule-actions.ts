@@ -4,9 +4,10 @@ import { everythingDialog, isHarmless } from './arm-everything.ts';
 import { CANCEL, type Dialog, PLAIN } from './dialog.ts';
 import { show } from './open.ts';
 import { openForm } from './rule-form.ts';
-import { type RuleRow, ruleList, selectedRule, setRules, shownRules, withRule } from './rules.ts';
+import { noRuleWords, type RuleRow, ruleList, selectedRule, setRules, shownRules, withRule } from './rules.ts';
 import { say } from './say.ts';
 import type { Outcome, UiState } from './state.ts';
+import { refuseText } from './stray-text.ts';
 
 /** Switches the selected rule on or off; one that matches everything is asked about first. */
 export function toggleRule(state: UiState): Outcome {
@@ -36,11 +37,12 @@ export function moveRule(state: UiState, by: -1 | 1): Outcome {
 }
 
 export function newRule(state: UiState): Outcome {
-  if (!state.view) return say(state, 'info', 'Waiting for the engine to start.');
+  if (!state.view) return refuseText(state, 'Waiting for the engine to start.');
   return openForm(state, ruleList(shownRules(state)), null, selectedRule(state) + 1);
 }
 
 export function editRule(state: UiState): Outcome {
+  if (selectedRule(state) < 0) return refuseText(state, noRuleWords(state));
   return withRule(state, (rules, at) => openForm(state, ruleList(rules), rules[at]!.name, at));
 }
 

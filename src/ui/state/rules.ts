@@ -67,10 +67,10 @@ export function selectedRule(state: UiState): number {
   return at >= 0 ? at : Math.min(state.rules.at, rules.length - 1);
 }
 
+export const noRuleWords = (state: UiState): string => `There is no rule; ${keyFor(state, 'newRule')} makes one.`;
+
 /** With the selected rule, or says that there is none. */
 export function withRule(state: UiState, act: (rules: RuleRow[], at: number) => Outcome): Outcome {
   const at = selectedRule(state);
-  return at < 0
-    ? say(state, 'info', `There is no rule; ${keyFor(state, 'newRule')} makes one.`)
-    : act(shownRules(state), at);
+  return at < 0 ? say(state, 'info', noRuleWords(state)) : act(shownRules(state), at);
 }

@@ -81,6 +81,8 @@ export interface UiState {
   filterPast: Partial<Record<FilteredList, readonly string[]>>;
   /** A filter is being typed. */
   prompt: Prompt | null;
+  /** What is typed until then, in seconds, is text for a place that did not open; see stray-text.ts. */
+  strayUntil: number | null;
   /** A list to choose from by typing is open. */
   palette: Palette | null;
   theme: ThemeName;
@@ -159,6 +161,7 @@ export function initialState(hello: Hello, columns: number, rows: number, now: n
     filters: {},
     filterPast: {},
     prompt: null,
+    strayUntil: null,
     palette: null,
     theme: config.theme,
     mouse: config.mouse,

@@ -13,7 +13,10 @@ export function takeView(state: UiState, view: View, now: number): UiState {
   const next = { ...state, view, now, status: state.status && state.status.until > now ? state.status : null };
   if (next.frozen) {
     const { view: still } = next.frozen;
-    const { stream, filters, journal } = view;
+    const { stream, journal } = view;
+    // these lists are as they were, so that what is said of their filters is too
+    const { devices, pending } = still.filters;
+    const filters = { ...view.filters, devices, pending };
     const statistics = still.statistics ?? view.statistics;
     const detail = stillDetail(state, still.detail, view.detail);
     const frozen = { ...next.frozen, view: { ...still, stream, filters, journal, statistics, detail } };
@@ -21,6 +24,15 @@ export function takeView(state: UiState, view: View, now: number): UiState {
   }
   const refiltered = { ...next, pending: placeInFiltered(state, view), asked: stillAsked(next, view) };
   return settleMarks(settle(latchGroups(refiltered, view)), view);
+}
+
+/** The newest view is shown again. */
+export function resume(state: UiState): UiState {
+  const following = { cursor: null, end: null };
+  const { frozen, view } = state;
+  if (!frozen || !view) return state;
+  const pending = placeInFiltered({ ...state, view: frozen.view }, view);
+  return settle({ ...state, pending, frozen: null, stream: following, journal: following });
 }
 
 /** What is looked at closely stays as it was once it is here; of another group it is fetched, frozen or not. */

@@ -12,6 +12,7 @@ import { onPaletteKey } from './palette.ts';
 import { onPromptKey } from './prompt.ts';
 import { onFormKey } from './rule-form.ts';
 import { type Outcome, only, type UiState } from './state.ts';
+import { strayText } from './stray-text.ts';
 import { isUnseen, onUnseenKey } from './unseen.ts';
 
 /** `highlighted`: the group that the terminal shows as selected, which a slow link may lag behind. */
@@ -27,6 +28,8 @@ export function onKey(before: UiState, key: KeyPress, highlighted: Highlighted, 
   if (state.form) return onForm(state, key);
   if (state.prompt) return onPromptKey(state, state.prompt, key);
   if (state.palette) return onPaletteKey(state, state.palette, key, highlighted);
+  const stray = strayText(state, key);
+  if (stray) return only(stray);
   const pointed = onMouse(state, key);
   if (pointed) return pointed;
   const action = actionFor(state.keys, key.name, state.focus);
