@@ -32,6 +32,9 @@ export type OutStream = TerminalOut & Pick<NodeJS.WriteStream, 'on' | 'off'>;
 /** Where the shell does not stop us (no job control), go on after this time. */
 const RESUME_MS = 200;
 
+/** Milliseconds that the loop has spent waiting, all told (uv_metrics_idle_time). */
+const loopWaited = (): number => performance.nodeTiming.idleTime;
+
 const ignore = (): void => {};
 
 export class Lifecycle {
@@ -48,7 +51,7 @@ export class Lifecycle {
     this.stdout = stdout;
     this.stdin = stdin;
     this.events = events;
-    this.typing = new Typing(events.keys, () => performance.now(), unmuteKeyboard());
+    this.typing = new Typing(events.keys, () => performance.now(), loopWaited, unmuteKeyboard());
   }
 
   start(): void {

@@ -17,6 +17,14 @@ const REPEAT_BEGINS_MS = 1_200;
 /** After more characters together than a slow link may put into one packet, that a person has typed, so long nothing acts: */
 export const REST_MS = 1_000;
 const FEW = 3;
+/** The loop has waited for so long, and nothing was there: what is read then was not queued before. */
+const WAITED_MS = 1;
+
+/** When something came, in milliseconds, and how long the loop has waited for what comes until then, all told. */
+export interface Arrival {
+  at: number;
+  waited: number;
+}
 
 /** `resting`: by itself, but soon after many together. */
 export type Coming = 'alone' | 'together' | 'resting';
@@ -27,22 +35,32 @@ export const isTyped = ({ name, text, place }: KeyPress): boolean =>
 
 export class Pace {
   private last = Number.NEGATIVE_INFINITY;
+  /** How long the loop had waited then. */
+  private waited = Number.NEGATIVE_INFINITY;
   private lastName = '';
   private run: { first: string; count: number; same: boolean } = { first: '', count: 0, same: true };
   private restsUntil = Number.NEGATIVE_INFINITY;
 
   /**
-   * How each key of one read came, at `now`, in milliseconds. `close`: whatever the clock says, the last character was
-   * right before. Ctrl-C is the way out, and comes alone unless text comes right after it. `counts`: which keys are looked at.
+   * Whether it may have been in the terminal's queue while the loop was at what came last: the clock says when it was read,
+   * and nothing of when it came.
    */
-  mark(keys: readonly KeyPress[], now: number, close: boolean, counts: (key: KeyPress) => boolean): Coming[] {
+  queued({ waited }: Arrival): boolean {
+    return waited - this.waited < WAITED_MS;
+  }
+
+  /**
+   * How each key of one read came. `close`: whatever the clock says, the last character was right before. Ctrl-C is the way out, and comes alone unless text comes right after it. `counts`: which keys are looked at.
+   */
+  mark(keys: readonly KeyPress[], came: Arrival, close: boolean, counts: (key: KeyPress) => boolean): Coming[] {
+    const { at: now } = came;
     const typed = keys.filter(counts);
     const lastOther = keys.findLastIndex((key) => counts(key) && key.name !== 'ctrl-c');
     const least = typed[0]?.name === this.lastName ? REPEAT_MS : TOGETHER_MS;
-    const together = close || typed.length > 1 || now - this.last < least;
+    const together = close || typed.length > 1 || now - this.last < least || this.queued(came);
     return keys.map((key, i) => {
       if (!counts(key)) return 'alone';
-      this.count(key.name, together, now);
+      this.count(key.name, together, came);
       if (key.name === 'ctrl-c' && i > lastOther) return 'alone';
       if (together) return 'together';
       return now < this.restsUntil ? 'resting' : 'alone';
@@ -59,18 +77,14 @@ export class Pace {
     return { name: this.lastName, at: this.last };
   }
 
-  /** What came has been worked off: what is read next came no earlier than this, or was waiting meanwhile. */
-  worked(now: number): void {
-    if (this.last !== Number.NEGATIVE_INFINITY) this.last = Math.max(this.last, now);
-  }
-
-  private count(name: string, together: boolean, now: number): void {
+  private count(name: string, together: boolean, { at: now, waited }: Arrival): void {
     const { first, count, same } = this.run;
     this.run =
       together && count
         ? { first, count: count + 1, same: same && name === first }
         : { first: name, count: 1, same: true };
     this.last = now;
+    this.waited = waited;
     this.lastName = name;
     if (this.run.count > FEW && !this.run.same) this.restsUntil = now + REST_MS;
   }

@@ -1,7 +1,7 @@
 // From what is read of the terminal to the keys that do something. Time comes from the clock that is handed in.
 import { KeyDecoder } from './input.ts';
 import type { KeyPress } from './key-press.ts';
-import { type Coming, isTyped, Pace } from './pace.ts';
+import { type Arrival, type Coming, isTyped, Pace } from './pace.ts';
 
 export interface KeyTarget {
   /** Whether the key, now, would do something that others notice: an answer, a dialog, leaving. */
@@ -14,6 +14,9 @@ export interface KeyTarget {
 export class Typing {
   private readonly target: KeyTarget;
   private readonly clock: () => number;
+  private readonly waited: () => number;
+  /** When the last piece was read. */
+  private came: Arrival = { at: 0, waited: 0 };
   private readonly decoder: KeyDecoder;
   private readonly pace = new Pace();
   /** A key that would act waits for so long whether it stays alone. */
@@ -21,16 +24,21 @@ export class Typing {
   /** Something of these characters was refused: the rest of them is dropped, so that the words stay. */
   private refused = false;
 
-  /** `clock`: milliseconds, never going back. `decoder`: the one that has seen what came before. */
-  constructor(target: KeyTarget, clock: () => number, decoder = new KeyDecoder()) {
+  /**
+   * `clock`: milliseconds, never going back. `waited`: for how many of them the loop had nothing to do, all told. `decoder`:
+   * the one that has seen what came before.
+   */
+  constructor(target: KeyTarget, clock: () => number, waited: () => number, decoder = new KeyDecoder()) {
     this.target = target;
     this.clock = clock;
+    this.waited = waited;
     this.decoder = decoder;
   }
 
   /** What was read at once. */
   read(piece: string | Uint8Array): void {
-    this.take(this.decoder.push(piece, this.clock()));
+    this.came = { at: this.clock(), waited: this.waited() };
+    this.take(this.decoder.push(piece, this.came.at));
   }
 
   /** What was read is not for us: only where a sequence ends is followed. */
@@ -49,18 +57,19 @@ export class Typing {
     const now = this.clock();
     if (this.held && this.held.until <= now) this.release();
     const { due } = this.decoder;
+    // what waited for more came when it was read
     if (due !== null && due <= now) this.take(this.decoder.flush(now));
   }
 
   private take(keys: readonly KeyPress[]): void {
     if (!keys.length) return;
-    const now = this.clock();
-    const close = this.held !== null;
+    const { at: now } = this.came;
+    // its time is over where nothing but a busy loop has kept it
+    const close = this.held !== null && (now < this.held.until || this.pace.queued(this.came));
     const before = this.pace.newest;
-    const comings = this.pace.mark(keys, now, close, this.counts);
+    const comings = this.pace.mark(keys, this.came, close, this.counts);
     if (close && keys.some(this.counts)) this.refuseHeld();
     for (const [i, key] of keys.entries()) this.key(key, comings[i]!, now, this.pace.patience(key, before, now));
-    this.pace.worked(this.clock());
   }
 
   /** Also a key with a sequence of its own that was given something to do: held down, it repeats as a character does. */

@@ -79,6 +79,34 @@ describe('a key that acts', () => {
   });
 });
 
+describe('is measured by when the bytes came', () => {
+  it.each([151, 160, 170, 189, 200])('after Esc, which is known to be Esc only later: %i ms', (pause) => {
+    const keyboard = busyKeyboard().read('j').wait(500).read('\x1b').wait(pause).read('i').wait(TOGETHER_MS);
+    expect(words(keyboard)).not.toContain('Not done');
+    expect(sent(keyboard)).toMatchObject([{ group: 2, code: 'invalid' }]);
+  });
+
+  it('where a key was long worked at, and the next came after that', () => {
+    const keyboard = busyKeyboard().read('j').busy(38).wait(5).read('i').wait(TOGETHER_MS);
+    expect(sent(keyboard)).toHaveLength(1);
+  });
+
+  it('where the loop was busy with other things before and after', () => {
+    const keyboard = busyKeyboard().busy(300).read('j').wait(10).busy(80).read('i').wait(5).busy(60);
+    // the first is over when the second is read, though no time-out has been seen
+    expect(sent(keyboard.read('s').wait(200))).toMatchObject([{ group: 2, code: 'invalid' }, { group: 3 }]);
+    expect(words(keyboard)).not.toContain('Not done');
+  });
+
+  it('and what was queued behind a busy loop came together', () => {
+    expect(sent(busyKeyboard().read('j').busy(300).read('i').wait(2_000))).toEqual([]);
+    const both = busyKeyboard().read('i').busy(300).read('s').wait(2_000);
+    expect(sent(both)).toEqual([]);
+    expect(words(both)).toMatch(/^Not done: i came in a burst/);
+    expect(sent(busyKeyboard().read('j').wait(500).busy(300).read('is').wait(2_000))).toEqual([]);
+  });
+});
+
 describe('what only moves', () => {
   it('goes on, held or pasted', () => {
     const keyboard = busyKeyboard().slowly('jjjj', 30);
