@@ -12,7 +12,7 @@ const HOW_KEYS_COME = [
   '',
   'Only a person acts. What answers, changes, asks or leaves must be pressed by itself:',
   '',
-  `- Characters within ${TOGETHER_MS} ms of one another, or in one packet, came together, as in a paste without brackets (\`tmux paste-buffer\` without \`-p\`), or from a keyboard token. They move and look, and are text where text is typed. A key of them that would act is refused, the status line says so, and the rest of them is dropped. So a key that acts does it ${TOGETHER_MS} ms after it was pressed.`,
+  `- Characters within ${TOGETHER_MS} ms of one another, or in one packet, came together, as in a paste without brackets (\`tmux paste-buffer\` without \`-p\`), or from a keyboard token. They move and look, and are text where text is typed. A key of them that would act is refused, the status line says so, and the rest of them is dropped. So a key that acts does it ${TOGETHER_MS} ms after it was pressed. It is measured by when the bytes came; what waited in the terminal's queue while iopftop was at the character before counts as together, since nobody can tell.`,
   `- A key that is held down acts once: what comes again within ${REPEAT_MS} ms is refused. So the same key a second time within 1.2 s acts ${REPEAT_MS} ms after it was pressed.`,
   '- Where the terminal is too small for the screen, nothing but Ctrl-C, Ctrl-Z and Ctrl-L does anything.',
   `- A slow link may put \`j\` and \`s\` into one packet: \`s\` is refused then; press it again. Arrows are no text: \`↓\` and \`Enter\` in one packet work.`,
