@@ -137,6 +137,46 @@ describe('SUCCESS to one group', () => {
   });
 });
 
+describe('as long as it is not known what speaks against an answer', () => {
+  const choices = (s: Session) => {
+    const { lines } = dialogBox(s.state, s.state.dialog!);
+    return s.state.dialog!.choices.map(({ label }) => lines.findIndex(({ text }) => text.includes(label)));
+  };
+
+  it.each([
+    ['marked groups', '* s'],
+    ['a device', '2 s'],
+    ['a device, INVALID', '2 i'],
+  ])('%s: none is given, that is said, and the choices stay where they are', (_, keys) => {
+    const s = session();
+    for (const group of [1, 2, 3]) s.engine.known.set(group, { mapped: false });
+    s.view().press(keys);
+    expect(words(s)).toContain('Looking at the groups …');
+    const before = choices(s);
+    s.press('down enter');
+    expect(s.engine.commands).toEqual([]);
+    expect(s.state.dialog).not.toBeNull();
+    expect(s.state.status?.text).toBe('Not yet: the groups are being looked at. Press Enter again.');
+    s.view();
+    expect(words(s)).not.toContain('Looking at the groups');
+    expect(choices(s)).toEqual(before);
+    s.press('enter');
+    expect(s.state.dialog).toBeNull();
+  });
+
+  it('nobody leaves by SUCCESS', () => {
+    const s = session().view().press('ctrl-c down down down down');
+    expect(words(s)).toContain('Looking at the groups …');
+    expect(s.press('enter').state.leaving).toBe(false);
+    expect(s.view().press('enter').state.leaving).toBe(true);
+  });
+
+  it('Cancel and Esc work', () => {
+    expect(session().view().press('2 s enter').state.dialog).toBeNull();
+    expect(session().view().press('2 s esc').state.dialog).toBeNull();
+  });
+});
+
 describe('SUCCESS to many', () => {
   it('says how many have no known mapping, and how many are in a loop', () => {
     const s = session();

@@ -55,9 +55,10 @@ function confirm(state: UiState, dialog: Dialog): Outcome {
   const choice = dialog.choices[dialog.at]!;
   const closed = { ...state, dialog: null };
   if (!choice.act || !state.view) return only(closed);
+  const { gone, lines, looking } = explain(dialog, state.view, state.hello);
+  if (looking) return say(state, 'info', 'Not yet: the groups are being looked at. Press Enter again.');
   if ('quit' in choice.act) return leave(state, choice.act.quit);
   if ('turn' in choice.act) return only({ ...state, dialog: turned(dialog, choice.act.turn) });
-  const { gone, lines } = explain(dialog, state.view, state.hello);
   if (gone) return say(closed, 'error', `Not done: ${lines.join(' ')}`);
   if (!isConfirmed(dialog)) return say(state, 'info', stillToType(dialog));
   const { command } = choice.act;

@@ -4,7 +4,7 @@ import { count, plural } from '../text/format.ts';
 import { reportOf } from './choice.ts';
 import { type AnswerCode, codesOf, type Dialog } from './dialog.ts';
 import { doubtsOf, doubtsOfMany, shareOf, sourcesText } from './doubts.ts';
-import { type Explanation, gone, here } from './explanation.ts';
+import { type Explanation, gone, here, lookingLines } from './explanation.ts';
 import { pendingOf } from './pending-of.ts';
 
 /** How far an answer reaches, in the same words wherever several groups are answered. `numbers` null: not fixed yet. */
@@ -30,11 +30,16 @@ export function explainRespond(dialog: Dialog, view: View): Explanation {
   const lines = [
     scopeText(pending, numbers?.length ?? null),
     ...(lost ? [`${plural(lost, 'group')} of them gone by now.`] : []),
-    ...(report ? groupLines(report, dialog) : []),
+    ...(report ? groupLines(report, dialog) : lookingLines(placesOf(dialog, codes))),
     ...codes.map((code) => DOES[code]),
   ];
-  return here(lines, report ? doubtsOfAnswer(view, report, codes) : []);
+  const told = here(lines, report ? doubtsOfAnswer(view, report, codes) : []);
+  return { ...told, looking: !report };
 }
+
+/** Where they are, the oldest of them, a doubt of two lines. */
+const placesOf = ({ target }: Dialog, codes: readonly AnswerCode[]): number =>
+  1 + (target ? 0 : 1) + (codes.includes('success') ? 2 : 0);
 
 const all = (n: number): string => (n === 1 ? 'The group has been' : `All ${count(n)} groups have been`);
 
@@ -73,7 +78,7 @@ export function explainOne(dialog: Dialog, view: View): Explanation {
   const report = reportOf(view, dialog.id);
   if (report?.gone.length) return gone(`Group ${group} is pending no longer: it has been answered meanwhile.`);
   const row = view.snapshot.pending.find((r) => r.group === group);
-  if (!row && !report) return here([]);
+  if (!row && !report) return { ...here(lookingLines(1)), looking: true };
   const doubts = row ? doubtsOf(view, row) : doubtsOfMany(view, report!);
   return here(doubts.length ? [] : ['Nothing speaks against it any more.'], doubts);
 }

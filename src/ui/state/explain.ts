@@ -10,7 +10,7 @@ import { type Dialog, type Target, targetName } from './dialog.ts';
 import { doubtsOfMany, sourcesText } from './doubts.ts';
 import { explainOwner } from './explain-owner.ts';
 import { explainOne, explainRespond, scopeText } from './explain-respond.ts';
-import { type Explanation, gone, here } from './explanation.ts';
+import { type Explanation, gone, here, lookingLines } from './explanation.ts';
 import { nameHwpt } from './hwpts.ts';
 import { attachedPending } from './pending-of.ts';
 import { rulesChanged } from './rules.ts';
@@ -105,7 +105,7 @@ function explainQuit(dialog: Dialog, view: View, hello: Hello): Explanation {
   const where = report ? `: ${sourcesText(report)}` : '';
   const act = dialog.choices[dialog.at]?.act;
   const success = act && 'quit' in act ? act.quit === 'success' : onExit === 'success';
-  return here(
+  const told = here(
     [
       scopeText(pending, null),
       `The oldest waits for ${duration(oldest)}; on ${plural(waiting.length, 'device')}${where}.`,
@@ -113,8 +113,9 @@ function explainQuit(dialog: Dialog, view: View, hello: Hello): Explanation {
       ...hungLines(snapshot),
       ...owner,
     ],
-    [...ended, ...(success && report ? doubtsOfMany(view, report) : [])],
+    [...ended, ...(success && report ? doubtsOfMany(view, report) : success ? lookingLines(1) : [])],
   );
+  return { ...told, looking: success && !report };
 }
 
 const planWords = (hello: Hello): string =>
