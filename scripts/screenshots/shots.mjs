@@ -27,7 +27,7 @@ const TOUR = ['s', 'j'];
  * On the real kernel time is the kernel's. What arrives and in which order is the seed's, also there; ages, times and
  * latencies differ from run to run.
  */
-const LIVE = [/nvme0 is hung for 1\d\.\d s/, 's', /Done: group/, 'j', /▶ .*nvme0/];
+const LIVE = [/nvme0 is hung for 1\d\.\d s/, 's', /Done: \w+ → group/, 'j', /▶ .*nvme0/];
 
 export const SHOTS = [
   mock('overview', 80, 24, 'tour', TOUR_AT, TOUR),

@@ -103,7 +103,7 @@ it('of marked groups those that vanish are left out', async () => {
   terminal.signal('SIGUSR2');
   await terminal.until('1 group of them gone by now.');
   terminal.press(`${bytesOf('down')}\r`);
-  await terminal.until('Done: group 2: invalid');
+  await terminal.until('Done: INVALID → group 2');
 });
 
 it('a rule is written, tried, armed, switched off and deleted', async () => {

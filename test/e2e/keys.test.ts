@@ -78,9 +78,9 @@ const CASES: Record<string, Case> = {
     ],
   },
   end: { play: 'many', steps: [[KEY, group(505)]] },
-  success: { steps: [[KEY, has('Done: group 1: success')]] },
-  invalid: { steps: [[KEY, has('Done: group 1: invalid')]] },
-  map: { steps: [[KEY, has('Done: group 1: map')]] },
+  success: { steps: [[KEY, has('Done: SUCCESS → group 1')]] },
+  invalid: { steps: [[KEY, has('Done: INVALID → group 1')]] },
+  map: { steps: [[KEY, has('Done: memory mapped, SUCCESS → group 1')]] },
   replace: { steps: [[KEY, has('Replace the HWPT — mock0')]] },
   attach: {
     steps: [

@@ -31,7 +31,7 @@ describe('what a terminal answers late', () => {
     expect(screen).not.toMatch(/Done|Not done|╭─ (Replace|Commands|Help|Answer)|marked/);
     expect(screen).toMatch(/pending 5|Pending 5|of 5|5 pending/);
     terminal.press('i');
-    await terminal.until('Done: group 2: invalid');
+    await terminal.until('Done: INVALID → group 2');
   });
 
   it('a paste whose markers come in pieces is one', async () => {

@@ -28,7 +28,7 @@ describe('on a terminal with', () => {
     await terminal.until((screen) => group(screen) > 0);
     const first = group(terminal.text());
     terminal.press('i');
-    const screen = await terminal.until(`Done: group ${first}: invalid`);
+    const screen = await terminal.until(`Done: INVALID ${ascii ? '>' : '→'} group ${first}`);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII
     expect(/^[\x00-\x7f]*$/.test(screen)).toBe(ascii);
     expect(coloured(terminal.raw)).toBe(colour);
@@ -43,7 +43,7 @@ it('takes keys from the terminal where standard input is something else', async 
   await terminal.until((screen) => selectedGroup(screen) > 0);
   const first = selectedGroup(terminal.text());
   terminal.press('s');
-  await terminal.until(`Done: group ${first}: success`);
+  await terminal.until(`Done: SUCCESS → group ${first}`);
   terminal.press('\x03\x03');
   expect([0, 3]).toContain(await terminal.exitCode());
   expect(terminal.restored()).toBe(true);

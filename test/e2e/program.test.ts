@@ -16,7 +16,7 @@ describe('iopftop on a device that is stuck', () => {
     expect(terminal.lines()[0]).toMatch(/MOCK .*scenario stuck +seed 1/);
     const group = selectedGroup(terminal.text());
     terminal.press('i');
-    await terminal.until(`Done: group ${group}: invalid`);
+    await terminal.until(`Done: INVALID → group ${group}`);
     await terminal.until(/ I 1 /);
   });
 

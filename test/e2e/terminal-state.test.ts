@@ -154,7 +154,7 @@ describe('a target that is gone', () => {
     terminal.signal('SIGUSR2');
     await terminal.until((screen) => selectedGroup(screen) === 2);
     terminal.press('s');
-    await terminal.until(/Group 1 is gone; group 2 is selected now|Done: group 2/);
+    await terminal.until(/Group 1 is gone; group 2 is selected now|Done: SUCCESS → group 2/);
     expect(terminal.text()).toMatch(/A 1 /);
   });
 });

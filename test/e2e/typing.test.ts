@@ -50,7 +50,7 @@ describe.each(THREE_SIZES)('at %dx%d', (columns, rows) => {
     terminal.type('inval');
     await terminal.until('> inval ');
     terminal.press('\r');
-    await terminal.until('Done: group 1: invalid');
+    await terminal.until('Done: INVALID → group 1');
   });
 });
 
@@ -106,7 +106,7 @@ it('keys are those of the configuration, in the footer too', async () => {
   await start({ keys: { invalid: ['x'], success: ['ctrl-s'], quit: ['Q'] } });
   expect(last(terminal.text())).toMatch(/^ Ctrl-S success {2}x invalid.*Q quit *$/);
   terminal.type('isqx');
-  await terminal.until('Done: group 1: invalid');
+  await terminal.until('Done: INVALID → group 1');
   terminal.press('Q');
   await terminal.until('(4 now)');
 });

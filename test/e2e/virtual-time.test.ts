@@ -33,7 +33,7 @@ it('stands still at the pause, where commands are carried out all the same', asy
   await terminal.until((screen) => !screen.includes('FROZEN'));
   expect(terminal.text()).toContain(oldest);
   terminal.press('i');
-  await terminal.until(`Done: group ${group}: invalid`);
+  await terminal.until(`Done: INVALID → group ${group}`);
   await terminal.until(/ I 1 /);
 });
 

@@ -18,13 +18,13 @@ const words = (s: Session) =>
 
 describe('answering a group', () => {
   it.each([
-    ['s', 'success'],
-    ['i', 'invalid'],
-    ['m', 'map'],
-  ] as const)('%s answers the selected one with %s', (key, code) => {
+    ['s', 'success', 'SUCCESS'],
+    ['i', 'invalid', 'INVALID'],
+    ['m', 'map', 'memory mapped, SUCCESS'],
+  ] as const)('%s answers the selected one with %s', (key, code, said) => {
     const s = session().press(`j ${key}`);
     expect(s.engine.commands).toEqual([{ cmd: 'respond', group: 2, code, id: 1 }]);
-    expect(s.state.status?.text).toBe(`Done: group 2: ${code}`);
+    expect(s.state.status?.text).toBe(`Done: ${said} → group 2 of mock1`);
   });
 
   it('goes on to the next one, so that several can be answered in turn', () => {

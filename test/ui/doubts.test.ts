@@ -178,12 +178,20 @@ describe('as long as it is not known what speaks against an answer', () => {
 });
 
 describe('SUCCESS to many', () => {
+  it('says in whole sentences how many have no memory, and of how many that is not known', () => {
+    const s = session();
+    for (const group of [1, 2]) s.engine.known.set(group, { mapped: false });
+    s.view().press('* s').view();
+    expect(words(s)).toContain('2 of 3 have no memory mapped: after SUCCESS they fault again unless somebody maps it.');
+    expect(words(s)).toContain('For 1 of 3 it is not known whether memory is mapped.');
+  });
+
   it('says how many have no known mapping, and how many are in a loop', () => {
     const s = session();
     s.engine.known.set(1, { mapped: false, repeats: 9 });
     s.engine.alarms = [LOOP];
     s.view().press('2 s').view();
-    expect(words(s)).toContain('1 of 2 has no memory mapped: after SUCCESS they fault again unless somebody maps it.');
+    expect(words(s)).toContain('1 of 2 has no memory mapped: after SUCCESS it faults again unless somebody maps it.');
     expect(words(s)).toContain('1 of 2 is in a refault loop, up to 9 times before.');
     s.press('esc i').view();
     expect(words(s)).not.toContain('no memory mapped');
@@ -234,7 +242,7 @@ describe('SUCCESS to many', () => {
     expect(words(s)).toContain('the device is told not to try again');
     expect(words(s)).not.toContain('memory');
     s.press('down enter');
-    expect(s.state.status?.text).toBe('Done: group 1: invalid');
+    expect(s.state.status?.text).toBe('Done: INVALID → group 1 of mock0');
   });
 
   it('does not offer to map where no group can be mapped', () => {

@@ -3,6 +3,7 @@ import { detailNow, detailSource } from '../panels/detail/place.ts';
 import { type DeviceLine, deviceLines } from '../panels/devices/tree.ts';
 import { keyFor } from '../panels/key-words.ts';
 import { streamRow } from '../panels/stream/record.ts';
+import { sourceName } from '../text/names.ts';
 import { sanitise } from '../text/sanitise.ts';
 import { reportOfGroup, reportOfMarks } from './choice.ts';
 import type { AnswerCode, Target } from './dialog.ts';
@@ -65,7 +66,7 @@ function respondGroup(state: UiState, group: number, code: AnswerCode): Outcome 
     if (!doubts) return say(state, 'info', `What is known of group ${group} is still to come. Press again.`);
     if (doubts.length) return show(state, doubtDialog(group, mayMap(state, group)));
   }
-  const outcome = perform(state, { cmd: 'respond', group, code }, `group ${group}: ${code}`, [group]);
+  const outcome = perform(state, { cmd: 'respond', group, code }, `group ${group}`, [group], whose(state, group));
   return { ...outcome, state: selectNext(outcome.state, group) };
 }
 
@@ -76,6 +77,13 @@ function doubtsAbout({ view }: UiState, group: number): string[] | null {
   if (row) return doubtsOf(view, row);
   const report = reportOfGroup(view, group);
   return report && doubtsOfMany(view, report);
+}
+
+/** Device and PASID of the group, as far as they are in sight. */
+function whose(state: UiState, group: number): string {
+  const shown = [shownView(state), state.view].flatMap((view) => view?.snapshot.pending ?? []);
+  const row = shown.find((r) => r.group === group) ?? (state.view && reportOfGroup(state.view, group)?.sources[0]);
+  return row ? sourceName(row.device, row.pasid) : '';
 }
 
 function mayMap(state: UiState, group: number): boolean {

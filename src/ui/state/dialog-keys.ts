@@ -90,11 +90,10 @@ function whose({ view }: UiState, { id, target }: Dialog): string {
 /** Exactly the groups of the dialog that are still pending. */
 function answer(state: UiState, dialog: Dialog, command: Command & { cmd: 'respond' }): Outcome {
   const named = stillThere(command, reportOf(state.view!, dialog.id)).groups ?? [];
-  const what = named.length === 1 ? `group ${named[0]}: ${command.code}` : dialog.title;
   const done = perform(
     state,
     { ...command, ...(named.length ? { groups: named } : {}) },
-    what,
+    dialog.title,
     named,
     whose(state, dialog),
   );

@@ -59,12 +59,11 @@ export function doubtsOfMany(view: View, report: GroupChoiceReport): string[] {
   const looping = loops.reduce((n, source) => n + source.repeated, 0);
   const doubts: string[] = [];
   if (unmapped) {
-    const have = unmapped === 1 ? 'has' : 'have';
-    doubts.push(
-      `${shareOf(unmapped, report)} ${have} no memory mapped: after SUCCESS they fault again unless somebody maps it.`,
-    );
+    const share = shareOf(unmapped, report);
+    const [have, again] = unmapped === 1 ? ['has', 'it faults'] : ['have', 'they fault'];
+    doubts.push(`${share} ${have} no memory mapped: after SUCCESS ${again} again unless somebody maps it.`);
   }
-  if (unmapped && unknown) doubts.push(`Of ${shareOf(unknown, report)} it is not known.`);
+  if (unmapped && unknown) doubts.push(`For ${shareOf(unknown, report)} it is not known whether memory is mapped.`);
   if (looping) {
     const most = Math.max(...loops.map((source) => source.repeats));
     const are = looping === 1 ? 'is' : 'are';

@@ -48,11 +48,11 @@ const ANSWER_WORDS: Record<AnswerCode, string> = {
 /** So many groups are named by number. */
 const FEW = 5;
 
-/** "INVALID → 4 groups of gpu0 PASID 3 (10, 20, 22, 29); 1 other gone by then". */
-function answeredWords({ count, gone = 0 }: DoneMessage, { what, groups, of }: Asked, code: AnswerCode): string {
-  if (groups.length === 1 && count === 1) return what;
+/** "INVALID → group 1 of nvme0", "INVALID → 4 groups of gpu0 PASID 3 (10, 20, 22, 29); 1 other gone by then". */
+function answeredWords({ count, gone = 0 }: DoneMessage, { groups, of }: Asked, code: AnswerCode): string {
   const numbers = count === groups.length && count <= FEW && !gone ? ` (${groups.join(', ')})` : '';
   const whose = of && count ? ` of ${of}` : '';
+  if (groups.length === 1 && count === 1) return `${ANSWER_WORDS[code]} → group ${groups[0]}${whose}`;
   return `${ANSWER_WORDS[code]} → ${plural(count, 'group')}${whose}${numbers}${gone ? `; ${plural(gone, 'other')} gone by then` : ''}`;
 }
 
