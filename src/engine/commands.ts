@@ -137,7 +137,7 @@ export class Commands {
     // Whoever gives a command hears of its first failure at once.
     tellCounted(this.#state, Number.POSITIVE_INFINITY);
     const mapped = groups.filter((group) => mapPages(this.#state, group, cause, null));
-    return { count: answerGroups(this.#state, mapped, 'success', cause), ...gone };
+    return { count: answerGroups(this.#state, mapped, 'success', cause, null, true), ...gone };
   }
 
   /**

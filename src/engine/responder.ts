@@ -20,13 +20,16 @@ export class AnswerList {
   readonly code: Answer;
   readonly cause: Cause;
   readonly rule: CompiledRule | null;
+  /** Memory was mapped at their pages for this answer. */
+  readonly mapped: boolean;
   readonly groups: PendingGroup[] = [];
 
-  constructor(queue: number, code: Answer, cause: Cause, rule: CompiledRule | null) {
+  constructor(queue: number, code: Answer, cause: Cause, rule: CompiledRule | null, mapped = rule?.then === 'map') {
     this.queue = queue;
     this.code = code;
     this.cause = cause;
     this.rule = rule;
+    this.mapped = mapped;
   }
 
   add(group: PendingGroup): void {
@@ -134,13 +137,14 @@ function report(
   const done = latencies.length === list.groups.length ? list.groups : list.groups.slice(0, latencies.length);
   const { code, cause } = list;
   const rule = list.rule?.name ?? null;
+  const mapped = list.mapped ? ({ mapped: true } as const) : {};
   for (const result of ['ok', 'gone'] as const) {
     const picked = (_: unknown, i: number) => refused.has(i) === (result === 'gone');
     const all = result === 'ok' && refused.size === 0;
     const told = all ? done : done.filter(picked);
     if (told.length === 0) continue;
     const groups = Float64Array.from(told, ({ group }) => group);
-    state.log({ action: 'answer', cause, rule, code, groups: ranges(groups), count: groups.length, result });
+    state.log({ action: 'answer', cause, rule, code, ...mapped, groups: ranges(groups), count: groups.length, result });
     state.version++;
     if (!state.options.events) continue;
     const batch: AnswerBatch = {
@@ -150,6 +154,7 @@ function report(
       code,
       cause,
       rule,
+      ...mapped,
       result,
       groups,
       latencyNs: all ? latencies : latencies.filter(picked),
@@ -162,7 +167,7 @@ function report(
 }
 
 /**
- * Sorts groups into one list a queue, and answers them. Returns how many the kernel took. Throws the first failure of
+ * Sorts groups into one list a queue, and answers them. `mapped`: memory was mapped at their pages for it. Returns how many the kernel took. Throws the first failure of
  * `answer`, after every queue had its turn.
  */
 export function answerGroups(
@@ -171,10 +176,11 @@ export function answerGroups(
   code: Answer,
   cause: Cause,
   rule: CompiledRule | null = null,
+  mapped = rule?.then === 'map',
 ): number {
   let failure: unknown = null;
   let taken = 0;
-  for (const list of byQueue(groups, code, cause, rule)) {
+  for (const list of byQueue(groups, { code, cause, rule, mapped })) {
     const before = state.totals[code];
     try {
       answer(state, list);
@@ -195,15 +201,19 @@ export function answerGroupsOrTell(
   cause: Cause,
   rule: CompiledRule | null = null,
 ): number {
-  return byQueue(groups, code, cause, rule).reduce((taken, list) => taken + answerOrTell(state, list), 0);
+  const lists = byQueue(groups, { code, cause, rule, mapped: rule?.then === 'map' });
+  return lists.reduce((taken, list) => taken + answerOrTell(state, list), 0);
 }
 
-function byQueue(groups: readonly PendingGroup[], code: Answer, cause: Cause, rule: CompiledRule | null): AnswerList[] {
+function byQueue(
+  groups: readonly PendingGroup[],
+  { code, cause, rule, mapped }: Pick<AnswerList, 'code' | 'cause' | 'rule' | 'mapped'>,
+): AnswerList[] {
   const lists = new Map<number, AnswerList>();
   for (const group of groups) {
     let list = lists.get(group.queue);
     if (!list) {
-      list = new AnswerList(group.queue, code, cause, rule);
+      list = new AnswerList(group.queue, code, cause, rule, mapped);
       lists.set(group.queue, list);
     }
     list.add(group);

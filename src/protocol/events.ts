@@ -103,6 +103,8 @@ export interface AnswerMessage {
   cause: Cause;
   /** Name of the rule, where a rule was the cause. */
   rule: string | null;
+  /** Memory was mapped at its pages first, for this answer; left out where not. */
+  mapped?: true;
   /** `gone`: the kernel no longer knew the cookie (EINVAL), it had answered INVALID itself. */
   result: 'ok' | 'gone';
   /** From read() to this answer; the kernel gives no time of its own. */

@@ -87,7 +87,8 @@ export function groupLines(batch: Batch, nameOf: (devId: number) => string): str
 export function answerLines(batch: AnswerBatch): string {
   const head = `{"type":"answer","t":${batch.t},"group":`;
   const rule = batch.rule === null ? 'null' : JSON.stringify(batch.rule);
-  const tail = `,"code":"${batch.code}","cause":"${batch.cause}","rule":${rule},"result":"${batch.result}","latencyNs":`;
+  const how = `"cause":"${batch.cause}","rule":${rule}${batch.mapped ? ',"mapped":true' : ''}`;
+  const tail = `,"code":"${batch.code}",${how},"result":"${batch.result}","latencyNs":`;
   let lines = '';
   for (let i = 0; i < batch.groups.length; i++) {
     const pasid = batch.pasids[i]! < 0 ? 'null' : `${batch.pasids[i]!}`;

@@ -31,6 +31,8 @@ export interface AnswerBatch {
   code: Answer;
   cause: Cause;
   rule: string | null;
+  /** Memory was mapped at their pages for this answer. */
+  mapped?: true;
   result: 'ok' | 'gone';
   groups: Float64Array;
   /** Read-to-answer time of each group. */

@@ -199,6 +199,8 @@ export interface JournalEntry {
   cause?: Cause | 'start';
   rule?: string | null;
   code?: Answer;
+  /** Memory was mapped at the groups' pages first, for this answer; left out where not. */
+  mapped?: true;
   /** Group numbers as ranges: "1-1638,1640". */
   groups?: string;
   count?: number;

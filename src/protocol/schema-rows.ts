@@ -178,6 +178,7 @@ export const ROWS: Record<string, Schema> = {
       change: text,
       rule: orNull(text),
       code: answer,
+      mapped: { const: true },
       groups: text,
       count: int,
       devId: int,

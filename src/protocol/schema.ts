@@ -83,6 +83,7 @@ export const MESSAGES: Record<string, Schema> = {
     code: answer,
     cause,
     rule: orNull(text),
+    'mapped?': { const: true },
     result: oneOf('ok', 'gone'),
     latencyNs: number,
   }),

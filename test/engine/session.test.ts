@@ -155,6 +155,39 @@ describe('answers', () => {
     expect(session.snapshot().counters).toMatchObject({ success: 1, pending: 0 });
   });
 
+  it('says of an answer that memory was mapped for it, and of no other', () => {
+    const { session, clock, fault, events } = rig({
+      rules: [
+        { name: 'fill', when: 'addr == 0x20000000', then: 'map' },
+        { name: 'late', when: 'addr == 0x30000000', then: 'map', afterMs: 10 },
+        { name: 'take', when: 'addr == 0x40000000', then: 'success' },
+      ],
+    });
+    fault(2);
+    session.command({ cmd: 'respond', group: 1, code: 'map' }, 'key');
+    session.command({ cmd: 'respond', group: 2, code: 'success' }, 'key');
+    for (const addr of [0x2000_0000n, 0x3000_0000n, 0x4000_0000n]) fault(1, null, addr);
+    clock.advance(10_000_000n);
+    session.step(0);
+    const said = ofType(events, 'answers').map(({ groups, rule, mapped }) => [...groups, rule, mapped]);
+    expect(said).toEqual([
+      [1, null, true],
+      [2, null, undefined],
+      [3, 'fill', true],
+      [5, 'take', undefined],
+      [4, 'late', true],
+    ]);
+    const written = session.state.journal.recent.filter(({ action }) => action === 'answer');
+    expect(written.map(({ groups, mapped }) => [groups, mapped])).toEqual([
+      ['1', true],
+      ['2', undefined],
+      ['3', true],
+      ['5', undefined],
+      ['4', true],
+    ]);
+    expect(Object.keys(written[1] ?? {})).not.toContain('mapped');
+  });
+
   it('holds a group whose page cannot be mapped, and says why', () => {
     // The mock IOMMU addresses 16 MiB to 2 GiB.
     const { session, fault, events } = rig();

@@ -111,5 +111,9 @@ describe('answerLines', () => {
       latencyNs: 1500,
     });
     expect(lines[1]).toMatchObject({ group: 6, pasid: null, latencyNs: 2.5e9 });
+    expect(lines[1]).not.toHaveProperty('mapped');
+    const mapped = parseLines(answerLines({ ...answers, mapped: true }));
+    expect(mapped.map(messageProblem)).toEqual([null, null]);
+    expect(mapped).toEqual(lines.map((line) => ({ ...line, mapped: true })));
   });
 });

@@ -49,6 +49,8 @@ describe('the words of the journal', () => {
       'C mock0 is hung for 1.0 s',
       'C over: mock0 is hung for 1.0 s',
     ]);
+    const mapped: JournalEntry = { ...answered(2), mapped: true };
+    expect(journalWords(mapped, devices)).toBe('memory mapped, SUCCESS to group 2');
     const end = { t: 9, action: 'end', reason: 'signal', signal: 'SIGHUP', outstanding: 2, plan: 'hold', answered: 0 };
     expect(journalWords(end as JournalEntry, devices)).toBe('signal SIGHUP, 2 groups outstanding: hold, 0 answered');
     const odd = { t: 9, action: 'detached', devId: 7, hwptId: {}, oldHwptId: '\x1b[2J' } as unknown as JournalEntry;

@@ -26,10 +26,10 @@ function groups({ groups = '', count: n = 1 }: JournalEntry): string {
 }
 
 function answer(entry: JournalEntry, devices: Devices): string {
-  const { code = '', result } = entry;
+  const { code = '', result, mapped } = entry;
   const of = place(entry, devices);
   const by = entry.rule ? ` by ${sanitise(entry.rule)}` : '';
-  const given = `${code.toUpperCase()} to ${groups(entry)}${of ? ` of ${of}` : ''}${by}`;
+  const given = `${mapped === true ? 'memory mapped, ' : ''}${code.toUpperCase()} to ${groups(entry)}${of ? ` of ${of}` : ''}${by}`;
   return result === 'gone' ? `${given}: too late, the kernel had answered INVALID (EINVAL)` : given;
 }
 
