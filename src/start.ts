@@ -170,13 +170,15 @@ function rulesFrom({ rules, answer }: Given, { rules: ofFile, file }: Settings):
   return answer === undefined ? null : '--answer';
 }
 
+const EXPECTED = 'give a CEL condition over the summary, such as success == groups && invalid == 0';
+
 /** The same of --expect. */
 async function checkExpectations(exprs: readonly string[]): Promise<void> {
   const { compileExpectations, ExpectError } = await import('./engine/expectations.ts');
   try {
     compileExpectations(exprs);
   } catch (error) {
-    if (error instanceof ExpectError) throw new UsageError(error.message, 'see "At the end" in docs/filters.md');
+    if (error instanceof ExpectError) throw new UsageError(error.message, EXPECTED);
     throw error;
   }
 }

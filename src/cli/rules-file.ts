@@ -183,8 +183,7 @@ export async function readRules(file: string): Promise<Rule[]> {
     compileRules(rules);
   } catch (error) {
     if (!(error instanceof RuleError)) throw error;
-    const key = error.message.includes(': condition ') ? 'when' : null;
-    throw new UsageError(`${placed(error.rule - 1, key)}: ${error.message}`, 'see `when` in the README');
+    throw new UsageError(`${placed(error.rule - 1, error.key)}: ${error.message}`, error.hint ?? SHAPE);
   }
   return rules;
 }

@@ -34,6 +34,6 @@ export function complaint(thrown: unknown, t: number, id: CommandId | null): Err
   if (error instanceof TargetRefusal || error instanceof CommandError) {
     return { ...base, kind: error.kind, message: error.message, hint: error.hint };
   }
-  if (error instanceof RuleError) return { ...base, kind: 'usage', message: error.message, hint: null };
+  if (error instanceof RuleError) return { ...base, kind: 'usage', message: error.message, hint: error.hint };
   throw error;
 }

@@ -2,6 +2,7 @@
 import { Environment } from '@marcbachmann/cel-js';
 import type { FactsOf, FilterVariable } from '../protocol/filter-variables.ts';
 import type { BrokenRows } from '../protocol/local.ts';
+import { type CelError, expressionWords } from '../text/expression-words.ts';
 import { joinLines } from '../text/one-line.ts';
 import { registerUnsigned, takeExactIntegers, takeUnsigned } from './exact-integers.ts';
 import { mostSteps } from './expression-cost.ts';
@@ -65,16 +66,16 @@ function environment(variables: readonly FilterVariable[]): Environment {
 const MOST_ERROR = 160;
 
 /** Why an expression could not be evaluated: the first line, and the column in it where that is known. */
-function judgeFailed(error: unknown): Judgement {
-  const { message, at } = said(error);
+function judgeFailed(error: unknown, source: string): Judgement {
+  const { message, at } = said(error, source);
   const short = joinLines(message.length > MOST_ERROR ? `${message.slice(0, MOST_ERROR)}...` : message);
   return { holds: false, error: at === null ? short : `${short} (column ${at + 1})` };
 }
 
-/** The first line of a CEL error, without its picture of the expression, and its place. */
-function said(error: unknown): ExpressionError {
-  const { message, range } = error as { message?: string; range?: { start?: number } };
-  return new ExpressionError(String(message).split('\n')[0] as string, range?.start ?? null);
+/** A CEL error in words, without its picture of the expression, and its place. */
+function said(error: unknown, source: string): ExpressionError {
+  const cel = error as CelError;
+  return new ExpressionError(expressionWords(source, cel), cel.range?.start ?? null);
 }
 
 /** Names in the tree; the variable of a macro counts too, which costs at most some speed. */
@@ -90,7 +91,7 @@ function parse(source: string, variables: readonly FilterVariable[]): ReturnType
     takeUnsigned(parsed.ast);
     return parsed;
   } catch (error) {
-    throw said(error);
+    throw said(error, source);
   }
 }
 
@@ -102,7 +103,7 @@ export function compile<V extends readonly FilterVariable[]>(source: string, var
   const parsed = parse(source, variables);
   const { valid, type, error } = parsed.check();
   if (!valid) {
-    const why = said(error);
+    const why = said(error, source);
     throw new ExpressionError(`${why.message}; it can use ${variables.map((v) => v.name).join(', ')}`, why.at);
   }
   const steps = mostSteps(parsed.ast);
@@ -125,7 +126,7 @@ export function compile<V extends readonly FilterVariable[]>(source: string, var
         if (typeof result === 'boolean') return result ? HOLDS : HOLDS_NOT;
         return { holds: false, error: `it gave ${typeof result}, a bool is needed` };
       } catch (error) {
-        return judgeFailed(error);
+        return judgeFailed(error, source);
       }
     },
   };

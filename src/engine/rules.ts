@@ -30,19 +30,30 @@ export interface CompiledRule extends Rule {
   broken: Broken | null;
 }
 
+/** A rule as files have it. */
+type RuleText = Record<'name' | 'when' | 'then' | 'after', string>;
+type RuleErrorPlace = Partial<Pick<RuleError, 'at' | 'key' | 'hint'>>;
+
 /** A rule that cannot be used; `rule` counts from 1, 0 for a condition that is in no rule. */
 export class RuleError extends Error {
   readonly rule: number;
   /** Where in the condition, in characters from 0; null where that is not known or it is not the condition. */
   readonly at: number | null;
+  /** The key that it is about; null: the whole rule. */
+  readonly key: keyof RuleText | null;
+  readonly hint: string | null;
 
-  constructor(rule: number, message: string, at: number | null = null) {
+  constructor(rule: number, message: string, { at = null, key = null, hint = null }: RuleErrorPlace = {}) {
     super(rule === 0 ? message : `rule ${rule}: ${message}`);
     this.name = 'RuleError';
     this.rule = rule;
     this.at = at;
+    this.key = key;
+    this.hint = hint;
   }
 }
+
+const CONDITION = 'a condition is a CEL expression over the group, such as write && pasid == 5';
 
 /** Compiles one CEL condition. Throws RuleError: not parsable, an unknown variable, or not a bool. */
 export function compileCondition(source: string, rule = 0): Condition {
@@ -52,7 +63,11 @@ export function compileCondition(source: string, rule = 0): Condition {
     if (!(error instanceof ExpressionError)) throw error;
     const { at, message } = error;
     const place = at === null ? '' : ` at column ${at + 1}`;
-    throw new RuleError(rule, `condition ${JSON.stringify(source)}${place}: ${message}`, at);
+    throw new RuleError(rule, `condition ${JSON.stringify(source)}${place}: ${message}`, {
+      at,
+      key: 'when',
+      hint: CONDITION,
+    });
   }
 }
 
@@ -67,19 +82,27 @@ export function compileRules(rules: readonly Rule[], before: readonly CompiledRu
   const twin = firstTwin(rules);
   if (twin) {
     const said = `${JSON.stringify(rules[twin.index]?.name)} is the name of rule ${twin.other + 1} too; give it one of its own`;
-    throw new RuleError(twin.index + 1, said);
+    throw new RuleError(twin.index + 1, said, { key: 'name' });
   }
   const names = namesOf(rules);
   return rules.map((given, index) => {
     const rule = { ...given, name: names[index] as string };
     if (!VERDICTS.includes(rule.then)) {
-      throw new RuleError(index + 1, `then is ${JSON.stringify(rule.then)}, one of ${VERDICTS.join(', ')} is needed`);
+      throw new RuleError(index + 1, `then is ${JSON.stringify(rule.then)}, one of ${VERDICTS.join(', ')} is needed`, {
+        key: 'then',
+      });
     }
     const after = rule.afterMs ?? 0;
     if (!Number.isFinite(after) || after < 0)
-      throw new RuleError(index + 1, `after is ${after}, a time of 0 or more is needed`);
+      throw new RuleError(index + 1, `after is ${after}, a time of 0 or more is needed`, { key: 'after' });
     if (after > 0 && rule.then === 'hold')
-      throw new RuleError(index + 1, 'hold has no after: it waits for you, or for the next rules, without end');
+      throw new RuleError(index + 1, 'hold has no after: it waits for you, or for the next rules, without end', {
+        key: 'after',
+        hint: 'leave `after` out',
+      });
+    // It may be a mistake, and would answer everything.
+    if (rule.when?.trim() === '')
+      throw new RuleError(index + 1, 'when is empty', { at: 0, key: 'when', hint: 'leave `when` out for every group' });
     const old = before.find((other) => sameRule(other, rule));
     return {
       ...rule,

@@ -70,7 +70,7 @@ describe('readRules', () => {
 
   it('compiles the conditions: rule and column of what is wrong in one', async () => {
     const text = "[[rule]]\nthen = 'hold'\n[[rule]]\nwhen = 'pasid == == 5'\nthen = 'success'\n";
-    expect(await problem('d.toml', text)).toMatch(/d\.toml:4: rule 2: condition .* column \d+/);
+    expect(await problem('d.toml', text)).toMatch(/d\.toml:4: rule 2: condition .* column 10: == cannot stand here/);
     const unknown = "[[rule]]\nwhen = 'pasd == 5'\nthen = 'success'\n";
     expect(await problem('e.toml', unknown)).toMatch(/e\.toml:2: rule 1: .*pasd/);
   });
@@ -98,9 +98,21 @@ describe('readRules', () => {
     ['b.json', '[{"then":"hold","__proto__":{}}]', 'b.json:1: rule 1: unknown key "__proto__"'],
     ['b.json', '{"__proto__":[{"then":"success"}]}', 'b.json:1: unknown key "__proto__"'],
     ['b.json', '[{"then":"hold",\n"after":9007199254740993}]', 'b.json:2: rule 1: after is 9007199254740993'],
-    ['b.toml', "[[rule]]\nthen = 'hold'\nafter = '5s'\n", 'b.toml:1: rule 1: hold has no after'],
-    ['b.toml', "[[rule]]\nthen = 'hold'\nwhen = ''\n", 'b.toml:3: rule 1: condition ""'],
-    ['b.toml', "[[rule]]\nthen = 'hold'\n\nwhen = ' '\n", 'b.toml:4: rule 1: condition " "'],
+    [
+      'b.toml',
+      "[[rule]]\nthen = 'hold'\nafter = '5s'\n",
+      'b.toml:3: rule 1: hold has no after: it waits for you, or for the next rules, without end: leave `after` out',
+    ],
+    [
+      'b.toml',
+      "[[rule]]\nthen = 'hold'\nwhen = ''\n",
+      'b.toml:3: rule 1: when is empty: leave `when` out for every group',
+    ],
+    [
+      'b.toml',
+      "[[rule]]\nthen = 'hold'\n\nwhen = ' '\n",
+      'b.toml:4: rule 1: when is empty: leave `when` out for every group',
+    ],
     ['b.json', '[{"then":"hold","when":null}]', 'b.json:1: rule 1: when is null'],
     ['b.json', '[{"then":"hold","enabled":"true"}]', 'b.json:1: rule 1: enabled is "true"'],
   ])('drops nothing without a word: %s %j', async (name, text, said) => {

@@ -40,12 +40,12 @@ describe('the filter prompt', () => {
   });
 
   it.each([
-    ['pasid ==', 'not finished: something is still to follow'],
-    ['(pasid == 5', 'not finished: a bracket is still open'],
-    ['device == "a', 'not finished: the string has no end yet'],
-    ['write & read', 'column 7: "and" is written &&'],
-    ['write | read', 'column 7: "or" is written ||'],
-    ['pasid = 5', 'column 7: "equal" is written =='],
+    ['pasid ==', 'it ends too early: something has to follow'],
+    ['(pasid == 5', 'it ends too early: a bracket is still open'],
+    ['device == "a', 'it ends too early: the string has no end'],
+    ['write & read', 'column 7: & is no operator: && joins conditions, and / and % take bits out of a number'],
+    ['write | read', 'column 7: | is no operator: || joins conditions'],
+    ['pasid = 5', 'column 7: = is no operator: == compares'],
     ['pasid == "5"', 'column 1: types that do not go together: int == string'],
     ['size(pasid) > 1', 'column 1: there is no function size(int)'],
     ['pasid', 'it is of type int, a bool is needed'],

@@ -6,6 +6,9 @@ import { FILTER_VARIABLES } from '../../protocol/filter-variables.ts';
 import type { FileConfig } from './file-config.ts';
 import type { Problems } from './problems.ts';
 
+const FILTER = 'a filter is a CEL expression over the rows of its list, such as pasid == 5';
+const RULE = 'a rule has name, when, then, after and enabled';
+
 /** Adds what is wrong in the conditions of rules and filters to `problems`. */
 export function checkConditions({ rules, filters }: FileConfig, problems: Problems): void {
   for (const [i, rule] of (rules ?? []).entries()) {
@@ -47,10 +50,12 @@ function attempt(
   } catch (error) {
     if (error instanceof ExpressionError) {
       const place = error.at === null ? 'when' : `when, column ${error.at + 1}`;
-      problems.add(path, say(`${place}: ${error.message}`), 'see "Rules" in the README');
+      problems.add(path, say(`${place}: ${error.message}`), FILTER);
     } else if (error instanceof RuleError) {
       const message = error.message.replace(/^rule 1: /, '');
-      problems.add(path, say(message), 'see "Rules" in the README');
+      const [list, index = error.rule - 1] = path;
+      const key = error.key === null ? [] : [error.key];
+      problems.add([list as string, index, ...key], say(message), error.hint ?? RULE);
     } else {
       throw error;
     }

@@ -1,6 +1,7 @@
 // What is said of a filter: how many rows it lets through, or what is wrong with it and where.
 import { FILTER_VARIABLES } from '../../protocol/filter-variables.ts';
 import type { FilteredList, FilterReport } from '../../protocol/messages.ts';
+import { UNFINISHED } from '../../text/expression-words.ts';
 import { nearest } from '../../text/nearest.ts';
 import { count } from '../text/format.ts';
 import { sanitise } from '../text/sanitise.ts';
@@ -36,27 +37,9 @@ export function verdictOn(list: FilteredList, text: string, report: FilterReport
   return { kind: 'good', text: `${matched(report)} match${brokenText(report)}`, at: null };
 }
 
-/** What the parser says, as one who types would say it. */
-const PLAIN: [RegExp, string][] = [
-  [/^Expected R(PAREN|BRACKET|BRACE), got EOF$/, 'not finished: a bracket is still open'],
-  [/^Unexpected token: EOF$/, 'not finished: something is still to follow'],
-  [/^Unterminated string$/, 'not finished: the string has no end yet'],
-  [/^Unexpected character: &$/, '"and" is written &&'],
-  [/^Unexpected character: \|$/, '"or" is written ||'],
-  [/^Unexpected (?:character: =|token: ASSIGN)$/, '"equal" is written =='],
-  [/^no such overload: (.*)$/, 'types that do not go together: $1'],
-  [/^found no matching overload for '(.*)'$/, 'there is no function $1'],
-];
-
-function inPlainWords(error: string): string {
-  const said = error.split('; it can use')[0]!;
-  const [pattern, words] = PLAIN.find(([one]) => one.test(said)) ?? [/^$/, ''];
-  return sanitise(said.replace(pattern, words));
-}
-
 function wrong(list: FilteredList, text: string, { error, at }: FilterReport): Verdict {
-  const said = inPlainWords(error ?? '');
-  if (said.startsWith('not finished')) return { kind: 'hint', text: said, at: null };
+  const said = sanitise((error ?? '').split('; it can use')[0]!);
+  if (said.startsWith(UNFINISHED)) return { kind: 'hint', text: said, at: null };
   const where = at === null ? '' : `column ${at + 1}: `;
   return {
     kind: 'wrong',

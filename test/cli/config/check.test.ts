@@ -137,7 +137,7 @@ describe('each mistake is named with its line', () => {
     ],
     ['[[rules]]\nthen = "sucess"', 'c.toml:2: rule 1: then is "sucess": did you mean success?'],
     ['[[rules]]\nthen = "hold"\nenabled = "no"', 'c.toml:3: rule 1: enabled is "no": give true or false'],
-    ['[[rules]]\nthen = "hold"\nafter = "5s"', /^c\.toml:1: rule 1: hold has no after/],
+    ['[[rules]]\nthen = "hold"\nafter = "5s"', /^c\.toml:3: rule 1: hold has no after/],
     ['theme = ', /^c\.toml:1: column \d+: .*: the file is TOML: key = value, texts in quotes$/],
     ['theme = "a"\ntheme = "b"', /^c\.toml:2: column \d+: /],
     ['theme = mono', /^c\.toml:1: column \d+: /],
@@ -154,14 +154,14 @@ describe('conditions are compiled', () => {
     const [first, second, ...more] = await problemsOf(
       '[[rules]]\nwhen = "pasd == 5"\nthen = "hold"\n[[rules]]\nwhen = "write &&"\nthen = "map"',
     );
-    expect(first).toMatch(/^c\.toml:1: rule 1: condition "pasd == 5".*pasd/);
-    expect(second).toMatch(/^c\.toml:4: rule 2: condition "write &&" at column \d+: /);
+    expect(first).toMatch(/^c\.toml:2: rule 1: condition "pasd == 5".*pasd/);
+    expect(second).toMatch(/^c\.toml:5: rule 2: condition "write &&" at column \d+: /);
     expect(more).toEqual([]);
   });
 
   it('of rules with one name', async () => {
     const rule = '[[rules]]\nname = "a"\nthen = "hold"\n';
-    expect((await problemsOf(rule + rule)).join()).toMatch(/^c\.toml:1: rule 2: "a" is the name of rule 1 too/);
+    expect((await problemsOf(rule + rule)).join()).toMatch(/^c\.toml:5: rule 2: "a" is the name of rule 1 too/);
   });
 
   it('of filters, each with the variables of its list', async () => {

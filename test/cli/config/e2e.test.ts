@@ -49,7 +49,7 @@ describe('a run', () => {
     ],
     ['b.toml', 'scenario = "nope"', /^FILE: scenario nope: there is no scenario of that name; /],
     ['c.toml', 'theme = ', /^FILE:1: column \d+: /],
-    ['d.toml', '[[rules]]\nwhen = "pasd"\nthen = "map"', /^FILE:1: rule 1: condition "pasd".*pasd/],
+    ['d.toml', '[[rules]]\nwhen = "pasd"\nthen = "map"', /^FILE:2: rule 1: condition "pasd".*pasd/],
   ])('is refused in one line: %s', async (name, text, said) => {
     const path = text === null ? join(directory, name) : file(name, text);
     const { code, stderr, lines } = await iopftop([...RUN, '--config', path], { env });
