@@ -145,7 +145,7 @@ export function readDevice(path: string, facts: HostFacts): DeviceInfo {
       `${openers.hiddenProcesses} processes do not show their descriptors`,
     );
   }
-  const refusal = driverTakes(reading, device, facts.withoutCdev);
+  const refusal = driverTakes(reading, device, openers, facts.withoutCdev);
   // Below a bridge are the devices of others. What cannot be read of its users is told with them.
   const taken = vfio !== null || refusal?.id === 'bridge';
   const { seen, unseen } = taken ? NO_EVIDENCE : evidenceOf(reading.files, device, openers);

@@ -4,10 +4,12 @@ import { CommandLine } from './command-line.ts';
 import type { DeviceInfo } from './device-info.ts';
 import { isVfioDriver } from './group.ts';
 import { moduleOption, toBool } from './module-options.ts';
+import type { Openers } from './openers.ts';
 import type { Reading } from './reading.ts';
 import { readReserved } from './reserved-regions.ts';
 import { cannot, type Finding, needs, unknown } from './verdict/finding.ts';
 import { cdevRefusal } from './vfio-cdev.ts';
+import { vfioPciUsers } from './vfio-pci-users.ts';
 
 /** vfio_pci_dev_in_denylist(): vendor and device; the names are those of include/linux/pci_ids.h. */
 const DENYLIST: Readonly<Record<string, string>> = {
@@ -33,13 +35,18 @@ type Asked = Pick<
  * Why vfio-pci will refuse the device, or take it in vain, with what can be done; null: nothing is known to be in the way. A device that a driver of
  * VFIO has already is fine: only vfio-pci has the list. `withoutCdev`: what is the same for all devices.
  */
-export function driverTakes(reading: Reading, device: Asked, withoutCdev = cdevRefusal(reading)): Finding | null {
+export function driverTakes(
+  reading: Reading,
+  device: Asked,
+  openers: Openers,
+  withoutCdev = cdevRefusal(reading),
+): Finding | null {
   const mapped = mappedByFirmware(reading, device);
   if (mapped) return mapped;
   const { bus, vfio, driver, gone } = device;
   if (bus !== 'pci' || vfio !== null || gone) return null;
   if (driver !== null && isVfioDriver(driver)) return null;
-  return header(device) ?? denied(reading, device) ?? withVfs(device) ?? withoutCdev;
+  return header(device) ?? denied(reading, device, openers) ?? withVfs(device) ?? withoutCdev;
 }
 
 /**
@@ -87,9 +94,10 @@ function moduleState(reading: Reading): ModuleState {
   return { off, is, users: Number(loaded?.[2] ?? 0) || 0 };
 }
 
+const count = (users: number): string => `${users} ${users === 1 ? 'reference' : 'references'} to the module`;
 const RISK = 'its users could crash the host or read its memory';
 
-function denied(reading: Reading, { address, pci }: Asked): Finding | null {
+function denied(reading: Reading, { address, pci }: Asked, openers: Openers): Finding | null {
   const name = DENYLIST[`${pci?.vendor.id}:${pci?.device.id}`];
   if (name === undefined) return null;
   const { off, is, users } = moduleState(reading);
@@ -104,11 +112,12 @@ function denied(reading: Reading, { address, pci }: Asked): Finding | null {
       return finding('load vfio-pci with disable_denylist=1', 'modprobe vfio-pci disable_denylist=1');
     case 'loaded': {
       const again = 'load vfio-pci again with disable_denylist=1, which takes it from all devices that it has';
-      if (users === 0) return finding(again, 'modprobe -r vfio-pci && modprobe vfio-pci disable_denylist=1');
-      return finding(
-        `${again}; first end what has them open (${users} references), then ask again for ${address}`,
-        null,
-      );
+      const known = vfioPciUsers(reading, openers);
+      if (users === 0 && known.length === 0) {
+        return finding(again, 'modprobe -r vfio-pci && modprobe vfio-pci disable_denylist=1');
+      }
+      const who = [...known, ...(users > 0 ? [count(users)] : [])].join(', ');
+      return finding(`${again}; first end what has them open (${who}), then ask again for ${address}`, null);
     }
   }
 }

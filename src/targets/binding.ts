@@ -71,7 +71,7 @@ export class Bindings {
     }
     const reading = new Reading(this.#kernel.files);
     this.#refuseSeen(device);
-    const refusal = driverTakes(reading, device);
+    const refusal = driverTakes(reading, device, findOpeners(reading));
     if (refusal) {
       const how = refusal.command === null ? null : `run \`${refusal.command}\``;
       throw new TargetRefusal('refused', `${address}: ${refusal.text}`, how);

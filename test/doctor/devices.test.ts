@@ -148,7 +148,12 @@ it('a device that vfio-pci refuses: why, and nothing that must fail is advised',
   const check = resultOf(report, 'device.driver-takes');
   expect(check.state).toBe('fail');
   expect(check.seen).toContain('8086:0b25');
-  expect(commandsOf(check)).toEqual(["sudo sh -c 'modprobe -r vfio-pci && modprobe vfio-pci disable_denylist=1'"]);
+  expect(check.seen).toContain(
+    '(qemu-system-x86 (PID 4242) has /dev/vfio/devices/vfio1 open, 1 reference to the module)',
+  );
+  expect(commandsOf(check)).toEqual([]);
+  const alone = resultOf(examine(kernelOf({ processes: [] }), '6a:01.0', false), 'device.driver-takes');
+  expect(commandsOf(alone)).toEqual(["sudo sh -c 'modprobe -r vfio-pci && modprobe vfio-pci disable_denylist=1'"]);
   expect(resultOf(report, 'device.driver')).toMatchObject({ state: 'skipped', because: 'device.driver-takes' });
   expect(resultOf(report, 'device.host-use').remedies).toEqual([]);
 });

@@ -52,13 +52,32 @@ describe('the denylist', () => {
   it.each([
     ['off', { parameter: 'Y' }, null, null],
     ['on, and the module is built in', { parameter: 'N', builtIn: true }, null, 'vfio_pci.disable_denylist=1'],
-    ['on, and the module is in use', { parameter: 'N', users: 2 }, null, '2 references'],
+    ['on, and the module is in use', { parameter: 'N', users: 2 }, null, '(2 references to the module)'],
     ['to be on: the module is not loaded', {}, LOAD, 'load vfio-pci with'],
   ] as const)('%s', (_, module, command, text) => {
     const { refusal } = look(host(module));
     expect(refusal?.command ?? null).toBe(command);
     if (text !== null) expect(refusal?.text).toContain(text);
     else expect(refusal).toBeNull();
+  });
+
+  it.each([
+    ['its device', '/dev/vfio/devices/vfio0'],
+    ['its group', '/dev/vfio/3'],
+  ])('on, and somebody has %s open: it is named, and no command that must fail is given', (_, node) => {
+    const on = host({ parameter: 'N' });
+    on.device({ address: '0000:18:00.0', driver: 'vfio-pci', vfio: 'vfio0', group: 3, iommu: 'dmar0' });
+    on.process(4242, 'qemu', { 9: node });
+    const { refusal } = look(on);
+    expect(refusal?.command).toBeNull();
+    expect(refusal?.text).toContain(`first end what has them open (qemu (PID 4242) has ${node} open), then ask again`);
+  });
+
+  it('on, and what is open is of another driver of VFIO: the module can be taken out', () => {
+    const on = host({ parameter: 'N' });
+    on.device({ address: '0000:18:00.0', driver: 'mlx5_vfio_pci', vfio: 'vfio0', group: 3, iommu: 'dmar0' });
+    on.process(4242, 'qemu', { 9: '/dev/vfio/devices/vfio0' });
+    expect(look(on).refusal?.command).toBe(RELOAD);
   });
 
   it('a driver without the parameter has no list', () => {

@@ -129,7 +129,7 @@ export class Machine {
     for (const driver of spec.drivers) addDriver(files, driver, binding);
     for (const iommu of spec.iommus) addIommu(files, iommu, this.#devices);
     for (const group of new Set(this.#devices.flatMap(({ group }) => group ?? []))) addGroup(files, group);
-    addProc(files, spec);
+    addProc(files, spec, (module) => (module === 'vfio_pci' ? this.#openOfVfioPci() : 0));
     addFirmware(files, spec);
     this.#addModules();
     for (const path of ['/sys/class/iommu', '/sys/kernel/iommu_groups', '/run']) {
@@ -144,6 +144,15 @@ export class Machine {
       if (driver) binding.attach(driver, device);
     }
     this.#openByOthers();
+  }
+
+  /** Each device that is open holds the module of its driver (vfio_df_device_first_open()). */
+  #openOfVfioPci(): number {
+    const open = this.#devices.filter(({ spec, vfio }) => {
+      if (spec.bus !== 'pci' || !vfio) return false;
+      return vfio.device.opened || vfio.device.groupOpened;
+    });
+    return open.length;
   }
 
   #addModules(): void {

@@ -35,12 +35,15 @@ function devicesText(spec: MachineSpec): string {
   return `Character devices:\n${characters.join('')}\nBlock devices:\n259 blkext\n`;
 }
 
-export function addProc(files: SimFiles, spec: MachineSpec): void {
+/** `usersOf`: how many references to a module there are (module_refcount()). */
+export function addProc(files: SimFiles, spec: MachineSpec, usersOf: (module: string) => number): void {
   files.add('/proc/cmdline', `${spec.cmdline}\n`);
   files.add('/proc/version', `Linux version ${spec.release} (build@host) #1 SMP PREEMPT_DYNAMIC\n`);
   files.add('/proc/sys/kernel/osrelease', `${spec.release}\n`);
   if (spec.ptraceScope !== null) files.add('/proc/sys/kernel/yama/ptrace_scope', `${spec.ptraceScope}\n`);
-  files.add('/proc/modules', spec.modules.map((name) => `${name} 65536 0 - Live 0x0000000000000000\n`).join(''));
+  const modules = () =>
+    spec.modules.map((name) => `${name} 65536 ${usersOf(name)} - Live 0x0000000000000000\n`).join('');
+  files.add('/proc/modules', { read: modules, size: 0 });
   files.add('/proc/kallsyms', SYMBOLS.map((symbol) => `0000000000000000 T ${symbol}\n`).join(''));
   files.add('/proc/devices', devicesText(spec));
   addConfig(files, spec);

@@ -174,6 +174,15 @@ describe('what vfio-pci refuses', () => {
     expect(host.text('/sys/module/vfio_pci/parameters/disable_denylist')).toBe('N\n');
   });
 
+  it('each device that is open holds the module (vfio_df_device_first_open())', () => {
+    const users = (host: Host) => /^vfio_pci \d+ (\d+) /m.exec(host.text('/proc/modules'))?.[1];
+    expect(users(new Host())).toBe('1');
+    const host = new Host({ processes: [] });
+    expect(users(host)).toBe('0');
+    host.bind('0000:17:00.0');
+    expect(users(host)).toBe('1');
+  });
+
   it('it is taken with disable_denylist, which cannot be changed while the module is loaded', () => {
     const host = new Host({ disableDenylist: true });
     expect(host.write('/sys/module/vfio_pci/parameters/disable_denylist', 'N')).toBe('EACCES');
