@@ -159,19 +159,7 @@ _iopftop() {
     'exec')
       case $prev in
         --backend|-b)
-          COMPREPLY=($(compgen -W 'mock selftest host' -- "$cur"))
-          return
-          ;;
-        --scenario|-s)
-          COMPREPLY=($(compgen -W 'burst demand-paging detach-midflight multi-page pasid-storm refault-loop stuck sva tour' -- "$cur"))
-          mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$cur")
-          compopt -o filenames 2>/dev/null
-          return
-          ;;
-        --seed)
-          return
-          ;;
-        --rate)
+          COMPREPLY=($(compgen -W 'host' -- "$cur"))
           return
           ;;
         --device|-D)
@@ -245,7 +233,7 @@ _iopftop() {
           return
           ;;
       esac
-      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--backend -b --scenario -s --seed --rate --device -D --bind --force --hwpt --pasid --iova --without-faults --answer -a --rules -r --on-exit --read-only --dry-run --headless --stream --expect --theme --unicode --time --refresh --mouse --bell --config --history --journal --keep-root --output -o --help -h' -- "$cur")); return; fi
+      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '--backend -b --device -D --bind --force --hwpt --pasid --iova --without-faults --answer -a --rules -r --on-exit --read-only --dry-run --headless --stream --expect --theme --unicode --time --refresh --mouse --bell --config --history --journal --keep-root --output -o --help -h' -- "$cur")); return; fi
       ;;
     'rescue')
       case $prev in

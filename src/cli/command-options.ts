@@ -13,6 +13,21 @@ export const COMMAND_OPTIONS = {
     describe: 'host: this machine; mock: a simulated one, with devices of every kind',
     group,
   },
+  /** Of `exec`. */
+  real: {
+    name: 'backend',
+    alias: 'b',
+    kind: 'choice',
+    choices: ['host'],
+    refused: {
+      mock: 'the descriptors of simulated devices are simulated, too: no command could use them',
+      selftest: 'selftest devices have no descriptors',
+      hint: 'leave --backend out; in the lab, --device vfio0',
+    },
+    default: 'host',
+    describe: 'host: this machine; simulated devices have no descriptors that a command could use',
+    group,
+  },
   json: { name: 'json', kind: 'flag', describe: 'As JSON', group },
   noTrial: {
     name: 'no-trial',

@@ -32,6 +32,10 @@ export type Shell = (typeof SHELLS)[number];
 
 /** What `iopftop exec` takes: all that a run on devices does, which ends with its command. */
 const NOT_FOR_EXEC: readonly OptionName[] = [
+  'backend',
+  'scenario',
+  'seed',
+  'rate',
   'list-scenarios',
   'devices',
   'pid',
@@ -49,6 +53,12 @@ const NOT_FOR_EXEC: readonly OptionName[] = [
   'json',
   'version',
 ];
+
+/** Without the simulated hosts and the selftest devices of other runs. */
+const ofExec = (option: Option): Option => ({
+  ...option,
+  describe: option.describe.replace(/; (?:with --backend mock|selftest devices)\b.*$/, ''),
+});
 
 export const COMMANDS: readonly Command[] = [
   {
@@ -68,7 +78,8 @@ export const COMMANDS: readonly Command[] = [
     describe: 'Start a user-space driver with the iommufd and the devices open in it, and handle its faults',
     arguments: [{ name: 'COMMAND', required: true, rest: true }],
     options: [
-      ...TABLE.filter(({ name }) => !NOT_FOR_EXEC.includes(name as OptionName) && name !== 'help'),
+      OF.real,
+      ...TABLE.filter(({ name }) => !NOT_FOR_EXEC.includes(name as OptionName) && name !== 'help').map(ofExec),
       OF.output,
       ...HELP,
     ],

@@ -10,6 +10,8 @@ export interface Option {
   /** Placeholder of the value in the help. */
   readonly value?: string;
   readonly choices?: readonly string[];
+  /** Values that one may expect here, and why they cannot be given: for the message alone. */
+  readonly refused?: { readonly [value: string]: string } & { readonly hint: string };
   /** As the user would write it; shown in the help. */
   readonly default?: string;
   /** A value to show where there is no default. */

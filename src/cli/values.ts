@@ -84,6 +84,11 @@ export function parseSocketPath(text: string, what: string): string {
   );
 }
 
+function refuseKnown({ refused }: Option, text: string, what: string): void {
+  if (refused === undefined || text === 'hint' || !Object.hasOwn(refused, text)) return;
+  throw new UsageError(`${what} ${text}: ${refused[text]}`, refused.hint);
+}
+
 /** The text of an option as its value: a number (durations in milliseconds) or a string. `what` names it. Throws UsageError. */
 export function parseValue(option: Option, text: string, what: string): string | number {
   switch (option.kind) {
@@ -94,6 +99,7 @@ export function parseValue(option: Option, text: string, what: string): string |
       return parseNumber(text, option, what);
     case 'choice':
       if (option.choices?.includes(text)) return text;
+      refuseKnown(option, text, what);
       throw new UsageError(`${what}: there is no ${JSON.stringify(text)}`, didYouMean(text, option.choices ?? []));
     default:
       return text;

@@ -1,6 +1,5 @@
 // What the command of `iopftop exec` finds: open descriptors, and environment variables that say what they are.
 import type { Handles } from '../../protocol/messages.ts';
-import { UsageError } from '../usage-error.ts';
 
 /** stdin, stdout and stderr come before. */
 const FIRST = 3;
@@ -37,14 +36,4 @@ export function withoutOurs(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
       ([name]) => !/^IOPFTOP_(IOMMUFD|IOAS_ID|FAULT_ID|DEVICES?|DEVICE_.*|HWPT_ID)$/.test(name),
     ),
   );
-}
-
-/** Simulated devices have no descriptors that another program could use. Throws UsageError. */
-export function checkBackend(backend: unknown): void {
-  if (backend === undefined || backend === 'host') return;
-  const why =
-    backend === 'mock'
-      ? 'the descriptors of simulated devices are simulated, too: no command could use them'
-      : 'selftest devices have no descriptors';
-  throw new UsageError(`exec --backend ${backend}: ${why}`, 'leave --backend out; in the lab, --device vfio0');
 }

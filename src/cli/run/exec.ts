@@ -3,7 +3,6 @@ import { ignoredSignals, usersEnvironment } from '../../inherited.ts';
 import { oneLine } from '../../text/one-line.ts';
 import { complain } from '../complain.ts';
 import { ExecCompanion } from '../exec/companion.ts';
-import { checkBackend } from '../exec/environment.ts';
 import { CommandRefusal, findCommand } from '../exec/find-command.ts';
 import { lookForHolders } from '../exec/holders.ts';
 import { openOutput } from '../exec/output.ts';
@@ -13,7 +12,6 @@ import { UsageError } from '../usage-error.ts';
 
 /** Resolves with the exit code of the command, or of the run where that ended first. Throws UsageError. */
 export async function run({ arguments: argv, given }: Call, start: Start): Promise<number> {
-  checkBackend(given.backend);
   if (!Array.isArray(given.device) || given.device.length === 0) {
     throw new UsageError(
       'exec: which device?',

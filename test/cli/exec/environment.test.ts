@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { checkBackend, handedTo, withoutOurs } from '../../../src/cli/exec/environment.ts';
+import { COMMANDS, type Command } from '../../../src/cli/commands.ts';
+import { handedTo, withoutOurs } from '../../../src/cli/exec/environment.ts';
+import { parseCall } from '../../../src/cli/parse.ts';
 
 const device = (address: string, fd: number, devId: number) => ({ address, fd, devId, hwptId: devId + 10 });
 
@@ -28,10 +30,15 @@ test('what an iopftop around this one has set is not passed on', () => {
 });
 
 test('only devices of this host have descriptors', () => {
-  expect(() => checkBackend('mock')).toThrow('exec --backend mock: the descriptors of simulated devices are simulated');
-  expect(() => checkBackend('selftest')).toThrow('exec --backend selftest: selftest devices have no descriptors');
-  expect(checkBackend('host')).toBeUndefined();
-  expect(checkBackend(undefined)).toBeUndefined();
+  const exec = COMMANDS.find(({ words }) => words[0] === 'exec') as Command;
+  const call = (...args: string[]) => parseCall(exec, ['exec', ...args, '--', 'true']).given;
+  expect(() => call('--backend', 'mock')).toThrow(' mock: the descriptors of simulated devices are simulated');
+  expect(() => call('--backend=selftest')).toThrow('--backend selftest: selftest devices have no descriptors');
+  expect(call('--backend', 'host')).toEqual({ backend: 'host' });
+  const offered = exec.options.flatMap(({ name, choices = [], describe }) => [name, ...choices, describe]);
+  expect(offered.filter((text) => /^(scenario|seed|rate|mock|selftest)$|--backend mock|selftest/.test(text))).toEqual(
+    [],
+  );
 });
 
 test('the page about it names each variable', () => {
