@@ -55,10 +55,16 @@ export interface Wakeup {
   clear(): void;
 }
 
-/** A write into an attribute that may block in the kernel for as long as it likes. It cannot be called back. */
+/** A write into an attribute that may block in the kernel for as long as it likes. After `go` it cannot be called back. */
 export interface SlowWrite {
   /** Of what is in the write, for /proc/PID/stack; null: it is not known. */
   readonly pid: number | null;
+  /** Nothing is left to do before the write; or it can never be done, and `result` says so. */
+  isReady(): boolean;
+  /** Lets it write, at once where it is ready. */
+  go(): void;
+  /** Instead of `go`: nothing is written. The end of our process before `go` does the same. */
+  cancel(): void;
   /** 0 or the negative errno; null: it has not returned yet. */
   result(): number | null;
 }
@@ -71,7 +77,7 @@ export interface Kernel {
   readonly sockets: Sockets | null;
   open(path: string, flags: number): number;
   close(fd: number): number;
-  /** Begins a write (Files.write) that nobody has to wait for: the process can end while it blocks. Throws KernelRefusal. */
+  /** Prepares a write (Files.write) that nobody has to wait for: the process can end while it blocks. Whatever fails is its result. */
   writeBeside(path: string, text: string): SlowWrite;
   /** `arg` is read and written in place, as the kernel does. Pointers inside it are `UserMemory` addresses. */
   ioctl(fd: number, request: number, arg: Uint8Array): number;

@@ -5,7 +5,7 @@ import { basename, Reading } from '../host/reading.ts';
 import type { Files } from '../kernel/files.ts';
 import { type Kernel, KernelRefusal } from '../kernel/kernel.ts';
 import { errnoName } from '../uapi/errno.ts';
-import { usersOf, waitFor } from './slow-write.ts';
+import { beginWrite, waitFor } from './slow-write.ts';
 import { TargetRefusal } from './target.ts';
 import type { UndoEntry } from './undo-record.ts';
 
@@ -34,19 +34,21 @@ export interface Writing {
   readonly told: (text: string | null) => void;
 }
 
+interface Setting {
+  readonly path: string;
+  readonly text: string;
+  /** For the message. */
+  readonly what: string;
+  /** The last thing before; what it throws keeps it from being written. */
+  readonly lookAgain?: () => void;
+}
+
 /**
  * Writes an attribute of the device, and waits for as long as the kernel takes: all of these take the device's lock, and the driver may
- * wait for its users. `what` is for the message. Throws TargetRefusal.
+ * wait for its users. Throws TargetRefusal, and what `lookAgain` throws.
  */
-function set({ kernel, told }: Writing, address: string, path: string, text: string, what: string): void {
-  let errno: number;
-  try {
-    const users = usersOf(kernel, address);
-    errno = -waitFor(kernel, address, { write: kernel.writeBeside(path, text), path, users }, told);
-  } catch (error) {
-    if (!(error instanceof KernelRefusal)) throw error;
-    errno = error.errno;
-  }
+function set({ kernel, told }: Writing, address: string, { path, text, what, lookAgain = () => {} }: Setting): void {
+  const errno = -waitFor(kernel, address, beginWrite(kernel, address, { path, text, lookAgain }), told);
   if (errno === 0) return;
   const name = errnoName(errno);
   const root = name === 'EACCES' || name === 'EPERM' ? 'run as root' : 'dmesg may say why';
@@ -54,16 +56,20 @@ function set({ kernel, told }: Writing, address: string, path: string, text: str
 }
 
 const setOverride = (writing: Writing, address: string, driver: string | null): void =>
-  set(
-    writing,
-    address,
-    `${deviceDirectory(address)}/driver_override`,
-    `${driver ?? ''}\n`,
-    `driver_override of ${address} cannot be set`,
-  );
+  set(writing, address, {
+    path: `${deviceDirectory(address)}/driver_override`,
+    text: `${driver ?? ''}\n`,
+    what: `driver_override of ${address} cannot be set`,
+  });
 
-function unbind(writing: Writing, address: string, driver: string): void {
-  set(writing, address, `${PCI}/drivers/${driver}/unbind`, address, `${address} cannot be taken from ${driver}`);
+function unbind(writing: Writing, address: string, driver: string, lookAgain?: () => void): void {
+  const what = `${address} cannot be taken from ${driver}`;
+  set(writing, address, { path: `${PCI}/drivers/${driver}/unbind`, text: address, what, lookAgain });
+}
+
+function probe(writing: Writing, address: string, lookAgain?: () => void): void {
+  const what = `${VFIO_PCI} cannot be given ${address}`;
+  set(writing, address, { path: `${PCI}/drivers_probe`, text: address, what, lookAgain });
 }
 
 /** Whether the files that `giveToVfio` writes are for us: they are opened for writing, and nothing is written. Throws TargetRefusal. */
@@ -89,16 +95,15 @@ export function checkRights(files: Files, address: string, driver: string | null
 }
 
 /**
- * Lets vfio-pci have it, and waits until the VFIO device is there. `lookAgain` is the last thing before the driver loses it. Throws
- * TargetRefusal, and what `lookAgain` throws; what was done so far is not undone.
+ * Lets vfio-pci have it, and waits until the VFIO device is there. `lookAgain` is the last thing before the driver loses it: what
+ * unbinds stands ready by then. Throws TargetRefusal, and what `lookAgain` throws; what was done so far is not undone.
  */
 export function giveToVfio(writing: Writing, { address, driver }: DriverEntry, lookAgain: () => void): void {
   const { kernel } = writing;
   const { files } = kernel;
   setOverride(writing, address, VFIO_PCI);
-  lookAgain();
-  if (driver !== null) unbind(writing, address, driver);
-  set(writing, address, `${PCI}/drivers_probe`, address, `${VFIO_PCI} cannot be given ${address}`);
+  if (driver !== null) unbind(writing, address, driver, lookAgain);
+  probe(writing, address, driver === null ? lookAgain : undefined);
   const now = driverOf(files, address);
   if (now !== VFIO_PCI) {
     const has = now === null ? 'no driver has it' : `its driver is ${now}`;
@@ -158,6 +163,7 @@ export function giveBack(writing: Writing, { address, driver, override }: Driver
   else if (says !== override) return null;
   if (driver === null) return had === VFIO_PCI ? `${address} taken from ${VFIO_PCI}; it had no driver before` : null;
   if (driverOf(files, address) !== null) return null;
-  set(writing, address, `${PCI}/drivers/${driver}/bind`, address, `${address} cannot be given back to ${driver}`);
+  const what = `${address} cannot be given back to ${driver}`;
+  set(writing, address, { path: `${PCI}/drivers/${driver}/bind`, text: address, what });
   return `${address} given back to ${driver}`;
 }

@@ -6,6 +6,8 @@ import type { Kernel, SlowWrite } from '../kernel/kernel.ts';
 import { joinLines } from '../text/one-line.ts';
 
 const TURN_MS = 20;
+/** Between two looks whether what writes has started. */
+const READY_MS = 2;
 const PATIENCE_NS = 2_000_000_000n;
 /** Functions of the kernel that are told, the innermost first. */
 const MOST = 4;
@@ -28,7 +30,7 @@ function placeOf(reading: Reading, pid: number | null): string | null {
  * Who has a node of the device open, asked later: by then its driver may have taken the nodes away, so that their numbers are
  * read at once.
  */
-export function usersOf(kernel: Kernel, address: string): () => string[] {
+function usersOf(kernel: Kernel, address: string): () => string[] {
   const reading = new Reading(kernel.files);
   const path = reading.realPath(`/sys/bus/pci/devices/${address}`);
   const { blocks, characters } = path === null ? { blocks: [], characters: [] } : readBelow(reading, path);
@@ -39,7 +41,7 @@ export function usersOf(kernel: Kernel, address: string): () => string[] {
   return () => findOpeners(new Reading(kernel.files)).of((rdev, kind) => numbers.has(`${kind} ${rdev}`));
 }
 
-interface Wait {
+export interface Wait {
   readonly write: SlowWrite;
   /** The file that is written. */
   readonly path: string;
@@ -57,6 +59,31 @@ function words(kernel: Kernel, address: string, { write, path, users }: Wait): s
       'Ctrl-C leaves: what is to be undone stays written down, and the next start undoes it',
     ].join('; '),
   );
+}
+
+interface Request {
+  readonly path: string;
+  readonly text: string;
+  /** What it throws keeps it from being written. */
+  readonly lookAgain: () => void;
+}
+
+/**
+ * Begins a write. `lookAgain` is the last thing before it: what writes runs by then, and waits for the word. Throws what `lookAgain`
+ * throws.
+ */
+export function beginWrite(kernel: Kernel, address: string, { path, text, lookAgain }: Request): Wait {
+  const write = kernel.writeBeside(path, text);
+  try {
+    const users = usersOf(kernel, address);
+    while (!write.isReady()) kernel.poll([], READY_MS);
+    lookAgain();
+    write.go();
+    return { write, path, users };
+  } catch (error) {
+    write.cancel();
+    throw error;
+  }
 }
 
 /** Waits for as long as it takes; `told` hears null once that is over. Returns 0 or the negative errno. */

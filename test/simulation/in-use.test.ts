@@ -51,8 +51,12 @@ test(`${SEEDS} hosts whose devices are in use: none in use is taken from its dri
       const watched = standIn(kernel, {
         files: asked,
         writeBeside: (path: string, text: string) => {
-          if (path.endsWith(`/${before.get(address)}/unbind`)) taken = true;
-          return kernel.writeBeside(path, text);
+          const write = kernel.writeBeside(path, text);
+          const go = (): void => {
+            if (path.endsWith(`/${before.get(address)}/unbind`)) taken = true;
+            write.go();
+          };
+          return { ...write, go };
         },
       });
       try {

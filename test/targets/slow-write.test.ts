@@ -1,9 +1,14 @@
 // Drivers that wait for their users where they are unbound: it is said what for, and what is to be undone stays written down.
+import { basename } from 'node:path';
 import { expect, it } from 'vitest';
+import type { Files } from '../../src/kernel/files.ts';
+import type { SlowWrite } from '../../src/kernel/kernel.ts';
 import { VirtualClock } from '../../src/kernel/sim/clock.ts';
 import { DEFAULT_MACHINE } from '../../src/kernel/sim/machine/default.ts';
+import type { SimFiles } from '../../src/kernel/sim/machine/files.ts';
 import type { UsesSpec } from '../../src/kernel/sim/machine/uses.ts';
 import { SimKernel } from '../../src/kernel/sim/sim.ts';
+import { giveToVfio } from '../../src/targets/driver.ts';
 import { recoverAbandoned } from '../../src/targets/recover.ts';
 import { standIn } from '../helpers/stand-in.ts';
 import { bindingOf, machine, openOn, PLACE } from './host-fixture.ts';
@@ -50,22 +55,26 @@ it('says nothing of what is done within two seconds', () => {
   expect(told).toEqual([]);
 });
 
+const LATE = { path: 'late/node', node: 'late', numbers: '511:77' };
+
+function openLate(files: SimFiles): void {
+  files.add('/proc/88/comm', 'latecomer\n');
+  files.addLink('/proc/88/fd/3', '/dev/late', { kind: 'character', rdev: LATE.numbers });
+}
+
 class Left extends Error {}
 
 it('whoever leaves has the record in place: the next start gives the device back', () => {
-  const {
-    files,
-    kernel,
-    machine: made,
-  } = waiting({ in: 'idxd_wq_quiesce' }, { nodes: [{ path: 'late/node', node: 'late', numbers: '511:77' }] });
+  const { files, kernel, machine: made } = waiting({ in: 'idxd_wq_quiesce' }, { nodes: [LATE] });
   // It opens the device after the last look, by a number that is known from before.
   const late = standIn(kernel, {
     writeBeside: (path: string, text: string) => {
-      if (path.endsWith('/unbind')) {
-        files.add('/proc/88/comm', 'latecomer\n');
-        files.addLink('/proc/88/fd/3', '/dev/late', { kind: 'character', rdev: '511:77' });
-      }
-      return kernel.writeBeside(path, text);
+      const write = kernel.writeBeside(path, text);
+      const go = (): void => {
+        write.go();
+        if (path.endsWith('/unbind')) openLate(files);
+      };
+      return { ...write, go };
     },
   });
   let record: string[] = [];
@@ -79,4 +88,60 @@ it('whoever leaves has the record in place: the next start gives the device back
   expect(record).toHaveLength(1);
   expect(bindingOf(files, IDXD)).toEqual(['idxd', '(null)']);
   expect(recoverAbandoned(new SimKernel({ machine: made }), PLACE)).toEqual([]);
+});
+
+/** The files that are asked for, and what becomes of each write, in their order. */
+function watched(kernel: SimKernel) {
+  const seen: string[] = [];
+  const files = new Proxy(kernel.files, {
+    get:
+      (all, name: keyof Files) =>
+      (path: string, ...rest: never[]) => {
+        seen.push(path);
+        return (all[name] as (...given: unknown[]) => unknown).call(all, path, ...rest);
+      },
+  });
+  const writeBeside = (path: string, text: string): SlowWrite => {
+    const write = kernel.writeBeside(path, text);
+    let turns = 3;
+    return {
+      ...write,
+      isReady: () => turns-- === 0,
+      go: () => {
+        seen.push(`${basename(path)}: ${turns < 0 ? 'go' : 'go before it is ready'}`);
+        write.go();
+      },
+      cancel: () => seen.push(`${basename(path)}: called off`),
+    };
+  };
+  return { all: standIn(kernel, { files, writeBeside }), seen };
+}
+
+it.each([
+  ['idxd', 'unbind'],
+  [null, 'drivers_probe'],
+])('driver %s: between the last look at the use and %s lies nothing', (driver, write) => {
+  const devices = DEFAULT_MACHINE.devices.map((spec) => (spec.address === IDXD ? { ...spec, driver } : spec));
+  const { all, seen } = watched(machine({ devices, processes: [] }).kernel);
+  const writing = { kernel: all, told: () => {} };
+  giveToVfio(writing, { kind: 'driver', address: IDXD, driver, override: null }, () => seen.push('look'));
+  const at = seen.indexOf('look');
+  expect(seen.slice(at, at + 2)).toEqual(['look', `${write}: go`]);
+  expect(seen.lastIndexOf('look')).toBe(at);
+});
+
+it('a use that comes while the unbind is being prepared calls it off', () => {
+  const { files, kernel } = waiting({ in: 'idxd_wq_quiesce', ms: 0 }, { nodes: [LATE] });
+  const { all, seen } = watched(kernel);
+  const late = standIn(all, {
+    writeBeside: (path: string, text: string) => {
+      if (path.endsWith('/unbind')) openLate(files);
+      return all.writeBeside(path, text);
+    },
+  });
+  expect(() => openOn(late, { devices: [IDXD], bind: true })).toThrow(
+    /in use: latecomer \(PID 88\) has \/dev\/late open/,
+  );
+  expect(seen.filter((what) => what.startsWith('unbind'))).toEqual(['unbind: called off']);
+  expect(bindingOf(files, IDXD)).toEqual(['idxd', '(null)']);
 });

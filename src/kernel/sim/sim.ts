@@ -105,7 +105,7 @@ export class SimKernel implements Kernel {
 
   /** Blocks where the machine's driver waits for somebody (`unbindWaits`, open VFIO files): it is done when that has ended. */
   writeBeside(path: string, text: string): SlowWrite {
-    const begun = this.now();
+    let begun: bigint | null = null;
     const write = (): number => {
       try {
         this.files.write(path, text);
@@ -118,8 +118,13 @@ export class SimKernel implements Kernel {
     let result: number | null = null;
     return {
       pid: this.#options.machine?.waiter ?? null,
+      isReady: () => true,
+      go: () => {
+        begun ??= this.now();
+      },
+      cancel: () => {},
       result: () => {
-        if (this.#options.machine?.blocks(path, text, this.now() - begun)) return null;
+        if (begun === null || this.#options.machine?.blocks(path, text, this.now() - begun)) return null;
         result ??= write();
         return result;
       },
