@@ -26,10 +26,14 @@ const CODES: Record<Outcome, number> = {
 /** Where stdout is no terminal nothing has to fit, and nothing is cut. */
 const WIDTH_OF_PIPE = Number.POSITIVE_INFINITY;
 
+/** The first line, as that of `doctor` says it. */
+const MOCK = 'iopftop devices: MOCK, a simulated host\n\n';
+
 export async function run({ arguments: [name], given }: Call, print: Print): Promise<number> {
   const files = await filesOf(given);
   const reading = new Reading(files);
   const facts = readHostFacts(reading);
+  const mock = given.backend === 'mock' ? MOCK : '';
   const width = process.stdout.columns || WIDTH_OF_PIPE;
   try {
     const devices = name === undefined ? listDevices(files, facts) : [findDevice(files, name, facts)];
@@ -37,10 +41,10 @@ export async function run({ arguments: [name], given }: Call, print: Print): Pro
     const text = given.json
       ? devicesJson(devices, listIommus(reading), reading.unread)
       : name !== undefined
-        ? deviceText(devices[0]!, width, reading.unread)
+        ? mock + deviceText(devices[0]!, width, reading.unread)
         : null;
     if (text !== null) return (await print(text)) || code;
-    if (devices.length > 0) return print(devicesTable(devices, width, reading.unread));
+    if (devices.length > 0) return print(mock + devicesTable(devices, width, reading.unread));
     return print(withoutGroups(platform(reading), width, reading.unread));
   } catch (error) {
     if (!(error instanceof DeviceNotFound)) throw error;

@@ -8,14 +8,16 @@ describe('iopftop devices', () => {
   it('prints a table', async () => {
     const { stdout, stderr, code } = await iopftop(['devices', '--backend', 'mock']);
     expect([stderr, code]).toEqual(['', 0]);
-    expect(stdout).toMatch(/^DEVICE .*VERDICT\n0000:17:00\.0 .*APR .*ready\n/);
+    expect(stdout).toMatch(
+      /^iopftop devices: MOCK, a simulated host\n\nDEVICE .*VERDICT\n0000:17:00\.0 .*APR .*ready\n/,
+    );
     expect(stdout).not.toContain('\u001b');
   });
 
   it('prints all of one device', async () => {
     const { stdout, code } = await iopftop(['devices', '17:00.0', '-b', 'mock']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^0000:17:00\.0 {2}Intel Corporation/);
+    expect(stdout).toMatch(/^iopftop devices: MOCK, a simulated host\n\n0000:17:00\.0 {2}Intel Corporation/);
   });
 
   it('prints JSON, of all or of one', async () => {
