@@ -1,4 +1,4 @@
-// Durations as people write them ("500ms", "1.5s", "5min"): one reader and one writer, for the command line, the files and the screen.
+// Durations as people write them ("500ms", "1.5s", "5m"): one reader and one writer, for the command line, the files and the screen.
 
 const UNIT_NS = { ns: 1, us: 1e3, ms: 1e6, s: 1e9, m: 60e9, min: 60e9, h: 3600e9 } as const;
 type Unit = keyof typeof UNIT_NS;
@@ -11,7 +11,7 @@ const ZERO = '0+(?:\\.0+)?';
 const AMOUNT = '\\d+(?:\\.\\d+)?';
 
 /** What durations are like, for a message. */
-export const DURATION_HINT = 'such as 500ms, 10s, 5min or 1h';
+export const DURATION_HINT = 'such as 500ms, 10s, 5m or 1h';
 
 /** What readDuration takes, and the same without 0, as patterns of JSON Schema. */
 export const DURATION_PATTERN = `^\\s*(?:${ZERO}|${AMOUNT}\\s*(?:${COARSE.join('|')}))\\s*$`;
