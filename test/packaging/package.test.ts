@@ -100,7 +100,7 @@ describe('package-lock.json', () => {
 /** The clone without what is made: packed from here, the working tree stays as it is. */
 function copyOfClone(): string {
   const clone = join(directory, 'clone');
-  const made = ['schema', 'man', 'completions'];
+  const made = ['schema', 'man', 'completions', 'docs'];
   const parts = ['bin', 'src', 'scripts', 'scenarios', ...made, 'package.json', 'package-lock.json', 'README.md'];
   mkdirSync(clone);
   for (const part of [...parts, 'CHANGELOG.md', 'LICENSE', 'THIRD-PARTY-NOTICES', 'tsconfig.json']) {
@@ -131,6 +131,9 @@ describe('npm pack', () => {
     expect(files).toEqual(expect.arrayContaining(['dist/main.js', 'dist/worker.js', 'LICENSE', 'THIRD-PARTY-NOTICES']));
     const shells = ['completions/iopftop.bash', 'completions/_iopftop', 'completions/iopftop.fish'];
     expect(files).toEqual(expect.arrayContaining(['man/iopftop.1', 'schema/config.schema.json', ...shells]));
+    // What the README and the hints speak of.
+    const linked = [...readFileSync(join(installed, 'README.md'), 'utf8').matchAll(/\]\((docs\/[\w.-]+\.md)/g)];
+    expect(linked.map(([, page]) => page).filter((page) => !files.includes(page as string))).toEqual([]);
 
     const version = await run(link, ['--version']);
     expect([version.stdout, version.stderr]).toEqual([`${readJson('package.json').version}\n`, '']);

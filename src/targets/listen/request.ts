@@ -47,7 +47,9 @@ export class RequestError extends Error {
 
 type Json = Record<string, unknown>;
 
-const wrong = (message: string, hint = 'see docs/handover.md'): never => {
+const SHAPE = `the first message is {"${VERSION_KEY}": ${HANDOVER_VERSION}, "name": "qemu", "queues": [{"fd": 0}]}, fd counting from 0`;
+
+const wrong = (message: string, hint = SHAPE): never => {
   throw new RequestError(message, hint);
 };
 
