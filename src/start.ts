@@ -2,7 +2,7 @@
 import type { Companion, FrontEnd } from './cli/companion.ts';
 import { complain, complainLines } from './cli/complain.ts';
 import type { FoundConfig } from './cli/config/file.ts';
-import { NO_CONFIG } from './cli/config/file-config.ts';
+import { type FileConfig, NO_CONFIG } from './cli/config/file-config.ts';
 import type { Settings } from './cli/config/merge.ts';
 import type { ScreenConfig } from './cli/config-types.ts';
 import type { Given } from './cli/parse.ts';
@@ -30,7 +30,11 @@ export async function start(typed: Given, makeCompanion?: (frontEnd: FrontEnd) =
   const { given, alarms, notice } = settings;
   keepOnlyAscii(wantsAscii(settings.screen.unicode, process.env, process.stdout.isTTY));
   if (typeof given.scenario === 'string') {
-    await checkScenario(given.scenario, typed.scenario === undefined ? `${settings.file}: scenario` : '--scenario');
+    await checkScenario(
+      given.scenario,
+      typed.scenario === undefined ? settings.file : null,
+      typed.config === undefined,
+    );
   }
   const rules = typeof given.rules === 'string' ? await readRules(given.rules) : settings.rules;
   if (Array.isArray(given.expect)) await checkExpectations(given.expect.map(String));
@@ -97,12 +101,25 @@ async function sayRisks(pid: number): Promise<void> {
 
 /** The command line over the configuration file, which is read only where there is one. */
 async function settingsOf(typed: Given): Promise<Settings & Pick<FoundConfig, 'notice'>> {
-  const { findConfig } = await import('./cli/config/file.ts');
-  const { text, notice } = findConfig(typeof typed.config === 'string' ? typed.config : undefined, process.env);
   const { merge } = await import('./cli/config/merge.ts');
-  const settings = merge(typed, text ? await (await import('./cli/config/load.ts')).loadConfig(text) : NO_CONFIG);
-  return { ...settings, notice };
+  const { config, notice } = await fileOf(typed.config);
+  return { ...merge(typed, config), notice };
 }
+
+/** The file that is read at every start would stop every start: where it is wrong, it is said how to do without. */
+async function fileOf(named: Given['config']): Promise<Pick<FoundConfig, 'notice'> & { config: FileConfig }> {
+  const { findConfig } = await import('./cli/config/file.ts');
+  try {
+    const { text, notice } = findConfig(typeof named === 'string' ? named : undefined, process.env);
+    const config = text ? await (await import('./cli/config/load.ts')).loadConfig(text) : NO_CONFIG;
+    return { config, notice };
+  } catch (error) {
+    throw named === undefined && error instanceof UsageError ? withNone(error) : error;
+  }
+}
+
+const withNone = ({ message, hint }: UsageError): UsageError =>
+  new UsageError(message, hint.includes('--config none') ? hint : `${hint}; --config none starts without the file`);
 
 function frontEndOf(given: Given): FrontEnd {
   if (given.once) return 'once';
@@ -152,14 +169,17 @@ async function once(client: EngineClient, given: Given, signals: SignalSource, o
 }
 
 /** Told before anything starts, and as a mistake in the arguments. */
-async function checkScenario(nameOrPath: string, from: string): Promise<void> {
+/** `file`: the configuration that names it; null: the command line does. */
+async function checkScenario(nameOrPath: string, file: string | null, always: boolean): Promise<void> {
   const { loadScenario } = await import('./scenario/load.ts');
   const { ScenarioError } = await import('./scenario/table.ts');
   try {
     loadScenario(nameOrPath);
   } catch (error) {
-    if (error instanceof ScenarioError) throw new UsageError(`${from} ${error.message}`, 'see --list-scenarios');
-    throw error;
+    if (!(error instanceof ScenarioError)) throw error;
+    const from = file === null ? '--scenario' : `${file}: scenario`;
+    const wrong = new UsageError(`${from} ${error.message}`, 'see --list-scenarios');
+    throw file !== null && always ? withNone(wrong) : wrong;
   }
 }
 

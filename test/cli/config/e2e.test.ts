@@ -59,6 +59,20 @@ describe('a run', () => {
     else expect(line).toMatch(said);
     expect([code, lines.length, messageProblem(lines[0]), lines[0].kind]).toEqual([2, 1, null, 'usage']);
   });
+
+  it.each(['thme = 1', 'theme = ', '[[rules]]\nwhen = "pasd"\nthen = "map"', 'scenario = "nope"'])(
+    'says how to start without the one that is read at every start: %j',
+    async (text) => {
+      const home = mkdtempSync(join(directory, 'home-'));
+      mkdirSync(join(home, 'iopftop'));
+      writeFileSync(join(home, 'iopftop/config.toml'), text);
+      const { code, stderr } = await iopftop(RUN, { env: { ...env, XDG_CONFIG_HOME: home } });
+      expect([code, stderr.trimEnd().split('\n').length]).toEqual([2, 1]);
+      expect(stderr.trimEnd()).toMatch(/; --config none starts without the file$/);
+      const named = await iopftop([...RUN, '--config', join(home, 'iopftop/config.toml')], { env });
+      expect([named.code, named.stderr.includes('--config none')]).toEqual([2, false]);
+    },
+  );
 });
 
 describe('config check', () => {
