@@ -17,6 +17,9 @@ export interface RescuePlan {
   readonly json: boolean;
 }
 
+/** It would have to be asked, and nobody is there. */
+export class NobodyToAsk extends UsageError {}
+
 /** `asks`: somebody is there to be asked. Throws UsageError. */
 export function planOf({ command, given }: Call, asks: boolean): RescuePlan {
   const { pid } = given;
@@ -32,7 +35,7 @@ export function planOf({ command, given }: Call, asks: boolean): RescuePlan {
   const dryRun = given['dry-run'] === true;
   const yes = given.yes === true;
   if (!dryRun && !yes && !asks) {
-    throw new UsageError(
+    throw new NobodyToAsk(
       'rescue: there is no terminal to ask on',
       '--yes does it without asking, --dry-run says what it would do',
     );

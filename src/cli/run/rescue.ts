@@ -1,5 +1,6 @@
 // `iopftop rescue --pid PID`: says what is known, done and risked, asks, does it, and says what came of it.
 import { constants } from 'node:os';
+import type { EngineClient } from '../../engine/client.ts';
 import { heeded } from '../../inherited.ts';
 import { Exit } from '../../protocol/exit.ts';
 import type { OwnerRow, RescueReport } from '../../protocol/messages.ts';
@@ -8,10 +9,10 @@ import { neutral } from '../../text/neutral.ts';
 import { oneLine } from '../../text/one-line.ts';
 import { VERSION } from '../../version.ts';
 import { complain } from '../complain.ts';
-import type { Call } from '../parse.ts';
+import type { Call, Given } from '../parse.ts';
 import { typed } from '../rescue/ask.ts';
 import { EngineRun } from '../rescue/engine-run.ts';
-import { optionsFor, planOf, type RescuePlan } from '../rescue/plan.ts';
+import { NobodyToAsk, optionsFor, planOf, type RescuePlan } from '../rescue/plan.ts';
 import { answeredIn, planText, reportText } from '../rescue/text.ts';
 import type { Print } from '../run-command.ts';
 
@@ -32,11 +33,28 @@ class Broken extends Error {
 }
 
 export async function run(call: Call, print: Print): Promise<number> {
-  const plan = planOf(call, Boolean(process.stdin.isTTY && process.stderr.isTTY));
+  const asks = Boolean(process.stdin.isTTY && process.stderr.isTTY);
+  try {
+    const plan = planOf(call, asks);
+    return await started(plan, call.given, (client) => new Rescue(plan, print, client).run());
+  } catch (error) {
+    if (!(error instanceof NobodyToAsk)) throw error;
+    // What --yes would be asked for in vain is said first: that there is no such process, say. Nothing is done by this look.
+    const look = planOf({ ...call, given: { ...call.given, 'dry-run': true } }, asks);
+    const looked = await started(look, {}, async (client) => {
+      await new EngineRun(client, warn, () => {}).end();
+      return Exit.DONE;
+    });
+    if (looked !== Exit.DONE) return looked;
+    throw error;
+  }
+}
+
+/** With the engine on the process. What it refuses at the start is told. */
+async function started(plan: RescuePlan, given: Given, go: (client: EngineClient) => Promise<number>): Promise<number> {
   const { StartError, startEngine } = await import('../../engine/start.ts');
   try {
-    const client = await startEngine(optionsFor(plan, call.given), VERSION);
-    return await new Rescue(plan, print, client).run();
+    return await go(await startEngine(optionsFor(plan, given), VERSION));
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     complain({ kind: error.failure.operation ? 'kernel' : 'refused', ...error.failure }, plan.json);
