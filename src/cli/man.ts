@@ -34,7 +34,8 @@ function commandItem({ words, arguments: args, describe }: Command): string {
 
 const FILES: readonly [string, string][] = [
   ['$XDG_CONFIG_HOME/iopftop/config.toml', 'The configuration file; in ~/.config where XDG_CONFIG_HOME is not set.'],
-  ['/dev/iommu', 'The iommufd device, for --backend selftest.'],
+  ['/dev/iommu', 'The iommufd device, for --backend selftest and for devices of this host.'],
+  ['/dev/vfio/devices', 'The character devices of VFIO, for devices of this host.'],
 ];
 
 const ENVIRONMENT: readonly [string, string][] = [
