@@ -11,6 +11,7 @@ function small(): SmallHost {
   const host = new SmallHost().intel();
   host.device({ driver: 'vfio-pci', group: 9, iommu: 'dmar0', vfio: 'vfio0', vfs: [2, 16] });
   host.device({ address: '0000:17:00.1', driver: 'idxd', group: 10, iommu: 'dmar0', config: configSpace(FULL, 64) });
+  host.files.add('/proc/devices', 'Character devices:\n511 vfio-dev\n\nBlock devices:\n');
   return host;
 }
 
