@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { pendingLines, pendingPanel } from '../../src/ui/panels/pending/index.ts';
 import { streamLines } from '../../src/ui/panels/stream/index.ts';
 import { bodyHeight } from '../../src/ui/state/state.ts';
+import { screenOf } from './fixtures/screen.ts';
 import { Session } from './fixtures/session.ts';
 
 const faults = (session: Session, n: number) => {
@@ -134,6 +135,33 @@ describe('frozen', () => {
     const session = new Session();
     faults(session, 50);
     expect(pendingPanel.note(session.view().press('f').state)).toMatch(/^1 of 50 groups, \d\d of them fetched, oldest/);
+  });
+
+  it('says of a group what became of it, and does not answer it twice', async () => {
+    const session = new Session();
+    faults(session, 4);
+    session.view().press('f i').view();
+    session.engine.answer(3);
+    session.view();
+    const states = pendingLines(session.state, 9).map(({ cells }) => cells.state);
+    expect(states).toEqual(['INVALID', 'P pending', 'answered', 'P pending']);
+    const sent = session.engine.commands.length;
+    expect(session.press('k s').state.status?.text).toBe(
+      'Group 1 has been answered INVALID since the freeze; f resumes.',
+    );
+    expect(session.press('j j i').state.status?.text).toBe('Group 3 has been answered since the freeze; f resumes.');
+    expect(session.engine.commands).toHaveLength(sent);
+    expect((await screenOf(session)).at(-1)).toContain('f resume');
+    expect((await screenOf(session.press('f').view())).at(-1)).not.toContain('f resume');
+  });
+
+  it('does not send the operator to a headless command', () => {
+    const session = new Session();
+    faults(session, 4);
+    session.view().press('f');
+    // gone, and no view has told of it
+    session.engine.refuse = { kind: 'gone', message: 'group 1 has been answered' };
+    expect(session.press('i').state.status?.text).toBe('Group 1 has been answered since the freeze; f resumes.');
   });
 
   it('still scrolls', () => {

@@ -68,9 +68,11 @@ const STAYING: readonly ActionId[] = ['quit', 'help', 'palette', 'back'];
 /** As many keys as fit. */
 function footerFor(state: UiState, where: Where, columns: number): FooterKey[] {
   const bindings = footerKeys(state.keys, where).filter(({ id }) => !isIdle(state, id));
-  const pieces = bindings.map(({ id, keys, label, footer }): Piece & FooterKey => {
+  const pieces = bindings.map(({ id, keys, label: name, footer }): Piece & FooterKey => {
     const key = keyName(keys[0]!);
-    const priority = STAYING.includes(id) ? 0 : footer!;
+    const resumes = id === 'freeze' && state.frozen !== null;
+    const label = resumes ? 'resume' : name;
+    const priority = resumes || STAYING.includes(id) ? 0 : footer!;
     return { key, label, text: `${key} ${label}`, style: 'plain', priority };
   });
   return fitPieces(pieces, columns - 2, FOOTER_GAP).map(({ key, label }) => ({ key, label }));

@@ -13,6 +13,7 @@ import { attachDialog, detachDialog, doubtDialog, marksDialog, replaceDialog, re
 import { pendingOf } from './pending-of.ts';
 import { perform } from './perform.ts';
 import { say } from './say.ts';
+import { answeredWords, sinceFreeze } from './since-freeze.ts';
 import { type Outcome, shownView, type UiState } from './state.ts';
 
 /** Seconds for which a selection that moved by itself takes no action. */
@@ -61,6 +62,7 @@ function respondGroup(state: UiState, group: number, code: AnswerCode): Outcome 
   if ([...state.asked.values()].some((asked) => asked.groups.includes(group))) {
     return say(state, 'info', `Group ${group} is being answered.`);
   }
+  if (sinceFreeze(state, group)) return say(state, 'info', answeredWords(state, group));
   if (code === 'success') {
     const doubts = doubtsAbout(state, group);
     if (!doubts) return say(state, 'info', `What is known of group ${group} is still to come. Press again.`);

@@ -113,6 +113,6 @@ function freeze(state: UiState): Outcome {
   const { newest } = stream;
   const end = state.stream.end ?? (newest || null);
   const journal = { ...state.journal, end: state.journal.end ?? (snapshot.journal.entries || null) };
-  const frozen = { view: state.view, at: state.now, newest };
+  const frozen = { view: state.view, at: state.now, newest, answered: new Map<number, string>() };
   return only({ ...state, frozen, stream: { ...state.stream, end }, journal });
 }

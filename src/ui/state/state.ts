@@ -51,8 +51,8 @@ export interface UiState {
   now: number;
   /** Newest view. */
   view: View | null;
-  /** What the screen shows instead while it is frozen, and since when. */
-  frozen: { view: View; at: number; newest: number } | null;
+  /** What the screen shows instead while it is frozen, since when, and the groups that were answered here since. */
+  frozen: { view: View; at: number; newest: number; answered: ReadonlyMap<number, string> } | null;
   page: Page;
   /** The panel with the cursor. */
   focus: Panel;

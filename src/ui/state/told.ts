@@ -6,6 +6,7 @@ import type { AnswerCode } from './dialog.ts';
 import { show } from './open.ts';
 import { reportDialog } from './owner-dialogs.ts';
 import { say } from './say.ts';
+import { answeredWords } from './since-freeze.ts';
 import type { Asked, UiState } from './state.ts';
 
 const invalid = (n: number): string => (n ? `; the kernel answered INVALID to ${plural(n, 'group')}` : '');
@@ -30,13 +31,22 @@ const WORDS: Record<Command['cmd'], (done: DoneMessage) => string> = {
 export function onDone(state: UiState, done: DoneMessage): UiState {
   const asked = typeof done.id === 'number' ? state.asked.get(done.id) : undefined;
   const words = asked ? wordsOf(done, asked) : WORDS[done.cmd](done);
-  const said = say(forget(state, done.id), 'done', `Done: ${words}`).state;
+  const known = asked ? withAnswered(state, asked, done) : state;
+  const said = say(forget(known, done.id), 'done', `Done: ${words}`).state;
   return done.rescue && !isBusy(state) ? show(said, reportDialog(done.rescue, done.t)).state : said;
+}
+
+/** A frozen picture shows them as pending still. Where some were gone by then, it is not known which. */
+function withAnswered(state: UiState, { groups, code }: Asked, { count }: DoneMessage): UiState {
+  if (!state.frozen || code === null) return state;
+  const how = count < groups.length ? 'answered' : code === 'invalid' ? 'INVALID' : 'SUCCESS';
+  const answered = new Map([...state.frozen.answered, ...groups.map((group) => [group, how] as const)]);
+  return { ...state, frozen: { ...state.frozen, answered } };
 }
 
 function wordsOf(done: DoneMessage, asked: Asked): string {
   if (asked.cmd === 'policy') return asked.what;
-  if (asked.code !== null) return answeredWords(done, asked, asked.code);
+  if (asked.code !== null) return answerWords(done, asked, asked.code);
   return WORDS[done.cmd](done) + (done.cmd === 'trigger' ? asked.what : '');
 }
 
@@ -49,7 +59,7 @@ const ANSWER_WORDS: Record<AnswerCode, string> = {
 const FEW = 5;
 
 /** "INVALID → group 1 of nvme0", "INVALID → 4 groups of gpu0 PASID 3 (10, 20, 22, 29); 1 other gone by then". */
-function answeredWords({ count, gone = 0 }: DoneMessage, { groups, of }: Asked, code: AnswerCode): string {
+function answerWords({ count, gone = 0 }: DoneMessage, { groups, of }: Asked, code: AnswerCode): string {
   const numbers = count === groups.length && count <= FEW && !gone ? ` (${groups.join(', ')})` : '';
   const whose = of && count ? ` of ${of}` : '';
   if (groups.length === 1 && count === 1) return `${ANSWER_WORDS[code]} → group ${groups[0]}${whose}`;
@@ -68,6 +78,9 @@ export function onNotice(state: UiState, { text }: NoticeMessage): UiState {
 }
 
 export function onError(state: UiState, error: ErrorMessage): UiState {
+  const [group, ...others] = (typeof error.id === 'number' ? state.asked.get(error.id) : null)?.groups ?? [];
+  if (state.frozen && error.kind === 'gone' && group !== undefined && !others.length)
+    return say(forget(state, error.id), 'error', answeredWords(state, group)).state;
   const errno = error.errno && !error.message.includes(error.errno) ? ` (${error.errno})` : '';
   const hint = error.hint ? ` — ${sanitise(error.hint)}` : '';
   return say(forget(state, error.id), 'error', `${sanitise(error.message)}${errno}${hint}`).state;

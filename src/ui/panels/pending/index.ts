@@ -1,5 +1,6 @@
 // The pending groups panel: what was read and not answered, oldest first.
 import type { Counters, DeviceRow } from '../../../protocol/messages.ts';
+import { sinceFreeze } from '../../state/since-freeze.ts';
 import { bodyHeight, shownView, type UiState } from '../../state/state.ts';
 import { count, duration, plural } from '../../text/format.ts';
 import { type Fitted, fitColumns, headerLine, withNames } from '../../text/table.ts';
@@ -38,9 +39,10 @@ export function pendingLines(state: UiState, height: number): Line[] {
   if (!snapshot) return [];
   const from = Math.max(0, state.pending.top - snapshot.pendingFirst);
   const answering = new Set([...state.asked.values()].flatMap((asked) => asked.groups));
+  const became = (group: number) => (answering.has(group) ? 'answering…' : sinceFreeze(state, group));
   const hung = new Set(snapshot.devices.filter(isHung).map((device) => device.devId));
   return snapshot.pending.slice(from, from + height).map((row) => ({
-    ...pendingRow(row, answering.has(row.group), hung.has(row.devId), state.hello.dryRun),
+    ...pendingRow(row, became(row.group), hung.has(row.devId), state.hello.dryRun),
     selected: row.group === state.pending.group,
     marked: state.marks.has(row.group),
   }));

@@ -14,10 +14,10 @@ function stateText({ rule }: PendingRow, dryRun: boolean): string {
   return dryRun ? `would: ${rule.then}${due} ${name}` : `P ${rule.then}${due} ${name}`;
 }
 
-/** `answering`: an answer is on its way. `hung`: its device has stopped. */
+/** `became`: what is said of it in place of pending; null: nothing. `hung`: its device has stopped. */
 export function pendingRow(
   row: PendingRow,
-  answering: boolean,
+  became: string | null,
   hung: boolean,
   dryRun: boolean,
 ): Omit<Line, 'selected'> {
@@ -33,7 +33,7 @@ export function pendingRow(
     first: row.first,
     last: row.last === row.first ? '' : row.last,
     repeats: row.repeats ? `${count(row.repeats)}×` : '-',
-    state: answering ? 'answering…' : stateText(row, dryRun),
+    state: became ?? stateText(row, dryRun),
   };
   return {
     cells,
