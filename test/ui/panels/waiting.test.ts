@@ -50,7 +50,7 @@ describe('devices that a filter leaves out', () => {
     made.state = takeView(made.state, { ...view, devices: [], filters: { devices: report } }, made.now);
     const text = (await screenOf(made)).join('\n');
     expect(text).toContain('No device of 2 fits the filter rate > 9');
-    expect(text).toContain('Press / to change it.');
+    expect(text).toContain('Press / to change it. Esc: back to all devices.');
     expect(text).toContain('0 of 2 devices');
     expect((await screenOf(made.press('4'))).join('\n')).toMatch(/P .* mock1 /);
   });

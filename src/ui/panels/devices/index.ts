@@ -83,7 +83,7 @@ function words(state: UiState): string[] {
   if (view.devices.length) return [];
   const all = view.snapshot.devices.length;
   if (!all) return noDevice(state);
-  return unfitWords(state, 'device', all, view.filters.devices?.text ?? '');
+  return unfitWords(state, 'devices', all, view.filters.devices?.text ?? '');
 }
 
 export const devicesPanel: PanelModule = {

@@ -35,7 +35,7 @@ function words(state: UiState): string[] {
   if (!view.journal) return ['Fetching the journal…'];
   if (view.journal.seqs.length) return [];
   const filter = view.filters.journal;
-  if (filter?.text && filter.total) return unfitWords(state, 'entry', filter.total, filter.text);
+  if (filter?.text && filter.total) return unfitWords(state, 'journal', filter.total, filter.text);
   return ['Nothing has been answered, attached or detached yet: each such act will be a line here.'];
 }
 

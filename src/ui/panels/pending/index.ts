@@ -60,7 +60,7 @@ function words(state: UiState): string[] {
   const { pending, counters } = view.snapshot;
   if (pending.length) return [];
   const filter = view.filters.pending;
-  if (filter?.text && counters.pending) return unfitWords(state, 'pending group', counters.pending, filter.text);
+  if (filter?.text && counters.pending) return unfitWords(state, 'pending', counters.pending, filter.text);
   if (counters.pending) return ['Fetching the pending groups…'];
   const looking = lookingWords(state);
   if (looking.length) return looking;

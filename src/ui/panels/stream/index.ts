@@ -46,7 +46,7 @@ function words(state: UiState): string[] {
   if (!view) return ['Waiting for the engine to start.'];
   if (streamRows(state).newest) return [];
   const filter = view.filters.stream;
-  if (filter?.text && filter.total) return unfitWords(state, 'fault', filter.total, filter.text);
+  if (filter?.text && filter.total) return unfitWords(state, 'stream', filter.total, filter.text);
   return waitingWords(state);
 }
 
