@@ -17,9 +17,31 @@ const rescue = (pid: number | string): string => `\`iopftop rescue --pid ${pid}\
 const OWN = 'what was outstanding, the kernel answered INVALID';
 const UNANSWERED = 'what it had read and not answered is still outstanding';
 
-function ofOwner({ owner, taken, stopped }: FormerRun, state: OwnerState): string {
+/** The command first: a screen of 80 columns shows no more than that and whose groups it frees. */
+function frees(former: FormerRun, pids: readonly number[], sure: string): string {
+  const of = pids.length === 1 ? ` of PID ${pids[0]}` : pids.length ? ' of them' : '';
+  const commands = (pids.length ? pids : ['OWNER']).map(rescue).join(', ');
+  return `${commands} frees what ${named(former)}, killed, had read${of} and not answered${sure}`;
+}
+
+/** Groups that nobody but a rescue frees; null: there are none, or nobody knows. */
+function needsRescue(former: FormerRun, state: OwnerState): string | null {
+  const { owner, taken, givers } = former;
+  if (former.queues === 'handed') {
+    return frees(former, givers.slice(0, 8), "; so do the queues' owners when they detach their devices or close them");
+  }
+  if (former.queues !== 'process' || !taken || state === 'gone') return null;
+  const sure = state === 'running' || !owner ? '' : `, if PID ${owner.pid} is still the process that it was`;
+  return frees(former, owner ? [owner.pid] : [], sure + stoppedWords(former));
+}
+
+const stoppedWords = ({ owner, stopped }: FormerRun): string =>
+  stopped ? `; it had stopped PID ${owner?.pid ?? 'OWNER'}, which the next start with --pid lets go on` : '';
+
+function ofOwner(former: FormerRun, state: OwnerState): string {
+  const { owner, taken } = former;
+  const still = stoppedWords(former);
   const pid = owner?.pid ?? 'OWNER';
-  const still = stopped ? `; it had stopped PID ${pid}, which the next start with --pid lets go on` : '';
   if (state === 'gone') return `PID ${pid}, whose queues it had, has ended, and what was outstanding with it`;
   if (!taken) return `it had taken no queue of PID ${pid}, so that nothing is outstanding by its doing${still}`;
   const sure = state === 'running' ? 'answers it' : `answers it, if PID ${pid} is still the process that it was`;
@@ -68,7 +90,7 @@ export function unfinishedText(former: FormerRun, state: RunState, owner: OwnerS
     case 'running':
       return `${named(former)} is still running, as PID ${pid}, and writes to this journal too (${began(former)})`;
     case 'gone':
-      return `${named(former)} was killed: ${left(former, owner)}; ${when}`;
+      return `${needsRescue(former, owner) ?? `${named(former)} was killed: ${left(former, owner)}`}; ${when}`;
     case 'other-boot':
       return `${named(former)} ran before this boot, or on another machine: nothing of it is left here; ${when}`;
     default:

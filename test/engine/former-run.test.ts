@@ -183,12 +183,12 @@ describe('what is said of it', () => {
     [
       'taken queues',
       said({ queues: 'process', owner, taken: true }),
-      /^run a1 was killed: what it had read and not answered is still outstanding in PID 9: `iopftop rescue --pid 9` answers it;/,
+      /^`iopftop rescue --pid 9` frees what run a1, killed, had read of PID 9 and not answered; it has no end/,
     ],
     [
       'taken queues of a PID that cannot be seen',
       said({ queues: 'process', owner, taken: true }, 'gone', 'unknown'),
-      /rescue --pid 9` answers it, if PID 9 is still the process that it was/,
+      /^`iopftop rescue --pid 9` frees what .* not answered, if PID 9 is still the process that it was/,
     ],
     [
       'taken queues of one that has ended',
@@ -204,9 +204,13 @@ describe('what is said of it', () => {
     [
       'handed queues',
       said({ queues: 'handed', givers: [3] }),
-      /still outstanding until .*; `iopftop rescue --pid 3` answers it/,
+      /^`iopftop rescue --pid 3` frees what run a1, killed, had read of PID 3 and not answered; so do the queues' owners/,
     ],
-    ['inherited queues', said({ queues: 'handed' }), /`iopftop rescue --pid OWNER` answers it/],
+    [
+      'inherited queues',
+      said({ queues: 'handed' }),
+      /^`iopftop rescue --pid OWNER` frees what run a1, killed, had read and not answered/,
+    ],
     ['a simulation', said({ queues: 'simulated' }), /its devices were simulated/],
     [
       'nobody knows what',
