@@ -2,6 +2,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type FormerRun, formerRuns } from '../../src/engine/former-run.ts';
 import { unfinishedText } from '../../src/engine/former-words.ts';
+import { oneLine } from '../../src/text/one-line.ts';
 
 const PROCESS = { pid: 77, startTime: 5, bootId: 'b', pidNamespace: 'pid:[1]' };
 const line = (entry: object): string => `${JSON.stringify(entry)}\n`;
@@ -146,7 +147,8 @@ describe('what it had', () => {
       queues: 'none',
     });
     expect(only(journal)).toMatchObject({ startedAt: null, owner: null, process: null, bound: [], queues: null });
-    expect(only(line({ t: 0, run: '\u001b[2Jx', action: 'start' })).run).not.toContain('\u001b');
+    // What shows it makes it visible.
+    expect(oneLine(only(line({ t: 0, run: '\u001b[2J\nx', action: 'start' })).run!)).toBe('<U+001B>[2J x');
   });
 });
 
