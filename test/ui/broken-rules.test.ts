@@ -46,8 +46,8 @@ describe('a broken rule', () => {
 
   it('is named with each group that it holds, also where it would', () => {
     const [row] = session().press('3').view().state.view!.snapshot.pending;
-    expect(pendingRow(row!, false, false, false).cells.state).toBe(`P held, guard broken: ${ERROR}`);
-    expect(pendingRow(row!, false, false, true).cells.state).toBe(`would: hold, guard broken: ${ERROR}`);
+    expect(pendingRow(row!, null, false, false).cells.state).toBe(`P held, guard broken: ${ERROR}`);
+    expect(pendingRow(row!, null, false, true).cells.state).toBe(`would: hold, guard broken: ${ERROR}`);
   });
 
   it('is named in the detail of a group', () => {
