@@ -27,6 +27,8 @@ const BASE_ENV = {
 
 /** Longer than what comes together (terminal/pace.ts): the time of a typist, which the program measures. */
 const APART_MS = 80;
+/** The same key again, which is no key that is held down. */
+const AGAIN_MS = 200;
 
 /**
  * Runs `command` under sh, which prints the terminal's state (stty) and the exit code when it has ended. Closed at the end
@@ -47,6 +49,7 @@ export class TestTerminal {
   /** All output so far. */
   raw = '';
   private next = 0;
+  private lastKeys = '';
   private readonly timers: NodeJS.Timeout[] = [];
 
   constructor(command: string, { columns = 80, rows = 24, env = {} }: Options = {}) {
@@ -94,7 +97,8 @@ export class TestTerminal {
   /** What is sent at once; after the one before it as a person does it, who does not type two keys together. */
   press(keys: string): void {
     const now = performance.now();
-    this.next = Math.max(this.next, now) + APART_MS;
+    this.next = Math.max(this.next, now) + (keys === this.lastKeys ? AGAIN_MS : APART_MS);
+    this.lastKeys = keys;
     const timer = setTimeout(() => this.pty.write(keys), this.next - now);
     this.timers.push(timer);
   }
