@@ -35,7 +35,11 @@ it('queues that it had taken: the command that frees them, which does', async ()
   const journal = await killed(owner, 4, '--take');
   const [notice, ...others] = await said(journal);
   expect(others).toEqual([]);
-  expect(notice?.text).toContain(`still outstanding in PID ${owner.pid}: \`iopftop rescue --pid ${owner.pid}\``);
+  expect(notice?.text).toMatch(
+    new RegExp(
+      `^\`iopftop rescue --pid ${owner.pid}\` frees what run [0-9a-f]+, killed, had read of PID ${owner.pid} `,
+    ),
+  );
   expect(notice?.text).not.toContain('INVALID');
   expect(notice?.former).toMatchObject({ state: 'killed', queues: 'process', rescue: [owner.pid] });
   const { stdout } = await iopftop(['rescue', '--pid', String(owner.pid), '--yes', '--json', '--scan', '1000']);
