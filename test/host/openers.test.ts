@@ -84,6 +84,48 @@ it('a private mapping of a device counts as a shared one does, one of a library 
   expect(find(host).mappedFiles(() => true)).toEqual([`poker (PID 7) has ${bar} mapped`]);
 });
 
+it.each(['nfs4', 'cifs', 'fuse.sshfs', 'fuse', 'virtiofs', 'ceph', 'lustre'])(
+  'files on %s are not asked what they are: that may wait for ever',
+  (type) => {
+    // The first process is in a chroot, from which the mount is not seen.
+    const host = new SmallHost()
+      .process(6, 'jailed', {})
+      .process(7, 'editor', { 3: '/mnt/far/file', 4: '/file', 5: '/dev/vfio/devices/vfio0' });
+    const { files } = host;
+    const mountinfo = (more: string) => `22 1 8:1 / / rw - ext4 /dev/sda1 rw\n${more}`;
+    const far = `77 22 0:53 / /mnt/far\\040away rw,nosuid shared:5 - ${type} host:/far rw,fd=3\n`;
+    for (const [pid, root, mounts] of [
+      [6, '/jail', mountinfo('')],
+      [7, '/', mountinfo(far)],
+    ] as const) {
+      files.addLink(`/proc/${pid}/ns/mnt`, 'mnt:[4026531841]');
+      files.addLink(`/proc/${pid}/root`, root);
+      files.add(`/proc/${pid}/mountinfo`, mounts);
+    }
+    // 4 is of the same mount, under a name that says nothing of it; 5 is not.
+    for (const [fd, mount] of [
+      [3, 77],
+      [4, 77],
+      [5, 22],
+    ]) {
+      files.add(`/proc/7/fdinfo/${fd}`, `pos:\t0\nflags:\t0100000\nmnt_id:\t${mount}\nino:\t12\n`);
+    }
+    const line = (start: string, device: string, path: string) =>
+      `${start}000-${start}fff rw-s 00000000 ${device} 4    ${path}\n`;
+    files.add('/proc/7/maps', line('7f1', '00:35', '/mnt/far/mapped') + line('7f2', '00:06', '/dev/near'));
+    const asked: string[] = [];
+    const watching = standIn(files, {
+      target: (path: string) => {
+        asked.push(path);
+        return files.target(path);
+      },
+    });
+    const { byPath, hidden } = findOpeners(new Reading(watching));
+    expect(byPath.get('/dev/vfio/devices/vfio0')).toHaveLength(1);
+    expect([asked, hidden]).toEqual([['/proc/7/fd/5', '/proc/7/map_files/7f2000-7f2fff', '/dev/near'], null]);
+  },
+);
+
 it('the name of a process is as it came: what shows it makes it visible', () => {
   const host = new SmallHost().process(7, '\u001b[2Jevil\u009b', { 3: '/dev/vfio/devices/vfio0' });
   expect(find(host).byPath.get('/dev/vfio/devices/vfio0')?.[0]?.comm).toBe('\u001b[2Jevil\u009b');

@@ -4,6 +4,7 @@ import { KernelRefusal } from '../../kernel/kernel.ts';
 import { joinLines } from '../../text/one-line.ts';
 import { Errno } from '../../uapi/errno.ts';
 import { Reading } from '../reading.ts';
+import { RemoteMounts } from './remote-mounts.ts';
 import { unseenProcesses } from './visibility.ts';
 
 /** A descriptor or a mapping of a process. */
@@ -28,15 +29,21 @@ export interface Sweep {
 }
 
 type Found = Omit<Holder, 'pid' | 'comm'>;
-type SharesTable = Files['sharesDescriptors'];
+
+interface Where {
+  readonly files: Files;
+  readonly shares: Files['sharesDescriptors'];
+  readonly remote: RemoteMounts;
+}
 
 const isNumber = (name: string): boolean => /^\d+$/.test(name);
 const MAPS_LIMIT = 64 << 20;
 /**
- * Start, end, and the path of a mapping that may be of a device (show_map_vma): a shared one of any file, a private one in /dev or
+ * Start, end, the device of the file system, and the path of a mapping that may be of a device (show_map_vma): a shared one of any file, a private one in /dev or
  * /sys. A BAR can be mapped privately too (pci_mmap_resource_range); of other files private mappings are programs and libraries.
  */
-const MAPPED = /^([0-9a-f]+)-([0-9a-f]+) ..[-x](?:s \S+ \S+ \d+ +(?=\/)|p \S+ \S+ \d+ +(?=\/(?:dev|sys)\/))(.*)$/gm;
+const MAPPED =
+  /^([0-9a-f]+)-([0-9a-f]+) ..[-x](?=s \S+ \S+ \d+ +\/|p \S+ \S+ \d+ +\/(?:dev|sys)\/). \S+ (\S+) \d+ +(.*)$/gm;
 
 /** What came of asking procfs: it may have ended meanwhile, and it may not be for us. */
 type Asked<T> = T | 'gone' | 'refused';
@@ -58,7 +65,7 @@ const numbersOf = (status: FileStatus | 'gone'): Pick<Found, 'kind' | 'rdev'> =>
     : { kind: null, rdev: null };
 
 /** null: not all of them can be seen. */
-function openIn(files: Files, directory: string, fds: readonly string[]): Found[] | null {
+function openIn({ files, remote }: Where, directory: string, fds: readonly string[]): Found[] | null {
   const found: Found[] = [];
   for (const fd of fds) {
     const at = `${directory}/${fd}`;
@@ -66,7 +73,7 @@ function openIn(files: Files, directory: string, fds: readonly string[]): Found[
     if (path === 'refused') return null;
     // Sockets, pipes and the like have no path.
     if (!path.startsWith('/')) continue;
-    const status = ask(() => files.target(at));
+    const status = remote.hasOpen(directory, fd) ? 'gone' : ask(() => files.target(at));
     if (status === 'refused') return null;
     found.push({ fd: Number(fd), path, ...numbersOf(status) });
   }
@@ -77,13 +84,14 @@ function openIn(files: Files, directory: string, fds: readonly string[]): Found[
  * The descriptors of a process; null: not all of them can be seen. Threads may have a table of their own (unshare(2), CLONE_FILES),
  * and a main thread that has ended has none any more.
  */
-function openedBy(files: Files, pid: string, shares: SharesTable): Found[] | null {
+function openedBy(where: Where, pid: string): Found[] | null {
+  const { files, shares } = where;
   const process = `/proc/${pid}`;
   const fds = ask(() => files.list(`${process}/fd`));
   const tasks = ask(() => files.list(`${process}/task`));
   if (fds === 'refused' || tasks === 'refused') return null;
   const own = fds === 'gone' ? [] : fds;
-  const found = [openIn(files, `${process}/fd`, own)];
+  const found = [openIn(where, `${process}/fd`, own)];
   for (const task of tasks === 'gone' ? [] : tasks) {
     const known = task === pid ? true : shares(Number(pid), Number(task));
     if (known) continue;
@@ -92,17 +100,18 @@ function openedBy(files: Files, pid: string, shares: SharesTable): Found[] | nul
     if (names === 'refused') return null;
     // Where it cannot be told, the same numbers are taken for the same table.
     const other = names !== 'gone' && (known === false || names.join() !== own.join());
-    if (other) found.push(openIn(files, directory, names));
+    if (other) found.push(openIn(where, directory, names));
   }
   return found.includes(null) ? null : found.flatMap((part) => part ?? []);
 }
 
 /** What is mapped stays so after its descriptor is closed; null: it cannot be seen. */
-function mappedBy(files: Files, process: string): Found[] | null {
+function mappedBy({ files, remote }: Where, process: string): Found[] | null {
   const maps = ask(() => new TextDecoder().decode(files.read(`${process}/maps`, MAPS_LIMIT)));
   if (maps === 'refused') return null;
   const found: Found[] = [];
-  for (const [, start = '', end = '', path = ''] of maps.matchAll(MAPPED)) {
+  for (const [, start = '', end = '', device = '', path = ''] of maps.matchAll(MAPPED)) {
+    if (remote.hasMapped(device)) continue;
     const name = [start, end].map((address) => address.replace(/^0+(?=.)/, '')).join('-');
     // Without CAP_CHECKPOINT_RESTORE the path has to do (proc_map_files_get_link).
     const exact = ask(() => files.target(`${process}/map_files/${name}`));
@@ -127,12 +136,17 @@ export function sweep(host: Reading): Sweep {
   const holders: Holder[] = [];
   const ours = ask(() => files.readLink('/proc/self'));
   // System calls take our numbers: where /proc has others, they are not asked.
-  const shares: SharesTable = (pid, tid) => (ours === String(process.pid) ? files.sharesDescriptors(pid, tid) : null);
+  const shares: Where['shares'] = (pid, tid) =>
+    ours === String(process.pid) ? files.sharesDescriptors(pid, tid) : null;
+  const pids = reading.list('/proc', 'the processes').filter(isNumber);
+  const remote = new RemoteMounts(files);
+  for (const pid of pids) remote.add(`/proc/${pid}`);
+  const where = { files, shares, remote };
   const hidden: string[] = [];
-  for (const pid of reading.list('/proc', 'the processes').filter(isNumber)) {
+  for (const pid of pids) {
     if (pid === ours) continue;
     const path = `/proc/${pid}`;
-    const [opened, mapped] = [openedBy(files, pid, shares), mappedBy(files, path)];
+    const [opened, mapped] = [openedBy(where, pid), mappedBy(where, path)];
     // It is none of ours, or it ended meanwhile.
     if ((opened === null || mapped === null) && isAlive(files, path)) {
       hidden.push(`${nameOf(host, path)} (PID ${pid})`);
