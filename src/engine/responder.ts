@@ -23,6 +23,8 @@ export class AnswerList {
   /** Memory was mapped at their pages for this answer. */
   readonly mapped: boolean;
   readonly groups: PendingGroup[] = [];
+  /** Numbers of those that the kernel had answered INVALID itself, once they were written. */
+  readonly gone = new Set<number>();
 
   constructor(queue: number, code: Answer, cause: Cause, rule: CompiledRule | null, mapped = rule?.then === 'map') {
     this.queue = queue;
@@ -96,7 +98,8 @@ export function answer(state: EngineState, list: AnswerList): number {
     state.pending.delete(group);
     state.history.mark(seq, faults, gone ? STATE.auto : STATE[list.code]);
     latencies[i] = nowNs - arrivedNs;
-    if (!gone) state.latency.add(latencies[i] as number);
+    if (gone) list.gone.add(group);
+    else state.latency.add(latencies[i] as number);
     const code = gone ? PageResponse.INVALID : CODE[list.code];
     state.target.answered(devId, pasid < 0 ? null : pasid, grpid, code);
   }
@@ -193,16 +196,20 @@ export function answerGroups(
   return taken;
 }
 
-/** The same, where nobody is there to hear of a failure: each is told. */
+/**
+ * The same, where nobody is there to hear of a failure: each is told. Returns how many the kernel took, and the numbers of those that
+ * it had answered INVALID itself.
+ */
 export function answerGroupsOrTell(
   state: EngineState,
   groups: readonly PendingGroup[],
   code: Answer,
   cause: Cause,
   rule: CompiledRule | null = null,
-): number {
+): { taken: number; gone: ReadonlySet<number> } {
   const lists = byQueue(groups, { code, cause, rule, mapped: rule?.then === 'map' });
-  return lists.reduce((taken, list) => taken + answerOrTell(state, list), 0);
+  const taken = lists.reduce((sum, list) => sum + answerOrTell(state, list), 0);
+  return { taken, gone: new Set(lists.flatMap(({ gone }) => [...gone])) };
 }
 
 function byQueue(

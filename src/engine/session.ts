@@ -255,7 +255,7 @@ export class Session {
   #closeQueue({ queue, text }: { queue: number; text: string }): void {
     const { state } = this;
     const outstanding = state.pending.where((group) => group.queue === queue);
-    const answered = answerGroupsOrTell(state, outstanding, this.#plan() ?? 'invalid', 'exit');
+    const { taken: answered } = answerGroupsOrTell(state, outstanding, this.#plan() ?? 'invalid', 'exit');
     state.target.closeQueue(queue);
     tellNotice(state, { what: 'queue-closed', text, queue }, { outstanding: outstanding.length, answered });
   }
@@ -334,15 +334,18 @@ export class Session {
     const outstanding = [...state.pending.values()];
     const code = this.#plan();
     // Nobody can be asked at the end: that the devices will fault again is told instead.
-    const unmapped = code === 'success' ? outstanding.filter((group) => isMapped(state, group) === false).length : 0;
-    const answered =
-      code !== null && !state.options.readOnly ? answerGroupsOrTell(state, outstanding, code, 'exit') : 0;
-    const gone = outstanding.length - answered - state.pending.size;
+    const bare = code === 'success' ? outstanding.filter((group) => isMapped(state, group) === false) : [];
+    const { taken: answered, gone } =
+      code !== null && !state.options.readOnly
+        ? answerGroupsOrTell(state, outstanding, code, 'exit')
+        : { taken: 0, gone: new Set<number>() };
+    // SUCCESS was given only to those that the kernel took it of.
+    const unmapped = bare.filter(({ group }) => !gone.has(group) && !state.pending.get(group)).length;
     const left = {
       plan: code ?? 'hold',
       answered,
-      ...(gone > 0 ? { gone } : {}),
-      ...(answered && unmapped ? { unmapped } : {}),
+      ...(gone.size > 0 ? { gone: gone.size } : {}),
+      ...(unmapped > 0 ? { unmapped } : {}),
     } as const;
     const { process } = state.target;
     if (process?.goesOnAtEnd) resumeOwner(state, process, 'exit');

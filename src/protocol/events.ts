@@ -302,7 +302,7 @@ export interface Summary {
   latency: Latency;
   /**
    * Groups that were outstanding when it ended, and how many the exit plan answered; `gone`, where there are any: the kernel had
-   * answered them INVALID by then; `unmapped`, where SUCCESS was the plan: they had a page where no memory was mapped.
+   * answered them INVALID by then; `unmapped`, where SUCCESS was the plan: those answered had a page where no memory was mapped.
    */
   outstanding: { groups: number; plan: ExitPlan; answered: number; gone?: number; unmapped?: number };
   /**

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../src/kernel/sim/clock.ts';
 import type { Rule } from '../../src/protocol/messages.ts';
 import { Errno } from '../../src/uapi/errno.ts';
-import { PgfaultPerm } from '../../src/uapi/iommufd.ts';
+import { PageResponse, PgfaultPerm } from '../../src/uapi/iommufd.ts';
 import { LAB_PERM_PARTIAL } from '../../src/uapi/selftest.ts';
 import { FailingKernel } from './failing-kernel.ts';
 import { ofType, type Rig, type RigOptions, rig } from './fixture.ts';
@@ -118,6 +118,17 @@ describe('a write that fails', () => {
     const { outstanding } = run.session.close();
     expect(outstanding).toEqual({ groups: 3, plan: 'success', answered: 3, unmapped: 2 });
     expect(run.session.state.journal.recent.at(-1)).toMatchObject({ action: 'end', unmapped: 2 });
+  });
+
+  it('counts of those with no memory mapped only what was given SUCCESS, not what was gone', () => {
+    const run = failing({ onExit: 'success' });
+    run.fault(3);
+    const { state } = run.session;
+    const [first] = state.pending.values();
+    // Somebody else's answer: the kernel knows the cookie no more.
+    state.target.queues[0]?.respond(new Uint8Array(Uint32Array.of(first?.cookie ?? 0, PageResponse.INVALID).buffer), 1);
+    const { outstanding } = run.session.close();
+    expect(outstanding).toEqual({ groups: 3, plan: 'success', answered: 2, gone: 1, unmapped: 2 });
   });
 
   it('at the end is told, and what was not answered is outstanding', () => {
