@@ -17,10 +17,12 @@ export interface ChildRequest {
   /** Descriptors of ours: stdout and stderr, and those from 3 on. */
   readonly output: number;
   readonly fds: readonly number[];
-  /** Numbers of the signals that it ignores from its start on, as the process that started us wants it. */
+  /** Numbers of the signals that it ignores from its start on, as the process that started us wants it; those that have a name. */
   readonly ignored?: readonly number[];
 }
 
+/** POSIX knows names only: at the number of a real-time signal a shell may end. */
+const NAMED: ReadonlySet<number> = new Set(Object.values(constants.signals));
 /** Node resets every signal in a child (uv__process_child_init): a shell sets them, and is then replaced by the program. */
 const IGNORING = (ignored: readonly number[]): string[] => ['-c', `trap '' ${ignored.join(' ')}; exec "$@"`, 'sh'];
 
@@ -37,8 +39,9 @@ export class Child {
   constructor({ path, argv, env, output, fds, ignored = [] }: ChildRequest, graceMs = GRACE_MS) {
     this.#graceMs = graceMs;
     const [argv0 = path, ...args] = argv;
-    const shell = ignored.length > 0;
-    this.#process = spawn(shell ? '/bin/sh' : path, shell ? [...IGNORING(ignored), argv0, ...args] : args, {
+    const named = ignored.filter((number) => NAMED.has(number));
+    const shell = named.length > 0;
+    this.#process = spawn(shell ? '/bin/sh' : path, shell ? [...IGNORING(named), argv0, ...args] : args, {
       argv0: shell ? 'sh' : argv0,
       env,
       detached: true,

@@ -70,6 +70,13 @@ test('signals that are to be ignored are so from its first line on, and no other
   expect(written()).toContain('SigIgn:\t0000000000000000\n');
 });
 
+test('real-time signals, which a shell may not know, are not among them', async () => {
+  const request = { path: '/bin/sh', argv: ['sh', '-c', 'grep SigIgn /proc/self/status'], env: process.env, output };
+  expect(await new Child({ ...request, fds: [], ignored: [1, 32, 33, 34, 64] }).ended).toEqual({ code: 0 });
+  expect(await new Child({ ...request, fds: [], ignored: [34] }).ended).toEqual({ code: 0 });
+  expect(written()).toBe('SigIgn:\t0000000000000001\nSigIgn:\t0000000000000000\n');
+});
+
 test('SIGTERM ends it', async () => {
   const one = child('sleep 1000');
   await one.terminate();
