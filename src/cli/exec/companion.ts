@@ -145,9 +145,8 @@ export class ExecCompanion implements Companion {
     if (output.path !== null || end.code !== 0) say(`${name} ended with ${end.code}${where}`);
     if (output.path !== null && end.code !== 0) for (const line of tailOf(output.path)) say(`  ${line}`);
     for (const holder of this.#left) say(`${this.#textOf(holder)}; end it (kill ${holder.pid}), and they are free`);
-    if (end.code === 0 && code === Exit.EXPECT) return code;
-    if (this.#left.length > 0 && (this.#quitting ? code : end.code) === Exit.DONE) return Exit.LEFT_BEHIND;
-    if (this.#quitting || (code === Exit.ERROR && end.code === 0)) return code;
-    return end.code;
+    const runs = this.#quitting || (end.code === Exit.DONE && (code === Exit.ERROR || code === Exit.EXPECT));
+    const own = runs ? code : end.code;
+    return own === Exit.DONE && this.#left.length > 0 ? Exit.LEFT_BEHIND : own;
   }
 }

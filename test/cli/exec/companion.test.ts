@@ -163,7 +163,7 @@ const TEXT =
 
 test('what it has left behind with the devices is told, and is in the exit code where nothing else failed', async () => {
   left = [daemon];
-  const { engine, ended } = go('exit 0', 1);
+  const { engine, ended } = go('exit 0', 3);
   expect(await ended).toBe(7);
   const told = [{ pid: 77, device: '0000:17:00.0', text: TEXT }];
   expect(engine.commands).toEqual([{ cmd: 'quit', command: 0, left: told }]);
@@ -171,6 +171,11 @@ test('what it has left behind with the devices is told, and is in the exit code 
   left = [daemon];
   expect(await go('exit 9').ended).toBe(9);
   expect(said.at(-1)).toContain('(PID 77)');
+  for (const failure of [1, 4]) {
+    left = [daemon];
+    expect(await go('exit 0', failure).ended).toBe(failure);
+    expect(said.at(-1)).toContain('(PID 77)');
+  }
 });
 
 test('so it is where the run ends first, by a quit or at an end of its own', async () => {
