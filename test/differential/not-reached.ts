@@ -81,6 +81,33 @@ export const NOT_REACHED: readonly NotReached[] = [
     },
   },
   {
+    why: "a write into a driver's attribute that may not return: a simulated host's; test/kernel/linux/beside and test/targets/slow-write have both kernels'",
+    lines: {
+      'sim.ts': [
+        'writeBeside(path: string, text: string): SlowWrite {',
+        'let begun: bigint | null = null;',
+        'const write = (): number => {',
+        'try {',
+        'this.files.write(path, text);',
+        'return 0;',
+        '} catch (error) {',
+        'if (error instanceof KernelRefusal) return -error.errno;',
+        'throw error;',
+        'let result: number | null = null;',
+        'return {',
+        'pid: this.#options.machine?.waiter ?? null,',
+        'isReady: () => true,',
+        'go: () => {',
+        'begun ??= this.now();',
+        'cancel: () => {},',
+        'result: () => {',
+        'if (begun === null || this.#options.machine?.blocks(path, text, this.now() - begun)) return null;',
+        'result ??= write();',
+        'return result;',
+      ],
+    },
+  },
+  {
     why: 'for tests and for the end of a simulated process, not what a call does',
     lines: {
       'files.ts': [

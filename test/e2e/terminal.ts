@@ -29,6 +29,9 @@ const BASE_ENV = {
 const APART_MS = 80;
 /** The same key again, which is no key that is held down. */
 const AGAIN_MS = 200;
+/** After more than so many characters together nothing acts for a second (terminal/pace.ts). */
+const FEW = 3;
+const REST_MS = 1_100;
 
 /**
  * Runs `command` under sh, which prints the terminal's state (stty) and the exit code when it has ended. Closed at the end
@@ -103,9 +106,13 @@ export class TestTerminal {
     this.timers.push(timer);
   }
 
-  /** The characters one by one. */
+  /**
+   * The characters one by one. On a machine with much to do they may be read together all the same; then a key acts only after a
+   * rest, which comes here before the next one.
+   */
   type(text: string): void {
     for (const character of text) this.press(character);
+    if (text.length > FEW) this.next += REST_MS;
   }
 
   /** Reads no more of the output: once the buffers between are full, the terminal takes nothing. */

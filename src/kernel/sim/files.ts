@@ -55,6 +55,11 @@ export class FdTable {
     return fd;
   }
 
+  /** How many descriptors there are. */
+  get size(): number {
+    return this.#files.size;
+  }
+
   get(fd: number): OpenFile | undefined {
     return this.#files.get(fd);
   }

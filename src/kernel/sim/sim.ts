@@ -132,7 +132,7 @@ export class SimKernel implements Kernel {
   }
 
   get #noneLeft(): boolean {
-    return this.#fds.paths.size >= (this.#options.descriptors ?? Number.POSITIVE_INFINITY);
+    return this.#fds.size >= (this.#options.descriptors ?? Number.POSITIVE_INFINITY);
   }
 
   #openIommu(flags: number): number {

@@ -1,7 +1,7 @@
 // From what is read of the terminal to the keys that do something. Time comes from the clock that is handed in.
 import { KeyDecoder } from './input.ts';
 import type { KeyPress } from './key-press.ts';
-import { type Arrival, type Coming, isTyped, Pace } from './pace.ts';
+import { type Arrival, type Coming, isTyped, Pace, TOGETHER_MS } from './pace.ts';
 
 export interface KeyTarget {
   /** Whether the key, now, would do something that others notice: an answer, a dialog, leaving. */
@@ -20,7 +20,7 @@ export class Typing {
   private readonly decoder: KeyDecoder;
   private readonly pace = new Pace();
   /** A key that would act waits for so long whether it stays alone. */
-  private held: { key: KeyPress; until: number } | null = null;
+  private held: { key: KeyPress; since: number; until: number } | null = null;
   /** Something of these characters was refused: the rest of them is dropped, so that the words stay. */
   private refused = false;
 
@@ -64,12 +64,20 @@ export class Typing {
   private take(keys: readonly KeyPress[]): void {
     if (!keys.length) return;
     const { at: now } = this.came;
+    if (this.heldWasPressed(keys)) this.release();
     // its time is over where nothing but a busy loop has kept it
     const close = this.held !== null && (now < this.held.until || this.pace.queued(this.came));
     const before = this.pace.newest;
     const comings = this.pace.mark(keys, this.came, close, this.counts);
     if (close && keys.some(this.counts)) this.refuseHeld();
     for (const [i, key] of keys.entries()) this.key(key, comings[i]!, now, this.pace.patience(key, before, now));
+  }
+
+  /** Another key than the held one, well after it: that one is not held down, for which alone it may still have waited. */
+  private heldWasPressed(keys: readonly KeyPress[]): boolean {
+    const [first] = keys.filter(this.counts);
+    if (!this.held || !first || first.name === this.held.key.name) return false;
+    return this.came.at - this.held.since >= TOGETHER_MS && !this.pace.queued(this.came);
   }
 
   /** Also a key with a sequence of its own that was given something to do: held down, it repeats as a character does. */
@@ -84,7 +92,7 @@ export class Typing {
     if (!typed || !this.target.acts(key)) this.target.press(key);
     else if (coming !== 'alone') this.refuse(key, coming);
     else if (key.name === 'ctrl-c') this.target.press(key);
-    else this.held = { key, until: now + patience };
+    else this.held = { key, since: now, until: now + patience };
   }
 
   private release(): void {

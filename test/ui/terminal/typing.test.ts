@@ -33,6 +33,13 @@ describe('a key that acts', () => {
     expect(sent(busyKeyboard().read('\x1b[B').wait(100).read('i').read('\x1b[A'))).toHaveLength(1);
   });
 
+  it('acts where it is pressed again, and another key comes well after it', () => {
+    const keyboard = busyKeyboard().read('i').wait(400).read('i').wait(80);
+    expect(sent(keyboard)).toHaveLength(1);
+    expect(sent(keyboard.read('j').wait(200))).toHaveLength(2);
+    expect(sent(busyKeyboard().read('i').wait(400).read('i').wait(30).read('j').wait(200))).toHaveLength(1);
+  });
+
   it('is refused with others, in words', () => {
     const keyboard = busyKeyboard().read('si').wait(5_000);
     expect(sent(keyboard)).toEqual([]);
