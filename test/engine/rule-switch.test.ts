@@ -10,8 +10,8 @@ describe('a rule that is off', () => {
     fault(2);
     expect(ofType(events, 'answers').map(({ rule, code }) => [rule, code])).toEqual([['rule 2', 'invalid']]);
     expect(session.snapshot().rules).toEqual([
-      { name: 'off', then: 'success', enabled: false, hits: 0 },
-      { name: 'rule 2', then: 'invalid', enabled: true, hits: 2 },
+      { name: 'off', then: 'success', enabled: false, everything: true, hits: 0 },
+      { name: 'rule 2', then: 'invalid', enabled: true, everything: true, hits: 2 },
     ]);
   });
 
