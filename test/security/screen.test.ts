@@ -45,7 +45,9 @@ it('what is copied', async () => {
   await terminal.until('Copied group 1');
   terminal.press('Y');
   await terminal.until('─ Copy ─');
-  terminal.press('JSON\r');
+  terminal.type('JSON');
+  await terminal.until('> JSON');
+  terminal.press('\r');
   await terminal.until((screen) => !screen.includes('─ Copy ─'));
   terminal.signal('SIGTERM');
   await terminal.exitCode();

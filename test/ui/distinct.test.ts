@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { distinctCuts } from '../../src/ui/text/distinct.ts';
+import { distinctCuts, inWords } from '../../src/ui/text/distinct.ts';
 import { sanitise } from '../../src/ui/text/sanitise.ts';
 import { cell, fitColumns, rowLine, withNames } from '../../src/ui/text/table.ts';
 
@@ -33,4 +33,10 @@ describe('names that are cut', () => {
     const fitted = withNames(fitColumns(columns, 8), 'device', ['accelerator-0', 'accelerator-1']);
     expect(rowLine(fitted, { device: 'accelerator-1' })).toBe('accel…-1');
   });
+});
+
+it('a name in a message leaves room for what is said of it', () => {
+  expect(inWords('guest data')).toBe('guest data');
+  const long = inWords(`a${'b'.repeat(200)}c`);
+  expect([long.length, long.at(0), long.at(-1)]).toEqual([40, 'a', 'c']);
 });

@@ -1,4 +1,5 @@
 // What the keys of the rules page do.
+import { inWords } from '../text/distinct.ts';
 import { sanitise } from '../text/sanitise.ts';
 import { everythingDialog, isHarmless } from './arm-everything.ts';
 import { CANCEL, type Dialog, PLAIN } from './dialog.ts';
@@ -9,12 +10,14 @@ import { say } from './say.ts';
 import type { Outcome, UiState } from './state.ts';
 import { refuseText } from './stray-text.ts';
 
+const nameOf = ({ name }: RuleRow): string => inWords(sanitise(name));
+
 /** Switches the selected rule on or off; one that matches everything is asked about first. */
 export function toggleRule(state: UiState): Outcome {
   return withRule(state, (rules, at) => {
     const rule = rules[at]!;
     const changed = { ...rule, enabled: !rule.enabled };
-    const what = `${sanitise(rule.name)} is ${changed.enabled ? 'on' : 'off'}`;
+    const what = `${nameOf(rule)} is ${changed.enabled ? 'on' : 'off'}`;
     const list = ruleList(rules.with(at, changed));
     const [asRule] = ruleList([changed]);
     if (rule.everything && !isHarmless(asRule!)) {
@@ -30,9 +33,9 @@ export function moveRule(state: UiState, by: -1 | 1): Outcome {
     const to = at + by;
     const rule = rules[at]!;
     const other = rules[to];
-    if (!other) return say(state, 'info', `${sanitise(rule.name)} is the ${by < 0 ? 'first' : 'last'} already.`);
+    if (!other) return say(state, 'info', `${nameOf(rule)} is the ${by < 0 ? 'first' : 'last'} already.`);
     const moved = rules.with(to, rule).with(at, other);
-    return setRules(state, ruleList(moved), `${sanitise(rule.name)} is number ${to + 1}`, rule.name);
+    return setRules(state, ruleList(moved), `${nameOf(rule)} is number ${to + 1}`, rule.name);
   });
 }
 
@@ -53,7 +56,7 @@ export function deleteRule(state: UiState): Outcome {
 
 function deleteDialog(rows: readonly RuleRow[], at: number): Dialog {
   const rules = ruleList(rows);
-  const shown = sanitise(rows[at]!.name);
+  const shown = nameOf(rows[at]!);
   const command = { cmd: 'policy' as const, rules: rules.toSpliced(at, 1) };
   return {
     ...PLAIN,

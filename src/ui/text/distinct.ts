@@ -38,3 +38,9 @@ export function distinctCuts(names: readonly string[], width: number): ReadonlyM
     }),
   );
 }
+
+/** Cells of a name in a message of one line: what is said of it has to be seen, too. */
+const IN_WORDS = 40;
+
+/** A name, as `sanitise` makes it, in the words of a message. */
+export const inWords = (name: string): string => (name.length > IN_WORDS ? cutWith(1 / 3)(name, IN_WORDS) : name);
