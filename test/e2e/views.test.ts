@@ -16,7 +16,7 @@ const PAGES: readonly (readonly [key: string, name: string, whole: Whole])[] = [
   ['3', 'pending', (screen, rows) => count(screen, /^│▶? +[\d.]+ m?s .*P pending/) === listRows(rows, 15)],
   ['4', 'stream', (screen, rows) => count(screen, /^│[ ▶·] [SPIA] +\d/) === listRows(rows, 39)],
   ['5', 'statistics', (screen) => /─ Statistics ─(?=[\s\S]*AT MOST)(?=[\s\S]*Hot pages)/.test(screen)],
-  ['6', 'journal', (screen, rows) => count(screen, /^│[ ▶] +[\d.]+ /) === listRows(rows, 16)],
+  ['6', 'journal', (screen, rows) => count(screen, /^│[ ▶] +[\d.]+ /) === listRows(rows, 19)],
   ['7', 'rules', (screen) => /─ Rules ─[\s\S]*▶ +1 +on/.test(screen)],
 ];
 
