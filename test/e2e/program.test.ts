@@ -47,7 +47,7 @@ describe('iopftop on a device that is stuck', () => {
     await terminal.until((screen) => !screen.includes('--on-exit'));
     terminal.press('q');
     await terminal.until('▶ Cancel');
-    terminal.press('\x1b[A\x1b[A');
+    terminal.press('\x1b[B\x1b[B');
     await terminal.until('▶ Quit, answer INVALID');
     terminal.press('\r');
     expect(await terminal.exitCode()).toBe(0);
