@@ -340,3 +340,10 @@ it('a limit that is too low is found out before anything is disturbed', () => {
   );
   expect(bindingOf(files, IDXD)).toEqual(['idxd', '(null)']);
 });
+
+it('is said of a device that is refused for something else, too: nobody ends a use for nothing', () => {
+  const host = used(NVME, { disks: [{ ...DISK, claim: { mount: '/' } }] }, { nodes: { iommu: true, cdev: false } });
+  const { message } = host.refused();
+  expect(message).toContain('no vfio-dev in /proc/devices');
+  expect(message).toContain('; it is in use, too: nvme7n1 is mounted at /');
+});

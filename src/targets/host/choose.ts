@@ -71,6 +71,14 @@ function howToBind({ uses, unseenUses }: DeviceInfo, finding: Finding | undefine
     : `--bind takes it once it is known that nobody uses it: ${unseen}`;
 }
 
+/** Nobody ends a use for a device that is refused anyway, and nobody overlooks one. */
+function alsoInUse({ uses, unseenUses }: DeviceInfo): string {
+  if (uses.length > 0) return `; it is in use, too: ${uses.join(', ')}`;
+  return unseenUses.length > 0
+    ? `; it may be in use, too, which cannot be seen from here: ${unseenUses.join('; ')}`
+    : '';
+}
+
 /**
  * Throws TargetRefusal for what has to be done first, with what does it. Whether the device can fault is not asked here: the
  * kernel says that when it is attached.
@@ -86,7 +94,7 @@ export function checkDevice(device: DeviceInfo, { bind, pasids }: HostOptions, c
   if (device.refusal && !(bind && device.refusal.id === 'has-vfs')) {
     const { text, command } = device.refusal;
     const how = `${command === null ? '' : `run \`${command}\`; `}nothing was changed`;
-    throw new TargetRefusal('refused', `${address}: ${text}`, withDoubt(how, device));
+    throw new TargetRefusal('refused', `${address}: ${text}${alsoInUse(device)}`, withDoubt(how, device));
   }
   if (isUnbound(device) && !bind) {
     const finding = findings.find(({ id }) => id === 'bind-driver');
