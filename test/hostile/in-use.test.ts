@@ -3,35 +3,18 @@
 // IOPFTOP_FUZZ_RUNS says how many runs, IOPFTOP_FUZZ_SEED where they begin.
 import { expect, test } from 'vitest';
 import { isExpected } from '../../src/engine/complaint.ts';
-import type { Files } from '../../src/kernel/files.ts';
 import { KernelRefusal } from '../../src/kernel/kernel.ts';
 import { VirtualClock } from '../../src/kernel/sim/clock.ts';
 import { Random } from '../../src/scenario/random.ts';
 import { tellFigure, thousands } from '../helpers/figures.ts';
 import { standIn } from '../helpers/stand-in.ts';
-import { usedHost, ways } from '../simulation/used-hosts.ts';
+import { refusing, usedHost, ways } from '../simulation/used-hosts.ts';
 import { bindingOf, machine, openOn } from '../targets/host-fixture.ts';
 import { HostileKernel } from './hostile-kernel.ts';
 
 const RUNS = Number(process.env.IOPFTOP_FUZZ_RUNS || 150);
 const SEED = Number(process.env.IOPFTOP_FUZZ_SEED || 1);
 const ERRNOS = [1, 4, 5, 9, 11, 12, 13, 14, 16, 22, 23, 24, 28, 40, 75, 95, 110, 133, 4_095];
-const LOOKS: readonly (keyof Files)[] = ['read', 'list', 'readLink', 'realPath', 'status', 'target', 'openExclusive'];
-
-/** Files that refuse now and then, whatever is asked of them; what undoes is left alone. */
-function refusing(files: Files, random: Random, share: number, count: () => void): Files {
-  const parts = LOOKS.map((name) => [
-    name,
-    (path: string, ...rest: never[]) => {
-      if (!path.startsWith('/run') && random.unit() < share) {
-        count();
-        throw new KernelRefusal(name, random.pick(ERRNOS));
-      }
-      return (files[name] as (...all: unknown[]) => unknown)(path, ...rest);
-    },
-  ]);
-  return standIn(files, Object.fromEntries(parts));
-}
 
 test(`${RUNS} devices over a kernel that lies: none in use is unbound`, { timeout: 3_600_000 }, () => {
   const sum = { used: 0, free: 0, taken: 0, lies: 0, calls: 0 };
@@ -48,7 +31,7 @@ test(`${RUNS} devices over a kernel that lies: none in use is unbound`, { timeou
     const [address, way] = random.pick([...chosen]);
     tried.add(way.name);
     const before = bindingOf(files, address)[0];
-    const asked = refusing(files, random, share, () => sum.lies++);
+    const asked = refusing(files, { random, share, errnos: ERRNOS, count: () => sum.lies++ });
     let taken = false;
     const watched = standIn(kernel, {
       files: asked,

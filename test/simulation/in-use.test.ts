@@ -2,33 +2,16 @@
 // its driver. IOPFTOP_USE_SEEDS says how many seeds.
 import { expect, test } from 'vitest';
 import { isExpected } from '../../src/engine/complaint.ts';
-import type { Files } from '../../src/kernel/files.ts';
 import { KernelRefusal } from '../../src/kernel/kernel.ts';
 import { Random } from '../../src/scenario/random.ts';
 import { Errno } from '../../src/uapi/errno.ts';
 import { tellFigure, thousands } from '../helpers/figures.ts';
 import { standIn } from '../helpers/stand-in.ts';
 import { bindingOf, machine, openOn } from '../targets/host-fixture.ts';
-import { usedHost, ways } from './used-hosts.ts';
+import { refusing, usedHost, ways } from './used-hosts.ts';
 
 const SEEDS = Number(process.env.IOPFTOP_USE_SEEDS || 100);
 const ERRNOS = [Errno.EIO, Errno.EACCES, Errno.EMFILE] as const;
-
-/** Files that refuse to be looked at, now and then. Writes, and the record of what is to be undone, go through. */
-function refusing(files: Files, random: Random, share: number, count: () => void): Files {
-  const LOOKS: readonly (keyof Files)[] = ['read', 'list', 'readLink', 'realPath', 'status', 'target', 'openExclusive'];
-  const parts = LOOKS.map((name) => [
-    name,
-    (path: string, ...rest: never[]) => {
-      if (!path.startsWith('/run') && random.unit() < share) {
-        count();
-        throw new KernelRefusal(name, random.pick(ERRNOS));
-      }
-      return (files[name] as (...all: unknown[]) => unknown)(path, ...rest);
-    },
-  ]);
-  return standIn(files, Object.fromEntries(parts));
-}
 
 test(`${SEEDS} hosts whose devices are in use: none in use is taken from its driver`, { timeout: 3_600_000 }, () => {
   const sum = { devices: 0, used: 0, unseen: 0, taken: 0, forced: 0, refusals: 0 };
@@ -38,7 +21,7 @@ test(`${SEEDS} hosts whose devices are in use: none in use is taken from its dri
     const { chosen, ...spec } = usedHost(random);
     const { files, kernel } = machine({ ...spec, disableDenylist: true });
     const share = random.pick([0, 0, 0.001, 0.01]);
-    const asked = refusing(files, random, share, () => sum.refusals++);
+    const asked = refusing(files, { random, share, errnos: ERRNOS, count: () => sum.refusals++ });
     const before = new Map([...chosen.keys()].map((address) => [address, bindingOf(files, address)[0]]));
     for (const [address, way] of chosen) {
       sum.devices++;

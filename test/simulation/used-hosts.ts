@@ -1,8 +1,11 @@
 // Hosts whose devices are in use, in every way that one can be, and in none: made from a seed.
+import type { Files } from '../../src/kernel/files.ts';
+import { KernelRefusal } from '../../src/kernel/kernel.ts';
 import { DEFAULT_MACHINE } from '../../src/kernel/sim/machine/default.ts';
 import type { DeviceSpec, PciSpec, ProcessSpec } from '../../src/kernel/sim/machine/spec.ts';
 import type { UsesSpec } from '../../src/kernel/sim/machine/uses.ts';
 import type { Random } from '../../src/scenario/random.ts';
+import { standIn } from '../helpers/stand-in.ts';
 
 export interface Way {
   readonly name: string;
@@ -88,4 +91,29 @@ export function usedHost(random: Random): UsedHost {
     }),
   );
   return { devices, processes, chosen };
+}
+
+const LOOKS: readonly (keyof Files)[] = ['read', 'list', 'readLink', 'realPath', 'status', 'target', 'openExclusive'];
+
+interface Refusing {
+  readonly random: Random;
+  /** Of the looks, that are refused. */
+  readonly share: number;
+  readonly errnos: readonly number[];
+  readonly count: () => void;
+}
+
+/** Files that refuse to be looked at, now and then. Writes, and the record of what is to be undone, go through. */
+export function refusing(files: Files, { random, share, errnos, count }: Refusing): Files {
+  const parts = LOOKS.map((name) => [
+    name,
+    (path: string, ...rest: never[]) => {
+      if (!path.startsWith('/run') && random.unit() < share) {
+        count();
+        throw new KernelRefusal(name, random.pick(errnos));
+      }
+      return (files[name] as (...all: unknown[]) => unknown)(path, ...rest);
+    },
+  ]);
+  return standIn(files, Object.fromEntries(parts));
 }

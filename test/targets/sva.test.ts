@@ -5,6 +5,7 @@ import type { Command } from '../../src/protocol/messages.ts';
 import { openTarget } from '../../src/targets/open.ts';
 import { settled } from '../engine/filter/window.ts';
 import { ofType, type Rig, rig } from '../engine/fixture.ts';
+import { OPTIONS } from './host-fixture.ts';
 
 const MOCK = { scenario: 'sva', seed: 1, rate: 1, virtualTime: true, pauseAtMs: null };
 let open: Rig | null = null;
@@ -89,17 +90,7 @@ describe('an SVA bond', () => {
 describe('a scenario with bonds', () => {
   it('is refused where no driver is there that could make them', async () => {
     const devices = ['0000:17:00.0'];
-    const host = {
-      kind: 'host',
-      devices,
-      bind: false,
-      force: [],
-      hwpt: 'paging',
-      pasids: [],
-      ranges: [],
-      withoutFaults: false,
-    } as const;
-    await expect(openTarget({ ...host, recover: false, mock: MOCK })).rejects.toThrow(
+    await expect(openTarget({ ...OPTIONS, devices, recover: false, mock: MOCK })).rejects.toThrow(
       'the scenario sva gives dsa0 SVA bonds: devices that VFIO has cannot have them',
     );
     const selftest = {
