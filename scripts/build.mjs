@@ -17,7 +17,7 @@ const options = (root, version) => ({
   absWorkingDir: root,
   entryPoints: {
     main: 'src/main.ts',
-    worker: 'src/engine/worker.ts',
+    worker: 'src/engine/thread/worker.ts',
     schema: 'src/protocol/schema.ts',
     generated: 'src/cli/generated.ts',
   },

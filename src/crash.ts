@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { ownHomeDirectory } from './files/home.ts';
 import { Exit } from './protocol/exit.ts';
+import { leaveScreen } from './terminal/guard.ts';
 import { neutral } from './text/neutral.ts';
 import { joinLines, oneLine } from './text/one-line.ts';
-import { leaveScreen } from './ui/terminal/guard.ts';
 import { VERSION } from './version.ts';
 
 /** $XDG_STATE_HOME/iopftop, in ~/.local/state where that is not set or not absolute; null: there is no home of ours. */

@@ -7,7 +7,7 @@ import type { Start } from './cli/run-command.ts';
 import { isGiven } from './cli/spelling.ts';
 import { UsageError } from './cli/usage-error.ts';
 import { Exit } from './protocol/exit.ts';
-import { leaveScreen } from './ui/terminal/guard.ts';
+import { leaveScreen } from './terminal/guard.ts';
 import { VERSION } from './version.ts';
 
 const EVERY_OPTION = [...TABLE, ...COMMANDS.flatMap(({ options }) => options)];

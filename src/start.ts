@@ -7,16 +7,16 @@ import type { Settings } from './cli/config/merge.ts';
 import type { ScreenConfig } from './cli/config-types.ts';
 import type { Given } from './cli/parse.ts';
 import { UsageError } from './cli/usage-error.ts';
-import type { EngineClient } from './engine/client.ts';
+import type { EngineClient } from './engine/thread/client.ts';
 import type { SignalSource } from './headless/headless.ts';
 import { type GiveUpRoot, rootToGiveUp } from './privileges.ts';
 import { Exit } from './protocol/exit.ts';
 import type { Hello } from './protocol/messages.ts';
+import { leaveScreen } from './terminal/guard.ts';
+import { keyboard } from './terminal/keyboard.ts';
 import { wantsAscii } from './text/locale.ts';
 import { joinLines, oneLine } from './text/one-line.ts';
 import { keepOnlyAscii } from './text/visible.ts';
-import { leaveScreen } from './ui/terminal/guard.ts';
-import { keyboard } from './ui/terminal/keyboard.ts';
 import { VERSION } from './version.ts';
 
 const DEFAULT_ONCE_MS = 1_000;
@@ -42,7 +42,7 @@ export async function start(typed: Given, makeCompanion?: (frontEnd: FrontEnd) =
   // The screen shows it itself.
   if (notice !== null && frontEnd !== 'screen') complainLines([notice]);
   const { engineOptions } = await import('./cli/engine-options.ts');
-  const { StartError, startEngine } = await import('./engine/start.ts');
+  const { StartError, startEngine } = await import('./engine/thread/start.ts');
   // Loaded while the worker starts.
   const screen = frontEnd === 'screen' ? import('./ui/screen.ts') : null;
   if (given.force !== undefined && !(await forceIsMeant(given))) return Exit.ERROR;
@@ -194,7 +194,7 @@ const EXPECTED = 'give a CEL condition over the summary, such as success == grou
 
 /** The same of --expect. */
 async function checkExpectations(exprs: readonly string[]): Promise<void> {
-  const { compileExpectations, ExpectError } = await import('./engine/expectations.ts');
+  const { compileExpectations, ExpectError } = await import('./engine/rules/expectations.ts');
   try {
     compileExpectations(exprs);
   } catch (error) {

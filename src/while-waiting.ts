@@ -4,8 +4,8 @@ import { constants } from 'node:os';
 import type { Signal, SignalSource } from './headless/headless.ts';
 import { heeded } from './inherited.ts';
 import { Exit } from './protocol/exit.ts';
+import { leaveScreen } from './terminal/guard.ts';
 import { oneLine } from './text/one-line.ts';
-import { leaveScreen } from './ui/terminal/guard.ts';
 
 const LEAVING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const satisfies readonly Signal[];
 

@@ -2,7 +2,7 @@
 // keeps waiting is runnable, and does not sleep; so this is no guess at how long something takes.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
-/** Longer than a lone ESC is waited for to become a sequence (src/ui/terminal/times.ts), or a key that acts for another. */
+/** Longer than a lone ESC is waited for to become a sequence (src/terminal/times.ts), or a key that acts for another. */
 const REST_MS = 200;
 
 /** How often each thread has been put to sleep so far; null: one of them is not asleep, or has just ended. */

@@ -1,7 +1,8 @@
 // What an iopftop that died has left undone, for commands that only look: the next start that may change something undoes it.
-import { describeAbandoned } from '../targets/recover.ts';
-import { TargetRefusal } from '../targets/target.ts';
-import { ownUndoPlace } from '../targets/undo-log.ts';
+
+import { TargetRefusal } from '../sources/target.ts';
+import { describeAbandoned } from '../sources/undo/recover.ts';
+import { ownUndoPlace } from '../sources/undo/undo-log.ts';
 import { filesOf } from './host-files.ts';
 import type { Given } from './parse.ts';
 

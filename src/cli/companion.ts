@@ -1,4 +1,4 @@
-import type { EngineClient } from '../engine/client.ts';
+import type { EngineClient } from '../engine/thread/client.ts';
 
 export type FrontEnd = 'screen' | 'headless' | 'once';
 

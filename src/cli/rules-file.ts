@@ -178,7 +178,7 @@ export async function readRules(file: string): Promise<Rule[]> {
       throw new UsageError(`${placed(i, error.key)}: ${error.message}`, error.hint);
     }
   });
-  const { compileRules, RuleError } = await import('../engine/rules.ts');
+  const { compileRules, RuleError } = await import('../engine/rules/rules.ts');
   try {
     compileRules(rules);
   } catch (error) {

@@ -1,6 +1,6 @@
 // Values as people write them.
 
-import type { IovaRange } from '../targets/options.ts';
+import type { IovaRange } from '../sources/options.ts';
 import { DURATION_HINT, readDuration } from '../text/duration.ts';
 import { didYouMean } from '../text/nearest.ts';
 import type { Option } from './options.ts';

@@ -1,7 +1,7 @@
 import { asIommufdError, ImpossibleResult, IommufdError } from '../iommufd/error.ts';
 import type { CommandId, ErrorMessage } from '../protocol/messages.ts';
-import { TargetRefusal } from '../targets/target.ts';
-import { RuleError } from './rules.ts';
+import { TargetRefusal } from '../sources/target.ts';
+import { RuleError } from './rules/rules.ts';
 
 /** A command that cannot be carried out, in words for whoever gave it. */
 export class CommandError extends Error {

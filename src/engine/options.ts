@@ -1,6 +1,6 @@
 // What an engine is started with. Plain data: it crosses to the worker thread as it is.
 import type { ExitPlan, Rule } from '../protocol/messages.ts';
-import type { MockPlay, TargetOptions } from '../targets/options.ts';
+import type { MockPlay, TargetOptions } from '../sources/options.ts';
 
 export type { MockPlay, TargetOptions };
 

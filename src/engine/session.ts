@@ -15,30 +15,30 @@ import type {
   View,
   WindowRequest,
 } from '../protocol/messages.ts';
-import type { Target, TargetAction } from '../targets/target.ts';
-import { Alarms } from './alarms.ts';
-import { withinCount } from './beyond.ts';
+import type { Target, TargetAction } from '../sources/target.ts';
+import { Alarms } from './alarms/alarms.ts';
+import { isMapped } from './answers/outlook.ts';
+import { answerGroupsOrTell } from './answers/responder.ts';
+import { Dispatch } from './commands/dispatch.ts';
 import { CommandError, complaint } from './complaint.ts';
 import { attempt, tellCounted, tellFailure } from './complaints.ts';
-import { Dispatch } from './dispatch.ts';
-import { applyDueRules } from './due.ts';
-import { compileExpectations, judged } from './expectations.ts';
-import { tellFormer } from './former.ts';
-import { helloOf } from './hello.ts';
-import { intake, intakeAll, intakeReady } from './intake.ts';
-import type { Journal } from './journal.ts';
+import { withinCount } from './intake/beyond.ts';
+import { intake, intakeAll, intakeReady } from './intake/intake.ts';
+import { PollSet } from './intake/poll-set.ts';
+import { tellFormer } from './journal/former.ts';
+import type { Journal } from './journal/journal.ts';
+import { startEntry } from './journal/start-entry.ts';
 import { tellNotice } from './notice.ts';
 import type { EngineOptions } from './options.ts';
-import { isMapped } from './outlook.ts';
-import { resumeOwner } from './owner.ts';
-import { logRulesInForce } from './policy.ts';
-import { PollSet } from './poll-set.ts';
-import { answerGroupsOrTell } from './responder.ts';
-import { snapshot } from './snapshot.ts';
-import { startEntry } from './start-entry.ts';
+import { resumeOwner } from './rescue/owner.ts';
+import { applyDueRules } from './rules/due.ts';
+import { compileExpectations, judged } from './rules/expectations.ts';
+import { logRulesInForce } from './rules/policy.ts';
 import { EngineState } from './state.ts';
-import { statistics } from './statistics.ts';
-import { Views } from './view.ts';
+import { helloOf } from './views/hello.ts';
+import { snapshot } from './views/snapshot.ts';
+import { statistics } from './views/statistics.ts';
+import { Views } from './views/view.ts';
 
 export type EndReason = Summary['reason'];
 

@@ -1,21 +1,21 @@
 // What the parts of a session share: counters, history, pending groups, and where news goes.
 import type { Counters, FromEngine, JournalEntry, Rule } from '../protocol/messages.ts';
-import type { Target } from '../targets/target.ts';
+import type { Target } from '../sources/target.ts';
 import { Complaints } from './complaints.ts';
 import { GroupReader } from './filter/group-reader.ts';
-import { type Chunk, History } from './history.ts';
-import { HotPages } from './hot-pages.ts';
-import type { Journal } from './journal.ts';
-import { LatencyMeter, Rate } from './meters.ts';
+import { QueueHealth } from './intake/queue-health.ts';
+import type { Journal } from './journal/journal.ts';
+import { type Chunk, History } from './ledger/history.ts';
+import { HotPages } from './ledger/hot-pages.ts';
+import { LatencyMeter, Rate } from './ledger/meters.ts';
+import { PageTable } from './ledger/pages.ts';
+import { Pending, type PendingGroup } from './ledger/pending.ts';
+import { type GroupRecords, RECORD_WORDS } from './ledger/records.ts';
+import { Refaults } from './ledger/refaults.ts';
+import { Sources } from './ledger/sources.ts';
+import { TrendMeter } from './ledger/trend.ts';
 import type { EngineOptions } from './options.ts';
-import { PageTable } from './pages.ts';
-import { Pending, type PendingGroup } from './pending.ts';
-import { QueueHealth } from './queue-health.ts';
-import { type GroupRecords, RECORD_WORDS } from './records.ts';
-import { Refaults } from './refaults.ts';
-import { type CompiledRule, compileRules, type GroupFacts } from './rules.ts';
-import { Sources } from './sources.ts';
-import { TrendMeter } from './trend.ts';
+import { type CompiledRule, compileRules, type GroupFacts } from './rules/rules.ts';
 
 export type Totals = Omit<Counters, 'pending' | 'evicted' | 'dropped'>;
 

@@ -1,7 +1,7 @@
 // The NDJSON front end: engine messages out, commands in.
 import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
-import type { EngineClient } from '../engine/client.ts';
+import type { EngineClient } from '../engine/thread/client.ts';
 import { Exit } from '../protocol/exit.ts';
 import { answerLines, faultLines, groupLines, verdictLines } from '../protocol/expand.ts';
 import type { ErrorMessage, FromEngine, Summary } from '../protocol/messages.ts';

@@ -1,7 +1,7 @@
 // --once: look for a while, print one snapshot, end.
 import { constants } from 'node:os';
 import type { Writable } from 'node:stream';
-import type { EngineClient } from '../engine/client.ts';
+import type { EngineClient } from '../engine/thread/client.ts';
 import { Exit } from '../protocol/exit.ts';
 import type { Snapshot } from '../protocol/messages.ts';
 import { unmetLines } from '../protocol/unmet.ts';

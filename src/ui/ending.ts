@@ -4,8 +4,8 @@ import { bugLine } from '../crash.ts';
 import { Exit } from '../protocol/exit.ts';
 import type { Summary } from '../protocol/messages.ts';
 import { unmetLines } from '../protocol/unmet.ts';
+import type { StopSignal } from '../terminal/lifecycle.ts';
 import { oneLine } from '../text/one-line.ts';
-import type { StopSignal } from './terminal/lifecycle.ts';
 import { count, plural } from './text/format.ts';
 
 export interface Ending {

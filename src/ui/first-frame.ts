@@ -1,9 +1,10 @@
 // What stands on the terminal while React and Ink load: drawn synchronously, before anything heavy is imported. The
 // compositor goes on from these very lines, so nothing flickers.
+
+import { enterScreen, type TerminalOut } from '../terminal/guard.ts';
+import { keyboard, muteKeyboard } from '../terminal/keyboard.ts';
+import { sizeOf } from '../terminal/size.ts';
 import { type Layout, layoutFor, PANEL_TITLES, type PanelLayout, UNKNOWN_OWNER_ROWS } from './layout.ts';
-import { enterScreen, type TerminalOut } from './terminal/guard.ts';
-import { keyboard, muteKeyboard } from './terminal/keyboard.ts';
-import { sizeOf } from './terminal/size.ts';
 import { bare, sanitise } from './text/sanitise.ts';
 import { cell } from './text/table.ts';
 import { makeTheme } from './text/theme.ts';

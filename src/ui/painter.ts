@@ -1,4 +1,6 @@
 // State → terminal: the rows with every view, a dialog when it has changed.
+
+import type { Sink } from '../terminal/sink.ts';
 import { Compositor, type Segment } from './compositor/compositor.ts';
 import { type FrameModel, frameModel } from './frame/frame-model.ts';
 import { paintScreen } from './frame/paint.ts';
@@ -6,7 +8,6 @@ import { paintPanels } from './frame/panels.ts';
 import { InkFrame } from './ink-frame.tsx';
 import type { Highlighted } from './state/act.ts';
 import { layoutOf, type UiState } from './state/state.ts';
-import type { Sink } from './terminal/sink.ts';
 import type { Theme } from './text/theme.ts';
 
 const NOTHING_OVER = { key: '', at: Number.NEGATIVE_INFINITY, box: null };

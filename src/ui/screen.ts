@@ -1,7 +1,14 @@
 // The interactive front end: messages and keys in, commands and frames out. Speaks to the engine by messages only.
 import type { ScreenConfig } from '../cli/config-types.ts';
-import type { EngineClient } from '../engine/client.ts';
+import type { EngineClient } from '../engine/thread/client.ts';
 import type { Command, ExitPlan, FromEngine, Hello, View } from '../protocol/messages.ts';
+import { copySequence } from '../terminal/clipboard.ts';
+import { leaveScreen, setMouse, watchScreen } from '../terminal/guard.ts';
+import type { KeyPress } from '../terminal/key-press.ts';
+import { type InStream, Lifecycle, type OutStream, type StopSignal } from '../terminal/lifecycle.ts';
+import { type Sink, sinkFor } from '../terminal/sink.ts';
+import { sizeOf } from '../terminal/size.ts';
+import { startWatcher } from '../terminal/watcher.ts';
 import { isRaised } from './alarms/raised.ts';
 import { ScreenClock } from './clock.ts';
 import { type Ending, farewell, sayLast } from './ending.ts';
@@ -14,13 +21,6 @@ import { type Effect, initialState, type UiState } from './state/state.ts';
 import { settle, takeView, windowFor } from './state/take.ts';
 import { onDone, onError, onNotice } from './state/told.ts';
 import { onKey } from './state/update.ts';
-import { copySequence } from './terminal/clipboard.ts';
-import { leaveScreen, setMouse, watchScreen } from './terminal/guard.ts';
-import type { KeyPress } from './terminal/key-press.ts';
-import { type InStream, Lifecycle, type OutStream, type StopSignal } from './terminal/lifecycle.ts';
-import { type Sink, sinkFor } from './terminal/sink.ts';
-import { sizeOf } from './terminal/size.ts';
-import { startWatcher } from './terminal/watcher.ts';
 import { makeTheme } from './text/theme.ts';
 import type { ThemeName } from './text/theme-names.ts';
 

@@ -1,10 +1,10 @@
 // `drain N`: N faults wait on the real kernel; times the session reading and answering them all by one rule. The history is
 // a small one that is soon full, as it is in a long run: its memory is used again, and not paged in (which costs ten
 // times as much in User-Mode Linux as on a machine).
-import { Journal } from '../../src/engine/journal.ts';
+import { Journal } from '../../src/engine/journal/journal.ts';
 import { DEFAULT_ALARMS, type EngineOptions } from '../../src/engine/options.ts';
 import { Session } from '../../src/engine/session.ts';
-import { openTarget } from '../../src/targets/open.ts';
+import { openTarget } from '../../src/sources/open.ts';
 
 export const engineOptions = (): EngineOptions => ({
   target: { kind: 'selftest', devices: 1, pasids: [], hwpt: 'paging', scenario: null, seed: 1, rate: 1 },

@@ -1,6 +1,6 @@
 // `latency N`: faults one by one, from just before the trigger to after the answer of the engine's worker.
 import { readdirSync, readlinkSync } from 'node:fs';
-import { startEngine } from '../../src/engine/start.ts';
+import { startEngine } from '../../src/engine/thread/start.ts';
 import { LinuxKernel } from '../../src/kernel/linux/linux.ts';
 import { IOMMU_TEST_CMD } from '../../src/uapi/ioctl.ts';
 import { TestOp, testTriggerIopf } from '../../src/uapi/selftest.ts';

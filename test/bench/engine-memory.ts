@@ -1,10 +1,10 @@
 // `memory N M`: what N faults of history cost, and whether M of them cost more. The session over a queue that always has
 // faults; no device, no lab.
-import { Journal } from '../../src/engine/journal.ts';
+import { Journal } from '../../src/engine/journal/journal.ts';
 import { Session } from '../../src/engine/session.ts';
 import { READ_BYTES, RECORD_BYTES } from '../../src/iommufd/fault-queue.ts';
 import { type Kernel, Poll, type PollFd } from '../../src/kernel/kernel.ts';
-import type { Target } from '../../src/targets/target.ts';
+import type { Target } from '../../src/sources/target.ts';
 import { engineOptions } from './engine-drain.ts';
 
 const GROUPS_A_READ = 1_638;

@@ -1,10 +1,10 @@
 // Faults that come at a steady rate without a device that raises them: the engine, its worker and the screen have all
 // their work, and the simulated kernel (which raises no 100,000 a second) has none.
-import { RECORD_WORDS, W } from '../../src/engine/records.ts';
+import { RECORD_WORDS, W } from '../../src/engine/ledger/records.ts';
 import { RECORD_BYTES } from '../../src/iommufd/fault-queue.ts';
 import { Poll, type PollFd } from '../../src/kernel/kernel.ts';
 import { SimKernel } from '../../src/kernel/sim/sim.ts';
-import { OwnedTarget } from '../../src/targets/owned-target.ts';
+import { OwnedTarget } from '../../src/sources/owned/owned-target.ts';
 
 const LAST_PAGE = 2;
 const PAGES = 0x1_0000;

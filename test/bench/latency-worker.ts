@@ -12,4 +12,4 @@ LinuxKernel.prototype.write = function (fd, bytes, count) {
   return done;
 };
 
-await import('../../src/engine/worker.ts');
+await import('../../src/engine/thread/worker.ts');

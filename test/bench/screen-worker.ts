@@ -57,4 +57,4 @@ Session.prototype.close = function () {
 };
 if (BENCH_FLOOD) prepareFlood(Number(BENCH_FLOOD));
 
-await import('../../src/engine/worker.ts');
+await import('../../src/engine/thread/worker.ts');

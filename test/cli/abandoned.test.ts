@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { abandonedLines } from '../../src/cli/abandoned.ts';
 import { LinuxFiles } from '../../src/kernel/linux/files.ts';
 import { bootId } from '../../src/process/identity.ts';
-import { encodeRecord } from '../../src/targets/undo-record.ts';
+import { encodeRecord } from '../../src/sources/undo/undo-record.ts';
 
 let base: string;
 let directory: string;

@@ -1,10 +1,10 @@
 // Devices of a host by their VFIO character devices, through a session: the same on both kernels.
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { HostOptions } from '../../src/targets/options.ts';
-import { TargetRefusal } from '../../src/targets/target.ts';
+import type { HostOptions } from '../../src/sources/options.ts';
+import { TargetRefusal } from '../../src/sources/target.ts';
 import { ofType, type Rig, rig } from '../engine/fixture.ts';
-import { openOn } from '../targets/host-fixture.ts';
+import { openOn } from '../sources/vfio/host-fixture.ts';
 import { kernelUnderTest } from './kernel-under-test.ts';
 
 const kernel = await kernelUnderTest();

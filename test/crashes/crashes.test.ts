@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { Journal } from '../../src/engine/journal.ts';
+import { Journal } from '../../src/engine/journal/journal.ts';
 import { iopftop, ROOT } from '../helpers/bin.ts';
 import { tellFigure } from '../helpers/figures.ts';
 import { journalEntries } from '../helpers/journal.ts';

@@ -81,7 +81,7 @@ export const NOT_REACHED: readonly NotReached[] = [
     },
   },
   {
-    why: "a write into a driver's attribute that may not return: a simulated host's; test/kernel/linux/beside and test/targets/slow-write have both kernels'",
+    why: "a write into a driver's attribute that may not return: a simulated host's; test/kernel/linux/beside and test/sources/undo/slow-write have both kernels'",
     lines: {
       'sim.ts': [
         'writeBeside(path: string, text: string): SlowWrite {',

@@ -1,6 +1,6 @@
 // A terminal that answers late, in a real terminal: nothing comes of it. And what is typed before there is anything to act on.
 import { describe, expect, it } from 'vitest';
-import { REPLIES } from '../ui/terminal/replies.ts';
+import { REPLIES } from '../terminal/replies.ts';
 import { bundledHarness } from './bundle.ts';
 import { selectedGroup } from './look.ts';
 import { TestTerminal } from './terminal.ts';

@@ -1,13 +1,13 @@
-import { Journal } from '../../src/engine/journal.ts';
+import { Journal } from '../../src/engine/journal/journal.ts';
 import { DEFAULT_ALARMS, type EngineOptions } from '../../src/engine/options.ts';
 import { Session } from '../../src/engine/session.ts';
 import type { Kernel } from '../../src/kernel/kernel.ts';
 import { VirtualClock } from '../../src/kernel/sim/clock.ts';
 import { SimKernel } from '../../src/kernel/sim/sim.ts';
 import type { FromEngine, Rule } from '../../src/protocol/messages.ts';
-import { type MockDeviceSpec, mockSource } from '../../src/targets/device-source.ts';
-import { OwnedTarget } from '../../src/targets/owned-target.ts';
-import type { Target } from '../../src/targets/target.ts';
+import { type MockDeviceSpec, mockSource } from '../../src/sources/owned/device-source.ts';
+import { OwnedTarget } from '../../src/sources/owned/owned-target.ts';
+import type { Target } from '../../src/sources/target.ts';
 
 /** A run without rules, bounds or a journal's file, that tells what happens. */
 export const PLAIN_RUN: Omit<EngineOptions, 'target' | 'rules'> = {

@@ -1,6 +1,6 @@
 // More than anybody has, on the simulated kernel: nothing is lost, and memory does not grow with it.
 import { describe, expect, it } from 'vitest';
-import { Outbox } from '../../src/engine/outbox.ts';
+import { Outbox } from '../../src/engine/thread/outbox.ts';
 import { VirtualClock } from '../../src/kernel/sim/clock.ts';
 import { SimKernel } from '../../src/kernel/sim/sim.ts';
 import type { FromEngine } from '../../src/protocol/messages.ts';

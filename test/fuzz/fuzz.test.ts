@@ -7,15 +7,15 @@ import { TABLE } from '../../src/cli/options.ts';
 import { parseOptions } from '../../src/cli/parse.ts';
 import { ruleOf } from '../../src/cli/rules-file.ts';
 import { UsageError } from '../../src/cli/usage-error.ts';
-import { compile, ExpressionError } from '../../src/engine/expression.ts';
-import { compileRules, RuleError } from '../../src/engine/rules.ts';
+import { compile, ExpressionError } from '../../src/engine/rules/expression.ts';
+import { compileRules, RuleError } from '../../src/engine/rules/rules.ts';
 import { readLine } from '../../src/headless/input.ts';
 import { LINE_LIMIT, LineSplitter } from '../../src/headless/lines.ts';
 import { GROUP_VARIABLES } from '../../src/protocol/filter-variables.ts';
 import { COMMANDS } from '../../src/protocol/schema-commands.ts';
 import { parseScenario } from '../../src/scenario/parse.ts';
 import { listScenarios, loadScenario, ScenarioError } from '../../src/scenario/scenario.ts';
-import { KeyDecoder } from '../../src/ui/terminal/input.ts';
+import { KeyDecoder } from '../../src/terminal/input.ts';
 import { tellFigure, thousands } from '../helpers/figures.ts';
 
 const RUNS = Number(process.env.IOPFTOP_FUZZ_RUNS || 2_000);

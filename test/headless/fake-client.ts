@@ -1,7 +1,7 @@
 // An engine that says what the test tells it to.
 import { EventEmitter } from 'node:events';
 import { PassThrough, Writable } from 'node:stream';
-import type { EngineClient } from '../../src/engine/client.ts';
+import type { EngineClient } from '../../src/engine/thread/client.ts';
 import { type HeadlessOptions, runHeadless } from '../../src/headless/headless.ts';
 import type { Counters, FromEngine, PendingRow, Summary, ToEngine } from '../../src/protocol/messages.ts';
 import { type Line, parseLines } from '../helpers/bin.ts';

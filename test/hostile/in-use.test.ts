@@ -9,7 +9,7 @@ import { Random } from '../../src/scenario/random.ts';
 import { tellFigure, thousands } from '../helpers/figures.ts';
 import { standIn } from '../helpers/stand-in.ts';
 import { refusing, usedHost, ways } from '../simulation/used-hosts.ts';
-import { bindingOf, machine, openOn } from '../targets/host-fixture.ts';
+import { bindingOf, machine, openOn } from '../sources/vfio/host-fixture.ts';
 import { HostileKernel } from './hostile-kernel.ts';
 
 const RUNS = Number(process.env.IOPFTOP_FUZZ_RUNS || 150);

@@ -4,11 +4,11 @@ import { VfioDevice } from '../../src/iommufd/vfio-device.ts';
 import type { VirtualClock } from '../../src/kernel/sim/clock.ts';
 import type { Rule } from '../../src/protocol/messages.ts';
 import { loadScenario } from '../../src/scenario/scenario.ts';
-import { openHandedOn } from '../../src/targets/handed.ts';
-import { SimPlay } from '../../src/targets/plays.ts';
+import { openHandedOn } from '../../src/sources/handed/open.ts';
+import { SimPlay } from '../../src/sources/mock/plays.ts';
 import { type Rig, rig } from '../engine/fixture.ts';
 import { withLinks } from '../helpers/links.ts';
-import { machine, openOn } from '../targets/host-fixture.ts';
+import { machine, openOn } from '../sources/vfio/host-fixture.ts';
 import { HostileKernel, type Hostility } from './hostile-kernel.ts';
 
 export interface Scene {

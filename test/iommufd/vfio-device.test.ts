@@ -4,7 +4,7 @@ import { Iommufd } from '../../src/iommufd/iommufd.ts';
 import { VfioDevice } from '../../src/iommufd/vfio-device.ts';
 import { SimKernel } from '../../src/kernel/sim/sim.ts';
 import { HwInfoType } from '../../src/uapi/iommufd.ts';
-import { machine } from '../targets/host-fixture.ts';
+import { machine } from '../sources/vfio/host-fixture.ts';
 
 const failure = (run: () => unknown): string => {
   try {

@@ -3,8 +3,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isExpected } from '../../src/engine/complaint.ts';
 import type { Command } from '../../src/protocol/messages.ts';
-import { mockSource } from '../../src/targets/device-source.ts';
-import { OwnedTarget } from '../../src/targets/owned-target.ts';
+import { mockSource } from '../../src/sources/owned/device-source.ts';
+import { OwnedTarget } from '../../src/sources/owned/owned-target.ts';
 import { INFO, ofType, type Rig, type RigOptions, rig } from '../engine/fixture.ts';
 import { tellFigure } from '../helpers/figures.ts';
 import { descriptors, letAllocationsFail, ShortOfMemory } from './fail-nth.ts';

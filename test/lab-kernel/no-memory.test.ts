@@ -2,10 +2,10 @@
 // of a selftest kernel asks whether to fail (iommufd_should_fail: lookups with ENOENT, user memory with EFAULT).
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IommufdError } from '../../src/iommufd/error.ts';
-import type { HostOptions } from '../../src/targets/options.ts';
-import { TargetRefusal } from '../../src/targets/target.ts';
+import type { HostOptions } from '../../src/sources/options.ts';
+import { TargetRefusal } from '../../src/sources/target.ts';
 import { tellFigure } from '../helpers/figures.ts';
-import { openOn } from '../targets/host-fixture.ts';
+import { openOn } from '../sources/vfio/host-fixture.ts';
 import { descriptors, letAllocationsFail, ShortOfMemory } from './fail-nth.ts';
 
 describe('a start whose nth allocation in the kernel fails', () => {

@@ -46,7 +46,7 @@ describe('the bundle', () => {
 
   it('headless loads no React', () => {
     const meta = metafile();
-    for (const source of ['src/headless/headless.ts', 'src/headless/once.ts', 'src/engine/worker.ts']) {
+    for (const source of ['src/headless/headless.ts', 'src/headless/once.ts', 'src/engine/thread/worker.ts']) {
       const files = [...loaded(meta, outputOf(meta, source))];
       const inputs = files.flatMap((file) => Object.keys(meta.outputs[file]?.inputs ?? {}));
       expect(inputs.filter((input) => /node_modules\/(react|ink)\//.test(input))).toEqual([]);

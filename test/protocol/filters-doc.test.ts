@@ -1,8 +1,8 @@
 // docs/filters.md is made from the tables of variables: `npx vitest run test/protocol/filters-doc.test.ts --update` writes
 // it. Its examples are compiled.
 import { expect, it } from 'vitest';
-import { compileExpectations } from '../../src/engine/expectations.ts';
-import { compile } from '../../src/engine/expression.ts';
+import { compileExpectations } from '../../src/engine/rules/expectations.ts';
+import { compile } from '../../src/engine/rules/expression.ts';
 import { SUMMARY_VARIABLES } from '../../src/protocol/expect-variables.ts';
 import { FILTER_VARIABLES } from '../../src/protocol/filter-variables.ts';
 import { FILTERED_LISTS, type FilteredList } from '../../src/protocol/messages.ts';

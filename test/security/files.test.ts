@@ -20,7 +20,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { closeOutput, openOutput } from '../../src/cli/exec/output.ts';
 import { checkTrusted } from '../../src/cli/trusted-file.ts';
-import { Journal } from '../../src/engine/journal.ts';
+import { Journal } from '../../src/engine/journal/journal.ts';
 import { trustedByRoot } from '../../src/files/trusted.ts';
 import { iopftop } from '../helpers/bin.ts';
 

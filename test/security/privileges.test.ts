@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { KernelRefusal } from '../../src/kernel/kernel.ts';
 import { becomeUser, type IdentityCalls } from '../../src/kernel/linux/privileges.ts';
 import { canGiveUpRoot, identityAfter } from '../../src/privileges.ts';
-import type { TargetOptions } from '../../src/targets/options.ts';
+import type { TargetOptions } from '../../src/sources/options.ts';
 import { Errno } from '../../src/uapi/errno.ts';
 
 /** A system that says `failing` with EPERM; `back`: root can be had again. */

@@ -1,10 +1,10 @@
 // One seed of the engine and the headless front end over queues that are others': who goes on next, and how it ends.
-import { Journal } from '../../src/engine/journal.ts';
-import { Loop } from '../../src/engine/loop.ts';
+import { Journal } from '../../src/engine/journal/journal.ts';
 import type { EngineOptions } from '../../src/engine/options.ts';
+import { Loop } from '../../src/engine/thread/loop.ts';
 import type { Command, ToEngine } from '../../src/protocol/messages.ts';
 import type { Random } from '../../src/scenario/random.ts';
-import type { Target } from '../../src/targets/target.ts';
+import type { Target } from '../../src/sources/target.ts';
 import { PLAIN_RUN } from '../engine/fixture.ts';
 import { byWeight } from './by-weight.ts';
 import { FrontEnd, settle } from './front-end.ts';

@@ -1,6 +1,6 @@
 // What has to be true after every turn: the engine's account, the journal and the stream against what the kernel saw.
 
-import { parseRanges } from '../../src/engine/answer-finder.ts';
+import { parseRanges } from '../../src/engine/journal/answer-finder.ts';
 import type { JournalEntry } from '../../src/protocol/messages.ts';
 import type { Life } from './life.ts';
 import { streamProblem } from './stream.ts';

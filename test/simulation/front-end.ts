@@ -2,7 +2,7 @@
 // the scheduler says so.
 import { EventEmitter } from 'node:events';
 import { Readable, Writable } from 'node:stream';
-import type { EngineClient } from '../../src/engine/client.ts';
+import type { EngineClient } from '../../src/engine/thread/client.ts';
 import { type HeadlessOptions, runHeadless, type Signal } from '../../src/headless/headless.ts';
 import type { FromEngine, ToEngine } from '../../src/protocol/messages.ts';
 

@@ -1,12 +1,13 @@
 // One seed beside several others that hand their queues over through the socket, take them back, hang up and die, while their
 // devices fault.
-import type { Loop } from '../../src/engine/loop.ts';
+
 import type { Session } from '../../src/engine/session.ts';
+import type { Loop } from '../../src/engine/thread/loop.ts';
 import type { Kernel } from '../../src/kernel/kernel.ts';
 import { VirtualClock } from '../../src/kernel/sim/clock.ts';
 import type { Command } from '../../src/protocol/messages.ts';
 import { Random } from '../../src/scenario/random.ts';
-import { HandedTarget } from '../../src/targets/handed/handed-target.ts';
+import { HandedTarget } from '../../src/sources/handed/handed-target.ts';
 import { failCalls } from './actors.ts';
 import { playBeside, type Turn } from './beside.ts';
 import { Giver } from './giver.ts';

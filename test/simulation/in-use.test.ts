@@ -7,7 +7,7 @@ import { Random } from '../../src/scenario/random.ts';
 import { Errno } from '../../src/uapi/errno.ts';
 import { tellFigure, thousands } from '../helpers/figures.ts';
 import { standIn } from '../helpers/stand-in.ts';
-import { bindingOf, machine, openOn } from '../targets/host-fixture.ts';
+import { bindingOf, machine, openOn } from '../sources/vfio/host-fixture.ts';
 import { refusing, usedHost, ways } from './used-hosts.ts';
 
 const SEEDS = Number(process.env.IOPFTOP_USE_SEEDS || 100);

@@ -1,6 +1,6 @@
 // A file under the journal that outlives runs, on a disk that may be full.
-import { formerRuns } from '../../src/engine/former-run.ts';
-import type { LineFile } from '../../src/engine/journal-file.ts';
+import { formerRuns } from '../../src/engine/journal/former-run.ts';
+import type { LineFile } from '../../src/engine/journal/journal-file.ts';
 
 export class JournalDisk {
   text = '';

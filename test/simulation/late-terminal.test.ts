@@ -4,10 +4,10 @@
 import { expect, test } from 'vitest';
 import { Random } from '../../src/scenario/random.ts';
 import { tellFigure, thousands } from '../helpers/figures.ts';
+import { REPLIES } from '../terminal/replies.ts';
 import { Keyboard } from '../ui/fixtures/keyboard.ts';
 import { RealEngine } from '../ui/fixtures/real-engine.ts';
 import { Session } from '../ui/fixtures/session.ts';
-import { REPLIES } from '../ui/terminal/replies.ts';
 
 const SEEDS = Number(process.env.IOPFTOP_LATE_SEEDS || 6);
 const FIRST = Number(process.env.IOPFTOP_LATE_SEED || 1);

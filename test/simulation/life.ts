@@ -1,7 +1,7 @@
 // One process of the program, from its start to its end, without its threads: who goes on next is decided elsewhere.
-import { Journal } from '../../src/engine/journal.ts';
-import { Loop } from '../../src/engine/loop.ts';
+import { Journal } from '../../src/engine/journal/journal.ts';
 import { DEFAULT_ALARMS, type EngineOptions } from '../../src/engine/options.ts';
+import { Loop } from '../../src/engine/thread/loop.ts';
 import type { Command, ToEngine } from '../../src/protocol/messages.ts';
 import type { Random } from '../../src/scenario/random.ts';
 import { FrontEnd } from './front-end.ts';

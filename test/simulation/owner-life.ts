@@ -1,10 +1,10 @@
 // One seed beside another process: the engine and the headless front end look at its queues, take them over and free them,
 // while it reads, answers, opens queues, hangs and ends.
-import type { Loop } from '../../src/engine/loop.ts';
+import type { Loop } from '../../src/engine/thread/loop.ts';
 import type { Kernel } from '../../src/kernel/kernel.ts';
 import type { Command } from '../../src/protocol/messages.ts';
 import { Random } from '../../src/scenario/random.ts';
-import { ProcessTarget } from '../../src/targets/process-target.ts';
+import { ProcessTarget } from '../../src/sources/process/process-target.ts';
 import { Errno } from '../../src/uapi/errno.ts';
 import { OWN, PID, type World } from '../process/world.ts';
 import { playBeside, type Turn } from './beside.ts';

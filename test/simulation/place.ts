@@ -6,11 +6,11 @@ import { SimKernel } from '../../src/kernel/sim/sim.ts';
 import { scenarioNames } from '../../src/scenario/load.ts';
 import type { Random } from '../../src/scenario/random.ts';
 import { loadScenario, type Scenario } from '../../src/scenario/scenario.ts';
-import { OwnedTarget } from '../../src/targets/owned-target.ts';
-import { SimPlay, sourcesOf } from '../../src/targets/plays.ts';
-import { recoverAbandoned } from '../../src/targets/recover.ts';
-import type { Target } from '../../src/targets/target.ts';
-import { bindingOf, machine, OPTIONS, openOn, PLACE } from '../targets/host-fixture.ts';
+import { SimPlay, sourcesOf } from '../../src/sources/mock/plays.ts';
+import { OwnedTarget } from '../../src/sources/owned/owned-target.ts';
+import type { Target } from '../../src/sources/target.ts';
+import { recoverAbandoned } from '../../src/sources/undo/recover.ts';
+import { bindingOf, machine, OPTIONS, openOn, PLACE } from '../sources/vfio/host-fixture.ts';
 import { RecordingKernel } from './recorder.ts';
 
 export interface Place {

@@ -1,6 +1,6 @@
 // What the parser says is quoted by real expressions: another version of it may say it otherwise.
 import { expect, it } from 'vitest';
-import { compile, ExpressionError } from '../../src/engine/expression.ts';
+import { compile, ExpressionError } from '../../src/engine/rules/expression.ts';
 
 const VARIABLES = [
   { name: 'a', type: 'int', meaning: '' },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { copySequence } from '../../src/ui/terminal/clipboard.ts';
+import { copySequence } from '../../src/terminal/clipboard.ts';
 
 const START = '\x1b]52;c;';
 /** What a terminal takes for the text; screen joins the strings that it is handed. */

@@ -1,9 +1,9 @@
 // docs/keys.md is made from the key table: `npx vitest run test/ui/keys-doc.test.ts --update` writes it.
 import { expect, it } from 'vitest';
+import { REPEAT_MS, REST_MS, TOGETHER_MS } from '../../src/terminal/pace.ts';
+import { DROP_MS, ESCAPE_MS, LATE_MS } from '../../src/terminal/times.ts';
 import { LEGEND, SECTIONS } from '../../src/ui/help/lines.ts';
 import { KEYS, type KeyBinding, keyName } from '../../src/ui/keys.ts';
-import { REPEAT_MS, REST_MS, TOGETHER_MS } from '../../src/ui/terminal/pace.ts';
-import { DROP_MS, ESCAPE_MS, LATE_MS } from '../../src/ui/terminal/times.ts';
 
 const PLACES: Record<string, string> = { devices: 'devices', pending: 'pending groups', stream: 'fault stream' };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { KeyDecoder } from '../../src/ui/terminal/input.ts';
+import { KeyDecoder } from '../../src/terminal/input.ts';
 
 const keys = (...pieces: string[]) => {
   const decoder = new KeyDecoder();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { setMouse } from '../../src/terminal/guard.ts';
 import { type Panel, placed } from '../../src/ui/layout.ts';
 import { layoutOf, type UiState } from '../../src/ui/state/state.ts';
-import { setMouse } from '../../src/ui/terminal/guard.ts';
 import { Session } from './fixtures/session.ts';
 
 function busy(): Session {

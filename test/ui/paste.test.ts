@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { KeyDecoder } from '../../src/ui/terminal/input.ts';
-import { MAX_PASTE } from '../../src/ui/terminal/paste.ts';
+import { KeyDecoder } from '../../src/terminal/input.ts';
+import { MAX_PASTE } from '../../src/terminal/paste.ts';
 
 const keys = (...pieces: string[]) => {
   const decoder = new KeyDecoder();

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
-import { enterScreen, leaveScreen } from '../../src/ui/terminal/guard.ts';
-import { sinkFor } from '../../src/ui/terminal/sink.ts';
+import { enterScreen, leaveScreen } from '../../src/terminal/guard.ts';
+import { sinkFor } from '../../src/terminal/sink.ts';
 
 /** A stdout that is no terminal, so that the sink writes to it. */
 const out = {

@@ -1,7 +1,7 @@
 // The CEL expressions of a configuration, compiled once, so that a mistake is told before anything starts. Loads the
 // compiler; only for files that have expressions.
-import { compile, ExpressionError } from '../../engine/expression.ts';
-import { compileRules, RuleError } from '../../engine/rules.ts';
+import { compile, ExpressionError } from '../../engine/rules/expression.ts';
+import { compileRules, RuleError } from '../../engine/rules/rules.ts';
 import { FILTER_VARIABLES } from '../../protocol/filter-variables.ts';
 import type { FileConfig } from './file-config.ts';
 import type { Problems } from './problems.ts';

@@ -1,7 +1,7 @@
 // A run with a command beside it: it begins when the devices are attached, the run ends when it does, and when the run is to
 // end first, it is ended before the devices are taken from it.
 import { existsSync } from 'node:fs';
-import type { EngineClient } from '../../engine/client.ts';
+import type { EngineClient } from '../../engine/thread/client.ts';
 import { Exit } from '../../protocol/exit.ts';
 import type { FromEngine, Handles, QuitCommand, ToEngine } from '../../protocol/messages.ts';
 import { joinLines } from '../../text/one-line.ts';

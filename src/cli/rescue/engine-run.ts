@@ -1,5 +1,5 @@
 // The engine of a rescue, as promises: what is known, what came of the command, and the end.
-import type { EngineClient } from '../../engine/client.ts';
+import type { EngineClient } from '../../engine/thread/client.ts';
 import type { Command, DoneMessage, ErrorMessage, Snapshot, Summary } from '../../protocol/messages.ts';
 
 /** What is answered to us, and not to a quit. */

@@ -1,6 +1,6 @@
 // `iopftop rescue --pid PID`: says what is known, done and risked, asks, does it, and says what came of it.
 import { constants } from 'node:os';
-import type { EngineClient } from '../../engine/client.ts';
+import type { EngineClient } from '../../engine/thread/client.ts';
 import { heeded } from '../../inherited.ts';
 import { Exit } from '../../protocol/exit.ts';
 import type { OwnerRow, RescueReport } from '../../protocol/messages.ts';
@@ -52,7 +52,7 @@ export async function run(call: Call, print: Print): Promise<number> {
 
 /** With the engine on the process. What it refuses at the start is told. */
 async function started(plan: RescuePlan, given: Given, go: (client: EngineClient) => Promise<number>): Promise<number> {
-  const { StartError, startEngine } = await import('../../engine/start.ts');
+  const { StartError, startEngine } = await import('../../engine/thread/start.ts');
   try {
     return await go(await startEngine(optionsFor(plan, given), VERSION));
   } catch (error) {

@@ -1,6 +1,6 @@
 // What was asked for and what is in force: a wrong expression leaves the last valid one as it was.
 import type { FilterReport } from '../../protocol/local.ts';
-import { ExpressionError } from '../expression.ts';
+import { ExpressionError } from '../rules/expression.ts';
 
 interface Closable {
   close?(): void;

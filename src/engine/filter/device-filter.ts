@@ -4,7 +4,7 @@
 import type { FactsOf, FILTER_VARIABLES } from '../../protocol/filter-variables.ts';
 import type { BrokenRows, FilterReport } from '../../protocol/local.ts';
 import type { AttachmentRow, DeviceRow } from '../../protocol/messages.ts';
-import type { Judgement } from '../expression.ts';
+import type { Judgement } from '../rules/expression.ts';
 
 export type DeviceFacts = FactsOf<(typeof FILTER_VARIABLES)['devices']>;
 

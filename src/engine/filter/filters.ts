@@ -2,11 +2,11 @@
 import { FILTER_VARIABLES } from '../../protocol/filter-variables.ts';
 import type { FilterReport, RuleTest, View, WindowRequest } from '../../protocol/local.ts';
 import type { DeviceRow } from '../../protocol/messages.ts';
-import { virtualTimeOf } from '../../targets/options.ts';
-import { compile } from '../expression.ts';
-import type { PendingGroup } from '../pending.ts';
-import { streamWindow } from '../snapshot.ts';
+import { virtualTimeOf } from '../../sources/options.ts';
+import type { PendingGroup } from '../ledger/pending.ts';
+import { compile } from '../rules/expression.ts';
 import type { EngineState } from '../state.ts';
+import { streamWindow } from '../views/snapshot.ts';
 import { Asked } from './asked.ts';
 import { DeviceFilter } from './device-filter.ts';
 import { JournalFilter, journalPart } from './journal-filter.ts';

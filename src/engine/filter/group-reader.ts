@@ -2,8 +2,8 @@
 import type { FactsOf, FILTER_VARIABLES } from '../../protocol/filter-variables.ts';
 import { RECORD_STATES } from '../../protocol/local.ts';
 import { PgfaultPerm } from '../../uapi/iommufd.ts';
-import type { PendingGroup } from '../pending.ts';
-import { addrAt, type GroupRecords, pasidAt, RECORD_WORDS, W } from '../records.ts';
+import type { PendingGroup } from '../ledger/pending.ts';
+import { addrAt, type GroupRecords, pasidAt, RECORD_WORDS, W } from '../ledger/records.ts';
 
 export type ReadFacts = FactsOf<(typeof FILTER_VARIABLES)['pending']>;
 

@@ -1,8 +1,8 @@
 // Goes through the history in slices, chunk by chunk, the newest chunk first, and on as records arrive. What is found is
 // kept by chunk, so that an evicted chunk takes its share along.
-import { type Chunk, type History, readEnd } from '../history.ts';
-import { PageTable } from '../pages.ts';
-import { groupEnd, RECORD_WORDS } from '../records.ts';
+import { type Chunk, type History, readEnd } from '../ledger/history.ts';
+import { PageTable } from '../ledger/pages.ts';
+import { groupEnd, RECORD_WORDS } from '../ledger/records.ts';
 import type { GroupReader } from './group-reader.ts';
 import type { Slice } from './slice.ts';
 

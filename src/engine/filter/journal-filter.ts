@@ -1,7 +1,7 @@
 // The journal in memory through a filter: each entry is judged once, when a view is made. At most 1,000 are kept.
 import type { FactsOf, FILTER_VARIABLES } from '../../protocol/filter-variables.ts';
 import type { FilterReport, JournalEntry, JournalWindow, WindowRequest } from '../../protocol/messages.ts';
-import { brokenRows, type Judgement } from '../expression.ts';
+import { brokenRows, type Judgement } from '../rules/expression.ts';
 import type { EngineState } from '../state.ts';
 
 export type JournalFacts = FactsOf<(typeof FILTER_VARIABLES)['journal']>;

@@ -2,9 +2,9 @@
 
 import { GROUP_VARIABLES } from '../../protocol/filter-variables.ts';
 import type { RuleTest, WindowRequest } from '../../protocol/messages.ts';
-import { matchesEverything } from '../everything.ts';
-import { brokenRows, compile, ExpressionError, HOLDS, HOLDS_NOT } from '../expression.ts';
-import { type CompiledRule, decide, type GroupFacts } from '../rules.ts';
+import { matchesEverything } from '../rules/everything.ts';
+import { brokenRows, compile, ExpressionError, HOLDS, HOLDS_NOT } from '../rules/expression.ts';
+import { type CompiledRule, decide, type GroupFacts } from '../rules/rules.ts';
 import type { EngineState } from '../state.ts';
 import { GroupReader } from './group-reader.ts';
 import { HistoryScan } from './history-scan.ts';

@@ -1,6 +1,6 @@
 import { RECORD_BYTES } from '../../iommufd/fault-queue.ts';
 import type { StreamWindow } from '../../protocol/messages.ts';
-import type { History } from '../history.ts';
+import type { History } from '../ledger/history.ts';
 
 /** Copies of the records `seqs` (rising, all held) as a window of the stream has them; those that follow one another at once. */
 export function gather(

@@ -1,8 +1,9 @@
 // The one writer to the terminal. Two sources: the frame (Ink's output, seldom) and live rows painted over it (often).
 // They are merged to cells, compared with what the terminal shows, and only the difference is written, inside a
 // synchronized update. One write is in flight at a time; what changes meanwhile is one later write, of the newest state.
+
+import type { Sink } from '../../terminal/sink.ts';
 import type { Rect } from '../layout.ts';
-import type { Sink } from '../terminal/sink.ts';
 import { blankRow, type CellRow, dropHalves, parseInto } from './cells.ts';
 import { diffRow } from './diff.ts';
 

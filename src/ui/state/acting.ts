@@ -1,8 +1,9 @@
 // Which keys act, where they are pressed now: they answer, change, ask, leave or reach outside the screen. The others move and
 // look, or are text.
+
+import type { KeyPress } from '../../terminal/key-press.ts';
+import type { Coming } from '../../terminal/pace.ts';
 import { type ActionId, actionFor, CHANGING, keyName } from '../keys.ts';
-import type { KeyPress } from '../terminal/key-press.ts';
-import type { Coming } from '../terminal/pace.ts';
 import { say } from './say.ts';
 import type { UiState } from './state.ts';
 

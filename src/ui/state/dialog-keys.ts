@@ -1,7 +1,7 @@
 // Keys while a dialog is open, and doing what was chosen.
 import type { Command } from '../../protocol/messages.ts';
+import type { KeyPress } from '../../terminal/key-press.ts';
 import { actionFor } from '../keys.ts';
-import type { KeyPress } from '../terminal/key-press.ts';
 import { sourceName } from '../text/names.ts';
 import { selectNext } from './act.ts';
 import { reportOf, stillThere } from './choice.ts';

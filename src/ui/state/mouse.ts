@@ -1,8 +1,9 @@
 // The mouse, where it is on: the wheel scrolls what is under it, a click goes to a tab or selects a row.
+
+import type { KeyPress } from '../../terminal/key-press.ts';
 import { TAB_ROW, tabPieces } from '../frame/header.ts';
 import { PAGES, type PanelLayout } from '../layout.ts';
 import { PANEL_MODULES } from '../panels/registry.ts';
-import type { KeyPress } from '../terminal/key-press.ts';
 import { PIECE_GAP } from '../text/pieces.ts';
 import { goTo, SHOWN_ONLY } from './navigate.ts';
 import { say } from './say.ts';

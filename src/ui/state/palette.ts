@@ -1,8 +1,9 @@
 // Choosing from a list by typing: the commands, the named filters, what to copy.
+
+import type { KeyPress } from '../../terminal/key-press.ts';
 import { actionFor, CHANGING } from '../keys.ts';
 import { type PaletteItem, paletteItems } from '../palette/items.ts';
 import { keyFor } from '../panels/key-words.ts';
-import type { KeyPress } from '../terminal/key-press.ts';
 import { type EditedLine, editLine, lineOf } from '../text/line-editor.ts';
 import type { Highlighted } from './act.ts';
 import { askToQuit } from './leave.ts';

@@ -1,9 +1,9 @@
 // Typing a filter: what stands in the line is the filter at once; the engine keeps the last valid one while it is wrong.
 import { FILTER_VARIABLES } from '../../protocol/filter-variables.ts';
 import { FILTERED_LISTS, type FilteredList } from '../../protocol/messages.ts';
+import type { KeyPress } from '../../terminal/key-press.ts';
 import { actionFor } from '../keys.ts';
 import { verdictOn } from '../prompt/verdict.ts';
-import type { KeyPress } from '../terminal/key-press.ts';
 import { plural } from '../text/format.ts';
 import { type EditedLine, editLine, lineOf } from '../text/line-editor.ts';
 import { type Completion, complete } from './complete.ts';

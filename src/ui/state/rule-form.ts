@@ -1,7 +1,7 @@
 // Editing a rule: four fields and two buttons. It is armed only when the engine has said what it would do as it stands.
 import type { Rule, RuleTest, Verdict, View } from '../../protocol/messages.ts';
+import type { KeyPress } from '../../terminal/key-press.ts';
 import { DURATION_HINT, readDuration, writeDuration } from '../../text/duration.ts';
-import type { KeyPress } from '../terminal/key-press.ts';
 import { type EditedLine, editLine, lineOf } from '../text/line-editor.ts';
 import { sanitise } from '../text/sanitise.ts';
 import { everythingDialog, isHarmless, matchesAll } from './arm-everything.ts';

@@ -1,5 +1,5 @@
 // What is typed after a key that was to open a place for text, and could not: it is text for that place, and no keys.
-import type { KeyPress } from '../terminal/key-press.ts';
+import type { KeyPress } from '../../terminal/key-press.ts';
 import { say } from './say.ts';
 import type { Outcome, UiState } from './state.ts';
 

@@ -1,5 +1,5 @@
 // Words that a dialog wants typed before it does anything: digits go to the number, letters to the word.
-import type { KeyPress } from '../terminal/key-press.ts';
+import type { KeyPress } from '../../terminal/key-press.ts';
 import type { Dialog, Typed } from './dialog.ts';
 
 const LONGEST = 12;

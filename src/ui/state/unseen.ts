@@ -1,8 +1,8 @@
 // The terminal is too small: nothing of what is selected or open is to be seen, so that nothing is done to it.
 
+import type { KeyPress } from '../../terminal/key-press.ts';
 import { actionFor, keyName } from '../keys.ts';
 import { MIN_COLUMNS, MIN_ROWS } from '../layout.ts';
-import type { KeyPress } from '../terminal/key-press.ts';
 import { onDialogKey } from './dialog-keys.ts';
 import { askToQuit } from './leave.ts';
 import { say } from './say.ts';

@@ -1,7 +1,8 @@
 // A key → the next state and what is to be done outside.
+
+import type { KeyPress } from '../../terminal/key-press.ts';
 import { actionFor } from '../keys.ts';
 import type { Move } from '../panels/panel.ts';
-import type { KeyPress } from '../terminal/key-press.ts';
 import type { Highlighted } from './act.ts';
 import { ACTIONS } from './actions.ts';
 import { onDialogKey } from './dialog-keys.ts';

@@ -7,7 +7,7 @@ import { Child } from '../../../src/cli/exec/child.ts';
 import { ExecCompanion } from '../../../src/cli/exec/companion.ts';
 import type { Holder } from '../../../src/cli/exec/holders.ts';
 import { openOutput } from '../../../src/cli/exec/output.ts';
-import type { EngineClient } from '../../../src/engine/client.ts';
+import type { EngineClient } from '../../../src/engine/thread/client.ts';
 import type { FromEngine, Hello } from '../../../src/protocol/messages.ts';
 import { FakeClient } from '../../headless/fake-client.ts';
 

@@ -1,6 +1,6 @@
-import { History } from '../../../src/engine/history.ts';
-import { RECORD_WORDS, W } from '../../../src/engine/records.ts';
-import { STATE } from '../../../src/engine/responder.ts';
+import { STATE } from '../../../src/engine/answers/responder.ts';
+import { History } from '../../../src/engine/ledger/history.ts';
+import { RECORD_WORDS, W } from '../../../src/engine/ledger/records.ts';
 import type { EngineState } from '../../../src/engine/state.ts';
 import type { Cookie, Grpid } from '../../../src/uapi/ids.ts';
 import { PgfaultFlag } from '../../../src/uapi/iommufd.ts';

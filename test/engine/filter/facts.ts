@@ -1,5 +1,5 @@
-import type { PendingGroup } from '../../../src/engine/pending.ts';
-import type { GroupFacts } from '../../../src/engine/rules.ts';
+import type { PendingGroup } from '../../../src/engine/ledger/pending.ts';
+import type { GroupFacts } from '../../../src/engine/rules/rules.ts';
 import type { EngineState } from '../../../src/engine/state.ts';
 import { RECORD_BYTES } from '../../../src/iommufd/fault-queue.ts';
 import { iommuHwptPgfault, PgfaultPerm } from '../../../src/uapi/iommufd.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compile } from '../../../src/engine/expression.ts';
 import { Filters } from '../../../src/engine/filter/filters.ts';
 import { Slice } from '../../../src/engine/filter/slice.ts';
+import { compile } from '../../../src/engine/rules/expression.ts';
 import type { EngineState } from '../../../src/engine/state.ts';
 import { FILTER_VARIABLES } from '../../../src/protocol/filter-variables.ts';
 import { RECORD_STATES } from '../../../src/protocol/local.ts';

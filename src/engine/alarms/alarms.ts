@@ -1,0 +1,98 @@
+// Alarms: measured at most ten times a second, and at once when a group has waited for as long as is worth one. The
+// session asks when it has to wake for them; nothing here waits, and nothing is due again and again while nothing happens.
+import type { Alarm } from '../../protocol/messages.ts';
+import type { AlarmThresholds } from '../options.ts';
+import type { EngineState } from '../state.ts';
+import { AlarmBook, type Change } from './alarm-book.ts';
+import { Losses } from './losses.ts';
+import { broken, dropped, hung, oldest, pending, rate, refault } from './measures.ts';
+
+const EVERY_NS = 1e8;
+/** A fault leaves the rate so long after it was read. */
+const RATE_NS = 1.2e9;
+
+export class Alarms {
+  readonly #state: EngineState;
+  readonly #thresholds: AlarmThresholds;
+  readonly #streamMissed: () => number;
+  readonly #book = new AlarmBook();
+  readonly #losses = new Losses();
+  #lastNs = Number.NEGATIVE_INFINITY;
+  /** A step came too early to measure: something may have changed in it. */
+  #skipped = false;
+
+  /** `streamMissed`: records, answers and messages that the stream's reader did not get so far. */
+  constructor(state: EngineState, streamMissed: () => number) {
+    this.#state = state;
+    this.#thresholds = state.options.alarms;
+    this.#streamMissed = streamMissed;
+  }
+
+  /** Those that are up, worst first, as of now. */
+  list(nowNs: number): Alarm[] {
+    this.#measure(nowNs);
+    return this.#book.list;
+  }
+
+  /** When the session must check again although nothing happens; Infinity: never. */
+  get nextDueNs(): number {
+    return Math.min(this.#skipped ? this.#lastNs + EVERY_NS : Number.POSITIVE_INFINITY, this.#deadlineNs());
+  }
+
+  #deadlineNs(): number {
+    const { refaults } = this.#state;
+    return Math.min(this.#oldestDueNs(), refaults.nextOverNs, this.#losses.nextOverNs, this.#rateDueNs());
+  }
+
+  /** When the oldest group has waited for the threshold, or for twice as long. */
+  #oldestDueNs(): number {
+    const { oldestMs } = this.#thresholds;
+    const group = this.#state.pending.oldest;
+    const level = this.#book.level('oldest');
+    if (oldestMs === null || !group || level === 'critical') return Number.POSITIVE_INFINITY;
+    return group.arrivedNs + oldestMs * 1e6 * (level === null ? 1 : 2);
+  }
+
+  /** The rate changes for a while after the last fault. */
+  #rateDueNs(): number {
+    const last = this.#state.rate.lastNs;
+    if (this.#thresholds.rate === null || this.#lastNs >= last + RATE_NS) return Number.POSITIVE_INFINITY;
+    return this.#lastNs + EVERY_NS;
+  }
+
+  /** To be called after every step. */
+  check(nowNs: number): void {
+    if (nowNs < this.#lastNs + EVERY_NS && nowNs < this.#deadlineNs()) {
+      this.#skipped = true;
+      return;
+    }
+    this.#measure(nowNs);
+  }
+
+  #measure(nowNs: number): void {
+    const state = this.#state;
+    const thresholds = this.#thresholds;
+    this.#lastNs = nowNs;
+    this.#skipped = false;
+    const lost = this.#losses.note(nowNs, this.#streamMissed(), state.journal.lost);
+    const measures = [
+      ...hung(state, nowNs),
+      ...broken(state),
+      ...oldest(state, thresholds, nowNs),
+      ...pending(state, thresholds),
+      ...refault(state, thresholds, nowNs),
+      ...rate(state, thresholds, nowNs),
+      ...dropped(lost.records, lost.entries, thresholds),
+    ];
+    for (const change of this.#book.update(measures, state.t(nowNs))) this.#tell(change, nowNs);
+  }
+
+  #tell({ alarm, change }: Change, nowNs: number): void {
+    const state = this.#state;
+    const { kind, level, value, threshold, devId, pasid, text } = alarm;
+    const of = devId === null ? {} : { devId, pasid };
+    state.log({ action: 'alarm', change, kind, level, value, threshold, ...of, text }, nowNs);
+    state.version++;
+    if (state.options.events) state.emit({ type: 'alarm', t: state.t(nowNs), change, ...alarm });
+  }
+}

@@ -1,0 +1,93 @@
+// What alarms watch, measured: each function gives what there is of its kind now.
+import { tenths } from '../../text/duration.ts';
+import type { RefaultLoop } from '../ledger/refaults.ts';
+import type { AlarmThresholds } from '../options.ts';
+import type { EngineState } from '../state.ts';
+import { hex } from '../views/snapshot.ts';
+import type { Measure } from './alarm-book.ts';
+import { hungNs } from './hung.ts';
+
+const count = (n: number, what: string): string => `${n.toLocaleString('en-US')} ${what}${n === 1 ? '' : 's'}`;
+
+const nullable = (pasid: number): number | null => (pasid < 0 ? null : pasid);
+
+const pasidText = (pasid: number): string => (pasid < 0 ? '' : ` PASID ${pasid}`);
+
+export function hung(state: EngineState, nowNs: number): Measure[] {
+  return state.target.devices.flatMap(({ devId, name }): Measure[] => {
+    const value = hungNs(state, devId, nowNs);
+    if (value === null) return [];
+    const text = `${name} is hung${value < 1e8 ? '' : ` for ${tenths(value)}`}: a group of it was not answered in time`;
+    return [{ kind: 'hung', value, threshold: 0, devId, pasid: null, text, atOnce: true }];
+  });
+}
+
+/** Rules that could not be evaluated for a group, as long as they are in the list and on. */
+export function broken({ rules }: EngineState): Measure[] {
+  const list = rules.filter((rule) => rule.enabled && rule.broken);
+  const [first] = list;
+  if (!first?.broken) return [];
+  const value = list.reduce((sum, rule) => sum + (rule.broken?.count ?? 0), 0);
+  const others = list.length > 1 ? `; ${count(list.length - 1, 'more rule')} too` : '';
+  const groups = count(first.broken.count, 'group');
+  const text = `rule ${JSON.stringify(first.name)} cannot be evaluated for ${groups} (${first.broken.error}): held${others}`;
+  return [{ kind: 'broken', value, threshold: 0, devId: null, pasid: null, text, atOnce: true }];
+}
+
+export function oldest(state: EngineState, { oldestMs }: AlarmThresholds, nowNs: number): Measure[] {
+  const group = state.pending.oldest;
+  if (oldestMs === null || !group) return [];
+  const value = nowNs - group.arrivedNs;
+  const { devId, pasid } = group;
+  const who = `${state.deviceName(devId)}${pasidText(pasid)}`;
+  const text = `${who} has waited ${tenths(value)} for an answer to group ${group.group}`;
+  const threshold = oldestMs * 1e6;
+  return [{ kind: 'oldest', value, threshold, devId, pasid: nullable(pasid), text, atOnce: false }];
+}
+
+export function pending(state: EngineState, { pending: threshold }: AlarmThresholds): Measure[] {
+  const value = state.pending.size;
+  if (threshold === null || value === 0) return [];
+  const text = `${count(value, 'group')} pending`;
+  return [{ kind: 'pending', value, threshold, devId: null, pasid: null, text, atOnce: false }];
+}
+
+export function rate(state: EngineState, { rate: threshold }: AlarmThresholds, nowNs: number): Measure[] {
+  const value = state.rate.perSecond(nowNs);
+  if (threshold === null || value === 0) return [];
+  const text = `${count(value, 'fault')} in the last second`;
+  return [{ kind: 'rate', value, threshold, devId: null, pasid: null, text, atOnce: false }];
+}
+
+/** One for each device and PASID: its page that faulted most often. */
+export function refault(state: EngineState, { refault: threshold }: AlarmThresholds, nowNs: number): Measure[] {
+  if (threshold === null) return [];
+  const worst = new Map<string, { loop: RefaultLoop; pages: number }>();
+  for (const loop of state.refaults.loops(nowNs)) {
+    const key = `${loop.devId}/${loop.pasid}`;
+    const known = worst.get(key);
+    if (!known) worst.set(key, { loop, pages: 1 });
+    else worst.set(key, { loop: loop.times > known.loop.times ? loop : known.loop, pages: known.pages + 1 });
+  }
+  return [...worst.values()].map(({ loop: { devId, pasid, page, times: value }, pages }): Measure => {
+    const who = `${state.deviceName(devId)}${pasidText(pasid)}`;
+    const others = pages > 1 ? `; ${count(pages - 1, 'more page')} of it too` : '';
+    const text = `${who} refault loop: page ${hex(page)} faulted again after SUCCESS ${count(value, 'time')} in a row${others}`;
+    return { kind: 'refault', value, threshold, devId, pasid: nullable(pasid), text, atOnce: false };
+  });
+}
+
+/**
+ * Of the stream `records` (faults, answers and messages) and of the journal `entries` were lost in the last minute. What the history
+ * evicts is no loss: it was shown, answered and counted, and a bounded history is what was asked for.
+ */
+export function dropped(records: number, entries: number, { dropped: threshold }: AlarmThresholds): Measure[] {
+  const value = records + entries;
+  if (threshold === null || value === 0) return [];
+  const parts = [
+    records > 0 ? `${count(records, 'record')} of the stream not delivered to a slow reader` : '',
+    entries > 0 ? `${count(entries, 'journal entry').replace('entrys', 'entries')} not written` : '',
+  ].filter((part) => part !== '');
+  const text = `${parts.join(', ')} in the last minute`;
+  return [{ kind: 'dropped', value, threshold, devId: null, pasid: null, text, atOnce: false }];
+}

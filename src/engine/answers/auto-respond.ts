@@ -1,0 +1,48 @@
+// Groups that the kernel has answered INVALID by itself, without telling.
+
+import type { AutoRespondedMessage, Cause } from '../../protocol/messages.ts';
+import type { Cookie } from '../../uapi/ids.ts';
+import { PageResponse } from '../../uapi/iommufd.ts';
+import { ranges } from '../journal/journal.ts';
+import type { PendingGroup } from '../ledger/pending.ts';
+import type { EngineState } from '../state.ts';
+import { STATE } from './responder.ts';
+
+/** Marks them, tells the target, the journal and whoever listens. */
+export function autoRespond(
+  state: EngineState,
+  groups: readonly PendingGroup[],
+  about: Pick<AutoRespondedMessage, 'devId' | 'pasid' | 'reason'> & { cause?: Cause },
+): void {
+  if (groups.length === 0) return;
+  for (const group of groups) {
+    state.pending.delete(group.group);
+    state.history.mark(group.seq, group.faults, STATE.auto);
+    const pasid = group.pasid < 0 ? null : group.pasid;
+    state.target.answered(group.devId, pasid, group.grpid, PageResponse.INVALID);
+  }
+  state.trend.advance(state.nowNs());
+  state.totals.auto += groups.length;
+  const numbers = groups.map((g) => g.group);
+  const { cause, devId, pasid, reason } = about;
+  state.log({
+    action: 'auto-responded',
+    ...(cause ? { cause } : { reason }),
+    devId,
+    pasid,
+    count: groups.length,
+    groups: ranges(numbers),
+  });
+  state.emit({ type: 'auto-responded', t: state.t(), groups: numbers, devId, pasid, reason });
+}
+
+/**
+ * A group came with the cookie of one that is pending: somebody else has changed that one's attachment or has answered it,
+ * since the kernel gives out no cookie twice (xa_alloc in iommufd_fault_fops_read). An answer to it would go to the new one.
+ */
+export function settleReused(state: EngineState, queue: number, cookie: Cookie): void {
+  const before = state.pending.holder(queue, cookie);
+  if (!before) return;
+  const { devId, pasid } = before;
+  autoRespond(state, [before], { devId, pasid: pasid < 0 ? null : pasid, reason: 'reused' });
+}

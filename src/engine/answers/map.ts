@@ -1,0 +1,30 @@
+import type { Cause } from '../../protocol/messages.ts';
+import { tellFailure } from '../complaints.ts';
+import type { PendingGroup } from '../ledger/pending.ts';
+import { addrAt, type GroupRecords, RECORD_WORDS } from '../ledger/records.ts';
+import type { EngineState } from '../state.ts';
+
+const PAGE_MASK = 0xfffn;
+
+/** The distinct pages of a group's records, in order. */
+export function pagesOf({ words, from, end }: GroupRecords): bigint[] {
+  const page = (i: number) => addrAt(words, i * RECORD_WORDS) & ~PAGE_MASK;
+  if (end === from + 1) return [page(from)];
+  const pages = new Set<bigint>();
+  for (let i = from; i < end; i++) pages.add(page(i));
+  return [...pages];
+}
+
+/**
+ * Maps memory at the group's pages. What fails is said as an error event (the first of its kind in a second, the rest is
+ * counted) and leaves the group pending: false.
+ */
+export function mapPages(state: EngineState, group: PendingGroup, cause: Cause, rule: string | null): boolean {
+  try {
+    state.target.map(group.devId, group.pasid < 0 ? null : group.pasid, pagesOf(state.records(group)));
+    return true;
+  } catch (error) {
+    tellFailure(state, error, { cause, rule, groups: `${group.group}` });
+    return false;
+  }
+}

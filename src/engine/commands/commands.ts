@@ -1,0 +1,253 @@
+// Commands of the front ends, carried out between two steps. Each says what it did (`done`) or why not (`error`).
+import type {
+  AttachCommand,
+  Cause,
+  Command,
+  DetachCommand,
+  DoneMessage,
+  ReplaceCommand,
+  RespondCommand,
+  Rule,
+} from '../../protocol/messages.ts';
+import { bondRefusal } from '../../sources/owned/attachment-refusals.ts';
+import type { Attachment, ProcessControl } from '../../sources/target.ts';
+import { autoRespond } from '../answers/auto-respond.ts';
+import { mapPages } from '../answers/map.ts';
+import { answerGroups } from '../answers/responder.ts';
+import { CommandError } from '../complaint.ts';
+import { tellCounted } from '../complaints.ts';
+import { intakeAll } from '../intake/intake.ts';
+import type { PendingGroup } from '../ledger/pending.ts';
+import { resumeOwner, stopOwner, takeOver } from '../rescue/owner.ts';
+import { Rescues } from '../rescue/rescues.ts';
+import { countDecision } from '../rules/broken-rules.ts';
+import { tellPolicy } from '../rules/policy.ts';
+import { type CompiledRule, compileCondition, decide, sameDecision } from '../rules/rules.ts';
+import { tellVerdicts } from '../rules/verdicts.ts';
+import type { EngineState } from '../state.ts';
+import { Triggers } from './triggers.ts';
+
+const SELECTORS = ['group', 'groups', 'devId', 'pasid', 'when', 'all'] as const;
+
+export type Outcome = Pick<DoneMessage, 'count' | 'gone' | 'hwptId' | 'rescue'>;
+
+/** Carries out one command (not snapshot and quit, which are the session's). Throws what complaint() can say. */
+export class Commands {
+  readonly #state: EngineState;
+  readonly triggers: Triggers;
+  readonly rescues: Rescues;
+
+  constructor(state: EngineState) {
+    this.#state = state;
+    this.triggers = new Triggers(state.target);
+    this.rescues = new Rescues(state);
+  }
+
+  /** What it did; null: it goes on between the next steps, see Triggers and Rescues. */
+  run(command: Command, cause: Cause): Outcome | null {
+    // A scenario is the world's doing, not ours.
+    if (this.#state.options.readOnly && cause !== 'scenario') {
+      throw new CommandError('refused', `${command.cmd}: this run is read-only`, 'start it without --read-only');
+    }
+    switch (command.cmd) {
+      case 'respond':
+        return this.#respond(command, cause);
+      case 'replace':
+        return this.#replace(command, cause);
+      case 'attach':
+        return this.#attach(command, cause);
+      case 'detach':
+        return this.#detach(command, cause);
+      case 'trigger':
+        return this.triggers.start(command, cause);
+      case 'policy':
+        return this.#policy(command.rules, cause);
+      case 'take':
+        return { count: takeOver(this.#state, this.#process(command), cause).length };
+      case 'stop':
+        return { count: stopOwner(this.#state, this.#process(command), cause) ? 1 : 0 };
+      case 'continue':
+        return { count: resumeOwner(this.#state, this.#process(command), cause) ? 1 : 0 };
+      case 'rescue':
+        return this.rescues.start(this.#process(command), command, cause);
+      default:
+        throw new CommandError('usage', `there is no command ${(command as { cmd: string }).cmd}`);
+    }
+  }
+
+  #process({ cmd }: Command): ProcessControl {
+    this.rescues.refuseOthers(cmd);
+    const { process } = this.#state.target;
+    if (process) return process;
+    throw new CommandError('refused', `${cmd}: no other process is looked at`, 'start with --pid');
+  }
+
+  /** Those that are pending of the groups by number: one of several that is gone is no reason to leave the others waiting. */
+  #named(named: readonly number[]): PendingGroup[] {
+    const { pending, totals } = this.#state;
+    // Named twice, answered once.
+    const groups = [...new Set(named)].map((number) => pending.get(number)).filter((group) => group !== undefined);
+    const [first] = named;
+    if (groups.length > 0 || first === undefined) return groups;
+    const known = first >= 1 && first <= totals.groups;
+    const why = known ? 'is answered already, by us or by the kernel' : 'was never read';
+    const others = named.length > 1 ? `, and none of the ${named.length} named is pending` : '';
+    throw new CommandError('gone', `group ${first} ${why}${others}`, '`snapshot` lists what is pending');
+  }
+
+  #chosen(command: RespondCommand): PendingGroup[] {
+    const { pending } = this.#state;
+    const named = command.groups ?? (command.group === undefined ? undefined : [command.group]);
+    if (named) {
+      if (SELECTORS.filter((name) => command[name] !== undefined).length > 1) {
+        throw new CommandError('usage', 'respond: groups by number and by something else', 'give one of the two');
+      }
+      return this.#named(named);
+    }
+    const { devId, pasid, when } = command;
+    if (!command.all && devId === undefined && when === undefined) {
+      throw new CommandError('usage', 'respond: which groups?', 'give group, groups, devId, when, or all: true');
+    }
+    const { bonds = [], devices } = this.#state.target;
+    if (bonds.some((bond) => bond.devId === devId && bond.pasid === pasid)) {
+      throw bondRefusal('respond', devices.find((device) => device.devId === devId)!, pasid as number);
+    }
+    const groups = pending.where(
+      (g) => (devId === undefined || g.devId === devId) && (pasid === undefined || g.pasid === pasid),
+    );
+    return when === undefined ? groups : this.#holding(groups, when);
+  }
+
+  /** Those that the condition holds for. Where it cannot be evaluated for one of them, nobody knows which were meant: none is. */
+  #holding(groups: readonly PendingGroup[], when: string): PendingGroup[] {
+    const condition = compileCondition(when);
+    return groups.filter((group) => {
+      const { holds, error } = condition(this.#state.facts(group));
+      if (error === null) return holds;
+      const why = `respond: when cannot be evaluated for group ${group.group}: ${error}`;
+      throw new CommandError('usage', `${why}; nothing was answered`, 'write a condition that can be for every group');
+    });
+  }
+
+  #respond(command: RespondCommand, cause: Cause): Outcome {
+    const groups = this.#chosen(command);
+    const left = new Set(command.groups).size - groups.length;
+    const gone = left > 0 ? { gone: left } : {};
+    if (command.code !== 'map') return { count: answerGroups(this.#state, groups, command.code, cause), ...gone };
+    // Whoever gives a command hears of its first failure at once.
+    tellCounted(this.#state, Number.POSITIVE_INFINITY);
+    const mapped = groups.filter((group) => mapPages(this.#state, group, cause, null));
+    return { count: answerGroups(this.#state, mapped, 'success', cause, null, true), ...gone };
+  }
+
+  /**
+   * Replaces or detaches, and tells what became of every attachment that is not the same any more: those of the other devices
+   * of an IOMMU group go with it. The kernel has answered what came through them INVALID.
+   */
+  #change<T>(reason: 'replace' | 'detach', cause: Cause, act: () => T): { done: T; count: number } {
+    intakeAll(this.#state);
+    const { target } = this.#state;
+    const before = [...target.attachments];
+    try {
+      const done = act();
+      return { done, count: this.#tellChanges(before, reason, cause) };
+    } catch (error) {
+      // It may have failed half way.
+      this.#tellChanges(before, reason, cause);
+      throw error;
+    }
+  }
+
+  /** Returns how many groups the kernel has answered by it. */
+  #tellChanges(before: readonly Attachment[], reason: 'replace' | 'detach', cause: Cause): number {
+    const { target, pending } = this.#state;
+    let count = 0;
+    for (const old of before.filter((a) => !target.attachments.includes(a))) {
+      const { devId, pasid } = old;
+      const now = target.attachments.find((a) => a.devId === devId && a.pasid === pasid);
+      // A replace moves the whole IOMMU group.
+      const answered = now !== undefined || !old.shared;
+      const groups = answered ? pending.where((g) => g.through === old) : [];
+      autoRespond(this.#state, groups, { devId, pasid, reason, cause });
+      const ids = { devId, pasid, hwptId: now?.hwpt.id ?? null, oldHwptId: old.hwpt.id };
+      this.#changed(now ? 'replaced' : 'detached', ids, groups.length, cause);
+      count += groups.length;
+    }
+    return count;
+  }
+
+  #changed(
+    change: 'attached' | 'replaced' | 'detached',
+    {
+      devId,
+      pasid,
+      hwptId,
+      oldHwptId,
+    }: { devId: number; pasid: number | null; hwptId: number | null; oldHwptId: number | null },
+    invalidated: number,
+    cause: Cause,
+  ): void {
+    const state = this.#state;
+    state.sources.attachmentsChanged();
+    const device = state.deviceName(devId);
+    state.log({ action: change, cause, devId, pasid, hwptId, oldHwptId, invalidated });
+    state.emit({
+      type: 'attachment',
+      t: state.t(),
+      change,
+      cause,
+      devId,
+      device,
+      pasid,
+      hwptId,
+      oldHwptId,
+      invalidated,
+    });
+  }
+
+  #replace(command: ReplaceCommand, cause: Cause): Outcome {
+    const { devId, hwpt } = command;
+    const { target } = this.#state;
+    const { done, count } = this.#change('replace', cause, () => target.replace(devId, command.pasid ?? null, hwpt));
+    return { count, hwptId: done.attachment.hwpt.id };
+  }
+
+  #attach(command: AttachCommand, cause: Cause): Outcome {
+    // What waits came through what its PASID had until now.
+    intakeAll(this.#state);
+    const { devId, pasid, hwpt } = this.#state.target.attach(command.devId, command.pasid ?? null, command.hwpt);
+    this.#changed('attached', { devId, pasid, hwptId: hwpt.id, oldHwptId: null }, 0, cause);
+    return { count: 1, hwptId: hwpt.id };
+  }
+
+  #detach(command: DetachCommand, cause: Cause): Outcome {
+    const { devId, pasid } = command;
+    const { count } = this.#change('detach', cause, () => this.#state.target.detach(devId, pasid ?? null));
+    return { count };
+  }
+
+  /** The new rules decide about what is pending too. */
+  #policy(rules: readonly Rule[], cause: Cause): Outcome {
+    const state = this.#state;
+    const before = state.rules;
+    state.setRules(rules);
+    tellPolicy(state, before, cause);
+    const judged: PendingGroup[] = [];
+    state.pending.redo((group) => {
+      const decision = decide(state.rules, () => state.facts(group));
+      const changed = { ...group, ...decision, dueNs: this.#dueNs(group, decision.rule) };
+      if (!sameDecision(group, decision)) {
+        countDecision(state, group.group, decision);
+        judged.push(changed);
+      }
+      return changed;
+    });
+    tellVerdicts(state, judged);
+    return { count: rules.length };
+  }
+
+  #dueNs({ arrivedNs }: PendingGroup, rule: CompiledRule | null): number {
+    const acts = rule !== null && rule.then !== 'hold' && !this.#state.options.dryRun;
+    return acts ? arrivedNs + rule.afterNs : Number.POSITIVE_INFINITY;
+  }
+}

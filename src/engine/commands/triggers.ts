@@ -1,0 +1,93 @@
+// Triggers of many groups, a slice at a time between two steps, so that answers never wait for them.
+import type { Cause, DoneMessage, TriggerCommand } from '../../protocol/messages.ts';
+import { MOST_TRIGGERED } from '../../protocol/terms.ts';
+import type { Target } from '../../sources/target.ts';
+import { CommandError } from '../complaint.ts';
+
+const PERM_BITS: Record<string, number> = { read: 1, write: 2, exec: 4, priv: 8 };
+const PAGE = 4_096n;
+/** Groups in one slice: about 8 ms on a real kernel. */
+const SLICE = 256;
+
+type Outcome = Pick<DoneMessage, 'count'>;
+
+export interface Trigger {
+  readonly command: TriggerCommand;
+  readonly cause: Cause;
+  readonly count: number;
+  done: number;
+  addr: bigint;
+}
+
+export class Triggers {
+  readonly #target: Target;
+  #running: Trigger[] = [];
+  #grpid = 0;
+  #nextAddr = 0x1000_0000n;
+
+  constructor(target: Target) {
+    this.#target = target;
+  }
+
+  get running(): boolean {
+    return this.#running.length > 0;
+  }
+
+  /** Does the first slice. Returns the outcome when that was all, null when the rest is to come. Throws what slice() does. */
+  start(command: TriggerCommand, cause: Cause): Outcome | null {
+    const count = command.count ?? 1;
+    if (!Number.isInteger(count) || count < 1 || count > MOST_TRIGGERED) {
+      throw new CommandError(
+        'usage',
+        `trigger: count is ${count}, a whole number from 1 to ${MOST_TRIGGERED} is needed`,
+      );
+    }
+    const trigger = { command, cause, count, done: 0, addr: this.#firstAddr(command, count) };
+    if (this.#slice(trigger)) return { count };
+    this.#running.push(trigger);
+    return null;
+  }
+
+  /** Addresses that were not asked for go on from command to command. */
+  #firstAddr({ addr }: TriggerCommand, count: number): bigint {
+    if (addr !== undefined) return BigInt(addr);
+    const first = this.#nextAddr;
+    this.#nextAddr += BigInt(count) * PAGE;
+    return first;
+  }
+
+  /** True when it has all been done. Throws IommufdError and TargetRefusal. */
+  #slice(trigger: Trigger): boolean {
+    const { command, count } = trigger;
+    const perm = (command.perm ?? ['read']).reduce((bits, name) => bits | (PERM_BITS[name] ?? 0), 0);
+    const end = Math.min(count, trigger.done + SLICE);
+    for (; trigger.done < end; trigger.done++) {
+      const grpid = command.grpid ?? this.#grpid++ & 0x1ff;
+      this.#target.trigger({ devId: command.devId, pasid: command.pasid ?? null, grpid, perm, addr: trigger.addr });
+      trigger.addr += PAGE;
+    }
+    return trigger.done === count;
+  }
+
+  /**
+   * The next slice of the oldest. `ended` gets it when that was its last: with the outcome, or with what went wrong.
+   */
+  step(ended: (trigger: Trigger, result: Outcome | Error) => void): void {
+    const trigger = this.#running[0];
+    if (!trigger) return;
+    let result: Outcome | Error;
+    try {
+      if (!this.#slice(trigger)) return;
+      result = { count: trigger.count };
+    } catch (error) {
+      result = error as Error;
+    }
+    this.#running.shift();
+    ended(trigger, result);
+  }
+
+  /** The run ends: gives up what is left. */
+  abandon(): Trigger[] {
+    return this.#running.splice(0);
+  }
+}

@@ -1,0 +1,77 @@
+// What a session waits for: its wake-up, the queues, and what the target wants to hear of. Queues come and go with processes
+// that hand theirs over; those that rest are left out.
+import { IommufdError } from '../../iommufd/error.ts';
+import { Poll, type PollFd, type Wakeup } from '../../kernel/kernel.ts';
+import type { Target } from '../../sources/target.ts';
+import { type QueueHealth, REST_NS } from './queue-health.ts';
+
+/** poll(2) passes over it. */
+const NONE = -1;
+
+export class PollSet {
+  readonly #target: Target;
+  readonly #wakeup: Wakeup;
+  readonly #health: QueueHealth;
+  #fds: PollFd[] = [];
+  #queues = 0;
+  /** poll(2) itself failed: any queue may have something. */
+  #blind = false;
+  #onlyWoken = false;
+
+  constructor(target: Target, wakeup: Wakeup, health: QueueHealth) {
+    this.#target = target;
+    this.#wakeup = wakeup;
+    this.#health = health;
+  }
+
+  #renew(nowNs: number): void {
+    const { queues, watches } = this.#target;
+    const awake = queues.map(({ fd }, queue) => (this.#health.rests(queue, nowNs) ? NONE : fd));
+    const fds = [this.#wakeup.fd, ...awake, ...watches];
+    this.#queues = queues.length;
+    if (fds.length === this.#fds.length && fds.every((fd, i) => fd === this.#fds[i]?.fd)) return;
+    this.#fds = fds.map((fd) => ({ fd, events: Poll.IN, revents: 0 }));
+  }
+
+  /**
+   * Returns how many descriptors were ready; a wake-up counts, since what it was for may change everything. Where poll(2)
+   * fails (it allocates for more than a few descriptors, do_sys_poll) `failed` is told, it waits for the wake-up alone,
+   * and for no longer than a queue rests; then every queue is said to be ready.
+   */
+  wait(timeoutMs: number, nowNs: number, failed: (error: IommufdError) => void): number {
+    this.#renew(nowNs);
+    const ready = this.#target.kernel.poll(this.#fds, timeoutMs);
+    this.#blind = ready < 0;
+    if (ready < 0) {
+      failed(new IommufdError('poll', -ready, ''));
+      const most = REST_NS / 1e6;
+      const [wakeup] = this.#fds as [PollFd];
+      wakeup.revents = 0;
+      this.#target.kernel.poll([wakeup], timeoutMs < 0 ? most : Math.min(most, timeoutMs));
+    }
+    const woken = (this.#fds[0] as PollFd).revents !== 0;
+    if (woken) this.#wakeup.clear();
+    this.#onlyWoken = woken && ready === 1;
+    return Math.abs(ready);
+  }
+
+  /** Indices of the queues that the last wait found something in. */
+  readyQueues(): number[] {
+    const ready: number[] = [];
+    for (let queue = 0; queue < this.#queues; queue++) {
+      const { fd, revents } = this.#fds[queue + 1] as PollFd;
+      if (this.#blind ? fd !== NONE : revents !== 0) ready.push(queue);
+    }
+    return ready;
+  }
+
+  /** The last wait ended because a message is there, and for nothing else. */
+  get onlyWoken(): boolean {
+    return this.#onlyWoken;
+  }
+
+  /** The last wait found nothing out about the queues: that one has nothing says nothing. */
+  get blind(): boolean {
+    return this.#blind;
+  }
+}

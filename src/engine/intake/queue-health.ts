@@ -1,0 +1,87 @@
+// Queues that fail. What the kernel says to a read or a write may pass away (no memory just now) or not: a queue that
+// fails is left alone for a while, so that it costs no time that others need, and is given up when nothing else comes.
+import { asIommufdError, IommufdError } from '../../iommufd/error.ts';
+import { Errno } from '../../uapi/errno.ts';
+
+/** After a failure, before it is tried again. */
+export const REST_NS = 100e6;
+/** Where more memory or a change of attachment has to come first. */
+const LONG_REST_NS = 1e9;
+/** Failures in a row that do not pass away by themselves, until a queue is given up. */
+const PATIENCE = 10;
+/** So often in a row poll may call a queue ready that has nothing. */
+const IN_VAIN = 3;
+
+const PASSING: readonly number[] = [Errno.ENOMEM, Errno.EINTR, Errno.EAGAIN];
+
+/** Does it pass away by itself? */
+export const passes = (error: unknown): boolean => {
+  const known = asIommufdError(error);
+  return known instanceof IommufdError && PASSING.includes(known.errno);
+};
+
+interface Ill {
+  failures: number;
+  inVain: number;
+  untilNs: number;
+  givenUp: boolean;
+}
+
+export class QueueHealth {
+  /** By queue: those that something is wrong with. */
+  readonly #ill = new Map<number, Ill>();
+
+  #of(queue: number): Ill {
+    let ill = this.#ill.get(queue);
+    if (!ill) {
+      ill = { failures: 0, inVain: 0, untilNs: 0, givenUp: false };
+      this.#ill.set(queue, ill);
+    }
+    return ill;
+  }
+
+  /** A read or write failed: it rests. Returns true where it is given up now. */
+  failed(queue: number, error: unknown, nowNs: number): boolean {
+    const ill = this.#of(queue);
+    ill.untilNs = nowNs + REST_NS;
+    if (passes(error) || ill.givenUp) return false;
+    ill.givenUp = ++ill.failures >= PATIENCE;
+    return ill.givenUp;
+  }
+
+  /** It holds what cannot be read until something changes. */
+  stuck(queue: number, nowNs: number): void {
+    this.#of(queue).untilNs = nowNs + LONG_REST_NS;
+  }
+
+  /** Poll said that it was ready, and there was nothing. Returns how often in a row. */
+  inVain(queue: number, nowNs: number): number {
+    const ill = this.#of(queue);
+    if (++ill.inVain >= IN_VAIN) ill.untilNs = nowNs + REST_NS;
+    return ill.inVain;
+  }
+
+  /** Something was read of it. */
+  well(queue: number): void {
+    if (this.#ill.size > 0) this.#ill.delete(queue);
+  }
+
+  /** Is it to be left alone at this time? */
+  rests(queue: number, nowNs: number): boolean {
+    const ill = this.#ill.get(queue);
+    return ill !== undefined && (ill.givenUp || nowNs < ill.untilNs);
+  }
+
+  givenUp(queue: number): boolean {
+    return this.#ill.get(queue)?.givenUp === true;
+  }
+
+  /** When a queue that rests at `nowNs` is to be tried again, Infinity where none rests. */
+  nextDueNs(nowNs: number): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const { untilNs, givenUp } of this.#ill.values()) {
+      if (!givenUp && untilNs > nowNs) next = Math.min(next, untilNs);
+    }
+    return next;
+  }
+}

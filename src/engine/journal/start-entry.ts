@@ -1,0 +1,62 @@
+// The first entry of a run in its journal: what it runs on and what it had, for whoever finds the journal without an end.
+import type { Files } from '../../kernel/files.ts';
+import { KernelRefusal } from '../../kernel/kernel.ts';
+import { processIdentity } from '../../process/identity.ts';
+import type { RunProcess } from '../../process/run-process.ts';
+import type { JournalEntry } from '../../protocol/messages.ts';
+import type { Target } from '../../sources/target.ts';
+import type { EngineOptions } from '../options.ts';
+
+/** Whose the fault queues are: of a simulated kernel, the run's own, another process's (--pid), handed over by others. */
+export type QueuesOf = 'simulated' | 'own' | 'process' | 'handed';
+
+const MOST_DEVICES = 16;
+
+export function queuesOf({ kind, mock }: Target['info']): QueuesOf {
+  if (mock) return 'simulated';
+  return kind === 'process' || kind === 'handed' ? kind : 'own';
+}
+
+/** Which process of that number it is; null: /proc does not say, or is not there. */
+function startTimeOf(files: Files, pid: number): number | null {
+  try {
+    return processIdentity(files, pid)?.startTime ?? null;
+  } catch (error) {
+    if (error instanceof KernelRefusal) return null;
+    throw error;
+  }
+}
+
+export interface StartFacts {
+  readonly startedAt: string;
+  readonly version: string;
+  readonly process: RunProcess | null;
+}
+
+/** What a run had from its start: the same again where the journal was emptied meanwhile. */
+export function startEntry(
+  { info, process: other, devices, kernel, queues }: Target,
+  { rules, readOnly, dryRun, onExit, command, target }: EngineOptions,
+  { startedAt, version, process }: StartFacts,
+): Omit<JournalEntry, 't'> {
+  const owner = other && { pid: other.pid, startTime: startTimeOf(kernel.files, other.pid) };
+  const names = devices.slice(0, MOST_DEVICES).map(({ name }) => name);
+  const taken = other ? queues.flatMap(({ closed }, queue) => (closed ? [] : [queue])) : [];
+  return {
+    action: 'start',
+    startedAt,
+    version,
+    target: info.label,
+    queues: queuesOf(info),
+    ...(owner ? { owner } : {}),
+    ...(taken.length > 0 ? { taken } : {}),
+    ...(names.length > 0 ? { devices: names } : {}),
+    ...(target.kind === 'host' && target.bind ? { bind: true } : {}),
+    ...(command === undefined ? {} : { command }),
+    rules: rules.length,
+    readOnly,
+    dryRun,
+    onExit,
+    ...(process ? { process } : {}),
+  };
+}

@@ -1,0 +1,155 @@
+// Who raises faults: by device, by device and PASID, by attachment. A run of groups of one source is counted at once.
+import type { Attachment, Target } from '../../sources/target.ts';
+import { Rate } from './meters.ts';
+
+/** Device and PASID pairs that are told apart; a PASID has 20 bits. */
+const MAX_SOURCES = 4_096;
+const CACHE = 64;
+
+/** Stands for the PASIDs of a device that are not told apart. */
+export const OTHER_PASIDS = -2;
+
+/** Faults of a device, or through an attachment. */
+export class FaultMeter {
+  faults = 0;
+  /** When the newest was read, session time; null before the first. */
+  lastNs: number | null = null;
+  readonly rate = new Rate();
+
+  add(faults: number, nowNs: number): void {
+    this.faults += faults;
+    this.lastNs = nowNs;
+    this.rate.add(faults, nowNs);
+  }
+}
+
+export class Source {
+  readonly devId: number;
+  /** -1: none. */
+  readonly pasid: number;
+  readonly #device: FaultMeter;
+  /** What its faults come through, undefined while the device has no attachment; and the meter of that. */
+  through: Attachment | undefined;
+  attachment: FaultMeter | null = null;
+  groups = 0;
+  faults = 0;
+  repeated = 0;
+  /** Faults by PgfaultPerm bits, 0 to 15. */
+  readonly byPerm = new Float64Array(16);
+
+  constructor(devId: number, pasid: number, device: FaultMeter) {
+    this.devId = devId;
+    this.pasid = pasid;
+    this.#device = device;
+  }
+
+  add(groups: number, faults: number, repeated: number, nowNs: number): void {
+    this.groups += groups;
+    this.faults += faults;
+    this.repeated += repeated;
+    this.#device.add(faults, nowNs);
+    this.attachment?.add(faults, nowNs);
+  }
+
+  /** Faults with the permission of this bit. */
+  withPerm(bit: number): number {
+    return this.byPerm.reduce((sum, faults, perm) => (perm & bit ? sum + faults : sum), 0);
+  }
+}
+
+/**
+ * find_fault_handler: a PASID that is not attached itself goes through the nested HWPT of the device. `pasid` -1: none. Of a
+ * device of others undefined: they may have attached the PASID, of which nobody tells us.
+ */
+function attachmentOf(
+  { attachments, borrowed }: Pick<Target, 'attachments' | 'borrowed'>,
+  devId: number,
+  pasid: number,
+): Attachment | undefined {
+  let own: Attachment | undefined;
+  for (const attachment of attachments) {
+    if (attachment.devId !== devId) continue;
+    if (attachment.pasid === pasid) return attachment;
+    if (attachment.pasid === null) own = attachment;
+  }
+  return borrowed && pasid >= 0 ? undefined : own;
+}
+
+const attachmentKey = (devId: number, pasid: number | null): string => `${devId}/${pasid ?? ''}`;
+
+export class Sources {
+  readonly #target: Pick<Target, 'attachments' | 'borrowed' | 'seen'>;
+  readonly #devices = new Map<number, FaultMeter>();
+  readonly #attachments = new Map<string, FaultMeter>();
+  readonly #sources = new Map<string, Source>();
+  /** By a hash of device and PASID: the loops over records look a source up for every change of it. */
+  readonly #cache: (Source | undefined)[] = new Array(CACHE).fill(undefined);
+
+  constructor(target: Pick<Target, 'attachments' | 'borrowed' | 'seen'>) {
+    this.#target = target;
+  }
+
+  /** `pasid` -1: none. */
+  of(devId: number, pasid: number): Source {
+    const slot = (devId ^ Math.imul(pasid + 1, 7)) & (CACHE - 1);
+    const cached = this.#cache[slot];
+    if (cached !== undefined && cached.devId === devId && cached.pasid === pasid) return cached;
+    const source = this.#find(devId, pasid);
+    if (source.pasid === pasid) this.#cache[slot] = source;
+    return source;
+  }
+
+  #find(devId: number, pasid: number): Source {
+    const known = this.#sources.get(`${devId}/${pasid}`);
+    if (known) return known;
+    const named = this.#sources.size < MAX_SOURCES || pasid === OTHER_PASIDS || this.#isAttached(devId, pasid);
+    if (!named) return this.#find(devId, OTHER_PASIDS);
+    if (!this.#devices.has(devId)) this.#target.seen(devId);
+    const source = new Source(devId, pasid, this.device(devId));
+    this.#connect(source);
+    this.#sources.set(`${devId}/${pasid}`, source);
+    return source;
+  }
+
+  #isAttached(devId: number, pasid: number): boolean {
+    return this.#target.attachments.some((a) => a.devId === devId && (a.pasid ?? -1) === pasid);
+  }
+
+  #connect(source: Source): void {
+    const { devId, pasid } = source;
+    const through = attachmentOf(this.#target, devId, pasid);
+    source.through = through;
+    source.attachment = through ? this.attachment(devId, through.pasid) : null;
+  }
+
+  /** Attachments came or went: each source's faults go on through what it is attached to now. */
+  attachmentsChanged(): void {
+    const held = new Set(this.#target.attachments.map((a) => attachmentKey(a.devId, a.pasid)));
+    for (const key of this.#attachments.keys()) if (!held.has(key)) this.#attachments.delete(key);
+    for (const source of this.#sources.values()) this.#connect(source);
+  }
+
+  attachment(devId: number, pasid: number | null): FaultMeter {
+    const key = attachmentKey(devId, pasid);
+    let meter = this.#attachments.get(key);
+    if (!meter) {
+      meter = new FaultMeter();
+      this.#attachments.set(key, meter);
+    }
+    return meter;
+  }
+
+  device(devId: number): FaultMeter {
+    let meter = this.#devices.get(devId);
+    if (!meter) {
+      meter = new FaultMeter();
+      this.#devices.set(devId, meter);
+    }
+    return meter;
+  }
+
+  /** Those that are told apart, and for each device the rest of its PASIDs as one. */
+  values(): IterableIterator<Source> {
+    return this.#sources.values();
+  }
+}

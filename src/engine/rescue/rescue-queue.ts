@@ -1,0 +1,112 @@
+// One queue of a rescue. Groups that its owner has read can be answered without having been seen, since a cookie is the
+// lowest free integer (iommufd_fault_fops_read: xa_alloc() from 1): all that are outstanding lie below the most that ever
+// were at once, and a response to a cookie that is not outstanding is refused with EINVAL, changing nothing.
+import { type FaultQueue, RESPONSE_BYTES } from '../../iommufd/fault-queue.ts';
+import type { Answer, Cause, RescuedQueue } from '../../protocol/messages.ts';
+import { answerGroups, CODE } from '../answers/responder.ts';
+import { complaint } from '../complaint.ts';
+import { intakeOrThrow } from '../intake/intake.ts';
+import type { EngineState } from '../state.ts';
+
+/** Responses in one write; it ends at the first cookie that is not outstanding. */
+const BATCH = 64;
+/** Cookies tried in one slice: about 10 ms. */
+const SLICE = 1_024;
+/** A device that asks again at once whatever it is answered must not keep us for ever. */
+const MAX_ROUNDS = 64;
+
+export interface QueueOrder {
+  readonly code: Answer;
+  readonly cause: Cause;
+  /** Cookies to try beyond the last one known. */
+  readonly scan: number;
+}
+
+export const emptyResult = ({ fd, queue }: { fd: number; queue: number }): RescuedQueue => ({
+  fd,
+  queue,
+  drained: 0,
+  held: 0,
+  unseen: 0,
+  scanned: 0,
+  error: null,
+});
+
+/** Fills in `result`, also as far as it came where it fails: `error` then says why. */
+export function* rescueQueue(state: EngineState, result: RescuedQueue, order: QueueOrder): Generator<void, void> {
+  const fault = state.target.queues[result.queue] as FaultQueue;
+  const held = (): ReturnType<typeof state.pending.where> =>
+    state.pending.where((group) => group.queue === result.queue);
+  try {
+    result.held = held().length;
+    let peak = held().reduce((most, { cookie }) => Math.max(most, cookie), 0);
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      yield* drain(state, result);
+      const groups = held();
+      peak = groups.reduce((most, { cookie }) => Math.max(most, cookie), peak);
+      // All that is ours is answered first: what is outstanding then is not. Nothing is read until all has been tried.
+      answerGroups(state, groups, order.code, order.cause);
+      if (result.scanned === 0) yield* answerUnseen(state, fault, result, order, peak);
+      if (fault.closed || !fault.readable()) break;
+    }
+    if (fault.closed)
+      result.error = 'the process ended or closed the queue meanwhile: what was left, the kernel answers';
+    else if (fault.readable()) result.error = 'the device goes on asking as fast as it is answered';
+  } catch (error) {
+    result.error = complaint(error, state.t(), null).message;
+  }
+}
+
+/** Reads until nothing waits, within bounds. */
+function* drain(state: EngineState, result: RescuedQueue): Generator<void, void> {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const before = state.totals.groups;
+    const records = intakeOrThrow(state, result.queue);
+    result.drained += state.totals.groups - before;
+    if (records === 0) return;
+    yield;
+  }
+}
+
+/** Answers what is outstanding from cookie 1 to `order.scan` beyond the last one known. */
+function* answerUnseen(
+  state: EngineState,
+  fault: FaultQueue,
+  result: RescuedQueue,
+  { code, scan }: QueueOrder,
+  peak: number,
+): Generator<void, void> {
+  let last = peak;
+  // Cookie 0 is never written: the refused response would free it for a group of its own (xa_erase of a reserved entry).
+  for (let next = 1; next <= last + scan && !fault.closed; ) {
+    const count = Math.min(BATCH, last + scan - next + 1);
+    const taken = tryCookies(fault, next, count, CODE[code]);
+    next += count;
+    result.scanned = next - 1;
+    if (taken.count > 0) {
+      last = Math.max(last, taken.last);
+      result.unseen += taken.count;
+      state.totals.unseen += taken.count;
+      state.version++;
+    }
+    if (result.scanned % SLICE === 0) yield;
+  }
+}
+
+/** How many of the cookies from `first` named a group, and the last that did. */
+function tryCookies(fault: FaultQueue, first: number, count: number, code: number): { count: number; last: number } {
+  const words = new Uint32Array(count * 2);
+  for (let i = 0; i < count; i++) {
+    words[i * 2] = first + i;
+    words[i * 2 + 1] = code;
+  }
+  const bytes = new Uint8Array(words.buffer);
+  const taken = { count: 0, last: 0 };
+  for (let done = 0; done < count; done++) {
+    const accepted = fault.respond(bytes.subarray(done * RESPONSE_BYTES), count - done);
+    done += accepted;
+    taken.count += accepted;
+    if (accepted > 0) taken.last = first + done - 1;
+  }
+  return taken;
+}

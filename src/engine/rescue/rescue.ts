@@ -1,0 +1,107 @@
+// Freeing the devices of another process that has stopped answering: its queues are taken over, it is stopped, what waits is
+// read and answered, and so is what it had read and never answered. In slices between two steps, so that it can be broken
+// off; whatever happens, the owner is let go on and gets its queues back.
+import type { Answer, Cause, RescueCommand, RescuedQueue, RescueReport } from '../../protocol/messages.ts';
+import type { ProcessControl } from '../../sources/target.ts';
+import { answerGroups } from '../answers/responder.ts';
+import { CommandError, complaint } from '../complaint.ts';
+import { tellNotice } from '../notice.ts';
+import type { EngineState } from '../state.ts';
+import { resumeOwner, stopOwner, takeOver } from './owner.ts';
+import { emptyResult, rescueQueue } from './rescue-queue.ts';
+
+/** Far more than a device has outstanding: a page request group index has nine bits. */
+const DEFAULT_SCAN = 65_536;
+
+interface Order {
+  readonly state: EngineState;
+  readonly process: ProcessControl;
+  readonly cause: Cause;
+  readonly code: Answer;
+}
+
+/** Yields between slices. Throws what complaint() can say, with the owner as it was before. */
+export function* rescue(
+  state: EngineState,
+  process: ProcessControl,
+  command: RescueCommand,
+  cause: Cause,
+): Generator<void, RescueReport> {
+  const { stop = true, resume = true, code = 'invalid', unseenSuccess = false, scan = DEFAULT_SCAN } = command;
+  if (code === 'success' && !unseenSuccess) {
+    throw new CommandError(
+      'refused',
+      'rescue: SUCCESS would also go to groups that nobody has seen',
+      'use invalid, or say so with unseenSuccess',
+    );
+  }
+  const order: Order = { state, process, cause, code };
+  const report: RescueReport = { pid: process.pid, stopped: false, resumed: false, ended: false, code, queues: [] };
+  const fresh = takeOver(state, process, cause);
+  let done = false;
+  state.rescuing = true;
+  try {
+    if (stop) report.stopped = stopOwner(state, process, cause);
+    report.queues = takenQueues(order).map(emptyResult);
+    for (const result of report.queues) yield* rescueQueue(state, result, { code, cause, scan });
+    done = true;
+  } finally {
+    state.rescuing = false;
+    giveBack(order, fresh);
+    if (report.stopped) report.resumed = letGo(order, resume || !done);
+    report.ended = process.ended;
+    const text = words(report, done);
+    if (report.queues.length > 0)
+      tellNotice(state, { what: 'rescued', text, pid: process.pid }, { cause, rescue: report });
+  }
+  return report;
+}
+
+const takenQueues = ({ state, process }: Order): { fd: number; queue: number }[] =>
+  process
+    .report(state.target.kernel.now())
+    .queues.flatMap(({ fd, queue }) => (queue === null || state.target.queues[queue]?.closed ? [] : [{ fd, queue }]));
+
+/** Whether it goes on. */
+function letGo({ state, process, cause }: Order, resume: boolean): boolean {
+  if (resume) return resumeOwner(state, process, cause);
+  try {
+    process.leaveStopped();
+  } catch (error) {
+    state.emit(complaint(error, state.t(), null));
+  }
+  return false;
+}
+
+/** The queues that were taken for this rescue alone: read on, they would be stolen from an owner that works again. */
+function giveBack({ state, process, cause, code }: Order, queues: readonly number[]): void {
+  for (const queue of queues) {
+    if (state.target.queues[queue]?.closed) continue;
+    try {
+      const held = state.pending.where((group) => group.queue === queue);
+      answerGroups(state, held, code, cause);
+      process.giveBack([queue]);
+    } catch (error) {
+      state.emit(complaint(error, state.t(), null));
+      continue;
+    }
+    const text = `queue ${queue} is given back to PID ${process.pid}`;
+    tellNotice(state, { what: 'queue-closed', text, pid: process.pid, queue }, { cause });
+  }
+}
+
+const many = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+function words({ pid, code, queues }: RescueReport, done: boolean): string {
+  const sum = (of: (queue: RescuedQueue) => number): number => queues.reduce((total, queue) => total + of(queue), 0);
+  const failed = queues.filter(({ error }) => error !== null).length;
+  const left = !done ? '; broken off' : failed ? `; ${failed} of ${many(queues.length, 'queue')} not to the end` : '';
+  const held = sum((q) => q.held);
+  return (
+    `PID ${pid}: ${code.toUpperCase()} to ${many(
+      sum((q) => q.drained),
+      'group',
+    )} that waited in its queues and to ` +
+    `${sum((q) => q.unseen)} that it had read and never answered${held ? `, and to ${held} held here` : ''}${left}`
+  );
+}

@@ -1,0 +1,74 @@
+// A rescue that is under way, a slice at a time between two steps.
+import type { Cause, RescueCommand, RescueReport } from '../../protocol/messages.ts';
+import type { ProcessControl } from '../../sources/target.ts';
+import { CommandError } from '../complaint.ts';
+import type { EngineState } from '../state.ts';
+import { rescue } from './rescue.ts';
+
+export interface RescueOutcome {
+  readonly count: number;
+  readonly rescue: RescueReport;
+}
+
+interface Running {
+  readonly command: RescueCommand;
+  readonly cause: Cause;
+  readonly steps: Generator<void, RescueReport>;
+}
+
+export class Rescues {
+  readonly #state: EngineState;
+  #running: Running | null = null;
+
+  constructor(state: EngineState) {
+    this.#state = state;
+  }
+
+  get running(): boolean {
+    return this.#running !== null;
+  }
+
+  /** Does the first slice. Returns the outcome when that was all, null when the rest is to come. Throws what rescue() does. */
+  start(process: ProcessControl, command: RescueCommand, cause: Cause): RescueOutcome | null {
+    this.refuseOthers(command.cmd);
+    const steps = rescue(this.#state, process, command, cause);
+    const { done, value } = steps.next();
+    if (done) return outcomeOf(value);
+    this.#running = { command, cause, steps };
+    return null;
+  }
+
+  /** What would get in the way of one that is under way. Throws CommandError. */
+  refuseOthers(command: string): void {
+    if (this.#running) throw new CommandError('refused', `${command}: a rescue is under way`, 'wait for its end');
+  }
+
+  /** The next slice. `ended` gets it when that was its last: with the outcome, or with what went wrong. */
+  step(ended: (running: Pick<Running, 'command' | 'cause'>, result: RescueOutcome | Error) => void): void {
+    const running = this.#running;
+    if (!running) return;
+    let result: RescueOutcome | Error;
+    try {
+      const { done, value } = running.steps.next();
+      if (!done) return;
+      result = outcomeOf(value);
+    } catch (error) {
+      result = error as Error;
+    }
+    this.#running = null;
+    ended(running, result);
+  }
+
+  /** Breaks it off: the owner goes on and has its queues back. */
+  abandon(): Pick<Running, 'command' | 'cause'> | null {
+    const running = this.#running;
+    this.#running = null;
+    running?.steps.return(undefined as never);
+    return running;
+  }
+}
+
+function outcomeOf(report: RescueReport): RescueOutcome {
+  const count = report.queues.reduce((sum, { drained, held, unseen }) => sum + drained + held + unseen, 0);
+  return { count, rescue: report };
+}

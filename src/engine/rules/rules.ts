@@ -1,0 +1,151 @@
+// Rules: an ordered list, the first whose condition holds decides. Conditions are CEL expressions over the group.
+import { type FactsOf, GROUP_VARIABLES } from '../../protocol/filter-variables.ts';
+import type { Rule, Verdict } from '../../protocol/messages.ts';
+import { matchesEverything } from './everything.ts';
+import { compile, ExpressionError, type Judgement } from './expression.ts';
+import { firstTwin, namesOf, sameRule } from './rule-names.ts';
+
+/** What a condition sees of a group. Addresses and counts are CEL ints. */
+export type GroupFacts = FactsOf<typeof GROUP_VARIABLES>;
+
+export type Condition = (facts: GroupFacts) => Judgement;
+
+/** How often a condition could not be evaluated, and why and for which group the last time. */
+export interface Broken {
+  readonly count: number;
+  readonly error: string;
+  readonly group: number;
+}
+
+export interface CompiledRule extends Rule {
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly index: number;
+  readonly condition: Condition | null;
+  readonly afterNs: number;
+  /** Its condition is empty, or holds whatever comes. */
+  readonly everything: boolean;
+  hits: number;
+  /** null: its condition could be evaluated for every group so far. */
+  broken: Broken | null;
+}
+
+/** A rule as files have it. */
+type RuleText = Record<'name' | 'when' | 'then' | 'after', string>;
+type RuleErrorPlace = Partial<Pick<RuleError, 'at' | 'key' | 'hint'>>;
+
+/** A rule that cannot be used; `rule` counts from 1, 0 for a condition that is in no rule. */
+export class RuleError extends Error {
+  readonly rule: number;
+  /** Where in the condition, in characters from 0; null where that is not known or it is not the condition. */
+  readonly at: number | null;
+  /** The key that it is about; null: the whole rule. */
+  readonly key: keyof RuleText | null;
+  readonly hint: string | null;
+
+  constructor(rule: number, message: string, { at = null, key = null, hint = null }: RuleErrorPlace = {}) {
+    super(rule === 0 ? message : `rule ${rule}: ${message}`);
+    this.name = 'RuleError';
+    this.rule = rule;
+    this.at = at;
+    this.key = key;
+    this.hint = hint;
+  }
+}
+
+const CONDITION = 'a condition is a CEL expression over the group, such as write && pasid == 5';
+
+/** Compiles one CEL condition. Throws RuleError: not parsable, an unknown variable, or not a bool. */
+export function compileCondition(source: string, rule = 0): Condition {
+  try {
+    return compile(source, GROUP_VARIABLES).judge;
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    const { at, message } = error;
+    const place = at === null ? '' : ` at column ${at + 1}`;
+    throw new RuleError(rule, `condition ${JSON.stringify(source)}${place}: ${message}`, {
+      at,
+      key: 'when',
+      hint: CONDITION,
+    });
+  }
+}
+
+const VERDICTS: readonly Verdict[] = ['success', 'invalid', 'map', 'hold'];
+
+/**
+ * Compiles a rule list. `before` are the rules so far: one that is the same (name, when, then, afterMs) keeps its
+ * hits, and how often it was broken.
+ * Throws RuleError for the first rule that is wrong.
+ */
+export function compileRules(rules: readonly Rule[], before: readonly CompiledRule[] = []): CompiledRule[] {
+  const twin = firstTwin(rules);
+  if (twin) {
+    const said = `${JSON.stringify(rules[twin.index]?.name)} is the name of rule ${twin.other + 1} too; give it one of its own`;
+    throw new RuleError(twin.index + 1, said, { key: 'name' });
+  }
+  const names = namesOf(rules);
+  return rules.map((given, index) => {
+    const rule = { ...given, name: names[index] as string };
+    if (!VERDICTS.includes(rule.then)) {
+      throw new RuleError(index + 1, `then is ${JSON.stringify(rule.then)}, one of ${VERDICTS.join(', ')} is needed`, {
+        key: 'then',
+      });
+    }
+    const after = rule.afterMs ?? 0;
+    if (!Number.isFinite(after) || after < 0)
+      throw new RuleError(index + 1, `after is ${after}, a time of 0 or more is needed`, { key: 'after' });
+    if (after > 0 && rule.then === 'hold')
+      throw new RuleError(index + 1, 'hold has no after: it waits for you, or for the next rules, without end', {
+        key: 'after',
+        hint: 'leave `after` out',
+      });
+    // It may be a mistake, and would answer everything.
+    if (rule.when?.trim() === '')
+      throw new RuleError(index + 1, 'when is empty', { at: 0, key: 'when', hint: 'leave `when` out for every group' });
+    const old = before.find((other) => sameRule(other, rule));
+    return {
+      ...rule,
+      enabled: rule.enabled ?? true,
+      index,
+      condition: rule.when === undefined ? null : compileCondition(rule.when, index + 1),
+      afterNs: after * 1e6,
+      everything: old?.everything ?? matchesEverything(rule.when),
+      hits: old?.hits ?? 0,
+      broken: old?.broken ?? null,
+    };
+  });
+}
+
+/** What the rules say of a group: one decides, or one is broken for it, or none says anything. The last two: it is held. */
+export interface Decision {
+  readonly rule: CompiledRule | null;
+  /** The rule that could not be evaluated before any decided, and why. */
+  readonly broken: { readonly rule: CompiledRule; readonly error: string } | null;
+}
+
+export const NOTHING: Decision = { rule: null, broken: null };
+
+/** Does the same to the group for the same reason. */
+export const sameDecision = (a: Decision, b: Decision): boolean =>
+  sameOrNull(a.rule, b.rule) && sameOrNull(a.broken?.rule ?? null, b.broken?.rule ?? null);
+
+const sameOrNull = (a: CompiledRule | null, b: CompiledRule | null): boolean =>
+  a === null || b === null ? a === b : sameRule(a, b);
+
+/**
+ * The first rule that is on and whose condition holds decides. A condition that cannot be evaluated ends the search: nobody knows
+ * whether it was meant to keep the group from the rules after it.
+ */
+export function decide(rules: readonly CompiledRule[], facts: () => GroupFacts): Decision {
+  let known: GroupFacts | undefined;
+  for (const rule of rules) {
+    if (!rule.enabled) continue;
+    if (rule.condition === null) return { rule, broken: null };
+    known ??= facts();
+    const { holds, error } = rule.condition(known);
+    if (error !== null) return { rule: null, broken: { rule, error } };
+    if (holds) return { rule, broken: null };
+  }
+  return NOTHING;
+}

@@ -1,0 +1,110 @@
+// Starts the engine in its worker thread.
+import { randomBytes } from 'node:crypto';
+import { Worker } from 'node:worker_threads';
+import { wake } from '../../kernel/wake.ts';
+import type { FromEngine, Hello, ToEngine } from '../../protocol/messages.ts';
+import { virtualTimeOf } from '../../sources/options.ts';
+import type { EngineOptions } from '../options.ts';
+import type { EngineClient, StartFailure } from './client.ts';
+import type { FromWorker, WorkerInput } from './wire.ts';
+
+/** The engine could not start: nothing is left open or attached. */
+export class StartError extends Error {
+  readonly failure: StartFailure;
+
+  constructor(failure: StartFailure) {
+    super(failure.message);
+    this.name = 'StartError';
+    this.failure = failure;
+  }
+}
+
+/** In simulated time the wall clock has no meaning; a fixed one keeps the output the same. */
+const VIRTUAL_START = '2000-01-01T00:00:00.000Z';
+const VIRTUAL_RUN = 'simulated';
+
+/**
+ * Starts the engine. Resolves once the target is open, with a client whose first message is `hello`. Rejects with
+ * StartError where the target or the rules are refused. `onWaiting`: the kernel does not return from something, in words, at any time;
+ * null: now it has.
+ */
+export function startEngine(
+  options: EngineOptions,
+  version: string,
+  onWaiting: (text: string | null) => void = () => {},
+): Promise<EngineClient> {
+  const virtual = virtualTimeOf(options.target) !== null;
+  const startedAt = virtual ? VIRTUAL_START : new Date().toISOString();
+  const workerData: WorkerInput = {
+    options,
+    version,
+    startedAt,
+    run: virtual ? VIRTUAL_RUN : randomBytes(4).toString('hex'),
+  };
+  const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData });
+  return new Promise((resolve, reject) => {
+    let listener: ((message: FromEngine) => void) | undefined;
+    const early: FromEngine[] = [];
+    let last: FromEngine['type'] | null = null;
+    const deliver = (message: FromEngine) => {
+      last = message.type;
+      if (listener) listener(message);
+      else early.push(message);
+    };
+    const ended = new Promise<void>((done, failed) => {
+      let crash: Error | null = null;
+      worker.on('error', (error) => {
+        crash = error;
+      });
+      // Only now all that it has sent is here: an error overtakes messages.
+      worker.on('exit', (code) => {
+        crash ??= last === 'summary' ? null : new Error(`its thread ended before it was done (exit code ${code})`);
+        if (crash === null) done();
+        else failed(crash);
+        reject(asStartError(crash ?? new Error('the engine ended at its start')));
+      });
+    });
+    // A crash is told by `ended` to whoever waits for it, and by the rejection above before the start.
+    ended.catch(() => {});
+    worker.on('message', (message: FromWorker) => {
+      if (message.kind === 'messages') message.messages.forEach(deliver);
+      else if (message.kind === 'waiting') onWaiting(message.text);
+      else if (message.kind === 'failed') reject(new StartError(message.failure));
+      else resolve(client(message.hello, message.wake));
+    });
+
+    function client(hello: Hello, handle: Parameters<typeof wake>[0]): EngineClient {
+      let over = false;
+      worker.on('exit', () => {
+        over = true;
+      });
+      deliver(hello);
+      return {
+        send(message: ToEngine) {
+          if (over) return;
+          worker.postMessage(message);
+          wake(handle);
+        },
+        onMessage(next) {
+          listener = next;
+          early.splice(0).forEach(next);
+        },
+        ended,
+      };
+    }
+  });
+}
+
+/** A thread that Node could not make (no descriptors left, say) is no bug of ours. */
+function asStartError(error: Error & { code?: string }): Error {
+  // Newer versions of Node say the same in a sentence, wherever in the thread's start it happens.
+  const noFiles = /too many open files/.test(error.message);
+  if (error.code !== 'ERR_WORKER_INIT_FAILED' && !noFiles) return error;
+  const why = noFiles ? 'EMFILE: too many open files' : error.message.replace(/^.*failure: /, '');
+  return new StartError({
+    message: `cannot start: ${why}`,
+    hint: 'raise `ulimit -n`',
+    operation: null,
+    errno: null,
+  });
+}

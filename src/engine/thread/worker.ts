@@ -1,0 +1,84 @@
+// The engine's thread: blocked in poll(2) with a wake-up in the set, it steps the session and takes messages in between.
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { asIommufdError, ImpossibleResult, IommufdError } from '../../iommufd/error.ts';
+import type { Wakeup } from '../../kernel/kernel.ts';
+import { LinuxFiles } from '../../kernel/linux/files.ts';
+import { worldOf } from '../../process/run-process.ts';
+import type { FromEngine, ToEngine } from '../../protocol/messages.ts';
+import { ScenarioError } from '../../scenario/scenario.ts';
+import { openTarget } from '../../sources/open.ts';
+import { virtualTimeOf } from '../../sources/options.ts';
+import { TargetRefusal } from '../../sources/target.ts';
+import { Journal } from '../journal/journal.ts';
+import { JournalError, openLineFile } from '../journal/journal-file.ts';
+import { compileExpectations, ExpectError } from '../rules/expectations.ts';
+import { compileRules, RuleError } from '../rules/rules.ts';
+import type { StartFailure } from './client.ts';
+import { Loop } from './loop.ts';
+import type { FromWorker, WorkerInput } from './wire.ts';
+
+const port = parentPort;
+if (!port) throw new Error('the engine runs in a worker thread');
+const post = (message: FromWorker): void => port.postMessage(message);
+const send = (messages: FromEngine[]): void => post({ kind: 'messages', messages });
+const receive = (): ToEngine | undefined => receiveMessageOnPort(port as never)?.message as ToEngine | undefined;
+
+const EXPECTED = [ImpossibleResult, TargetRefusal, RuleError, ExpectError, ScenarioError, JournalError];
+
+/** What cannot be started, in words; bugs are thrown again. */
+function failure(thrown: unknown): StartFailure {
+  const error = asIommufdError(thrown);
+  if (error instanceof IommufdError) {
+    const { message, hint, operation, errnoName } = error;
+    return { message, hint, operation, errno: errnoName };
+  }
+  if (!EXPECTED.some((kind) => error instanceof kind)) throw error;
+  const { message, hint } = error as Error & { hint?: string | null };
+  return { message, hint: hint ?? null, operation: null, errno: null };
+}
+
+/** Blocks the thread wherever the loop waits. */
+function drive(loop: Loop): void {
+  const run = loop.run();
+  for (let at = run.next(true); !at.done; ) at = run.next(at.value === null || loop.wait(at.value));
+}
+
+async function open(input: WorkerInput): Promise<Loop> {
+  const { options } = input;
+  const journal = new Journal(options.journal, openLineFile, input.run);
+  // Before anything is attached: a bad rule must not leave a device behind.
+  compileRules(options.rules);
+  compileExpectations(options.expect ?? []);
+  const target = await openTarget(options.target, (text) => post({ kind: 'waiting', text }));
+  try {
+    // In simulated time the same seed gives the same bytes, whichever process it is.
+    const world = worldOf(new LinuxFiles(), process.pid, virtualTimeOf(options.target) === null);
+    return new Loop(input, journal, target, { receive, send }, world);
+  } catch (error) {
+    target.close();
+    throw error;
+  }
+}
+
+async function main(): Promise<void> {
+  let loop: Loop;
+  try {
+    loop = await open(workerData as WorkerInput);
+  } catch (error) {
+    post({ kind: 'failed', failure: failure(error) });
+    return;
+  }
+  const wakeup: Wakeup = loop.session.wakeup;
+  post({ kind: 'started', hello: loop.session.hello, wake: wakeup.handle });
+  try {
+    drive(loop);
+  } catch (error) {
+    // Nothing stays attached: the kernel answers what is outstanding. Then the bug is thrown.
+    loop.session.fail(error);
+    loop.close();
+    throw error;
+  }
+  loop.close();
+}
+
+await main();

@@ -1,0 +1,193 @@
+// What a front end is shown: every number of the screen and of the JSON comes from here.
+import type {
+  AttachmentRow,
+  DeviceRow,
+  Hex,
+  HwptRow,
+  PendingRow,
+  QueueRow,
+  Snapshot,
+  StreamWindow,
+  WindowRequest,
+} from '../../protocol/messages.ts';
+import type { Attachment, SvaBond } from '../../sources/target.ts';
+import { hungNs } from '../alarms/hung.ts';
+import { isMapped, ruleAhead } from '../answers/outlook.ts';
+import type { PendingGroup } from '../ledger/pending.ts';
+import { addrAt, permsOf, RECORD_WORDS } from '../ledger/records.ts';
+import type { Waiting } from '../ledger/waiting.ts';
+import type { EngineState } from '../state.ts';
+
+const PERMS = ['read', 'write', 'exec', 'priv'] as const;
+
+/** PgfaultPerm bits as names. */
+export const permNames = (perm: number): string[] => PERMS.filter((_, bit) => (perm & (1 << bit)) !== 0);
+
+export const hex = (address: bigint): Hex => `0x${address.toString(16)}`;
+
+function attachmentRow(state: EngineState, attachment: Attachment, waiting: Waiting, nowNs: number): AttachmentRow {
+  const { devId, pasid, hwpt } = attachment;
+  const meter = state.sources.attachment(devId, pasid);
+  return {
+    devId,
+    pasid,
+    hwptId: hwpt.id,
+    hwptKind: hwpt.kind,
+    ioasId: hwpt.ioasId,
+    faultId: hwpt.faultId,
+    handler: hwpt.faultId === null ? 'nobody' : 'us',
+    rate: meter.rate.perSecond(nowNs),
+    faults: meter.faults,
+    ...waiting.attachment(attachment, nowNs),
+  };
+}
+
+/** Its faults never come here: of none is anything known. */
+const bondRow = ({ devId, pasid }: SvaBond): AttachmentRow => ({
+  devId,
+  pasid,
+  hwptId: null,
+  hwptKind: null,
+  ioasId: null,
+  faultId: null,
+  handler: 'kernel',
+  rate: 0,
+  faults: 0,
+  pending: 0,
+  oldestNs: null,
+});
+
+function deviceRows(state: EngineState, waiting: Waiting, nowNs: number): DeviceRow[] {
+  const { devices, bonds = [] } = state.target;
+  const shared = (group: number) => devices.filter((device) => device.group === group).length > 1;
+  return devices.map(({ devId, name, pasidCapable, group = null }) => {
+    const meter = state.sources.device(devId);
+    const attachments = state.target.attachments.filter((a) => a.devId === devId);
+    return {
+      devId,
+      name,
+      pasidCapable,
+      ...(group !== null && shared(group) ? { group } : {}),
+      attachments: [
+        ...attachments.map((a) => attachmentRow(state, a, waiting, nowNs)),
+        ...bonds.filter((bond) => bond.devId === devId).map(bondRow),
+      ],
+      ...waiting.device(devId, nowNs),
+      rate: meter.rate.perSecond(nowNs),
+      faults: meter.faults,
+      quietNs: meter.lastNs === null ? null : nowNs - meter.lastNs,
+      hungNs: hungNs(state, devId, nowNs),
+      note: state.target.note(devId),
+    };
+  });
+}
+
+function queueRows(state: EngineState, waiting: Waiting): QueueRow[] {
+  return state.target.queues.map((fault, queue) => ({
+    queue,
+    faultId: fault.id,
+    fd: fault.fd,
+    readable: fault.readable(),
+    pending: waiting.queue(queue),
+    faults: state.queueFaults[queue] ?? 0,
+    closed: fault.closed,
+  }));
+}
+
+/** Ours, and those that the kernel made for an attachment to an IOAS. */
+function hwptRows(state: EngineState): HwptRow[] {
+  const { attachments, hwpts } = state.target;
+  const auto = attachments.filter((a) => a.hwpt.kind === 'auto').map((a) => a.hwpt);
+  const all = new Map([...hwpts, ...auto].map((h) => [h.id, h]));
+  return [...all.values()].map(({ id, kind, ioasId, faultId }) => ({
+    hwptId: id,
+    kind,
+    ioasId,
+    faultId,
+    users: attachments.filter((a) => a.hwpt.id === id).length,
+  }));
+}
+
+export function pendingRow(state: EngineState, group: PendingGroup, nowNs: number): PendingRow {
+  const records = state.records(group);
+  const { words, from, end } = records;
+  return {
+    group: group.group,
+    queue: group.queue,
+    cookie: group.cookie,
+    devId: group.devId,
+    device: state.deviceName(group.devId),
+    pasid: group.pasid < 0 ? null : group.pasid,
+    grpid: group.grpid,
+    faults: group.faults,
+    first: hex(addrAt(words, from * RECORD_WORDS)),
+    last: hex(addrAt(words, (end - 1) * RECORD_WORDS)),
+    perm: permNames(permsOf(records)),
+    ageNs: nowNs - group.arrivedNs,
+    repeats: group.repeats,
+    mapped: isMapped(state, group),
+    rule: ruleAhead(group, nowNs),
+  };
+}
+
+function pendingRows(state: EngineState, first: number, rows: number, nowNs: number): PendingRow[] {
+  const out: PendingRow[] = [];
+  let index = 0;
+  for (const group of state.pending.values()) {
+    if (index >= first + rows) break;
+    if (index++ >= first) out.push(pendingRow(state, group, nowNs));
+  }
+  return out;
+}
+
+/** The state of everything, with `rows` pending groups from `first` in order of age. */
+export function snapshot(state: EngineState, first: number, rows: number, dropped: number): Snapshot {
+  const nowNs = state.nowNs();
+  const { waiting } = state.pending;
+  const { path, entries, error } = state.journal;
+  return {
+    type: 'snapshot',
+    t: state.t(nowNs),
+    devices: deviceRows(state, waiting, nowNs),
+    queues: queueRows(state, waiting),
+    hwpts: hwptRows(state),
+    pending: pendingRows(state, first, rows, nowNs),
+    pendingFirst: first,
+    counters: state.counters(dropped),
+    latency: state.latency.read(),
+    rate: state.rate.perSecond(nowNs),
+    rules: state.rules.map(({ name, when, then, afterMs, enabled, hits, broken, everything }) => ({
+      name,
+      ...(when === undefined ? {} : { when }),
+      then,
+      ...(afterMs === undefined ? {} : { afterMs }),
+      enabled,
+      hits,
+      ...(broken === null ? {} : { broken }),
+      ...(everything ? { everything } : {}),
+    })),
+    alarms: [],
+    owner: state.target.process?.report(state.target.kernel.now()) ?? null,
+    journal: { path, entries, error },
+  };
+}
+
+/** The rows of the stream that the window asks for. */
+export function streamWindow(
+  state: EngineState,
+  { streamRows, streamEnd, streamAhead = 0 }: WindowRequest,
+): StreamWindow {
+  const { history } = state;
+  const last = Math.min(streamEnd === null ? history.newest : streamEnd + streamAhead, history.newest);
+  const end = Math.max(last, Math.min(history.oldest + streamRows - 1, history.newest));
+  const { first, ...copy } = history.copy(Math.max(1, end - streamRows + 1), end);
+  return {
+    ...copy,
+    seqs: Float64Array.from(copy.arrived, (_, i) => first + i),
+    older: first === 0 ? 0 : first - history.oldest,
+    newer: first === 0 ? 0 : history.newest - (first + copy.arrived.length - 1),
+    arrived: copy.arrived.map((ns) => ns / 1e9),
+    oldest: history.oldest,
+    newest: history.newest,
+  };
+}

@@ -1,0 +1,57 @@
+// What the statistics of a view or a snapshot are made of; computed only when somebody asks.
+import type { Statistics } from '../../protocol/messages.ts';
+import { OTHER_PASIDS, type Source } from '../ledger/sources.ts';
+import type { EngineState } from '../state.ts';
+import { hex } from './snapshot.ts';
+
+const PAGES = 50;
+const SOURCES = 200;
+
+/** Bits of PgfaultPerm. */
+const PERM = { read: 1, write: 2, exec: 4, priv: 8 } as const;
+
+type Sources = Pick<Statistics, 'sources' | 'otherGroups'>;
+
+function sourceRow(state: EngineState, source: Source): Statistics['sources'][number] {
+  const { devId, pasid, groups, faults, repeated } = source;
+  return {
+    devId,
+    device: state.deviceName(devId),
+    pasid: pasid < 0 ? null : pasid,
+    groups,
+    faults,
+    repeated,
+    read: source.withPerm(PERM.read),
+    write: source.withPerm(PERM.write),
+    exec: source.withPerm(PERM.exec),
+    priv: source.withPerm(PERM.priv),
+  };
+}
+
+function sourceRows(state: EngineState): Sources {
+  const named = [...state.sources.values()].filter((s) => s.pasid !== OTHER_PASIDS);
+  named.sort((a, b) => b.faults - a.faults || a.devId - b.devId || a.pasid - b.pasid);
+  const sources = named.slice(0, SOURCES).map((source) => sourceRow(state, source));
+  const listed = sources.reduce((sum, { groups }) => sum + groups, 0);
+  return { sources, otherGroups: state.totals.groups - listed };
+}
+
+function pageRows(state: EngineState): Statistics['pages'] {
+  return state.hotPages.top(state.pages, PAGES).map(({ devId, pasid, page, groups, repeats }) => ({
+    devId,
+    device: state.deviceName(devId),
+    pasid: pasid < 0 ? null : pasid,
+    page: hex(page),
+    faults: groups,
+    repeats,
+  }));
+}
+
+export function statistics(state: EngineState, nowNs = state.nowNs()): Statistics {
+  return {
+    latency: state.latency.buckets(),
+    pages: pageRows(state),
+    ...sourceRows(state),
+    trend: state.trend.read(nowNs),
+  };
+}

@@ -1,0 +1,172 @@
+// What makes the devices of a target fault: the devices of a scenario, either inside the simulated kernel, or played with
+// TRIGGER_IOPF on a real one.
+import { check } from '../../iommufd/error.ts';
+import type { SimKernel } from '../../kernel/sim/sim.ts';
+import {
+  EventSchedule,
+  makeDevices,
+  type PageRequest,
+  type PagingDevice,
+  type Scenario,
+} from '../../scenario/scenario.ts';
+import type { DevId, Grpid, Pasid } from '../../uapi/ids.ts';
+import type { PageResponseCode } from '../../uapi/iommufd.ts';
+import { LAB_PERM_PARTIAL } from '../../uapi/selftest.ts';
+import { type DeviceSource, mockSource } from '../owned/device-source.ts';
+import type { OwnedObjects } from '../owned/owned.ts';
+import type { Play } from '../owned/owned-target.ts';
+import { type ScenarioAction, type SvaBond, TargetRefusal } from '../target.ts';
+
+export interface PlayOptions {
+  scenario: Scenario;
+  seed: number;
+  rate: number;
+}
+
+/** Whoever binds an address space is a driver of the device: neither the selftest driver nor VFIO does. */
+export function withoutBonds(scenario: Scenario, what: string): Scenario {
+  const bound = scenario.devices.find(({ sva }) => sva.length > 0);
+  if (!bound) return scenario;
+  throw new TargetRefusal(
+    'refused',
+    `the scenario ${scenario.name} gives ${bound.name} SVA bonds: ${what} cannot have them`,
+    'play it on the mock (without --backend selftest and --device), or another scenario',
+  );
+}
+
+export const sourcesOf = (scenario: Scenario): DeviceSource[] => scenario.devices.map(mockSource);
+
+/** The scenario's side: its devices by number, and what it does to attachments. */
+abstract class ScenarioPlay implements Play {
+  protected readonly objects: OwnedObjects;
+  readonly #options: PlayOptions;
+  readonly #events: EventSchedule;
+  protected readonly devices = new Map<number, PagingDevice>();
+  /** By the name that the scenario gives its device: that of the target's. */
+  readonly #seats = new Map<string, number>();
+  abstract readonly listens: boolean;
+
+  constructor(objects: OwnedObjects, options: PlayOptions) {
+    this.objects = objects;
+    this.#options = options;
+    this.#events = new EventSchedule(options.scenario, objects.kernel.now());
+  }
+
+  /** Puts the scenario's devices behind those of the target, in order; what is left over of either stays alone. */
+  protected seatAll(seat: (devId: number, device: PagingDevice) => void): void {
+    makeDevices(this.#options.scenario, this.#options).forEach((device, i) => {
+      const devId = this.objects.devices[i]?.devId;
+      if (devId === undefined) return;
+      this.devices.set(devId, device);
+      this.#seats.set(device.spec.name, devId);
+      seat(devId, device);
+    });
+  }
+
+  note(devId: number): string | null {
+    return this.devices.get(devId)?.note(this.objects.kernel.now()) ?? null;
+  }
+
+  hungSince(devId: number): bigint | null {
+    return this.devices.get(devId)?.hungSince ?? null;
+  }
+
+  seesToMemory(devId: number): boolean {
+    return this.devices.get(devId)?.spec.resolve === 'guest';
+  }
+
+  nextDueNs(): bigint | null {
+    return this.#events.nextDue() ?? null;
+  }
+
+  tick(nowNs: bigint): ScenarioAction[] {
+    return this.#events.take(nowNs).flatMap(({ action, device, pasid }) => {
+      const devId = this.#seats.get(device);
+      // It may be detached already, by the operator.
+      if (devId === undefined || !this.objects.find(devId, pasid)) return [];
+      return [{ action, devId, pasid }];
+    });
+  }
+
+  abstract answered(devId: number, pasid: number | null, grpid: Grpid, code: number): void;
+}
+
+const earliest = (dues: readonly (bigint | undefined)[]): bigint | null =>
+  dues.reduce<bigint | null>(
+    (least, due) => (due !== undefined && (least === null || due < least) ? due : least),
+    null,
+  );
+
+/** Devices inside the simulated kernel: they raise faults while it polls, and it tells them of the answers. */
+export class SimPlay extends ScenarioPlay {
+  readonly listens = false;
+  readonly bonds: SvaBond[] = [];
+
+  constructor(kernel: SimKernel, objects: OwnedObjects, options: PlayOptions) {
+    super(objects, options);
+    this.seatAll((devId, device) => {
+      kernel.attachBehaviour(devId as DevId, device);
+      for (const pasid of device.spec.sva) {
+        const target = `${device.spec.name} PASID ${pasid}`;
+        check('iommu_sva_bind_device', target, kernel.bindSva(devId as DevId, pasid as Pasid));
+        this.bonds.push({ devId, pasid });
+      }
+    });
+  }
+
+  /** A device that times out raises nothing that would end the engine's wait, and the engine has to say so. */
+  override nextDueNs(): bigint | null {
+    return earliest([super.nextDueNs() ?? undefined, ...[...this.devices.values()].map((d) => d.nextTimeout)]);
+  }
+
+  answered(): void {}
+}
+
+/** Devices played on a real kernel: faults are triggered when they are due, and the engine tells of the answers. */
+export class TriggerPlay extends ScenarioPlay {
+  readonly listens = true;
+  readonly #partials: boolean;
+
+  constructor(objects: OwnedObjects, options: PlayOptions) {
+    super(objects, options);
+    const grouped = options.scenario.devices.some((d) => d.workloads.some((w) => w.groupPages[1] > 1));
+    this.#partials = grouped && triggersPartials(objects);
+    const world = { isMapped: (_pasid: number, addr: bigint) => objects.isMapped(addr) };
+    this.seatAll((_devId, device) => device.start(objects.kernel.now(), world));
+  }
+
+  override nextDueNs(): bigint | null {
+    return earliest([super.nextDueNs() ?? undefined, ...[...this.devices.values()].map((d) => d.nextDue())]);
+  }
+
+  override tick(nowNs: bigint): ScenarioAction[] {
+    for (const [devId, device] of this.devices) device.tick(nowNs, (request) => this.#raise(devId, request));
+    return super.tick(nowNs);
+  }
+
+  /** A stock selftest kernel knows no partial faults: there a group is its last record. */
+  #raise(devId: number, { pasid, grpid, perm, addr, last }: PageRequest): void {
+    if (!last && !this.#partials) return;
+    const bits = last ? perm : (perm | LAB_PERM_PARTIAL) >>> 0;
+    this.objects.trigger({ devId, pasid: pasid === 0 ? null : pasid, grpid, perm: bits, addr });
+  }
+
+  answered(devId: number, pasid: number | null, grpid: Grpid, code: number): void {
+    const now = this.objects.kernel.now();
+    this.devices.get(devId)?.onResponse({ pasid: pasid ?? 0, grpid, code: code as PageResponseCode, now });
+  }
+}
+
+const PROBE_GRPID = 0x1ff;
+
+/** Whether TRIGGER_IOPF can leave LAST_PAGE out (the lab's kernel), found by trying. The probe's group is answered INVALID. */
+function triggersPartials(objects: OwnedObjects): boolean {
+  const device = objects.devices[0];
+  if (!device) return false;
+  const probe = { devId: device.devId, pasid: null, grpid: PROBE_GRPID, addr: 0n };
+  objects.trigger({ ...probe, perm: LAB_PERM_PARTIAL });
+  const alone = objects.queue.readable();
+  if (!alone) objects.trigger({ ...probe, perm: 0 });
+  objects.queue.invalidateAll();
+  return !alone;
+}

@@ -1,0 +1,59 @@
+// Opens the target that was asked for.
+import { VirtualClock } from '../kernel/sim/clock.ts';
+import { SimKernel } from '../kernel/sim/sim.ts';
+import { loadScenario } from '../scenario/scenario.ts';
+import { SimPlay, sourcesOf, TriggerPlay, withoutBonds } from './mock/plays.ts';
+import type { MockOptions, SelftestOptions, TargetOptions } from './options.ts';
+import { type DeviceSource, mockSource } from './owned/device-source.ts';
+import { OwnedTarget } from './owned/owned-target.ts';
+import type { Target } from './target.ts';
+
+/**
+ * Throws IommufdError, TargetRefusal or ScenarioError with nothing left open. `told` hears, then and later, of what the kernel does not
+ * return from.
+ */
+export async function openTarget(
+  options: TargetOptions,
+  told: (text: string | null) => void = () => {},
+): Promise<Target> {
+  switch (options.kind) {
+    case 'mock':
+      return openMock(options);
+    case 'selftest':
+      return openSelftest(options);
+    case 'host':
+      return (await import('./vfio/open.ts')).openHost(options, told);
+    case 'process':
+      return (await import('./process/open.ts')).openProcess(options, told);
+    case 'handed':
+      return (await import('./handed/open.ts')).openHanded(options);
+  }
+}
+
+/** The simulated kernel, with the devices of a scenario behind it. */
+function openMock({ scenario: name, seed, rate, virtualTime }: MockOptions): Target {
+  const scenario = loadScenario(name);
+  const kernel = new SimKernel(virtualTime ? { clock: new VirtualClock() } : {});
+  const info = { kind: 'mock', mock: true, label: 'MOCK', scenario: scenario.name, seed } as const;
+  const play = { scenario, seed, rate };
+  return new OwnedTarget(kernel, info, sourcesOf(scenario), (objects) => new SimPlay(kernel, objects, play));
+}
+
+/** Mock devices of a real kernel that has CONFIG_IOMMUFD_TEST. */
+async function openSelftest(options: SelftestOptions): Promise<Target> {
+  // Loaded only here: it is the one thing that is native.
+  const { LinuxKernel } = await import('../kernel/linux/linux.ts');
+  const kernel = new LinuxKernel();
+  const { seed, rate } = options;
+  if (options.scenario === null) {
+    const info = { kind: 'selftest', mock: false, label: 'selftest', scenario: null, seed: null } as const;
+    return new OwnedTarget(kernel, info, plainDevices(options));
+  }
+  const scenario = withoutBonds(loadScenario(options.scenario), 'selftest devices');
+  const info = { kind: 'selftest', mock: false, label: 'selftest', scenario: scenario.name, seed } as const;
+  const play = { scenario, seed, rate };
+  return new OwnedTarget(kernel, info, sourcesOf(scenario), (objects) => new TriggerPlay(objects, play));
+}
+
+const plainDevices = ({ devices, pasids, hwpt }: SelftestOptions): DeviceSource[] =>
+  Array.from({ length: devices }, (_, i) => mockSource({ name: `mock${i}`, pasid: pasids.length > 0, hwpt, pasids }));

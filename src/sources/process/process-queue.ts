@@ -1,0 +1,48 @@
+// A fault queue among the descriptors of another process, and what looking at it has told so far.
+import type { OwnerQueueRow } from '../../protocol/messages.ts';
+import type { Fd } from '../../uapi/ids.ts';
+
+export class ProcessQueue {
+  /** Its numbers in the owner's table, rising. */
+  fds: number[];
+  /** Our index and descriptor of it; null: it is not taken over. */
+  taken: { readonly queue: number; readonly fd: Fd } | null = null;
+  #readable: boolean | null = null;
+  #readableSince: bigint | null = null;
+  #looks = 0;
+  #readableLooks = 0;
+
+  constructor(fds: number[]) {
+    this.fds = fds;
+  }
+
+  /** What a look at it has seen; null: it was not to be seen. */
+  looked(readable: boolean | null, nowNs: bigint): void {
+    this.#readable = readable;
+    if (readable === null) return;
+    this.#looks++;
+    if (readable) this.#readableLooks++;
+    this.#readableSince = readable ? (this.#readableSince ?? nowNs) : null;
+  }
+
+  /** Read by its owner alone from now on: what was seen before says nothing of how that goes. */
+  released(): void {
+    this.taken = null;
+    this.#readableSince = null;
+    this.#looks = 0;
+    this.#readableLooks = 0;
+  }
+
+  row(nowNs: bigint): OwnerQueueRow {
+    const [fd = -1, ...others] = this.fds;
+    return {
+      fd,
+      others,
+      readable: this.#readable,
+      readableNs: this.#readableSince === null ? null : Number(nowNs - this.#readableSince),
+      looks: this.#looks,
+      readableLooks: this.#readableLooks,
+      queue: this.taken?.queue ?? null,
+    };
+  }
+}

@@ -1,0 +1,203 @@
+// The fault queues of another process as a target. Looking steals nothing; what is taken over is borrowed: closing our
+// descriptors answers nothing.
+import type { Kernel } from '../../kernel/kernel.ts';
+import { hasEnded, openProcessById } from '../../process/open-process.ts';
+import type { Hello } from '../../protocol/messages.ts';
+import type { Fd } from '../../uapi/ids.ts';
+import { type Target, type TargetAction, type TargetDevice, TargetRefusal } from '../target.ts';
+import type { Notice } from '../undo/recover.ts';
+import type { UndoLog } from '../undo/undo-log.ts';
+import { ProcessOwner, refusing } from './process-control.ts';
+import type { ProcessQueue } from './process-queue.ts';
+
+/** At most twice a second: each look duplicates descriptors. */
+const LOOK_NS = 500_000_000n;
+
+export interface ProcessTargetOptions {
+  readonly pid: number;
+  readonly take: boolean;
+  /** Our own PID: we cannot be the owner. */
+  readonly own: number;
+  readonly undo: Pick<UndoLog, 'add'>;
+  /** What was undone at the start. */
+  readonly recovered: readonly Notice[];
+}
+
+export class ProcessTarget implements Target {
+  readonly info: Hello['target'];
+  readonly kernel: Kernel;
+  readonly borrowed = true;
+  readonly handles = null;
+  readonly attachments = [];
+  readonly hwpts = [];
+  readonly listens = false;
+  readonly process: ProcessOwner;
+  readonly devices: TargetDevice[] = [];
+  readonly #pidfd: Fd;
+  /** --take: also what it opens later. */
+  readonly #takes: boolean;
+  #actions: TargetAction[] = [];
+  #nextLook: bigint | null;
+  #over = false;
+
+  /** Throws TargetRefusal with nothing held. */
+  constructor(kernel: Kernel, { pid, take, own, undo, recovered }: ProcessTargetOptions) {
+    const { processes } = kernel;
+    if (!processes) throw new TargetRefusal('refused', 'other processes are out of reach of this kernel');
+    this.kernel = kernel;
+    this.#takes = take;
+    this.#actions.push(...recovered);
+    this.#pidfd = refusing(() => openProcessById(kernel, processes, pid, own));
+    this.process = this.#open(() => new ProcessOwner(kernel, processes, pid, this.#pidfd, undo));
+    try {
+      if (take) this.#take();
+      this.process.look(kernel.now());
+    } catch (error) {
+      this.process.close();
+      throw error;
+    }
+    this.#nextLook = kernel.now() + LOOK_NS;
+    this.info = { kind: 'process', mock: false, label: `PID ${pid} ${this.process.comm}`, scenario: null, seed: null };
+  }
+
+  #open(call: () => ProcessOwner): ProcessOwner {
+    try {
+      return call();
+    } catch (error) {
+      this.kernel.close(this.#pidfd);
+      throw error;
+    }
+  }
+
+  #take(): void {
+    const { pid } = this.process;
+    for (const { queue, fd } of this.process.take()) {
+      const text = `queue ${queue} is descriptor ${fd} of PID ${pid}: what is read from it now, that process never sees`;
+      this.#actions.push({ action: 'notice', what: 'taken', text, pid, queue });
+    }
+  }
+
+  /** What it has opened since. What cannot be taken stays with it, and that is said. */
+  #takeMore(): void {
+    const { pid } = this.process;
+    try {
+      this.#take();
+    } catch (error) {
+      if (!(error instanceof TargetRefusal)) throw error;
+      const text = `not taken over: ${error.message}${error.hint === null ? '' : `; ${error.hint}`}`;
+      this.#actions.push({ action: 'notice', what: 'queue-opened', text, pid });
+    }
+  }
+
+  get queues() {
+    return this.process.queues;
+  }
+
+  get watches(): readonly Fd[] {
+    return this.#over ? [] : [this.#pidfd];
+  }
+
+  nextDueNs(): bigint | null {
+    return this.#actions.length > 0 ? this.kernel.now() : this.#nextLook;
+  }
+
+  tick(nowNs: bigint): TargetAction[] {
+    if (!this.#over) {
+      if (hasEnded(this.kernel, this.#pidfd)) this.#end(nowNs);
+      else if (this.#nextLook !== null && nowNs >= this.#nextLook) this.#look(nowNs);
+    }
+    return this.#actions.splice(0);
+  }
+
+  #look(nowNs: bigint): void {
+    this.#nextLook = nowNs + LOOK_NS;
+    const { opened, gone } = this.process.look(nowNs);
+    const { pid } = this.process;
+    for (const { fds } of opened) {
+      const then = this.#takes ? '' : '; it is not taken over: `take` does that';
+      const text = `PID ${pid} has another fault queue, descriptor ${fds.join(', ')}${then}`;
+      this.#actions.push({ action: 'notice', what: 'queue-opened', text, pid });
+    }
+    for (const queue of gone) this.#gone(queue);
+    if (this.#takes && opened.length > 0) this.#takeMore();
+  }
+
+  #gone({ fds, taken }: ProcessQueue): void {
+    const { pid } = this.process;
+    const text = `PID ${pid} has closed its descriptor ${fds.join(', ')}, a fault queue`;
+    if (taken === null) this.#actions.push({ action: 'notice', what: 'queue-closed', text, pid });
+    else this.#actions.push({ action: 'close-queue', queue: taken.queue, text });
+  }
+
+  /** Its descriptors are closed. What we have duplicated keeps its iommufd alive, and its devices attached, until we let go. */
+  #end(nowNs: bigint): void {
+    this.#over = true;
+    this.#nextLook = null;
+    const { pid } = this.process;
+    const text = `PID ${pid} has ended: the kernel answers INVALID to what is left in its queues`;
+    this.process.look(nowNs);
+    this.#actions.push({ action: 'notice', what: 'owner-ended', text, pid });
+    for (const [queue, { closed }] of this.queues.entries()) {
+      if (!closed)
+        this.#actions.push({ action: 'close-queue', queue, text: `queue ${queue} is let go: PID ${pid} has ended` });
+    }
+    this.#actions.push({ action: 'end', reason: 'owner-ended', text });
+  }
+
+  seen(devId: number): void {
+    if (this.devices.some((device) => device.devId === devId)) return;
+    this.devices.push({ devId, name: this.process.deviceName ?? `device ${devId}`, pasidCapable: false });
+  }
+
+  closeQueue(queue: number): void {
+    this.process.giveBack([queue]);
+  }
+
+  #refuse(what: string): never {
+    throw new TargetRefusal(
+      'refused',
+      `${what}: the devices are those of PID ${this.process.pid}`,
+      'its queues can be read and answered, no more',
+    );
+  }
+
+  attach(): never {
+    return this.#refuse('attach');
+  }
+
+  replace(): never {
+    return this.#refuse('replace');
+  }
+
+  detach(): never {
+    return this.#refuse('detach');
+  }
+
+  trigger(): never {
+    return this.#refuse('trigger');
+  }
+
+  /** IOAS_MAP through a descriptor of the owner would pin our memory, which ends with us (iopt_map_user_pages). */
+  map(): never {
+    return this.#refuse('map');
+  }
+
+  isMapped(): null {
+    return null;
+  }
+
+  answered(): void {}
+
+  note(): null {
+    return null;
+  }
+
+  hungSince(): null {
+    return null;
+  }
+
+  close(): Error[] {
+    this.#over = true;
+    return this.process.close();
+  }
+}

@@ -1,0 +1,98 @@
+// Undoes what an iopftop that died has left behind: drivers that were not given back, processes that still stand still.
+import type { Kernel } from '../../kernel/kernel.ts';
+import { Signal } from '../../kernel/processes.ts';
+import { processIdentity } from '../../process/identity.ts';
+import { foreignProc } from '../../process/namespace.ts';
+import { joinLines } from '../../text/one-line.ts';
+import { errnoName } from '../../uapi/errno.ts';
+import type { Fd } from '../../uapi/ids.ts';
+import { type NoticeAction, TargetRefusal } from '../target.ts';
+import { giveBack, type Writing } from './driver.ts';
+import {
+  type AbandonedRecord,
+  abandonedRecords,
+  foreignRecords,
+  keepEntries,
+  type UndoEntry,
+  type UndoPlace,
+} from './undo-log.ts';
+
+export type Notice = NoticeAction;
+
+const after = ({ writer }: AbandonedRecord): string => `; an iopftop that died (PID ${writer.pid}) had left it`;
+
+/** SIGCONT, if it is still the process that was stopped. Returns what was done in words; null: nothing. */
+function letGoOn(kernel: Kernel, { pid, startTime }: Extract<UndoEntry, { kind: 'stopped' }>): string | null {
+  const { processes } = kernel;
+  const foreign = foreignProc(kernel.files, process.pid);
+  if (foreign) throw new TargetRefusal('refused', `process ${pid} cannot be continued: ${foreign.why}`, foreign.hint);
+  if (processes === null || processIdentity(kernel.files, pid)?.startTime !== startTime) return null;
+  const pidfd = processes.pidfdOpen(pid);
+  if (pidfd < 0) return null;
+  try {
+    // The number may have been used again between the two.
+    if (processIdentity(kernel.files, pid)?.startTime !== startTime) return null;
+    const done = processes.sendSignal(pidfd as Fd, Signal.CONT);
+    if (done >= 0) return `process ${pid} goes on`;
+    throw new TargetRefusal(
+      'refused',
+      `process ${pid} cannot be continued: ${errnoName(-done)}`,
+      `run \`kill -CONT ${pid}\``,
+    );
+  } finally {
+    kernel.close(pidfd);
+  }
+}
+
+function undo(writing: Writing, entry: UndoEntry): Notice | null {
+  if (entry.kind === 'driver') {
+    const text = giveBack(writing, entry);
+    return text === null ? null : { action: 'notice', what: 'recovered', text, device: entry.address };
+  }
+  const text = letGoOn(writing.kernel, entry);
+  return text === null ? null : { action: 'notice', what: 'recovered', text, pid: entry.pid };
+}
+
+/**
+ * At every start that may change something: undoes what is left of each iopftop that died, and says so. What cannot be undone
+ * is said too, and stays written down. Throws TargetRefusal for a file that is torn or not ours.
+ */
+export function recoverAbandoned(kernel: Kernel, place: UndoPlace, told: Writing['told'] = () => {}): Notice[] {
+  const strange = foreignRecords(kernel.files, place).map(
+    ({ path }): Notice => ({ action: 'notice', what: 'recovered', text: joinLines(`not undone: ${elsewhere(path)}`) }),
+  );
+  const undone = abandonedRecords(kernel.files, place).flatMap((record) => {
+    const notices: Notice[] = [];
+    const left: UndoEntry[] = [];
+    // The last first, as it would have been undone.
+    for (const entry of [...record.entries].reverse()) {
+      try {
+        const notice = undo({ kernel, told }, entry);
+        if (notice) notices.push({ ...notice, text: joinLines(`${notice.text}${after(record)}`) });
+      } catch (error) {
+        if (!(error instanceof TargetRefusal)) throw error;
+        left.unshift(entry);
+        const text = joinLines(`not undone: ${error.message}${after(record)}`);
+        notices.push({ action: 'notice', what: 'recovered', text });
+      }
+    }
+    keepEntries(kernel.files, record, left);
+    return notices;
+  });
+  return [...strange, ...undone];
+}
+
+const elsewhere = (path: string): string =>
+  `${path} was written in another PID namespace: whether that iopftop still runs can only be told there`;
+
+/** What recoverAbandoned would undo, one line each: for commands that change nothing. Throws as it does. */
+export const describeAbandoned = (files: Kernel['files'], place: UndoPlace): string[] =>
+  abandonedRecords(files, place).flatMap((record) =>
+    record.entries.map((entry) =>
+      entry.kind === 'driver'
+        ? `${entry.address} may still be with vfio-pci: ${
+            entry.driver === null ? 'it had no driver' : `its driver was ${entry.driver}`
+          }${after(record)}`
+        : `process ${entry.pid} may still be stopped${after(record)}`,
+    ),
+  );
