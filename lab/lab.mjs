@@ -15,6 +15,7 @@ const KERNEL_ENDED = 125;
 /** --check-kernel: the command ended, and the kernel reported a bug of its own. */
 const KERNEL_BUG = 124;
 
+/** @param {import('./options.mjs').Options} options */
 async function runCommand(options) {
   const paths = labPaths();
   await build(paths);
@@ -64,7 +65,7 @@ async function main() {
   }
 }
 
-/** Output to a pipe may still be under way. */
+/** Output to a pipe may still be under way. @param {NodeJS.WriteStream} stream */
 const flushed = (stream) =>
   new Promise((resolve) => (stream.destroyed ? resolve(undefined) : stream.write('', resolve)));
 

@@ -19,23 +19,25 @@ IOPFTOP_LAB_CACHE names another folder for what is built ($XDG_CACHE_HOME/iopfto
 `;
 
 const MIN_MEGABYTES = 64;
+const ACTIONS = /** @type {const} */ (['help', 'build', 'status', 'clean', 'headers']);
 
 /**
- * @param {string[]} args
- * @returns {{action: 'run' | 'help' | 'build' | 'status' | 'clean' | 'headers', command: string[], mem: number, kernelArgs: string,
- *   log: boolean, checkKernel: boolean}}
+ * @typedef {{action: 'run' | typeof ACTIONS[number], command: string[], mem: number, kernelArgs: string, log: boolean,
+ *   checkKernel: boolean}} Options
  */
+
+/** @param {string[]} args */
 export function parse(args) {
+  /** @type {Options} */
   const options = { action: 'run', command: [], mem: 2048, kernelArgs: '', log: false, checkKernel: false };
-  let i = 0;
-  const value = (name) => args[++i] ?? fail(`${name} wants a value; --help tells more`);
-  for (; i < args.length && args[i].startsWith('-'); i++) {
-    const name = args[i];
-    if (name === '--') {
-      i++;
-      break;
-    }
-    if (['--help', '--build', '--status', '--clean', '--headers'].includes(name)) options.action = name.slice(2);
+  const rest = [...args];
+  /** @param {string} name */
+  const value = (name) => rest.shift() ?? fail(`${name} wants a value; --help tells more`);
+  while (rest[0]?.startsWith('-')) {
+    const name = value('--');
+    if (name === '--') break;
+    const action = ACTIONS.find((one) => name === `--${one}`);
+    if (action) options.action = action;
     else if (name === '--log') options.log = true;
     else if (name === '--check-kernel') options.checkKernel = true;
     else if (name === '--kernel-args') options.kernelArgs = value(name);
@@ -46,6 +48,6 @@ export function parse(args) {
       }
     } else fail(`no option ${name}; --help tells which there are`);
   }
-  options.command = args.slice(i);
+  options.command = rest;
   return options;
 }

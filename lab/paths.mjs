@@ -47,6 +47,7 @@ export function labPaths(env = process.env) {
     testHeader: join(directory, 'iommufd_test.h'),
     info: join(directory, 'lab.json'),
     log: join(directory, 'build.log'),
+    /** @param {string} step */
     stamp: (step) => join(directory, `.done-${step}`),
   };
 }

@@ -17,5 +17,6 @@ const child = spawn(process.execPath, [...lab, ...(args.length ? args : TESTS)],
   stdio: 'inherit',
   env: { ...process.env, IOPFTOP_KERNEL: 'linux', INIT_CWD: checkout },
 });
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+  process.on(signal, () => child.kill(signal));
 child.on('close', (code) => process.exit(code ?? 1));

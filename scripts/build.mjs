@@ -12,7 +12,12 @@ import { notices } from './lib/notices.mjs';
 const REQUIRE = `import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);\n`;
 const KEEP_OLD_MS = 60 * 60_000;
 
-/** Options of the bundle; nothing is written by esbuild itself. */
+/**
+ * Options of the bundle; nothing is written by esbuild itself.
+ *
+ * @param {string} root @param {string} version
+ * @returns {esbuild.BuildOptions & {write: false, metafile: true}}
+ */
 const options = (root, version) => ({
   absWorkingDir: root,
   entryPoints: {
@@ -43,14 +48,18 @@ const options = (root, version) => ({
   },
 });
 
-/** A reader never sees half a file: written beside it and moved over. */
+/** A reader never sees half a file: written beside it and moved over. @param {string} path @param {string} content */
 function replaceFile(path, content) {
   const temporary = `${path}.${process.pid}`;
   writeFileSync(temporary, content);
   renameSync(temporary, path);
 }
 
-/** Chunks of earlier builds: a running program may still load them, so they go after an hour. */
+/**
+ * Chunks of earlier builds: a running program may still load them, so they go after an hour.
+ *
+ * @param {string} dist @param {Set<string>} written
+ */
 function sweep(dist, written) {
   for (const name of readdirSync(dist)) {
     const path = join(dist, name);
@@ -62,6 +71,8 @@ function sweep(dist, written) {
 /**
  * Builds `root`/dist and returns esbuild's metafile. `clean` empties dist first, for a package. Throws with esbuild's
  * messages when the sources do not compile.
+ *
+ * @param {{root?: string, clean?: boolean}} [options]
  */
 export async function build({ root = ROOT, clean = false } = {}) {
   const key = buildKey(root);
@@ -70,28 +81,34 @@ export async function build({ root = ROOT, clean = false } = {}) {
   const dist = join(root, 'dist');
   if (clean) rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
-  const files = result.outputFiles.map((file) => [basename(file.path), file.text]);
+  const files = result.outputFiles.map((file) => ({ name: basename(file.path), text: file.text }));
   // The entry last: until then the old one runs with its own chunks.
-  files.sort(([a], [b]) => Number(a === 'main.js') - Number(b === 'main.js'));
-  for (const [name, text] of files) {
+  files.sort((a, b) => Number(a.name === 'main.js') - Number(b.name === 'main.js'));
+  for (const { name, text } of files) {
     replaceFile(join(dist, name), text.includes('__require') ? REQUIRE + text : text);
   }
-  sweep(dist, new Set(files.map(([name]) => name)));
+  sweep(dist, new Set(files.map(({ name }) => name)));
   replaceFile(join(dist, 'meta.json'), JSON.stringify(result.metafile));
   replaceFile(join(root, BUILD_STAMP), key);
   return result.metafile;
 }
 
-/** Writes the generated files that are checked in, where they differ. */
+/**
+ * Writes the generated files that are checked in, where they differ.
+ *
+ * @param {string} root @param {esbuild.Metafile} metafile
+ */
 async function writeGenerated(root, metafile) {
   const { schemaText } = await import(pathToFileURL(join(root, 'dist', 'schema.js')).href);
   const { generatedFiles } = await import(pathToFileURL(join(root, 'dist', 'generated.js')).href);
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  for (const [path, text] of [
+  /** @type {[path: string, text: string][]} */
+  const files = [
     ['THIRD-PARTY-NOTICES', notices(root, metafile)],
     ['schema/iopftop-1.schema.json', schemaText()],
     ...generatedFiles(version),
-  ]) {
+  ];
+  for (const [path, text] of files) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     replaceFile(join(root, path), text);
   }

@@ -3,6 +3,7 @@
 // Plain Node without a dependency, since it runs before there is any.
 import { setup } from './setup.mjs';
 
+/** @param {string[]} args */
 async function main(args) {
   if (!(await setup())) return 1;
   const { checkScreenshots, makeScreenshots } = await import('./screenshots/make.mjs');

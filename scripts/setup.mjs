@@ -3,20 +3,24 @@
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { codeOf, messageOf } from './lib/errors.mjs';
 import { isBuilt, isInstalled, ROOT } from './lib/fresh.mjs';
 import { explain, install, SetupError } from './lib/install.mjs';
 import { withLock } from './lib/lock.mjs';
 
+/** @param {string} text */
 const say = (text) => process.stderr.write(`iopftop: ${text}\n`);
 
+/** @param {string} root */
 function checkWritable(root) {
   try {
     accessSync(root, constants.W_OK);
   } catch (error) {
-    throw explain(`cannot set up in ${root}`, String(error.code));
+    throw explain(`cannot set up in ${root}`, codeOf(error) ?? messageOf(error));
   }
 }
 
+/** @param {string} root */
 async function build(root) {
   // Imported late: it needs esbuild, which the installation has just brought.
   const { build: run } = await import('./build.mjs');
@@ -40,7 +44,7 @@ export async function setup({ root = ROOT, installOnly = false } = {}) {
     return true;
   } catch (error) {
     const known = error instanceof SetupError ? error : null;
-    const failure = known ?? explain('set-up failed', error.stack ?? String(error));
+    const failure = known ?? explain('set-up failed', (error instanceof Error && error.stack) || String(error));
     say(`${failure.message}: ${failure.hint}`);
     return false;
   }

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { messageOf } from './lib/errors.mjs';
 import { ROOT } from './lib/fresh.mjs';
 import { setup } from './setup.mjs';
 
@@ -12,25 +13,30 @@ const FILES = { whole: 'simulation', owner: 'owner', handed: 'handed' };
 /** Of the seeds that are asked for those play a part, see seeds.ts. */
 const SHARES = { whole: 1, owner: 20, handed: 20 };
 
+/** @param {string} name @returns {name is keyof typeof FILES} */
+const isOne = (name) => Object.hasOwn(FILES, name);
+
 function options() {
-  const text = { type: 'string' };
+  const text = { type: /** @type {const} */ ('string') };
   const { values } = parseArgs({ options: { seed: text, seeds: text, steps: text, without: text, of: text } });
-  for (const name of ['seed', 'seeds', 'steps']) {
-    if (values[name] !== undefined && !/^[1-9]\d*$/.test(values[name]))
-      throw new Error(`--${name} ${values[name]}: a whole number of 1 or more is needed`);
+  for (const name of /** @type {const} */ (['seed', 'seeds', 'steps'])) {
+    const value = values[name];
+    if (value !== undefined && !/^[1-9]\d*$/.test(value))
+      throw new Error(`--${name} ${value}: a whole number of 1 or more is needed`);
   }
   const { of = 'whole', without } = values;
-  if (!Object.hasOwn(FILES, of)) throw new Error(`--of ${of}: ${Object.keys(FILES).join(', ')} are there`);
+  if (!isOne(of)) throw new Error(`--of ${of}: ${Object.keys(FILES).join(', ')} are there`);
   if (without !== undefined && of !== 'whole') throw new Error('--without is for --of whole');
   return { ...values, of };
 }
 
 async function main() {
+  /** @type {ReturnType<typeof options>} */
   let values;
   try {
     values = options();
   } catch (error) {
-    process.stderr.write(`simulate: ${error.message}\n${USAGE}`);
+    process.stderr.write(`simulate: ${messageOf(error)}\n${USAGE}`);
     return 2;
   }
   if (!(await setup())) return 1;

@@ -10,6 +10,7 @@ import { setup } from './setup.mjs';
 const VITEST = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
 const REPORTER = join(ROOT, 'scripts', 'lib', 'test-reporter.mjs');
 
+/** @param {string[]} args @param {string} report @returns {Promise<number>} the exit status */
 function runVitest(args, report) {
   const flags = ['run', '--reporter=default', `--reporter=${REPORTER}`, ...args];
   const child = spawn(process.execPath, [VITEST, ...flags], {
@@ -21,6 +22,7 @@ function runVitest(args, report) {
   return new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)));
 }
 
+/** @param {string} path @returns {import('./lib/test-reporter.mjs').Report | null} */
 function readReport(path) {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));

@@ -26,6 +26,7 @@ function tests() {
     .sort();
 }
 
+/** @param {string} script @param {string[]} files @param {NodeJS.ProcessEnv} env */
 function run(script, files, env) {
   const done = spawnSync(process.execPath, [join(ROOT, script), ...files], { cwd: ROOT, stdio: 'inherit', env });
   return done.status === 0;
@@ -36,8 +37,10 @@ function kernelVersion() {
   return execFileSync(process.execPath, args, { encoding: 'utf8' }).trim();
 }
 
+/** @param {string[]} args */
 const git = (...args) => execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).trim();
 
+/** @param {string[]} args */
 function main(args) {
   const unknown = args.find((arg) => arg !== '--long');
   if (unknown !== undefined) {
@@ -58,6 +61,7 @@ function main(args) {
       process.stderr.write(`trust: a test has failed; ${DOCUMENT} stays as it was\n`);
       return 1;
     }
+    /** @type {import('./trust/page.mjs').About} */
     const about = {
       date: new Date().toISOString().slice(0, 10),
       commit: git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain') ? ', changed' : ''),

@@ -3,24 +3,39 @@
 /** @param {number[]} values */
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  const upper = sorted[sorted.length >> 1];
+  const lower = sorted[(sorted.length - 1) >> 1];
+  if (upper === undefined || lower === undefined) throw new RangeError('the median of nothing');
+  return (lower + upper) / 2;
 }
 
+/** @param {number} ratio */
 const times = (ratio) => `${ratio.toFixed(2)} ×`;
+
+/**
+ * @typedef {'c' | 'iopftop'} Side
+ * @typedef {Record<Side, Record<string, number>>} Round what each side measured
+ * @typedef {{faults: number, more: number, bytesPerFault: number, growth: number}} Memory
+ * @typedef {{faults: number, lab: Record<'drain' | 'latency', Round[]>,
+ *   startup: Record<'host' | 'lab', Record<'node' | 'iopftop', number[]>>, memory: Memory}} Run
+ * @typedef {{c: number, js: number}} Pair of medians
+ */
 
 /**
  * Rows of the table: `met` is the goal, `ok` the limit.
  *
- * @param {{faults: number, lab: any, startup: {host: any, lab: any}, memory: any}} run
+ * @param {Run} run
  */
 export function rows({ faults, lab, startup, memory }) {
-  const of = (list, side, key) => median(list.map((round) => round[side][key]));
+  /** @param {Round[]} list @param {Side} side @param {string} key */
+  const of = (list, side, key) => median(list.map((round) => round[side][key] ?? Number.NaN));
+  /** @param {string} key */
   const drain = (key) => ({ c: of(lab.drain, 'c', key), js: of(lab.drain, 'iopftop', key) });
   const warm = drain('ns');
   const first = drain('first');
   const answer = { c: of(lab.latency, 'c', 'median'), js: of(lab.latency, 'iopftop', 'median') };
   const tail = { c: of(lab.latency, 'c', 'p99'), js: of(lab.latency, 'iopftop', 'p99') };
+  /** @param {'host' | 'lab'} where @param {string} name */
   const start = (where, name) => {
     const c = median(startup[where].node);
     const js = median(startup[where].iopftop);
@@ -34,6 +49,7 @@ export function rows({ faults, lab, startup, memory }) {
       ok: true,
     };
   };
+  /** @param {string} name @param {Pair} pair @param {boolean} goal */
   const drained = (name, { c, js }, goal) => {
     const ratio = c / js;
     return {
@@ -45,6 +61,7 @@ export function rows({ faults, lab, startup, memory }) {
       ok: !goal || ratio >= 0.7,
     };
   };
+  /** @param {string} name @param {Pair} pair @param {boolean} goal */
   const waited = (name, { c, js }, goal) => {
     const ratio = js / c;
     return {
@@ -71,10 +88,12 @@ export function rows({ faults, lab, startup, memory }) {
 
 /** @param {ReturnType<typeof rows>} report */
 export function markdown({ ratios, memory }) {
+  /** @param {string[]} cells */
   const line = (cells) => `| ${cells.join(' | ')} |`;
   const table = ratios.map((r) =>
     line([r.name, r.peer, times(r.ratio), r.goal && `${r.goal}${r.met ? '' : ' (missed)'}`]),
   );
+  /** @param {number} n */
   const count = (n) => `${n / 1e6} million`;
   return [
     line(['', 'peer', 'ratio', 'goal']),

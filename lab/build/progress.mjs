@@ -25,6 +25,7 @@ export class Progress {
     this.#shown = false;
   }
 
+  /** @param {string} text */
   #write(text) {
     if (this.#terminal) process.stderr.write(`\r\x1b[Klab: ${text.slice(0, (process.stderr.columns || 80) - 6)}`);
     else process.stderr.write(`lab: ${text}\n`);

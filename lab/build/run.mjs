@@ -1,10 +1,12 @@
 // Runs the tools that the build needs, with their output in the build's log.
 import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { codeOf } from '../../scripts/lib/errors.mjs';
 import { fail, LabError } from './fail.mjs';
 
 const TAIL = 12;
 /** Messages by which a tool says that the disk is full, or the network away. */
+/** @type {[pattern: RegExp, cause: string][]} */
 const KNOWN = [
   [/No space left on device/i, 'the disk is full: free some space (the build needs about 3 GB) and run it again'],
   [
@@ -13,17 +15,22 @@ const KNOWN = [
   ],
 ];
 
-/** The cause that a tool's output tells of, where it is a known one. @param {string} output @returns {string | undefined} */
+/**
+ * The cause that a tool's output tells of, where it is a known one.
+ *
+ * @param {string} output @returns {string | undefined}
+ */
 export const knownCause = (output) => KNOWN.find(([pattern]) => pattern.test(output))?.[1];
 
 /** What to tell the user of a tool's output: a known cause, or its last lines. @param {string} output */
 export const explain = (output) => knownCause(output) ?? output.trim().split('\n').slice(-TAIL).join('\n');
 
+/** @param {string} log */
 function openLog(log) {
   try {
     return openSync(log, 'a');
   } catch (error) {
-    fail(`cannot write ${log} (${error.code}): name a place of your own in IOPFTOP_LAB_CACHE`);
+    fail(`cannot write ${log} (${codeOf(error)}): name a place of your own in IOPFTOP_LAB_CACHE`);
   }
 }
 
@@ -41,6 +48,7 @@ export const hasTool = (tool) => capture('sh', ['-c', `command -v ${tool}`]) !==
  *
  * @param {string} tool @param {string[]} args
  * @param {{log: string, cwd?: string, what: string, onLine?: (line: string) => void}} options
+ * @returns {Promise<string>}
  */
 export function run(tool, args, { log, cwd, what, onLine }) {
   const out = openLog(log);
@@ -54,7 +62,7 @@ export function run(tool, args, { log, cwd, what, onLine }) {
   return new Promise((resolve, reject) => {
     child.once('error', (error) => {
       closeSync(out);
-      reject(new LabError(`${what} failed: ${tool} cannot be started (${error.code})`));
+      reject(new LabError(`${what} failed: ${tool} cannot be started (${codeOf(error)})`));
     });
     child.once('close', () => {
       // It never started: told above.
@@ -67,11 +75,12 @@ export function run(tool, args, { log, cwd, what, onLine }) {
   });
 }
 
+/** @param {import('node:stream').Readable | null} stream @param {(line: string) => void} onLine */
 function readLines(stream, onLine) {
   let rest = '';
-  stream.setEncoding('utf8').on('data', (text) => {
+  stream?.setEncoding('utf8').on('data', (text) => {
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
-    lines.forEach(onLine);
+    for (const line of lines) onLine(line);
   });
 }

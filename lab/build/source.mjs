@@ -6,6 +6,8 @@ import { TRIED_SERIES } from '../paths.mjs';
 import { fail } from './fail.mjs';
 import { capture, knownCause, run } from './run.mjs';
 
+/** @typedef {ReturnType<typeof import('../paths.mjs').labPaths>} Paths */
+
 const SUITES = ['trixie-backports', 'sid'];
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 const PACKAGE = /^linux-source-(7\.\d+)$/;
@@ -17,8 +19,9 @@ const PACKAGE = /^linux-source-(7\.\d+)$/;
  */
 export function choosePackage(names, tried = TRIED_SERIES) {
   const series = names.flatMap((name) => PACKAGE.exec(name)?.[1] ?? []);
+  /** @param {string} s */
   const minor = (s) => Number(s.split('.')[1]);
-  const newest = series.filter((s) => minor(s) >= minor(tried[0])).sort((a, b) => minor(b) - minor(a))[0];
+  const newest = series.filter((s) => minor(s) >= minor(tried[0] ?? '')).sort((a, b) => minor(b) - minor(a))[0];
   const chosen = tried.find((s) => series.includes(s)) ?? newest;
   return chosen && `linux-source-${chosen}`;
 }
@@ -33,7 +36,7 @@ export function chooseMirror(targets) {
   return lines.find(([uri, suite]) => uri && suite && !/[-/]/.test(suite) && !uri.includes('security'))?.[0];
 }
 
-/** apt's options for directories of its own. */
+/** apt's options for directories of its own. @param {string} directory */
 function ownApt(directory) {
   for (const part of ['state/lists/partial', 'cache/archives/partial', 'etc/preferences.d', 'etc/apt.conf.d']) {
     mkdirSync(join(directory, part), { recursive: true });
@@ -66,11 +69,17 @@ function sourceList() {
   return SUITES.map((suite) => `deb ${signed}${mirror} ${suite} main\n`).join('');
 }
 
+/** @param {string[]} options */
 const namesIn = (options) => capture('apt-cache', [...options, 'pkgnames', 'linux-source-7'])?.split('\n') ?? [];
 
-/** Downloads the source package and returns its file. */
+/**
+ * Downloads the source package and returns its file.
+ *
+ * @param {Paths} paths @param {{progress: import('./progress.mjs').Progress}} how
+ */
 export async function download(paths, { progress }) {
   mkdirSync(paths.downloads, { recursive: true });
+  /** @type {string[]} */
   let options = [];
   let name = choosePackage(namesIn(options));
   let said = '';

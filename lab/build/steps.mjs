@@ -17,6 +17,7 @@ import {
 } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { codeOf } from '../../scripts/lib/errors.mjs';
 import { edits } from '../kernel/edits.mjs';
 import { configLines, here, labPaths } from '../paths.mjs';
 import { applyEdit } from './edit.mjs';
@@ -32,13 +33,17 @@ const NEEDED_BYTES = 3e9;
 /** Parts of the source that are large, and that no configuration of ours reads. */
 const LEFT_OUT = ['*/drivers/gpu/drm/amd/include', '*/tools/testing', '*/Documentation/*/*'];
 
+/** @typedef {ReturnType<typeof labPaths>} Paths */
+
 const jobs = `-j${availableParallelism()}`;
 
+/** @param {Paths} paths @param {string} what @param {string[]} args @param {(line: string) => void} [onLine] */
 function kernelMake(paths, what, args, onLine) {
   const all = ['-n', '5', 'make', jobs, '-C', paths.source, `O=${paths.build}`, ...args];
   return run('nice', all, { log: paths.log, what, onLine });
 }
 
+/** @param {Paths} paths */
 async function unpack(paths) {
   const deb = readdirSync(paths.downloads).find((f) => f.endsWith('.deb'));
   if (!deb) fail('the downloaded package is gone; run the build again');
@@ -53,6 +58,7 @@ async function unpack(paths) {
   writeFileSync(paths.info, `${JSON.stringify({ package: deb.replace(/\.deb$/, '') })}\n`);
 }
 
+/** @param {Paths} paths */
 function edit(paths) {
   for (const one of edits) {
     const file = join(paths.source, one.file);
@@ -60,6 +66,7 @@ function edit(paths) {
   }
 }
 
+/** @param {Paths} paths */
 async function configure(paths) {
   rmSync(paths.build, { recursive: true, force: true });
   mkdirSync(paths.build, { recursive: true });
@@ -76,8 +83,10 @@ async function configure(paths) {
   if (missing.length) fail(`the kernel's configuration does not take ${missing.join(', ')}`);
 }
 
+/** @param {Paths} paths @param {Progress} progress */
 async function compile(paths, progress) {
   let count = 0;
+  /** @param {string} line */
   const onLine = (line) => {
     appendFileSync(paths.log, `${line}\n`);
     if (/^ {2}[A-Z]/.test(line)) progress.update(`building the kernel: ${++count} of about ${OBJECTS} objects`);
@@ -88,7 +97,11 @@ async function compile(paths, progress) {
   renameSync(`${paths.linux}.part`, paths.linux);
 }
 
-/** The headers as programs see them, for test/uapi. ARCH=um exports none; they are its host's. */
+/**
+ * The headers as programs see them, for test/uapi. ARCH=um exports none; they are its host's.
+ *
+ * @param {Paths} paths
+ */
 async function headers(paths) {
   const build = `${paths.build}-headers`;
   await kernelMake({ ...paths, build }, 'preparing the headers', ['ARCH=x86', 'headers']);
@@ -98,12 +111,13 @@ async function headers(paths) {
   rmSync(build, { recursive: true, force: true });
 }
 
-/** What was only needed to get here. */
+/** What was only needed to get here. @param {Paths} paths */
 function tidy(paths) {
   for (const path of [paths.source, paths.build, paths.downloads, paths.apt])
     rmSync(path, { recursive: true, force: true });
 }
 
+/** @type {[name: string, what: string, work: (paths: Paths, progress: Progress) => unknown][]} */
 const STEPS = [
   ['download', 'finding the source', (paths, progress) => download(paths, { progress })],
   ['unpack', 'unpacking the source', unpack],
@@ -113,12 +127,16 @@ const STEPS = [
   ['headers', 'preparing the headers', headers],
   ['tidy', 'removing the source', tidy],
 ];
-/** A step that an earlier one's output goes into is void when that is done again; unpack undoes edit. */
+/**
+ * A step that an earlier one's output goes into is void when that is done again; unpack undoes edit.
+ *
+ * @param {Paths} paths @param {string} step
+ */
 const isDone = (paths, step) => existsSync(paths.stamp(step));
 
 export const isBuilt = (paths = labPaths()) => STEPS.every(([step]) => isDone(paths, step)) && existsSync(paths.linux);
 
-/** Process 1 of the guest: built again whenever its source is newer. */
+/** Process 1 of the guest: built again whenever its source is newer. @param {Paths} paths */
 async function buildInit(paths) {
   const source = join(here, 'guest/init.c');
   if (existsSync(paths.init) && statSync(paths.init).mtimeMs >= statSync(source).mtimeMs) return;
@@ -127,6 +145,7 @@ async function buildInit(paths) {
   renameSync(part, paths.init);
 }
 
+/** @param {Paths} paths */
 function needSpace(paths) {
   const fs = statfsSync(paths.directory);
   if (fs.bavail * fs.bsize < NEEDED_BYTES) {
@@ -140,7 +159,7 @@ export async function build(paths = labPaths()) {
   try {
     mkdirSync(paths.directory, { recursive: true });
   } catch (error) {
-    fail(`cannot make ${paths.directory} (${error.code}): name another place in IOPFTOP_LAB_CACHE`);
+    fail(`cannot make ${paths.directory} (${codeOf(error)}): name another place in IOPFTOP_LAB_CACHE`);
   }
   try {
     if (!isBuilt(paths)) {
@@ -154,6 +173,7 @@ export async function build(paths = labPaths()) {
   }
 }
 
+/** @param {Paths} paths @param {Progress} progress */
 async function buildSteps(paths, progress) {
   for (const [i, [step, what, work]] of STEPS.entries()) {
     if (isDone(paths, step)) continue;

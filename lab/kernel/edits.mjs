@@ -5,7 +5,10 @@ import { readFileSync } from 'node:fs';
 
 const here = new URL('.', import.meta.url);
 
-/** @type {{file: string, why: string, find?: string, replace?: string, append?: string}[]} */
+/**
+ * @typedef {{file: string, why: string} & ({find: string, replace: string} | {append: string})} Edit
+ * @type {Edit[]}
+ */
 export const edits = [
   {
     file: 'drivers/iommu/iommufd/Kconfig',

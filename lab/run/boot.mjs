@@ -8,12 +8,20 @@ import { InputPump } from './input.mjs';
 import { KernelLog } from './kernel-log.mjs';
 import { hostStreams } from './streams.mjs';
 
+/** @typedef {ReturnType<typeof hostStreams>} Host */
+/** @typedef {(type: string, payload?: Uint8Array) => void} Send */
+
+/** @type {(keyof typeof constants.signals)[]} */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
 /** After so many SIGINT or SIGTERM the machine itself is ended. */
 const PATIENCE = 3;
 const MEGABYTE = 2 ** 20;
 
-/** The guest's memory is a file; on tmpfs it is fast. A container's /dev/shm is often far too small for it. */
+/**
+ * The guest's memory is a file; on tmpfs it is fast. A container's /dev/shm is often far too small for it.
+ *
+ * @param {number} megabytes
+ */
 function memoryDirectory(megabytes) {
   try {
     const fs = statfsSync('/dev/shm');
@@ -24,6 +32,7 @@ function memoryDirectory(megabytes) {
   return tmpdir();
 }
 
+/** @param {{init: string, job: string, megabytes: number, directory: string, extra: string}} how */
 function kernelArguments({ init, job, megabytes, directory, extra }) {
   return [
     `mem=${megabytes}M`,
@@ -43,8 +52,13 @@ function oneCpu() {
   return /\d+$/.exec(list)?.[0] ?? '0';
 }
 
-/** Spawns the kernel in a session of its own (Ctrl-C is for the command), to die with this process. */
+/**
+ * Spawns the kernel in a session of its own (Ctrl-C is for the command), to die with this process.
+ *
+ * @param {string} linux @param {string[]} args @param {string} memory
+ */
 function spawnKernel(linux, args, memory) {
+  /** @type {import('node:child_process').SpawnOptions} */
   const options = {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
@@ -61,7 +75,9 @@ function spawnKernel(linux, args, memory) {
   return spawn('/bin/sh', ['-c', script, 'lab', linux, ...args], options);
 }
 
+/** @param {number | undefined} pid */
 function endGroup(pid) {
+  if (pid === undefined) return;
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
@@ -73,7 +89,7 @@ function endGroup(pid) {
  * Runs `command` in the lab and resolves with its exit status, what the kernel logged, and whether it ran at all.
  *
  * @param {{linux: string, init: string, command: string[], directory: string, env: Record<string, string>,
- *   megabytes?: number, kernelArgs?: string, streams?: ReturnType<typeof hostStreams>}} options
+ *   megabytes?: number, kernelArgs?: string, streams?: Host}} options
  * @returns {Promise<{status: number | undefined, log: KernelLog}>} `status` is undefined where the kernel ended first
  */
 export async function boot({ linux, init, command, directory, env, megabytes = 2048, kernelArgs = '', streams }) {
@@ -89,9 +105,9 @@ export async function boot({ linux, init, command, directory, env, megabytes = 2
     rmSync(own, { recursive: true, force: true });
   };
   process.once('exit', cleanUp);
-  kernel.stdout.on('data', (bytes) => log.push(bytes));
-  kernel.stderr.on('data', (bytes) => log.push(bytes));
-  const line = kernel.stdio[3];
+  kernel.stdout?.on('data', (bytes) => log.push(bytes));
+  kernel.stderr?.on('data', (bytes) => log.push(bytes));
+  const line = /** @type {import('node:net').Socket} The fourth 'pipe' of spawnKernel: both ways. */ (kernel.stdio[3]);
   line.on('error', () => {}); // it hangs up as the machine goes down
   try {
     const status = await converse({ line, host });
@@ -105,7 +121,11 @@ export async function boot({ linux, init, command, directory, env, megabytes = 2
   }
 }
 
-/** Resolves when the kernel's processes are gone; they are given two seconds to power off. */
+/**
+ * Resolves when the kernel's processes are gone; they are given two seconds to power off.
+ *
+ * @param {import('node:child_process').ChildProcess} kernel
+ */
 function ended(kernel) {
   if (kernel.exitCode !== null || kernel.signalCode !== null) return undefined;
   return new Promise((resolve) => {
@@ -117,9 +137,15 @@ function ended(kernel) {
   });
 }
 
-/** The conversation over the line; resolves with the exit status, or undefined where the line ends before one came. */
+/**
+ * The conversation over the line; resolves with the exit status, or undefined where the line ends before one came.
+ *
+ * @param {{line: import('node:net').Socket, host: Host}} ends
+ * @returns {Promise<number | undefined>}
+ */
 function converse({ line, host }) {
   return new Promise((resolve) => {
+    /** @type {Send} */
     const send = (type, payload) => line.writable && line.write(encodeFrame(type, payload));
     const input = new InputPump(host.input, send);
     const signals = forwardSignals(send, () => finish(undefined));
@@ -127,13 +153,16 @@ function converse({ line, host }) {
       const { rows, columns } = host.size();
       send(ToGuest.WINDOW, encodeWindow(rows, columns));
     };
+    /** @param {number} which */
     const closed = (which) => send(ToGuest.CLOSE, Uint8Array.of(which));
+    /** @param {number | undefined} status */
     const finish = (status) => {
       signals.stop();
       input.stop();
       host.output?.off('resize', resized);
       resolve(status);
     };
+    /** @type {Record<string, (bytes: Buffer) => void>} */
     const on = {
       [FromGuest.HELLO]: () => {
         host.start(closed);
@@ -152,6 +181,7 @@ function converse({ line, host }) {
   });
 }
 
+/** @param {Send} send @param {() => void} giveUp */
 function forwardSignals(send, giveUp) {
   let asked = 0;
   const handlers = SIGNALS.map((name) => {
@@ -160,11 +190,11 @@ function forwardSignals(send, giveUp) {
       else send(ToGuest.SIGNAL, Uint8Array.of(constants.signals[name]));
     };
     process.on(name, handler);
-    return [name, handler];
+    return { name, handler };
   });
   return {
     stop() {
-      for (const [name, handler] of handlers) process.off(name, handler);
+      for (const { name, handler } of handlers) process.off(name, handler);
     },
   };
 }

@@ -25,7 +25,11 @@ const PREFIXES = ['IOPFTOP_', 'XDG_', 'BENCH_'];
  * @returns {Record<string, string>}
  */
 export function guestEnv(env, bin) {
-  const wanted = ([name]) => NAMES.includes(name) || PREFIXES.some((p) => name.startsWith(p));
+  /** @param {string} name */
+  const wanted = (name) => NAMES.includes(name) || PREFIXES.some((p) => name.startsWith(p));
   const path = [bin, env.PATH, '/usr/sbin', '/sbin'].filter(Boolean).join(':');
-  return { ...Object.fromEntries(Object.entries(env).filter(wanted)), PATH: path, IOPFTOP_LAB: '1' };
+  const taken = Object.entries(env).flatMap(([name, value]) =>
+    wanted(name) && value !== undefined ? [[name, value]] : [],
+  );
+  return { ...Object.fromEntries(taken), PATH: path, IOPFTOP_LAB: '1' };
 }

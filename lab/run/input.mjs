@@ -36,6 +36,7 @@ export class InputPump {
     this.#flush();
   }
 
+  /** @param {Buffer} bytes */
   #take = (bytes) => {
     this.#waiting.push(bytes);
     this.#flush();
@@ -47,8 +48,7 @@ export class InputPump {
   };
 
   #flush() {
-    while (this.#waiting.length) {
-      const next = this.#waiting[0];
+    for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
       const room = this.#credit - HEAD;
       if (room < Math.min(LEAST, next.length)) break;
       const part = next.subarray(0, room);

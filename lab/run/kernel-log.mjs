@@ -5,7 +5,7 @@ const SPLAT =
 /** User-Mode Linux says these on every boot, or on hosts that lack something; they mean nothing to a command. */
 const NOISE = /tempdir|ubd device|Checking|No seccomp|Using (?:seccomp|ptrace)/;
 
-/** Lines of `text` in which the kernel reports a bug of its own. */
+/** Lines of `text` in which the kernel reports a bug of its own. @param {string} text */
 export const splats = (text) => text.split('\n').filter((line) => SPLAT.test(line) && !NOISE.test(line));
 
 export class KernelLog {

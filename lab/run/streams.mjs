@@ -46,13 +46,10 @@ export function hostStreams() {
     output,
     size: () => ({ rows: output?.rows || FALLBACK.rows, columns: output?.columns || FALLBACK.columns }),
     start(closed) {
-      for (const [stream, which] of [
-        [process.stdout, 1],
-        [process.stderr, 2],
-      ]) {
+      for (const stream of [process.stdout, process.stderr]) {
         stream.on('error', () => {
           held.gone.add(stream);
-          closed(which);
+          closed(stream.fd);
         });
       }
       if (raw) process.stdin.setRawMode(true);

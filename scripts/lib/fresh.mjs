@@ -11,11 +11,13 @@ export const BUILD_STAMP = join('dist', '.build-stamp');
 
 const BUILD_INPUTS = ['package.json', 'scripts/build.mjs', 'scripts/lib/notices.mjs'];
 
+/** @param {string} root @param {string} path */
 const describe = (root, path) => {
   const { size, mtimeMs } = statSync(`${root}/${path}`);
   return `${path} ${size} ${mtimeMs}\n`;
 };
 
+/** @param {string} path */
 const textOf = (path) => {
   try {
     return readFileSync(path, 'utf8');
@@ -30,7 +32,12 @@ export function installKey(root = ROOT) {
   return `node ${node} ${process.platform} ${process.arch}\n${describe(root, 'package-lock.json')}`;
 }
 
-/** Each file below `path`. Node's own recursive readdir takes twice as long, and this runs before the first frame. */
+/**
+ * Each file below `path`. Node's own recursive readdir takes twice as long, and this runs before the first frame.
+ *
+ * @param {string} root @param {string} path
+ * @returns {string}
+ */
 function describeTree(root, path) {
   let key = '';
   for (const entry of readdirSync(join(root, path), { withFileTypes: true })) {

@@ -2,16 +2,19 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { codeOf } from './errors.mjs';
 import { INSTALL_STAMP, installKey } from './fresh.mjs';
 
 /** What went wrong in words for the user: `hint` is what to do about it. */
 export class SetupError extends Error {
+  /** @param {string} message @param {string} hint */
   constructor(message, hint) {
     super(message);
     this.hint = hint;
   }
 }
 
+/** @type {[pattern: RegExp, message: string, hint: string][]} */
 const CAUSES = [
   [/ENOSPC|no space left/i, 'the disk is full', 'free some space (about 300 MB) and run it again'],
   [/EROFS|read-only file system/i, 'the directory is read-only', 'clone to a directory that you can write to'],
@@ -24,7 +27,11 @@ const CAUSES = [
   [/EINTEGRITY/, 'a package is not what package-lock.json says', 'run `npm cache clean --force` and try again'],
 ];
 
-/** The first known cause in what npm or the system said, as a SetupError. */
+/**
+ * The first known cause in what npm or the system said, as a SetupError.
+ *
+ * @param {string} what @param {string} text
+ */
 export function explain(what, text) {
   for (const [pattern, message, hint] of CAUSES) {
     if (pattern.test(text)) return new SetupError(`${what}: ${message}`, hint);
@@ -33,6 +40,7 @@ export function explain(what, text) {
   return new SetupError(`${what}\n    ${lines}`, 'see above; `npm ci` run by hand shows all of it');
 }
 
+/** @param {string} path */
 const readJson = (path) => {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
@@ -41,12 +49,21 @@ const readJson = (path) => {
   }
 };
 
+/** @typedef {{version?: string, os?: string[], cpu?: string[], libc?: string[], optional?: boolean}} LockEntry */
+
+/** @param {LockEntry} entry */
 const fits = (entry) =>
   (!entry.os || entry.os.includes(process.platform)) && (!entry.cpu || entry.cpu.includes(process.arch)) && !entry.libc;
 
-/** Did somebody run `npm ci` by hand? Then what npm says it installed is what the lock file says. */
+/**
+ * Did somebody run `npm ci` by hand? Then what npm says it installed is what the lock file says.
+ *
+ * @param {string} root
+ */
 export function isAlreadyInstalled(root) {
+  /** @type {Record<string, LockEntry> | undefined} */
   const wanted = readJson(join(root, 'package-lock.json'))?.packages;
+  /** @type {Record<string, LockEntry> | undefined} */
   const found = readJson(join(root, 'node_modules', '.package-lock.json'))?.packages;
   if (!wanted || !found) return false;
   return Object.entries(wanted).every(([path, entry]) => {
@@ -57,7 +74,11 @@ export function isAlreadyInstalled(root) {
   });
 }
 
-/** npm as it was started, or the one beside node, or the one on the PATH. */
+/**
+ * npm as it was started, or the one beside node, or the one on the PATH.
+ *
+ * @returns {[file: string, args: string[]]}
+ */
 function npmCommand() {
   const { npm_execpath: running } = process.env;
   if (running && /npm-cli\.[cm]?js$/.test(running) && existsSync(running)) return [process.execPath, [running]];
@@ -65,17 +86,22 @@ function npmCommand() {
   return [existsSync(beside) ? beside : 'npm', []];
 }
 
+/**
+ * @param {string} command @param {string[]} args @param {string} root
+ * @returns {Promise<{code: number | null, text: string}>}
+ */
 function run(command, args, root) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     let text = '';
+    /** @param {Buffer} chunk */
     const collect = (chunk) => {
       text = (text + chunk).slice(-20_000);
     };
     child.stdout.on('data', collect);
     child.stderr.on('data', collect);
     child.on('error', (error) => {
-      const missing = error.code === 'ENOENT';
+      const missing = codeOf(error) === 'ENOENT';
       reject(
         missing ? new SetupError('npm was not found', 'install npm (it comes with Node) or put it on the PATH') : error,
       );
@@ -84,7 +110,11 @@ function run(command, args, root) {
   });
 }
 
-/** Installs if needed and writes the stamp. `say(text)` reports progress. Throws SetupError. */
+/**
+ * Installs if needed and writes the stamp. `say(text)` reports progress. Throws SetupError.
+ *
+ * @param {string} root @param {(text: string) => void} say
+ */
 export async function install(root, say) {
   if (!isAlreadyInstalled(root)) {
     const started = Date.now();

@@ -2,10 +2,14 @@
 import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { codeOf } from './errors.mjs';
 
 const ABANDONED_MS = 30 * 60_000;
 const POLL_MS = 200;
 
+/** @typedef {{pid: number, host: string | undefined, age: number}} Owner */
+
+/** @param {string} path @returns {Owner | null} */
 function ownerOf(path) {
   try {
     const [pid, host] = readFileSync(path, 'utf8').trim().split(' ');
@@ -15,6 +19,7 @@ function ownerOf(path) {
   }
 }
 
+/** @param {Owner} owner */
 function isAlive({ pid, host, age }) {
   // Another machine on the same network file system cannot be asked.
   if (host !== hostname()) return age < ABANDONED_MS;
@@ -22,17 +27,21 @@ function isAlive({ pid, host, age }) {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }
 
-/** Puts `own` at `path` if nothing is there. link(2) is atomic and the file has its content from the start. */
+/**
+ * Puts `own` at `path` if nothing is there. link(2) is atomic and the file has its content from the start.
+ *
+ * @param {string} own @param {string} path
+ */
 function claim(own, path) {
   try {
     linkSync(own, path);
     return true;
   } catch (error) {
-    if (error.code === 'EEXIST') return false;
+    if (codeOf(error) === 'EEXIST') return false;
     throw error;
   }
 }
@@ -40,6 +49,8 @@ function claim(own, path) {
 /**
  * Removes a lock whose owner is dead. Two waiters may see that at once: each moves the file away under a name of its
  * own, and one that moved a live lock (made between its look and its move) puts that back.
+ *
+ * @param {string} path @param {string} own
  */
 function bury(path, own) {
   const moved = `${own}.old`;
@@ -53,7 +64,12 @@ function bury(path, own) {
   rmSync(moved, { force: true });
 }
 
-/** Runs `action` while holding the lock at `path`; `onWait(pid)` is called once if somebody else holds it. */
+/**
+ * Runs `action` while holding the lock at `path`; `onWait(pid)` is called once if somebody else holds it.
+ *
+ * @template T
+ * @param {string} path @param {() => Promise<T>} action @param {(pid: number) => void} onWait
+ */
 export async function withLock(path, action, onWait) {
   const own = `${path}.${process.pid}`;
   writeFileSync(own, `${process.pid} ${hostname()}\n`);

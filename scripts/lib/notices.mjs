@@ -5,18 +5,24 @@ import { join } from 'node:path';
 const HEAD = `iopftop contains code of the packages below, bundled into dist/. Made by \`npm run build\`; do not edit.\n`;
 const LICENSE_FILE = /^(licen[cs]e|copying|notice)([.-].*)?$/i;
 
-/** Directories (relative to the root) of the packages that have code in the bundle. */
+/**
+ * Directories (relative to the root) of the packages that have code in the bundle.
+ *
+ * @param {import('esbuild').Metafile} metafile
+ */
 function bundledPackages(metafile) {
+  /** @type {Set<string>} */
   const found = new Set();
   for (const output of Object.values(metafile.outputs)) {
     for (const [path, { bytesInOutput }] of Object.entries(output.inputs)) {
       const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path);
-      if (match && bytesInOutput > 0) found.add(match[1]);
+      if (match?.[1] && bytesInOutput > 0) found.add(match[1]);
     }
   }
   return [...found];
 }
 
+/** @param {string} directory */
 function licenceText(directory) {
   const name = readdirSync(directory)
     .filter((file) => LICENSE_FILE.test(file))
@@ -24,8 +30,13 @@ function licenceText(directory) {
   return name ? readFileSync(join(directory, name), 'utf8').replaceAll('\r\n', '\n').trim() : null;
 }
 
-/** The whole text, packages in order of name and version. */
+/**
+ * The whole text, packages in order of name and version.
+ *
+ * @param {string} root @param {import('esbuild').Metafile} metafile
+ */
 export function notices(root, metafile) {
+  /** @type {[title: string, text: string][]} */
   const entries = bundledPackages(metafile).flatMap((path) => {
     const directory = join(root, path);
     if (!existsSync(join(directory, 'package.json'))) return [];

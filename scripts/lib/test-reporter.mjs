@@ -1,8 +1,19 @@
 // A vitest reporter that writes the counts and the reasons of skipped tests to $IOPFTOP_TEST_REPORT.
 import { writeFileSync } from 'node:fs';
 
+/** @typedef {{passed: number, failed: number, skipped: {name: string, reason: string}[]}} Report */
+
+/**
+ * @import { Reporter, TestCase, TestModule } from 'vitest/node'
+ * @implements {Reporter}
+ */
 export default class CountReporter {
+  /**
+   * @param {readonly TestModule[]} modules
+   * @param {readonly unknown[]} unhandledErrors
+   */
   onTestRunEnd(modules, unhandledErrors) {
+    /** @type {Report} */
     const report = { passed: 0, failed: unhandledErrors.length, skipped: [] };
     for (const module of modules) {
       // A file that does not load has no tests to count.
@@ -13,8 +24,11 @@ export default class CountReporter {
     if (process.env.IOPFTOP_TEST_REPORT) writeFileSync(process.env.IOPFTOP_TEST_REPORT, JSON.stringify(report));
   }
 
+  /** @param {TestCase} test @param {Report} report */
   #count(test, report) {
-    const { state, note } = test.result();
+    const result = test.result();
+    const { state } = result;
+    const note = 'note' in result ? result.note : undefined;
     if (state === 'passed') report.passed++;
     else if (state === 'failed') report.failed++;
     else

@@ -1,23 +1,28 @@
 // Where two pictures of a screen differ, in words.
 
 const LETTERS = /<text x="([\d.]+)"[^>]*>([^<]*)<\/text>/g;
+/** @type {Record<string, string>} */
 const ENTITIES = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"' };
 /** As in svg.mjs: a row of the terminal is a line of the file. */
 const CELL_WIDTH = 8.4;
 const PADDING = 10;
 const MOST = 12;
 
-/** The text of one line of the file, each character in its column. */
+/** The text of one line of the file, each character in its column. @param {string} line */
 function rowText(line) {
   let text = '';
-  for (const [, x, character] of line.matchAll(LETTERS)) {
+  for (const [, x, character = ''] of line.matchAll(LETTERS)) {
     const column = Math.round((Number(x) - PADDING) / CELL_WIDTH);
     text = text.padEnd(column) + character.replace(/&\w+;/g, (entity) => ENTITIES[entity] ?? entity);
   }
   return text;
 }
 
-/** What differs between two SVGs of terminalSvg(), the first `MOST` rows of it; empty when nothing does. */
+/**
+ * What differs between two SVGs of terminalSvg(), the first `MOST` rows of it; empty when nothing does.
+ *
+ * @param {string} before @param {string} after
+ */
 export function differences(before, after) {
   if (before === after) return [];
   const [old, now] = [before.split('\n'), after.split('\n')];

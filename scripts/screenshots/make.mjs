@@ -17,20 +17,23 @@ const OUT = join(ROOT, 'screenshots');
 const FONT = '/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf';
 const BOLD = '/usr/share/fonts/truetype/dejavu/DejaVuSansMono-Bold.ttf';
 
+/** @param {string} text */
 const say = (text) => process.stdout.write(`${text}\n`);
 
+/** @param {string} svg */
 export function png(svg) {
   const fontFiles = [FONT, BOLD].filter(existsSync);
   const font = { loadSystemFonts: fontFiles.length === 0, fontFiles, defaultFontFamily: 'DejaVu Sans Mono' };
   return new Resvg(svg, { font: { ...font, monospaceFamily: 'DejaVu Sans Mono' } }).render().asPng();
 }
 
-/** The SVG of a shot, freshly taken. */
+/** The SVG of a shot, freshly taken. @param {import('./shots.mjs').Shot} shot */
 export function take(shot) {
-  const command = shot.lab ? ['lab/lab.mjs', '--', ...shot.lab] : ['bin/iopftop', ...shot.args];
+  const command = shot.lab ? ['lab/lab.mjs', '--', ...shot.lab] : ['bin/iopftop', ...(shot.args ?? [])];
   return play({ ...shot, command, cwd: ROOT, live: shot.lab !== undefined }, terminalSvg);
 }
 
+/** @param {string[]} wanted */
 function chosen(wanted) {
   const unknown = wanted.filter((name) => !SHOTS.some((shot) => shot.name === name));
   if (unknown.length) {
@@ -40,7 +43,7 @@ function chosen(wanted) {
   return SHOTS.filter(({ name }) => !wanted.length || wanted.includes(name));
 }
 
-/** Makes the pictures named, or all. Throws RangeError for a name that is none. */
+/** Makes the pictures named, or all. Throws RangeError for a name that is none. @param {string[]} wanted */
 export async function makeScreenshots(wanted) {
   mkdirSync(OUT, { recursive: true });
   for (const shot of chosen(wanted)) {
@@ -55,7 +58,11 @@ export async function makeScreenshots(wanted) {
   }
 }
 
-/** Takes the pictures named, or all, and says where they differ from those that are there. True: nowhere. */
+/**
+ * Takes the pictures named, or all, and says where they differ from those that are there. True: nowhere.
+ *
+ * @param {string[]} wanted
+ */
 export async function checkScreenshots(wanted) {
   let same = true;
   for (const shot of chosen(wanted)) {

@@ -7,16 +7,18 @@ import { settled } from './settled.mjs';
 const LIMIT_MS = 60_000;
 const UPDATE = { begin: '\x1b[?2026h', end: '\x1b[?2026l' };
 
+/** @param {xterm.Terminal} terminal */
 const screenText = (terminal) => {
   const { active } = terminal.buffer;
   const lines = Array.from({ length: terminal.rows }, (_, row) =>
-    active.getLine(active.baseY + row).translateToString(true),
+    active.getLine(active.baseY + row)?.translateToString(true),
   );
   return lines.join('\n');
 };
 
 /** What the screen depends on besides the seed and the keys. */
 function environment() {
+  /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', TZ: 'UTC' };
   // a configuration of one's own, the multiplexer that this runs in
   env.XDG_CONFIG_HOME = '/nonexistent';
@@ -27,13 +29,19 @@ function environment() {
 /** A picture that cannot be taken: the shot is wrong, or the program is. */
 export class ShotError extends Error {}
 
+/** @typedef {{columns: number, rows: number, command: string[], cwd: string}} Program */
+/** @typedef {(string | RegExp)[]} Steps keys to press, and patterns to wait for */
+
 class Player {
+  /** @param {Program} program */
   constructor({ columns, rows, command, cwd }) {
     this.terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
     this.program = pty.spawn(process.execPath, command, { cols: columns, rows, cwd, env: environment() });
     this.tail = '';
     this.bytes = 0;
+    /** @type {Promise<{exitCode: number, signal?: number}>} */
     this.ended = new Promise((resolve) => this.program.onExit(resolve));
+    /** @type {() => void} */
     this.onOutput = () => {};
     this.program.onData((data) => {
       this.bytes += data.length;
@@ -47,13 +55,15 @@ class Player {
     return this.tail.lastIndexOf(UPDATE.begin) <= this.tail.lastIndexOf(UPDATE.end);
   }
 
+  /** @param {RegExp} pattern */
   shows(pattern) {
     return this.whole && pattern.test(screenText(this.terminal));
   }
 
-  /** Resolves when a whole frame shows `pattern`. */
+  /** Resolves when a whole frame shows `pattern`. @param {RegExp} pattern @returns {Promise<void>} */
   until(pattern) {
     return new Promise((resolve, reject) => {
+      /** @param {string} why */
       const fail = (why) => reject(this.missing(pattern, why));
       const limit = setTimeout(() => fail(`${LIMIT_MS / 1000} s passed`), LIMIT_MS);
       this.ended.then(({ exitCode, signal }) => fail(`the program ended (exit status ${exitCode}, signal ${signal})`));
@@ -66,6 +76,7 @@ class Player {
     });
   }
 
+  /** @param {RegExp} pattern @param {string} why */
   missing(pattern, why) {
     return new ShotError(`${why} before ${pattern} came:\n${screenText(this.terminal)}`);
   }
@@ -77,11 +88,17 @@ class Player {
   }
 }
 
-/** In simulated time, which has stopped when the first pattern comes; from then on each key has all its effect. */
-async function playStill(player, [first, ...steps]) {
+/**
+ * In simulated time, which has stopped when the first pattern comes; from then on each key has all its effect.
+ *
+ * @param {Player} player @param {Steps} steps
+ */
+async function playStill(player, steps) {
+  const [first, ...then] = steps;
+  if (!(first instanceof RegExp)) throw new ShotError('the first step is no pattern');
   const rest = () => settled(player.program.pid, () => player.bytes);
   await player.until(first);
-  for (const step of steps) {
+  for (const step of then) {
     await rest();
     if (typeof step === 'string') player.program.write(step);
     else if (!player.shows(step)) throw player.missing(step, 'the program came to rest');
@@ -89,6 +106,7 @@ async function playStill(player, [first, ...steps]) {
   await rest();
 }
 
+/** @param {Player} player @param {Steps} steps */
 async function playLive(player, steps) {
   for (const step of steps) {
     if (typeof step === 'string') player.program.write(step);
@@ -99,6 +117,10 @@ async function playLive(player, steps) {
 /**
  * Plays a shot's steps; resolves with what `capture` makes of the terminal then, once the program has ended. Rejects
  * when a pattern does not come, or the program ends before. `live`: time goes on, so that it never comes to rest.
+ *
+ * @template T
+ * @param {Program & {steps: Steps, live?: boolean}} shot
+ * @param {(terminal: xterm.Terminal) => T} capture
  */
 export async function play({ steps, live = false, ...program }, capture) {
   const player = new Player(program);

@@ -7,8 +7,24 @@ const ESC = '\x1b';
 /** Simulated time has come to its end. The first key takes the line away that says so. */
 const STILL = /stands still/;
 
-/** Simulated time, which stands still at `at`: the same seed and keys give the same bytes. */
-const mock = (name, columns, rows, scenario, at, steps) => ({
+/**
+ * @typedef {object} Shot
+ * @property {string} name
+ * @property {number} columns
+ * @property {number} rows
+ * @property {string[]} [args] of iopftop
+ * @property {string[]} [lab] the command in the lab, where it is one
+ * @property {(string | RegExp)[]} steps
+ */
+
+/**
+ * Simulated time, which stands still at `at`: the same seed and keys give the same bytes.
+ *
+ * @param {string} name @param {[columns: number, rows: number]} size
+ * @param {{scenario: string, at: string}} run @param {(string | RegExp)[]} steps
+ * @returns {Shot}
+ */
+const mock = (name, [columns, rows], { scenario, at }, steps) => ({
   name: `${name}-${columns}x${rows}`,
   columns,
   rows,
@@ -20,8 +36,9 @@ const mock = (name, columns, rows, scenario, at, steps) => ({
 });
 
 /** Half a minute of a tour: an answer by hand, and the group that the hung device waits for is selected. */
-const TOUR_AT = '32s';
-const TOUR = ['s', 'j'];
+const TOUR = { scenario: 'tour', at: '32s' };
+const TOUR_STEPS = ['s', 'j'];
+const STUCK = { scenario: 'stuck', at: '4s' };
 
 /**
  * On the real kernel time is the kernel's. What arrives and in which order is the seed's, also there; ages, times and
@@ -29,15 +46,16 @@ const TOUR = ['s', 'j'];
  */
 const LIVE = [/nvme0 is hung for 1\d\.\d s/, 's', /Done: \w+ → group/, 'j', /▶ .*nvme0/];
 
+/** @type {Shot[]} */
 export const SHOTS = [
-  mock('overview', 80, 24, 'tour', TOUR_AT, TOUR),
-  mock('overview', 120, 40, 'tour', TOUR_AT, TOUR),
-  mock('overview', 200, 60, 'tour', TOUR_AT, TOUR),
-  mock('detail', 120, 40, 'tour', TOUR_AT, ['3', 'jj', '\r', /iommu_hwpt_pgfault/]),
-  mock('statistics', 120, 40, 'tour', TOUR_AT, ['5', /Hot pages/]),
-  mock('replace', 100, 30, 'stuck', '4s', ['j', 'r', /Cancel/]),
-  mock('quit', 100, 30, 'stuck', '4s', ['q', /Cancel/]),
-  mock('help', 100, 40, 'stuck', '4s', ['?', /Help/]),
+  mock('overview', [80, 24], TOUR, TOUR_STEPS),
+  mock('overview', [120, 40], TOUR, TOUR_STEPS),
+  mock('overview', [200, 60], TOUR, TOUR_STEPS),
+  mock('detail', [120, 40], TOUR, ['3', 'jj', '\r', /iommu_hwpt_pgfault/]),
+  mock('statistics', [120, 40], TOUR, ['5', /Hot pages/]),
+  mock('replace', [100, 30], STUCK, ['j', 'r', /Cancel/]),
+  mock('quit', [100, 30], STUCK, ['q', /Cancel/]),
+  mock('help', [100, 40], STUCK, ['?', /Help/]),
   {
     name: 'lab-120x40',
     columns: 120,

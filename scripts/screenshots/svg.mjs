@@ -26,20 +26,23 @@ const BASE = [
   '#ffffff',
 ];
 
-/** A colour of the 256-colour palette. */
+/** A colour of the 256-colour palette. @param {number} index */
 function palette(index) {
-  if (index < 16) return BASE[index];
+  if (index < 16) return BASE[index] ?? FOREGROUND;
   if (index >= 232) {
     const grey = 8 + (index - 232) * 10;
     return `rgb(${grey},${grey},${grey})`;
   }
+  /** @param {number} n */
   const level = (n) => (n === 0 ? 0 : 55 + n * 40);
   const i = index - 16;
   return `rgb(${level(Math.floor(i / 36))},${level(Math.floor(i / 6) % 6)},${level(i % 6)})`;
 }
 
+/** @param {number} value */
 const trueColour = (value) => `#${value.toString(16).padStart(6, '0')}`;
 
+/** @param {BufferCell} cell */
 function colours(cell) {
   const [fg, bg] = [cell.getFgColor(), cell.getBgColor()];
   let foreground = cell.isFgDefault() ? FOREGROUND : cell.isFgRGB() ? trueColour(fg) : palette(fg);
@@ -48,17 +51,27 @@ function colours(cell) {
   return { foreground, background };
 }
 
+/** @type {Record<string, string>} */
 const ESCAPES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const markup = (text) => text.replace(/[&<>"]/g, (c) => ESCAPES[c]);
+/** @param {string} text */
+const markup = (text) => text.replace(/[&<>"]/g, (c) => ESCAPES[c] ?? c);
 
+/** @param {number} value */
 const n = (value) => Number(value.toFixed(2));
 
-/** The cells' backgrounds, a rectangle for each run of one colour: no seams between cells. */
-function drawBackgrounds(line, columns, row) {
+/** @typedef {import('@xterm/headless').IBufferCell} BufferCell */
+
+/**
+ * The cells' backgrounds, a rectangle for each run of one colour: no seams between cells.
+ *
+ * @param {BufferCell[]} cells @param {number} row
+ */
+function drawBackgrounds(cells, row) {
+  const backgrounds = cells.map((cell) => colours(cell).background);
   let out = '';
-  for (let from = 0, to = 0; from < columns; from = to) {
-    const { background } = colours(line.getCell(from));
-    for (to = from + 1; to < columns && colours(line.getCell(to)).background === background; ) to++;
+  for (let from = 0, to = 0; from < cells.length; from = to) {
+    const background = backgrounds[from];
+    for (to = from + 1; to < cells.length && backgrounds[to] === background; ) to++;
     if (background === BACKGROUND) continue;
     const [x, y] = [PADDING + from * CELL_WIDTH, PADDING + row * CELL_HEIGHT];
     out += `<rect x="${n(x)}" y="${y}" width="${n((to - from) * CELL_WIDTH)}" height="${CELL_HEIGHT}" fill="${background}"/>`;
@@ -66,6 +79,7 @@ function drawBackgrounds(line, columns, row) {
   return out;
 }
 
+/** @param {BufferCell} cell @param {number} column @param {number} row */
 function drawCell(cell, column, row) {
   const [x, y] = [PADDING + column * CELL_WIDTH, PADDING + row * CELL_HEIGHT];
   const { foreground } = colours(cell);
@@ -81,20 +95,27 @@ function drawCell(cell, column, row) {
   return `<text x="${n(x)}" y="${n(y + 13.5)}" fill="${foreground}"${style}>${markup(text)}</text>`;
 }
 
-/** An SVG of what stands on the screen of an @xterm/headless terminal. */
+/**
+ * An SVG of what stands on the screen of an @xterm/headless terminal.
+ *
+ * @param {import('@xterm/headless').Terminal} terminal
+ */
 export function terminalSvg(terminal) {
   const { active } = terminal.buffer;
   const [width, height] = [terminal.cols * CELL_WIDTH + 2 * PADDING, terminal.rows * CELL_HEIGHT + 2 * PADDING];
-  let cells = '';
+  let drawn = '';
   for (let row = 0; row < terminal.rows; row++) {
     const line = active.getLine(active.baseY + row);
-    cells += drawBackgrounds(line, terminal.cols, row);
-    for (let column = 0; column < terminal.cols; column++) cells += drawCell(line.getCell(column), column, row);
-    cells += '\n';
+    const cells = Array.from({ length: terminal.cols }, (_, column) => line?.getCell(column)).filter(
+      (cell) => cell !== undefined,
+    );
+    drawn += drawBackgrounds(cells, row);
+    for (const [column, cell] of cells.entries()) drawn += drawCell(cell, column, row);
+    drawn += '\n';
   }
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${n(width)}" height="${n(height)}" viewBox="0 0 ${n(width)} ${n(height)}" ` +
     `font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="${FONT_SIZE}">\n` +
-    `<rect width="100%" height="100%" rx="6" fill="${BACKGROUND}"/>\n${cells}</svg>\n`
+    `<rect width="100%" height="100%" rx="6" fill="${BACKGROUND}"/>\n${drawn}</svg>\n`
   );
 }

@@ -30,6 +30,7 @@ export function readFigures(text) {
   return [...figures.values()];
 }
 
+/** @param {string} text */
 const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
 /** @param {Figure[]} figures */
@@ -43,8 +44,9 @@ function table(figures) {
 }
 
 /**
+ * @typedef {{date: string, commit: string, kernel: string, node: string, form: 'short' | 'long'}} About
  * @param {Figure[]} figures
- * @param {{date: string, commit: string, kernel: string, node: string, form: 'short' | 'long'}} about
+ * @param {About} about
  */
 export function page(figures, about) {
   const { date, commit, kernel, node, form } = about;

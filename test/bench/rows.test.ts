@@ -1,18 +1,17 @@
 import { expect, it } from 'vitest';
-// @ts-expect-error the benchmarks' report is plain JavaScript, without declarations
-import { quantile, screenMarkdown, screenRows } from '../../lab/bench/screen/rows.mjs';
+import { type Flood, quantile, type ScreenRun, screenMarkdown, screenRows } from '../../lab/bench/screen/rows.mjs';
 
 const counters = { faults: 1_000_000, dropped: 0 };
-const flood = {
+const flood: Flood = {
   size: [120, 40],
-  overview: { main: 0.02, all: 0.2 },
-  stream: { main: 0.03, all: 0.2 },
+  overview: { main: 0.02 },
+  stream: { main: 0.03 },
   frames: 10,
   perFrame: 2_500,
   latency: [4, 2, 3, 1, 70],
   report: { given: 1_000_000, wrong: 0, counters },
 };
-const run = {
+const run: ScreenRun = {
   flood: [flood],
   quiet: { perFrame: 500 },
   idle: { share: 0.008, htop: 0.002 },

@@ -6,9 +6,15 @@ import { isMainThread } from 'node:worker_threads';
 const { IOPFTOP_TEST_SIGNAL: signal, IOPFTOP_TEST_AT: at, IOPFTOP_TEST_PHASE: wanted } = process.env;
 if (isMainThread && signal) {
   const calls = { start: 0, run: 0 };
+  /** @type {keyof typeof calls} */
   let phase = 'start';
+  /**
+   * @param {any} object whichever has the method: what it takes and gives is passed on
+   * @param {string} name @param {(...args: any[]) => void} [look]
+   */
   const watch = (object, name, look = () => {}) => {
     const method = object[name];
+    /** @this {unknown} @param {unknown[]} args */
     object[name] = function watched(...args) {
       look(...args);
       if (++calls[phase] === Number(at) && phase === wanted) process.kill(process.pid, signal);

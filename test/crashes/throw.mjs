@@ -5,6 +5,10 @@ import { isMainThread } from 'node:worker_threads';
 const where = process.env.IOPFTOP_TEST_THROW;
 const bug = () => new Error('thrown by a test\u001b[2J');
 
+/** @param {unknown} message */
+const isMessages = (message) =>
+  typeof message === 'object' && message !== null && 'kind' in message && message.kind === 'messages';
+
 if (where === 'timer' && isMainThread)
   setTimeout(() => {
     throw bug();
@@ -14,7 +18,9 @@ if (where === 'message' && isMainThread) {
   // The first message from the engine that a listener gets.
   const on = EventEmitter.prototype.emit;
   EventEmitter.prototype.emit = function emit(name, ...args) {
-    if (name === 'message' && args[0]?.kind === 'messages') throw bug();
+    /** @type {unknown[]} */
+    const [message] = args;
+    if (name === 'message' && isMessages(message)) throw bug();
     return on.call(this, name, ...args);
   };
 }

@@ -2,9 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-// @ts-expect-error the lab is plain JavaScript, without declarations
 import { LabError } from '../../lab/build/fail.mjs';
-// @ts-expect-error the lab is plain JavaScript, without declarations
 import { knownCause, run } from '../../lab/build/run.mjs';
 
 const directory = mkdtempSync(join(tmpdir(), 'iopftop-lab-'));

@@ -2,12 +2,9 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Metafile } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { iopftop, ROOT, run } from '../helpers/bin.ts';
-
-interface Metafile {
-  outputs: Record<string, { imports: { path: string; kind: string }[]; inputs: Record<string, unknown> }>;
-}
 
 const directory = mkdtempSync(join(tmpdir(), 'iopftop-package-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -64,7 +61,6 @@ describe('the bundle', () => {
   });
 
   it('has its licences in THIRD-PARTY-NOTICES: `npm run build` writes it', async () => {
-    // @ts-expect-error a script without types
     const { notices } = await import('../../scripts/lib/notices.mjs');
     expect(readFileSync(join(ROOT, 'THIRD-PARTY-NOTICES'), 'utf8')).toBe(notices(ROOT, metafile()));
   });

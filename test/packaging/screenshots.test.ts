@@ -1,13 +1,11 @@
 // The pictures of the README: the same bytes from run to run.
 import { describe, expect, it } from 'vitest';
-// @ts-expect-error the scripts are plain JavaScript, without declarations
 import { differences } from '../../scripts/screenshots/differences.mjs';
-// @ts-expect-error the scripts are plain JavaScript, without declarations
 import { glyph } from '../../scripts/screenshots/glyphs.mjs';
-// @ts-expect-error the scripts are plain JavaScript, without declarations
 import { png, take } from '../../scripts/screenshots/make.mjs';
 
 const SHOT = {
+  name: 'all-there-is',
   columns: 100,
   rows: 30,
   args: ['--scenario', 'tour', '--seed', '7', '--virtual-time', '--pause-at', '8s'],

@@ -1,10 +1,9 @@
 // docs/trust.md is made of what tests told.
 import { describe, expect, it } from 'vitest';
-// @ts-expect-error the scripts are plain JavaScript, without declarations
-import { page, readFigures } from '../../scripts/trust/page.mjs';
+import { type About, page, readFigures } from '../../scripts/trust/page.mjs';
 
 const figure = { topic: 'Floods', what: 'faults queued first', value: '1,000,000', kernel: 'real', repeat: 'npm test' };
-const about = { date: '2026-01-02', commit: 'abc1234', kernel: 'Linux 7.2.1', node: 'v20.1.0', form: 'short' };
+const about: About = { date: '2026-01-02', commit: 'abc1234', kernel: 'Linux 7.2.1', node: 'v20.1.0', form: 'short' };
 const lines = (...figures: object[]) => figures.map((one) => `${JSON.stringify(one)}\n`).join('');
 
 describe('the page of figures', () => {

@@ -4,7 +4,11 @@ import { checkout } from '../../paths.mjs';
 
 const REQUIRE = `import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);`;
 
-/** Bundles into `outdir`, which is inside the checkout; returns the program's entry and what --import takes. */
+/**
+ * Bundles into `outdir`, which is inside the checkout; returns the program's entry and what --import takes.
+ *
+ * @param {string} outdir
+ */
 export async function buildScreen(outdir) {
   const esbuild = await import('esbuild');
   await esbuild.build({

@@ -8,6 +8,7 @@ export function needHtop() {
   if (!hasTool('apt-get')) return 'htop is not installed';
   if (process.getuid?.() !== 0) return 'htop is not installed; run: sudo apt-get install -y htop';
   process.stderr.write('bench: installing htop\n');
+  /** @param {string[]} args */
   const apt = (...args) => {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     return spawnSync('apt-get', ['-qq', '-y', ...args], { env, stdio: ['ignore', 'ignore', 'inherit'] });

@@ -14,7 +14,10 @@ const DEVICES = join(checkout, 'test/bench/devices.toml');
  * Two views: the key, and the tab's name as only the view that is shown has it. A name alone would also be found in a
  * frame from before the key, and the next key would come too soon for the first to be seen.
  */
+/** @typedef {[key: string, shows: RegExp]} View */
+/** @type {View} */
 const STATISTICS = ['5', /7m5 Statistics/];
+/** @type {View} */
 const STREAM = ['4', /7m4 Stream/];
 const VIEWS = [STATISTICS, STREAM];
 const SETTLE_MS = 2_000;
@@ -23,7 +26,18 @@ const HISTORY = 20_000;
 const BEFORE_S = 360;
 const STEP_S = 72;
 
+/** @typedef {[columns: number, rows: number]} Size */
+/**
+ * @typedef {object} Options
+ * @property {Record<string, string>} [env]
+ * @property {string[]} [node] options of Node
+ * @property {number | null} [perSecond] bytes of output that are taken; null: all
+ */
+/** @typedef {import('../../../test/bench/screen-worker.ts').ScreenReport} ScreenReport */
+
+/** @param {number} ms */
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+/** @param {string} file */
 const json = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
 export class ScreenBench {
@@ -35,22 +49,29 @@ export class ScreenBench {
     this.loop = join(work, 'loop.json');
   }
 
+  /** @param {string[]} args @param {Size} size @param {Options} [options] */
   #start(args, size, { env = {}, node = [], perSecond = null } = {}) {
     const command = [process.execPath, ...node, this.main, ...args];
     const [columns, rows] = size;
     return new Terminal(command, { columns, rows, perSecond, env: { BENCH_REPORT: this.report, ...env } });
   }
 
+  /** @param {Size} size @param {Options} [options] */
   #flooded(size, options = {}) {
     const env = { BENCH_FLOOD: String(FLOOD), ...options.env };
     return this.#start(['--scenario', DEVICES], size, { ...options, env });
   }
 
+  /** @param {Terminal} terminal */
   async #toStream(terminal) {
     for (const view of VIEWS) await terminal.press(...view);
   }
 
-  /** A flood: what the main thread takes of a core on the view of everything and on the stream, and how soon a key shows. */
+  /**
+   * A flood: what the main thread takes of a core on the view of everything and on the stream, and how soon a key shows.
+   *
+   * @param {Size} size @param {number} ms @param {number} keys
+   */
   async flood(size, ms, keys) {
     const terminal = this.#flooded(size);
     await terminal.next(/Pending/);
@@ -66,13 +87,21 @@ export class ScreenBench {
     for (let i = 0; i < keys; i++) {
       // at another point of the frame's time each time
       await sleep(40 + ((i * 37) % 100));
-      latency.push(await terminal.press(...VIEWS[i % 2]));
+      latency.push(await terminal.press(...(i % 2 ? STREAM : STATISTICS)));
     }
     await terminal.end();
-    return { size, overview, stream, frames, perFrame, latency, report: json(this.report) };
+    return {
+      size,
+      overview,
+      stream,
+      frames,
+      perFrame,
+      latency,
+      report: /** @type {ScreenReport} */ (json(this.report)),
+    };
   }
 
-  /** Some groups wait, and their ages count. */
+  /** Some groups wait, and their ages count. @param {Size} size @param {number} ms */
   async quiet(size, ms) {
     const terminal = this.#start(['--scenario', 'stuck'], size);
     await terminal.next(/HUNG|hung/);
@@ -83,7 +112,11 @@ export class ScreenBench {
     return { perFrame, frames: terminal.frames - from.frames };
   }
 
-  /** No fault at all, beside htop at the second that it is refreshed in, too. */
+  /**
+   * No fault at all, beside htop at the second that it is refreshed in, too.
+   *
+   * @param {Size} size @param {number} ms
+   */
   async idle(size, ms) {
     const terminal = this.#start(['--scenario', DEVICES], size);
     await terminal.next(/Pending/);
@@ -95,7 +128,7 @@ export class ScreenBench {
     return { share: ours.all, htop: theirs?.all ?? null };
   }
 
-  /** A link that takes so little that frames are given up. */
+  /** A link that takes so little that frames are given up. @param {Size} size @param {number} ms */
   async link(size, ms) {
     const node = ['--import', this.preload];
     const terminal = this.#flooded(size, { node, perSecond: LINK, env: { BENCH_LOOP: this.loop } });
@@ -110,12 +143,19 @@ export class ScreenBench {
     // what lies in the terminal's buffer comes first, then the frame that is being written, then the newest
     const key = await terminal.press(...STATISTICS);
     await terminal.end();
-    return { rate: taken.bytes / seconds, frames: taken.frames / seconds, key, block: json(this.loop) };
+    return {
+      rate: taken.bytes / seconds,
+      frames: taken.frames / seconds,
+      key,
+      block: /** @type {{longest: number[]}} */ (json(this.loop)),
+    };
   }
 
   /**
    * So many seconds at 1,000 faults a second in simulated time, as fast as the views are seen: memory when a tenth of an
    * hour is over (the history has long been full, and the heap has the size that it needs), and at the end.
+   *
+   * @param {Size} size @param {number} seconds
    */
   async memory(size, seconds) {
     const time = ['--virtual-time', '--pause-at', `${seconds}s`, '--history', String(HISTORY)];
@@ -128,7 +168,9 @@ export class ScreenBench {
     await terminal.next(/stands still/, 600_000);
     const took = (Date.now() - start) / 1_000;
     await terminal.end();
+    /** @type {ScreenReport} */
     const report = json(this.report);
-    return { took, before: report.rss[BEFORE_S / STEP_S], after: report.rss[seconds / STEP_S - 1], ...report };
+    const { [BEFORE_S / STEP_S]: before = Number.NaN, [seconds / STEP_S - 1]: after = Number.NaN } = report.rss;
+    return { took, before, after, ...report };
   }
 }

@@ -10,14 +10,18 @@ const FORMS = {
   full: { window: 40_000, keys: 200, idle: 20_000, seconds: 3_600 },
   short: { window: 2_500, keys: 50, idle: 5_000, seconds: 504 },
 };
+/** @typedef {import('./measures.mjs').Size} Size */
+/** @type {Size} */
 const SMALL = [120, 40];
+/** @type {Size} */
 const LARGE = [200, 60];
 
-const form = FORMS[process.argv[2]] ?? FORMS.full;
+const form = process.argv[2] === 'short' ? FORMS.short : FORMS.full;
 const work = join(checkout, 'dist', 'bench', 'screen');
 mkdirSync(work, { recursive: true });
 const noHtop = needHtop();
 const bench = new ScreenBench(await buildScreen(work), work);
+/** @param {string} what */
 const said = (what) => process.stderr.write(`bench: the screen, ${what}\n`);
 
 said('flooded');

@@ -2,6 +2,7 @@
 import { readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { codeOf } from '../../../scripts/lib/errors.mjs';
 import { checkout } from '../../paths.mjs';
 
 const FRAME = '\x1b[?2026h';
@@ -9,22 +10,44 @@ const TAKE_EVERY_MS = 20;
 const LIMIT_MS = 60_000;
 /** Longer than any pattern, and enough of what came last for an error. */
 const TAIL = 1_000;
+/** @param {number} ms */
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** How often `needle` is in `text`. */
+/** How often `needle` is in `text`. @param {string} text @param {string} needle */
 const count = (text, needle) => text.split(needle).length - 1;
+
+/**
+ * What is used of node-pty. Its own types do not know that output is bytes without an encoding, nor `fd`.
+ *
+ * @typedef {object} Pty
+ * @property {number} pid
+ * @property {number} fd
+ * @property {(listener: (data: Buffer) => void) => void} onData
+ * @property {(listener: () => void) => void} onExit
+ * @property {() => void} pause
+ * @property {() => void} resume
+ * @property {(data: string) => void} write
+ * @property {(signal?: string) => void} kill
+ */
 
 export class Terminal {
   bytes = 0;
   frames = 0;
   #tail = '';
+  /** @type {{pattern: RegExp, resolve: (at: bigint) => void, reject: (error: Error) => void} | null} */
   #waiting = null;
   #fast = false;
 
-  /** Runs `command`; `perSecond` bytes of its output are taken a second (default: all at once). */
+  /**
+   * Runs `command`; `perSecond` bytes of its output are taken a second (default: all at once).
+   *
+   * @param {string[]} command
+   * @param {{columns: number, rows: number, env?: Record<string, string>, perSecond?: number | null}} options
+   */
   constructor(command, { columns, rows, env = {}, perSecond = null }) {
     const pty = createRequire(join(checkout, 'package.json'))('@homebridge/node-pty-prebuilt-multiarch');
-    const [file, ...args] = command;
+    const [file = '', ...args] = command;
+    /** @type {Pty} */
     this.pty = pty.spawn(file, args, {
       cols: columns,
       rows,
@@ -48,7 +71,11 @@ export class Terminal {
     return this.pty.pid;
   }
 
-  /** As a slow link: what is not taken stays in the terminal's own buffer, and then with the program. */
+  /**
+   * As a slow link: what is not taken stays in the terminal's own buffer, and then with the program.
+   *
+   * @param {number} perSecond
+   */
   async #drain(perSecond) {
     this.pty.pause();
     const piece = Buffer.alloc(Math.round((perSecond * TAKE_EVERY_MS) / 1_000));
@@ -60,15 +87,17 @@ export class Terminal {
     this.pty.resume();
   }
 
+  /** @param {Buffer} piece */
   #read(piece) {
     try {
       return piece.subarray(0, readSync(this.pty.fd, piece));
     } catch (error) {
-      if (error.code === 'EAGAIN' || error.code === 'EIO') return piece.subarray(0, 0);
+      if (['EAGAIN', 'EIO'].includes(codeOf(error) ?? '')) return piece.subarray(0, 0);
       throw error;
     }
   }
 
+  /** @param {Buffer} data */
   #take(data) {
     const text = data.toString('latin1');
     this.bytes += data.length;
@@ -81,7 +110,12 @@ export class Terminal {
     waiting.resolve(process.hrtime.bigint());
   }
 
-  /** Resolves, with the time, when `pattern` has come in what is written from now on. */
+  /**
+   * Resolves, with the time, when `pattern` has come in what is written from now on.
+   *
+   * @param {RegExp} pattern
+   * @returns {Promise<bigint>}
+   */
   next(pattern, limitMs = LIMIT_MS) {
     this.#tail = '';
     return new Promise((resolve, reject) => {
@@ -89,15 +123,19 @@ export class Terminal {
         () => reject(new Error(`no ${pattern} in ${limitMs / 1_000} s:\n${this.#tail}`)),
         limitMs,
       );
-      const settle = (how) => (value) => {
-        clearTimeout(limit);
-        how(value);
+      /** @template T @param {(value: T) => void} how */
+      const settle = (how) => {
+        /** @param {T} value */
+        return (value) => {
+          clearTimeout(limit);
+          how(value);
+        };
       };
       this.#waiting = { pattern, resolve: settle(resolve), reject: settle(reject) };
     });
   }
 
-  /** Milliseconds from a key to `pattern` on the terminal. */
+  /** Milliseconds from a key to `pattern` on the terminal. @param {string} key @param {RegExp} pattern */
   async press(key, pattern) {
     const seen = this.next(pattern);
     const start = process.hrtime.bigint();
