@@ -3,7 +3,7 @@ import type { Files } from '../../src/kernel/files.ts';
 import { KernelRefusal } from '../../src/kernel/kernel.ts';
 import { DEFAULT_MACHINE } from '../../src/kernel/sim/machine/default.ts';
 import type { DeviceSpec, PciSpec, ProcessSpec } from '../../src/kernel/sim/machine/spec.ts';
-import type { UsesSpec } from '../../src/kernel/sim/machine/uses.ts';
+import type { UsesSpec } from '../../src/kernel/sim/machine/uses-spec.ts';
 import type { Random } from '../../src/scenario/random.ts';
 import { standIn } from '../helpers/stand-in.ts';
 

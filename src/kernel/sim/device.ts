@@ -18,7 +18,7 @@ export class IommufdDevice extends IommufdObject {
   readonly type = 'device';
   readonly dev: MockDevice;
   readonly #objects: ObjectTable;
-  readonly #igroup: IommufdGroup;
+  readonly #igroup: IommufdGroup<IommufdDevice>;
 
   constructor(objects: ObjectTable, dev: MockDevice) {
     super();
@@ -31,7 +31,7 @@ export class IommufdDevice extends IommufdObject {
   }
 
   /** iommufd_get_group() */
-  #getGroup(): IommufdGroup {
+  #getGroup(): IommufdGroup<IommufdDevice> {
     const { group } = this.dev.driver;
     for (const object of group === undefined ? [] : this.#objects) {
       if (object instanceof IommufdDevice && object.dev.driver.group === group) return object.#igroup;

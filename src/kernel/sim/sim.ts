@@ -11,6 +11,7 @@ import { RealClock, type SimClock } from './clock.ts';
 import { type Features, IommufdContext } from './context.ts';
 import { IommufdDevice } from './device.ts';
 import { FdTable, OpenFile } from './files.ts';
+import { iommufdIoctl } from './ioctls.ts';
 import { labFiles } from './machine/lab-files.ts';
 import type { Machine } from './machine/machine.ts';
 import { AddressSpace } from './memory.ts';
@@ -142,6 +143,7 @@ export class SimKernel implements Kernel {
       memory: this.#memory,
       features: this.#features,
       fds: this.#fds,
+      ioctl: iommufdIoctl,
       onRelease: (gone: IommufdContext) => void this.#contexts.splice(this.#contexts.indexOf(gone), 1),
     };
     const ctx = new IommufdContext(kernel, flags & ACCESS_MODE);

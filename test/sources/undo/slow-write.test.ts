@@ -6,7 +6,7 @@ import type { SlowWrite } from '../../../src/kernel/kernel.ts';
 import { VirtualClock } from '../../../src/kernel/sim/clock.ts';
 import { DEFAULT_MACHINE } from '../../../src/kernel/sim/machine/default.ts';
 import type { SimFiles } from '../../../src/kernel/sim/machine/files.ts';
-import type { UsesSpec } from '../../../src/kernel/sim/machine/uses.ts';
+import type { UsesSpec } from '../../../src/kernel/sim/machine/uses-spec.ts';
 import { SimKernel } from '../../../src/kernel/sim/sim.ts';
 import { giveToVfio } from '../../../src/sources/undo/driver.ts';
 import { recoverAbandoned } from '../../../src/sources/undo/recover.ts';

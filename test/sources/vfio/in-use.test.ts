@@ -4,7 +4,7 @@ import { findDevice } from '../../../src/host/find.ts';
 import { verdictOf } from '../../../src/host/verdict.ts';
 import { DEFAULT_MACHINE } from '../../../src/kernel/sim/machine/default.ts';
 import type { MachineSpec, PciSpec, ProcessSpec } from '../../../src/kernel/sim/machine/spec.ts';
-import type { UsesSpec } from '../../../src/kernel/sim/machine/uses.ts';
+import type { UsesSpec } from '../../../src/kernel/sim/machine/uses-spec.ts';
 import type { HostOptions } from '../../../src/sources/options.ts';
 import { TargetRefusal } from '../../../src/sources/target.ts';
 import { ofType, rig } from '../../engine/fixture.ts';

@@ -1,7 +1,7 @@
 // What a simulated machine is made of. Plain data: devices.ts is the machine that comes with the program, and a test
 // spreads over it what it wants to be otherwise.
 
-import type { UsesSpec } from './uses.ts';
+import type { UsesSpec } from './uses-spec.ts';
 
 /** A VT-d unit (DRHD). `ecap` decides what its driver can do: see EcapBit. */
 export interface IntelIommu {
