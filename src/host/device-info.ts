@@ -4,24 +4,9 @@ import type { PciCapabilities } from './config-space.ts';
 import type { GroupInfo } from './group.ts';
 import type { IommuInfo } from './iommu-kinds.ts';
 import type { AtsDecision, PriTime } from './kernel-ats.ts';
-import type { Opener } from './openers.ts';
+import type { PciIdentity } from './pci-ids.ts';
+import type { Unread } from './reading.ts';
 import type { Finding } from './verdict/finding.ts';
-
-/** A number that the kernel gives, and what pci.ids calls it; null where the file is not there or does not know it. */
-export interface Named {
-  /** Hexadecimal, without 0x, as in pci.ids and lspci -n. */
-  readonly id: string;
-  readonly name: string | null;
-}
-
-export interface PciIdentity {
-  /** Six digits: base class, subclass, programming interface. */
-  readonly class: Named;
-  readonly vendor: Named;
-  readonly device: Named;
-  /** Two digits. */
-  readonly revision: string | null;
-}
 
 /** SR-IOV: whose function it is. */
 export interface FunctionInfo {
@@ -42,12 +27,13 @@ export interface VfioInfo {
   readonly path: string | null;
 }
 
-/** Something that could not be read. */
-export interface Unread {
-  readonly what: string;
+/** A process that has its VFIO device open. */
+export interface Opener {
+  readonly pid: number;
+  readonly comm: string;
+  readonly fd: number;
+  /** What it has open: the character device of the device, or that of its group. */
   readonly path: string;
-  /** Name of the errno, or what else is the matter. */
-  readonly why: string;
 }
 
 export interface DeviceInfo {

@@ -1,7 +1,7 @@
 // What the kernel has decided about ATS and PRI, whatever the registers of a device say that it could do.
 import type { CommandLine } from './command-line.ts';
 import type { AtsCapability } from './config-space.ts';
-import type { PciIdentity } from './device-info.ts';
+import type { PciIdentity } from './pci-ids.ts';
 import type { Reading } from './reading.ts';
 
 /** Why the kernel uses no ATS of a device. */

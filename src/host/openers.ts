@@ -1,15 +1,7 @@
 // Who has device nodes open or mapped: every descriptor and every mapping of a device, of every process that shows them.
-import type { DeviceInfo } from './device-info.ts';
+import type { DeviceInfo, Opener } from './device-info.ts';
 import { Reading } from './reading.ts';
 import { type Holder, type Sweep, sweep } from './use/sweep.ts';
-
-export interface Opener {
-  readonly pid: number;
-  readonly comm: string;
-  readonly fd: number;
-  /** What it has open: the character device of the device, or that of its group. */
-  readonly path: string;
-}
 
 /** A descriptor of VFIO's; in a container the same path may lie deeper. */
 const WANTED = /\/dev\/vfio\/(devices\/vfio\d+|\d+|noiommu-\d+)$/;

@@ -1,5 +1,20 @@
 // Names from pci.ids, where a distribution's copy is installed.
-import type { Named } from './device-info.ts';
+/** A number that the kernel gives, and what pci.ids calls it; null where the file is not there or does not know it. */
+export interface Named {
+  /** Hexadecimal, without 0x, as in pci.ids and lspci -n. */
+  readonly id: string;
+  readonly name: string | null;
+}
+
+export interface PciIdentity {
+  /** Six digits: base class, subclass, programming interface. */
+  readonly class: Named;
+  readonly vendor: Named;
+  readonly device: Named;
+  /** Two digits. */
+  readonly revision: string | null;
+}
+
 import type { Reading } from './reading.ts';
 
 const PLACES = ['/usr/share/misc/pci.ids', '/usr/share/hwdata/pci.ids'];

@@ -1,12 +1,13 @@
 // Reads all that sysfs, config space and procfs say of one device.
 import { type ConfigReading, readCapabilities } from './capabilities.ts';
 import { CommandLine } from './command-line.ts';
-import type { DeviceInfo, FunctionInfo, PciIdentity, VfioInfo } from './device-info.ts';
+import type { DeviceInfo, FunctionInfo, VfioInfo } from './device-info.ts';
 import { type GroupInfo, type KnownGroups, readGroup, vfioName } from './group.ts';
 import { evidenceOf } from './in-use.ts';
 import { type IommuInfo, readIommu } from './iommu-kinds.ts';
 import { atsDecision, priTime } from './kernel-ats.ts';
 import { findOpeners, type Openers, openersOf, vfioPath } from './openers.ts';
+import type { PciIdentity } from './pci-ids.ts';
 import { PciIds } from './pci-ids.ts';
 import { basename, Reading } from './reading.ts';
 import type { Finding } from './verdict/finding.ts';

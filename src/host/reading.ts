@@ -2,7 +2,14 @@
 import type { FileStatus, Files } from '../kernel/files.ts';
 import { KernelRefusal } from '../kernel/kernel.ts';
 import { Errno, errnoName } from '../uapi/errno.ts';
-import type { Unread } from './device-info.ts';
+
+/** Something that could not be read. */
+export interface Unread {
+  readonly what: string;
+  readonly path: string;
+  /** Name of the errno, or what else is the matter. */
+  readonly why: string;
+}
 
 /** Not there, or gone while it was read: no news. */
 const ABSENT: readonly number[] = [Errno.ENOENT, Errno.ENOTDIR, Errno.ENODEV, Errno.ENXIO, Errno.ESRCH];

@@ -2,9 +2,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { DeviceInfo, Unread } from '../../src/host/device-info.ts';
+import type { DeviceInfo } from '../../src/host/device-info.ts';
 import { listDevices } from '../../src/host/find.ts';
 import { readHostFacts } from '../../src/host/read-device.ts';
+import type { Unread } from '../../src/host/reading.ts';
 import { Reading } from '../../src/host/reading.ts';
 import { verdictOf } from '../../src/host/verdict.ts';
 import type { Files } from '../../src/kernel/files.ts';

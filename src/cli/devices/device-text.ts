@@ -1,7 +1,9 @@
 // `iopftop devices DEVICE`: all that is known of one.
 import { capabilityStates, type KnownCapability } from '../../host/capability-states.ts';
-import type { DeviceInfo, PciIdentity, Unread } from '../../host/device-info.ts';
+import type { DeviceInfo } from '../../host/device-info.ts';
 import { type IommuInfo, KIND_NAMES } from '../../host/iommu-kinds.ts';
+import type { PciIdentity } from '../../host/pci-ids.ts';
+import type { Unread } from '../../host/reading.ts';
 import { type Finding, type Verdict, verdictOf } from '../../host/verdict.ts';
 import { oneLine } from '../../text/one-line.ts';
 import { wrap } from '../../text/wrap.ts';

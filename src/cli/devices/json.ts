@@ -1,7 +1,8 @@
 // `iopftop devices --json`
 import { type CapabilityStates, capabilityStates } from '../../host/capability-states.ts';
-import type { DeviceInfo, Unread } from '../../host/device-info.ts';
+import type { DeviceInfo } from '../../host/device-info.ts';
 import type { IommuInfo } from '../../host/iommu-kinds.ts';
+import type { Unread } from '../../host/reading.ts';
 import { type Verdict, verdictOf } from '../../host/verdict.ts';
 import { jsonLine } from '../../text/json-line.ts';
 

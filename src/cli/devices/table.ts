@@ -1,5 +1,6 @@
 // `iopftop devices`: a line for each device.
-import type { DeviceInfo, Unread } from '../../host/device-info.ts';
+import type { DeviceInfo } from '../../host/device-info.ts';
+import type { Unread } from '../../host/reading.ts';
 import { verdictOf } from '../../host/verdict.ts';
 import { oneLine } from '../../text/one-line.ts';
 import { cellsOf, firstCells, padCellsEnd } from '../../text/visible.ts';

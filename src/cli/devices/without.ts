@@ -1,6 +1,6 @@
 // What `iopftop devices` says where no device has an IOMMU group.
 import type { Platform, Vendor } from '../../doctor/facts/platform.ts';
-import type { Unread } from '../../host/device-info.ts';
+import type { Unread } from '../../host/reading.ts';
 import { oneLine } from '../../text/one-line.ts';
 import { wrap } from '../../text/wrap.ts';
 import { unreadTexts } from './words.ts';

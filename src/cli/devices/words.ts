@@ -1,7 +1,9 @@
 // What the table and the page of a device call things.
 import { type CapabilityState, capabilityStates } from '../../host/capability-states.ts';
 import type { PciCapabilities } from '../../host/config-space.ts';
-import type { DeviceInfo, Named, Unread } from '../../host/device-info.ts';
+import type { DeviceInfo } from '../../host/device-info.ts';
+import type { Named } from '../../host/pci-ids.ts';
+import type { Unread } from '../../host/reading.ts';
 import type { Finding, Outcome, Verdict } from '../../host/verdict.ts';
 
 const named = ({ id, name }: Named): string => name ?? id;
