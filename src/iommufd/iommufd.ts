@@ -1,14 +1,13 @@
 // The typed client of /dev/iommu. Each call is one ioctl; what it makes is remembered nowhere but in the kernel and in
 // the object returned, so that teardown stays with whoever made it (see Teardown).
 import { type Kernel, Open, type UserMemory } from '../kernel/kernel.ts';
-import type { DevId, FaultId, Fd, HwptId, IoasId, ObjectId, StdevId } from '../uapi/ids.ts';
+import type { DevId, FaultId, Fd, HwptId, IoasId, ObjectId } from '../uapi/ids.ts';
 import * as ioctl from '../uapi/ioctl.ts';
 import * as uapi from '../uapi/iommufd.ts';
 import * as selftest from '../uapi/selftest.ts';
 import type { Fields, Struct, StructValue } from '../uapi/struct.ts';
 import { check, ImpossibleResult } from './error.ts';
 import { FaultQueue } from './fault-queue.ts';
-import { MockDevice } from './mock-device.ts';
 
 type HwptAllocValue = ReturnType<typeof uapi.iommuHwptAlloc.decode>;
 
@@ -50,7 +49,7 @@ const LAST_ID = 2 ** 31 - 1;
 const LAST_FD = 2 ** 31 - 1;
 
 /** An id that the kernel gave out. Throws ImpossibleResult. */
-function objectId(request: { name: string }, what: string, id: number): number {
+export function objectId(request: { name: string }, what: string, id: number): number {
   if (id >= 1 && id <= LAST_ID) return id;
   throw new ImpossibleResult(request.name, what, `${id} as its id`);
 }
@@ -202,18 +201,5 @@ export class Iommufd {
     );
     const id = objectId(ioctl.IOMMU_HWPT_ALLOC, `${kind} HWPT`, out.outHwptId) as HwptId;
     return { id, kind, ioasId, faultId: faultId ?? null };
-  }
-
-  /** IOMMU_TEST_CMD, MOCK_DOMAIN_FLAGS (iommufd_test_mock_domain): a mock device, attached to the IOAS. */
-  createMockDevice(ioasId: IoasId, pasid: boolean): MockDevice {
-    const out = this.call(ioctl.IOMMU_TEST_CMD, selftest.testMockDomainFlags, {
-      op: selftest.TestOp.MOCK_DOMAIN_FLAGS,
-      id: ioasId,
-      devFlags: pasid ? selftest.MockDeviceFlag.PASID : 0,
-    });
-    const [stdevId, devId, hwptId] = [out.outStdevId, out.outIdevId, out.outHwptId].map((id) =>
-      objectId(ioctl.IOMMU_TEST_CMD, 'mock device', id),
-    );
-    return new MockDevice(this, stdevId as StdevId, devId as DevId, hwptId as HwptId);
   }
 }

@@ -1,8 +1,15 @@
 import type { DevId, HwptId, IoasId, StdevId } from '../uapi/ids.ts';
 import { IOMMU_TEST_CMD } from '../uapi/ioctl.ts';
-import { TestOp, testMockDomainReplace, testPasid, testTriggerIopf } from '../uapi/selftest.ts';
+import {
+  MockDeviceFlag,
+  TestOp,
+  testMockDomainFlags,
+  testMockDomainReplace,
+  testPasid,
+  testTriggerIopf,
+} from '../uapi/selftest.ts';
 import type { Attachable, Trigger } from './attachable.ts';
-import type { Iommufd } from './iommufd.ts';
+import { type Iommufd, objectId } from './iommufd.ts';
 
 /** A device of the kernel's selftest driver: a selftest object (stdev) and the iommufd device bound in it (idev). */
 export class MockDevice implements Attachable {
@@ -17,6 +24,17 @@ export class MockDevice implements Attachable {
     this.stdevId = stdevId;
     this.devId = devId;
     this.autoHwptId = autoHwptId;
+  }
+
+  /** IOMMU_TEST_CMD, MOCK_DOMAIN_FLAGS (iommufd_test_mock_domain): a mock device, attached to the IOAS. Throws IommufdError. */
+  static create(iommufd: Iommufd, ioasId: IoasId, pasid: boolean): MockDevice {
+    const devFlags = pasid ? MockDeviceFlag.PASID : 0;
+    const value = { op: TestOp.MOCK_DOMAIN_FLAGS, id: ioasId, devFlags };
+    const out = iommufd.call(IOMMU_TEST_CMD, testMockDomainFlags, value);
+    const [stdevId, devId, hwptId] = [out.outStdevId, out.outIdevId, out.outHwptId].map((id) =>
+      objectId(IOMMU_TEST_CMD, 'mock device', id),
+    );
+    return new MockDevice(iommufd, stdevId as StdevId, devId as DevId, hwptId as HwptId);
   }
 
   /** MOCK_DOMAIN_REPLACE, or PASID_REPLACE (iommufd_device_replace). */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { IommufdError } from '../../src/iommufd/error.ts';
 import { Iommufd } from '../../src/iommufd/iommufd.ts';
+import { MockDevice } from '../../src/iommufd/mock-device.ts';
 import { Teardown } from '../../src/iommufd/teardown.ts';
 import { SimKernel, type SimOptions } from '../../src/kernel/sim/sim.ts';
 import { Errno } from '../../src/uapi/errno.ts';
@@ -22,7 +23,7 @@ const failure = (run: () => unknown): IommufdError => {
 function use(options: SimOptions) {
   const iommufd = Iommufd.open(new SimKernel(options));
   const ioasId = iommufd.allocIoas();
-  const device = iommufd.createMockDevice(ioasId, true);
+  const device = MockDevice.create(iommufd, ioasId, true);
   const queue = iommufd.allocFaultQueue();
   return {
     iommufd,

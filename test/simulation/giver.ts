@@ -3,6 +3,7 @@ import type { Attachable } from '../../src/iommufd/attachable.ts';
 import { IommufdError } from '../../src/iommufd/error.ts';
 import { type FaultQueue, READ_BYTES } from '../../src/iommufd/fault-queue.ts';
 import { type Hwpt, Iommufd } from '../../src/iommufd/iommufd.ts';
+import { MockDevice } from '../../src/iommufd/mock-device.ts';
 import { VfioDevice } from '../../src/iommufd/vfio-device.ts';
 import type { Random } from '../../src/scenario/random.ts';
 import type { IoasId } from '../../src/uapi/ids.ts';
@@ -79,7 +80,7 @@ export class Giver {
     this.#iommufdFile = { fd: iommufd.fd, link: '/dev/iommu' };
     this.#ioasId = iommufd.allocIoas();
     const path = `/dev/vfio/devices/vfio${vfio}`;
-    const device = vfio === null ? iommufd.createMockDevice(this.#ioasId, false) : VfioDevice.open(iommufd, path);
+    const device = vfio === null ? MockDevice.create(iommufd, this.#ioasId, false) : VfioDevice.open(iommufd, path);
     this.#device = device;
     this.#deviceFile = device instanceof VfioDevice ? { fd: device.fd, link: path } : null;
     const heard = hears(({ grpid, code }) => {

@@ -1,6 +1,7 @@
 // Where a device of ours comes from: made by the selftest driver, or opened by its VFIO character device.
 import type { Attachable } from '../../iommufd/attachable.ts';
 import type { Iommufd } from '../../iommufd/iommufd.ts';
+import { MockDevice } from '../../iommufd/mock-device.ts';
 import type { IoasId } from '../../uapi/ids.ts';
 import { HwInfoType } from '../../uapi/iommufd.ts';
 
@@ -48,7 +49,7 @@ export const mockSource = ({ name, pasid, hwpt, pasids }: MockDeviceSpec): Devic
   pasids,
   withoutFaults: false,
   open: (iommufd, ioasId) => ({
-    attachable: iommufd.createMockDevice(ioasId, pasid),
+    attachable: MockDevice.create(iommufd, ioasId, pasid),
     pasidCapable: pasid,
     hwInfoType: HwInfoType.SELFTEST,
     fd: null,
