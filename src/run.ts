@@ -3,7 +3,7 @@ import { COMMANDS, commandOf, FIRST_WORDS } from './cli/commands.ts';
 import { complain } from './cli/complain.ts';
 import { TABLE } from './cli/options.ts';
 import { ownWords } from './cli/rest.ts';
-import type { Start } from './cli/run-command.ts';
+import type { Start } from './cli/run/given.ts';
 import { isGiven } from './cli/spelling.ts';
 import { UsageError } from './cli/usage-error.ts';
 import { Exit } from './protocol/exit.ts';

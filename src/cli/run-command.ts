@@ -2,14 +2,10 @@
 
 import { Exit } from '../protocol/exit.ts';
 import type { Command, Shell } from './commands.ts';
-import type { Companion, FrontEnd } from './companion.ts';
 import { complainLines } from './complain.ts';
-import { type Call, type Given, parseCall } from './parse.ts';
+import { type Call, parseCall } from './parse.ts';
+import type { Print, Start } from './run/given.ts';
 
-/** Writes a text to stdout; resolves with the exit code that comes of it. */
-export type Print = (text: string) => Promise<number>;
-/** Runs the engine and a front end; resolves with the exit code. */
-export type Start = (given: Given, makeCompanion?: (frontEnd: FrontEnd) => Companion) => Promise<number>;
 type Handler = (call: Call, print: Print, start: Start) => Promise<number>;
 
 /** After what a command that only looks has to say. Resolves with its exit code. */

@@ -13,7 +13,7 @@ import { devicesTable } from '../devices/table.ts';
 import { withoutGroups } from '../devices/without.ts';
 import { filesOf } from '../host-files.ts';
 import type { Call } from '../parse.ts';
-import type { Print } from '../run-command.ts';
+import type { Print } from './given.ts';
 
 /** Of a named device, as `doctor` has them: what is missing is 1, what could not be read or told is 5. */
 const CODES: Record<Outcome, number> = {

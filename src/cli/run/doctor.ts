@@ -7,7 +7,7 @@ import { complain } from '../complain.ts';
 import { doctorText } from '../doctor/text.ts';
 import { kernelOf } from '../host-files.ts';
 import type { Call } from '../parse.ts';
-import type { Print } from '../run-command.ts';
+import type { Print } from './given.ts';
 
 /** Where stdout is no terminal. */
 const WIDTH_OF_PIPE = 100;

@@ -7,8 +7,8 @@ import { CommandRefusal, findCommand } from '../exec/find-command.ts';
 import { lookForHolders } from '../exec/holders.ts';
 import { openOutput } from '../exec/output.ts';
 import type { Call } from '../parse.ts';
-import type { Start } from '../run-command.ts';
 import { UsageError } from '../usage-error.ts';
+import type { Start } from './given.ts';
 
 /** Resolves with the exit code of the command, or of the run where that ended first. Throws UsageError. */
 export async function run({ arguments: argv, given }: Call, start: Start): Promise<number> {

@@ -14,7 +14,7 @@ import { typed } from '../rescue/ask.ts';
 import { EngineRun } from '../rescue/engine-run.ts';
 import { NobodyToAsk, optionsFor, planOf, type RescuePlan } from '../rescue/plan.ts';
 import { answeredIn, planText, reportText } from '../rescue/text.ts';
-import type { Print } from '../run-command.ts';
+import type { Print } from './given.ts';
 
 /** A dry run looks for so long: what is readable at every look is not being read. */
 const LOOK_MS = 1_200;
