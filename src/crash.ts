@@ -1,5 +1,6 @@
 // The last resort: an exception that nobody caught, in the front end. One sentence on a terminal that is usable again, the rest
 // in a file for whoever mends it; never a stack trace over the screen.
+
 import { closeSync, constants, mkdirSync, openSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
@@ -7,7 +8,7 @@ import { ownHomeDirectory } from './files/home.ts';
 import { Exit } from './protocol/exit.ts';
 import { leaveScreen } from './terminal/guard.ts';
 import { neutral } from './text/neutral.ts';
-import { joinLines, oneLine } from './text/one-line.ts';
+import { joinLines, stderrLine } from './text/one-line.ts';
 import { VERSION } from './version.ts';
 
 /** $XDG_STATE_HOME/iopftop, in ~/.local/state where that is not set or not absolute; null: there is no home of ours. */
@@ -51,7 +52,7 @@ export function crash(bug: unknown): never {
   leaveScreen();
   const line = bugLine(bug, 'What was outstanding, the kernel answers INVALID');
   try {
-    writeSync(2, `iopftop: ${oneLine(line)}\n`);
+    writeSync(2, stderrLine(line));
   } catch {
     // Nobody is there to read it.
   }

@@ -37,8 +37,7 @@ export async function run(args: readonly string[]): Promise<number> {
   } catch (error) {
     leaveScreen();
     if (!(error instanceof UsageError)) throw error;
-    const { message, hint } = error;
-    complain({ kind: 'usage', message, hint, operation: null, errno: null }, isRun && wantsHeadless(own));
+    complain(error.said(), isRun && wantsHeadless(own));
     return Exit.USAGE;
   }
 }

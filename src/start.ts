@@ -1,4 +1,5 @@
 // Configuration → engine options → engine → front end: how a run begins.
+
 import type { Companion, FrontEnd } from './cli/companion.ts';
 import { complain, complainLines } from './cli/complain.ts';
 import type { FoundConfig } from './cli/config/file.ts';
@@ -15,7 +16,7 @@ import type { Hello } from './protocol/messages.ts';
 import { leaveScreen } from './terminal/guard.ts';
 import { keyboard } from './terminal/keyboard.ts';
 import { wantsAscii } from './text/locale.ts';
-import { joinLines, oneLine } from './text/one-line.ts';
+import { joinLines, stderrLine } from './text/one-line.ts';
 import { keepOnlyAscii } from './text/visible.ts';
 import { VERSION } from './version.ts';
 
@@ -63,7 +64,7 @@ export async function start(typed: Given, makeCompanion?: (frontEnd: FrontEnd) =
   } catch (error) {
     leaveScreen();
     if (!(error instanceof StartError)) throw error;
-    complain({ kind: error.failure.operation ? 'kernel' : 'refused', ...error.failure }, frontEnd === 'headless');
+    complain(error.said(), frontEnd === 'headless');
     return Exit.ERROR;
   }
   const runFrontEnd = async (client: EngineClient): Promise<number> => {
@@ -96,7 +97,7 @@ async function forceIsMeant(given: Given): Promise<boolean> {
 /** The screen has them where it asks; here nobody is asked, so they come before anything is taken. */
 async function sayRisks(pid: number): Promise<void> {
   const { takeRisks } = await import('./text/owner-risk.ts');
-  for (const risk of takeRisks(pid)) process.stderr.write(`iopftop: --take: ${oneLine(risk)}\n`);
+  for (const risk of takeRisks(pid)) process.stderr.write(stderrLine(`--take: ${risk}`));
 }
 
 /** The command line over the configuration file, which is read only where there is one. */
@@ -118,8 +119,10 @@ async function fileOf(named: Given['config']): Promise<Pick<FoundConfig, 'notice
   }
 }
 
-const withNone = ({ message, hint }: UsageError): UsageError =>
-  new UsageError(message, hint.includes('--config none') ? hint : `${hint}; --config none starts without the file`);
+const withNone = (error: UsageError): UsageError =>
+  error.hint.includes('--config none')
+    ? error
+    : new UsageError(error.message, `${error.hint}; --config none starts without the file`, error);
 
 function frontEndOf(given: Given): FrontEnd {
   if (given.once) return 'once';
@@ -178,7 +181,7 @@ async function checkScenario(nameOrPath: string, file: string | null, always: bo
   } catch (error) {
     if (!(error instanceof ScenarioError)) throw error;
     const from = file === null ? '--scenario' : `${file}: scenario`;
-    const wrong = new UsageError(`${from} ${error.message}`, 'see --list-scenarios');
+    const wrong = new UsageError(`${from} ${error.message}`, 'see --list-scenarios', error);
     throw file !== null && always ? withNone(wrong) : wrong;
   }
 }
@@ -198,7 +201,7 @@ async function checkExpectations(exprs: readonly string[]): Promise<void> {
   try {
     compileExpectations(exprs);
   } catch (error) {
-    if (error instanceof ExpectError) throw new UsageError(error.message, EXPECTED);
+    if (error instanceof ExpectError) throw new UsageError(error.message, EXPECTED, error);
     throw error;
   }
 }

@@ -1,11 +1,12 @@
 // While the kernel does not return from something, at the start or at the end of a run: it is said, and a signal leaves at once.
 // What is to be undone stays written down.
+
 import { constants } from 'node:os';
 import type { Signal, SignalSource } from './headless/headless.ts';
 import { heeded } from './inherited.ts';
 import { Exit } from './protocol/exit.ts';
 import { leaveScreen } from './terminal/guard.ts';
-import { oneLine } from './text/one-line.ts';
+import { stderrLine } from './text/one-line.ts';
 
 const LEAVING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const satisfies readonly Signal[];
 
@@ -21,7 +22,7 @@ export function whileWaiting(signals: SignalSource | null): (text: string | null
   return (text) => {
     if (text !== null) {
       leaveScreen();
-      process.stderr.write(`iopftop: ${oneLine(text)}\n`);
+      process.stderr.write(stderrLine(text));
     }
     if (listens === (text !== null)) return;
     listens = text !== null;

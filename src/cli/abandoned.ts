@@ -1,8 +1,8 @@
 // What an iopftop that died has left undone, for commands that only look: the next start that may change something undoes it.
 
-import { TargetRefusal } from '../sources/target.ts';
 import { describeAbandoned } from '../sources/undo/recover.ts';
 import { ownUndoPlace } from '../sources/undo/undo-log.ts';
+import { isExpected, withHint } from '../text/refusal.ts';
 import { filesOf } from './host-files.ts';
 import type { Given } from './parse.ts';
 
@@ -13,7 +13,7 @@ export async function abandonedLines(given: Given, place = ownUndoPlace()): Prom
     const lines = describeAbandoned(await filesOf(given), place);
     return lines.map((line) => `${line}: the next start with --device or --pid undoes it`);
   } catch (error) {
-    if (!(error instanceof TargetRefusal)) throw error;
-    return [error.hint === null ? error.message : `${error.message}: ${error.hint}`];
+    if (!isExpected(error)) throw error;
+    return [withHint(error)];
   }
 }

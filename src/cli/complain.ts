@@ -2,15 +2,8 @@
 import { writeSync } from 'node:fs';
 import type { ErrorMessage } from '../protocol/messages.ts';
 import { jsonLine } from '../text/json-line.ts';
-import { oneLine } from '../text/one-line.ts';
-
-export interface Complaint {
-  kind: ErrorMessage['kind'];
-  message: string;
-  hint: string | null;
-  operation: string | null;
-  errno: string | null;
-}
+import { stderrLine } from '../text/one-line.ts';
+import { type Said, withHint } from '../text/refusal.ts';
 
 /** Nobody reads it, or there is no room: nothing better can be done with what is said last. */
 function put(fd: number, text: string): void {
@@ -20,10 +13,10 @@ function put(fd: number, text: string): void {
 }
 
 /** Writes it at once, so that the process can end right after. Newlines inside become spaces: one line it is. */
-export function complain({ kind, message, hint, operation, errno }: Complaint, headless: boolean): void {
-  put(2, `iopftop: ${oneLine(`${message}${hint ? `: ${hint}` : ''}`)}\n`);
+export function complain(said: Said, headless: boolean): void {
+  put(2, stderrLine(withHint(said)));
   if (!headless) return;
-  const error: ErrorMessage = { type: 'error', t: 0, id: null, kind, operation, errno, message, hint };
+  const error: ErrorMessage = { type: 'error', t: 0, id: null, ...said };
   put(1, jsonLine(error));
 }
 
@@ -32,5 +25,5 @@ const MOST_LINES = 100;
 /** Several lines on stderr, at once; of very many the first. */
 export function complainLines(lines: readonly string[]): void {
   const more = lines.length > MOST_LINES ? [`... and ${lines.length - MOST_LINES} more`] : [];
-  put(2, [...lines.slice(0, MOST_LINES), ...more].map((line) => `iopftop: ${oneLine(line)}\n`).join(''));
+  put(2, [...lines.slice(0, MOST_LINES), ...more].map(stderrLine).join(''));
 }

@@ -22,8 +22,8 @@ const MOST_BYTES = 1_048_576;
 export class RuleKeyError extends UsageError {
   readonly key: string | null;
 
-  constructor(key: string | null, message: string, hint: string) {
-    super(message, hint);
+  constructor(key: string | null, message: string, hint: string, cause?: unknown) {
+    super(message, hint, cause);
     this.key = key;
   }
 }
@@ -39,7 +39,7 @@ function readText(file: string): string {
     if (error instanceof UsageError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     const why = code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code})`;
-    throw new UsageError(`--rules ${file}: ${why}`, 'give the path of a TOML or JSON file');
+    throw new UsageError(`--rules ${file}: ${why}`, 'give the path of a TOML or JSON file', error);
   }
 }
 
@@ -67,7 +67,7 @@ function parseText(file: string, text: string): Parsed {
   } catch (error) {
     if (!(error instanceof TomlError || error instanceof JsonError)) throw error;
     const [first = ''] = error.message.split('\n');
-    throw new UsageError(`--rules ${file}:${error.line}:${error.column}: ${joinLines(first)}`, SHAPE);
+    throw new UsageError(`--rules ${file}:${error.line}:${error.column}: ${joinLines(first)}`, SHAPE, error);
   }
 }
 
@@ -129,7 +129,7 @@ function timeOf(after: string, where: string): number {
     return parseDuration(after, `${where}: after`);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    throw new RuleKeyError('after', error.message, error.hint);
+    throw new RuleKeyError('after', error.message, error.hint, error);
   }
 }
 
@@ -175,7 +175,7 @@ export async function readRules(file: string): Promise<Rule[]> {
       return ruleOf(value, `rule ${i + 1}`);
     } catch (error) {
       if (!(error instanceof RuleKeyError)) throw error;
-      throw new UsageError(`${placed(i, error.key)}: ${error.message}`, error.hint);
+      throw new UsageError(`${placed(i, error.key)}: ${error.message}`, error.hint, error);
     }
   });
   const { compileRules, RuleError } = await import('../engine/rules/rules.ts');
@@ -183,7 +183,7 @@ export async function readRules(file: string): Promise<Rule[]> {
     compileRules(rules);
   } catch (error) {
     if (!(error instanceof RuleError)) throw error;
-    throw new UsageError(`${placed(error.rule - 1, error.key)}: ${error.message}`, error.hint ?? SHAPE);
+    throw new UsageError(`${placed(error.rule - 1, error.key)}: ${error.message}`, error.hint ?? SHAPE, error);
   }
   return rules;
 }

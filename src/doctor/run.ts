@@ -1,8 +1,5 @@
 // Goes through the checks in their order. A check whose ground has failed is skipped, and says for which.
-import { IommufdError } from '../iommufd/error.ts';
-import { KernelRefusal } from '../kernel/kernel.ts';
-import { errnoName } from '../uapi/errno.ts';
-import { errnoMeaning } from '../uapi/errno-meaning.ts';
+import { CallRefused } from '../kernel/kernel.ts';
 import type { Check, CheckGroup, CheckState, Finding, Remedy } from './check.ts';
 
 export interface CheckResult {
@@ -61,15 +58,7 @@ function findingOf<G>(check: Check<G>, ground: G): Finding {
   try {
     return check.look(ground);
   } catch (error) {
-    if (error instanceof KernelRefusal || error instanceof IommufdError) {
-      return { state: 'unknown', seen: refusalText(error), remedies: [] };
-    }
-    throw error;
+    if (!(error instanceof CallRefused)) throw error;
+    return { state: 'unknown', seen: error.message, remedies: [] };
   }
-}
-
-/** `read: EACCES, no permission`. */
-function refusalText(error: KernelRefusal | IommufdError): string {
-  if (error instanceof IommufdError) return error.message;
-  return `${error.operation}: ${errnoName(error.errno)}, ${errnoMeaning(error.operation, error.errno).meaning}`;
 }

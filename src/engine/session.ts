@@ -1,5 +1,6 @@
 // A session: a synchronous state machine over a target. poll → read → decide → answer → account. No promises, no timers,
 // no wall clock inside: time is the kernel's. The worker drives it; tests drive it directly.
+
 import type { Wakeup } from '../kernel/kernel.ts';
 import { NO_WORLD, type RunWorld } from '../process/run-process.ts';
 import type {
@@ -16,11 +17,12 @@ import type {
   WindowRequest,
 } from '../protocol/messages.ts';
 import type { Target, TargetAction } from '../sources/target.ts';
+import { Refusal } from '../text/refusal.ts';
 import { Alarms } from './alarms/alarms.ts';
 import { isMapped } from './answers/outlook.ts';
 import { answerGroupsOrTell } from './answers/responder.ts';
 import { Dispatch } from './commands/dispatch.ts';
-import { CommandError, complaint } from './complaint.ts';
+import { complaint } from './complaint.ts';
 import { attempt, tellCounted, tellFailure } from './complaints.ts';
 import { withinCount } from './intake/beyond.ts';
 import { intake, intakeAll, intakeReady } from './intake/intake.ts';
@@ -305,7 +307,7 @@ export class Session {
     this.#lostTold = lost;
     const hint = 'the run goes on; `journal.entries` of a snapshot counts what should be in it';
     this.state.emit(
-      complaint(new CommandError('refused', `the journal cannot be written: ${error}`, hint), this.state.t(), null),
+      complaint(new Refusal('refused', `the journal cannot be written: ${error}`, hint), this.state.t(), null),
     );
   }
 

@@ -2,13 +2,18 @@
 // or to them, and what is there be emptied. Kernels refuse that too (fs.protected_symlinks, protected_regular), not all of them.
 import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, openSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { Refusal } from '../text/refusal.ts';
 import { everybodyWrites, trustedByRoot } from './trusted.ts';
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_TRUNC } = constants;
 
 /** Something of somebody else is there. */
-export class ForeignFileError extends Error {
-  readonly hint = 'give a path in a directory of your own';
+export class ForeignFileError extends Refusal {
+  declare readonly hint: string;
+
+  constructor(what: string) {
+    super('refused', what, 'give a path in a directory of your own');
+  }
 }
 
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;

@@ -1,4 +1,5 @@
 // The NDJSON front end: engine messages out, commands in.
+
 import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import type { EngineClient } from '../engine/thread/client.ts';
@@ -6,7 +7,8 @@ import { Exit } from '../protocol/exit.ts';
 import { answerLines, faultLines, groupLines, verdictLines } from '../protocol/expand.ts';
 import type { ErrorMessage, FromEngine, Summary } from '../protocol/messages.ts';
 import { unmetLines } from '../protocol/unmet.ts';
-import { oneLine } from '../text/one-line.ts';
+import { stderrLine } from '../text/one-line.ts';
+import { withHint } from '../text/refusal.ts';
 import { Input, type WrongLine } from './input.ts';
 import { isClosedPipe, Output } from './output.ts';
 
@@ -177,7 +179,7 @@ class Headless {
   }
 
   #complain(message: string, hint: string | null): void {
-    this.#io.stderr.write(`iopftop: ${oneLine(`${message}${hint ? `: ${hint}` : ''}`)}\n`);
+    this.#io.stderr.write(stderrLine(withHint({ message, hint })));
   }
 
   /** Ends the run as the exit plan says. */

@@ -1,11 +1,13 @@
 // --once: look for a while, print one snapshot, end.
+
 import { constants } from 'node:os';
 import type { Writable } from 'node:stream';
 import type { EngineClient } from '../engine/thread/client.ts';
 import { Exit } from '../protocol/exit.ts';
 import type { Snapshot } from '../protocol/messages.ts';
 import { unmetLines } from '../protocol/unmet.ts';
-import { oneLine } from '../text/one-line.ts';
+import { stderrLine } from '../text/one-line.ts';
+import { withHint } from '../text/refusal.ts';
 import { SIGNALS, type Signal, type SignalSource } from './headless.ts';
 import { isClosedPipe, Output } from './output.ts';
 import { snapshotText } from './table.ts';
@@ -52,12 +54,12 @@ export async function runOnce(client: EngineClient, { afterMs, json }: OnceOptio
     if (message.type === 'flush') client.send({ control: 'seen', what: 'events' });
     if (message.type === 'error') {
       failed = true;
-      io.stderr.write(`iopftop: ${oneLine(`${message.message}${message.hint ? `: ${message.hint}` : ''}`)}\n`);
+      io.stderr.write(stderrLine(withHint(message)));
     }
     if (message.type === 'summary') {
       const lines = unmetLines(message.expectations);
       unmet = lines.length > 0;
-      for (const line of lines) io.stderr.write(`iopftop: ${oneLine(line)}\n`);
+      for (const line of lines) io.stderr.write(stderrLine(line));
     }
     if (message.type !== 'snapshot' || printed) return;
     printed = true;

@@ -1,18 +1,14 @@
 // Finds devices by the names that people give them.
 import type { Files } from '../kernel/files.ts';
 import { nearest } from '../text/nearest.ts';
+import { Refusal } from '../text/refusal.ts';
 import type { DeviceInfo } from './device-info.ts';
 import { type HostFacts, readDevice, readHostFacts } from './read-device.ts';
 import { basename, Reading } from './reading.ts';
 
-/** There is no such device. `hint`: what to do. */
-export class DeviceNotFound extends Error {
-  readonly hint: string;
-
+export class DeviceNotFound extends Refusal {
   constructor(name: string, hint: string) {
-    super(`there is no device ${JSON.stringify(name)}`);
-    this.name = 'DeviceNotFound';
-    this.hint = hint;
+    super('gone', `there is no device ${JSON.stringify(name)}`, hint);
   }
 }
 

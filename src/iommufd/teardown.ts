@@ -1,3 +1,4 @@
+import { asError } from '../text/refusal.ts';
 import { Errno } from '../uapi/errno.ts';
 import { IommufdError } from './error.ts';
 
@@ -23,7 +24,7 @@ export function failureOf(undo: () => void): Error | null {
     twice(undo);
     return null;
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    return asError(error);
   }
 }
 

@@ -1,6 +1,9 @@
 // The Kernel port: the few system calls that everything above is built on. `linux/` makes them, `sim/` plays them.
 // Every call returns what the system call returns: a value of 0 or more, or the negative errno; those that return an
 // object throw KernelRefusal instead. None throws for anything else that a kernel can refuse; none blocks but poll.
+import { Refusal, type Said } from '../text/refusal.ts';
+import { errnoName } from '../uapi/errno.ts';
+import { errnoMeaning } from '../uapi/errno-meaning.ts';
 import type { Fd } from '../uapi/ids.ts';
 import type { Files } from './files.ts';
 import type { Processes } from './processes.ts';
@@ -19,17 +22,34 @@ export interface PollFd {
   revents: number;
 }
 
-/** What a call that returns no number was refused with. */
-export class KernelRefusal extends Error {
+/** A system call that was refused: what was tried, on what, what the kernel said, and what to do about it. */
+export abstract class CallRefused extends Refusal {
   readonly operation: string;
-  /** Positive. */
+  /** As the headers have it: above 0. */
   readonly errno: number;
+  readonly target: string;
 
-  constructor(operation: string, errno: number) {
-    super(`${operation}: errno ${errno}`);
-    this.name = 'KernelRefusal';
+  constructor(operation: string, errno: number, target: string) {
+    const { meaning, hint } = errnoMeaning(operation, errno);
+    super('kernel', `${operation}${target ? ` (${target})` : ''}: ${errnoName(errno)}, ${meaning}`, hint);
     this.operation = operation;
     this.errno = errno;
+    this.target = target;
+  }
+
+  get errnoName(): string {
+    return errnoName(this.errno);
+  }
+
+  override said(): Said {
+    return { ...super.said(), operation: this.operation, errno: this.errnoName };
+  }
+}
+
+/** What a call of the port that returns no number was refused with. */
+export class KernelRefusal extends CallRefused {
+  constructor(operation: string, errno: number) {
+    super(operation, errno, '');
   }
 }
 

@@ -1,13 +1,14 @@
 // Stopping another process, so that it neither reads nor answers meanwhile. SIGSTOP reaches each thread when it next leaves
 // the kernel; one that waits uninterruptibly (D) does not stop before that ends (signal_wake_up_state, do_signal_stop).
+
 import { type Kernel, Poll, type PollFd } from '../kernel/kernel.ts';
 import { type Processes, Signal } from '../kernel/processes.ts';
 import { joinLines } from '../text/one-line.ts';
+import { Refusal } from '../text/refusal.ts';
 import { Errno, errnoName } from '../uapi/errno.ts';
 import type { Fd } from '../uapi/ids.ts';
 import { hasEnded, ended as processEnded } from './open-process.ts';
 import { threadStates, tryText } from './proc.ts';
-import { ProcessRefusal } from './refusal.ts';
 
 /** T: stopped; t: held by a debugger, which may let it go on at any time. */
 const STANDS = new Set(['T', 't', 'Z', 'X']);
@@ -30,10 +31,10 @@ const moving = ({ kernel, pid }: Stoppable): { tid: number; state: string }[] =>
 export const standsStill = (owner: Stoppable): boolean =>
   !hasEnded(owner.kernel, owner.pidfd) && moving(owner).length === 0;
 
-/** SIGSTOP. Throws ProcessRefusal: it has ended, or is not ours to stop. */
+/** SIGSTOP. Throws Refusal: it has ended, or is not ours to stop. */
 export const stopProcess = (owner: Stoppable): void => signal(owner, Signal.STOP, 'stopped');
 
-/** After SIGSTOP: waits until every thread stands still. Throws ProcessRefusal: it has ended, or one does not in a second. */
+/** After SIGSTOP: waits until every thread stands still. Throws Refusal: it has ended, or one does not in a second. */
 export function awaitStop(owner: Stoppable): void {
   for (let turn = 0; turn < PATIENCE_MS / TURN_MS; turn++) {
     if (moving(owner).length === 0) break;
@@ -41,11 +42,10 @@ export function awaitStop(owner: Stoppable): void {
   }
   if (hasEnded(owner.kernel, owner.pidfd)) throw processEnded(owner.pid);
   const [thread] = moving(owner);
-  if (thread)
-    throw new ProcessRefusal('refused', wordsOf(owner, thread), 'it goes on; --no-stop rescues without stopping it');
+  if (thread) throw new Refusal('refused', wordsOf(owner, thread), 'it goes on; --no-stop rescues without stopping it');
 }
 
-/** SIGCONT. Throws ProcessRefusal. */
+/** SIGCONT. Throws Refusal. */
 export const continueProcess = (owner: Stoppable): void => signal(owner, Signal.CONT, 'continued');
 
 function wordsOf({ kernel, pid }: Stoppable, { tid, state }: { tid: number; state: string }): string {
@@ -68,5 +68,5 @@ function signal({ processes, pid, pidfd }: Stoppable, number: number, what: stri
   if (errno <= 0) return;
   if (errno === Errno.ESRCH) throw processEnded(pid);
   const hint = errno === Errno.EPERM ? 'run iopftop as root, or as the user whose process it is (CAP_KILL)' : null;
-  throw new ProcessRefusal('refused', `process ${pid} cannot be ${what}: ${errnoName(errno)}`, hint);
+  throw new Refusal('refused', `process ${pid} cannot be ${what}: ${errnoName(errno)}`, hint);
 }

@@ -61,6 +61,6 @@ function readText(file: string): string {
   } catch (error) {
     if (error instanceof ScenarioError) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new ScenarioError(file, '', code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code})`);
+    throw new ScenarioError(file, '', code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code})`, error);
   }
 }

@@ -41,7 +41,7 @@ function toml(text: string, file: string) {
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const what = error.message.split('\n', 1)[0] ?? '';
-    throw new ScenarioError(file, '', `line ${error.line}, column ${error.column}: ${what}`);
+    throw new ScenarioError(file, '', `line ${error.line}, column ${error.column}: ${what}`, error);
   }
 }
 

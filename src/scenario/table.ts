@@ -1,15 +1,15 @@
 // Strict reading of a TOML table: every key is asked for by name and kind, and whatever nobody asked for is an error.
 import type { TomlTable, TomlValue } from 'smol-toml';
 import { readFineDuration } from '../text/duration.ts';
+import { Refusal } from '../text/refusal.ts';
 
 /** A scenario that is not one. `path` is the key: `device[0].workload[1].rate`. */
-export class ScenarioError extends Error {
+export class ScenarioError extends Refusal {
   readonly file: string;
   readonly path: string;
 
-  constructor(file: string, path: string, problem: string) {
-    super(path === '' ? `${file}: ${problem}` : `${file}: ${path}: ${problem}`);
-    this.name = 'ScenarioError';
+  constructor(file: string, path: string, problem: string, cause?: unknown) {
+    super('usage', path === '' ? `${file}: ${problem}` : `${file}: ${path}: ${problem}`, null, cause);
     this.file = file;
     this.path = path;
   }

@@ -1,4 +1,5 @@
 // Opens the target that was asked for.
+
 import { VirtualClock } from '../kernel/sim/clock.ts';
 import { SimKernel } from '../kernel/sim/sim.ts';
 import { loadScenario } from '../scenario/scenario.ts';
@@ -9,7 +10,7 @@ import { OwnedTarget } from './owned/owned-target.ts';
 import type { Target } from './target.ts';
 
 /**
- * Throws IommufdError, TargetRefusal or ScenarioError with nothing left open. `told` hears, then and later, of what the kernel does not
+ * Throws IommufdError, Refusal or ScenarioError with nothing left open. `told` hears, then and later, of what the kernel does not
  * return from.
  */
 export async function openTarget(

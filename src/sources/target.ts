@@ -1,4 +1,5 @@
 // What an engine works on: fault queues, devices and what they are attached to, however they were found or made.
+
 import type { FaultQueue } from '../iommufd/fault-queue.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Handles, Hello, HwptKind, NoticeKind, OwnerRow } from '../protocol/messages.ts';
@@ -73,7 +74,7 @@ export type TargetAction =
   /** There is nothing left to look at. */
   | { readonly action: 'end'; readonly reason: 'owner-ended'; readonly text: string };
 
-/** The other process (--pid): looking at it, and what can be done to it. Each throws IommufdError and TargetRefusal. */
+/** The other process (--pid): looking at it, and what can be done to it. Each throws IommufdError and Refusal. */
 export interface ProcessControl {
   readonly pid: number;
   /** What is known of it now. */
@@ -101,20 +102,7 @@ export interface ProcessControl {
   readonly ended: boolean;
 }
 
-/** A request that makes no sense on this target: said to whoever asked, and nothing was changed. */
-export class TargetRefusal extends Error {
-  readonly kind: 'gone' | 'refused';
-  readonly hint: string | null;
-
-  constructor(kind: 'gone' | 'refused', message: string, hint: string | null = null) {
-    super(message);
-    this.name = 'TargetRefusal';
-    this.kind = kind;
-    this.hint = hint;
-  }
-}
-
-/** All methods throw IommufdError for what the kernel refuses and TargetRefusal for what the target does. */
+/** All methods throw IommufdError for what the kernel refuses and Refusal for what the target does. */
 export interface Target {
   readonly info: Hello['target'];
   readonly kernel: Kernel;

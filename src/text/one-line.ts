@@ -8,3 +8,6 @@ export const joinLines = (text: string): string => text.replace(/\s*\n\s*/g, ' '
  * `visible` makes it. For where it is written only: in the stream and the journal it stays as it came.
  */
 export const oneLine = (text: string): string => visible(joinLines(text));
+
+/** The same as a line of stderr, where everything is said that is no output. */
+export const stderrLine = (text: string): string => `iopftop: ${oneLine(text)}\n`;

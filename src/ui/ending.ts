@@ -1,11 +1,12 @@
 // How the program ended, the line that says so on the terminal that is back, and the exit code.
+
 import { constants } from 'node:os';
 import { bugLine } from '../crash.ts';
 import { Exit } from '../protocol/exit.ts';
 import type { Summary } from '../protocol/messages.ts';
 import { unmetLines } from '../protocol/unmet.ts';
 import type { StopSignal } from '../terminal/lifecycle.ts';
-import { oneLine } from '../text/one-line.ts';
+import { stderrLine } from '../text/one-line.ts';
 import { count, plural } from './text/format.ts';
 
 export interface Ending {
@@ -52,7 +53,7 @@ function outstandingOf(summary: Summary | null): { text: string | null; groups: 
 /** On the terminal, which may be gone: Node makes its stream now, and throws where it cannot. */
 export function sayLast(line: string): void {
   try {
-    process.stderr.write(`iopftop: ${oneLine(line)}\n`);
+    process.stderr.write(stderrLine(line));
   } catch {
     // nobody is left to read it
   }

@@ -1,8 +1,9 @@
 // Devices of a host by their VFIO character devices, through a session: the same on both kernels.
+
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { HostOptions } from '../../src/sources/options.ts';
-import { TargetRefusal } from '../../src/sources/target.ts';
+import { Refusal } from '../../src/text/refusal.ts';
 import { ofType, type Rig, rig } from '../engine/fixture.ts';
 import { openOn } from '../sources/vfio/host-fixture.ts';
 import { kernelUnderTest } from './kernel-under-test.ts';
@@ -146,7 +147,7 @@ describe(`refused on ${kernel.name}`, () => {
     ['one named twice', { devices: ['vfio0', 'iommufd_mock0'] }, /are both iommufd_mock0$/, /once/],
   ])('%s', (_, options, message, hint) => {
     const error = refusal(options);
-    expect(error).toBeInstanceOf(TargetRefusal);
+    expect(error).toBeInstanceOf(Refusal);
     expect(error.message).toMatch(message);
     expect(error.hint).toMatch(hint);
   });

@@ -2,10 +2,10 @@
 // for. IOPFTOP_FUZZ_RUNS says how many runs, IOPFTOP_FUZZ_SEED where they begin.
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isExpected } from '../../src/engine/complaint.ts';
 import { VirtualClock } from '../../src/kernel/sim/clock.ts';
 import type { Command, Rule } from '../../src/protocol/messages.ts';
 import { Random } from '../../src/scenario/random.ts';
+import { isExpected } from '../../src/text/refusal.ts';
 import { ofType, type Rig } from '../engine/fixture.ts';
 import { tellFigure, thousands } from '../helpers/figures.ts';
 import type { Hostility } from './hostile-kernel.ts';

@@ -2,10 +2,9 @@
 // those that say that there is nothing, which are believed. A device that is in use is never unbound.
 // IOPFTOP_FUZZ_RUNS says how many runs, IOPFTOP_FUZZ_SEED where they begin.
 import { expect, test } from 'vitest';
-import { isExpected } from '../../src/engine/complaint.ts';
-import { KernelRefusal } from '../../src/kernel/kernel.ts';
 import { VirtualClock } from '../../src/kernel/sim/clock.ts';
 import { Random } from '../../src/scenario/random.ts';
+import { isExpected } from '../../src/text/refusal.ts';
 import { tellFigure, thousands } from '../helpers/figures.ts';
 import { standIn } from '../helpers/stand-in.ts';
 import { refusing, usedHost, ways } from '../simulation/used-hosts.ts';
@@ -45,7 +44,7 @@ test(`${RUNS} devices over a kernel that lies: none in use is unbound`, { timeou
     try {
       openOn(watched, { devices: [address], bind: true, withoutFaults: true, force }).close();
     } catch (error) {
-      if (!isExpected(error) && !(error instanceof KernelRefusal)) throw error;
+      if (!isExpected(error)) throw error;
       expect(String(error)).not.toMatch(/undefined|NaN|\[object/);
     }
     if (way.state === 'used')

@@ -1,10 +1,10 @@
 // Every operation of a session on the running kernel's selftest devices, with each allocation in it failing once: what fails
 // is said, no group is lost, everything is torn down.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isExpected } from '../../src/engine/complaint.ts';
 import type { Command } from '../../src/protocol/messages.ts';
 import { mockSource } from '../../src/sources/owned/device-source.ts';
 import { OwnedTarget } from '../../src/sources/owned/owned-target.ts';
+import { isExpected } from '../../src/text/refusal.ts';
 import { INFO, ofType, type Rig, type RigOptions, rig } from '../engine/fixture.ts';
 import { tellFigure } from '../helpers/figures.ts';
 import { descriptors, letAllocationsFail, ShortOfMemory } from './fail-nth.ts';

@@ -1,9 +1,10 @@
 // A start on a VFIO device in which the kernel's nth allocation fails (CONFIG_FAILSLAB, /proc/thread-self/fail-nth), or what else
 // of a selftest kernel asks whether to fail (iommufd_should_fail: lookups with ENOENT, user memory with EFAULT).
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IommufdError } from '../../src/iommufd/error.ts';
 import type { HostOptions } from '../../src/sources/options.ts';
-import { TargetRefusal } from '../../src/sources/target.ts';
+import { Refusal } from '../../src/text/refusal.ts';
 import { tellFigure } from '../helpers/figures.ts';
 import { openOn } from '../sources/vfio/host-fixture.ts';
 import { descriptors, letAllocationsFail, ShortOfMemory } from './fail-nth.ts';
@@ -44,7 +45,7 @@ describe('a start whose nth allocation in the kernel fails', () => {
         } catch (error) {
           kernel.left = 0;
           if (error instanceof IommufdError) said.add(`${error.operation}: ${error.errnoName}`);
-          else expect(error, `allocation ${nth}`).toBeInstanceOf(TargetRefusal);
+          else expect(error, `allocation ${nth}`).toBeInstanceOf(Refusal);
         }
         expect([nth, descriptors()]).toEqual([nth, open]);
       }

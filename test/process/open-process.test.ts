@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { descriptorsOf, openProcessById } from '../../src/process/open-process.ts';
-import { ProcessRefusal } from '../../src/process/refusal.ts';
+import { Refusal } from '../../src/text/refusal.ts';
 import { Errno } from '../../src/uapi/errno.ts';
 import { OWN, PID, World } from './world.ts';
 
-function refusal(prepare: (world: World) => void, pid = PID): ProcessRefusal {
+function refusal(prepare: (world: World) => void, pid = PID): Refusal {
   const world = new World();
   prepare(world);
   try {
@@ -15,9 +15,9 @@ function refusal(prepare: (world: World) => void, pid = PID): ProcessRefusal {
       world.kernel.close(pidfd);
     }
   } catch (error) {
-    expect(error).toBeInstanceOf(ProcessRefusal);
+    expect(error).toBeInstanceOf(Refusal);
     expect(world.ours.size).toBe(0);
-    return error as ProcessRefusal;
+    return error as Refusal;
   }
   throw new Error('it was not refused');
 }

@@ -1,9 +1,8 @@
 // Hosts whose devices are in use in every way that one can be, and files that refuse to say so: no device in use is ever taken from
 // its driver. IOPFTOP_USE_SEEDS says how many seeds.
 import { expect, test } from 'vitest';
-import { isExpected } from '../../src/engine/complaint.ts';
-import { KernelRefusal } from '../../src/kernel/kernel.ts';
 import { Random } from '../../src/scenario/random.ts';
+import { isExpected } from '../../src/text/refusal.ts';
 import { Errno } from '../../src/uapi/errno.ts';
 import { tellFigure, thousands } from '../helpers/figures.ts';
 import { standIn } from '../helpers/stand-in.ts';
@@ -46,7 +45,7 @@ test(`${SEEDS} hosts whose devices are in use: none in use is taken from its dri
         const options = { devices: [address], bind: true, withoutFaults: true, force: force ? [address] : [] };
         target = openOn(watched, options);
       } catch (error) {
-        if (!isExpected(error) && !(error instanceof KernelRefusal)) throw error;
+        if (!isExpected(error)) throw error;
       }
       if (way.state === 'used') expect([seed, address, way.name, taken]).toEqual([seed, address, way.name, false]);
       if (way.state === 'unseen')

@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Journal } from '../../src/engine/journal/journal.ts';
 import { DEFAULT_ALARMS } from '../../src/engine/options.ts';
 import { Session } from '../../src/engine/session.ts';
-import { asIommufdError, IommufdError } from '../../src/iommufd/error.ts';
-import { type Kernel, KernelRefusal } from '../../src/kernel/kernel.ts';
+import { CallRefused, type Kernel, KernelRefusal } from '../../src/kernel/kernel.ts';
 import { SimKernel } from '../../src/kernel/sim/sim.ts';
 import { mockSource } from '../../src/sources/owned/device-source.ts';
 import { OwnedTarget } from '../../src/sources/owned/owned-target.ts';
@@ -87,7 +86,7 @@ function start(kernel: Kernel): unknown {
     });
   } catch (error) {
     target?.close();
-    return asIommufdError(error);
+    return error;
   }
   return null;
 }
@@ -100,8 +99,8 @@ describe('a start whose nth system call is refused', () => {
       const kernel = new FailingKernel(nth);
       const error = start(kernel);
       if (!kernel.reached) break;
-      expect(error, `call ${nth}`).toBeInstanceOf(IommufdError);
-      said.add((error as IommufdError).operation);
+      expect(error, `call ${nth}`).toBeInstanceOf(CallRefused);
+      said.add((error as CallRefused).operation);
       // Only the fault descriptor's close has no open to go with it.
       expect(kernel.opened, `call ${nth}`).toBeLessThanOrEqual(0);
     }

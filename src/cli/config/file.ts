@@ -84,10 +84,8 @@ function refusal(file: string, error: unknown): UsageError {
   const { code } = error as NodeJS.ErrnoException;
   // a bug, and none of the system's
   if (code === undefined) throw error;
-  return new UsageError(
-    `${file}: ${isAbsent(error) ? 'there is no such file' : `cannot be read (${code})`}`,
-    OTHERWISE,
-  );
+  const why = isAbsent(error) ? 'there is no such file' : `cannot be read (${code})`;
+  return new UsageError(`${file}: ${why}`, OTHERWISE, error);
 }
 
 /** Neither a pipe that never ends nor a file that fills the memory. */

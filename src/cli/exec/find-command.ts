@@ -2,6 +2,7 @@
 // bound or attached.
 import { accessSync, closeSync, constants, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
+import { Refusal } from '../../text/refusal.ts';
 import { mayBeRegistered } from './binfmt.ts';
 import { readElf } from './elf.ts';
 import { HEAD_BYTES, programOfEnv, shebangOf } from './shebang.ts';
@@ -12,15 +13,13 @@ const ANYWHERE = '/usr/local/bin:/usr/bin:/bin';
 export const NOT_FOUND = 127;
 export const NOT_EXECUTABLE = 126;
 
-/** The command cannot be started. `code`: the exit code of that; `hint`: what to do. */
-export class CommandRefusal extends Error {
+/** The command cannot be started. `code`: the exit code of that. */
+export class CommandRefusal extends Refusal {
   readonly code: typeof NOT_FOUND | typeof NOT_EXECUTABLE;
-  readonly hint: string;
+
   constructor(code: CommandRefusal['code'], message: string, hint: string) {
-    super(message);
-    this.name = 'CommandRefusal';
+    super('usage', message, hint);
     this.code = code;
-    this.hint = hint;
   }
 }
 

@@ -21,9 +21,10 @@ function openNamed(path: string): number {
   try {
     return openOwn(path, O_WRONLY | O_TRUNC, 0o666);
   } catch (error) {
-    if (error instanceof ForeignFileError) throw new UsageError(`--output: ${path} is ${error.message}`, error.hint);
+    if (error instanceof ForeignFileError)
+      throw new UsageError(`--output: ${path} is ${error.message}`, error.hint, error);
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new UsageError(`--output: ${path} cannot be written: ${code ?? message}`, 'give --output FILE');
+    throw new UsageError(`--output: ${path} cannot be written: ${code ?? message}`, 'give --output FILE', error);
   }
 }
 
@@ -41,7 +42,7 @@ export function openOutput(file: string | null, frontEnd: FrontEnd, command: str
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EEXIST' && attempt < 100) continue;
-      throw new UsageError(`the output of the command has no place: ${path}: ${code}`, 'give --output FILE');
+      throw new UsageError(`the output of the command has no place: ${path}: ${code}`, 'give --output FILE', error);
     }
   }
 }

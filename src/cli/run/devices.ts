@@ -48,8 +48,7 @@ export async function run({ arguments: [name], given }: Call, print: Print): Pro
     return print(withoutGroups(platform(reading), width, reading.unread));
   } catch (error) {
     if (!(error instanceof DeviceNotFound)) throw error;
-    const { message, hint } = error;
-    complain({ kind: 'refused', message, hint, operation: null, errno: null }, false);
+    complain(error.said(), false);
     return Exit.ERROR;
   }
 }

@@ -20,8 +20,7 @@ export async function run({ arguments: [device], given }: Call, print: Print): P
     if (device !== undefined) findDevice(kernel.files, device);
   } catch (error) {
     if (!(error instanceof DeviceNotFound)) throw error;
-    const { message, hint } = error;
-    complain({ kind: 'refused', message, hint, operation: null, errno: null }, false);
+    complain(error.said(), false);
     return Exit.ERROR;
   }
   const report = examine(kernel, device ?? null, given['no-trial'] !== true);

@@ -1,6 +1,7 @@
 // `iopftop exec`: a user-space driver with the devices open in it, whose faults are shown and answered here meanwhile.
+
 import { ignoredSignals, usersEnvironment } from '../../inherited.ts';
-import { oneLine } from '../../text/one-line.ts';
+import { stderrLine } from '../../text/one-line.ts';
 import { complain } from '../complain.ts';
 import { ExecCompanion } from '../exec/companion.ts';
 import { CommandRefusal, findCommand } from '../exec/find-command.ts';
@@ -23,17 +24,13 @@ export async function run({ arguments: argv, given }: Call, start: Start): Promi
     path = findCommand(argv[0] ?? '', usersEnvironment().PATH);
   } catch (error) {
     if (!(error instanceof CommandRefusal)) throw error;
-    const { message, hint, code } = error;
-    complain(
-      { kind: 'usage', message, hint, operation: null, errno: null },
-      given.headless === true || !process.stdout.isTTY,
-    );
-    return code;
+    complain(error.said(), given.headless === true || !process.stdout.isTTY);
+    return error.code;
   }
   const file = typeof given.output === 'string' ? given.output : null;
   return start({ ...given, backend: 'host' }, (frontEnd) => {
     const output = openOutput(file, frontEnd, argv[0] ?? '');
-    const say = (line: string): void => void process.stderr.write(`iopftop: ${oneLine(line)}\n`);
+    const say = (line: string): void => void process.stderr.write(stderrLine(line));
     return new ExecCompanion({
       path,
       argv,

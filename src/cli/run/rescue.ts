@@ -1,4 +1,5 @@
 // `iopftop rescue --pid PID`: says what is known, done and risked, asks, does it, and says what came of it.
+
 import { constants } from 'node:os';
 import type { EngineClient } from '../../engine/thread/client.ts';
 import { heeded } from '../../inherited.ts';
@@ -6,7 +7,8 @@ import { Exit } from '../../protocol/exit.ts';
 import type { OwnerRow, RescueReport } from '../../protocol/messages.ts';
 import { PROTOCOL } from '../../protocol/messages.ts';
 import { neutral } from '../../text/neutral.ts';
-import { oneLine } from '../../text/one-line.ts';
+import { oneLine, stderrLine } from '../../text/one-line.ts';
+import { Refusal, withHint } from '../../text/refusal.ts';
 import { VERSION } from '../../version.ts';
 import { complain } from '../complain.ts';
 import type { Call, Given } from '../parse.ts';
@@ -24,11 +26,9 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 type Failure = { message: string; hint: string | null };
 
 /** Told and exit code 1. */
-class Broken extends Error {
-  readonly hint: string | null;
-  constructor({ message, hint }: Failure) {
-    super(message);
-    this.hint = hint;
+class Broken extends Refusal {
+  constructor(message: string, hint: string | null = null) {
+    super('refused', message, hint);
   }
 }
 
@@ -57,12 +57,12 @@ async function started(plan: RescuePlan, given: Given, go: (client: EngineClient
     return await go(await startEngine(optionsFor(plan, given), VERSION));
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
-    complain({ kind: error.failure.operation ? 'kernel' : 'refused', ...error.failure }, plan.json);
+    complain(error.said(), plan.json);
     return Exit.ERROR;
   }
 }
 
-const warn = (text: string): void => void process.stderr.write(`iopftop: ${oneLine(text)}\n`);
+const warn = (text: string): void => void process.stderr.write(stderrLine(text));
 
 class Rescue {
   readonly #plan: RescuePlan;
@@ -76,8 +76,7 @@ class Rescue {
   constructor(plan: RescuePlan, print: Print, client: ConstructorParameters<typeof EngineRun>[0]) {
     this.#plan = plan;
     this.#print = print;
-    const complainOf = ({ message, hint }: Failure): void => warn(`${message}${hint ? `: ${hint}` : ''}`);
-    this.#engine = new EngineRun(client, warn, complainOf);
+    this.#engine = new EngineRun(client, warn, (error) => warn(withHint(error)));
   }
 
   async run(): Promise<number> {
@@ -115,7 +114,7 @@ class Rescue {
     const { stop, resume, code, scan } = this.#plan;
     const more = { ...(scan === null ? {} : { scan }), ...(code === 'success' ? { unseenSuccess: true } : {}) };
     const answer = await this.#engine.ask({ cmd: 'rescue', stop, resume, code, ...more });
-    if (answer.type === 'error') throw new Broken(answer);
+    if (answer.type === 'error') throw new Broken(answer.message, answer.hint);
     if (answer.type !== 'done' || !answer.rescue) throw this.#ended();
     this.#report = answer.rescue;
   }
@@ -144,17 +143,14 @@ class Rescue {
     }
     for (const { word, question } of words) {
       if (await typed(question, word, terminal, this.#broken.signal)) continue;
-      throw new Broken({ message: 'nothing was done', hint: null });
+      throw new Broken('nothing was done');
     }
   }
 
   #ended(): Broken {
     const pid = this.#plan.pid;
-    if (this.#engine.summary?.reason !== 'owner-ended') return new Broken({ message: 'broken off', hint: null });
-    return new Broken({
-      message: `PID ${pid} has ended: the kernel answers INVALID to all that was outstanding`,
-      hint: null,
-    });
+    if (this.#engine.summary?.reason !== 'owner-ended') return new Broken('broken off');
+    return new Broken(`PID ${pid} has ended: the kernel answers INVALID to all that was outstanding`);
   }
 
   #width(): number {
@@ -163,7 +159,7 @@ class Rescue {
 
   async #tell(failure: Failure | null): Promise<number> {
     const { dryRun, json, pid, stop, resume, code } = this.#plan;
-    if (failure) warn(`${failure.message}${failure.hint ? `: ${failure.hint}` : ''}`);
+    if (failure) warn(withHint(failure));
     const report = this.#report;
     const value = {
       type: 'rescue',

@@ -1,4 +1,4 @@
-import { CommandError } from '../complaint.ts';
+import { Refusal } from '../../text/refusal.ts';
 import { tellFailure } from '../complaints.ts';
 import type { EngineState } from '../state.ts';
 
@@ -8,5 +8,5 @@ export function tellGivenUp(state: EngineState, queue: number, failure: unknown)
   const { message } = failure as Error;
   const said = `queue ${queue} is given up, it fails again and again: ${message}`;
   const hint = 'nothing more is read of it; what waits in it the kernel answers INVALID when its attachments go';
-  tellFailure(state, new CommandError('kernel', said, hint));
+  tellFailure(state, new Refusal('kernel', said, hint));
 }

@@ -1,4 +1,5 @@
 // Commands of the front ends, carried out between two steps. Each says what it did (`done`) or why not (`error`).
+
 import type {
   AttachCommand,
   Cause,
@@ -11,10 +12,10 @@ import type {
 } from '../../protocol/messages.ts';
 import { bondRefusal } from '../../sources/owned/attachment-refusals.ts';
 import type { Attachment, ProcessControl } from '../../sources/target.ts';
+import { Refusal } from '../../text/refusal.ts';
 import { autoRespond } from '../answers/auto-respond.ts';
 import { mapPages } from '../answers/map.ts';
 import { answerGroups } from '../answers/responder.ts';
-import { CommandError } from '../complaint.ts';
 import { tellCounted } from '../complaints.ts';
 import { intakeAll } from '../intake/intake.ts';
 import type { PendingGroup } from '../ledger/pending.ts';
@@ -47,7 +48,7 @@ export class Commands {
   run(command: Command, cause: Cause): Outcome | null {
     // A scenario is the world's doing, not ours.
     if (this.#state.options.readOnly && cause !== 'scenario') {
-      throw new CommandError('refused', `${command.cmd}: this run is read-only`, 'start it without --read-only');
+      throw new Refusal('refused', `${command.cmd}: this run is read-only`, 'start it without --read-only');
     }
     switch (command.cmd) {
       case 'respond':
@@ -71,7 +72,7 @@ export class Commands {
       case 'rescue':
         return this.rescues.start(this.#process(command), command, cause);
       default:
-        throw new CommandError('usage', `there is no command ${(command as { cmd: string }).cmd}`);
+        throw new Refusal('usage', `there is no command ${(command as { cmd: string }).cmd}`);
     }
   }
 
@@ -79,7 +80,7 @@ export class Commands {
     this.rescues.refuseOthers(cmd);
     const { process } = this.#state.target;
     if (process) return process;
-    throw new CommandError('refused', `${cmd}: no other process is looked at`, 'start with --pid');
+    throw new Refusal('refused', `${cmd}: no other process is looked at`, 'start with --pid');
   }
 
   /** Those that are pending of the groups by number: one of several that is gone is no reason to leave the others waiting. */
@@ -92,7 +93,7 @@ export class Commands {
     const known = first >= 1 && first <= totals.groups;
     const why = known ? 'is answered already, by us or by the kernel' : 'was never read';
     const others = named.length > 1 ? `, and none of the ${named.length} named is pending` : '';
-    throw new CommandError('gone', `group ${first} ${why}${others}`, '`snapshot` lists what is pending');
+    throw new Refusal('gone', `group ${first} ${why}${others}`, '`snapshot` lists what is pending');
   }
 
   #chosen(command: RespondCommand): PendingGroup[] {
@@ -100,13 +101,13 @@ export class Commands {
     const named = command.groups ?? (command.group === undefined ? undefined : [command.group]);
     if (named) {
       if (SELECTORS.filter((name) => command[name] !== undefined).length > 1) {
-        throw new CommandError('usage', 'respond: groups by number and by something else', 'give one of the two');
+        throw new Refusal('usage', 'respond: groups by number and by something else', 'give one of the two');
       }
       return this.#named(named);
     }
     const { devId, pasid, when } = command;
     if (!command.all && devId === undefined && when === undefined) {
-      throw new CommandError('usage', 'respond: which groups?', 'give group, groups, devId, when, or all: true');
+      throw new Refusal('usage', 'respond: which groups?', 'give group, groups, devId, when, or all: true');
     }
     const { bonds = [], devices } = this.#state.target;
     if (bonds.some((bond) => bond.devId === devId && bond.pasid === pasid)) {
@@ -125,7 +126,7 @@ export class Commands {
       const { holds, error } = condition(this.#state.facts(group));
       if (error === null) return holds;
       const why = `respond: when cannot be evaluated for group ${group.group}: ${error}`;
-      throw new CommandError('usage', `${why}; nothing was answered`, 'write a condition that can be for every group');
+      throw new Refusal('usage', `${why}; nothing was answered`, 'write a condition that can be for every group');
     });
   }
 

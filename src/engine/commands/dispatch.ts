@@ -1,7 +1,9 @@
 // Commands in their order: each is carried out at once and answered by `done` or `error`. A trigger of many groups and a
 // rescue go on between steps; what the same script says after it waits for it, what a key or a signal says does not.
+
 import type { Cause, Command } from '../../protocol/messages.ts';
-import { CommandError, complaint } from '../complaint.ts';
+import { Refusal } from '../../text/refusal.ts';
+import { complaint } from '../complaint.ts';
 import type { EngineState } from '../state.ts';
 import { Commands, type Outcome } from './commands.ts';
 
@@ -95,4 +97,4 @@ export class Dispatch {
   }
 }
 
-const ended = (what: string): CommandError => new CommandError('refused', what, 'the run has ended');
+const ended = (what: string): Refusal => new Refusal('refused', what, 'the run has ended');

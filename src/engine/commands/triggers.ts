@@ -1,8 +1,9 @@
 // Triggers of many groups, a slice at a time between two steps, so that answers never wait for them.
+
 import type { Cause, DoneMessage, TriggerCommand } from '../../protocol/messages.ts';
 import { MOST_TRIGGERED } from '../../protocol/terms.ts';
 import type { Target } from '../../sources/target.ts';
-import { CommandError } from '../complaint.ts';
+import { Refusal } from '../../text/refusal.ts';
 
 const PERM_BITS: Record<string, number> = { read: 1, write: 2, exec: 4, priv: 8 };
 const PAGE = 4_096n;
@@ -37,10 +38,7 @@ export class Triggers {
   start(command: TriggerCommand, cause: Cause): Outcome | null {
     const count = command.count ?? 1;
     if (!Number.isInteger(count) || count < 1 || count > MOST_TRIGGERED) {
-      throw new CommandError(
-        'usage',
-        `trigger: count is ${count}, a whole number from 1 to ${MOST_TRIGGERED} is needed`,
-      );
+      throw new Refusal('usage', `trigger: count is ${count}, a whole number from 1 to ${MOST_TRIGGERED} is needed`);
     }
     const trigger = { command, cause, count, done: 0, addr: this.#firstAddr(command, count) };
     if (this.#slice(trigger)) return { count };
@@ -56,7 +54,7 @@ export class Triggers {
     return first;
   }
 
-  /** True when it has all been done. Throws IommufdError and TargetRefusal. */
+  /** True when it has all been done. Throws IommufdError and Refusal. */
   #slice(trigger: Trigger): boolean {
     const { command, count } = trigger;
     const perm = (command.perm ?? ['read']).reduce((bits, name) => bits | (PERM_BITS[name] ?? 0), 0);

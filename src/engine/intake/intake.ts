@@ -1,13 +1,14 @@
 // Intake: read() into the history, find the groups, let the rules decide, answer what they decide at once.
+
 import { IommufdError } from '../../iommufd/error.ts';
 import { type FaultQueue, RECORD_BYTES } from '../../iommufd/fault-queue.ts';
 import type { Answer } from '../../protocol/messages.ts';
+import { isExpected, Refusal } from '../../text/refusal.ts';
 import { Errno } from '../../uapi/errno.ts';
 import { settleReused } from '../answers/auto-respond.ts';
 import { tellGivenUp } from '../answers/given-up.ts';
 import { mapPages } from '../answers/map.ts';
 import { AnswerList, answerOrTell } from '../answers/responder.ts';
-import { CommandError, isExpected } from '../complaint.ts';
 import { attempt, tellFailure } from '../complaints.ts';
 import { CHUNK_RECORDS, type Chunk, History } from '../ledger/history.ts';
 import type { PendingGroup } from '../ledger/pending.ts';
@@ -26,7 +27,7 @@ const READS_PER_STEP = 64;
 const MOST_ROUNDS = 256;
 
 /** A group that no read can take. The kernel gives it to nobody, and answers it when its attachment goes. */
-class OverlongGroup extends CommandError {
+class OverlongGroup extends Refusal {
   constructor(id: number) {
     super(
       'kernel',
@@ -162,11 +163,8 @@ export function intakeAll(state: EngineState): void {
   if (failure !== null) throw failure;
 }
 
-const unread = (id: number): CommandError =>
-  new CommandError(
-    'kernel',
-    `fault object ${id}: its devices fault as fast as they are read; not all that waits was seen`,
-  );
+const unread = (id: number): Refusal =>
+  new Refusal('kernel', `fault object ${id}: its devices fault as fast as they are read; not all that waits was seen`);
 
 function take(state: EngineState, queue: number, chunk: Chunk, from: number, count: number, nowNs: number): void {
   const firstGroup = state.totals.groups + 1;

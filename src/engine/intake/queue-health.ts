@@ -1,6 +1,6 @@
 // Queues that fail. What the kernel says to a read or a write may pass away (no memory just now) or not: a queue that
 // fails is left alone for a while, so that it costs no time that others need, and is given up when nothing else comes.
-import { asIommufdError, IommufdError } from '../../iommufd/error.ts';
+import { CallRefused } from '../../kernel/kernel.ts';
 import { Errno } from '../../uapi/errno.ts';
 
 /** After a failure, before it is tried again. */
@@ -15,10 +15,7 @@ const IN_VAIN = 3;
 const PASSING: readonly number[] = [Errno.ENOMEM, Errno.EINTR, Errno.EAGAIN];
 
 /** Does it pass away by itself? */
-export const passes = (error: unknown): boolean => {
-  const known = asIommufdError(error);
-  return known instanceof IommufdError && PASSING.includes(known.errno);
-};
+export const passes = (error: unknown): boolean => error instanceof CallRefused && PASSING.includes(error.errno);
 
 interface Ill {
   failures: number;

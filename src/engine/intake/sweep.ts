@@ -3,11 +3,11 @@
 
 import { type FaultQueue, RESPONSE_BYTES } from '../../iommufd/fault-queue.ts';
 import type { Answer, AnswerBatch } from '../../protocol/messages.ts';
+import { isExpected } from '../../text/refusal.ts';
 import type { Cookie } from '../../uapi/ids.ts';
 import { PgfaultFlag } from '../../uapi/iommufd.ts';
 import { settleReused } from '../answers/auto-respond.ts';
 import { AnswerList, answerOrTell, CODE, STATE } from '../answers/responder.ts';
-import { isExpected } from '../complaint.ts';
 import { CHUNK_RECORDS, type Chunk } from '../ledger/history.ts';
 import { cookieAt, countPerms, groupEnd, grpidAt, pasidAt, RECORD_WORDS, W } from '../ledger/records.ts';
 import type { CompiledRule } from '../rules/rules.ts';

@@ -1,18 +1,15 @@
 // The file under the journal: opened for appending, never waited for, and continued at the start of a line.
 import { closeSync, constants, fstatSync, openSync, type Stats, writeSync } from 'node:fs';
 import { ForeignFileError, openOwn } from '../../files/open-own.ts';
+import { Refusal } from '../../text/refusal.ts';
 import { type FormerRun, FormerRuns } from './former-run.ts';
 import { endsLine, firstLines, linesBackwards } from './journal-tail.ts';
 
 const DEFAULT_HINT = 'give a file that can be written, in a folder that exists';
 
-export class JournalError extends Error {
-  readonly hint: string;
-
-  constructor(path: string, code: string, hint = DEFAULT_HINT) {
-    super(`the journal ${path} cannot be opened (${code})`);
-    this.name = 'JournalError';
-    this.hint = hint;
+export class JournalError extends Refusal {
+  constructor(path: string, code: string, cause: unknown, hint: string | null = DEFAULT_HINT) {
+    super('refused', `the journal ${path} cannot be opened (${code})`, hint, cause);
   }
 }
 
@@ -79,9 +76,10 @@ function openJournal(path: string): number {
   try {
     return openOwn(path, O_WRONLY | O_APPEND | O_NONBLOCK, 0o600);
   } catch (error) {
-    if (error instanceof ForeignFileError) throw new JournalError(path, error.message, error.hint);
+    if (error instanceof ForeignFileError) throw new JournalError(path, error.message, error, error.hint);
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new JournalError(path, code, code === 'ENXIO' ? 'nobody reads this FIFO: start its reader first' : undefined);
+    const hint = code === 'ENXIO' ? 'nobody reads this FIFO: start its reader first' : undefined;
+    throw new JournalError(path, code, error, hint);
   }
 }
 

@@ -1,6 +1,8 @@
 // Taking over, stopping and continuing another process, each told in words and written down.
+
 import type { Cause } from '../../protocol/messages.ts';
-import { type ProcessControl, TargetRefusal } from '../../sources/target.ts';
+import type { ProcessControl } from '../../sources/target.ts';
+import { Refusal } from '../../text/refusal.ts';
 import { complaint } from '../complaint.ts';
 import { tellNotice } from '../notice.ts';
 import type { EngineState } from '../state.ts';
@@ -28,7 +30,7 @@ export function resumeOwner(state: EngineState, process: ProcessControl, cause: 
   try {
     process.resume();
   } catch (error) {
-    if (!(error instanceof TargetRefusal && error.kind === 'gone')) state.emit(complaint(error, state.t(), null));
+    if (!(error instanceof Refusal && error.kind === 'gone')) state.emit(complaint(error, state.t(), null));
     return false;
   }
   tellNotice(state, { what: 'continued', text: `PID ${process.pid} goes on (SIGCONT)`, pid: process.pid }, { cause });

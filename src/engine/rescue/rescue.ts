@@ -1,10 +1,12 @@
 // Freeing the devices of another process that has stopped answering: its queues are taken over, it is stopped, what waits is
 // read and answered, and so is what it had read and never answered. In slices between two steps, so that it can be broken
 // off; whatever happens, the owner is let go on and gets its queues back.
+
 import type { Answer, Cause, RescueCommand, RescuedQueue, RescueReport } from '../../protocol/messages.ts';
 import type { ProcessControl } from '../../sources/target.ts';
+import { Refusal } from '../../text/refusal.ts';
 import { answerGroups } from '../answers/responder.ts';
-import { CommandError, complaint } from '../complaint.ts';
+import { complaint } from '../complaint.ts';
 import { tellNotice } from '../notice.ts';
 import type { EngineState } from '../state.ts';
 import { resumeOwner, stopOwner, takeOver } from './owner.ts';
@@ -29,7 +31,7 @@ export function* rescue(
 ): Generator<void, RescueReport> {
   const { stop = true, resume = true, code = 'invalid', unseenSuccess = false, scan = DEFAULT_SCAN } = command;
   if (code === 'success' && !unseenSuccess) {
-    throw new CommandError(
+    throw new Refusal(
       'refused',
       'rescue: SUCCESS would also go to groups that nobody has seen',
       'use invalid, or say so with unseenSuccess',

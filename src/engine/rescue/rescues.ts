@@ -1,7 +1,8 @@
 // A rescue that is under way, a slice at a time between two steps.
+
 import type { Cause, RescueCommand, RescueReport } from '../../protocol/messages.ts';
 import type { ProcessControl } from '../../sources/target.ts';
-import { CommandError } from '../complaint.ts';
+import { Refusal } from '../../text/refusal.ts';
 import type { EngineState } from '../state.ts';
 import { rescue } from './rescue.ts';
 
@@ -38,9 +39,9 @@ export class Rescues {
     return null;
   }
 
-  /** What would get in the way of one that is under way. Throws CommandError. */
+  /** What would get in the way of one that is under way. Throws Refusal. */
   refuseOthers(command: string): void {
-    if (this.#running) throw new CommandError('refused', `${command}: a rescue is under way`, 'wait for its end');
+    if (this.#running) throw new Refusal('refused', `${command}: a rescue is under way`, 'wait for its end');
   }
 
   /** The next slice. `ended` gets it when that was its last: with the outcome, or with what went wrong. */

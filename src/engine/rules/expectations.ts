@@ -1,10 +1,11 @@
 // --expect: conditions over the summary, compiled before anything is opened and judged when everything is closed.
 import type { Expectation, Summary } from '../../protocol/events.ts';
 import { SUMMARY_VARIABLES, summaryFacts, summaryValues } from '../../protocol/expect-variables.ts';
+import { Refusal } from '../../text/refusal.ts';
 import { compile, ExpressionError } from './expression.ts';
 
 /** A condition that cannot be used, in one line. */
-export class ExpectError extends Error {}
+export class ExpectError extends Refusal {}
 
 type Judge = (summary: Omit<Summary, 'type' | 'reason'>) => Expectation;
 
@@ -27,7 +28,7 @@ export const compileExpectations = (exprs: readonly string[]): Judge[] =>
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
       const place = error.at === null ? '' : ` at column ${error.at + 1}`;
-      throw new ExpectError(`--expect ${JSON.stringify(expr)}${place}: ${error.message}`);
+      throw new ExpectError('usage', `--expect ${JSON.stringify(expr)}${place}: ${error.message}`, null, error);
     }
   });
 

@@ -1,6 +1,7 @@
 // Rules: an ordered list, the first whose condition holds decides. Conditions are CEL expressions over the group.
 import { type FactsOf, GROUP_VARIABLES } from '../../protocol/filter-variables.ts';
 import type { Rule, Verdict } from '../../protocol/messages.ts';
+import { Refusal } from '../../text/refusal.ts';
 import { matchesEverything } from './everything.ts';
 import { compile, ExpressionError, type Judgement } from './expression.ts';
 import { firstTwin, namesOf, sameRule } from './rule-names.ts';
@@ -32,24 +33,21 @@ export interface CompiledRule extends Rule {
 
 /** A rule as files have it. */
 type RuleText = Record<'name' | 'when' | 'then' | 'after', string>;
-type RuleErrorPlace = Partial<Pick<RuleError, 'at' | 'key' | 'hint'>>;
+type RuleErrorPlace = Partial<Pick<RuleError, 'at' | 'key' | 'hint'>> & ErrorOptions;
 
 /** A rule that cannot be used; `rule` counts from 1, 0 for a condition that is in no rule. */
-export class RuleError extends Error {
+export class RuleError extends Refusal {
   readonly rule: number;
   /** Where in the condition, in characters from 0; null where that is not known or it is not the condition. */
   readonly at: number | null;
   /** The key that it is about; null: the whole rule. */
   readonly key: keyof RuleText | null;
-  readonly hint: string | null;
 
-  constructor(rule: number, message: string, { at = null, key = null, hint = null }: RuleErrorPlace = {}) {
-    super(rule === 0 ? message : `rule ${rule}: ${message}`);
-    this.name = 'RuleError';
+  constructor(rule: number, message: string, { at = null, key = null, hint = null, cause }: RuleErrorPlace = {}) {
+    super('usage', rule === 0 ? message : `rule ${rule}: ${message}`, hint, cause);
     this.rule = rule;
     this.at = at;
     this.key = key;
-    this.hint = hint;
   }
 }
 
@@ -63,11 +61,8 @@ export function compileCondition(source: string, rule = 0): Condition {
     if (!(error instanceof ExpressionError)) throw error;
     const { at, message } = error;
     const place = at === null ? '' : ` at column ${at + 1}`;
-    throw new RuleError(rule, `condition ${JSON.stringify(source)}${place}: ${message}`, {
-      at,
-      key: 'when',
-      hint: CONDITION,
-    });
+    const where = { at, key: 'when', hint: CONDITION, cause: error } as const;
+    throw new RuleError(rule, `condition ${JSON.stringify(source)}${place}: ${message}`, where);
   }
 }
 

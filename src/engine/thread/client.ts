@@ -1,14 +1,10 @@
 // The front ends' end of the engine: start it in a worker thread, send to it, hear from it.
 import type { FromEngine, ToEngine } from '../../protocol/messages.ts';
+import type { Said } from '../../text/refusal.ts';
 import type { EngineOptions } from '../options.ts';
 
 /** Why the engine could not start: already in words for the user. */
-export interface StartFailure {
-  message: string;
-  hint: string | null;
-  operation: string | null;
-  errno: string | null;
-}
+export type StartFailure = Said;
 
 export interface EngineClient {
   send(message: ToEngine): void;

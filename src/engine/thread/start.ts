@@ -4,18 +4,22 @@ import { Worker } from 'node:worker_threads';
 import { wake } from '../../kernel/wake.ts';
 import type { FromEngine, Hello, ToEngine } from '../../protocol/messages.ts';
 import { virtualTimeOf } from '../../sources/options.ts';
+import { Refusal } from '../../text/refusal.ts';
 import type { EngineOptions } from '../options.ts';
 import type { EngineClient, StartFailure } from './client.ts';
 import type { FromWorker, WorkerInput } from './wire.ts';
 
 /** The engine could not start: nothing is left open or attached. */
-export class StartError extends Error {
-  readonly failure: StartFailure;
+export class StartError extends Refusal {
+  readonly #failure: StartFailure;
 
-  constructor(failure: StartFailure) {
-    super(failure.message);
-    this.name = 'StartError';
-    this.failure = failure;
+  constructor(failure: StartFailure, cause?: unknown) {
+    super(failure.kind, failure.message, failure.hint, cause);
+    this.#failure = failure;
+  }
+
+  override said(): StartFailure {
+    return this.#failure;
   }
 }
 
@@ -101,10 +105,6 @@ function asStartError(error: Error & { code?: string }): Error {
   const noFiles = /too many open files/.test(error.message);
   if (error.code !== 'ERR_WORKER_INIT_FAILED' && !noFiles) return error;
   const why = noFiles ? 'EMFILE: too many open files' : error.message.replace(/^.*failure: /, '');
-  return new StartError({
-    message: `cannot start: ${why}`,
-    hint: 'raise `ulimit -n`',
-    operation: null,
-    errno: null,
-  });
+  const failure = { message: `cannot start: ${why}`, hint: 'raise `ulimit -n`', operation: null, errno: null };
+  return new StartError({ kind: 'refused', ...failure }, error);
 }

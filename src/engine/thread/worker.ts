@@ -1,18 +1,17 @@
 // The engine's thread: blocked in poll(2) with a wake-up in the set, it steps the session and takes messages in between.
+
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { asIommufdError, ImpossibleResult, IommufdError } from '../../iommufd/error.ts';
 import type { Wakeup } from '../../kernel/kernel.ts';
 import { LinuxFiles } from '../../kernel/linux/files.ts';
 import { worldOf } from '../../process/run-process.ts';
 import type { FromEngine, ToEngine } from '../../protocol/messages.ts';
-import { ScenarioError } from '../../scenario/scenario.ts';
 import { openTarget } from '../../sources/open.ts';
 import { virtualTimeOf } from '../../sources/options.ts';
-import { TargetRefusal } from '../../sources/target.ts';
+import { isExpected } from '../../text/refusal.ts';
 import { Journal } from '../journal/journal.ts';
-import { JournalError, openLineFile } from '../journal/journal-file.ts';
-import { compileExpectations, ExpectError } from '../rules/expectations.ts';
-import { compileRules, RuleError } from '../rules/rules.ts';
+import { openLineFile } from '../journal/journal-file.ts';
+import { compileExpectations } from '../rules/expectations.ts';
+import { compileRules } from '../rules/rules.ts';
 import type { StartFailure } from './client.ts';
 import { Loop } from './loop.ts';
 import type { FromWorker, WorkerInput } from './wire.ts';
@@ -23,18 +22,11 @@ const post = (message: FromWorker): void => port.postMessage(message);
 const send = (messages: FromEngine[]): void => post({ kind: 'messages', messages });
 const receive = (): ToEngine | undefined => receiveMessageOnPort(port as never)?.message as ToEngine | undefined;
 
-const EXPECTED = [ImpossibleResult, TargetRefusal, RuleError, ExpectError, ScenarioError, JournalError];
-
 /** What cannot be started, in words; bugs are thrown again. */
 function failure(thrown: unknown): StartFailure {
-  const error = asIommufdError(thrown);
-  if (error instanceof IommufdError) {
-    const { message, hint, operation, errnoName } = error;
-    return { message, hint, operation, errno: errnoName };
-  }
-  if (!EXPECTED.some((kind) => error instanceof kind)) throw error;
-  const { message, hint } = error as Error & { hint?: string | null };
-  return { message, hint: hint ?? null, operation: null, errno: null };
+  if (!isExpected(thrown)) throw thrown;
+  const said = thrown.said();
+  return { ...said, kind: said.operation === null ? 'refused' : 'kernel' };
 }
 
 /** Blocks the thread wherever the loop waits. */

@@ -4,11 +4,12 @@
 import { Iommufd } from '../../iommufd/iommufd.ts';
 import { failureOf } from '../../iommufd/teardown.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
+import { Refusal } from '../../text/refusal.ts';
 import type { FaultId, Fd, HwptId, IoasId } from '../../uapi/ids.ts';
 import { attachedAlready, notAttached } from '../owned/attachment-refusals.ts';
 import { cannotTrigger } from '../owned/device-refusals.ts';
 import { IoasMemory } from '../owned/ioas-memory.ts';
-import { type Attachment, type HwptChoice, type TargetHwpt, TargetRefusal, type TriggerRequest } from '../target.ts';
+import type { Attachment, HwptChoice, TargetHwpt, TriggerRequest } from '../target.ts';
 import { giveBack, type HandedDevice, handedDevice, UNKNOWN } from './device.ts';
 import type { Given } from './given.ts';
 import { OwnObjects } from './own-objects.ts';
@@ -58,16 +59,16 @@ export class HandedContext {
     return { id: queue?.id ?? UNKNOWN, waits: queue?.readable() ?? false };
   }
 
-  /** Takes descriptors that were checked. Throws TargetRefusal with nothing taken. Returns the indices of the queues. */
+  /** Takes descriptors that were checked. Throws Refusal with nothing taken. Returns the indices of the queues. */
   add({ queues, iommufd, devices }: Given): number[] {
     if (iommufd && this.#iommufd) {
-      throw new TargetRefusal('refused', 'an iommufd was handed over already', 'one connection is for one iommufd');
+      throw new Refusal('refused', 'an iommufd was handed over already', 'one connection is for one iommufd');
     }
     const context = iommufd ? Iommufd.over(this.#kernel, iommufd.fd) : this.#iommufd;
     const faultId = queues[0]?.faultId ?? UNKNOWN;
     const made = devices.flatMap((device) => {
       if (context === null)
-        throw new TargetRefusal('refused', `${device.what} came without its iommufd`, 'hand that over too');
+        throw new Refusal('refused', `${device.what} came without its iommufd`, 'hand that over too');
       return device.devId === null ? [] : [handedDevice(context, device, device.devId, faultId)];
     });
     this.#iommufd = context;
@@ -95,7 +96,7 @@ export class HandedContext {
   device(devId: number): HandedDevice {
     const device = this.devices.find((d) => this.#outside(d) === devId);
     if (device) return device;
-    throw new TargetRefusal(
+    throw new Refusal(
       'refused',
       `device ${devId} can be answered and no more: its descriptor was not handed over`,
       'its VFIO device, with its id, and its iommufd are needed',
@@ -109,7 +110,7 @@ export class HandedContext {
   /** Made on demand: whoever only answers leaves nothing in the iommufd of others. */
   #objects(): OwnObjects {
     if (this.#own) return this.#own;
-    if (!this.#iommufd) throw new TargetRefusal('refused', 'the iommufd was not handed over');
+    if (!this.#iommufd) throw new Refusal('refused', 'the iommufd was not handed over');
     const own = new OwnObjects(this.#iommufd, this.shift);
     this.#own = own;
     this.#join(own.queue as HandedQueue);
@@ -124,7 +125,7 @@ export class HandedContext {
     const ioasIds = [device.before.ioasId, this.#own?.ioasId ?? UNKNOWN].filter((id) => id !== UNKNOWN);
     if (ioasIds.includes(choice)) return { id: choice, kind: 'auto', ioasId: choice, faultId: null };
     const ids = this.hwpts.map(({ id }) => id).join(', ') || 'none';
-    throw new TargetRefusal(
+    throw new Refusal(
       'gone',
       `there is no HWPT ${choice} that was told of`,
       `HWPTs: ${ids}; IOAS: ${ioasIds.join(', ') || 'none'}`,
@@ -198,7 +199,7 @@ export class HandedContext {
   map(devId: number, pasid: number | null, pages: readonly bigint[]): void {
     const memory = this.#memoryOf(devId, pasid);
     if (!memory)
-      throw new TargetRefusal(
+      throw new Refusal(
         'refused',
         `device ${devId} translates through a page table that is not known here`,
         'map the pages there and answer success, or replace its HWPT by a new one first',

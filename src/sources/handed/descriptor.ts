@@ -1,10 +1,11 @@
 // What a descriptor of ours is, by /proc/self/fd: checked before anything is read from it.
+
 import type { Files } from '../../kernel/files.ts';
 import { KernelRefusal } from '../../kernel/kernel.ts';
 import { joinLines } from '../../text/one-line.ts';
+import { Refusal } from '../../text/refusal.ts';
 import { Errno } from '../../uapi/errno.ts';
 import type { Fd } from '../../uapi/ids.ts';
-import { TargetRefusal } from '../target.ts';
 
 export type DescriptorKind = 'fault queue' | 'iommufd' | 'VFIO device';
 
@@ -55,14 +56,14 @@ function inWords(fd: Fd, link: string): string {
 }
 
 /**
- * Throws TargetRefusal unless the descriptor is open and of that kind. `what` names it as whoever gave it did
+ * Throws Refusal unless the descriptor is open and of that kind. `what` names it as whoever gave it did
  * ("--fault-fd 5"). Returns where it leads.
  */
 export function checkDescriptor(files: Files, fd: Fd, kind: DescriptorKind, what: string): string {
   const link = linkOf(files, fd);
   if (link === null) {
     const hint = 'whoever starts iopftop has to leave it open (no FD_CLOEXEC)';
-    throw new TargetRefusal('refused', `${what}: descriptor ${fd} is not open`, hint);
+    throw new Refusal('refused', `${what}: descriptor ${fd} is not open`, hint);
   }
   if (LINK[kind].test(link)) return link;
   const hint = {
@@ -70,7 +71,7 @@ export function checkDescriptor(files: Files, fd: Fd, kind: DescriptorKind, what
     iommufd: 'open("/dev/iommu")',
     'VFIO device': 'open("/dev/vfio/devices/vfioN")',
   };
-  throw new TargetRefusal(
+  throw new Refusal(
     'refused',
     `${what} is not ${ARTICLE[kind]}: descriptor ${fd} is ${inWords(fd, link)}`,
     `give the descriptor that ${hint[kind]} gave`,

@@ -1,12 +1,14 @@
 // A device that was handed over with its descriptor, or that is known by its faults only.
+
 import { IommufdError } from '../../iommufd/error.ts';
 import type { Hwpt, Iommufd } from '../../iommufd/iommufd.ts';
 import { failureOf } from '../../iommufd/teardown.ts';
 import { VfioDevice } from '../../iommufd/vfio-device.ts';
+import { Refusal } from '../../text/refusal.ts';
 import { Errno } from '../../uapi/errno.ts';
 import type { DevId, Fd, HwptId } from '../../uapi/ids.ts';
 import type { HwptOwner } from '../owned/owned-hwpts.ts';
-import { type TargetHwpt, TargetRefusal } from '../target.ts';
+import type { TargetHwpt } from '../target.ts';
 import { isAlone } from './descriptor.ts';
 import type { GivenDevice } from './given.ts';
 
@@ -27,7 +29,7 @@ export interface HandedDevice extends HwptOwner {
 }
 
 /**
- * Throws TargetRefusal where the iommufd has no device of that id (IOMMU_GET_HW_INFO, which changes nothing).
+ * Throws Refusal where the iommufd has no device of that id (IOMMU_GET_HW_INFO, which changes nothing).
  * `faultId`: where its HWPT is likely to deliver to, UNKNOWN: not told.
  */
 export function handedDevice(
@@ -58,7 +60,7 @@ function hwInfoOf(iommufd: Iommufd, devId: DevId, what: string): { type: number;
   } catch (error) {
     if (!(error instanceof IommufdError)) throw error;
     if (error.errno !== Errno.ENOENT) return { type: 0, pasidBits: 0 };
-    throw new TargetRefusal(
+    throw new Refusal(
       'refused',
       `${what}: the iommufd has no device ${devId}`,
       'give the out_devid that VFIO_DEVICE_BIND_IOMMUFD returned, and the iommufd it was bound to',
@@ -75,7 +77,7 @@ export function giveBack({ changed, before, vfio, name }: HandedDevice): void {
   // On ours it cannot stay.
   const worse = failureOf(() => vfio.detach(null));
   const why = worse ?? failure;
-  throw new TargetRefusal(
+  throw new Refusal(
     'refused',
     `${name} stays ${worse ? 'attached to an HWPT of iopftop' : 'detached'}: ${why?.message ?? 'nobody has said what it was attached to before'}`,
     told ? 'whoever has handed it over can attach it' : 'whoever hands it over can say so: hwptId',

@@ -1,19 +1,20 @@
 // Queues that others opened: left open for us by whoever started us, or handed over through a socket.
+
 import type { FaultQueue } from '../../iommufd/fault-queue.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { isSameFile } from '../../process/same-file.ts';
 import type { Hello } from '../../protocol/messages.ts';
+import { Refusal } from '../../text/refusal.ts';
 import type { Fd } from '../../uapi/ids.ts';
 import { Listener } from '../listen/listener.ts';
-import {
-  type Attachment,
-  type HwptChoice,
-  type Target,
-  type TargetAction,
-  type TargetDevice,
-  type TargetHwpt,
-  TargetRefusal,
-  type TriggerRequest,
+import type {
+  Attachment,
+  HwptChoice,
+  Target,
+  TargetAction,
+  TargetDevice,
+  TargetHwpt,
+  TriggerRequest,
 } from '../target.ts';
 import { HandedContext } from './context.ts';
 import { checkDescriptor, deviceName } from './descriptor.ts';
@@ -43,7 +44,7 @@ export class HandedTarget implements Target {
     this.info = { kind: 'handed', mock: false, label, scenario: null, seed: null };
   }
 
-  /** Throws TargetRefusal and IommufdError. */
+  /** Throws Refusal and IommufdError. */
   listen(path: string): void {
     this.#listener = new Listener(this.kernel, path, this);
   }
@@ -83,7 +84,7 @@ export class HandedTarget implements Target {
     return this.#queues.push(queue) - 1;
   }
 
-  /** Checks what is given, then takes it. Throws TargetRefusal and IommufdError with nothing taken; then nothing is closed. */
+  /** Checks what is given, then takes it. Throws Refusal and IommufdError with nothing taken; then nothing is closed. */
   take(context: HandedContext, given: Given): number[] {
     this.#check(given);
     const queues = context.add({ ...given, devices: given.devices.map((device) => this.#named(device)) });
@@ -110,14 +111,13 @@ export class HandedTarget implements Target {
     for (const { fd, what } of devices) checkDescriptor(files, fd, 'VFIO device', what);
     queues.forEach(({ fd, what }, i) => {
       const before = queues.slice(0, i).find((other) => this.isSame(fd, other.fd));
-      if (before) throw new TargetRefusal('refused', `${what} and ${before.what} are the same queue`, 'give it once');
+      if (before) throw new Refusal('refused', `${what} and ${before.what} are the same queue`, 'give it once');
       const known = this.#queues.findIndex((queue) => !queue.closed && this.isSame(fd, queue.fd));
-      if (known >= 0)
-        throw new TargetRefusal('refused', `${what} is queue ${known}, which is here already`, 'give it once');
+      if (known >= 0) throw new Refusal('refused', `${what} is queue ${known}, which is here already`, 'give it once');
     });
     // One more may be made in its iommufd.
     if (this.#queues.length + queues.length >= MOST_QUEUES) {
-      throw new TargetRefusal('refused', `there were ${MOST_QUEUES} queues in this run`, 'start iopftop again');
+      throw new Refusal('refused', `there were ${MOST_QUEUES} queues in this run`, 'start iopftop again');
     }
   }
 
@@ -144,7 +144,7 @@ export class HandedTarget implements Target {
     const context = this.#contextOf(devId);
     if (context) return context;
     const known = this.#devices.map((d) => `${d.devId} (${d.name})`).join(', ') || 'none yet';
-    throw new TargetRefusal('gone', `there is no device ${devId}`, `devices: ${known}`);
+    throw new Refusal('gone', `there is no device ${devId}`, `devices: ${known}`);
   }
 
   /** Its name is all there is to know of a device whose descriptor we have not. */

@@ -1,4 +1,5 @@
 // Opens the target over queues that others opened.
+
 import type { Kernel } from '../../kernel/kernel.ts';
 import { joinLines } from '../../text/one-line.ts';
 import type { DevId, Fd } from '../../uapi/ids.ts';
@@ -8,7 +9,7 @@ import { checkDescriptor } from './descriptor.ts';
 import type { Given } from './given.ts';
 import { HandedTarget } from './handed-target.ts';
 
-/** Throws TargetRefusal and IommufdError. The descriptors are checked before anything is read from them. */
+/** Throws Refusal and IommufdError. The descriptors are checked before anything is read from them. */
 export async function openHanded(options: HandedOptions): Promise<Target> {
   // Loaded only here: it is the one thing that is native.
   const { LinuxKernel } = await import('../../kernel/linux/linux.ts');

@@ -1,12 +1,13 @@
 // One client of the handover socket. What it hands over is lent: when it goes, or takes it back, it gets it back settled.
-import { asIommufdError, IommufdError } from '../../iommufd/error.ts';
+
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Peer, Sockets } from '../../kernel/sockets.ts';
+import { isExpected } from '../../text/refusal.ts';
 import { Errno, errnoName } from '../../uapi/errno.ts';
 import type { DevId, FaultId, Fd, HwptId, IoasId } from '../../uapi/ids.ts';
 import type { HandedContext } from '../handed/context.ts';
 import type { Given } from '../handed/given.ts';
-import { type TargetAction, TargetRefusal } from '../target.ts';
+import type { TargetAction } from '../target.ts';
 import { type HandoverRequest, parseRequest, type Request, RequestError } from './request.ts';
 
 /** Bytes of one message. */
@@ -17,20 +18,15 @@ const MESSAGES = 16;
 /** Where it goes: the target. */
 export interface Lessor {
   openContext(giver: string): HandedContext;
-  /** Checks and takes it. Throws TargetRefusal and IommufdError with nothing taken. Returns the indices of the queues. */
+  /** Checks and takes it. Throws Refusal and IommufdError with nothing taken. Returns the indices of the queues. */
   take(context: HandedContext, given: Given): number[];
   /** The giver has gone: what there is to be done before it is all closed. */
   leave(context: HandedContext, text: string): TargetAction[];
 }
 
 /** What was wrong with a message, for the client; null: it is a bug of ours. */
-function refusalOf(thrown: unknown): { error: string; hint: string | null } | null {
-  const error = asIommufdError(thrown);
-  const known = [TargetRefusal, RequestError, IommufdError].some((kind) => error instanceof kind);
-  if (!known) return null;
-  const { message, hint } = error as Error & { hint: string | null };
-  return { error: message, hint };
-}
+const refusalOf = (thrown: unknown): { error: string; hint: string | null } | null =>
+  isExpected(thrown) ? { error: thrown.message, hint: thrown.hint } : null;
 
 function givenOf({ queues, iommufd, devices }: HandoverRequest, fds: readonly Fd[]): Given {
   const fd = (position: number): Fd => fds[position] as Fd;

@@ -1,4 +1,5 @@
 // The handover socket: who may connect, and the leases of those who have.
+
 import { type Kernel, KernelRefusal } from '../../kernel/kernel.ts';
 import type { Sockets } from '../../kernel/sockets.ts';
 import { Errno, errnoName } from '../../uapi/errno.ts';
@@ -21,7 +22,7 @@ export class Listener {
   #leases: Lease[] = [];
   #pausedUntilNs: bigint | null = null;
 
-  /** Throws TargetRefusal and IommufdError. */
+  /** Throws Refusal and IommufdError. */
   constructor(kernel: Kernel, path: string, lessor: Lessor) {
     this.#fd = openSocket(kernel, path);
     this.#sockets = kernel.sockets as Sockets;

@@ -2,6 +2,7 @@
 import { isJsonObject, JsonError, parseJson } from '../../text/json.ts';
 import { didYouMean } from '../../text/nearest.ts';
 import { joinLines } from '../../text/one-line.ts';
+import { Refusal } from '../../text/refusal.ts';
 import { decodeUtf8 } from '../../text/utf8.ts';
 
 export const HANDOVER_VERSION = 1;
@@ -36,12 +37,9 @@ export type Request =
   | { readonly cmd: 'status' };
 
 /** A message that cannot be used; goes back to the client in words. */
-export class RequestError extends Error {
-  readonly hint: string;
+export class RequestError extends Refusal {
   constructor(message: string, hint: string) {
-    super(message);
-    this.name = 'RequestError';
-    this.hint = hint;
+    super('usage', message, hint);
   }
 }
 

@@ -1,13 +1,14 @@
 // Where the handover socket may be: in a directory where nobody else can put another in its place, and over nothing but the
 // socket of an iopftop that has ended.
+
 import { dirname } from 'node:path';
 import { check, IommufdError } from '../../iommufd/error.ts';
 import type { FileStatus, Files } from '../../kernel/files.ts';
 import { type Kernel, KernelRefusal } from '../../kernel/kernel.ts';
 import type { Sockets } from '../../kernel/sockets.ts';
+import { Refusal } from '../../text/refusal.ts';
 import { Errno } from '../../uapi/errno.ts';
 import type { Fd } from '../../uapi/ids.ts';
-import { TargetRefusal } from '../target.ts';
 
 const STICKY = 0o1000;
 const OTHERS_WRITE = 0o002;
@@ -15,8 +16,8 @@ const OWNER_ONLY = 0o600;
 /** Connections that wait until the engine comes round to them. */
 const BACKLOG = 16;
 
-const refusal = (path: string, why: string, hint: string): TargetRefusal =>
-  new TargetRefusal('refused', `--listen ${path}: ${why}`, hint);
+const refusal = (path: string, why: string, hint: string): Refusal =>
+  new Refusal('refused', `--listen ${path}: ${why}`, hint);
 
 function statusOf(files: Files, path: string): FileStatus | null {
   try {
@@ -63,7 +64,7 @@ function clear(files: Files, sockets: Sockets, path: string, kernel: Kernel): vo
   files.remove(path);
 }
 
-/** A listening socket at the path. Throws TargetRefusal and IommufdError. */
+/** A listening socket at the path. Throws Refusal and IommufdError. */
 export function openSocket(kernel: Kernel, path: string): Fd {
   const { files, sockets } = kernel;
   if (!sockets) throw refusal(path, 'this kernel has no sockets', 'leave --backend mock out');

@@ -1,5 +1,6 @@
 // What makes the devices of a target fault: the devices of a scenario, either inside the simulated kernel, or played with
 // TRIGGER_IOPF on a real one.
+
 import { check } from '../../iommufd/error.ts';
 import type { SimKernel } from '../../kernel/sim/sim.ts';
 import {
@@ -9,13 +10,14 @@ import {
   type PagingDevice,
   type Scenario,
 } from '../../scenario/scenario.ts';
+import { Refusal } from '../../text/refusal.ts';
 import type { DevId, Grpid, Pasid } from '../../uapi/ids.ts';
 import type { PageResponseCode } from '../../uapi/iommufd.ts';
 import { LAB_PERM_PARTIAL } from '../../uapi/selftest.ts';
 import { type DeviceSource, mockSource } from '../owned/device-source.ts';
 import type { OwnedObjects } from '../owned/owned.ts';
 import type { Play } from '../owned/owned-target.ts';
-import { type ScenarioAction, type SvaBond, TargetRefusal } from '../target.ts';
+import type { ScenarioAction, SvaBond } from '../target.ts';
 
 export interface PlayOptions {
   scenario: Scenario;
@@ -27,7 +29,7 @@ export interface PlayOptions {
 export function withoutBonds(scenario: Scenario, what: string): Scenario {
   const bound = scenario.devices.find(({ sva }) => sva.length > 0);
   if (!bound) return scenario;
-  throw new TargetRefusal(
+  throw new Refusal(
     'refused',
     `the scenario ${scenario.name} gives ${bound.name} SVA bonds: ${what} cannot have them`,
     'play it on the mock (without --backend selftest and --device), or another scenario',

@@ -1,37 +1,38 @@
 // What a target says where an attachment, device or HWPT is not what a command takes it for.
-import { type TargetDevice, type TargetHwpt, TargetRefusal } from '../target.ts';
+import { Refusal } from '../../text/refusal.ts';
+import type { TargetDevice, TargetHwpt } from '../target.ts';
 
 type Named = Pick<TargetDevice, 'name'>;
 
 const named = ({ name }: Named, pasid: number | null): string => (pasid === null ? name : `${name} PASID ${pasid}`);
 
-export const attachedAlready = (device: Named, pasid: number | null): TargetRefusal =>
-  new TargetRefusal('refused', `${named(device, pasid)} is attached already`, 'use replace');
+export const attachedAlready = (device: Named, pasid: number | null): Refusal =>
+  new Refusal('refused', `${named(device, pasid)} is attached already`, 'use replace');
 
 /** iommu_attach_device_pasid() would say EBUSY, a replace or detach EINVAL: it is not iommufd's. */
-export const bondRefusal = (what: string, device: Named, pasid: number): TargetRefusal =>
-  new TargetRefusal(
+export const bondRefusal = (what: string, device: Named, pasid: number): Refusal =>
+  new Refusal(
     'refused',
     `${what}: ${named(device, pasid)} has an SVA bond: the kernel answers its faults itself, and none comes here`,
     'the driver that made the bond ends it (iommu_sva_unbind_device), when the process lets go of the device',
   );
 
-export const notAttached = (device: Named, pasid: number | null): TargetRefusal =>
-  new TargetRefusal('gone', `${named(device, pasid)} is not attached`, 'use attach');
+export const notAttached = (device: Named, pasid: number | null): Refusal =>
+  new Refusal('gone', `${named(device, pasid)} is not attached`, 'use attach');
 
-export function noSuchDevice(devId: number, devices: readonly TargetDevice[]): TargetRefusal {
+export function noSuchDevice(devId: number, devices: readonly TargetDevice[]): Refusal {
   const known = devices.map((device) => `${device.devId} (${device.name})`).join(', ') || 'none';
-  return new TargetRefusal('gone', `there is no device ${devId}`, `devices: ${known}`);
+  return new Refusal('gone', `there is no device ${devId}`, `devices: ${known}`);
 }
 
-export function noSuchHwpt(choice: number, hwpts: readonly TargetHwpt[], ioasId: number): TargetRefusal {
+export function noSuchHwpt(choice: number, hwpts: readonly TargetHwpt[], ioasId: number): Refusal {
   const ids = hwpts.map(({ id }) => id).join(', ');
   const hint = `HWPTs: ${ids}; IOAS ${ioasId} attaches without a fault queue`;
-  return new TargetRefusal('gone', `there is no HWPT ${choice}`, hint);
+  return new Refusal('gone', `there is no HWPT ${choice}`, hint);
 }
 
-export const mapOnNested = ({ id }: TargetHwpt): TargetRefusal =>
-  new TargetRefusal(
+export const mapOnNested = ({ id }: TargetHwpt): Refusal =>
+  new Refusal(
     'refused',
     `HWPT ${id} is nested: map fills no stage-1 tables, which are a guest's`,
     'replace it with a paging HWPT (map works there), answer success once a guest has mapped the page, or answer invalid',

@@ -1,7 +1,8 @@
 // What a kernel's refusal says of a device, as far as it is about the device and not about us.
+
 import { IommufdError } from '../../iommufd/error.ts';
+import { Refusal } from '../../text/refusal.ts';
 import { Errno } from '../../uapi/errno.ts';
-import { TargetRefusal } from '../target.ts';
 import type { DeviceSource } from './device-source.ts';
 
 /** Refusals of a HWPT with a fault object, and of the attach to it, that another device would not have met. */
@@ -18,23 +19,23 @@ export const cannotFaultBy = (error: unknown): string | null =>
 export function cannotFault(
   { name, doubt, hwpt }: Pick<DeviceSource, 'name' | 'doubt' | 'hwpt'>,
   why: string,
-): TargetRefusal {
+): Refusal {
   const nested = hwpt === 'nested' ? '; --hwpt paging may do where nested does not' : '';
   const hint = `--without-faults attaches it all the same, without a fault object${nested}`;
-  return new TargetRefusal('refused', `${name} cannot fault: ${why}`, doubt === null ? hint : `${doubt}; ${hint}`);
+  return new Refusal('refused', `${name} cannot fault: ${why}`, doubt === null ? hint : `${doubt}; ${hint}`);
 }
 
 /** Of one that is attached without a fault object. */
-export const cannotFaultAtAll = (name: string, why: string): TargetRefusal =>
-  new TargetRefusal('refused', `${name} cannot fault: ${why}`);
+export const cannotFaultAtAll = (name: string, why: string): Refusal =>
+  new Refusal('refused', `${name} cannot fault: ${why}`);
 
 /** ENOTTY: no selftest driver; EINVAL and ENOENT: a device that is none of its (iommufd_test_trigger_iopf). */
 const NO_TRIGGER: readonly number[] = [Errno.ENOTTY, Errno.EINVAL, Errno.ENOENT];
 
 /** That a device of the host cannot be made to fault, where that is what the error says; else null. */
-export const cannotTrigger = (error: unknown, name: string): TargetRefusal | null =>
+export const cannotTrigger = (error: unknown, name: string): Refusal | null =>
   error instanceof IommufdError && NO_TRIGGER.includes(error.errno)
-    ? new TargetRefusal(
+    ? new Refusal(
         'refused',
         `${name} cannot be made to fault: only mock devices of a kernel with CONFIG_IOMMUFD_TEST can`,
         'it faults by itself when it touches a page that is not mapped',

@@ -1,4 +1,5 @@
 // Where a device of ours comes from: made by the selftest driver, or opened by its VFIO character device.
+
 import type { Attachable } from '../../iommufd/attachable.ts';
 import type { Iommufd } from '../../iommufd/iommufd.ts';
 import { MockDevice } from '../../iommufd/mock-device.ts';
@@ -27,7 +28,7 @@ export interface DeviceSource {
   readonly pasids: readonly number[];
   /** Where the device cannot fault it is attached to the IOAS, without a fault object. */
   readonly withoutFaults: boolean;
-  /** Throws IommufdError and TargetRefusal with nothing left open. */
+  /** Throws IommufdError and Refusal with nothing left open. */
   open(iommufd: Iommufd, ioasId: IoasId): OpenedDevice;
 }
 

@@ -1,5 +1,5 @@
 import type { Kernel, UserMemory } from '../../kernel/kernel.ts';
-import { TargetRefusal } from '../target.ts';
+import { Refusal } from '../../text/refusal.ts';
 
 export const PAGE_BYTES = 4_096;
 const REGION_PAGES = 256;
@@ -16,10 +16,10 @@ export class MapMemory {
     this.#kernel = kernel;
   }
 
-  /** One page. Throws TargetRefusal when the limit is reached. */
+  /** One page. Throws Refusal when the limit is reached. */
   page(): UserMemory {
     if (this.#used === LIMIT_PAGES) {
-      throw new TargetRefusal(
+      throw new Refusal(
         'refused',
         `map has used its ${(LIMIT_PAGES * PAGE_BYTES) / 2 ** 20} MiB of memory`,
         'answer success or invalid',

@@ -1,9 +1,10 @@
 // Nested HWPTs: what stands on a nest parent is the guest's page table, whose form the IOMMU driver decides. There is no guest
 // here, so the table is empty, and every access faults until somebody fills it.
+
 import type { Hwpt, HwptRequest, Iommufd } from '../../iommufd/iommufd.ts';
 import type { Teardown } from '../../iommufd/teardown.ts';
+import { Refusal } from '../../text/refusal.ts';
 import { HwInfoType } from '../../uapi/iommufd.ts';
-import { TargetRefusal } from '../target.ts';
 import { PAGE_BYTES } from './map-memory.ts';
 
 export const WITHOUT_VIOMMU: Record<number, string> = {
@@ -14,7 +15,7 @@ export const WITHOUT_VIOMMU: Record<number, string> = {
 
 /**
  * A nested HWPT on `parent`, by the kind of IOMMU that the device is behind. What it needs besides is undone by `undo`, after
- * the HWPT itself. Throws IommufdError, and TargetRefusal for an IOMMU whose nested HWPTs cannot be made here.
+ * the HWPT itself. Throws IommufdError, and Refusal for an IOMMU whose nested HWPTs cannot be made here.
  */
 export function makeNestedHwpt(
   iommufd: Iommufd,
@@ -28,7 +29,7 @@ export function makeNestedHwpt(
     return iommufd.allocVtdNestedHwpt(request, parent.id, emptyPageTable(iommufd, request, undo));
   }
   const why = WITHOUT_VIOMMU[hwInfoType] ?? `nobody has taught iopftop the nested HWPTs of IOMMU type ${hwInfoType}`;
-  throw new TargetRefusal('refused', `no nested HWPT for device ${request.devId}: ${why}`, 'use a paging HWPT');
+  throw new Refusal('refused', `no nested HWPT for device ${request.devId}: ${why}`, 'use a paging HWPT');
 }
 
 /**

@@ -1,5 +1,6 @@
 // Objects of our own in one iommufd: an IOAS, a fault queue, devices (the selftest driver's, or bound by their VFIO character
 // devices) and a fault-capable HWPT for each. The mock targets are this over the simulated kernel.
+
 import type { Attachable } from '../../iommufd/attachable.ts';
 import type { FaultQueue } from '../../iommufd/fault-queue.ts';
 import { type Hwpt, Iommufd } from '../../iommufd/iommufd.ts';
@@ -42,7 +43,7 @@ export class OwnedObjects {
   attachments: Attachment[] = [];
 
   /**
-   * Makes everything, or undoes what was made and throws IommufdError or TargetRefusal. What needs no device comes first: where
+   * Makes everything, or undoes what was made and throws IommufdError or Refusal. What needs no device comes first: where
    * `sources` has to be made, that is done once there are an iommufd, an IOAS with its memory, and a fault object.
    */
   constructor(kernel: Kernel, sources: Sources, ranges: readonly IovaRange[] = []) {

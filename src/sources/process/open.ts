@@ -4,7 +4,7 @@ import { recoverAbandoned } from '../undo/recover.ts';
 import { openUndoLog, ownUndoPlace } from '../undo/undo-log.ts';
 import { ProcessTarget } from './process-target.ts';
 
-/** The fault queues of another process on the running kernel. Throws TargetRefusal. */
+/** The fault queues of another process on the running kernel. Throws Refusal. */
 export async function openProcess(
   { pid, take, recover }: ProcessOptions,
   told: (text: string | null) => void,

@@ -1,4 +1,5 @@
 // What can be done to another process: looking, taking its queues over, stopping it and letting it go on.
+
 import { FaultQueue } from '../../iommufd/fault-queue.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Processes } from '../../kernel/processes.ts';
@@ -7,23 +8,13 @@ import { processIdentity } from '../../process/identity.ts';
 import { descriptorsOf, ended, hasEnded } from '../../process/open-process.ts';
 import { type OwnerFacts, ownerFacts } from '../../process/owner.ts';
 import { ptraceObstacle } from '../../process/permission.ts';
-import { ProcessRefusal } from '../../process/refusal.ts';
 import { awaitStop, continueProcess, type Stoppable, standsStill, stopProcess } from '../../process/stop.ts';
 import type { OwnerRow } from '../../protocol/messages.ts';
+import { asError, Refusal } from '../../text/refusal.ts';
 import type { FaultId, Fd } from '../../uapi/ids.ts';
-import { type ProcessControl, TargetRefusal } from '../target.ts';
+import type { ProcessControl } from '../target.ts';
 import type { UndoLog } from '../undo/undo-log.ts';
 import { type Looked, ProcessQueues } from './process-queues.ts';
-
-/** A refusal of the process in the words of a target's. */
-export function refusing<T>(call: () => T): T {
-  try {
-    return call();
-  } catch (error) {
-    if (error instanceof ProcessRefusal) throw new TargetRefusal(error.kind, error.message, error.hint);
-    throw error;
-  }
-}
 
 const NONE: OwnerFacts = {
   comm: '?',
@@ -52,14 +43,14 @@ export class ProcessOwner implements ProcessControl {
   #undone: (() => void) | null = null;
   #left = false;
 
-  /** Throws TargetRefusal where it has no fault queue, or nothing can be seen of it. */
+  /** Throws Refusal where it has no fault queue, or nothing can be seen of it. */
   constructor(kernel: Kernel, processes: Processes, pid: number, pidfd: Fd, undo: Pick<UndoLog, 'add'>) {
     this.pid = pid;
     this.#kernel = kernel;
     this.#owner = { kernel, processes, pid, pidfd };
     this.#undo = undo;
     this.#table = new ProcessQueues(kernel, processes, pid, pidfd);
-    this.#descriptors = refusing(() => descriptorsOf(kernel, pid, pidfd));
+    this.#descriptors = descriptorsOf(kernel, pid, pidfd);
     this.#facts = ownerFacts(kernel.files, pid) ?? NONE;
   }
 
@@ -124,14 +115,12 @@ export class ProcessOwner implements ProcessControl {
   }
 
   take(): { queue: number; fd: number }[] {
-    return refusing(() => {
-      const { kernel, pidfd } = this.#owner;
-      this.#descriptors = descriptorsOf(kernel, this.pid, pidfd);
-      return this.#table.take(
-        this.#descriptors.faultQueues,
-        (fd) => this.queues.push(new FaultQueue(kernel, 0 as FaultId, fd)) - 1,
-      );
-    });
+    const { kernel, pidfd } = this.#owner;
+    this.#descriptors = descriptorsOf(kernel, this.pid, pidfd);
+    return this.#table.take(
+      this.#descriptors.faultQueues,
+      (fd) => this.queues.push(new FaultQueue(kernel, 0 as FaultId, fd)) - 1,
+    );
   }
 
   giveBack(queues: readonly number[]): void {
@@ -142,27 +131,25 @@ export class ProcessOwner implements ProcessControl {
   }
 
   stop(): boolean {
-    return refusing(() => {
-      if (this.stopped || standsStill(this.#owner)) return false;
-      const identity = processIdentity(this.#kernel.files, this.pid);
-      if (!identity) throw ended(this.pid);
-      const undone = this.#undo.add({ kind: 'stopped', pid: this.pid, startTime: identity.startTime });
-      try {
-        stopProcess(this.#owner);
-      } catch (error) {
-        undone();
-        throw error;
-      }
-      this.#undone = undone;
-      this.#left = false;
-      try {
-        awaitStop(this.#owner);
-      } catch (error) {
-        this.resume();
-        throw error;
-      }
-      return true;
-    });
+    if (this.stopped || standsStill(this.#owner)) return false;
+    const identity = processIdentity(this.#kernel.files, this.pid);
+    if (!identity) throw ended(this.pid);
+    const undone = this.#undo.add({ kind: 'stopped', pid: this.pid, startTime: identity.startTime });
+    try {
+      stopProcess(this.#owner);
+    } catch (error) {
+      undone();
+      throw error;
+    }
+    this.#undone = undone;
+    this.#left = false;
+    try {
+      awaitStop(this.#owner);
+    } catch (error) {
+      this.resume();
+      throw error;
+    }
+    return true;
   }
 
   /** Where that is refused it stays stopped, and ours to let go on. */
@@ -170,9 +157,9 @@ export class ProcessOwner implements ProcessControl {
     const undone = this.#undone;
     if (!undone) return;
     try {
-      refusing(() => continueProcess(this.#owner));
+      continueProcess(this.#owner);
     } catch (error) {
-      if (error instanceof TargetRefusal && error.kind === 'gone') this.#goesOn(undone);
+      if (error instanceof Refusal && error.kind === 'gone') this.#goesOn(undone);
       throw error;
     }
     this.#goesOn(undone);
@@ -197,7 +184,7 @@ export class ProcessOwner implements ProcessControl {
       try {
         call();
       } catch (error) {
-        failures.push(error instanceof Error ? error : new Error(String(error)));
+        failures.push(asError(error));
       }
     };
     if (this.goesOnAtEnd) attempt(() => this.resume());

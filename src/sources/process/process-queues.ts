@@ -1,11 +1,12 @@
 // The fault queues of another process: found among its descriptors, looked at (duplicated, polled, closed again), and
 // duplicated for good when they are taken over.
+
 import { type Kernel, Poll, type PollFd } from '../../kernel/kernel.ts';
 import type { Processes } from '../../kernel/processes.ts';
 import { ended, noRights } from '../../process/open-process.ts';
 import { ptraceObstacle } from '../../process/permission.ts';
-import { ProcessRefusal } from '../../process/refusal.ts';
 import { compareQuietly, isSameFile } from '../../process/same-file.ts';
+import { Refusal } from '../../text/refusal.ts';
 import { Errno, errnoName } from '../../uapi/errno.ts';
 import type { Fd } from '../../uapi/ids.ts';
 import { ProcessQueue } from './process-queue.ts';
@@ -102,7 +103,7 @@ export class ProcessQueues {
 
   /**
    * Duplicates for good what is behind these descriptors and is not taken yet, one for each open file. `adopt` makes a queue
-   * of ours of each. Throws ProcessRefusal, and then none is held.
+   * of ours of each. Throws Refusal, and then none is held.
    */
   take(numbers: readonly number[], adopt: (fd: Fd) => number): { queue: number; fd: number }[] {
     const fresh: { fd: Fd; numbers: number[] }[] = [];
@@ -158,11 +159,11 @@ export class ProcessQueues {
       case Errno.EPERM:
         throw noRights(this.#pid, `${what} (EPERM)`, ptraceObstacle(this.#kernel.files, this.#pid));
       case Errno.ENOSYS:
-        throw new ProcessRefusal('refused', 'the kernel has no pidfd_getfd', 'it came with Linux 5.6');
+        throw new Refusal('refused', 'the kernel has no pidfd_getfd', 'it came with Linux 5.6');
       default: {
         const full = -fd === Errno.EMFILE || -fd === Errno.ENFILE;
         const message = `process ${this.#pid}: ${what}: ${errnoName(-fd)}`;
-        throw new ProcessRefusal('refused', message, full ? 'raise `ulimit -n`' : null);
+        throw new Refusal('refused', message, full ? 'raise `ulimit -n`' : null);
       }
     }
   }

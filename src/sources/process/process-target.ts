@@ -1,13 +1,15 @@
 // The fault queues of another process as a target. Looking steals nothing; what is taken over is borrowed: closing our
 // descriptors answers nothing.
+
 import type { Kernel } from '../../kernel/kernel.ts';
 import { hasEnded, openProcessById } from '../../process/open-process.ts';
 import type { Hello } from '../../protocol/messages.ts';
+import { isExpected, Refusal } from '../../text/refusal.ts';
 import type { Fd } from '../../uapi/ids.ts';
-import { type Target, type TargetAction, type TargetDevice, TargetRefusal } from '../target.ts';
+import type { Target, TargetAction, TargetDevice } from '../target.ts';
 import type { Notice } from '../undo/recover.ts';
 import type { UndoLog } from '../undo/undo-log.ts';
-import { ProcessOwner, refusing } from './process-control.ts';
+import { ProcessOwner } from './process-control.ts';
 import type { ProcessQueue } from './process-queue.ts';
 
 /** At most twice a second: each look duplicates descriptors. */
@@ -40,14 +42,14 @@ export class ProcessTarget implements Target {
   #nextLook: bigint | null;
   #over = false;
 
-  /** Throws TargetRefusal with nothing held. */
+  /** Throws Refusal with nothing held. */
   constructor(kernel: Kernel, { pid, take, own, undo, recovered }: ProcessTargetOptions) {
     const { processes } = kernel;
-    if (!processes) throw new TargetRefusal('refused', 'other processes are out of reach of this kernel');
+    if (!processes) throw new Refusal('refused', 'other processes are out of reach of this kernel');
     this.kernel = kernel;
     this.#takes = take;
     this.#actions.push(...recovered);
-    this.#pidfd = refusing(() => openProcessById(kernel, processes, pid, own));
+    this.#pidfd = openProcessById(kernel, processes, pid, own);
     this.process = this.#open(() => new ProcessOwner(kernel, processes, pid, this.#pidfd, undo));
     try {
       if (take) this.#take();
@@ -83,7 +85,7 @@ export class ProcessTarget implements Target {
     try {
       this.#take();
     } catch (error) {
-      if (!(error instanceof TargetRefusal)) throw error;
+      if (!isExpected(error)) throw error;
       const text = `not taken over: ${error.message}${error.hint === null ? '' : `; ${error.hint}`}`;
       this.#actions.push({ action: 'notice', what: 'queue-opened', text, pid });
     }
@@ -154,7 +156,7 @@ export class ProcessTarget implements Target {
   }
 
   #refuse(what: string): never {
-    throw new TargetRefusal(
+    throw new Refusal(
       'refused',
       `${what}: the devices are those of PID ${this.process.pid}`,
       'its queues can be read and answered, no more',

@@ -1,11 +1,12 @@
 // The drivers that devices were taken from (--bind), to be given back however the run ends.
+
 import type { DeviceInfo } from '../../host/device-info.ts';
 import { evidenceOf } from '../../host/in-use.ts';
 import { findOpeners } from '../../host/openers.ts';
 import { Reading } from '../../host/reading.ts';
 import { driverTakes } from '../../host/vfio-driver.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import { TargetRefusal } from '../target.ts';
+import { asError, Refusal } from '../../text/refusal.ts';
 import { checkRights, type DriverEntry, giveBack, giveToVfio, VFIO_PCI, type Writing } from './driver.ts';
 import type { UndoLog } from './undo-log.ts';
 
@@ -31,7 +32,7 @@ export class Bindings {
   }
 
   /**
-   * All that can be looked at without disturbing anything, of all devices, before the first is taken. Throws TargetRefusal (one is
+   * All that can be looked at without disturbing anything, of all devices, before the first is taken. Throws Refusal (one is
    * no PCI device, it is in use, there is no vfio-pci …).
    */
   check(devices: readonly DeviceInfo[]): void {
@@ -48,7 +49,7 @@ export class Bindings {
 
   /**
    * Takes the device from its driver for vfio-pci; returns what was done in words. Whether it is in use is looked at once more, as
-   * the last thing before. Throws TargetRefusal; what was done by then is undone by `restore`.
+   * the last thing before. Throws Refusal; what was done by then is undone by `restore`.
    */
   take(device: DeviceInfo): string {
     const { address, driver, driverOverride: override } = device;
@@ -67,25 +68,21 @@ export class Bindings {
     const { address, bus } = device;
     if (bus !== 'pci') {
       const hint = 'give it to a driver of VFIO yourself';
-      throw new TargetRefusal('refused', `${address}: --bind is for PCI devices, this is one of bus ${bus}`, hint);
+      throw new Refusal('refused', `${address}: --bind is for PCI devices, this is one of bus ${bus}`, hint);
     }
     const reading = new Reading(this.#kernel.files);
     this.#refuseSeen(device);
     const refusal = driverTakes(reading, device, findOpeners(reading));
     if (refusal) {
       const how = refusal.command === null ? null : `run \`${refusal.command}\``;
-      throw new TargetRefusal('refused', `${address}: ${refusal.text}`, how);
+      throw new Refusal('refused', `${address}: ${refusal.text}`, how);
     }
     if (!reading.isThere(`/sys/bus/pci/drivers/${VFIO_PCI}`)) {
-      throw new TargetRefusal(
-        'refused',
-        `there is no driver ${VFIO_PCI} for ${address}`,
-        `run \`modprobe ${VFIO_PCI}\``,
-      );
+      throw new Refusal('refused', `there is no driver ${VFIO_PCI} for ${address}`, `run \`modprobe ${VFIO_PCI}\``);
     }
   }
 
-  /** Throws TargetRefusal: it is in use. Returns the uses that it may have and that cannot be seen. */
+  /** Throws Refusal: it is in use. Returns the uses that it may have and that cannot be seen. */
   #refuseSeen(device: DeviceInfo): readonly string[] {
     const { files } = this.#kernel;
     const { address } = device;
@@ -93,17 +90,17 @@ export class Bindings {
     const [use, ...more] = seen;
     if (use !== undefined) {
       const others = more.length > 0 ? ` (and ${more.join(', ')})` : '';
-      throw new TargetRefusal('refused', `${address} is in use: ${use}${others}`, 'end that first');
+      throw new Refusal('refused', `${address} is in use: ${use}${others}`, 'end that first');
     }
     return unseen;
   }
 
-  /** Throws TargetRefusal where there are any, and the device was not named with --force. */
+  /** Throws Refusal where there are any, and the device was not named with --force. */
   #refuseUnseen({ address }: DeviceInfo, unseen: readonly string[]): void {
     if (unseen.length === 0 || this.#forced.has(address)) return;
     const hint = `look where it can be seen; \`--force ${address}\` takes the device anyway`;
     const text = `${address} may be in use, which cannot be seen from here: ${unseen.join('; ')}`;
-    throw new TargetRefusal('refused', text, hint);
+    throw new Refusal('refused', text, hint);
   }
 
   /** Something has been done to a device, or is about to be. */
@@ -123,7 +120,7 @@ export class Bindings {
         taken.done();
         if (text !== null) this.restored.push({ address: taken.entry.address, text });
       } catch (error) {
-        failures.push(error instanceof Error ? error : new Error(String(error)));
+        failures.push(asError(error));
       }
     }
     return failures;

@@ -1,11 +1,12 @@
 // Taking a PCI device from its driver for vfio-pci, and giving it back: the files of sysfs that do it
 // (drivers/base/bus.c: unbind_store, drivers_probe_store; drivers/pci/pci-sysfs.c: driver_override_store).
+
 import { findOpeners } from '../../host/openers.ts';
 import { basename, Reading } from '../../host/reading.ts';
 import type { Files } from '../../kernel/files.ts';
 import { type Kernel, KernelRefusal } from '../../kernel/kernel.ts';
+import { Refusal } from '../../text/refusal.ts';
 import { errnoName } from '../../uapi/errno.ts';
-import { TargetRefusal } from '../target.ts';
 import { beginWrite, waitFor } from './slow-write.ts';
 import type { UndoEntry } from './undo-record.ts';
 
@@ -45,14 +46,14 @@ interface Setting {
 
 /**
  * Writes an attribute of the device, and waits for as long as the kernel takes: all of these take the device's lock, and the driver may
- * wait for its users. Throws TargetRefusal, and what `lookAgain` throws.
+ * wait for its users. Throws Refusal, and what `lookAgain` throws.
  */
 function set({ kernel, told }: Writing, address: string, { path, text, what, lookAgain = () => {} }: Setting): void {
   const errno = -waitFor(kernel, address, beginWrite(kernel, address, { path, text, lookAgain }), told);
   if (errno === 0) return;
   const name = errnoName(errno);
   const root = name === 'EACCES' || name === 'EPERM' ? 'run as root' : 'dmesg may say why';
-  throw new TargetRefusal('refused', `${what}: ${name} at ${path}`, root);
+  throw new Refusal('refused', `${what}: ${name} at ${path}`, root);
 }
 
 const setOverride = (writing: Writing, address: string, driver: string | null): void =>
@@ -72,7 +73,7 @@ function probe(writing: Writing, address: string, lookAgain?: () => void): void 
   set(writing, address, { path: `${PCI}/drivers_probe`, text: address, what, lookAgain });
 }
 
-/** Whether the files that `giveToVfio` writes are for us: they are opened for writing, and nothing is written. Throws TargetRefusal. */
+/** Whether the files that `giveToVfio` writes are for us: they are opened for writing, and nothing is written. Throws Refusal. */
 export function checkRights(files: Files, address: string, driver: string | null): void {
   const paths = [
     `${deviceDirectory(address)}/driver_override`,
@@ -89,14 +90,14 @@ export function checkRights(files: Files, address: string, driver: string | null
       if (name === 'ENXIO') continue;
       const denied = name === 'EACCES' || name === 'EPERM';
       const hint = denied ? 'run as root' : name === 'EROFS' ? 'run outside the container' : null;
-      throw new TargetRefusal('refused', `${address} cannot be taken from its driver: ${path}: ${name}`, hint);
+      throw new Refusal('refused', `${address} cannot be taken from its driver: ${path}: ${name}`, hint);
     }
   }
 }
 
 /**
  * Lets vfio-pci have it, and waits until the VFIO device is there. `lookAgain` is the last thing before the driver loses it: what
- * unbinds stands ready by then. Throws TargetRefusal, and what `lookAgain` throws; what was done so far is not undone.
+ * unbinds stands ready by then. Throws Refusal, and what `lookAgain` throws; what was done so far is not undone.
  */
 export function giveToVfio(writing: Writing, { address, driver }: DriverEntry, lookAgain: () => void): void {
   const { kernel } = writing;
@@ -107,11 +108,11 @@ export function giveToVfio(writing: Writing, { address, driver }: DriverEntry, l
   const now = driverOf(files, address);
   if (now !== VFIO_PCI) {
     const has = now === null ? 'no driver has it' : `its driver is ${now}`;
-    throw new TargetRefusal('refused', `${VFIO_PCI} does not take ${address}: ${has}`, 'dmesg says why');
+    throw new Refusal('refused', `${VFIO_PCI} does not take ${address}: ${has}`, 'dmesg says why');
   }
   if (!waitForVfioDevice(kernel, address)) {
     const hint = 'it takes CONFIG_VFIO_DEVICE_CDEV; see `iopftop doctor`';
-    throw new TargetRefusal('refused', `${VFIO_PCI} has ${address}, and no character device came of it in 5 s`, hint);
+    throw new Refusal('refused', `${VFIO_PCI} has ${address}, and no character device came of it in 5 s`, hint);
   }
 }
 
@@ -136,7 +137,7 @@ function refuseWhileOpen(reading: Reading, address: string): void {
     const [opener] = byPath.get(`/dev/vfio/devices/${basename(name)}`) ?? [];
     if (!opener) continue;
     const who = `${opener.comm} (PID ${opener.pid})`;
-    throw new TargetRefusal(
+    throw new Refusal(
       'refused',
       `${address} is not given back to its driver: ${who} has it open`,
       'end that, then start `iopftop` with --device or --pid once more, which gives it back',
@@ -146,7 +147,7 @@ function refuseWhileOpen(reading: Reading, address: string): void {
 
 /**
  * Undoes giveToVfio, however far that came; what somebody else has bound meanwhile stays. Returns what was done in words; null:
- * there was nothing to do. Throws TargetRefusal.
+ * there was nothing to do. Throws Refusal.
  */
 export function giveBack(writing: Writing, { address, driver, override }: DriverEntry): string | null {
   const { files } = writing.kernel;

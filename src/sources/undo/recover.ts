@@ -1,12 +1,14 @@
 // Undoes what an iopftop that died has left behind: drivers that were not given back, processes that still stand still.
+
 import type { Kernel } from '../../kernel/kernel.ts';
 import { Signal } from '../../kernel/processes.ts';
 import { processIdentity } from '../../process/identity.ts';
 import { foreignProc } from '../../process/namespace.ts';
 import { joinLines } from '../../text/one-line.ts';
+import { isExpected, Refusal } from '../../text/refusal.ts';
 import { errnoName } from '../../uapi/errno.ts';
 import type { Fd } from '../../uapi/ids.ts';
-import { type NoticeAction, TargetRefusal } from '../target.ts';
+import type { NoticeAction } from '../target.ts';
 import { giveBack, type Writing } from './driver.ts';
 import {
   type AbandonedRecord,
@@ -25,7 +27,7 @@ const after = ({ writer }: AbandonedRecord): string => `; an iopftop that died (
 function letGoOn(kernel: Kernel, { pid, startTime }: Extract<UndoEntry, { kind: 'stopped' }>): string | null {
   const { processes } = kernel;
   const foreign = foreignProc(kernel.files, process.pid);
-  if (foreign) throw new TargetRefusal('refused', `process ${pid} cannot be continued: ${foreign.why}`, foreign.hint);
+  if (foreign) throw new Refusal('refused', `process ${pid} cannot be continued: ${foreign.why}`, foreign.hint);
   if (processes === null || processIdentity(kernel.files, pid)?.startTime !== startTime) return null;
   const pidfd = processes.pidfdOpen(pid);
   if (pidfd < 0) return null;
@@ -34,7 +36,7 @@ function letGoOn(kernel: Kernel, { pid, startTime }: Extract<UndoEntry, { kind: 
     if (processIdentity(kernel.files, pid)?.startTime !== startTime) return null;
     const done = processes.sendSignal(pidfd as Fd, Signal.CONT);
     if (done >= 0) return `process ${pid} goes on`;
-    throw new TargetRefusal(
+    throw new Refusal(
       'refused',
       `process ${pid} cannot be continued: ${errnoName(-done)}`,
       `run \`kill -CONT ${pid}\``,
@@ -55,7 +57,7 @@ function undo(writing: Writing, entry: UndoEntry): Notice | null {
 
 /**
  * At every start that may change something: undoes what is left of each iopftop that died, and says so. What cannot be undone
- * is said too, and stays written down. Throws TargetRefusal for a file that is torn or not ours.
+ * is said too, and stays written down. Throws Refusal for a file that is torn or not ours.
  */
 export function recoverAbandoned(kernel: Kernel, place: UndoPlace, told: Writing['told'] = () => {}): Notice[] {
   const strange = foreignRecords(kernel.files, place).map(
@@ -70,7 +72,7 @@ export function recoverAbandoned(kernel: Kernel, place: UndoPlace, told: Writing
         const notice = undo({ kernel, told }, entry);
         if (notice) notices.push({ ...notice, text: joinLines(`${notice.text}${after(record)}`) });
       } catch (error) {
-        if (!(error instanceof TargetRefusal)) throw error;
+        if (!isExpected(error)) throw error;
         left.unshift(entry);
         const text = joinLines(`not undone: ${error.message}${after(record)}`);
         notices.push({ action: 'notice', what: 'recovered', text });

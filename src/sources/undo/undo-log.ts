@@ -1,11 +1,12 @@
 // What has to be undone if this process dies before it can do so itself: drivers that devices were taken from, processes that
 // were stopped. Written before each change and removed after it is undone; one file for each iopftop that runs.
+
 import type { Files } from '../../kernel/files.ts';
 import { KernelRefusal } from '../../kernel/kernel.ts';
 import { bootId, type ProcessIdentity, processIdentity, sameProcess } from '../../process/identity.ts';
 import { ownNumber, pidNamespace } from '../../process/namespace.ts';
+import { Refusal } from '../../text/refusal.ts';
 import { Errno, errnoName } from '../../uapi/errno.ts';
-import { TargetRefusal } from '../target.ts';
 import { encodeRecord, parseRecord, type UndoEntry, type UndoRecord } from './undo-record.ts';
 
 export type { UndoEntry, UndoRecord };
@@ -28,7 +29,7 @@ export const ownUndoPlace = (): UndoPlace => undoPlace(process.geteuid?.() ?? 0,
 
 const octal = (mode: number): string => mode.toString(8).padStart(4, '0');
 
-/** False: it is not there. Throws TargetRefusal where it is not ours alone. */
+/** False: it is not there. Throws Refusal where it is not ours alone. */
 function checkDirectory(files: Files, { directory, uid }: UndoPlace): boolean {
   let status: ReturnType<Files['status']>;
   try {
@@ -46,7 +47,7 @@ function checkDirectory(files: Files, { directory, uid }: UndoPlace): boolean {
           ? `has mode ${octal(status.mode)}`
           : null;
   if (wrong === null) return true;
-  throw new TargetRefusal(
+  throw new Refusal(
     'refused',
     `${directory} ${wrong}: what is to be undone cannot be kept there`,
     `it has to be a directory of user ${uid} with mode 0700; look what made it, then remove it`,
@@ -71,7 +72,7 @@ export class UndoLog {
   }
 
   /**
-   * Writes the entry down; do the change after it. Returns what to call once it is undone. Throws TargetRefusal, and then
+   * Writes the entry down; do the change after it. Returns what to call once it is undone. Throws Refusal, and then
    * nothing is written and the change must not be made.
    */
   add(entry: UndoEntry): () => void {
@@ -85,7 +86,7 @@ export class UndoLog {
       this.#entries.pop();
       if (!(error instanceof KernelRefusal)) throw error;
       const name = errnoName(error.errno);
-      throw new TargetRefusal(
+      throw new Refusal(
         'refused',
         `${this.path} cannot be written (${name}): nothing was changed`,
         'what is to be undone after a crash has to be written down first',
@@ -107,12 +108,12 @@ export class UndoLog {
   }
 }
 
-/** This process's log. Throws TargetRefusal where /proc does not say who we are. */
+/** This process's log. Throws Refusal where /proc does not say who we are. */
 export function openUndoLog(files: Files, place = ownUndoPlace(), pid = process.pid): UndoLog {
   const self = processIdentity(files, ownNumber(files, pid));
   const namespace = pidNamespace(files, pid);
   if (self) return new UndoLog(files, namespace === null ? self : { ...self, pidNamespace: namespace }, place);
-  throw new TargetRefusal('refused', `/proc/${pid} cannot be read, so that nothing can be undone after a crash`);
+  throw new Refusal('refused', `/proc/${pid} cannot be read, so that nothing can be undone after a crash`);
 }
 
 /** A file whose writer is gone. */
@@ -122,7 +123,7 @@ export interface AbandonedRecord extends UndoRecord {
 
 /**
  * What others have left undone: the records whose writer runs no more. Those of another boot, or of a kernel that shares
- * our files, concern nothing here. Changes nothing. Throws TargetRefusal naming the file that is torn, or not ours.
+ * our files, concern nothing here. Changes nothing. Throws Refusal naming the file that is torn, or not ours.
  */
 export function abandonedRecords(files: Files, place: UndoPlace): AbandonedRecord[] {
   return recordsOfThisBoot(files, place)
@@ -171,8 +172,8 @@ function unlessGone<T>(call: () => T): T | null {
   }
 }
 
-const foreign = (path: string, why: string): TargetRefusal =>
-  new TargetRefusal(
+const foreign = (path: string, why: string): Refusal =>
+  new Refusal(
     'refused',
     `${path} cannot be used: ${why}; nothing was done`,
     'it says what an iopftop that died has left behind: look at it, undo that by hand, then remove the file',

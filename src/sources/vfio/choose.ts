@@ -1,33 +1,20 @@
 // Which devices are meant, and whether VFIO has them: judged before anything is opened or changed.
+
 import type { DeviceInfo } from '../../host/device-info.ts';
-import { DeviceNotFound, findDevice } from '../../host/find.ts';
+import { findDevice } from '../../host/find.ts';
 import { type Finding, verdictOf } from '../../host/verdict.ts';
 import type { Files } from '../../kernel/files.ts';
+import { Refusal } from '../../text/refusal.ts';
 import type { HostOptions } from '../options.ts';
-import { TargetRefusal } from '../target.ts';
 
-/** Throws TargetRefusal. */
-export function find(files: Files, name: string): DeviceInfo {
-  try {
-    return findDevice(files, name);
-  } catch (error) {
-    if (error instanceof DeviceNotFound) throw new TargetRefusal('gone', error.message, error.hint);
-    throw error;
-  }
-}
-
-/** The devices that were named, in order. Throws TargetRefusal: one is not there, or is named twice. */
+/** The devices that were named, in order. Throws Refusal: one is not there, or is named twice. */
 export function findAll(files: Files, names: readonly string[]): DeviceInfo[] {
-  const devices = names.map((name) => find(files, name));
+  const devices = names.map((name) => findDevice(files, name));
   const seen = new Map<string, string>();
   devices.forEach(({ address, path }, i) => {
     const before = seen.get(path);
     if (before !== undefined) {
-      throw new TargetRefusal(
-        'refused',
-        `--device ${before} and --device ${names[i]} are both ${address}`,
-        'name it once',
-      );
+      throw new Refusal('refused', `--device ${before} and --device ${names[i]} are both ${address}`, 'name it once');
     }
     seen.set(path, names[i] as string);
   });
@@ -80,7 +67,7 @@ function alsoInUse({ uses, unseenUses }: DeviceInfo): string {
 }
 
 /**
- * Throws TargetRefusal for what has to be done first, with what does it. Whether the device can fault is not asked here: the
+ * Throws Refusal for what has to be done first, with what does it. Whether the device can fault is not asked here: the
  * kernel says that when it is attached.
  */
 export function checkDevice(device: DeviceInfo, { bind, pasids }: HostOptions, chosen: readonly DeviceInfo[]): void {
@@ -88,26 +75,26 @@ export function checkDevice(device: DeviceInfo, { bind, pasids }: HostOptions, c
   const { findings } = verdictOf(device);
   const never = findings.find(({ id }) => UNOPENABLE.includes(id));
   if (never) {
-    throw new TargetRefusal('refused', `${address} cannot be opened: ${never.text}`, '`iopftop devices` lists others');
+    throw new Refusal('refused', `${address} cannot be opened: ${never.text}`, '`iopftop devices` lists others');
   }
   // Its VFs are a use of it, which is said as such when it is taken.
   if (device.refusal && !(bind && device.refusal.id === 'has-vfs')) {
     const { text, command } = device.refusal;
     const how = `${command === null ? '' : `run \`${command}\`; `}nothing was changed`;
-    throw new TargetRefusal('refused', `${address}: ${text}${alsoInUse(device)}`, withDoubt(how, device));
+    throw new Refusal('refused', `${address}: ${text}${alsoInUse(device)}`, withDoubt(how, device));
   }
   if (isUnbound(device) && !bind) {
     const finding = findings.find(({ id }) => id === 'bind-driver');
     const has = device.driver === null ? 'no driver has it' : `its driver is ${device.driver}`;
     const free = device.uses.length === 0 && device.unseenUses.length === 0;
     const by = device.bus === 'pci' && free ? '--bind does that, and undoes it at the end' : howToBind(device, finding);
-    throw new TargetRefusal('refused', `${address} is not with VFIO: ${has}`, withDoubt(by, device));
+    throw new Refusal('refused', `${address} is not with VFIO: ${has}`, withDoubt(by, device));
   }
   const blockers = blockersOf(device, chosen);
   const leftOut = bind && blockers.length === 0 ? [...LEFT_OUT, 'group-member'] : LEFT_OUT;
   // The kernel attaches a PASID to such a device and does nothing (__iommu_set_group_pasid skips those without max_pasids).
   if (pasids.length > 0 && lacksPasids(device)) {
-    throw new TargetRefusal('refused', `${address} has no PASIDs: it lacks the capability`, 'leave --pasid out');
+    throw new Refusal('refused', `${address} has no PASIDs: it lacks the capability`, 'leave --pasid out');
   }
   const needs = findings.find(({ kind, id }) => kind === 'needs' && !leftOut.includes(id));
   if (!needs) return;
@@ -115,7 +102,7 @@ export function checkDevice(device: DeviceInfo, { bind, pasids }: HostOptions, c
   const run = needs.command === null ? '`iopftop doctor` says more' : `run \`${needs.command}\``;
   // It is looked at who uses it, then, before it is taken.
   const how = needs.id === 'group-member' ? `name it too: ${more} --bind` : run;
-  throw new TargetRefusal('refused', `${address} cannot be opened: ${needs.text}`, withDoubt(how, device));
+  throw new Refusal('refused', `${address} cannot be opened: ${needs.text}`, withDoubt(how, device));
 }
 
 /** What is to be done first may be for nothing. */

@@ -1,5 +1,6 @@
 // What would fail only once a device has left its driver, or has been reset, as far as files tell before: faults that it cannot
 // make, PASIDs that it cannot have, interrupts that are not isolated, memory that it cannot be given.
+
 import type { DeviceInfo } from '../../host/device-info.ts';
 import { unsafeInterrupts } from '../../host/interrupts.ts';
 import { devtmpfsRefusal } from '../../host/mounts.ts';
@@ -7,16 +8,16 @@ import { Reading } from '../../host/reading.ts';
 import { type ReservedRegion, readReserved } from '../../host/reserved-regions.ts';
 import type { Files } from '../../kernel/files.ts';
 import { type Kernel, Open } from '../../kernel/kernel.ts';
+import { Refusal } from '../../text/refusal.ts';
 import { errnoName } from '../../uapi/errno.ts';
 import { HwInfoType } from '../../uapi/iommufd.ts';
 import type { HostOptions, IovaRange } from '../options.ts';
 import { cannotFault } from '../owned/device-refusals.ts';
 import { WITHOUT_VIOMMU } from '../owned/nested.ts';
-import { TargetRefusal } from '../target.ts';
 import { doubtOf } from './choose.ts';
 
 const refuse = (text: string, hint: string | null): never => {
-  throw new TargetRefusal('refused', text, hint);
+  throw new Refusal('refused', text, hint);
 };
 
 /** iommufd attaches a group as a whole, with its first device: the others follow (OwnedObjects). */
@@ -78,7 +79,7 @@ function checkRegions({ address }: DeviceInfo, regions: readonly ReservedRegion[
   }
 }
 
-/** Of devices that are going to be bound, and that others of their group are bound with. Throws TargetRefusal. */
+/** Of devices that are going to be bound, and that others of their group are bound with. Throws Refusal. */
 export function foresee(files: Files, chosen: readonly DeviceInfo[], options: HostOptions): void {
   const reading = new Reading(files);
   for (const device of chosen) {
@@ -90,7 +91,7 @@ export function foresee(files: Files, chosen: readonly DeviceInfo[], options: Ho
   }
 }
 
-/** What can be told only once iommufd is there, which may have been loaded for that. Throws TargetRefusal. */
+/** What can be told only once iommufd is there, which may have been loaded for that. Throws Refusal. */
 export function foreseeLast(kernel: Kernel, chosen: readonly DeviceInfo[]): void {
   const reading = new Reading(kernel.files);
   for (const { address, iommu } of chosen) {

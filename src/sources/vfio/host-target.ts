@@ -1,19 +1,22 @@
 // Devices of this host: found, taken from their drivers where that is asked for, bound, attached; and all of it undone.
+
 import type { DeviceInfo } from '../../host/device-info.ts';
+import { findDevice } from '../../host/find.ts';
 import { IommufdError } from '../../iommufd/error.ts';
 import type { Files } from '../../kernel/files.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
+import { KernelRefusal } from '../../kernel/kernel.ts';
 import type { Hello } from '../../protocol/messages.ts';
+import { isExpected, Refusal } from '../../text/refusal.ts';
 import { Errno } from '../../uapi/errno.ts';
 import type { HostOptions } from '../options.ts';
 import type { DeviceSource } from '../owned/device-source.ts';
 import type { OwnedObjects } from '../owned/owned.ts';
 import { NOTHING, OwnedTarget, type Play } from '../owned/owned-target.ts';
-import { TargetRefusal } from '../target.ts';
 import { Bindings } from '../undo/binding.ts';
 import type { Notice } from '../undo/recover.ts';
 import type { UndoLog } from '../undo/undo-log.ts';
-import { checkDevice, doubtOf, find, findAll, isUnbound } from './choose.ts';
+import { checkDevice, doubtOf, findAll, isUnbound } from './choose.ts';
 import { foresee, foreseeLast } from './foresee.ts';
 import { HostPlay } from './host-play.ts';
 import { checkLimits } from './limits.ts';
@@ -57,7 +60,7 @@ export class HostTarget extends OwnedTarget {
       bindings.checkLast(unbound);
       bound = unbound.map((device) => notice('bound', device.address, bindings.take(device)));
       // Their VFIO devices are known only now.
-      devices = chosen.map((device) => (isUnbound(device) ? find(kernel.files, device.address) : device));
+      devices = chosen.map((device) => (isUnbound(device) ? findDevice(kernel.files, device.address) : device));
       return devices.map((device) => sourceOf(device, options));
     };
     const told = (objects: OwnedObjects): Play => {
@@ -69,7 +72,7 @@ export class HostTarget extends OwnedTarget {
   }
 
   /**
-   * All that can be looked at, of all devices, comes before the first step that disturbs one. Throws IommufdError and TargetRefusal
+   * All that can be looked at, of all devices, comes before the first step that disturbs one. Throws IommufdError and Refusal
    * with everything as it was before.
    */
   static open(setting: HostSetting, options: HostOptions): HostTarget {
@@ -101,28 +104,26 @@ export class HostTarget extends OwnedTarget {
   }
 }
 
-/** Addresses of the devices that --force names. Throws TargetRefusal for one that --device does not name, too. */
+/** Addresses of the devices that --force names. Throws Refusal for one that --device does not name, too. */
 function forcedOf(files: Files, { force }: HostOptions, chosen: readonly DeviceInfo[]): string[] {
   return force.map((name) => {
-    const { address } = find(files, name);
+    const { address } = findDevice(files, name);
     if (chosen.some((device) => device.address === address)) return address;
-    throw new TargetRefusal('refused', `--force ${name}: no --device names it`, 'name it with both');
+    throw new Refusal('refused', `--force ${name}: no --device names it`, 'name it with both');
   });
 }
 
 /** Nothing was disturbed yet, which whoever reads the error wants to know. */
 function nothingChanged(error: unknown): unknown {
-  const known = error instanceof TargetRefusal || error instanceof IommufdError;
-  if (!known || error.hint?.includes('nothing was changed')) return error;
+  if (!isExpected(error) || error instanceof KernelRefusal || error.hint?.includes('nothing was changed')) return error;
   const absent = error instanceof IommufdError && error.operation === 'open /dev/iommu' && error.errno === Errno.ENOENT;
   const text = absent ? 'there is no /dev/iommu: the kernel has no iommufd' : error.message;
-  return new TargetRefusal('refused', `${text}; nothing was changed`, error.hint);
+  return new Refusal('refused', `${text}; nothing was changed`, error.hint, error);
 }
 
 function sourceOf(device: DeviceInfo, options: HostOptions): DeviceSource {
   const path = device.vfio?.path;
-  if (!path)
-    throw new TargetRefusal('refused', `${device.address} has no VFIO character device`, 'see `iopftop doctor`');
+  if (!path) throw new Refusal('refused', `${device.address} has no VFIO character device`, 'see `iopftop doctor`');
   return vfioSource(device, path, doubtOf(device), options);
 }
 
@@ -130,6 +131,6 @@ function sourceOf(device: DeviceInfo, options: HostOptions): DeviceSource {
 function withFailures(error: unknown, failures: readonly Error[]): unknown {
   if (failures.length === 0 || !(error instanceof Error)) return error;
   const also = failures.map(({ message }) => message).join('; ');
-  const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : null;
-  return new TargetRefusal('refused', `${error.message}; and after that: ${also}`, hint);
+  const hint = isExpected(error) ? error.hint : null;
+  return new Refusal('refused', `${error.message}; and after that: ${also}`, hint, error);
 }

@@ -1,9 +1,10 @@
 // What of the limits of this process can be told before anything is disturbed.
+
 import { Reading } from '../../host/reading.ts';
 import type { Files } from '../../kernel/files.ts';
 import { CAP_IPC_LOCK, hasCapability } from '../../process/proc.ts';
+import { Refusal } from '../../text/refusal.ts';
 import type { IovaRange } from '../options.ts';
-import { TargetRefusal } from '../target.ts';
 
 /** Bytes; null: there is no limit, or it cannot be read. */
 function memlock(reading: Reading): bigint | null {
@@ -19,7 +20,7 @@ export function checkLimits(files: Files, ranges: readonly IovaRange[]): void {
   const wanted = ranges.reduce((sum, { length }) => sum + length, 0n);
   const limit = memlock(new Reading(files));
   if (limit === null || wanted <= limit) return;
-  throw new TargetRefusal(
+  throw new Refusal(
     'refused',
     `--iova wants ${wanted} bytes of locked memory, and RLIMIT_MEMLOCK is ${limit}`,
     'raise it with `ulimit -l unlimited`, or run as root',

@@ -6,7 +6,7 @@ import { recoverAbandoned } from '../undo/recover.ts';
 import { openUndoLog, ownUndoPlace } from '../undo/undo-log.ts';
 import { HostTarget } from './host-target.ts';
 
-/** Throws IommufdError, TargetRefusal or ScenarioError with everything as it was before. */
+/** Throws IommufdError, Refusal or ScenarioError with everything as it was before. */
 export async function openHost(options: HostOptions, told: (text: string | null) => void = () => {}): Promise<Target> {
   if (options.mock !== null) return (await import('./simulated.ts')).openSimulated(options, options.mock, told);
   // Loaded only here: it is the one thing that is native.

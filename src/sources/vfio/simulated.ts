@@ -1,4 +1,5 @@
 // --backend mock --device: the machine that sim plays, and a scenario's devices behind those of the machine that were named.
+
 import { VirtualClock } from '../../kernel/sim/clock.ts';
 import { Machine } from '../../kernel/sim/machine/machine.ts';
 import { SimKernel } from '../../kernel/sim/sim.ts';
@@ -12,7 +13,7 @@ import { HostTarget } from './host-target.ts';
 /** The machine ends with us, and nothing of it can be left behind: this name is as good as any. */
 const WRITER = { pid: 1, startTime: 0, bootId: 'simulated' } as const;
 
-/** Throws IommufdError, TargetRefusal and ScenarioError. */
+/** Throws IommufdError, Refusal and ScenarioError. */
 export function openSimulated(
   options: HostOptions,
   { scenario: name, seed, rate, virtualTime }: MockPlay,

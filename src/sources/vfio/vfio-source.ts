@@ -1,14 +1,15 @@
 // A device of the host as a source of the target's devices: opened by its VFIO character device.
+
 import type { DeviceInfo } from '../../host/device-info.ts';
 import { IommufdError } from '../../iommufd/error.ts';
 import type { HwInfo, Iommufd } from '../../iommufd/iommufd.ts';
 import { VfioDevice } from '../../iommufd/vfio-device.ts';
 import { joinLines } from '../../text/one-line.ts';
+import { Refusal } from '../../text/refusal.ts';
 import { Errno } from '../../uapi/errno.ts';
 import { HwInfoType } from '../../uapi/iommufd.ts';
 import type { HostOptions } from '../options.ts';
 import type { DeviceSource, OpenedDevice } from '../owned/device-source.ts';
-import { TargetRefusal } from '../target.ts';
 
 /** A kernel that knows nothing of IOMMU_GET_HW_INFO, or an IOMMU driver without it: not a reason to give up. */
 const UNTOLD: readonly number[] = [Errno.ENOTTY, Errno.EOPNOTSUPP];
@@ -33,7 +34,7 @@ function inUse(error: unknown, { address, openers }: DeviceInfo): unknown {
   if (!opener || !errnos.includes(error.errno)) return error;
   const { comm, pid, path } = opener;
   const text = joinLines(`${address} is in use: ${comm} (PID ${pid}) has ${path} open (${error.errnoName})`);
-  return new TargetRefusal('refused', text, `look at it with \`iopftop --pid ${pid}\`, or end it`);
+  return new Refusal('refused', text, `look at it with \`iopftop --pid ${pid}\`, or end it`);
 }
 
 interface Opening {

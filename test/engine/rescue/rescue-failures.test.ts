@@ -1,7 +1,8 @@
 // Whatever goes wrong in a rescue: the owner goes on, its queues are its own, and it is said how far it came.
+
 import { describe, expect, it } from 'vitest';
 import { Signal } from '../../../src/kernel/processes.ts';
-import { TargetRefusal } from '../../../src/sources/target.ts';
+import { Refusal } from '../../../src/text/refusal.ts';
 import { Errno } from '../../../src/uapi/errno.ts';
 import type { Delivering } from '../../contract/fixture.ts';
 import { ofType } from '../fixture.ts';
@@ -71,7 +72,7 @@ describe('a rescue that cannot begin', () => {
   it('since nothing can be written down before it is stopped', () => {
     const { world, rescue } = hung();
     world.undoLog.add = () => {
-      throw new TargetRefusal('refused', 'no room');
+      throw new Refusal('refused', 'no room');
     };
     expect(rescue()).toMatchObject({ type: 'error', message: 'no room' });
     expect(world.processes.signals).toEqual([]);

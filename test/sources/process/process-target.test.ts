@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Signal } from '../../../src/kernel/processes.ts';
 import { ProcessTarget } from '../../../src/sources/process/process-target.ts';
-import { TargetRefusal } from '../../../src/sources/target.ts';
+import { Refusal } from '../../../src/text/refusal.ts';
 import { Errno } from '../../../src/uapi/errno.ts';
 import { OWN, PID, World } from '../../process/world.ts';
 
@@ -196,7 +196,7 @@ describe('taking over', () => {
         w.queue(5);
         w.processes.refuse = { errno: Errno.EMFILE, after: 1 };
       }, true),
-    ).toThrow(TargetRefusal);
+    ).toThrow(Refusal);
     expect(world.ours.size).toBe(0);
   });
 });
@@ -228,7 +228,7 @@ describe('devices', () => {
   it('are not ours to change', () => {
     const { target: made } = target((w) => void w.queue(4));
     for (const call of ['attach', 'replace', 'detach', 'trigger', 'map'] as const) {
-      expect(() => made[call]()).toThrow(TargetRefusal);
+      expect(() => made[call]()).toThrow(Refusal);
     }
   });
 });
@@ -239,7 +239,7 @@ describe('stopping', () => {
     try {
       call();
     } catch (error) {
-      if (error instanceof TargetRefusal) return error.message;
+      if (error instanceof Refusal) return error.message;
       throw error;
     }
     return '';

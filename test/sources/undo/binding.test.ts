@@ -1,10 +1,11 @@
 // --bind, and what the next start does after one that died: on the simulated machine, whose files live on.
+
 import { describe, expect, it } from 'vitest';
 import type { Files } from '../../../src/kernel/files.ts';
 import { KernelRefusal } from '../../../src/kernel/kernel.ts';
 import { SimKernel } from '../../../src/kernel/sim/sim.ts';
-import { TargetRefusal } from '../../../src/sources/target.ts';
 import { describeAbandoned, recoverAbandoned } from '../../../src/sources/undo/recover.ts';
+import { Refusal } from '../../../src/text/refusal.ts';
 import { Errno } from '../../../src/uapi/errno.ts';
 import { ofType, rig } from '../../engine/fixture.ts';
 import { standIn } from '../../helpers/stand-in.ts';
@@ -21,11 +22,11 @@ const state = (files: Files, address = IDXD): [string | null, string] => binding
 const driver = (files: Files, address: string): string | null => bindingOf(files, address)[0];
 const override = (files: Files, address: string): string => bindingOf(files, address)[1];
 
-function refusal(run: () => unknown): TargetRefusal {
+function refusal(run: () => unknown): Refusal {
   try {
     run();
   } catch (error) {
-    if (error instanceof TargetRefusal) return error;
+    if (error instanceof Refusal) return error;
     throw error;
   }
   throw new Error('it did not fail');

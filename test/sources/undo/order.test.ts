@@ -1,4 +1,5 @@
 // --bind where something would fail only once the device has left its driver: it is found out before, and nothing is changed.
+
 import { expect, it } from 'vitest';
 import { findDevice } from '../../../src/host/find.ts';
 import { verdictOf } from '../../../src/host/verdict.ts';
@@ -6,7 +7,7 @@ import { DEFAULT_MACHINE } from '../../../src/kernel/sim/machine/default.ts';
 import { EcapBit, type MachineSpec } from '../../../src/kernel/sim/machine/spec.ts';
 import type { SimOptions } from '../../../src/kernel/sim/sim.ts';
 import type { HostOptions } from '../../../src/sources/options.ts';
-import { TargetRefusal } from '../../../src/sources/target.ts';
+import { Refusal } from '../../../src/text/refusal.ts';
 import { standIn } from '../../helpers/stand-in.ts';
 import { bindingOf, machine, openOn } from '../vfio/host-fixture.ts';
 
@@ -20,7 +21,7 @@ interface Setting {
 }
 
 /** What refuses it; not a byte was written to disturb anything. */
-function refusalOf({ changes = {}, sim = {}, prepare = () => {}, options = {} }: Setting): TargetRefusal {
+function refusalOf({ changes = {}, sim = {}, prepare = () => {}, options = {} }: Setting): Refusal {
   const made = machine({ processes: [], ...changes }, sim);
   prepare(made);
   const { kernel, files } = made;
@@ -36,7 +37,7 @@ function refusalOf({ changes = {}, sim = {}, prepare = () => {}, options = {} }:
   try {
     openOn(watched, { bind: true, ...options, devices }).close();
   } catch (error) {
-    if (!(error instanceof TargetRefusal)) throw error;
+    if (!(error instanceof Refusal)) throw error;
     expect(written).toEqual([]);
     expect(devices.map((address) => bindingOf(files, address))).toEqual(before);
     expect(files.list('/run')).not.toContain('iopftop');

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Files } from '../../../src/kernel/files.ts';
 import { LinuxFiles } from '../../../src/kernel/linux/files.ts';
-import { TargetRefusal } from '../../../src/sources/target.ts';
 import {
   abandonedRecords,
   foreignRecords,
@@ -13,6 +12,7 @@ import {
   UndoLog,
   undoPlace,
 } from '../../../src/sources/undo/undo-log.ts';
+import { Refusal } from '../../../src/text/refusal.ts';
 import { addProcess, machine, PLACE, WRITER } from '../vfio/host-fixture.ts';
 
 const DRIVER = { kind: 'driver', address: '0000:17:01.0', driver: 'idxd', override: null } as const;
@@ -26,7 +26,7 @@ function refusal(run: () => unknown): string {
   try {
     run();
   } catch (error) {
-    if (error instanceof TargetRefusal) return `${error.message} | ${error.hint}`;
+    if (error instanceof Refusal) return `${error.message} | ${error.hint}`;
     throw error;
   }
   throw new Error('it did not fail');

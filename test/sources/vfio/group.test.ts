@@ -1,9 +1,9 @@
 // Devices of one IOMMU group: they follow one attachment.
 import { describe, expect, it } from 'vitest';
+import { findDevice } from '../../../src/host/find.ts';
 import type { Kernel } from '../../../src/kernel/kernel.ts';
 import type { PageRequest } from '../../../src/scenario/behaviour.ts';
 import { openHandedOn } from '../../../src/sources/handed/open.ts';
-import { find } from '../../../src/sources/vfio/choose.ts';
 import { openHost } from '../../../src/sources/vfio/open.ts';
 import { Errno } from '../../../src/uapi/errno.ts';
 import type { DevId, Fd } from '../../../src/uapi/ids.ts';
@@ -120,7 +120,7 @@ describe('a device of a group that was handed over without the other', () => {
   it('is still attached to the kernel after its detach: what is pending is not taken for answered', () => {
     const { kernel: sim, files: machineFiles } = machine();
     const binding = openOn(sim, BOTH);
-    const path = find(machineFiles, FIRST).vfio?.path as string;
+    const path = findDevice(machineFiles, FIRST).vfio?.path as string;
     const first = binding.devices[0]?.devId as DevId;
     const { iommufd, devices } = binding.handles as NonNullable<typeof binding.handles>;
     const { kernel, another } = withLinks(sim);

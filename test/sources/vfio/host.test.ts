@@ -1,4 +1,5 @@
 // Devices of a host on the simulated machine, which has what the lab has not.
+
 import { describe, expect, it } from 'vitest';
 import { walkExtended } from '../../../src/host/config-space.ts';
 import { type Kernel, KernelRefusal } from '../../../src/kernel/kernel.ts';
@@ -6,8 +7,8 @@ import { VirtualClock } from '../../../src/kernel/sim/clock.ts';
 import { Machine } from '../../../src/kernel/sim/machine/machine.ts';
 import { SimKernel } from '../../../src/kernel/sim/sim.ts';
 import type { HostOptions } from '../../../src/sources/options.ts';
-import { TargetRefusal } from '../../../src/sources/target.ts';
 import { openHost } from '../../../src/sources/vfio/open.ts';
+import { Refusal } from '../../../src/text/refusal.ts';
 import { Errno } from '../../../src/uapi/errno.ts';
 import { ofType, rig } from '../../engine/fixture.ts';
 import { machine, OPTIONS, openOn } from './host-fixture.ts';
@@ -20,7 +21,7 @@ function refusal(run: () => unknown): { message: string; hint: string | null } {
   try {
     run();
   } catch (error) {
-    if (error instanceof TargetRefusal) return { message: error.message, hint: error.hint };
+    if (error instanceof Refusal) return { message: error.message, hint: error.hint };
     throw error;
   }
   throw new Error('it did not fail');

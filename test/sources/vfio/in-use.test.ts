@@ -1,4 +1,5 @@
 // --bind of devices that somebody uses, in every way that one can be used: none is taken from its driver.
+
 import { describe, expect, it } from 'vitest';
 import { findDevice } from '../../../src/host/find.ts';
 import { verdictOf } from '../../../src/host/verdict.ts';
@@ -6,7 +7,7 @@ import { DEFAULT_MACHINE } from '../../../src/kernel/sim/machine/default.ts';
 import type { MachineSpec, PciSpec, ProcessSpec } from '../../../src/kernel/sim/machine/spec.ts';
 import type { UsesSpec } from '../../../src/kernel/sim/machine/uses-spec.ts';
 import type { HostOptions } from '../../../src/sources/options.ts';
-import { TargetRefusal } from '../../../src/sources/target.ts';
+import { Refusal } from '../../../src/text/refusal.ts';
 import { ofType, rig } from '../../engine/fixture.ts';
 import { bindingOf, machine, openOn } from './host-fixture.ts';
 
@@ -34,7 +35,7 @@ function used(address: string, uses: UsesSpec, changes: Partial<MachineSpec> = {
       try {
         openOn(made.kernel, { ...options, ...more }).close();
       } catch (error) {
-        if (!(error instanceof TargetRefusal)) throw error;
+        if (!(error instanceof Refusal)) throw error;
         expect(bindingOf(made.files, address)).toEqual([before, '(null)']);
         expect(made.files.list('/run')).not.toContain('iopftop');
         return error;
