@@ -1,4 +1,5 @@
 // Arguments → a command, a text or a run, and the exit code that comes of it.
+
 import { COMMANDS, commandOf, FIRST_WORDS } from './cli/commands.ts';
 import { complain } from './cli/complain.ts';
 import { TABLE } from './cli/options.ts';
@@ -8,6 +9,7 @@ import { isGiven } from './cli/spelling.ts';
 import { UsageError } from './cli/usage-error.ts';
 import { Exit } from './protocol/exit.ts';
 import { leaveScreen } from './terminal/guard.ts';
+import { stderrLine } from './text/one-line.ts';
 import { VERSION } from './version.ts';
 
 const EVERY_OPTION = [...TABLE, ...COMMANDS.flatMap(({ options }) => options)];
@@ -47,13 +49,13 @@ const start: Start = async (...args) => (await import('./start.ts')).start(...ar
 /** Writes a text that was asked for; a reader that has enough of it (`| head`) is no error. */
 async function print(text: string): Promise<number> {
   const { openStdout } = await import('./headless/stdio.ts');
-  const { isClosedPipe, Output } = await import('./headless/output.ts');
+  const { isClosedPipe, Output, unwritable } = await import('./headless/output.ts');
   const output = new Output(openStdout());
   output.write(text);
   await output.drained();
   const { failure } = output;
   if (!failure || isClosedPipe(failure)) return Exit.DONE;
-  process.stderr.write(`iopftop: the output cannot be written: ${failure.code ?? failure.message}\n`);
+  process.stderr.write(stderrLine(unwritable(failure)));
   return Exit.ERROR;
 }
 

@@ -1,8 +1,10 @@
 // --rules FILE: TOML (`[[rule]]` tables) or JSON (a list, or {"rule": […]}) → Rule[].
+
 import { constants, type Stats } from 'node:fs';
 import { parse as parseToml, TomlError } from 'smol-toml';
 import type { Rule, Verdict } from '../protocol/messages.ts';
-import { isJsonObject, JsonError, JsonNumber, parseJson } from '../text/json.ts';
+import { isObject } from '../text/is-object.ts';
+import { JsonError, JsonNumber, parseJson } from '../text/json.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { joinLines } from '../text/one-line.ts';
 import { placeIn } from '../text/place.ts';
@@ -95,7 +97,7 @@ const placeOf = (file: string, line: number | null): string => `--rules ${file}$
 /** The list in the file, and where it is: itself, or under `rule` or `rules`, never both. */
 function listOf(file: string, { value, lineOf: at }: Parsed): { list: unknown[]; path: KeyPath } {
   if (Array.isArray(value)) return { list: value, path: [] };
-  if (isJsonObject(value)) {
+  if (isObject(value)) {
     const keys = Object.keys(value);
     const other = keys.find((key) => !LISTS.includes(key));
     if (other !== undefined) {
@@ -135,7 +137,7 @@ function timeOf(after: string, where: string): number {
 
 /** One rule, its condition not compiled yet. `where` names it in messages. Throws RuleKeyError. */
 export function ruleOf(value: unknown, where: string): Rule {
-  if (!isJsonObject(value)) throw new RuleKeyError(null, `${where} is ${show(value)}`, SHAPE);
+  if (!isObject(value)) throw new RuleKeyError(null, `${where} is ${show(value)}`, SHAPE);
   const unknown = Object.keys(value).find((key) => !RULE_KEYS.includes(key));
   if (unknown !== undefined) {
     throw new RuleKeyError(unknown, `${where}: unknown key ${show(unknown)}`, didYouMean(unknown, RULE_KEYS));

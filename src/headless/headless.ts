@@ -10,7 +10,7 @@ import { unmetLines } from '../protocol/unmet.ts';
 import { stderrLine } from '../text/one-line.ts';
 import { withHint } from '../text/refusal.ts';
 import { Input, type WrongLine } from './input.ts';
-import { isClosedPipe, Output } from './output.ts';
+import { isClosedPipe, Output, unwritable } from './output.ts';
 
 export interface HeadlessOptions {
   /** A line for each fault, for each group, or for neither (then no answers either). */
@@ -208,7 +208,7 @@ class Headless {
       return;
     }
     const hint = error.code === 'ENOSPC' ? 'the disk is full' : null;
-    this.#complain(`the output cannot be written: ${error.code ?? error.message}`, hint);
+    this.#complain(unwritable(error), hint);
     this.#quit('error');
   }
 

@@ -9,7 +9,7 @@ import { unmetLines } from '../protocol/unmet.ts';
 import { stderrLine } from '../text/one-line.ts';
 import { withHint } from '../text/refusal.ts';
 import { SIGNALS, type Signal, type SignalSource } from './headless.ts';
-import { isClosedPipe, Output } from './output.ts';
+import { isClosedPipe, Output, unwritable } from './output.ts';
 import { snapshotText } from './table.ts';
 
 /** What a timer can wait: 24 days. */
@@ -74,7 +74,7 @@ export async function runOnce(client: EngineClient, { afterMs, json }: OnceOptio
   await output.drained();
   const { failure } = output;
   if (failure && !isClosedPipe(failure)) {
-    io.stderr.write(`iopftop: the output cannot be written: ${failure.code ?? failure.message}\n`);
+    io.stderr.write(stderrLine(unwritable(failure)));
     return Exit.ERROR;
   }
   if (ended !== null) return Exit.SIGNAL + constants.signals[ended as Signal];

@@ -83,3 +83,6 @@ export class Output {
 /** The reader has gone: `| head -1` and the like, which is no error. */
 export const isClosedPipe = (error: NodeJS.ErrnoException): boolean =>
   error.code === 'EPIPE' || error.code === 'ECONNRESET';
+
+export const unwritable = ({ code, message }: NodeJS.ErrnoException): string =>
+  `the output cannot be written: ${code ?? message}`;

@@ -1,5 +1,7 @@
 // The process whose queues they are, as plain text.
+
 import type { OwnerQueueRow, OwnerRow } from '../protocol/messages.ts';
+import { plural } from '../text/plural.ts';
 import { visible } from '../text/visible.ts';
 import { type Cell, duration, table } from './plain-table.ts';
 
@@ -18,7 +20,7 @@ function stateText({ state, stopped, wchan, syscall, threads }: OwnerRow): strin
   if (state === null) return 'ended';
   const by = stopped ? ' by iopftop' : '';
   const where = [...(wchan ? [` in ${wchan}`] : []), ...(syscall ? [` (${syscall})`] : [])].join('');
-  return `${STATES[state] ?? state}${by}${where}, ${threads} thread${threads === 1 ? '' : 's'}`;
+  return `${STATES[state] ?? state}${by}${where}, ${plural(threads, 'thread')}`;
 }
 
 const unreadText = ({ readable }: OwnerQueueRow): string => (readable === null ? '?' : readable ? 'yes' : 'no');

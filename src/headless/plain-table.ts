@@ -1,14 +1,10 @@
 // Plain text for people, without colours: tables and times.
+import { plainDuration } from '../text/duration.ts';
 import { cellsOf, padCellsEnd, padCellsStart, visible } from '../text/visible.ts';
 
 export type Cell = string | number;
 
-export const duration = (ns: number | null): string => {
-  if (ns === null) return '-';
-  const seconds = ns / 1e9;
-  if (seconds >= 60) return `${Math.floor(seconds / 60)}m${String(Math.floor(seconds % 60)).padStart(2, '0')}s`;
-  return seconds >= 1 ? `${seconds.toFixed(1)}s` : `${(ns / 1e6).toFixed(1)}ms`;
-};
+export const duration = (ns: number | null): string => (ns === null ? '-' : plainDuration(ns));
 
 /** The title, a head and its rows, apart by two spaces; columns of numbers alone stand to the right. */
 export function table(title: string, head: string[], rows: Cell[][]): string {

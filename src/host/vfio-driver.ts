@@ -1,5 +1,6 @@
 // Whether vfio-pci takes a device so that it can be opened, as far as it can be known before it is asked: what vfio_pci_probe() and
 // vfio_pci_core_register_device() refuse (Linux 7.2, drivers/vfio/pci/vfio_pci.c and vfio_pci_core.c).
+import { plural } from '../text/plural.ts';
 import { CommandLine } from './command-line.ts';
 import type { DeviceInfo } from './device-info.ts';
 import { isVfioDriver } from './group.ts';
@@ -94,7 +95,7 @@ function moduleState(reading: Reading): ModuleState {
   return { off, is, users: Number(loaded?.[2] ?? 0) || 0 };
 }
 
-const count = (users: number): string => `${users} ${users === 1 ? 'reference' : 'references'} to the module`;
+const count = (users: number): string => `${plural(users, 'reference')} to the module`;
 const RISK = 'its users could crash the host or read its memory';
 
 function denied(reading: Reading, { address, pci }: Asked, openers: Openers): Finding | null {

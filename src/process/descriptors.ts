@@ -1,7 +1,9 @@
 // What is open in another process, as far as it is our concern: fault queues, iommufds and VFIO devices.
+
 import type { Files } from '../kernel/files.ts';
 import { KernelRefusal } from '../kernel/kernel.ts';
 import { joinLines } from '../text/one-line.ts';
+import { plural } from '../text/plural.ts';
 import { refusalOf } from './proc.ts';
 
 /** anon_inode_getfile() in iommufd_fault_alloc(). */
@@ -87,15 +89,13 @@ function addressOf(files: Files, name: string): string | null {
   }
 }
 
-const many = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
-
 /** "3 descriptors, among them 1 iommufd (3) and no VFIO device": for whoever looked for a fault queue. */
 export function describe({ count, iommufds, devices }: Descriptors): string {
   const some = (what: string, fds: readonly number[]): string =>
-    fds.length === 0 ? `no ${what}` : `${many(fds.length, what)} (${fds.join(', ')})`;
+    fds.length === 0 ? `no ${what}` : `${plural(fds.length, what)} (${fds.join(', ')})`;
   const vfio = some(
     'VFIO device',
     devices.map(({ fd }) => fd),
   );
-  return `${many(count, 'descriptor')}, among them ${some('iommufd', iommufds)} and ${vfio}`;
+  return `${plural(count, 'descriptor')}, among them ${some('iommufd', iommufds)} and ${vfio}`;
 }

@@ -1,6 +1,8 @@
 // Batches of raw records and of answers as NDJSON lines. Up to millions a second pass here, so the lines are put together
 // from numbers and never become objects.
+
 import { iommuHwptPgfault, PgfaultFlag } from '../uapi/iommufd.ts';
+import { permWords } from '../uapi/perm.ts';
 import type { AnswerBatch, Batch, VerdictBatch } from './messages.ts';
 
 const RECORD_WORDS = iommuHwptPgfault.size / 4;
@@ -18,9 +20,8 @@ const W = {
 };
 const LITTLE = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
 const [LOW, HIGH] = LITTLE ? [W.addr, W.addr + 1] : [W.addr + 1, W.addr];
-const PERM_NAMES = ['read', 'write', 'exec', 'priv'];
 /** JSON of the names for each of the 16 combinations. Bits beyond are the kernel's future and left out. */
-const PERMS = Array.from({ length: 16 }, (_, bits) => JSON.stringify(PERM_NAMES.filter((_, i) => bits & (1 << i))));
+const PERMS = Array.from({ length: 16 }, (_, bits) => JSON.stringify(permWords(bits)));
 
 function wordsOf(records: Uint8Array): Uint32Array {
   const aligned = records.byteOffset % 4 === 0 ? records : records.slice();

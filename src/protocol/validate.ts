@@ -1,6 +1,7 @@
 // Checks a command against its schema: the few JSON Schema words that the command schemas use, with messages for people.
 
-import { isJsonObject, JsonNumber } from '../text/json.ts';
+import { isObject } from '../text/is-object.ts';
+import { JsonNumber } from '../text/json.ts';
 import { nearest } from '../text/nearest.ts';
 import type { Command, CommandId } from './messages.ts';
 import { COMMANDS } from './schema-commands.ts';
@@ -16,7 +17,7 @@ interface Problem {
 const show = (value: unknown): string => {
   // What lies in it may be nested deeper than JSON.stringify can follow.
   if (Array.isArray(value) && value.length > 0) return 'a list';
-  if (isJsonObject(value) && Object.keys(value).length > 0) return 'an object';
+  if (isObject(value) && Object.keys(value).length > 0) return 'an object';
   const json = value instanceof JsonNumber ? value.text : (JSON.stringify(value) ?? String(value));
   return json.length > 60 ? `${json.slice(0, 57)}...` : json;
 };
@@ -25,7 +26,7 @@ const hasType = (value: unknown, type: string): boolean => {
   if (type === 'integer') return Number.isSafeInteger(value);
   if (type === 'number') return typeof value === 'number' && Number.isFinite(value);
   if (type === 'array') return Array.isArray(value);
-  if (type === 'object') return isJsonObject(value);
+  if (type === 'object') return isObject(value);
   if (type === 'null') return value === null;
   return typeof value === type;
 };
@@ -48,7 +49,7 @@ function check(value: unknown, schema: Schema, path: string): Problem | null {
   const wrong = (): Problem => ({ problem: `${path} is ${show(value)}`, expected: `${path}: ${describe(schema)}` });
   if ('const' in schema) return value === schema.const ? null : wrong();
   if (schema.enum) return (schema.enum as unknown[]).includes(value) ? null : wrong();
-  if (schema.type === 'object') return isJsonObject(value) ? checkObject(value, schema, path) : wrong();
+  if (schema.type === 'object') return isObject(value) ? checkObject(value, schema, path) : wrong();
   if (schema.anyOf) return (schema.anyOf as Schema[]).some((s) => check(value, s, path) === null) ? null : wrong();
   const types = Array.isArray(schema.type) ? (schema.type as string[]) : [schema.type as string];
   if (!types.some((type) => hasType(value, type))) return wrong();
@@ -104,7 +105,7 @@ export function commandId(id: unknown): CommandId | null {
 export function checkCommand(value: unknown): Checked {
   const commands = Object.keys(COMMANDS);
   const known = `{"cmd": ...} with one of ${commands.join(', ')}`;
-  if (!isJsonObject(value)) return { ok: false, problem: `${show(value)} is no object`, expected: known };
+  if (!isObject(value)) return { ok: false, problem: `${show(value)} is no object`, expected: known };
   const { cmd } = value;
   if (typeof cmd !== 'string') return { ok: false, problem: '"cmd" is missing or no string', expected: known };
   const schema = Object.hasOwn(COMMANDS, cmd) ? COMMANDS[cmd] : undefined;

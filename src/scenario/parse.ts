@@ -1,6 +1,7 @@
 // A scenario file, checked: everything in it means something, and everything that it means is allowed.
+
 import { parse, TomlError } from 'smol-toml';
-import { PgfaultPerm } from '../uapi/iommufd.ts';
+import { permBit } from '../uapi/perm.ts';
 import { ScenarioError, TableReader } from './table.ts';
 import type { Scenario, ScenarioDevice, ScenarioEvent, Workload, WorkloadKind } from './types.ts';
 
@@ -119,8 +120,8 @@ function readGroupPages(table: TableReader, kind: WorkloadKind, pages: number): 
 function readPerm(table: TableReader, text: string): number {
   let bits = 0;
   for (const word of text.split('+')) {
-    const bit = (PgfaultPerm as Record<string, number>)[word.trim().toUpperCase()];
-    if (bit === undefined) {
+    const bit = permBit(word.trim().toLowerCase());
+    if (bit === 0) {
       table.fail('perms', `"${text}" is not known; use read, write, exec, priv, or several joined by +`);
     }
     bits |= bit;

@@ -1,6 +1,8 @@
 // Strict reading of a TOML table: every key is asked for by name and kind, and whatever nobody asked for is an error.
+
 import type { TomlTable, TomlValue } from 'smol-toml';
 import { readFineDuration } from '../text/duration.ts';
+import { isObject } from '../text/is-object.ts';
 import { Refusal } from '../text/refusal.ts';
 
 /** A scenario that is not one. `path` is the key: `device[0].workload[1].rate`. */
@@ -20,8 +22,7 @@ interface Range {
   readonly max: number;
 }
 
-const isTable = (value: TomlValue | undefined): value is TomlTable =>
-  typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date);
+const isTable = (value: TomlValue): value is TomlTable => isObject(value);
 
 /** Of a table no more than that it is one: it has no text. */
 function show(value: TomlValue): string {

@@ -55,3 +55,26 @@ export function writeDuration(ms: number): string {
 
 /** For sentences, to the tenth that has passed: 3.2 s. */
 export const tenths = (ns: number | bigint): string => `${(Math.floor(Number(ns) / 1e8) / 10).toFixed(1)} s`;
+
+/** In at most 7 characters: 950 ns, 12 µs, 3.2 ms, 4.1 s, 3m12s, 2h04m. */
+export function duration(ns: number): string {
+  if (ns < 1000) return `${Math.round(ns)} ns`;
+  if (ns < 1e6) return `${short(ns / 1e3)} µs`;
+  if (ns < 1e9) return `${short(ns / 1e6)} ms`;
+  if (ns < 60e9) return `${(ns / 1e9).toFixed(1)} s`;
+  return ns < 3600e9 ? minutes(ns) : `${whole(ns, 3600e9)}h${two(whole(ns % 3600e9, 60e9))}m`;
+}
+
+/** Whole seconds for sentences and counters: 12s, 3m12s, 2h04m. */
+export const seconds = (value: number): string => (value < 60 ? `${Math.floor(value)}s` : duration(value * 1e9));
+
+/** For tables without colours, in ASCII: 0.1ms, 3.2s, 3m12s, 124m00s. */
+export function plainDuration(ns: number): string {
+  if (ns >= 60e9) return minutes(ns);
+  return ns >= 1e9 ? `${(ns / 1e9).toFixed(1)}s` : `${(ns / 1e6).toFixed(1)}ms`;
+}
+
+const whole = (ns: number, unit: number): number => Math.floor(ns / unit);
+const two = (n: number): string => String(n).padStart(2, '0');
+const short = (n: number): string => (n < 10 ? n.toFixed(1) : String(Math.round(n)));
+const minutes = (ns: number): string => `${whole(ns, 60e9)}m${two(whole(ns % 60e9, 1e9))}s`;

@@ -25,10 +25,6 @@ export class JsonNumber {
   }
 }
 
-/** An object, and neither a list nor a number that is kept as it was written. */
-export const isJsonObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber);
-
 /** Text that is not JSON, or that says a thing twice. `line` and `column` count from 1, `column` in UTF-16 units. */
 export class JsonError extends Error {
   readonly line: number;

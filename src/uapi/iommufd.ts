@@ -89,9 +89,6 @@ export const iommuHwptPageResponse = struct('iommu_hwpt_page_response', 8, { coo
 /** enum iommu_hwpt_pgfault_flags. Unknown bits are ignored: Intel and AMD leak bit 2. */
 export const PgfaultFlag = { PASID_VALID: 1, LAST_PAGE: 2 } as const;
 
-/** enum iommu_hwpt_pgfault_perm */
-export const PgfaultPerm = { READ: 1, WRITE: 2, EXEC: 4, PRIV: 8 } as const;
-
 /** enum iommufd_page_response_code */
 export const PageResponse = { SUCCESS: 0, INVALID: 1 } as const;
 export type PageResponseCode = (typeof PageResponse)[keyof typeof PageResponse];

@@ -4,7 +4,7 @@ import type { Kernel } from '../../src/kernel/kernel.ts';
 import type { Rule } from '../../src/protocol/messages.ts';
 import { type MockDeviceSpec, mockSource } from '../../src/sources/owned/device-source.ts';
 import { OwnedTarget } from '../../src/sources/owned/owned-target.ts';
-import { PgfaultPerm } from '../../src/uapi/iommufd.ts';
+import { PgfaultPerm } from '../../src/uapi/perm.ts';
 import { LAB_PERM_PARTIAL } from '../../src/uapi/selftest.ts';
 import { INFO, type Rig, rig } from '../engine/fixture.ts';
 

@@ -3,6 +3,7 @@
 import { Errno } from '../../src/uapi/errno.ts';
 import { type Ioctl, ioctls } from '../../src/uapi/ioctl.ts';
 import * as iommufd from '../../src/uapi/iommufd.ts';
+import { PgfaultPerm } from '../../src/uapi/perm.ts';
 import * as selftest from '../../src/uapi/selftest.ts';
 import type { Field, Fields, Struct } from '../../src/uapi/struct.ts';
 import * as vfio from '../../src/uapi/vfio.ts';
@@ -97,7 +98,7 @@ export function probes(): Probe[] {
     ...TEST_MEMBERS.flatMap(testCommand),
     ...structsOf(vfio).flatMap((table) => wholeStruct(table, 'least')),
     ...numbers('IOMMU_PGFAULT_FLAGS_', iommufd.PgfaultFlag),
-    ...numbers('IOMMU_PGFAULT_PERM_', iommufd.PgfaultPerm),
+    ...numbers('IOMMU_PGFAULT_PERM_', PgfaultPerm),
     ...numbers('IOMMUFD_PAGE_RESP_', iommufd.PageResponse),
     ...hwptFlags(),
     ...numbers('IOMMU_IOAS_MAP_', iommufd.IoasMapFlag),

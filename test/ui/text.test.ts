@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { duration, seconds } from '../../src/text/duration.ts';
 import { hasUnicode } from '../../src/text/locale.ts';
-import { clock, count, duration, hex, permBits, permNames, plural, rate, seconds } from '../../src/ui/text/format.ts';
+import { permBits } from '../../src/uapi/perm.ts';
+import { clock, count, hex, permLetters, plural, rate } from '../../src/ui/text/format.ts';
 import { bare, FILLER, sanitise, toAscii } from '../../src/ui/text/sanitise.ts';
 import { type Column, cell, fitColumns, headerLine, rowLine } from '../../src/ui/text/table.ts';
 import { makeTheme } from '../../src/ui/text/theme.ts';
@@ -35,8 +37,8 @@ describe('numbers', () => {
     expect([seconds(40.9), seconds(200)]).toEqual(['40s', '3m20s']);
     expect(clock(1.2345678)).toBe('1.235');
     expect(hex(0x7f0000001000n)).toBe('0x7f0000001000');
-    expect([permBits(3), permBits(15), permBits(0)]).toEqual(['RW--', 'RWXP', '----']);
-    expect(permNames(['write', 'priv'])).toBe('-W-P');
+    expect([permLetters(3), permLetters(15), permLetters(0)]).toEqual(['RW--', 'RWXP', '----']);
+    expect(permLetters(permBits(['write', 'priv']))).toBe('-W-P');
     expect([plural(1, 'group'), plural(1200, 'group')]).toEqual(['1 group', '1,200 groups']);
   });
 });

@@ -1,6 +1,8 @@
 // The table of a configuration file → what it says, and everything that is wrong in it.
+
 import { homeDirectory } from '../../files/home.ts';
 import { FILTERED_LISTS, type FilteredList } from '../../protocol/local.ts';
+import { isObject } from '../../text/is-object.ts';
 import { didYouMean } from '../../text/nearest.ts';
 import type { NamedFilter } from '../config-types.ts';
 import { CONFIGURABLE, type OptionName, TABLE } from '../options.ts';
@@ -10,7 +12,7 @@ import { ALARM_KEYS, type AlarmKey, OFF } from './alarms.ts';
 import type { FileConfig } from './file-config.ts';
 import { checkKeys } from './keys.ts';
 import { type Problems, pathText } from './problems.ts';
-import { duration, fits, isTable, optionValue, resolvePath, show, wanted } from './values.ts';
+import { duration, fits, optionValue, resolvePath, show, wanted } from './values.ts';
 
 type Table = Record<string, unknown>;
 
@@ -63,7 +65,7 @@ function readOption(problems: Problems, path: string[], value: unknown, name: st
 }
 
 function inTable(problems: Problems, name: string, value: unknown, read: (table: Table) => void): void {
-  if (isTable(value)) read(value);
+  if (isObject(value)) read(value);
   else problems.add([name], `${name} is ${show(value)}`, `write a table: [${name}]`);
 }
 
@@ -133,7 +135,7 @@ function readFilters(problems: Problems, table: Table, into: FileConfig): void {
 function readFilter(problems: Problems, name: string, value: unknown): NamedFilter | null {
   const path = ['filters', name];
   const at = `filters.${name}`;
-  if (!isTable(value)) {
+  if (!isObject(value)) {
     problems.add(path, `${at} is ${show(value)}`, `write a table: [${at}] with when = "a CEL expression"`);
     return null;
   }

@@ -1,5 +1,7 @@
 // Values of the configuration file, by what they may be. Each reader returns undefined after it has said what is wrong.
+
 import { dirname, isAbsolute, join } from 'node:path';
+import { isObject } from '../../text/is-object.ts';
 import { didYouMean } from '../../text/nearest.ts';
 import type { Option } from '../option.ts';
 import type { Value } from '../parse.ts';
@@ -8,12 +10,9 @@ import { parseDuration } from '../values.ts';
 import type { KeyPath } from './lines.ts';
 import { type Problems, pathText } from './problems.ts';
 
-export const isTable = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
-
 /** A value as it is shown in a message; a table is only named. */
 export const show = (value: unknown): string =>
-  isTable(value) ? 'a table' : Array.isArray(value) && value.some(isTable) ? 'a list of tables' : plain(value);
+  isObject(value) ? 'a table' : Array.isArray(value) && value.some(isObject) ? 'a list of tables' : plain(value);
 
 /** JSON has no NaN, and no infinity. */
 const plain = (value: unknown): string => (typeof value === 'number' ? String(value) : JSON.stringify(value));

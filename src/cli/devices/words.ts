@@ -1,10 +1,12 @@
 // What the table and the page of a device call things.
+
 import { type CapabilityState, capabilityStates } from '../../host/capability-states.ts';
 import type { PciCapabilities } from '../../host/config-space.ts';
 import type { DeviceInfo } from '../../host/device-info.ts';
 import type { Named } from '../../host/pci-ids.ts';
 import type { Unread } from '../../host/reading.ts';
 import type { Finding, Outcome, Verdict } from '../../host/verdict.ts';
+import { plural } from '../../text/plural.ts';
 
 const named = ({ id, name }: Named): string => name ?? id;
 
@@ -73,7 +75,7 @@ export function summaryText(verdicts: readonly Verdict[]): string {
     ([outcome, word]) => [verdicts.filter((v) => v.outcome === outcome).length, word] as const,
   );
   const parts = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
-  return `${verdicts.length} device${verdicts.length === 1 ? '' : 's'}: ${parts.join(', ')}`;
+  return `${plural(verdicts.length, 'device')}: ${parts.join(', ')}`;
 }
 
 /** Addresses that one line names. */

@@ -1,8 +1,10 @@
 // What `iopftop rescue` says: what is known, what will be done and risked, and what came of it.
+
 import { ownerText } from '../../headless/owner-table.ts';
 import { table } from '../../headless/plain-table.ts';
 import type { OwnerRow, RescuedQueue, RescueReport } from '../../protocol/messages.ts';
 import { rescueRisks, rescueSteps } from '../../text/owner-risk.ts';
+import { plural } from '../../text/plural.ts';
 import { wrap } from '../../text/wrap.ts';
 import type { RescuePlan } from './plan.ts';
 
@@ -42,7 +44,7 @@ export function reportText({ pid, stopped, resumed, ended, code, queues }: Rescu
   const first =
     answered === 0
       ? `PID ${pid}: there was nothing to answer: no group waited, and none was outstanding`
-      : `PID ${pid}: ${answered} group${answered === 1 ? '' : 's'} answered ${code.toUpperCase()}`;
+      : `PID ${pid}: ${plural(answered, 'group')} answered ${code.toUpperCase()}`;
   return [
     `${first}; it was ${stood}\n`,
     table('QUEUES', ['FD', 'WAITED', 'HELD HERE', 'UNSEEN', 'TRIED UP TO', 'TO THE END'], queues.map(queueCells)),

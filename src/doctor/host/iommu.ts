@@ -1,4 +1,5 @@
 // The IOMMU: described by the firmware, switched on, and able to take page requests.
+import { plural } from '../../text/plural.ts';
 import { type CheckGroup, check, type Finding, fail, look, mend, pass, unknown } from '../check.ts';
 import { addToCommandLine } from '../facts/boot-loader.ts';
 import type { Vendor } from '../facts/platform.ts';
@@ -33,7 +34,7 @@ function on({ platform, reading }: HostGround): Finding {
   if (!hasSysfs) return unknown('sysfs is not at /sys', mend('sudo mount -t sysfs sysfs /sys'));
   if (groups > 0) {
     const names = iommus.map(({ name }) => name).join(', ');
-    return pass(`${groups} IOMMU group${groups === 1 ? '' : 's'}${names ? `, ${names}` : ''}`);
+    return pass(`${plural(groups, 'IOMMU group')}${names ? `, ${names}` : ''}`);
   }
   const off = commandLine.iommuOff;
   if (off.length > 0) {

@@ -1,5 +1,7 @@
 // What alarms watch, measured: each function gives what there is of its kind now.
+
 import { tenths } from '../../text/duration.ts';
+import { nounOf } from '../../text/plural.ts';
 import type { RefaultLoop } from '../ledger/refaults.ts';
 import type { AlarmThresholds } from '../options.ts';
 import type { EngineState } from '../state.ts';
@@ -7,7 +9,7 @@ import { hex } from '../views/snapshot.ts';
 import type { Measure } from './alarm-book.ts';
 import { hungNs } from './hung.ts';
 
-const count = (n: number, what: string): string => `${n.toLocaleString('en-US')} ${what}${n === 1 ? '' : 's'}`;
+const count = (n: number, one: string, many?: string): string => `${n.toLocaleString('en-US')} ${nounOf(n, one, many)}`;
 
 const nullable = (pasid: number): number | null => (pasid < 0 ? null : pasid);
 
@@ -86,7 +88,7 @@ export function dropped(records: number, entries: number, { dropped: threshold }
   if (threshold === null || value === 0) return [];
   const parts = [
     records > 0 ? `${count(records, 'record')} of the stream not delivered to a slow reader` : '',
-    entries > 0 ? `${count(entries, 'journal entry').replace('entrys', 'entries')} not written` : '',
+    entries > 0 ? `${count(entries, 'journal entry', 'journal entries')} not written` : '',
   ].filter((part) => part !== '');
   const text = `${parts.join(', ')} in the last minute`;
   return [{ kind: 'dropped', value, threshold, devId: null, pasid: null, text, atOnce: false }];

@@ -4,8 +4,8 @@ import type { Cause, DoneMessage, TriggerCommand } from '../../protocol/messages
 import { MOST_TRIGGERED } from '../../protocol/terms.ts';
 import type { Target } from '../../sources/target.ts';
 import { Refusal } from '../../text/refusal.ts';
+import { permBits } from '../../uapi/perm.ts';
 
-const PERM_BITS: Record<string, number> = { read: 1, write: 2, exec: 4, priv: 8 };
 const PAGE = 4_096n;
 /** Groups in one slice: about 8 ms on a real kernel. */
 const SLICE = 256;
@@ -57,7 +57,7 @@ export class Triggers {
   /** True when it has all been done. Throws IommufdError and Refusal. */
   #slice(trigger: Trigger): boolean {
     const { command, count } = trigger;
-    const perm = (command.perm ?? ['read']).reduce((bits, name) => bits | (PERM_BITS[name] ?? 0), 0);
+    const perm = permBits(command.perm ?? ['read']);
     const end = Math.min(count, trigger.done + SLICE);
     for (; trigger.done < end; trigger.done++) {
       const grpid = command.grpid ?? this.#grpid++ & 0x1ff;

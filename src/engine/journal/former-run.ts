@@ -1,6 +1,8 @@
 // What a journal says of the runs before: which of them have no end, and what they had. Entries name their run, so that runs that
 // write to one journal at once, and what a rotation has left of one, are told apart. It is read backwards.
+
 import type { RunProcess } from '../../process/run-process.ts';
+import { isObject } from '../../text/is-object.ts';
 import { joinLines } from '../../text/one-line.ts';
 import type { QueuesOf } from './start-entry.ts';
 
@@ -45,7 +47,7 @@ const MOST_NAMES = 64;
 const parsed = (line: string): Entry | null => {
   try {
     const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null ? (value as Entry) : null;
+    return isObject(value) ? (value as Entry) : null;
   } catch {
     return null;
   }
@@ -56,7 +58,7 @@ const text = (value: unknown): string | null =>
   typeof value === 'string' && value !== '' ? joinLines(value.slice(0, LONGEST_TEXT)) : null;
 const whole = (value: unknown): number | null =>
   Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : null;
-const table = (value: unknown): Entry => (typeof value === 'object' && value !== null ? (value as Entry) : {});
+const table = (value: unknown): Entry => (isObject(value) ? (value as Entry) : {});
 
 /** What is known of a run while its entries come by, the last one first: of two that contradict each other the later one holds. */
 class Traces {

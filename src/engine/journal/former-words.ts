@@ -1,5 +1,7 @@
 // What is said of a run that has no end in the journal. What matters comes first: a screen shows as much as fits.
+
 import type { RunState } from '../../process/run-process.ts';
+import { plural } from '../../text/plural.ts';
 import type { FormerRun } from './former-run.ts';
 
 /** Whether the process whose queues it had is still the same one: as of a run. */
@@ -99,4 +101,4 @@ export function unfinishedText(former: FormerRun, state: RunState, owner: OwnerS
 }
 
 export const moreText = (more: number): string =>
-  `${more} more run${more === 1 ? '' : 's'} that have no end in this journal are not listed`;
+  `${plural(more, 'more run')} that have no end in this journal are not listed`;

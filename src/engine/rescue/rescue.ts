@@ -4,6 +4,7 @@
 
 import type { Answer, Cause, RescueCommand, RescuedQueue, RescueReport } from '../../protocol/messages.ts';
 import type { ProcessControl } from '../../sources/target.ts';
+import { plural } from '../../text/plural.ts';
 import { Refusal } from '../../text/refusal.ts';
 import { answerGroups } from '../answers/responder.ts';
 import { complaint } from '../complaint.ts';
@@ -92,15 +93,13 @@ function giveBack({ state, process, cause, code }: Order, queues: readonly numbe
   }
 }
 
-const many = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
-
 function words({ pid, code, queues }: RescueReport, done: boolean): string {
   const sum = (of: (queue: RescuedQueue) => number): number => queues.reduce((total, queue) => total + of(queue), 0);
   const failed = queues.filter(({ error }) => error !== null).length;
-  const left = !done ? '; broken off' : failed ? `; ${failed} of ${many(queues.length, 'queue')} not to the end` : '';
+  const left = !done ? '; broken off' : failed ? `; ${failed} of ${plural(queues.length, 'queue')} not to the end` : '';
   const held = sum((q) => q.held);
   return (
-    `PID ${pid}: ${code.toUpperCase()} to ${many(
+    `PID ${pid}: ${code.toUpperCase()} to ${plural(
       sum((q) => q.drained),
       'group',
     )} that waited in its queues and to ` +

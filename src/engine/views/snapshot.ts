@@ -1,4 +1,5 @@
 // What a front end is shown: every number of the screen and of the JSON comes from here.
+
 import type {
   AttachmentRow,
   DeviceRow,
@@ -11,17 +12,13 @@ import type {
   WindowRequest,
 } from '../../protocol/messages.ts';
 import type { Attachment, SvaBond } from '../../sources/target.ts';
+import { permWords } from '../../uapi/perm.ts';
 import { hungNs } from '../alarms/hung.ts';
 import { isMapped, ruleAhead } from '../answers/outlook.ts';
 import type { PendingGroup } from '../ledger/pending.ts';
 import { addrAt, permsOf, RECORD_WORDS } from '../ledger/records.ts';
 import type { Waiting } from '../ledger/waiting.ts';
 import type { EngineState } from '../state.ts';
-
-const PERMS = ['read', 'write', 'exec', 'priv'] as const;
-
-/** PgfaultPerm bits as names. */
-export const permNames = (perm: number): string[] => PERMS.filter((_, bit) => (perm & (1 << bit)) !== 0);
 
 export const hex = (address: bigint): Hex => `0x${address.toString(16)}`;
 
@@ -122,7 +119,7 @@ export function pendingRow(state: EngineState, group: PendingGroup, nowNs: numbe
     faults: group.faults,
     first: hex(addrAt(words, from * RECORD_WORDS)),
     last: hex(addrAt(words, (end - 1) * RECORD_WORDS)),
-    perm: permNames(permsOf(records)),
+    perm: permWords(permsOf(records)),
     ageNs: nowNs - group.arrivedNs,
     repeats: group.repeats,
     mapped: isMapped(state, group),

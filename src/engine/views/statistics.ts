@@ -1,14 +1,13 @@
 // What the statistics of a view or a snapshot are made of; computed only when somebody asks.
+
 import type { Statistics } from '../../protocol/messages.ts';
+import { PgfaultPerm } from '../../uapi/perm.ts';
 import { OTHER_PASIDS, type Source } from '../ledger/sources.ts';
 import type { EngineState } from '../state.ts';
 import { hex } from './snapshot.ts';
 
 const PAGES = 50;
 const SOURCES = 200;
-
-/** Bits of PgfaultPerm. */
-const PERM = { read: 1, write: 2, exec: 4, priv: 8 } as const;
 
 type Sources = Pick<Statistics, 'sources' | 'otherGroups'>;
 
@@ -21,10 +20,10 @@ function sourceRow(state: EngineState, source: Source): Statistics['sources'][nu
     groups,
     faults,
     repeated,
-    read: source.withPerm(PERM.read),
-    write: source.withPerm(PERM.write),
-    exec: source.withPerm(PERM.exec),
-    priv: source.withPerm(PERM.priv),
+    read: source.withPerm(PgfaultPerm.READ),
+    write: source.withPerm(PgfaultPerm.WRITE),
+    exec: source.withPerm(PgfaultPerm.EXEC),
+    priv: source.withPerm(PgfaultPerm.PRIV),
   };
 }
 

@@ -1,4 +1,5 @@
 // Accelerators say in files of their own who uses them: idxd (DSA, IAA), QAT, and whatever gives the kernel DMA channels.
+import { plural } from '../../text/plural.ts';
 import { basename, type Reading } from '../reading.ts';
 import { all, type Case, type Evidence, seen, unseen } from './evidence.ts';
 
@@ -19,7 +20,7 @@ function queueEvidence(reading: Reading, path: string): Evidence {
   const by = attribute('driver_name') || 'the kernel';
   if (clients === null) return unseen(`how many clients work queue ${name} has`);
   return seen(
-    ...(clients > 0 ? [`work queue ${name} has ${clients} client${clients === 1 ? '' : 's'}`] : []),
+    ...(clients > 0 ? [`work queue ${name} has ${plural(clients, 'client')}`] : []),
     ...(kernels ? [`work queue ${name} is the kernel's (${by})`] : []),
   );
 }

@@ -1,4 +1,5 @@
 // Other devices that go with it: VFs, mediated devices, and those whose drivers depend on its own.
+import { plural } from '../../text/plural.ts';
 import { basename } from '../reading.ts';
 import { all, type Case, type Evidence, seen } from './evidence.ts';
 
@@ -27,7 +28,7 @@ function virtual({ reading, device }: Case, evidenceOf: (path: string) => Eviden
   if (count === 0) return seen();
   const paths = links.map((name) => reading.realPath(`${device.path}/${name}`)).filter((path) => path !== null);
   const users = paths.flatMap((path) => evidenceOf(path).seen.map((use) => `VF ${basename(path)}: ${use}`));
-  return seen(`it has ${count} VF${count === 1 ? '' : 's'}`, ...users);
+  return seen(`it has ${plural(count, 'VF')}`, ...users);
 }
 
 export const functionEvidence = (where: Case, evidenceOf: (path: string) => Evidence): Evidence =>

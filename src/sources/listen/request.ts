@@ -1,5 +1,6 @@
 // What a client of the handover socket says: one JSON object a message. Everything that is wrong in it is said in words.
-import { isJsonObject, JsonError, parseJson } from '../../text/json.ts';
+import { isObject } from '../../text/is-object.ts';
+import { JsonError, parseJson } from '../../text/json.ts';
 import { didYouMean } from '../../text/nearest.ts';
 import { joinLines } from '../../text/one-line.ts';
 import { Refusal } from '../../text/refusal.ts';
@@ -76,7 +77,7 @@ function nameOf(value: unknown, what: string): string {
 
 function listOf(value: unknown, what: string): Json[] {
   if (value === undefined) return [];
-  if (Array.isArray(value) && value.every(isJsonObject)) return value;
+  if (Array.isArray(value) && value.every(isObject)) return value;
   return wrong(`${what} has to be a list of objects`);
 }
 
@@ -142,7 +143,7 @@ function messageOf(bytes: Uint8Array): Json {
       'one message is one JSON object',
     );
   }
-  return isJsonObject(value) ? value : wrong('the message is no JSON object', 'one message is one JSON object');
+  return isObject(value) ? value : wrong('the message is no JSON object', 'one message is one JSON object');
 }
 
 function bodyOf(message: Json, positions: Positions): Request {

@@ -1,7 +1,8 @@
 // The text of an undo log's file: written by us as root, so that it is read as strictly as if somebody else had.
 
 import type { ProcessIdentity } from '../../process/identity.ts';
-import { isJsonObject, JsonError, parseJson } from '../../text/json.ts';
+import { isObject } from '../../text/is-object.ts';
+import { JsonError, parseJson } from '../../text/json.ts';
 
 export type UndoEntry =
   | {
@@ -37,7 +38,7 @@ const isNameOrNull = (value: unknown): value is string | null => value === null 
 const isPid = (value: unknown): value is number => isCount(value) && value > 0 && value < 2 ** 31;
 
 function entryOf(value: unknown): UndoEntry | null {
-  if (!isJsonObject(value)) return null;
+  if (!isObject(value)) return null;
   const { kind, address, driver, override, pid, startTime } = value;
   if (kind === 'driver' && isName(address) && isNameOrNull(driver) && isNameOrNull(override)) {
     return { kind, address, driver, override };
@@ -46,7 +47,7 @@ function entryOf(value: unknown): UndoEntry | null {
 }
 
 function writerOf(value: unknown): ProcessIdentity | null {
-  if (!isJsonObject(value)) return null;
+  if (!isObject(value)) return null;
   const { pid, startTime, bootId, pidNamespace } = value;
   if (!isPid(pid) || !isCount(startTime) || typeof bootId !== 'string') return null;
   if (pidNamespace === undefined) return { pid, startTime, bootId };
@@ -62,7 +63,7 @@ export function parseRecord(text: string): UndoRecord | string {
     if (!(error instanceof JsonError)) throw error;
     return 'it is torn, or was not written by iopftop (no JSON)';
   }
-  if (!isJsonObject(value) || value.format !== FORMAT) return `it does not say "format": "${FORMAT}"`;
+  if (!isObject(value) || value.format !== FORMAT) return `it does not say "format": "${FORMAT}"`;
   const writer = writerOf(value.writer);
   if (!writer) return 'it does not say which process wrote it';
   if (!Array.isArray(value.entries)) return 'it has no entries';

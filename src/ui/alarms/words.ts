@@ -1,7 +1,8 @@
 // Alarms in words: a letter and a style for the level, and as short as the place for them is.
 import type { Alarm, Snapshot } from '../../protocol/messages.ts';
+import { duration } from '../../text/duration.ts';
 import { distinctCuts } from '../text/distinct.ts';
-import { count, duration, rate } from '../text/format.ts';
+import { count, rate } from '../text/format.ts';
 import { deviceName, withPasid } from '../text/names.ts';
 import { sanitise } from '../text/sanitise.ts';
 import type { Style } from '../text/theme.ts';

@@ -1,4 +1,6 @@
 // The lines at the top: pieces in order, the least wanted left out first.
+
+import { duration, seconds } from '../../text/duration.ts';
 import { ALARM_STYLE, shortAlarm } from '../alarms/words.ts';
 import { keyName } from '../keys.ts';
 import { PAGE_TITLES, PAGES, type Page } from '../layout.ts';
@@ -6,7 +8,7 @@ import { ageStyle, oldestNs } from '../panels/ages.ts';
 import { hasEnded, standsStill } from '../panels/owner/state-words.ts';
 import { isShown } from '../state/navigate.ts';
 import { shownView, type UiState } from '../state/state.ts';
-import { count, duration, plural, rate, seconds } from '../text/format.ts';
+import { count, plural, rate } from '../text/format.ts';
 import { PIECE_GAP, type Piece } from '../text/pieces.ts';
 import { sanitise } from '../text/sanitise.ts';
 import type { Style } from '../text/theme.ts';

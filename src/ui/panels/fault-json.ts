@@ -1,9 +1,9 @@
 // A record as the NDJSON stream has it.
+
 import type { FaultMessage, Hex } from '../../protocol/messages.ts';
 import { iommuHwptPgfault, PgfaultFlag } from '../../uapi/iommufd.ts';
+import { permWords } from '../../uapi/perm.ts';
 import { hex } from '../text/format.ts';
-
-const PERMS = ['read', 'write', 'exec', 'priv'];
 
 /** `record`: 40 bytes. `queue` null: it is not known, and left out. */
 export function faultJson(
@@ -21,7 +21,7 @@ export function faultJson(
     devId,
     pasid: flags & PgfaultFlag.PASID_VALID ? pasid : null,
     grpid,
-    perm: PERMS.filter((_, bit) => perm & (1 << bit)),
+    perm: permWords(perm),
     addr: hex(addr) as Hex,
     length: Number(length),
     lastPage: (flags & PgfaultFlag.LAST_PAGE) !== 0,

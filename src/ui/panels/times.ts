@@ -1,6 +1,8 @@
 // Times of arrival in the three ways an operator may want them.
+
+import { duration } from '../../text/duration.ts';
 import type { UiState } from '../state/state.ts';
-import { clock, duration } from '../text/format.ts';
+import { clock } from '../text/format.ts';
 
 /** How long before now, by the wall clock of this machine, or in seconds since the engine's start. */
 export const TIME_MODES = ['relative', 'absolute', 'since-start'] as const;

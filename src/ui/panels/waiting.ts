@@ -1,8 +1,9 @@
 // Why no fault has come yet, and what to press.
 import type { DeviceRow, Snapshot } from '../../protocol/messages.ts';
+import { seconds } from '../../text/duration.ts';
 import { isBorrowed } from '../state/borrowed.ts';
 import { shownView, type UiState } from '../state/state.ts';
-import { plural, seconds } from '../text/format.ts';
+import { plural } from '../text/format.ts';
 import { sanitise } from '../text/sanitise.ts';
 import { keyFor } from './key-words.ts';
 import { hasEnded } from './owner/state-words.ts';

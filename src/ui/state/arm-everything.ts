@@ -1,6 +1,7 @@
 // The question before a rule that matches everything answers everything.
 import type { Rule, RuleTest, Verdict, View } from '../../protocol/messages.ts';
-import { count, duration, plural } from '../text/format.ts';
+import { duration } from '../../text/duration.ts';
+import { count, plural } from '../text/format.ts';
 import { sanitise } from '../text/sanitise.ts';
 import { CANCEL, type Dialog, PLAIN } from './dialog.ts';
 import { type Explanation, gone, here } from './explanation.ts';

@@ -1,7 +1,8 @@
 // What a dialog says: of the world as it is now, not as it was when it opened.
 import type { ExitPlan, Hello, Snapshot, View } from '../../protocol/messages.ts';
+import { duration } from '../../text/duration.ts';
 import { hasEnded } from '../panels/owner/state-words.ts';
-import { count, duration, plural } from '../text/format.ts';
+import { count, plural } from '../text/format.ts';
 import { sanitise } from '../text/sanitise.ts';
 import { explainEverything } from './arm-everything.ts';
 import { isBorrowed } from './borrowed.ts';

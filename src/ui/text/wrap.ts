@@ -1,22 +1,11 @@
+import { wrap as wrapText } from '../../text/wrap.ts';
 import { cutCells } from './sanitise.ts';
 
+/** Of what `sanitise` has made: a unit a cell. */
+const UNITS = {
+  widthOf: (text: string): number => text.length,
+  cut: (text: string, width: number): string => cutCells(text, width) || text.slice(0, 2),
+};
+
 /** Lines of at most `width` cells, broken between words; a longer word is cut to pieces. */
-export function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const whole of text.split(' ')) {
-    let word = whole;
-    while (word.length > width) {
-      if (line) lines.push(line);
-      line = '';
-      const part = cutCells(word, width) || word.slice(0, 2);
-      lines.push(part);
-      word = word.slice(part.length);
-    }
-    if (line && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line ? `${line} ${word}` : word;
-  }
-  return [...lines, line];
-}
+export const wrap = (text: string, width: number): string[] => wrapText(text, width, UNITS);

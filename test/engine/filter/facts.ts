@@ -2,7 +2,8 @@ import type { PendingGroup } from '../../../src/engine/ledger/pending.ts';
 import type { GroupFacts } from '../../../src/engine/rules/rules.ts';
 import type { EngineState } from '../../../src/engine/state.ts';
 import { RECORD_BYTES } from '../../../src/iommufd/fault-queue.ts';
-import { iommuHwptPgfault, PgfaultPerm } from '../../../src/uapi/iommufd.ts';
+import { iommuHwptPgfault } from '../../../src/uapi/iommufd.ts';
+import { PgfaultPerm } from '../../../src/uapi/perm.ts';
 
 type Known = Pick<PendingGroup, 'group' | 'queue' | 'cookie' | 'devId' | 'pasid' | 'grpid' | 'repeats'>;
 

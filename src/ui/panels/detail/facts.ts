@@ -1,8 +1,9 @@
 // What is known of a group beside its records, in a few lines.
 import type { GroupDetail, PendingRow } from '../../../protocol/messages.ts';
+import { duration } from '../../../text/duration.ts';
 import { attachmentOf } from '../../state/doubts.ts';
 import { shownView, type UiState } from '../../state/state.ts';
-import { duration, plural } from '../../text/format.ts';
+import { plural } from '../../text/format.ts';
 import { deviceName, sourceName } from '../../text/names.ts';
 import { sanitise } from '../../text/sanitise.ts';
 import type { Style } from '../../text/theme.ts';

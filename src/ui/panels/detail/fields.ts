@@ -1,12 +1,7 @@
 // A fault record, field by field: what each says, and which of its bytes say it.
 import type { GroupDetail } from '../../../protocol/messages.ts';
-import {
-  iommuHwptPageResponse,
-  iommuHwptPgfault,
-  PageResponse,
-  PgfaultFlag,
-  PgfaultPerm,
-} from '../../../uapi/iommufd.ts';
+import { iommuHwptPageResponse, iommuHwptPgfault, PageResponse, PgfaultFlag } from '../../../uapi/iommufd.ts';
+import { PgfaultPerm } from '../../../uapi/perm.ts';
 import type { Field } from '../../../uapi/struct.ts';
 
 export interface FieldLine {

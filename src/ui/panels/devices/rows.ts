@@ -1,6 +1,7 @@
 // The rows of the devices: cells as text, from the view. Pure; the JSON has the same numbers.
 import type { AttachmentRow } from '../../../protocol/messages.ts';
-import { count, duration, rate } from '../../text/format.ts';
+import { duration } from '../../../text/duration.ts';
+import { count, rate } from '../../text/format.ts';
 import { sanitise } from '../../text/sanitise.ts';
 import type { Style } from '../../text/theme.ts';
 import { ageStyle, isHung } from '../ages.ts';

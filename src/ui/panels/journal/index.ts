@@ -1,4 +1,5 @@
 // The journal panel: every answer and every change of an attachment, with who did it and what came of it.
+import { nounOf } from '../../../text/plural.ts';
 import type { Rect } from '../../layout.ts';
 import { bodyHeight, shownView, type UiState } from '../../state/state.ts';
 import { count } from '../../text/format.ts';
@@ -45,7 +46,7 @@ function held(state: UiState): string {
   const { entries } = view.snapshot.journal;
   const { older, newer, seqs } = view.journal!;
   const here = older + newer + seqs.length;
-  const total = entries === 1 ? '1 entry' : `${count(entries)} entries`;
+  const total = `${count(entries)} ${nounOf(entries, 'entry', 'entries')}`;
   if (view.filters.journal?.text) return `${count(here)} that fit the filter, of ${total}`;
   return here < entries ? `the newest ${count(here)} of ${total}` : total;
 }

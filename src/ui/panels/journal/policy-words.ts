@@ -1,6 +1,9 @@
 // What a change of the rules says: which rule, what became of it, and how it reads now.
+
 import type { JournalEntry, PolicyMessage } from '../../../protocol/messages.ts';
-import { count, duration, plural } from '../../text/format.ts';
+import { duration } from '../../../text/duration.ts';
+import { isObject } from '../../../text/is-object.ts';
+import { count, plural } from '../../text/format.ts';
 import { sanitise } from '../../text/sanitise.ts';
 
 type Rule = Readonly<Record<string, unknown>>;
@@ -14,7 +17,7 @@ function ruleText({ when, then, afterMs }: Rule): string {
 }
 
 function changed(entry: JournalEntry, name: string): string {
-  const before = (typeof entry.before === 'object' && entry.before !== null ? entry.before : {}) as Rule;
+  const before = (isObject(entry.before) ? entry.before : {}) as Rule;
   const was = text(before.name);
   const renamed = was && was !== name ? `${was} is ${name} now: ` : `${name} changed: `;
   return `${renamed}${ruleText(entry)} (was ${ruleText(before)})`;

@@ -1,7 +1,8 @@
 // The owner in a few lines, for the overview: who it is and what it does, its queues, what can be done.
+
 import type { OwnerQueueRow, OwnerRow, QueueRow } from '../../../protocol/messages.ts';
 import type { UiState } from '../../state/state.ts';
-import { count } from '../../text/format.ts';
+import { plural } from '../../text/format.ts';
 import { fitPieces, type Piece } from '../../text/pieces.ts';
 import { sanitise } from '../../text/sanitise.ts';
 import { cell } from '../../text/table.ts';
@@ -25,7 +26,7 @@ function whoLine(owner: OwnerRow, width: number, theme: Theme): string {
     { text: sanitise(comm), style: 'title', priority: 1 },
     { text: does.text, style: does.style, priority: 0 },
     { text: uid === null ? '' : `uid ${uid}`, style: 'plain', priority: 3 },
-    { text: threads > 0 ? `${count(threads)} thread${threads === 1 ? '' : 's'}` : '', style: 'plain', priority: 2 },
+    { text: threads > 0 ? plural(threads, 'thread') : '', style: 'plain', priority: 2 },
   ];
   let room = width;
   return fitPieces(pieces, width, GAP)

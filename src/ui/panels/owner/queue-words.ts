@@ -1,6 +1,7 @@
 // What is known of a fault queue of another process: whether groups wait in it, and whether it is read.
 import type { OwnerQueueRow, OwnerRow, QueueRow } from '../../../protocol/messages.ts';
-import { duration, plural } from '../../text/format.ts';
+import { duration } from '../../../text/duration.ts';
+import { plural } from '../../text/format.ts';
 import type { Style } from '../../text/theme.ts';
 import { hasEnded } from './state-words.ts';
 

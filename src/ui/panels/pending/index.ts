@@ -1,8 +1,9 @@
 // The pending groups panel: what was read and not answered, oldest first.
 import type { Counters, DeviceRow } from '../../../protocol/messages.ts';
+import { duration } from '../../../text/duration.ts';
 import { sinceFreeze } from '../../state/since-freeze.ts';
 import { bodyHeight, shownView, type UiState } from '../../state/state.ts';
-import { count, duration, plural } from '../../text/format.ts';
+import { count, plural } from '../../text/format.ts';
 import { type Fitted, fitColumns, headerLine, withNames } from '../../text/table.ts';
 import { isHung, oldestNs } from '../ages.ts';
 import { deviceNames, nameWidth } from '../columns.ts';

@@ -1,6 +1,9 @@
 // The rows of the pending groups: cells as text, from the view. Pure; the JSON has the same numbers.
+
 import type { PendingRow } from '../../../protocol/messages.ts';
-import { count, duration, permNames } from '../../text/format.ts';
+import { duration } from '../../../text/duration.ts';
+import { permBits } from '../../../uapi/perm.ts';
+import { count, permLetters } from '../../text/format.ts';
 import { sanitise } from '../../text/sanitise.ts';
 import { ageStyle } from '../ages.ts';
 import type { Cells, Line } from '../lines.ts';
@@ -29,7 +32,7 @@ export function pendingRow(
     grpid: String(row.grpid),
     cookie: String(row.cookie),
     faults: count(row.faults),
-    perm: permNames(row.perm),
+    perm: permLetters(permBits(row.perm)),
     first: row.first,
     last: row.last === row.first ? '' : row.last,
     repeats: row.repeats ? `${count(row.repeats)}×` : '-',

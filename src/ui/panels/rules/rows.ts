@@ -1,7 +1,8 @@
 // The rows of the rules: cells as text. Pure; the JSON has the same numbers.
 import type { Verdict } from '../../../protocol/messages.ts';
+import { duration } from '../../../text/duration.ts';
 import type { RuleRow } from '../../state/rules.ts';
-import { count, duration } from '../../text/format.ts';
+import { count } from '../../text/format.ts';
 import { sanitise } from '../../text/sanitise.ts';
 import type { Style } from '../../text/theme.ts';
 import type { Line } from '../lines.ts';

@@ -1,6 +1,7 @@
 // The histogram of read-to-answer times: buckets merged until they fit, the percentiles marked where they lie.
 import type { Statistics } from '../../../protocol/messages.ts';
-import { count, duration, plural } from '../../text/format.ts';
+import { duration } from '../../../text/duration.ts';
+import { count, plural } from '../../text/format.ts';
 import { bar } from '../../text/spark.ts';
 import { cell } from '../../text/table.ts';
 import type { Theme } from '../../text/theme.ts';

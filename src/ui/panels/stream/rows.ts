@@ -1,5 +1,5 @@
 // The rows of the fault stream: cells as text, from the records. Pure.
-import { hex, permBits } from '../../text/format.ts';
+import { hex, permLetters } from '../../text/format.ts';
 import type { Style } from '../../text/theme.ts';
 import type { Cells } from '../lines.ts';
 import type { StreamRow } from './record.ts';
@@ -21,7 +21,7 @@ export function streamCells(row: StreamRow, device: string, time: string): Cells
     device,
     pasid: row.pasid === null ? '-' : String(row.pasid),
     grpid: String(row.grpid),
-    perm: permBits(row.perm),
+    perm: permLetters(row.perm),
     addr: hex(row.addr),
     last: row.lastPage ? 'L' : '',
     cookie: String(row.cookie),

@@ -1,7 +1,8 @@
 // The lines of the summary: each is pieces that fit its width, or a chart.
 import type { Snapshot, View } from '../../../protocol/messages.ts';
+import { duration } from '../../../text/duration.ts';
 import { ALARM_STYLE, fullAlarm, shortAlarm } from '../../alarms/words.ts';
-import { count, duration, plural } from '../../text/format.ts';
+import { count, plural } from '../../text/format.ts';
 import { fitPieces, type Piece } from '../../text/pieces.ts';
 import { cell } from '../../text/table.ts';
 import type { Style, Theme } from '../../text/theme.ts';

@@ -1,0 +1,5 @@
+/** "group", "groups"; `many`: of a word that does more than take an s. */
+export const nounOf = (n: number, one: string, many = `${one}s`): string => (n === 1 ? one : many);
+
+/** "1 group", "3 groups". */
+export const plural = (n: number, one: string, many?: string): string => `${n} ${nounOf(n, one, many)}`;
