@@ -349,8 +349,8 @@ export class Session {
       ...(gone.size > 0 ? { gone: gone.size } : {}),
       ...(unmapped > 0 ? { unmapped } : {}),
     } as const;
-    const { process } = state.target;
-    if (process?.goesOnAtEnd) resumeOwner(state, process, 'exit');
+    const { process: owner } = state.target;
+    if (owner?.goesOnAtEnd) resumeOwner(state, owner, 'exit');
     const failures = state.target.close();
     for (const { action: _, ...notice } of state.target.parting?.() ?? []) tellNotice(state, notice);
     state.target.kernel.close(this.#wakeup.fd);

@@ -21,7 +21,7 @@ export type RunState = 'running' | 'gone' | 'other-boot' | 'other-namespace' | '
 export interface RunWorld {
   /** null: not to be written down, as in simulated time, where the same seed gives the same bytes. */
   readonly process: RunProcess | null;
-  stateOf(process: RunProcess): RunState;
+  stateOf(run: RunProcess): RunState;
 }
 
 /** Nothing can be seen: every other run may still be there. */
@@ -42,15 +42,15 @@ export function ownProcess(files: Files, pid: number): RunProcess | null {
 export function stateOf(
   files: Files,
   own: RunProcess | null,
-  process: RunProcess,
+  run: RunProcess,
   exists: (pid: number) => boolean,
 ): RunState {
   if (own === null) return 'unknown';
-  if (process.bootId !== own.bootId) return 'other-boot';
-  if (process.pidNamespace !== own.pidNamespace) return 'other-namespace';
-  const now = processIdentity(files, process.pid);
-  if (now !== null) return now.startTime === process.startTime ? 'running' : 'gone';
-  return exists(process.pid) && !isShown(files, process.pid) ? 'unknown' : 'gone';
+  if (run.bootId !== own.bootId) return 'other-boot';
+  if (run.pidNamespace !== own.pidNamespace) return 'other-namespace';
+  const now = processIdentity(files, run.pid);
+  if (now !== null) return now.startTime === run.startTime ? 'running' : 'gone';
+  return exists(run.pid) && !isShown(files, run.pid) ? 'unknown' : 'gone';
 }
 
 /** A zombie is shown, and counts as gone; with hidepid a process that runs is not. */

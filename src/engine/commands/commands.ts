@@ -64,22 +64,22 @@ export class Commands {
       case 'policy':
         return this.#policy(command.rules, cause);
       case 'take':
-        return { count: takeOver(this.#state, this.#process(command), cause).length };
+        return { count: takeOver(this.#state, this.#owner(command), cause).length };
       case 'stop':
-        return { count: stopOwner(this.#state, this.#process(command), cause) ? 1 : 0 };
+        return { count: stopOwner(this.#state, this.#owner(command), cause) ? 1 : 0 };
       case 'continue':
-        return { count: resumeOwner(this.#state, this.#process(command), cause) ? 1 : 0 };
+        return { count: resumeOwner(this.#state, this.#owner(command), cause) ? 1 : 0 };
       case 'rescue':
-        return this.rescues.start(this.#process(command), command, cause);
+        return this.rescues.start(this.#owner(command), command, cause);
       default:
         throw new Refusal('usage', `there is no command ${(command as { cmd: string }).cmd}`);
     }
   }
 
-  #process({ cmd }: Command): ProcessControl {
+  #owner({ cmd }: Command): ProcessControl {
     this.rescues.refuseOthers(cmd);
-    const { process } = this.#state.target;
-    if (process) return process;
+    const { process: owner } = this.#state.target;
+    if (owner) return owner;
     throw new Refusal('refused', `${cmd}: no other process is looked at`, 'start with --pid');
   }
 

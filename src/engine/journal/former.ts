@@ -11,13 +11,12 @@ import type { LookBack } from './journal-file.ts';
 const MOST_TOLD = 8;
 const MIB = 2 ** 20;
 
-const stateOf = (world: RunWorld, process: RunProcess | null): RunState =>
-  process === null ? 'unknown' : world.stateOf(process);
+const stateOf = (world: RunWorld, run: RunProcess | null): RunState => (run === null ? 'unknown' : world.stateOf(run));
 
 /** The owner's PID means something only beside the boot and namespace of the run that named it. */
-function ownerOf(world: RunWorld, { owner, process }: FormerRun): RunState {
-  if (owner === null || owner.startTime === null || process === null) return 'unknown';
-  return world.stateOf({ ...process, pid: owner.pid, startTime: owner.startTime });
+function ownerOf(world: RunWorld, { owner, process: run }: FormerRun): RunState {
+  if (owner === null || owner.startTime === null || run === null) return 'unknown';
+  return world.stateOf({ ...run, pid: owner.pid, startTime: owner.startTime });
 }
 
 function rescuable({ queues, taken, owner, givers }: FormerRun, state: RunState, ofOwner: RunState): number[] {

@@ -8,31 +8,31 @@ import { tellNotice } from '../notice.ts';
 import type { EngineState } from '../state.ts';
 
 /** Returns the indices of the queues that were not taken before. */
-export function takeOver(state: EngineState, process: ProcessControl, cause: Cause): number[] {
-  const queues = process.take();
+export function takeOver(state: EngineState, owner: ProcessControl, cause: Cause): number[] {
+  const queues = owner.take();
   for (const { queue, fd } of queues) {
-    const text = `queue ${queue} is descriptor ${fd} of PID ${process.pid}: what is read from it now, that process never sees`;
-    tellNotice(state, { what: 'taken', text, pid: process.pid, queue }, { cause });
+    const text = `queue ${queue} is descriptor ${fd} of PID ${owner.pid}: what is read from it now, that process never sees`;
+    tellNotice(state, { what: 'taken', text, pid: owner.pid, queue }, { cause });
   }
   return queues.map(({ queue }) => queue);
 }
 
 /** False: it stood still already. */
-export function stopOwner(state: EngineState, process: ProcessControl, cause: Cause): boolean {
-  if (!process.stop()) return false;
-  tellNotice(state, { what: 'stopped', text: `PID ${process.pid} is stopped (SIGSTOP)`, pid: process.pid }, { cause });
+export function stopOwner(state: EngineState, owner: ProcessControl, cause: Cause): boolean {
+  if (!owner.stop()) return false;
+  tellNotice(state, { what: 'stopped', text: `PID ${owner.pid} is stopped (SIGSTOP)`, pid: owner.pid }, { cause });
   return true;
 }
 
 /** False: it had ended by then, or was not stopped by us. */
-export function resumeOwner(state: EngineState, process: ProcessControl, cause: Cause): boolean {
-  if (!process.stopped) return false;
+export function resumeOwner(state: EngineState, owner: ProcessControl, cause: Cause): boolean {
+  if (!owner.stopped) return false;
   try {
-    process.resume();
+    owner.resume();
   } catch (error) {
     if (!(error instanceof Refusal && error.kind === 'gone')) state.emit(complaint(error, state.t(), null));
     return false;
   }
-  tellNotice(state, { what: 'continued', text: `PID ${process.pid} goes on (SIGCONT)`, pid: process.pid }, { cause });
+  tellNotice(state, { what: 'continued', text: `PID ${owner.pid} goes on (SIGCONT)`, pid: owner.pid }, { cause });
   return true;
 }

@@ -18,7 +18,7 @@ const DEFAULT_SCAN = 65_536;
 
 interface Order {
   readonly state: EngineState;
-  readonly process: ProcessControl;
+  readonly owner: ProcessControl;
   readonly cause: Cause;
   readonly code: Answer;
 }
@@ -26,7 +26,7 @@ interface Order {
 /** Yields between slices. Throws what complaint() can say, with the owner as it was before. */
 export function* rescue(
   state: EngineState,
-  process: ProcessControl,
+  owner: ProcessControl,
   command: RescueCommand,
   cause: Cause,
 ): Generator<void, RescueReport> {
@@ -38,13 +38,13 @@ export function* rescue(
       'use invalid, or say so with unseenSuccess',
     );
   }
-  const order: Order = { state, process, cause, code };
-  const report: RescueReport = { pid: process.pid, stopped: false, resumed: false, ended: false, code, queues: [] };
-  const fresh = takeOver(state, process, cause);
+  const order: Order = { state, owner, cause, code };
+  const report: RescueReport = { pid: owner.pid, stopped: false, resumed: false, ended: false, code, queues: [] };
+  const fresh = takeOver(state, owner, cause);
   let done = false;
   state.rescuing = true;
   try {
-    if (stop) report.stopped = stopOwner(state, process, cause);
+    if (stop) report.stopped = stopOwner(state, owner, cause);
     report.queues = takenQueues(order).map(emptyResult);
     for (const result of report.queues) yield* rescueQueue(state, result, { code, cause, scan });
     done = true;
@@ -52,24 +52,24 @@ export function* rescue(
     state.rescuing = false;
     giveBack(order, fresh);
     if (report.stopped) report.resumed = letGo(order, resume || !done);
-    report.ended = process.ended;
+    report.ended = owner.ended;
     const text = words(report, done);
     if (report.queues.length > 0)
-      tellNotice(state, { what: 'rescued', text, pid: process.pid }, { cause, rescue: report });
+      tellNotice(state, { what: 'rescued', text, pid: owner.pid }, { cause, rescue: report });
   }
   return report;
 }
 
-const takenQueues = ({ state, process }: Order): { fd: number; queue: number }[] =>
-  process
+const takenQueues = ({ state, owner }: Order): { fd: number; queue: number }[] =>
+  owner
     .report(state.target.kernel.now())
     .queues.flatMap(({ fd, queue }) => (queue === null || state.target.queues[queue]?.closed ? [] : [{ fd, queue }]));
 
 /** Whether it goes on. */
-function letGo({ state, process, cause }: Order, resume: boolean): boolean {
-  if (resume) return resumeOwner(state, process, cause);
+function letGo({ state, owner, cause }: Order, resume: boolean): boolean {
+  if (resume) return resumeOwner(state, owner, cause);
   try {
-    process.leaveStopped();
+    owner.leaveStopped();
   } catch (error) {
     state.emit(complaint(error, state.t(), null));
   }
@@ -77,19 +77,19 @@ function letGo({ state, process, cause }: Order, resume: boolean): boolean {
 }
 
 /** The queues that were taken for this rescue alone: read on, they would be stolen from an owner that works again. */
-function giveBack({ state, process, cause, code }: Order, queues: readonly number[]): void {
+function giveBack({ state, owner, cause, code }: Order, queues: readonly number[]): void {
   for (const queue of queues) {
     if (state.target.queues[queue]?.closed) continue;
     try {
       const held = state.pending.where((group) => group.queue === queue);
       answerGroups(state, held, code, cause);
-      process.giveBack([queue]);
+      owner.giveBack([queue]);
     } catch (error) {
       state.emit(complaint(error, state.t(), null));
       continue;
     }
-    const text = `queue ${queue} is given back to PID ${process.pid}`;
-    tellNotice(state, { what: 'queue-closed', text, pid: process.pid, queue }, { cause });
+    const text = `queue ${queue} is given back to PID ${owner.pid}`;
+    tellNotice(state, { what: 'queue-closed', text, pid: owner.pid, queue }, { cause });
   }
 }
 

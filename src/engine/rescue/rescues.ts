@@ -30,9 +30,9 @@ export class Rescues {
   }
 
   /** Does the first slice. Returns the outcome when that was all, null when the rest is to come. Throws what rescue() does. */
-  start(process: ProcessControl, command: RescueCommand, cause: Cause): RescueOutcome | null {
+  start(owner: ProcessControl, command: RescueCommand, cause: Cause): RescueOutcome | null {
     this.refuseOthers(command.cmd);
-    const steps = rescue(this.#state, process, command, cause);
+    const steps = rescue(this.#state, owner, command, cause);
     const { done, value } = steps.next();
     if (done) return outcomeOf(value);
     this.#running = { command, cause, steps };

@@ -38,15 +38,15 @@ export class RemoteMounts {
     return this.#ask((files) => new TextDecoder().decode(files.read(path, LIMIT))) ?? '';
   }
 
-  /** Takes note of the mounts that a process sees: those of its namespace below its root (show_mountinfo). `process`: `/proc/PID`. */
-  add(process: string): void {
+  /** Takes note of the mounts that a process sees: those of its namespace below its root (show_mountinfo). `directory`: `/proc/PID`. */
+  add(directory: string): void {
     const [namespace, root] = ['ns/mnt', 'root'].map((link) =>
-      this.#ask((files) => files.readLink(`${process}/${link}`)),
+      this.#ask((files) => files.readLink(`${directory}/${link}`)),
     );
     const seen = `${namespace} ${root}`;
     if (namespace !== null && this.#known.has(seen)) return;
     this.#known.add(seen);
-    for (const [, id = '', device = '', type = ''] of this.#read(`${process}/mountinfo`).matchAll(LINE)) {
+    for (const [, id = '', device = '', type = ''] of this.#read(`${directory}/mountinfo`).matchAll(LINE)) {
       if (!REMOTE.test(type)) continue;
       this.#ids.add(id);
       this.#devices.add(device);

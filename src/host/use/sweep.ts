@@ -86,35 +86,35 @@ function openIn({ files, remote }: Where, directory: string, fds: readonly strin
  */
 function openedBy(where: Where, pid: string): Found[] | null {
   const { files, shares } = where;
-  const process = `/proc/${pid}`;
-  const fds = ask(() => files.list(`${process}/fd`));
-  const tasks = ask(() => files.list(`${process}/task`));
+  const directory = `/proc/${pid}`;
+  const fds = ask(() => files.list(`${directory}/fd`));
+  const tasks = ask(() => files.list(`${directory}/task`));
   if (fds === 'refused' || tasks === 'refused') return null;
   const own = fds === 'gone' ? [] : fds;
-  const found = [openIn(where, `${process}/fd`, own)];
+  const found = [openIn(where, `${directory}/fd`, own)];
   for (const task of tasks === 'gone' ? [] : tasks) {
     const known = task === pid ? true : shares(Number(pid), Number(task));
     if (known) continue;
-    const directory = `${process}/task/${task}/fd`;
-    const names = ask(() => files.list(directory));
+    const threads = `${directory}/task/${task}/fd`;
+    const names = ask(() => files.list(threads));
     if (names === 'refused') return null;
     // Where it cannot be told, the same numbers are taken for the same table.
     const other = names !== 'gone' && (known === false || names.join() !== own.join());
-    if (other) found.push(openIn(where, directory, names));
+    if (other) found.push(openIn(where, threads, names));
   }
   return found.includes(null) ? null : found.flatMap((part) => part ?? []);
 }
 
 /** What is mapped stays so after its descriptor is closed; null: it cannot be seen. */
-function mappedBy({ files, remote }: Where, process: string): Found[] | null {
-  const maps = ask(() => new TextDecoder().decode(files.read(`${process}/maps`, MAPS_LIMIT)));
+function mappedBy({ files, remote }: Where, directory: string): Found[] | null {
+  const maps = ask(() => new TextDecoder().decode(files.read(`${directory}/maps`, MAPS_LIMIT)));
   if (maps === 'refused') return null;
   const found: Found[] = [];
   for (const [, start = '', end = '', device = '', path = ''] of maps.matchAll(MAPPED)) {
     if (remote.hasMapped(device)) continue;
     const name = [start, end].map((address) => address.replace(/^0+(?=.)/, '')).join('-');
     // Without CAP_CHECKPOINT_RESTORE the path has to do (proc_map_files_get_link).
-    const exact = ask(() => files.target(`${process}/map_files/${name}`));
+    const exact = ask(() => files.target(`${directory}/map_files/${name}`));
     const status = typeof exact === 'string' ? ask(() => files.target(path)) : exact;
     if (status === 'refused') return null;
     const numbers = numbersOf(status);
@@ -123,11 +123,11 @@ function mappedBy({ files, remote }: Where, process: string): Found[] | null {
   return found;
 }
 
-const nameOf = (reading: Reading, process: string): string =>
-  joinLines(reading.text(`${process}/comm`, 'the name of a process') ?? '?');
+const nameOf = (reading: Reading, directory: string): string =>
+  joinLines(reading.text(`${directory}/comm`, 'the name of a process') ?? '?');
 
 /** A process that shows nothing, and has not ended. */
-const isAlive = (files: Files, process: string): boolean => ask(() => files.status(`${process}/stat`)) !== 'gone';
+const isAlive = (files: Files, directory: string): boolean => ask(() => files.status(`${directory}/stat`)) !== 'gone';
 
 /** Names that are refused are noted in `host`; whatever else is refused counts as not seen. */
 export function sweep(host: Reading): Sweep {

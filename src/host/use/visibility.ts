@@ -7,9 +7,9 @@ import type { Reading } from '../reading.ts';
 
 /** Of the instance of procfs that is mounted: its first process is in it. Kernels without namespaces show none. */
 function isFirstNamespace(reading: Reading): boolean {
-  const of = (process: string): string => {
+  const of = (pid: string): string => {
     try {
-      return reading.files.readLink(`/proc/${process}/ns/pid`);
+      return reading.files.readLink(`/proc/${pid}/ns/pid`);
     } catch (error) {
       if (error instanceof KernelRefusal) return errnoName(error.errno);
       throw error;

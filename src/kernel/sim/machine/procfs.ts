@@ -48,7 +48,7 @@ export function addProc(files: SimFiles, spec: MachineSpec, usersOf: (module: st
   files.add('/proc/devices', devicesText(spec));
   addConfig(files, spec);
   const self = { pid: selfOf(spec), ppid: 1, uid: spec.uid, comm: 'iopftop', cmdline: ['iopftop'], fds: {} };
-  for (const process of [...spec.processes, self]) addProcess(files, process, spec.memlock);
+  for (const shown of [...spec.processes, self]) addProcess(files, shown, spec.memlock);
   files.addLink('/proc/self', `${self.pid}`);
   files.addLink(`/proc/${self.pid}/ns/pid`, `pid:[${spec.ownPidNamespace ? 4_026_532_177 : 4_026_531_836}]`);
   files.add(`/proc/${self.pid}/uid_map`, '         0          0 4294967295\n');
@@ -80,24 +80,24 @@ function addConfig(files: SimFiles, spec: MachineSpec): void {
 }
 
 /** /proc/PID: status, limits, stat, comm, cmdline, and links for descriptors. */
-function addProcess(files: SimFiles, process: ProcessSpec, memlock: number | null): void {
-  const at = `/proc/${process.pid}`;
+function addProcess(files: SimFiles, shown: ProcessSpec, memlock: number | null): void {
+  const at = `/proc/${shown.pid}`;
   const add = (name: string, text: string) =>
-    files.add(`${at}/${name}`, { read: () => text, size: 0 }, 'file', process.uid);
-  files.makeDirectories(at, 0o555, process.uid);
-  add('comm', `${process.comm}\n`);
-  add('cmdline', process.cmdline.map((word) => `${word}\0`).join(''));
-  add('stat', statText(process));
-  add('status', statusText(process));
+    files.add(`${at}/${name}`, { read: () => text, size: 0 }, 'file', shown.uid);
+  files.makeDirectories(at, 0o555, shown.uid);
+  add('comm', `${shown.comm}\n`);
+  add('cmdline', shown.cmdline.map((word) => `${word}\0`).join(''));
+  add('stat', statText(shown));
+  add('status', statusText(shown));
   add('limits', limitsText(memlock));
-  files.makeDirectories(`${at}/fd`, 0o500, process.uid);
-  for (const [fd, open] of Object.entries(process.fds)) {
+  files.makeDirectories(`${at}/fd`, 0o500, shown.uid);
+  for (const [fd, open] of Object.entries(shown.fds)) {
     const node = typeof open === 'string' ? undefined : ({ kind: 'character', rdev: open.rdev } as const);
     files.addLink(`${at}/fd/${fd}`, pathOf(open), node);
   }
-  add('maps', mapsText(process));
-  files.makeDirectories(`${at}/fdinfo`, 0o500, process.uid);
-  for (const fd of Object.keys(process.fds)) {
+  add('maps', mapsText(shown));
+  files.makeDirectories(`${at}/fdinfo`, 0o500, shown.uid);
+  for (const fd of Object.keys(shown.fds)) {
     files.add(`${at}/fdinfo/${fd}`, 'pos:\t0\nflags:\t02100002\nmnt_id:\t15\nino:\t1063\n');
   }
 }
