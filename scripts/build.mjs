@@ -1,6 +1,6 @@
 // Bundles src/ into dist/: ES modules, split so that a command loads only what it runs. koffi stays outside.
 // `npm run build` also writes what is generated and checked in: THIRD-PARTY-NOTICES, the schemas, the manual page, the
-// completions and docs/config.md.
+// completions, docs/config.md, docs/protocol.md and the tables of docs/headless.md.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -23,7 +23,6 @@ const options = (root, version) => ({
   entryPoints: {
     main: 'src/main.ts',
     worker: 'src/engine/thread/worker.ts',
-    schema: 'src/protocol/schema.ts',
     generated: 'src/cli/generated.ts',
   },
   outdir: 'dist',
@@ -99,14 +98,16 @@ export async function build({ root = ROOT, clean = false } = {}) {
  * @param {string} root @param {esbuild.Metafile} metafile
  */
 async function writeGenerated(root, metafile) {
-  const { schemaText } = await import(pathToFileURL(join(root, 'dist', 'schema.js')).href);
-  const { generatedFiles } = await import(pathToFileURL(join(root, 'dist', 'generated.js')).href);
+  /** @type {typeof import('../src/cli/generated.ts')} */
+  const { generatedFiles, PAGES_WITH_TABLES } = await import(pathToFileURL(join(root, 'dist', 'generated.js')).href);
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  /** @type {[path: string, text: string][]} */
+  /** @type {(readonly [path: string, text: string])[]} */
   const files = [
     ['THIRD-PARTY-NOTICES', notices(root, metafile)],
-    ['schema/iopftop-1.schema.json', schemaText()],
     ...generatedFiles(version),
+    ...PAGES_WITH_TABLES.map(
+      ([path, made]) => /** @type {const} */ ([path, made(readFileSync(join(root, path), 'utf8'))]),
+    ),
   ];
   for (const [path, text] of files) {
     mkdirSync(dirname(join(root, path)), { recursive: true });

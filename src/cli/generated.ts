@@ -1,4 +1,6 @@
 // The files that are made from the tables and checked in: `npm run build` writes them, a test compares them.
+import { protocolPage, withTables } from '../protocol/doc.ts';
+import { schemaText } from '../protocol/schema.ts';
 import { scenarioNames } from '../scenario/load.ts';
 import { SHELLS, type Shell } from './commands.ts';
 import { completion } from './complete/completion.ts';
@@ -19,9 +21,16 @@ const COMPLETIONS: Record<Shell, string> = {
 export const generatedFiles = (version: string): readonly (readonly [path: string, text: string])[] => [
   ['man/iopftop.1', manPage(version)],
   ...SHELLS.map((shell) => [COMPLETIONS[shell], completion(shell, scenarioNames())] as const),
+  ['schema/iopftop-1.schema.json', schemaText()],
   ['schema/config.schema.json', configSchemaText()],
   ['schema/iopftop-devices-1.schema.json', devicesSchemaText()],
   ['schema/iopftop-doctor-1.schema.json', doctorSchemaText()],
   ['docs/config.md', configPage()],
   ['docs/doctor.md', doctorPage()],
+  ['docs/protocol.md', protocolPage()],
+];
+
+/** Pages that people write, with tables that are made: how each is made of what is there. */
+export const PAGES_WITH_TABLES: readonly (readonly [path: string, made: (page: string) => string])[] = [
+  ['docs/headless.md', withTables],
 ];

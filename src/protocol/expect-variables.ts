@@ -1,6 +1,7 @@
 // What --expect can speak of: the numbers of the summary, by the names that they have there. Data only.
-import type { Summary } from './events.ts';
+
 import type { FactsOf, FilterVariable } from './filter-variables.ts';
+import type { Summary } from './run.ts';
 
 export const SUMMARY_VARIABLES = [
   { name: 'faults', type: 'int', meaning: 'records read' },

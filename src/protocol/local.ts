@@ -1,7 +1,8 @@
 // What crosses the port to a front end in the same process only: undecoded records, views, and the flow of both.
 import type { Command, RespondCommand } from './commands.ts';
-import type { EngineEvent, Snapshot } from './events.ts';
 import type { DeviceRow, JournalEntry, Statistics, Trend } from './rows.ts';
+import type { Snapshot } from './run.ts';
+import type { EngineEvent } from './schema.ts';
 import type { Answer, Cause, Hex, Rule, Verdict } from './terms.ts';
 
 /**

@@ -1,212 +1,313 @@
 // What snapshots and events are made of: rows, counters, alarms, statistics, entries of the journal.
-import type { Answer, Cause, Handler, Hex, HwptKind, JournalAction, Verdict } from './terms.ts';
+import {
+  anyInt,
+  anyNumber,
+  bool,
+  define,
+  described,
+  type Fields,
+  hex,
+  int,
+  list,
+  number,
+  object,
+  oneOf,
+  openObject,
+  orNull,
+  type Static,
+  text,
+  the,
+} from './schema-parts.ts';
+import * as terms from './terms.ts';
+
+const { attachedPasid, device, devId, nanoseconds, pasid, queue, rate } = terms;
+const nanosecondsLeft = described('nanoseconds', anyNumber);
 
 /** What a group is known by. */
-export interface GroupFields {
-  group: number;
-  queue: number;
-  cookie: number;
-  devId: number;
-  device: string;
-  pasid: number | null;
-  grpid: number;
-  faults: number;
-  /** Address of the first and of the last record. */
-  first: Hex;
-  last: Hex;
-  perm: string[];
-}
+export const GROUP = {
+  group: terms.group,
+  queue,
+  cookie: terms.cookie,
+  devId,
+  device,
+  pasid,
+  grpid: terms.grpid,
+  faults: described('records of the group', int),
+  first: described('address of the first record', hex),
+  last: described('address of the last record', hex),
+  perm: terms.perm,
+} as const satisfies Fields;
 
-export interface Counters {
-  /** Records read. */
-  faults: number;
-  /** Groups read. */
-  groups: number;
-  pending: number;
-  success: number;
-  invalid: number;
-  /** Groups of another process that were answered without having been seen here (rescue). */
-  unseen: number;
-  /** Groups the kernel answered itself: detach, replace, destroy, or found gone at an answer. */
-  auto: number;
-  /** Commands and answers that were refused. */
-  refused: number;
-  /** Groups with the device, PASID and page of one before (within the last 4,096 distinct pages). */
-  repeated: number;
-  /** Records evicted from the history. */
-  evicted: number;
-  /** Records a slow stream reader did not get. */
-  dropped: number;
-}
+/** How often the condition of a rule could not be evaluated. Such groups are held. */
+const brokenRule = object({
+  count: int,
+  error: described('why, the last time', text),
+  group: described('for which group', int),
+});
+export type BrokenRule = Static<typeof brokenRule>;
 
-export interface Latency {
-  count: number;
-  p50Ns: number;
-  p95Ns: number;
-  p99Ns: number;
-  maxNs: number;
-}
+export const ruleDefinition = define('rule', terms.rule);
 
-export interface AttachmentRow {
-  devId: number;
-  pasid: number | null;
-  /** null, with its kind and IOAS: an SVA bond, whose faults the kernel answers from the memory of a process (`handler` is kernel). */
-  hwptId: number | null;
-  hwptKind: HwptKind | null;
-  ioasId: number | null;
-  /** The fault object, null where the HWPT has none. */
-  faultId: number | null;
-  handler: Handler;
-  pending: number;
-  oldestNs: number | null;
-  /** Faults a second over the last second, and in all, that came through this attachment. */
-  rate: number;
-  faults: number;
-}
+export const ruleRow = define(
+  'ruleRow',
+  object({
+    name: terms.RULE['name?'],
+    'when?': terms.RULE['when?'],
+    then: terms.RULE.then,
+    'afterMs?': terms.RULE['afterMs?'],
+    enabled: terms.RULE['enabled?'],
+    hits: described('groups that it decided about', int),
+    'broken?': described('how often its condition could not be evaluated: such groups are held', brokenRule),
+    'everything?': described('its condition is empty, or holds whatever comes', the(true)),
+  }),
+);
 
-export interface DeviceRow {
-  devId: number;
-  name: string;
-  pasidCapable: boolean;
-  /** Number of its IOMMU group where other devices here are of it too: a replace or detach of one is one of all. */
-  group?: number;
-  attachments: AttachmentRow[];
-  pending: number;
-  /** Age of the oldest pending group. */
-  oldestNs: number | null;
-  /** Faults a second, over the last second. */
-  rate: number;
-  faults: number;
-  /** Age of the newest fault, null before the first. */
-  quietNs: number | null;
-  /** For how long a simulated device has stopped for want of an answer; null on real ones, which do not say. */
-  hungNs: number | null;
-  /** What a simulated device says of itself ("waits for an answer since 3.2 s"); null on real ones. */
-  note: string | null;
-}
+export const counters = define(
+  'counters',
+  object({
+    faults: described('records read', int),
+    groups: described('groups read', int),
+    pending: described('groups read and not answered', int),
+    success: described('groups answered SUCCESS', int),
+    invalid: described('groups answered INVALID by iopftop', int),
+    unseen: described('groups of another process, answered without having been seen here (rescue)', int),
+    auto: described(
+      'groups that the kernel answered itself: detach, replace, destroy, or found gone at an answer',
+      int,
+    ),
+    refused: described('commands and answers that were refused', int),
+    repeated: described('groups with the device, PASID and page of one before (of the last 4,096 distinct pages)', int),
+    evicted: described('records that the history has given up', int),
+    dropped: described('records that a slow reader of the stream did not get', int),
+  }),
+);
+export type Counters = Static<typeof counters.schema>;
 
-export interface QueueRow {
-  /** Index used as `queue` everywhere. */
-  queue: number;
-  faultId: number;
-  fd: number;
-  /** poll(2) says that groups wait in it. */
-  readable: boolean;
-  pending: number;
-  faults: number;
-  /** It is read no more: whoever handed it over took it back, or has ended. Its `fd` is then -1. */
-  closed: boolean;
-}
+export const latency = define(
+  'latency',
+  object(
+    {
+      count: described('answers', int),
+      p50Ns: described('median', nanoseconds),
+      p95Ns: described('95th percentile', nanoseconds),
+      p99Ns: described('99th percentile', nanoseconds),
+      maxNs: described('the longest', nanoseconds),
+    },
+    'From read() to answer.',
+  ),
+);
+export type Latency = Static<typeof latency.schema>;
 
-export interface HwptRow {
-  hwptId: number;
-  kind: HwptKind;
-  ioasId: number;
-  faultId: number | null;
-  /** Attachments that use it. */
-  users: number;
-}
+const SVA = 'null, with its kind and IOAS: an SVA bond, whose faults the kernel answers from the memory of a process';
 
-export interface PendingRow extends GroupFields {
-  /** Since read(). */
-  ageNs: number;
-  /** How often this device, PASID and page was seen before. */
-  repeats: number;
-  /**
-   * Whether memory is known to be mapped at all of its pages: null where the page tables are not ours (nested), or the
-   * memory was not mapped by us.
-   */
-  mapped: boolean | null;
-  /**
-   * The rule that holds for it and what it will do (in a dry run: would do), in so long; null: the operator decides. `error`: its
-   * condition cannot be evaluated for this group, and that is why it is held.
-   */
-  rule: { name: string; then: Verdict; dueNs: number; error?: string } | null;
-}
+export const attachmentRow = define(
+  'attachmentRow',
+  object({
+    devId,
+    pasid: attachedPasid,
+    hwptId: described(SVA, orNull(int)),
+    hwptKind: orNull(terms.hwptKind),
+    ioasId: orNull(int),
+    faultId: described('the fault object; null: the HWPT has none', orNull(int)),
+    handler: described('who handles its faults: iopftop, the kernel (an SVA bond) or nobody', terms.handler),
+    pending: described('pending groups', int),
+    oldestNs: described('age of the oldest', orNull(nanoseconds)),
+    rate,
+    faults: described('since the start', int),
+  }),
+);
+export type AttachmentRow = Static<typeof attachmentRow.schema>;
 
-/** How often the condition of a rule could not be evaluated; the last time, why and for which group. Such groups are held. */
-export interface BrokenRule {
-  count: number;
-  error: string;
-  group: number;
-}
+const HUNG =
+  'for how long a simulated device has stopped because it has no answer; null on real ones, which do not say';
 
-/** What an alarm watches: a rule that cannot be evaluated, pending groups, age of the oldest, faults a second, a page that faults again after SUCCESS … */
-export const ALARM_KINDS = ['hung', 'broken', 'oldest', 'pending', 'refault', 'rate', 'dropped'] as const;
-export type AlarmKind = (typeof ALARM_KINDS)[number];
+export const deviceRow = define(
+  'deviceRow',
+  object({
+    devId,
+    name: text,
+    pasidCapable: bool,
+    'group?': described(
+      'its IOMMU group, where other devices here share it: a replace or detach of one is one of all',
+      int,
+    ),
+    attachments: list(attachmentRow.ref),
+    pending: described('pending groups', int),
+    oldestNs: described('age of the oldest', orNull(nanoseconds)),
+    rate,
+    faults: described('since the start', int),
+    quietNs: described('age of the newest fault; null before the first', orNull(nanoseconds)),
+    hungNs: described(HUNG, orNull(nanoseconds)),
+    note: described('what a simulated device says of itself; null on real ones', orNull(text)),
+  }),
+);
+export type DeviceRow = Static<typeof deviceRow.schema>;
 
-export interface Alarm {
-  kind: AlarmKind;
-  level: 'warning' | 'critical';
-  /** Groups, nanoseconds, faults a second or records, as `threshold`. */
-  value: number;
-  threshold: number;
-  /** Seconds since the start. */
-  since: number;
-  /** Where it is of one device. */
-  devId: number | null;
-  pasid: number | null;
-  /** In words. */
-  text: string;
-}
+export const queueRow = define(
+  'queueRow',
+  object({
+    queue: described('index, used as `queue` everywhere', int),
+    faultId: int,
+    fd: described('-1 once it is closed', anyInt),
+    readable: described('poll(2) says that groups wait in it', bool),
+    pending: described('pending groups', int),
+    faults: described('since the start', int),
+    closed: described('it is no longer read: whoever handed it over took it back, or has ended', bool),
+  }),
+);
+export type QueueRow = Static<typeof queueRow.schema>;
 
-/** One entry a second, the newest last; at most 300. */
-export interface Trend {
-  /** Seconds since the start of the newest entry's end. */
-  t: number;
-  /** Faults read in each second. */
-  faults: number[];
-  /** Groups answered in each second, by us or by the kernel. */
-  answered: number[];
-  /** Pending groups at the end of each second. */
-  pending: number[];
-}
+/** A run that has no end in the journal. */
+export const formerRun = define(
+  'formerRun',
+  object(
+    {
+      run: described('its id; null: a version wrote it whose entries have none', orNull(text)),
+      state: described('unknown: killed, or still running', oneOf('killed', 'running', 'unknown')),
+      startedAt: described('ISO 8601; null: its start is not in the journal', orNull(text)),
+      lastT: described('of its last entry, in seconds since its start', number),
+      queues: described(
+        'whose queues it had: simulated, its own, those of another process, or handed over; null: not known',
+        orNull(oneOf('simulated', 'own', 'process', 'handed')),
+      ),
+      rescue: described(
+        'processes that `iopftop rescue --pid` is for: what it had read and not answered may still be outstanding',
+        list(int),
+      ),
+    },
+    'A run that has no end in the journal.',
+  ),
+);
+export type FormerRunRow = Static<typeof formerRun.schema>;
 
-export interface Statistics {
-  /** Read-to-answer times: answers that took at most `toNs` and more than the bucket before; from 1 µs in steps 1-2-5. */
-  latency: { toNs: number; count: number }[];
-  /**
-   * The pages that faulted most, most first, at most 50. A group counts for the page of its first fault. `faults` and
-   * `repeats` are exact while there are few pages; a page that others crowd out for a while has had at least so many.
-   */
-  pages: { devId: number; device: string; pasid: number | null; page: Hex; faults: number; repeats: number }[];
-  /** By device and PASID since the start, most faults first, at most 200. `read` to `priv` count faults. */
-  sources: {
-    devId: number;
-    device: string;
-    pasid: number | null;
-    groups: number;
-    faults: number;
-    repeated: number;
-    read: number;
-    write: number;
-    exec: number;
-    priv: number;
-  }[];
-  /** Groups of the sources that are not listed. */
-  otherGroups: number;
-  trend: Trend;
-}
+export const hwptRow = define(
+  'hwptRow',
+  object({
+    hwptId: int,
+    kind: terms.hwptKind,
+    ioasId: int,
+    faultId: described('the fault object; null: it has none', orNull(int)),
+    users: described('attachments that use it', int),
+  }),
+);
+export type HwptRow = Static<typeof hwptRow.schema>;
 
-/** One line of the journal. */
-export interface JournalEntry {
-  /** Seconds since the engine started; the first entry has the wall clock. */
-  t: number;
-  /** Which run wrote it: several may write to one file, and a rotation may have taken its first entry away. */
-  run?: string;
-  action: JournalAction;
-  /** `start`: it was so from the start. */
-  cause?: Cause | 'start';
-  rule?: string | null;
-  code?: Answer;
-  /** Memory was mapped at the groups' pages first, for this answer; left out where not. */
-  mapped?: true;
-  /** Group numbers as ranges: "1-1638,1640". */
-  groups?: string;
-  count?: number;
-  devId?: number;
-  pasid?: number | null;
-  hwptId?: number | null;
-  result?: string;
-  [detail: string]: unknown;
-}
+/** The rule that holds for a pending group. */
+const pendingRule = object({
+  name: text,
+  then: described('what it will do, in a dry run what it would do', terms.verdict),
+  dueNs: described('in how long; 0 or less: now, and in a dry run so long ago', nanosecondsLeft),
+  'error?': described('its condition cannot be evaluated for this group, which is held', text),
+});
+
+export const pendingRow = define(
+  'pendingRow',
+  object({
+    ...GROUP,
+    ageNs: described('since its read()', nanoseconds),
+    repeats: described('how often its device, PASID and page came before', int),
+    mapped: described(
+      'memory is mapped at all of its pages; null: not known, as it is not iopftop that maps there (a nested HWPT)',
+      orNull(bool),
+    ),
+    rule: described('null: the operator decides, also where a `map` rule has tried and failed', orNull(pendingRule)),
+  }),
+);
+export type PendingRow = Static<typeof pendingRow.schema>;
+export type GroupFields = Pick<PendingRow, keyof typeof GROUP>;
+
+export const ALARM = {
+  kind: described(
+    'dropped: lost in the last minute for a slow reader of this stream or by the journal, not what the history evicts',
+    oneOf(...terms.ALARM_KINDS),
+  ),
+  level: described('warning at the threshold, critical at twice it', oneOf('warning', 'critical')),
+  value: described('groups, nanoseconds, faults a second or records, as `threshold`', number),
+  threshold: number,
+  since: described('seconds since the start', number),
+  devId: described('null: it is not of one device', orNull(int)),
+  pasid: attachedPasid,
+  text: described('in words', text),
+} as const satisfies Fields;
+
+export const alarm = define('alarm', object(ALARM));
+export type Alarm = Static<typeof alarm.schema>;
+
+export const trend = define(
+  'trend',
+  object(
+    {
+      t: described('end of the newest entry, in seconds since the start', number),
+      faults: described('faults read in each second', list(int)),
+      answered: described('groups answered in each second, by iopftop or by the kernel', list(int)),
+      pending: described('pending groups at the end of each second', list(int)),
+    },
+    'One entry a second, the newest last; at most 300.',
+  ),
+);
+export type Trend = Static<typeof trend.schema>;
+
+const bucket = object({
+  toNs: described('upper end, in steps 1-2-5 from 1 µs', nanoseconds),
+  count: described('answers that took at most so long, and more than the bucket before', int),
+});
+
+const ATMOST = 'exact while there are few pages; at least so many for a page that others have crowded out for a while';
+
+const hotPage = object({
+  devId,
+  device,
+  pasid,
+  page: described('address; a group counts for the page of its first fault', hex),
+  faults: described(ATMOST, int),
+  repeats: described('as `faults`', int),
+});
+
+const source = object({
+  devId,
+  device,
+  pasid,
+  groups: int,
+  faults: int,
+  repeated: described('groups whose page came before', int),
+  read: described('faults that ask for READ', int),
+  write: described('faults that ask for WRITE', int),
+  exec: described('faults that ask for EXEC', int),
+  priv: described('faults that ask for PRIV', int),
+});
+
+export const statistics = define(
+  'statistics',
+  object({
+    latency: described('read-to-answer times', list(bucket)),
+    pages: described('the pages that faulted most, most first; at most 50', list(hotPage)),
+    sources: described('devices and PASIDs since the start, most faults first; at most 200', list(source)),
+    otherGroups: described('groups of the sources that are not listed', int),
+    trend: trend.ref,
+  }),
+);
+export type Statistics = Static<typeof statistics.schema>;
+
+export const journalEntry = define(
+  'journalEntry',
+  openObject(
+    {
+      t: described('seconds since the start; the first entry has the wall clock', number),
+      'run?': described('which run wrote it: several may write to one file', text),
+      action: oneOf(...terms.JOURNAL_ACTIONS),
+      'cause?': described('start: it was so from the start', oneOf(...terms.CAUSES, 'start')),
+      'change?': text,
+      'rule?': orNull(text),
+      'code?': terms.answer,
+      'mapped?': described("memory was mapped at the groups' pages first, for this answer", the(true)),
+      'groups?': described('group numbers as ranges: "1-1638,1640"', text),
+      'count?': int,
+      'devId?': int,
+      'pasid?': orNull(int),
+      'hwptId?': described('null: nothing is attached any more', orNull(int)),
+      'result?': text,
+    },
+    'A line of the journal. What it says beyond this depends on its action.',
+  ),
+);
+export type JournalEntry = Static<typeof journalEntry.schema>;

@@ -1,25 +1,92 @@
-// The few words that the message schemas are written with. Each gives a plain JSON Schema (2020-12).
+// The few words that messages, commands and rows are defined with. Each gives a plain JSON Schema (2020-12) whose TypeScript
+// type is known, so that a definition is all three: type (`Static`), schema, and what a value is checked against.
 
-export type Schema = { readonly [key: string]: unknown };
+declare const TYPE: unique symbol;
 
-export const int: Schema = { type: 'integer', minimum: 0 };
-export const number: Schema = { type: 'number', minimum: 0 };
-export const text: Schema = { type: 'string' };
-export const bool: Schema = { type: 'boolean' };
-export const hex: Schema = { type: 'string', pattern: '^0x[0-9a-f]{1,16}$' };
+/** Where a reference leads: for the checker, and for nobody who reads the JSON. */
+export const TARGET = Symbol('target');
 
-export const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
-export const oneOf = (...values: string[]): Schema => ({ enum: values });
-export const list = (items: Schema): Schema => ({ type: 'array', items });
+export interface Schema<T = unknown> {
+  readonly [key: string]: unknown;
+  readonly [TYPE]?: T;
+  readonly [TARGET]?: Schema<T>;
+}
+
+/** The type of what a schema describes. */
+export type Static<S> = S extends Schema<infer T> ? T : never;
+
+type Flat<T> = { [K in keyof T]: T[K] };
+export type Fields = Readonly<Record<string, Schema>>;
+/** A name that ends in `?` may be left out. */
+type ObjectOf<F> = Flat<
+  { -readonly [K in keyof F as K extends `${string}?` ? never : K]: Static<F[K]> } & {
+    -readonly [K in keyof F as K extends `${infer Name}?` ? Name : never]?: Static<F[K]>;
+  }
+>;
+
+export const int: Schema<number> = { type: 'integer', minimum: 0 };
+/** Also below 0. */
+export const anyInt: Schema<number> = { type: 'integer' };
+export const number: Schema<number> = { type: 'number', minimum: 0 };
+/** Also below 0. */
+export const anyNumber: Schema<number> = { type: 'number' };
+export const text: Schema<string> = { type: 'string' };
+export const bool: Schema<boolean> = { type: 'boolean' };
+export const hex: Schema<`0x${string}`> = { type: 'string', pattern: '^0x[0-9a-f]{1,16}$' };
+
+// esbuild leaves out what is made by functions that it knows to do nothing else: who wants one list gets no definitions.
+
+/* @__NO_SIDE_EFFECTS__ */
+export function upTo(maximum: number, minimum = 0): Schema<number> {
+  return { type: 'integer', minimum, maximum };
+}
+export const u32 = upTo(0xffffffff);
+
+/** The same with what it means; the unit that it may have comes after that. */
+/* @__NO_SIDE_EFFECTS__ */
+export function described<T>(description: string, schema: Schema<T>): Schema<T> {
+  const unit = schema.description === undefined ? '' : ` (${schema.description})`;
+  return { ...schema, description: description + unit };
+}
+
+/* @__NO_SIDE_EFFECTS__ */
+export function orNull<T>(schema: Schema<T>): Schema<T | null> {
+  const { description, ...bare } = schema;
+  // What an object is, it is also where it may be missing; what a value means is said of both.
+  if (schema.type === 'object' || description === undefined) return { anyOf: [schema, { type: 'null' }] };
+  return { anyOf: [bare, { type: 'null' }], description };
+}
+
+/* @__NO_SIDE_EFFECTS__ */
+export function oneOf<const T extends readonly string[]>(...values: T): Schema<T[number]> {
+  return { enum: values };
+}
+
+/* @__NO_SIDE_EFFECTS__ */
+export function list<T>(items: Schema<T>): Schema<T[]> {
+  return { type: 'array', items };
+}
+
 /** An object with any names. */
-export const record = (values: Schema): Schema => ({ type: 'object', additionalProperties: values });
-export const the = (value: string): Schema => ({ const: value });
-/** A reference to one of $defs. */
-export const ref = (name: string): Schema => ({ $ref: `#/$defs/${name}` });
+/* @__NO_SIDE_EFFECTS__ */
+export function record<T>(values: Schema<T>): Schema<Record<string, T>> {
+  return { type: 'object', additionalProperties: values };
+}
+
+/* @__NO_SIDE_EFFECTS__ */
+export function the<const T extends string | boolean>(value: T): Schema<T> {
+  return { const: value };
+}
+
+/* @__NO_SIDE_EFFECTS__ */
+export function either<A, B>(a: Schema<A>, b: Schema<B>): Schema<A | B> {
+  return { anyOf: [a, b] };
+}
 
 /** An object with these properties and no others. A name that ends in `?` may be left out. */
-export function object(properties: Record<string, Schema>, description?: string): Schema {
-  const entries = Object.entries(properties);
+/* @__NO_SIDE_EFFECTS__ */
+export function object<F extends Fields>(fields: F, description?: string): Schema<ObjectOf<F>> {
+  const entries = Object.entries(fields);
   return {
     ...(description === undefined ? {} : { description }),
     type: 'object',
@@ -29,8 +96,21 @@ export function object(properties: Record<string, Schema>, description?: string)
   };
 }
 
-export const perm: Schema = list(oneOf('read', 'write', 'exec', 'priv'));
-export const answer: Schema = oneOf('success', 'invalid');
-export const verdict: Schema = oneOf('success', 'invalid', 'map', 'hold');
-export const exitPlan: Schema = oneOf('hold', 'invalid', 'success');
-export const cause: Schema = oneOf('key', 'rule', 'script', 'scenario', 'exit');
+/** An object with these properties, and any others. */
+/* @__NO_SIDE_EFFECTS__ */
+export function openObject<F extends Fields>(fields: F, description: string) {
+  const { additionalProperties, ...open } = object(fields, description);
+  return open as Schema<ObjectOf<F> & { [detail: string]: unknown }>;
+}
+
+/** A schema that others refer to by its name, one of $defs. */
+export interface Definition<T = unknown> {
+  readonly name: string;
+  readonly schema: Schema<T>;
+  readonly ref: Schema<T>;
+}
+
+/* @__NO_SIDE_EFFECTS__ */
+export function define<T>(name: string, schema: Schema<T>): Definition<T> {
+  return { name, schema, ref: { $ref: `#/$defs/${name}`, [TARGET]: schema } };
+}

@@ -1,263 +1,70 @@
-// The JSON Schema of the NDJSON stream and of the commands; schema/iopftop-1.schema.json is written from it by the build.
-import { COMMANDS } from './schema-commands.ts';
-import {
-  answer,
-  bool,
-  cause,
-  exitPlan,
-  hex,
-  int,
-  list,
-  number,
-  object,
-  oneOf,
-  orNull,
-  perm,
-  record,
-  ref,
-  type Schema,
-  text,
-  the,
-  verdict,
-} from './schema-parts.ts';
-import { ALARM, GROUP, ROWS } from './schema-rows.ts';
-import { NOTICE_KINDS, POLICY_CHANGES } from './terms.ts';
+// All definitions together: the messages of the output, and the JSON Schema of both directions. The build writes
+// schema/iopftop-1.schema.json from it.
+import { COMMANDS } from './commands.ts';
+import * as events from './events.ts';
+import { ownerQueueRow, ownerRow, rescueReport } from './owner.ts';
+import * as rows from './rows.ts';
+import { hello, rescue, snapshot, summary } from './run.ts';
+import { type Definition, define, type Schema, type Static } from './schema-parts.ts';
 
 /** The messages of the output, by their `type`. */
-export const MESSAGES: Record<string, Schema> = {
-  hello: object({
-    type: the('hello'),
-    protocol: the('iopftop/1'),
-    version: text,
-    target: object({
-      kind: oneOf('mock', 'selftest', 'host', 'process', 'handed'),
-      mock: bool,
-      label: text,
-      scenario: orNull(text),
-      seed: orNull(int),
-      'triggers?': bool,
-    }),
-    readOnly: bool,
-    dryRun: bool,
-    onExit: exitPlan,
-    rules: list(ref('rule')),
-    startedAt: { type: 'string', format: 'date-time' },
-    virtualTime: bool,
-    pauseAt: orNull(number),
-    'handles?': object({
-      iommufd: int,
-      ioasId: int,
-      faultId: int,
-      devices: list(object({ address: text, fd: int, devId: int, hwptId: int })),
-    }),
-    'command?': text,
-  }),
-  fault: object(
-    {
-      type: the('fault'),
-      t: number,
-      seq: int,
-      group: int,
-      queue: int,
-      cookie: int,
-      devId: int,
-      pasid: orNull(int),
-      grpid: int,
-      perm,
-      addr: hex,
-      length: int,
-      lastPage: bool,
-      flags: int,
-    },
-    'One iommu_hwpt_pgfault record.',
-  ),
-  group: object({ type: the('group'), t: number, ...GROUP }, 'Faults that are answered together.'),
-  answer: object({
-    type: the('answer'),
-    t: number,
-    group: int,
-    queue: int,
-    cookie: int,
-    devId: int,
-    pasid: orNull(int),
-    code: answer,
-    cause,
-    rule: orNull(text),
-    'mapped?': { const: true },
-    result: oneOf('ok', 'gone'),
-    latencyNs: number,
-  }),
-  verdict: object(
-    {
-      type: the('verdict'),
-      t: number,
-      group: int,
-      queue: int,
-      devId: int,
-      pasid: orNull(int),
-      rule: text,
-      then: verdict,
-      afterNs: number,
-    },
-    'In a dry run: what a rule would have done with a group, which is held instead.',
-  ),
-  'auto-responded': object(
-    {
-      type: the('auto-responded'),
-      t: number,
-      groups: list(int),
-      devId: int,
-      pasid: orNull(int),
-      reason: oneOf('replace', 'detach', 'destroy', 'reused'),
-    },
-    'Groups that the kernel answered INVALID by itself.',
-  ),
-  attachment: object({
-    type: the('attachment'),
-    t: number,
-    change: oneOf('attached', 'replaced', 'detached'),
-    cause,
-    devId: int,
-    device: text,
-    pasid: orNull(int),
-    hwptId: orNull(int),
-    oldHwptId: orNull(int),
-    invalidated: int,
-  }),
-  error: object({
-    type: the('error'),
-    t: number,
-    id: { type: ['string', 'integer', 'null'] },
-    kind: oneOf('usage', 'gone', 'refused', 'kernel', 'bug'),
-    operation: orNull(text),
-    errno: orNull(text),
-    message: text,
-    hint: orNull(text),
-    'more?': int,
-  }),
-  done: object({
-    type: the('done'),
-    t: number,
-    id: { type: ['string', 'integer', 'null'] },
-    cmd: oneOf(...Object.keys(COMMANDS)),
-    count: int,
-    'gone?': int,
-    'hwptId?': int,
-    'rescue?': ref('rescueReport'),
-  }),
-  notice: object(
-    {
-      type: the('notice'),
-      t: number,
-      what: oneOf(...NOTICE_KINDS),
-      text,
-      'pid?': int,
-      'queue?': int,
-      'device?': text,
-      'former?': ref('formerRun'),
-      'rule?': text,
-      'group?': int,
-      'error?': text,
-    },
-    'Something happened to where the faults come from.',
-  ),
-  policy: object(
-    {
-      type: the('policy'),
-      t: number,
-      cause,
-      change: oneOf(...POLICY_CHANGES),
-      'rule?': text,
-      'number?': int,
-      'from?': int,
-      'when?': text,
-      'then?': verdict,
-      'afterMs?': number,
-      'enabled?': bool,
-      'before?': object({ name: text, 'when?': text, then: verdict, 'afterMs?': number }),
-      count: int,
-      'changes?': int,
-    },
-    'The rules were changed by a command: one message for each rule and change.',
-  ),
-  dropped: object({ type: the('dropped'), t: number, faults: int, answers: int, messages: int }),
-  alarm: object({ type: the('alarm'), t: number, change: oneOf('raised', 'cleared'), ...ALARM }),
-  snapshot: object({
-    type: the('snapshot'),
-    t: number,
-    devices: list(ref('deviceRow')),
-    queues: list(ref('queueRow')),
-    hwpts: list(ref('hwptRow')),
-    pending: list(ref('pendingRow')),
-    pendingFirst: int,
-    counters: ref('counters'),
-    latency: ref('latency'),
-    rate: number,
-    rules: list(ref('ruleRow')),
-    alarms: list(ref('alarm')),
-    owner: orNull(ref('ownerRow')),
-    'statistics?': ref('statistics'),
-    journal: object({ path: orNull(text), entries: int, error: orNull(text) }),
-  }),
-  summary: object({
-    type: the('summary'),
-    t: number,
-    reason: oneOf(
-      'duration',
-      'count',
-      'idle',
-      'quit',
-      'eof',
-      'signal',
-      'command',
-      'owner-ended',
-      'output-closed',
-      'error',
-    ),
-    counters: ref('counters'),
-    latency: ref('latency'),
-    outstanding: object({ groups: int, plan: exitPlan, answered: int, 'gone?': int, 'unmapped?': int }),
-    'beyond?': object({ groups: int, faults: int }),
-    'expectations?': list(object({ expr: text, holds: bool, values: record(number), error: orNull(text) })),
-  }),
+export const MESSAGES = {
+  hello,
+  fault: events.fault,
+  group: events.groupMessage,
+  answer: events.answerMessage,
+  verdict: events.verdictMessage,
+  'auto-responded': events.autoResponded,
+  attachment: events.attachment,
+  error: events.errorMessage,
+  done: events.done,
+  notice: events.notice,
+  policy: events.policy,
+  dropped: events.dropped,
+  alarm: events.alarmMessage,
+  snapshot,
+  summary,
 };
+export type EngineEvent = Static<(typeof MESSAGES)[keyof typeof MESSAGES]>;
 
-/** The one object of `iopftop rescue --json`: valid against #/$defs/rescue. */
-const RESCUE = object(
-  {
-    type: the('rescue'),
-    protocol: the('iopftop/1'),
-    pid: int,
-    dryRun: bool,
-    stop: bool,
-    resume: bool,
-    code: answer,
-    owner: orNull(ref('ownerRow')),
-    report: orNull(ref('rescueReport')),
-    error: orNull(object({ message: text, hint: orNull(text) })),
-  },
-  'What `iopftop rescue --json` prints.',
-);
+/** What messages and commands refer to. */
+export const ROWS: readonly Definition[] = [
+  rows.ruleDefinition,
+  rows.ruleRow,
+  rows.counters,
+  rows.latency,
+  rows.attachmentRow,
+  rows.deviceRow,
+  rows.queueRow,
+  ownerQueueRow,
+  ownerRow,
+  rescueReport,
+  rows.formerRun,
+  rows.journalEntry,
+  rows.hwptRow,
+  rows.pendingRow,
+  rows.alarm,
+  rows.trend,
+  rows.statistics,
+];
 
-const named = (prefix: string, schemas: Record<string, Schema>): Record<string, Schema> =>
-  Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [`${prefix}-${name}`, schema]));
+const named = (prefix: string, schemas: Record<string, Schema>): Definition[] =>
+  Object.entries(schemas).map(([name, schema]) => define(`${prefix}-${name}`, schema));
+const choiceOf = (definitions: Definition[]): Schema => ({ oneOf: definitions.map(({ ref }) => ref) });
 
-const choiceOf = (prefix: string, names: string[]): Schema => ({
-  oneOf: names.map((name) => ref(`${prefix}-${name}`)),
-});
+const messages = named('message', MESSAGES);
+const commands = named('command', COMMANDS);
 
 /** A line of the output is valid against the root, a line of the input against #/$defs/command. */
 export const SCHEMA: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   $id: 'urn:iopftop:1',
   title: 'iopftop/1: one line of `iopftop --headless`',
-  ...choiceOf('message', Object.keys(MESSAGES)),
+  ...choiceOf(messages),
   $defs: {
-    ...ROWS,
-    ...named('message', MESSAGES),
-    ...named('command', COMMANDS),
-    command: choiceOf('command', Object.keys(COMMANDS)),
-    rescue: RESCUE,
+    ...Object.fromEntries([...ROWS, ...messages, ...commands].map(({ name, schema }) => [name, schema])),
+    command: choiceOf(commands),
+    rescue,
   },
 };
 

@@ -1,48 +1,93 @@
 // Words that both directions use.
+import {
+  bool,
+  described,
+  type Fields,
+  type hex,
+  int,
+  list,
+  number,
+  object,
+  oneOf,
+  orNull,
+  type Schema,
+  type Static,
+  text,
+} from './schema-parts.ts';
 
 /** The version of the messages; a front end refuses any other major. */
 export const PROTOCOL = 'iopftop/1';
 
-export type Hex = `0x${string}`;
-export type Answer = 'success' | 'invalid';
+export type Hex = Static<typeof hex>;
+
+export const answer = oneOf('success', 'invalid');
+export type Answer = Static<typeof answer>;
+
 /** `map` maps memory at the faulting pages (an IOAS of ours) and then answers success. */
-export type Verdict = Answer | 'map' | 'hold';
+export const verdict = oneOf('success', 'invalid', 'map', 'hold');
+export type Verdict = Static<typeof verdict>;
+
 /** Who caused an answer or a change of attachment. `exit` is the exit plan. */
-export type Cause = 'key' | 'rule' | 'script' | 'scenario' | 'exit';
+export const CAUSES = ['key', 'rule', 'script', 'scenario', 'exit'] as const;
+export const cause = oneOf(...CAUSES);
+export type Cause = Static<typeof cause>;
+
 /**
  * Where the fault queues come from: the simulated kernel, selftest devices, devices of this host (VFIO), another process
  * (--pid), descriptors that were inherited or handed over by a socket.
  */
-export type TargetKind = 'mock' | 'selftest' | 'host' | 'process' | 'handed';
-export type HwptKind = 'paging' | 'nested' | 'auto';
-/**
- * Who handles the faults of an attachment: a fault queue of ours, the kernel (an SVA bond), or nobody. Of SVA bonds a real kernel
- * tells nobody: only those of the mock are known.
- */
-export type Handler = 'us' | 'kernel' | 'nobody';
+export const targetKind = oneOf('mock', 'selftest', 'host', 'process', 'handed');
+export type TargetKind = Static<typeof targetKind>;
 
-export interface Rule {
-  /** Shown in the journal; defaults to its place in the list. */
-  name?: string;
-  /** A CEL expression over the group; without one the rule is for every group. */
-  when?: string;
-  then: Verdict;
-  /** Answer only when the group has waited this long, in milliseconds. */
-  afterMs?: number;
-  /** A rule that is off stays in the list and decides nothing; default true. */
-  enabled?: boolean;
-}
+export const hwptKind = oneOf('paging', 'nested', 'auto');
+export type HwptKind = Static<typeof hwptKind>;
+
+/**
+ * Who handles the faults of an attachment: a fault queue of ours, the kernel (an SVA bond), or nobody. A real kernel does not tell
+ * of SVA bonds: only those of the mock are known.
+ */
+export const handler = oneOf('us', 'kernel', 'nobody');
+export type Handler = Static<typeof handler>;
+
+export const perm: Schema<string[]> = list(oneOf('read', 'write', 'exec', 'priv'));
 
 /** What is done to outstanding groups at the end; `hold` leaves them, and the kernel answers INVALID. */
-export type ExitPlan = 'hold' | 'invalid' | 'success';
+export const exitPlan = oneOf('hold', 'invalid', 'success');
+export type ExitPlan = Static<typeof exitPlan>;
+
+/** A whole number as it was written, which JavaScript would write otherwise or cannot hold: 9007199254740993, 1.0, 1e400. */
+export interface WrittenNumber {
+  readonly json: string;
+}
 
 /** Given by whoever sends a command; comes back in `done` and `error`. */
 export type CommandId = string | number | WrittenNumber;
 
-/** A whole number as it was written, which JavaScript would write in another way or cannot hold: 9007199254740993, 1.0, 1e400. */
-export interface WrittenNumber {
-  readonly json: string;
-}
+export const RULE = {
+  'name?': described('shown in the journal; its place in the list by default (`rule 2`)', text),
+  'when?': described('a CEL expression over the group; without one the rule is for every group', text),
+  then: described(
+    'what to answer; `map` maps memory at the faulting pages first; `hold` leaves it to the operator',
+    verdict,
+  ),
+  'afterMs?': described('answer only when the group has waited this long, in milliseconds', number),
+  'enabled?': described('a rule that is off stays in the list and decides nothing; default true', bool),
+} as const satisfies Fields;
+export const rule = object(RULE);
+export type Rule = Static<typeof rule>;
+
+// Fields that many messages have.
+export const t = described('seconds since the start', number);
+export const nanoseconds = described('nanoseconds', number);
+export const rate = described('faults a second, over the last second', number);
+export const group = described("the group's own number since the start, from 1; never used again", int);
+export const queue = described('index of the fault queue', int);
+export const cookie = described("the kernel's name for the group while it is outstanding; reused at once", int);
+export const devId = described('id of the iommufd device object', int);
+export const device = described('name of the device', text);
+export const pasid = described('null without PASID_VALID', orNull(int));
+export const attachedPasid = described('null: the device itself', orNull(int));
+export const grpid = described('Page Request Group Index of the device; not unique', int);
 
 /** What happened to where the faults come from, beyond attachments. */
 export const NOTICE_KINDS = [
@@ -69,8 +114,8 @@ export const NOTICE_KINDS = [
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
 /**
- * What became of a rule: at the start it is `in-force` (journal only); `armed`: new and on; `added`: new and off; `same`: the list
- * that was given is the one that was; `more`: so many changes more, which are not told one by one.
+ * What became of a rule: at the start it is `in-force` (journal only); `armed`: new and on; `added`: new and off; `same`: the
+ * list that was given is the one that was; `more`: so many changes more, which are not told one by one.
  */
 export const POLICY_CHANGES = [
   'in-force',
@@ -86,7 +131,7 @@ export const POLICY_CHANGES = [
 ] as const;
 export type PolicyChange = (typeof POLICY_CHANGES)[number];
 
-/** What a line of the journal is about. `running`: what `start` said, and what has changed since, in a file that was emptied. */
+/** What a line of the journal is about. `running`: what `start` said and what has changed since, in a file that was emptied. */
 export const JOURNAL_ACTIONS = [
   'start',
   'running',
@@ -102,6 +147,10 @@ export const JOURNAL_ACTIONS = [
   'end',
 ] as const;
 export type JournalAction = (typeof JOURNAL_ACTIONS)[number];
+
+/** What an alarm watches: a hung device, a rule that cannot be evaluated, a page that faults again after SUCCESS … */
+export const ALARM_KINDS = ['hung', 'broken', 'oldest', 'pending', 'refault', 'rate', 'dropped'] as const;
+export type AlarmKind = (typeof ALARM_KINDS)[number];
 
 /** Groups of one `trigger`: the kernel holds what is triggered without bound, so that a slip must not fill it. */
 export const MOST_TRIGGERED = 65_536;

@@ -1,5 +1,5 @@
 // What is said of conditions that did not hold at the end.
-import type { Expectation } from './events.ts';
+import type { Expectation } from './run.ts';
 
 /** `expected success == groups: success is 3, groups is 4`, one for each that did not hold. */
 export const unmetLines = (expectations: readonly Expectation[] = []): string[] =>

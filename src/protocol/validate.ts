@@ -3,9 +3,9 @@
 import { isObject } from '../text/is-object.ts';
 import { JsonNumber } from '../text/json.ts';
 import { nearest } from '../text/nearest.ts';
-import type { Command, CommandId } from './messages.ts';
-import { COMMANDS } from './schema-commands.ts';
+import { COMMANDS, type Command } from './commands.ts';
 import type { Schema } from './schema-parts.ts';
+import type { CommandId } from './terms.ts';
 
 export type Checked = { ok: true; command: Command } | { ok: false; problem: string; expected: string };
 
@@ -108,7 +108,7 @@ export function checkCommand(value: unknown): Checked {
   if (!isObject(value)) return { ok: false, problem: `${show(value)} is no object`, expected: known };
   const { cmd } = value;
   if (typeof cmd !== 'string') return { ok: false, problem: '"cmd" is missing or no string', expected: known };
-  const schema = Object.hasOwn(COMMANDS, cmd) ? COMMANDS[cmd] : undefined;
+  const schema = Object.hasOwn(COMMANDS, cmd) ? (COMMANDS as Record<string, Schema>)[cmd] : undefined;
   if (!schema) {
     const guess = nearest(cmd, commands);
     return { ok: false, problem: `unknown command ${show(cmd)}`, expected: guess ? `did you mean ${guess}?` : known };

@@ -2,10 +2,20 @@
 
 import { EXTENDED_SPACES } from '../../host/capabilities.ts';
 import { CAPABILITY_STATES } from '../../host/capability-states.ts';
-import { bool, hex, int, list, object, oneOf, orNull, type Schema, text, the } from '../../protocol/schema-parts.ts';
+import {
+  bool,
+  described,
+  hex,
+  int,
+  list,
+  object,
+  oneOf,
+  orNull,
+  type Schema,
+  text,
+  the,
+} from '../../protocol/schema-parts.ts';
 import { FORMAT } from './json.ts';
-
-const described = (description: string, schema: Schema): Schema => ({ ...schema, description });
 
 const named = object({ id: described('hexadecimal, without 0x', text), name: orNull(text) });
 

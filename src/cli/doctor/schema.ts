@@ -1,9 +1,18 @@
 // The JSON Schema of `iopftop doctor --json`; schema/iopftop-doctor-1.schema.json is written from it by the build.
 import { CHECK_STATES } from '../../doctor/check.ts';
 import { FORMAT } from '../../doctor/report.ts';
-import { bool, int, list, object, oneOf, orNull, type Schema, text, the } from '../../protocol/schema-parts.ts';
-
-const described = (description: string, schema: Schema): Schema => ({ ...schema, description });
+import {
+  bool,
+  described,
+  int,
+  list,
+  object,
+  oneOf,
+  orNull,
+  type Schema,
+  text,
+  the,
+} from '../../protocol/schema-parts.ts';
 
 const remedy = object({
   kind: described('mend: it puts the link right; look: it tells more', oneOf('mend', 'look')),

@@ -1,6 +1,6 @@
 // --expect: conditions over the summary, compiled before anything is opened and judged when everything is closed.
-import type { Expectation, Summary } from '../../protocol/events.ts';
 import { SUMMARY_VARIABLES, summaryFacts, summaryValues } from '../../protocol/expect-variables.ts';
+import type { Expectation, Summary } from '../../protocol/messages.ts';
 import { Refusal } from '../../text/refusal.ts';
 import { compile, ExpressionError } from './expression.ts';
 

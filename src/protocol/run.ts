@@ -1,0 +1,159 @@
+// What the engine says of the whole run: the first message, how things stand, the last one.
+
+import { ownerRow, rescueReport } from './owner.ts';
+import * as rows from './rows.ts';
+import {
+  bool,
+  described,
+  int,
+  list,
+  number,
+  object,
+  oneOf,
+  orNull,
+  record,
+  type Schema,
+  type Static,
+  text,
+  the,
+} from './schema-parts.ts';
+import { answer, exitPlan, PROTOCOL, rate, t, targetKind } from './terms.ts';
+
+const handles = object({
+  iommufd: int,
+  ioasId: int,
+  faultId: int,
+  devices: list(object({ address: text, fd: int, devId: int, hwptId: int })),
+});
+export type Handles = Static<typeof handles>;
+
+const wallClock: Schema<string> = {
+  type: 'string',
+  format: 'date-time',
+  description: "wall clock of the engine's start, ISO 8601: the origin of every `t`",
+};
+
+export const hello = object(
+  {
+    type: the('hello'),
+    protocol: the(PROTOCOL),
+    version: described('of iopftop', text),
+    target: object({
+      kind: targetKind,
+      mock: described('its kernel is the simulated one', bool),
+      label: text,
+      scenario: orNull(text),
+      seed: orNull(int),
+      'triggers?': described('faults can be triggered: its devices are mock devices; left out: they cannot', bool),
+    }),
+    readOnly: bool,
+    dryRun: described('rules decide and are counted, and nothing is answered by them', bool),
+    onExit: exitPlan,
+    rules: list(rows.ruleDefinition.ref),
+    startedAt: wallClock,
+    virtualTime: described('time is simulated, and the seed alone decides what is shown and when', bool),
+    pauseAt: described('where simulated time stops, in seconds since the start; null: nowhere', orNull(number)),
+    'handles?': described(
+      'descriptors and ids of what is open, which `iopftop exec` gives to its command; not for a process or handed descriptors',
+      handles,
+    ),
+    'command?': described('the command that `iopftop exec` has started, and ends when the run ends first', text),
+  },
+  'First: version, target (and whether it is the mock), rules, exit plan, whether it is read-only or a dry run.',
+);
+export type Hello = Static<typeof hello>;
+
+export const snapshot = object(
+  {
+    type: the('snapshot'),
+    t,
+    devices: list(rows.deviceRow.ref),
+    queues: list(rows.queueRow.ref),
+    hwpts: list(rows.hwptRow.ref),
+    pending: described(
+      'pending groups, oldest first: all, and for a screen as many as it asked for',
+      list(rows.pendingRow.ref),
+    ),
+    pendingFirst: described('how many older ones come before the first of them', int),
+    counters: rows.counters.ref,
+    latency: rows.latency.ref,
+    rate: described('all devices', rate),
+    rules: list(rows.ruleRow.ref),
+    alarms: list(rows.alarm.ref),
+    owner: described('the process whose queues they are (--pid); null: there is none', orNull(ownerRow.ref)),
+    'statistics?': described('only where it was asked for', rows.statistics.ref),
+    journal: object({ path: orNull(text), entries: int, error: orNull(text) }),
+  },
+  'How things stand: devices, attachments, queues, HWPTs, all pending groups, counters, rules with their hits, ' +
+    'alarms, and with `--pid` the `owner`.',
+);
+export type Snapshot = Static<typeof snapshot>;
+
+/** A condition over the summary, and what came of it. */
+const expectation = object({
+  expr: described('the CEL expression', text),
+  holds: bool,
+  values: described('the variables that it speaks of', record(number)),
+  error: described(
+    'why it cannot be evaluated (a division by zero), so that it does not hold; null: it can',
+    orNull(text),
+  ),
+});
+export type Expectation = Static<typeof expectation>;
+
+const REASONS = [
+  'duration',
+  'count',
+  'idle',
+  'quit',
+  'eof',
+  'signal',
+  'command',
+  'owner-ended',
+  'output-closed',
+  'error',
+] as const;
+
+const outstanding = object({
+  groups: described('outstanding when it ended', int),
+  plan: exitPlan,
+  answered: described('those of them that the exit plan answered', int),
+  'gone?': described('those of them that the kernel had answered INVALID meanwhile; left out: none', int),
+  'unmapped?': described('`success` was the plan: those answered that had a page without memory; left out: none', int),
+});
+
+export const summary = object(
+  {
+    type: the('summary'),
+    t,
+    reason: oneOf(...REASONS),
+    counters: rows.counters.ref,
+    latency: rows.latency.ref,
+    outstanding,
+    'beyond?': described(
+      'with --count: what waited behind the groups that were asked for, and was read at the end; counted and ' +
+        'answered as all others, without lines in the stream',
+      object({ groups: int, faults: int }),
+    ),
+    'expectations?': described('of --expect, in its order', list(expectation)),
+  },
+  'Last: why it ended (`signal` for a signal; the journal says which), counters, latency, what was outstanding.',
+);
+export type Summary = Static<typeof summary>;
+
+/** The one object of `iopftop rescue --json`. */
+export const rescue = object(
+  {
+    type: the('rescue'),
+    protocol: the(PROTOCOL),
+    pid: int,
+    dryRun: bool,
+    stop: bool,
+    resume: bool,
+    code: answer,
+    owner: described('as it was found', orNull(ownerRow.ref)),
+    report: described('null: nothing was begun', orNull(rescueReport.ref)),
+    error: described('why it was not done; null: it was', orNull(object({ message: text, hint: orNull(text) }))),
+  },
+  'What `iopftop rescue --json` prints.',
+);
