@@ -5,7 +5,6 @@ import { complain, complainLines } from './cli/complain.ts';
 import type { FoundConfig } from './cli/config/file.ts';
 import { type FileConfig, NO_CONFIG } from './cli/config/file-config.ts';
 import type { Settings } from './cli/config/merge.ts';
-import type { ScreenConfig } from './cli/config-types.ts';
 import type { Given } from './cli/parse.ts';
 import { UsageError } from './cli/usage-error.ts';
 import type { EngineClient } from './engine/thread/client.ts';
@@ -18,6 +17,7 @@ import { keyboard } from './terminal/keyboard.ts';
 import { wantsAscii } from './text/locale.ts';
 import { joinLines, stderrLine } from './text/one-line.ts';
 import { keepOnlyAscii } from './text/visible.ts';
+import type { ScreenConfig } from './ui/config.ts';
 import { VERSION } from './version.ts';
 
 const DEFAULT_ONCE_MS = 1_000;

@@ -1,5 +1,5 @@
 // The interactive front end: messages and keys in, commands and frames out. Speaks to the engine by messages only.
-import type { ScreenConfig } from '../cli/config-types.ts';
+
 import type { EngineClient } from '../engine/thread/client.ts';
 import type { Command, ExitPlan, FromEngine, Hello, View } from '../protocol/messages.ts';
 import { copySequence } from '../terminal/clipboard.ts';
@@ -11,6 +11,7 @@ import { sizeOf } from '../terminal/size.ts';
 import { startWatcher } from '../terminal/watcher.ts';
 import { isRaised } from './alarms/raised.ts';
 import { ScreenClock } from './clock.ts';
+import type { ScreenConfig } from './config.ts';
 import { type Ending, farewell, sayLast } from './ending.ts';
 import { firstFrameOnScreen } from './first-frame.ts';
 import { Painter } from './painter.ts';

@@ -2,9 +2,9 @@
 // is pasted or typed into a line never becomes a command.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { DEFAULT_SCREEN } from '../../src/cli/config-types.ts';
 import type { Command, OwnerRow } from '../../src/protocol/messages.ts';
 import type { KeyPress } from '../../src/terminal/key-press.ts';
+import { DEFAULT_SCREEN } from '../../src/ui/config.ts';
 import { frameModel } from '../../src/ui/frame/frame-model.ts';
 import { paintScreen } from '../../src/ui/frame/paint.ts';
 import { KEYS } from '../../src/ui/keys.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkKeys } from '../../src/cli/config/keys.ts';
-import { DEFAULT_SCREEN } from '../../src/cli/config-types.ts';
+import { DEFAULT_SCREEN } from '../../src/ui/config.ts';
 import { frameModel } from '../../src/ui/frame/frame-model.ts';
 import { helpLines } from '../../src/ui/help/lines.ts';
 import { remap } from '../../src/ui/keymap.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_SCREEN } from '../../src/cli/config-types.ts';
+import { DEFAULT_SCREEN } from '../../src/ui/config.ts';
 import { fuzzy } from '../../src/ui/palette/fuzzy.ts';
 import { paletteItems } from '../../src/ui/palette/items.ts';
 import { THEME_NAMES } from '../../src/ui/text/theme-names.ts';

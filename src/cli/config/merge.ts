@@ -1,7 +1,7 @@
 // Command line over configuration file over defaults.
 import { type AlarmThresholds, DEFAULT_ALARMS } from '../../engine/options.ts';
 import type { Rule } from '../../protocol/messages.ts';
-import { DEFAULT_SCREEN, type ScreenConfig } from '../config-types.ts';
+import { DEFAULT_SCREEN, type ScreenConfig } from '../../ui/config.ts';
 import { CONFIGURABLE, type OptionName, TABLE } from '../options.ts';
 import { checkTogether, type Given, obstacle } from '../parse.ts';
 import type { FileConfig } from './file-config.ts';

@@ -1,7 +1,7 @@
 // Options that say what is done with faults, how long, and how it looks.
-import { TIME_MODES } from '../../ui/panels/times.ts';
+
+import { TIME_MODES, UNICODE } from '../../ui/config.ts';
 import { THEME_NAMES } from '../../ui/text/theme-names.ts';
-import { UNICODE } from '../config-types.ts';
 import type { Option } from '../option.ts';
 
 const ANSWERING = 'Answering';

@@ -1,12 +1,9 @@
 // Times of arrival in the three ways an operator may want them.
-
 import { duration } from '../../text/duration.ts';
+import { TIME_MODES, type TimeMode } from '../config.ts';
 import type { UiState } from '../state/state.ts';
 import { clock } from '../text/format.ts';
 
-/** How long before now, by the wall clock of this machine, or in seconds since the engine's start. */
-export const TIME_MODES = ['relative', 'absolute', 'since-start'] as const;
-export type TimeMode = (typeof TIME_MODES)[number];
 export const TIME_TITLES: Record<TimeMode, string> = { 'since-start': 'TIME s', relative: 'AGO', absolute: 'CLOCK' };
 
 type Shown = Pick<UiState, 'time' | 'hello' | 'view' | 'frozen'>;

@@ -1,6 +1,7 @@
 // The named filters of the configuration.
-import type { NamedFilter } from '../../cli/config-types.ts';
+
 import type { FilteredList } from '../../protocol/messages.ts';
+import type { NamedFilter } from '../config.ts';
 import { goTo } from './navigate.ts';
 import { filteredList, inForce, LIST_NAMES, withFilter } from './prompt.ts';
 import { layoutOf, type Outcome, type UiState } from './state.ts';

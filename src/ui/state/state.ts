@@ -1,12 +1,12 @@
 // All that the screen knows. Plain data, changed only by the functions of this folder and of the panels; time is handed in.
-import type { ScreenConfig } from '../../cli/config-types.ts';
+
 import type { Command, ExitPlan, FilteredList, Hello, Rule, View } from '../../protocol/messages.ts';
+import type { ScreenConfig, TimeMode } from '../config.ts';
 import { remap } from '../keymap.ts';
 import { KEYS, type KeyBinding } from '../keys.ts';
 import { type Layout, layoutFor, type Page, type Panel, placed, UNKNOWN_OWNER_ROWS } from '../layout.ts';
 import { deviceLineCount } from '../panels/devices/tree.ts';
 import { overviewRows } from '../panels/owner/overview.ts';
-import type { TimeMode } from '../panels/times.ts';
 import type { ThemeName } from '../text/theme-names.ts';
 import type { AnswerCode, Dialog } from './dialog.ts';
 import { firstHint } from './hint.ts';

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { NO_CONFIG } from '../../../src/cli/config/file-config.ts';
 import { readConfig } from '../../../src/cli/config/load.ts';
 import { merge } from '../../../src/cli/config/merge.ts';
-import { DEFAULT_SCREEN } from '../../../src/cli/config-types.ts';
 import { TABLE } from '../../../src/cli/options.ts';
 import { parseOptions } from '../../../src/cli/parse.ts';
 import { DEFAULT_ALARMS } from '../../../src/engine/options.ts';
+import { DEFAULT_SCREEN } from '../../../src/ui/config.ts';
 
 async function settings(line: string, text: string) {
   const { config, problems } = await readConfig({ file: '/c.toml', text });

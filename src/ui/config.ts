@@ -1,7 +1,10 @@
-// What the screen is told by the command line and the configuration file. Plain data; the front end imports the types.
+// What the screen is told by the command line and the configuration file: plain data, which the command line fills in.
 import type { FilteredList } from '../protocol/local.ts';
-import type { TimeMode } from '../ui/panels/times.ts';
-import type { ThemeName } from '../ui/text/theme-names.ts';
+import type { ThemeName } from './text/theme-names.ts';
+
+/** Times of arrival: how long before now, by the wall clock of this machine, or in seconds since the engine's start. */
+export const TIME_MODES = ['relative', 'absolute', 'since-start'] as const;
+export type TimeMode = (typeof TIME_MODES)[number];
 
 export const UNICODE = ['auto', 'always', 'never'] as const;
 
