@@ -1,6 +1,6 @@
 // Bundles src/ into dist/: ES modules, split so that a command loads only what it runs. koffi stays outside.
 // `npm run build` also writes what is generated and checked in: THIRD-PARTY-NOTICES, the schemas, the manual page, the
-// completions, docs/config.md, docs/protocol.md and the tables of docs/headless.md.
+// completions, docs/config.md, docs/protocol.md, the tables of docs/headless.md and docs/architecture.svg.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -100,10 +100,12 @@ export async function build({ root = ROOT, clean = false } = {}) {
 async function writeGenerated(root, metafile) {
   /** @type {typeof import('../src/cli/generated.ts')} */
   const { generatedFiles, PAGES_WITH_TABLES } = await import(pathToFileURL(join(root, 'dist', 'generated.js')).href);
+  const { picture } = await import('./picture.mjs');
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   /** @type {(readonly [path: string, text: string])[]} */
   const files = [
     ['THIRD-PARTY-NOTICES', notices(root, metafile)],
+    ['docs/architecture.svg', picture(root)],
     ...generatedFiles(version),
     ...PAGES_WITH_TABLES.map(
       ([path, made]) => /** @type {const} */ ([path, made(readFileSync(join(root, path), 'utf8'))]),
