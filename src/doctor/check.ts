@@ -17,7 +17,7 @@ export interface Remedy {
   readonly note: string | null;
 }
 
-export interface Finding {
+export interface Observation {
   readonly state: CheckState;
   /** What was seen, in a line. */
   readonly seen: string;
@@ -36,7 +36,7 @@ export interface Check<Ground> {
   readonly after: readonly string[];
   /** Why it is none of this host's or this device's, null: it is. What is none is skipped, whatever has failed before. */
   readonly unless?: (ground: Ground) => string | null;
-  look(ground: Ground): Finding;
+  look(ground: Ground): Observation;
 }
 
 export interface CheckGroup<Ground> {
@@ -47,15 +47,15 @@ export interface CheckGroup<Ground> {
 export const mend = (command: string | null, note: string | null = null): Remedy => ({ kind: 'mend', command, note });
 export const look = (command: string | null, note: string | null = null): Remedy => ({ kind: 'look', command, note });
 
-export const pass = (seen: string, ...remedies: Remedy[]): Finding => ({ state: 'pass', seen, remedies });
-export const fail = (seen: string, ...remedies: Remedy[]): Finding => ({ state: 'fail', seen, remedies });
-export const unknown = (seen: string, ...remedies: Remedy[]): Finding => ({ state: 'unknown', seen, remedies });
+export const pass = (seen: string, ...remedies: Remedy[]): Observation => ({ state: 'pass', seen, remedies });
+export const fail = (seen: string, ...remedies: Remedy[]): Observation => ({ state: 'fail', seen, remedies });
+export const unknown = (seen: string, ...remedies: Remedy[]): Observation => ({ state: 'unknown', seen, remedies });
 /** Checks of which nothing but these differs are written in a line. */
 export function check<Ground>(
   id: string,
   title: string,
   why: string,
-  lookAt: (ground: Ground) => Finding,
+  lookAt: (ground: Ground) => Observation,
   { after = [], required = true, unless }: Partial<Pick<Check<Ground>, 'after' | 'required' | 'unless'>> = {},
 ): Check<Ground> {
   return { id, title, why, required, after, look: lookAt, ...(unless && { unless }) };

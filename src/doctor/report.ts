@@ -5,7 +5,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import { CHECK_STATES, type CheckState } from './check.ts';
 import { deviceGround } from './device/ground.ts';
 import { deviceChecks } from './device/index.ts';
-import { DEVICES, type DeviceLine, devicesGround } from './host/devices.ts';
+import { DEVICES, devicesGround, type ReadyDevice } from './host/devices.ts';
 import { type HostGround, hostGround } from './host/ground.ts';
 import { HOST_CHECKS } from './host/index.ts';
 import { type CheckResult, runChecks } from './run.ts';
@@ -31,7 +31,7 @@ export interface DoctorReport {
   /** In the order of the chain. */
   readonly checks: readonly CheckResult[];
   /** Without a DEVICE: each that there is. */
-  readonly devices: readonly DeviceLine[] | null;
+  readonly devices: readonly ReadyDevice[] | null;
 }
 
 /** `trial`: try the device where it can be tried, which resets it. Nothing is left open or changed. */
@@ -87,7 +87,7 @@ function report(
   { kernel, osrelease }: HostGround,
   device: string | null,
   checks: readonly CheckResult[],
-  devices: readonly DeviceLine[] | null,
+  devices: readonly ReadyDevice[] | null,
 ): DoctorReport {
   const required = checks.filter((check) => check.required);
   const isOpen = ({ id, state }: CheckResult) => state === 'unknown' && !shownByTrial(checks).includes(id);

@@ -1,6 +1,6 @@
 // Goes through the checks in their order. A check whose ground has failed is skipped, and says for which.
 import { CallRefused } from '../kernel/kernel.ts';
-import type { Check, CheckGroup, CheckState, Finding, Remedy } from './check.ts';
+import type { Check, CheckGroup, CheckState, Observation, Remedy } from './check.ts';
 
 export interface CheckResult {
   readonly id: string;
@@ -54,7 +54,7 @@ function resultOf<G>(group: string, check: Check<G>, ground: G, roots: ReadonlyM
 }
 
 /** What vanishes or is refused while it is looked at is not known; anything else that is thrown is a mistake of ours. */
-function findingOf<G>(check: Check<G>, ground: G): Finding {
+function findingOf<G>(check: Check<G>, ground: G): Observation {
   try {
     return check.look(ground);
   } catch (error) {

@@ -5,10 +5,10 @@ import type { Finding } from './verdict/finding.ts';
 import { hopeless, iommuFindings } from './verdict/iommu.ts';
 
 export type { Finding };
-export type Outcome = 'ready' | 'needs' | 'cannot' | 'unknown';
+export type Readiness = 'ready' | 'needs' | 'cannot' | 'unknown';
 
-export interface Verdict {
-  readonly outcome: Outcome;
+export interface DeviceVerdict {
+  readonly outcome: Readiness;
   /** In the order in which they are to be done. */
   readonly findings: readonly Finding[];
 }
@@ -16,7 +16,7 @@ export interface Verdict {
 /** What hinders more comes first: what cannot be need not be prepared. */
 const WORST = ['cannot', 'unknown', 'needs'] as const;
 
-export function verdictOf(device: DeviceInfo): Verdict {
+export function verdictOf(device: DeviceInfo): DeviceVerdict {
   const end = hopeless(device);
   const findings = end ? [end] : [...iommuFindings(device), ...bindingFindings(device)];
   const outcome = WORST.find((kind) => findings.some((finding) => finding.kind === kind)) ?? 'ready';

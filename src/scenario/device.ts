@@ -4,7 +4,7 @@ import { PageResponse } from '../uapi/iommufd.ts';
 import type { DeviceBehaviour, DeviceStats, DeviceWorld, PageAnswer, PageRequest } from './behaviour.ts';
 import { GroupTable, type WaitingGroup } from './groups.ts';
 import type { Random } from './random.ts';
-import { type Job, Source } from './source.ts';
+import { type Job, WorkloadSource } from './source.ts';
 import type { ScenarioDevice } from './types.ts';
 
 interface Retry {
@@ -18,7 +18,7 @@ export class PagingDevice implements DeviceBehaviour {
   readonly spec: ScenarioDevice;
   readonly #random: Random;
   #groups = new GroupTable();
-  #sources: Source[] = [];
+  #sources: WorkloadSource[] = [];
   #retries: Retry[] = [];
   #world = NOWHERE;
   /** Nothing new before this. */
@@ -59,7 +59,7 @@ export class PagingDevice implements DeviceBehaviour {
     this.#retries = [];
     this.#pausedUntil = 0n;
     this.#hungSince = null;
-    this.#sources = this.spec.workloads.map((workload) => new Source(workload, this.#random, now));
+    this.#sources = this.spec.workloads.map((workload) => new WorkloadSource(workload, this.#random, now));
   }
 
   get #hasCredit(): boolean {

@@ -7,14 +7,14 @@ export const PAGE = 4096n;
 
 /** Pages that are asked for together. */
 export interface Job {
-  readonly source: Source;
+  readonly source: WorkloadSource;
   readonly pasid: number;
   readonly perm: number;
   readonly pages: readonly bigint[];
 }
 
 /** One workload under way. It asks again only when the device has taken what it asked for before. */
-export class Source {
+export class WorkloadSource {
   readonly workload: Workload;
   readonly #random: Random;
   #nextAt: bigint;

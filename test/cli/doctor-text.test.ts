@@ -1,11 +1,11 @@
 // `iopftop doctor` as text.
 import { describe, expect, it } from 'vitest';
-import { doctorText, type Look } from '../../src/cli/doctor/text.ts';
+import { doctorText, type PageStyle } from '../../src/cli/doctor/text.ts';
 import { type DoctorReport, examine } from '../../src/doctor/report.ts';
 import { Machine } from '../../src/kernel/sim/machine/machine.ts';
 import { SimKernel } from '../../src/kernel/sim/sim.ts';
 
-const PLAIN: Look = { width: 100, colour: false };
+const PLAIN: PageStyle = { width: 100, colour: false };
 const kernel = () => new SimKernel({ machine: new Machine() });
 const report = (device: string | null = null) => examine(kernel(), device, true);
 const linesOf = (from: DoctorReport, look = PLAIN): string[] => doctorText(from, look).split('\n');

@@ -8,14 +8,14 @@ import type { FileConfig } from './file-config.ts';
 import { readConfig } from './load.ts';
 import type { Problems } from './problems.ts';
 
-export interface Verdict {
+export interface CheckedFile {
   text: string;
   /** One line for each, in the order of the file. */
   problems: string[];
 }
 
 /** Checks the file given, by argument or by `--config`, or the default one. Throws UsageError for one that cannot be read. */
-export async function check({ arguments: [file], given }: Call, env: NodeJS.ProcessEnv): Promise<Verdict> {
+export async function check({ arguments: [file], given }: Call, env: NodeJS.ProcessEnv): Promise<CheckedFile> {
   if (file !== undefined && given.config !== undefined) {
     throw new UsageError('there are two files to check', 'give FILE or --config FILE');
   }

@@ -4,7 +4,7 @@ import type { DeviceInfo } from '../../host/device-info.ts';
 import { type IommuInfo, KIND_NAMES } from '../../host/iommu-kinds.ts';
 import type { PciIdentity } from '../../host/pci-ids.ts';
 import type { Unread } from '../../host/reading.ts';
-import { type Finding, type Verdict, verdictOf } from '../../host/verdict.ts';
+import { type DeviceVerdict, type Finding, verdictOf } from '../../host/verdict.ts';
 import { oneLine } from '../../text/one-line.ts';
 import { wrap } from '../../text/wrap.ts';
 import { deviceName } from './words.ts';
@@ -144,7 +144,7 @@ function entry(label: string, text: string, width: number): string[] {
 
 const inOrder = (count: number): string => (count > 1 ? ', in this order:' : ':');
 
-function summary(outcome: Verdict['outcome'], count: number): string {
+function summary(outcome: DeviceVerdict['outcome'], count: number): string {
   switch (outcome) {
     case 'ready':
       return 'It can fault, and it is ready:';
@@ -163,7 +163,7 @@ const findingLines = (finding: Finding, width: number): string[] => [
   ...(finding.command === null ? [] : [`      ${oneLine(finding.command)}`]),
 ];
 
-function verdictLines(device: DeviceInfo, { outcome, findings }: Verdict, width: number): string[] {
+function verdictLines(device: DeviceInfo, { outcome, findings }: DeviceVerdict, width: number): string[] {
   const of = (wanted: Finding['kind']): Finding[] => findings.filter(({ kind }) => kind === wanted);
   const lines = (shown: readonly Finding[]): string[] => shown.flatMap((finding) => findingLines(finding, width));
   const why = outcome === 'ready' ? [] : of(outcome);

@@ -3,7 +3,7 @@ import { type CapabilityStates, capabilityStates } from '../../host/capability-s
 import type { DeviceInfo } from '../../host/device-info.ts';
 import type { IommuInfo } from '../../host/iommu-kinds.ts';
 import type { Unread } from '../../host/reading.ts';
-import { type Verdict, verdictOf } from '../../host/verdict.ts';
+import { type DeviceVerdict, verdictOf } from '../../host/verdict.ts';
 import { jsonLine } from '../../text/json-line.ts';
 
 export const FORMAT = 'iopftop-devices/1';
@@ -13,7 +13,7 @@ export interface DevicesReport {
   readonly iommus: readonly IommuInfo[];
   readonly devices: readonly (DeviceInfo & {
     readonly capabilityStates: CapabilityStates | null;
-    readonly verdict: Verdict;
+    readonly verdict: DeviceVerdict;
   })[];
   /** What could not be read of the host; each device has a list of its own. */
   readonly unread: readonly Unread[];

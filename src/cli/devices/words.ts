@@ -5,7 +5,7 @@ import type { PciCapabilities } from '../../host/config-space.ts';
 import type { DeviceInfo } from '../../host/device-info.ts';
 import type { Named } from '../../host/pci-ids.ts';
 import type { Unread } from '../../host/reading.ts';
-import type { Finding, Outcome, Verdict } from '../../host/verdict.ts';
+import type { DeviceVerdict, Finding, Readiness } from '../../host/verdict.ts';
 import { plural } from '../../text/plural.ts';
 
 const named = ({ id, name }: Named): string => name ?? id;
@@ -62,7 +62,7 @@ export function functionText({ function: of }: DeviceInfo): string {
   return of && of.mostVirtualFunctions > 0 ? `PF ${of.virtualFunctions}/${of.mostVirtualFunctions}` : '';
 }
 
-const OUTCOMES: readonly (readonly [Outcome, string])[] = [
+const OUTCOMES: readonly (readonly [Readiness, string])[] = [
   ['ready', 'ready'],
   ['needs', 'in need of something'],
   ['cannot', 'cannot fault'],
@@ -70,7 +70,7 @@ const OUTCOMES: readonly (readonly [Outcome, string])[] = [
 ];
 
 /** "26 devices: 2 ready, 24 cannot fault" */
-export function summaryText(verdicts: readonly Verdict[]): string {
+export function summaryText(verdicts: readonly DeviceVerdict[]): string {
   const counts = OUTCOMES.map(
     ([outcome, word]) => [verdicts.filter((v) => v.outcome === outcome).length, word] as const,
   );
@@ -98,7 +98,7 @@ export function unreadTexts(devices: readonly DeviceInfo[], ofHost: readonly Unr
 }
 
 /** "ready", "ready; PRI failed", "needs vfio-pci, 0000:17:00.1 unbound", "cannot: a VF" */
-export function verdictText({ outcome, findings }: Verdict): string {
+export function verdictText({ outcome, findings }: DeviceVerdict): string {
   const of = (wanted: Finding['kind']): string =>
     findings.flatMap(({ kind, brief }) => (kind === wanted ? [brief] : [])).join(', ');
   if (outcome === 'ready') return ['ready', of('note')].filter(Boolean).join('; ');

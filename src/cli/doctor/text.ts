@@ -1,13 +1,13 @@
 // `iopftop doctor` for people: each check with a mark and a word, and under what failed the command that mends it.
 import type { CheckState, Remedy } from '../../doctor/check.ts';
-import type { DeviceLine } from '../../doctor/host/devices.ts';
+import type { ReadyDevice } from '../../doctor/host/devices.ts';
 import type { DoctorReport } from '../../doctor/report.ts';
 import type { CheckResult } from '../../doctor/run.ts';
 import { oneLine } from '../../text/one-line.ts';
 import { cellsOf, padCellsEnd } from '../../text/visible.ts';
 import { wrap } from '../../text/wrap.ts';
 
-export interface Look {
+export interface PageStyle {
   /** Of the terminal. */
   readonly width: number;
   readonly colour: boolean;
@@ -15,7 +15,7 @@ export interface Look {
 
 /** What is being written. */
 interface Page {
-  readonly look: Look;
+  readonly look: PageStyle;
   readonly width: number;
   /** Long commands that stand on it already. */
   readonly given: Set<string>;
@@ -36,17 +36,17 @@ const MARKS: Record<CheckState, { mark: string; word: string; sgr: number }> = {
 /** What failed and is not required. */
 const LACKING = { mark: '.', word: 'fail', sgr: 2 };
 
-const OUTCOMES: Record<DeviceLine['outcome'], { mark: string; word: string; sgr: number }> = {
+const OUTCOMES: Record<ReadyDevice['outcome'], { mark: string; word: string; sgr: number }> = {
   ready: { mark: '+', word: 'ready', sgr: 32 },
   needs: { mark: '!', word: 'needs', sgr: 33 },
   cannot: { mark: '-', word: 'cannot', sgr: 2 },
   unknown: { mark: '?', word: 'unknown', sgr: 33 },
 };
 
-const paint = (text: string, sgr: number, { colour }: Look): string =>
+const paint = (text: string, sgr: number, { colour }: PageStyle): string =>
   colour ? `\u001b[${sgr}m${text}\u001b[0m` : text;
 
-const head = ({ mark, word, sgr }: { mark: string; word: string; sgr: number }, look: Look): string =>
+const head = ({ mark, word, sgr }: { mark: string; word: string; sgr: number }, look: PageStyle): string =>
   `  ${paint(`${mark} ${word.padEnd(LEFT - 6)}`, sgr, look)}  `;
 
 /** Beside the title as long as that many columns are left for it. */
@@ -117,7 +117,7 @@ function groupLines(name: string, checks: readonly CheckResult[], page: Page): s
   return [name, ...shown.flatMap((result) => checkLines(result, titleWidth, page)), ...skippedLines(skipped, page), ''];
 }
 
-function deviceLines(devices: readonly DeviceLine[], look: Look, width: number): string[] {
+function deviceLines(devices: readonly ReadyDevice[], look: PageStyle, width: number): string[] {
   const addressWidth = devices.reduce((most, { address }) => Math.max(most, cellsOf(oneLine(address))), 0);
   return devices.flatMap(({ address, name, driver, outcome, why }) => {
     const text =
@@ -145,7 +145,7 @@ function summary({ counts, checks, result, firstFailed }: DoctorReport): string[
   return [verdict, `${numbers}${elsewhere === 0 ? '' : `, ${elsewhere} of them not shown, as they do not apply here`}`];
 }
 
-export function doctorText(report: DoctorReport, look: Look): string {
+export function doctorText(report: DoctorReport, look: PageStyle): string {
   const width = Math.max(NARROWEST, Math.min(look.width, WIDEST));
   const page: Page = { look, width, given: new Set() };
   const groups = [...new Set(report.checks.map(({ group }) => group))];

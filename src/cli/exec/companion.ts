@@ -10,12 +10,12 @@ import { Child, type ChildEnd, type ChildRequest } from './child.ts';
 import { handedTo, withoutOurs } from './environment.ts';
 import { NOT_EXECUTABLE, NOT_FOUND } from './find-command.ts';
 import { type Holder, holderText, IOMMUFD, startOf, type Wanted, wantedOf } from './holders.ts';
-import { closeOutput, type Output, tailOf } from './output.ts';
+import { type CommandOutput, closeOutput, tailOf } from './output.ts';
 
 export interface ExecRequest {
   readonly path: string;
   readonly argv: readonly string[];
-  readonly output: Output;
+  readonly output: CommandOutput;
   readonly env: NodeJS.ProcessEnv;
   /** See ChildRequest. */
   readonly ignored?: readonly number[];

@@ -11,7 +11,7 @@ const TAIL_BYTES = 8_192;
 const TAIL_LINES = 10;
 const { O_RDWR, O_WRONLY, O_CREAT, O_EXCL, O_TRUNC } = constants;
 
-export interface Output {
+export interface CommandOutput {
   readonly fd: number;
   /** null: it was seen as it came. */
   readonly path: string | null;
@@ -29,7 +29,7 @@ function openNamed(path: string): number {
 }
 
 /** `file`: --output. Throws UsageError. */
-export function openOutput(file: string | null, frontEnd: FrontEnd, command: string): Output {
+export function openOutput(file: string | null, frontEnd: FrontEnd, command: string): CommandOutput {
   if (file !== null) return { fd: openNamed(file), path: file };
   if (frontEnd !== 'screen') return { fd: STDERR, path: null };
   const name = basename(command)
@@ -47,7 +47,7 @@ export function openOutput(file: string | null, frontEnd: FrontEnd, command: str
   }
 }
 
-export function closeOutput({ fd }: Output): void {
+export function closeOutput({ fd }: CommandOutput): void {
   if (fd !== STDERR) closeSync(fd);
 }
 

@@ -4,7 +4,7 @@ import { DeviceNotFound, findDevice, listDevices } from '../../host/find.ts';
 import { listIommus } from '../../host/iommu-kinds.ts';
 import { readHostFacts } from '../../host/read-device.ts';
 import { Reading } from '../../host/reading.ts';
-import { type Outcome, verdictOf } from '../../host/verdict.ts';
+import { type Readiness, verdictOf } from '../../host/verdict.ts';
 import { Exit } from '../../protocol/exit.ts';
 import { complain } from '../complain.ts';
 import { deviceText } from '../devices/device-text.ts';
@@ -16,7 +16,7 @@ import type { Call } from '../parse.ts';
 import type { Print } from './given.ts';
 
 /** Of a named device, as `doctor` has them: what is missing is 1, what could not be read or told is 5. */
-const CODES: Record<Outcome, number> = {
+const CODES: Record<Readiness, number> = {
   ready: Exit.DONE,
   needs: Exit.ERROR,
   cannot: Exit.ERROR,

@@ -3,12 +3,12 @@ import { DeviceNotFound } from '../../host/find.ts';
 import { ALLOW_UNSAFE, remapsInterrupts, unsafeAllowed } from '../../host/interrupts.ts';
 import { Open } from '../../kernel/kernel.ts';
 import { Errno } from '../../uapi/errno.ts';
-import { type CheckGroup, check, type Finding, fail, look, mend, pass, unknown } from '../check.ts';
+import { type CheckGroup, check, fail, look, mend, type Observation, pass, unknown } from '../check.ts';
 import { errnoText, giveAccess } from '../host/nodes.ts';
 import { type DeviceGround, deviceOf, judged } from './ground.ts';
 import { notIntel, notPci } from './identity.ts';
 
-function viable(ground: DeviceGround): Finding {
+function viable(ground: DeviceGround): Observation {
   const { group } = deviceOf(ground);
   return judged(ground, ['group-member'], () =>
     pass(group?.members.length ? 'no other member has a driver that uses DMA' : 'it is alone in its group'),
@@ -16,7 +16,7 @@ function viable(ground: DeviceGround): Finding {
 }
 
 /** vfio_pci_probe(), vfio_pci_core_register_device() */
-function takes(ground: DeviceGround): Finding {
+function takes(ground: DeviceGround): Observation {
   const { pci, refusal } = deviceOf(ground);
   return judged(ground, ['bridge', 'firmware-mapping', 'denylist', 'header-unread', 'has-vfs'], () =>
     // VFs are told as a use of it.
@@ -29,8 +29,8 @@ function takes(ground: DeviceGround): Finding {
 /** Whether `--bind` would get so far: it is a PCI device that no driver of VFIO has, and nothing is known to refuse it. */
 function canBeTaken(ground: DeviceGround): boolean {
   const { bus, refusal, uses } = deviceOf(ground);
-  const ids = ground.judgements.map(({ id }) => id);
-  const never = ground.judgements.some(({ kind }) => kind === 'cannot');
+  const ids = ground.findings.map(({ id }) => id);
+  const never = ground.findings.some(({ kind }) => kind === 'cannot');
   const taken = ids.includes('bind-driver') && !ids.includes('group-member');
   return bus === 'pci' && refusal === null && uses.length === 0 && taken && !never;
 }
@@ -38,7 +38,7 @@ function canBeTaken(ground: DeviceGround): boolean {
 const hasVfio = ({ found }: DeviceGround): string | null =>
   found instanceof DeviceNotFound || !found.vfio ? null : 'VFIO has it already';
 
-function driver(ground: DeviceGround): Finding {
+function driver(ground: DeviceGround): Observation {
   const { driver, address, unseenUses } = deviceOf(ground);
   const bind =
     canBeTaken(ground) && unseenUses.length === 0
@@ -51,10 +51,10 @@ function driver(ground: DeviceGround): Finding {
     ...bind,
   );
   // What can never fault is not taken from its driver for nothing.
-  return ground.judgements.some(({ kind }) => kind === 'cannot') ? { ...finding, remedies: [] } : finding;
+  return ground.findings.some(({ kind }) => kind === 'cannot') ? { ...finding, remedies: [] } : finding;
 }
 
-function cdev(ground: DeviceGround): Finding {
+function cdev(ground: DeviceGround): Observation {
   const path = deviceOf(ground).vfio?.path ?? null;
   return judged(ground, ['no-cdev'], () => {
     if (path === null) return fail('it has none');
@@ -68,7 +68,7 @@ function cdev(ground: DeviceGround): Finding {
 }
 
 /** vfio_device_fops_cdev_open(): does nothing to the device; that takes BIND. */
-function opens(ground: DeviceGround): Finding {
+function opens(ground: DeviceGround): Observation {
   const path = deviceOf(ground).vfio?.path ?? '';
   const fd = ground.kernel.open(path, Open.RDWR | Open.CLOEXEC);
   if (fd >= 0) {
@@ -79,7 +79,7 @@ function opens(ground: DeviceGround): Finding {
   return fail(seen, fd === -Errno.EACCES ? giveAccess(path) : look(`ls -l ${path}`));
 }
 
-function nobodyElse(ground: DeviceGround): Finding {
+function nobodyElse(ground: DeviceGround): Observation {
   const { unread, openers } = deviceOf(ground);
   const first = openers[0];
   const more = first ? [look(`iopftop --pid ${first.pid}`)] : [];
@@ -95,7 +95,7 @@ function nobodyElse(ground: DeviceGround): Finding {
   );
 }
 
-function unused(ground: DeviceGround): Finding {
+function unused(ground: DeviceGround): Observation {
   return judged(ground, ['host-use'], () => {
     const { unseenUses, address } = deviceOf(ground);
     if (unseenUses.length === 0) return pass('the kernel has no disk of it claimed, and nobody has a node of it open');
@@ -105,7 +105,7 @@ function unused(ground: DeviceGround): Finding {
   });
 }
 
-function interrupts(ground: DeviceGround): Finding {
+function interrupts(ground: DeviceGround): Observation {
   const { iommu } = deviceOf(ground);
   const remaps = remapsInterrupts(iommu);
   if (remaps === null || iommu === null) return unknown('what its IOMMU can do could not be read');

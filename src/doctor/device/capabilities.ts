@@ -2,14 +2,14 @@
 import { capabilityStates } from '../../host/capability-states.ts';
 import type { PciCapabilities } from '../../host/config-space.ts';
 import { DeviceNotFound } from '../../host/find.ts';
-import { type CheckGroup, check, type Finding, fail, look, mend, pass, unknown } from '../check.ts';
+import { type CheckGroup, check, fail, look, mend, type Observation, pass, unknown } from '../check.ts';
 import { type DeviceGround, deviceOf, judged } from './ground.ts';
 import { notIntel, notPci } from './identity.ts';
 
 const lspci = (ground: DeviceGround) => look(`sudo lspci -vvv -s ${deviceOf(ground).address}`);
 
 /** Why nothing is known of the capabilities. */
-function unread(ground: DeviceGround): Finding {
+function unread(ground: DeviceGround): Observation {
   const { unread, extendedSpace } = deviceOf(ground);
   if (extendedSpace === 'out of reach') return judged(ground, ['no-extended-space'], outOfReach);
   const reasons = unread.filter(({ path }) => path.endsWith('/config'));
@@ -17,9 +17,9 @@ function unread(ground: DeviceGround): Finding {
   return unknown(seen, mend(`sudo iopftop doctor ${ground.name}`));
 }
 
-const outOfReach = (): Finding => fail('the kernel does not reach its extended configuration space');
+const outOfReach = (): Observation => fail('the kernel does not reach its extended configuration space');
 
-function whose(ground: DeviceGround): Finding {
+function whose(ground: DeviceGround): Observation {
   const { function: of } = deviceOf(ground);
   return judged(ground, ['vf', 'vf-no-pri', 'not-pci', 'bridge'], () =>
     pass(of?.virtualFunctions ? `a physical function, VFs: ${of.virtualFunctions}` : 'a physical function'),
@@ -27,7 +27,7 @@ function whose(ground: DeviceGround): Finding {
 }
 
 /** A capability that was not found: it is not there, or that cannot be told. */
-function notFound(ground: DeviceGround, name: keyof PciCapabilities, absent: string): Finding {
+function notFound(ground: DeviceGround, name: keyof PciCapabilities, absent: string): Observation {
   const known = capabilityStates(deviceOf(ground))?.[name];
   if (known?.state === 'absent') return fail(absent, lspci(ground));
   return unknown(
@@ -36,7 +36,7 @@ function notFound(ground: DeviceGround, name: keyof PciCapabilities, absent: str
   );
 }
 
-function ats(ground: DeviceGround): Finding {
+function ats(ground: DeviceGround): Observation {
   const { capabilities } = deviceOf(ground);
   if (capabilities === null) return unread(ground);
   const { ats } = capabilities;
@@ -51,7 +51,7 @@ function ats(ground: DeviceGround): Finding {
   );
 }
 
-function pasid(ground: DeviceGround): Finding {
+function pasid(ground: DeviceGround): Observation {
   const { capabilities } = deviceOf(ground);
   if (capabilities === null) return unread(ground);
   const { pasid } = capabilities;
@@ -72,7 +72,7 @@ const PRI = [
   'scalable-mode-unknown',
 ];
 
-function pri(ground: DeviceGround): Finding {
+function pri(ground: DeviceGround): Observation {
   const { capabilities } = deviceOf(ground);
   if (capabilities === null) return unread(ground);
   const { pri } = capabilities;
@@ -80,7 +80,7 @@ function pri(ground: DeviceGround): Finding {
   return judged(ground, PRI, () => pass(`up to ${pri.capacity} page requests at once`));
 }
 
-function groupPri(ground: DeviceGround): Finding {
+function groupPri(ground: DeviceGround): Observation {
   const have = () =>
     deviceOf(ground).group?.members.every(({ pageRequests }) => pageRequests)
       ? pass('all others have ATS and PRI')
@@ -90,7 +90,7 @@ function groupPri(ground: DeviceGround): Finding {
 }
 
 /** pci_enable_pri() wants it stopped, and is EBUSY where it is not. */
-function priState(ground: DeviceGround): Finding {
+function priState(ground: DeviceGround): Observation {
   const { capabilities, address } = deviceOf(ground);
   const state = capabilities?.pri;
   if (!state) return unread(ground);

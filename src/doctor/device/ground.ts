@@ -1,9 +1,9 @@
 // What the checks of one device look at.
 import type { DeviceInfo } from '../../host/device-info.ts';
 import { DeviceNotFound } from '../../host/find.ts';
-import type { Finding as Judgement } from '../../host/verdict/finding.ts';
+import type { Finding } from '../../host/verdict/finding.ts';
 import { verdictOf } from '../../host/verdict.ts';
-import { type Finding, fail, mend, pass, type Remedy, unknown } from '../check.ts';
+import { fail, mend, type Observation, pass, type Remedy, unknown } from '../check.ts';
 import type { HostGround } from '../host/ground.ts';
 import { Trial } from './trial.ts';
 
@@ -12,13 +12,13 @@ export interface DeviceGround extends HostGround {
   readonly name: string;
   readonly found: DeviceInfo | DeviceNotFound;
   /** What stands between it and its faults, as `iopftop devices` says it. */
-  readonly judgements: readonly Judgement[];
+  readonly findings: readonly Finding[];
   readonly trial: Trial;
 }
 
 export function deviceGround(host: HostGround, name: string, found: DeviceInfo | DeviceNotFound): DeviceGround {
-  const judgements = found instanceof DeviceNotFound ? [] : verdictOf(found).findings;
-  return { ...host, name, found, judgements, trial: new Trial(host.kernel) };
+  const findings = found instanceof DeviceNotFound ? [] : verdictOf(found).findings;
+  return { ...host, name, found, findings, trial: new Trial(host.kernel) };
 }
 
 /** Of checks that come after `device.exists`. */
@@ -27,28 +27,28 @@ export function deviceOf({ found }: DeviceGround): DeviceInfo {
   return found;
 }
 
-const remedyOf = ({ command, kind }: Judgement): Remedy[] =>
+const remedyOf = ({ command, kind }: Finding): Remedy[] =>
   kind === 'note' || command === null ? [] : [mend(asRoot(command))];
 
 /** Redirections into sysfs are the shell's, so that sudo has to be the shell's too. */
 const asRoot = (command: string): string => `sudo sh -c '${command}'`;
 
-/** The finding of the first of these judgements that holds; without any, what `otherwise` says. */
+/** What is seen of the first of these findings that holds; without any, what `otherwise` says. */
 export function judged(
-  { judgements }: DeviceGround,
+  { findings }: DeviceGround,
   ids: readonly string[],
-  otherwise: () => Finding,
+  otherwise: () => Observation,
   ...remedies: readonly Remedy[]
-): Finding {
-  const judgement = judgements.find(({ id }) => ids.includes(id));
-  if (!judgement) return otherwise();
-  const all = [...remedyOf(judgement), ...remedies];
-  switch (judgement.kind) {
+): Observation {
+  const finding = findings.find(({ id }) => ids.includes(id));
+  if (!finding) return otherwise();
+  const all = [...remedyOf(finding), ...remedies];
+  switch (finding.kind) {
     case 'note':
-      return pass(judgement.text, ...all);
+      return pass(finding.text, ...all);
     case 'unknown':
-      return unknown(judgement.text, ...all);
+      return unknown(finding.text, ...all);
     default:
-      return fail(judgement.text, ...all);
+      return fail(finding.text, ...all);
   }
 }

@@ -2,7 +2,7 @@
 import type { DeviceInfo } from '../../host/device-info.ts';
 import { DeviceNotFound } from '../../host/find.ts';
 import { KIND_NAMES } from '../../host/iommu-kinds.ts';
-import { type CheckGroup, check, type Finding, fail, look, pass } from '../check.ts';
+import { type CheckGroup, check, fail, look, type Observation, pass } from '../check.ts';
 import { type DeviceGround, deviceOf, judged } from './ground.ts';
 
 const whatItIs = ({ address, pci, bus, driver }: DeviceInfo): string => {
@@ -10,12 +10,12 @@ const whatItIs = ({ address, pci, bus, driver }: DeviceInfo): string => {
   return `${address}: ${names}, ${driver === null ? 'no driver' : `driver ${driver}`}`;
 };
 
-function exists({ found }: DeviceGround): Finding {
+function exists({ found }: DeviceGround): Observation {
   if (!(found instanceof DeviceNotFound)) return pass(whatItIs(found));
   return fail(`${found.message}: ${found.hint}`, look('iopftop devices'));
 }
 
-function group(ground: DeviceGround): Finding {
+function group(ground: DeviceGround): Observation {
   const { group, address } = deviceOf(ground);
   const otherwise = () => {
     if (group === null) return fail('it is in no IOMMU group', look(`ls -l /sys/bus/*/devices/${address}/iommu_group`));
@@ -26,7 +26,7 @@ function group(ground: DeviceGround): Finding {
   return judged(ground, ['no-group'], otherwise);
 }
 
-function iommu(ground: DeviceGround): Finding {
+function iommu(ground: DeviceGround): Observation {
   const { iommu } = deviceOf(ground);
   const ids = ['emulated', 'no-iommu', 'iommu-driver', 'amd', 'stall', 'stall-unknown', 'no-stall'];
   return judged(ground, ids, () =>
@@ -34,7 +34,7 @@ function iommu(ground: DeviceGround): Finding {
   );
 }
 
-function ability(ground: DeviceGround): Finding {
+function ability(ground: DeviceGround): Observation {
   return judged(
     ground,
     ['iommu-ability', 'iommu-unread', 'scalable-mode'],
@@ -43,7 +43,7 @@ function ability(ground: DeviceGround): Finding {
   );
 }
 
-const answers = (ground: DeviceGround): Finding =>
+const answers = (ground: DeviceGround): Observation =>
   judged(
     ground,
     ['gone'],

@@ -1,7 +1,7 @@
 // The steps of the trial as checks: the first that the kernel refuses is where the chain ends.
 import { DeviceNotFound } from '../../host/find.ts';
 import { IommufdError } from '../../iommufd/error.ts';
-import { type Check, type CheckGroup, check, type Finding, fail, look, mend, pass } from '../check.ts';
+import { type Check, type CheckGroup, check, fail, look, mend, type Observation, pass } from '../check.ts';
 import { type DeviceGround, deviceOf } from './ground.ts';
 import { notIntel, notPci } from './identity.ts';
 import type { Trial } from './trial.ts';
@@ -18,7 +18,7 @@ const GROUND = [
   'device.in-use',
 ];
 
-function refused(error: unknown): Finding {
+function refused(error: unknown): Observation {
   if (!(error instanceof IommufdError)) throw error;
   return fail(error.message, ...(error.hint === null ? [] : [mend(null, error.hint)]));
 }
@@ -31,7 +31,7 @@ function step(
   take: (trial: Trial, ground: DeviceGround) => string,
   { after, required = true }: { after: string; required?: boolean },
 ): Check<DeviceGround> {
-  const lookAt = (ground: DeviceGround): Finding => {
+  const lookAt = (ground: DeviceGround): Observation => {
     try {
       return pass(take(ground.trial, ground));
     } catch (error) {
@@ -49,7 +49,7 @@ function nested(trial: Trial): string {
 }
 
 /** IOMMU_HW_CAP_PCI_ATS_NOT_SUPPORTED (iommufd_get_hw_info()). */
-function ats({ trial }: DeviceGround): Finding {
+function ats({ trial }: DeviceGround): Observation {
   if (!trial.atsRefused()) return pass('the kernel does not say that it cannot use its ATS');
   return fail(
     'the kernel cannot use its ATS: by pci=noats, a quirk, an untrusted port, or its firmware (ATSR, SATC)',
@@ -57,7 +57,7 @@ function ats({ trial }: DeviceGround): Finding {
   );
 }
 
-function undone({ trial }: DeviceGround): Finding {
+function undone({ trial }: DeviceGround): Observation {
   const failures = trial.end();
   if (failures.length === 0) return pass('detached, unbound, all closed');
   return fail(failures.map(({ message }) => message).join('; '), mend(null, 'it is undone when this process ends'));

@@ -1,26 +1,26 @@
 // The devices of the host, and whether one of them can fault.
 import { listDevices } from '../../host/find.ts';
-import { type Outcome, verdictOf } from '../../host/verdict.ts';
-import { type CheckGroup, check, type Finding, fail, look, mend, pass, unknown } from '../check.ts';
+import { type Readiness, verdictOf } from '../../host/verdict.ts';
+import { type CheckGroup, check, fail, look, mend, type Observation, pass, unknown } from '../check.ts';
 import type { HostGround } from './ground.ts';
 
 /** One device and what `iopftop devices` says of it. */
-export interface DeviceLine {
+export interface ReadyDevice {
   readonly address: string;
   /** As pci.ids has it; null: it is not there, or no PCI device. */
   readonly name: string | null;
   readonly driver: string | null;
-  readonly outcome: Outcome;
+  readonly outcome: Readiness;
   /** What stands in the way first; null: nothing. */
   readonly why: string | null;
 }
 
 export interface DevicesGround extends HostGround {
-  readonly devices: readonly DeviceLine[];
+  readonly devices: readonly ReadyDevice[];
 }
 
 export function devicesGround(host: HostGround): DevicesGround {
-  const devices = listDevices(host.kernel.files).map((device): DeviceLine => {
+  const devices = listDevices(host.kernel.files).map((device): ReadyDevice => {
     const { outcome, findings } = verdictOf(device);
     return {
       address: device.address,
@@ -33,8 +33,9 @@ export function devicesGround(host: HostGround): DevicesGround {
   return { ...host, devices };
 }
 
-function ready({ devices }: DevicesGround): Finding {
-  const of = (outcome: Outcome) => devices.filter((device) => device.outcome === outcome).map(({ address }) => address);
+function ready({ devices }: DevicesGround): Observation {
+  const of = (outcome: Readiness) =>
+    devices.filter((device) => device.outcome === outcome).map(({ address }) => address);
   const [able, needing, unclear] = [of('ready'), of('needs'), of('unknown')];
   if (able.length > 0) return pass(`${able.length} of ${devices.length}: ${able.join(', ')}`);
   const seen = `none of ${devices.length}`;

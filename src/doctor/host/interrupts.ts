@@ -1,7 +1,7 @@
 // Interrupt isolation: iommufd takes no device whose writes could raise interrupts that are not its own
 // (iommufd_device_bind, msi_device_has_isolated_msi).
 import { ALLOW_UNSAFE, unsafeAllowed } from '../../host/interrupts.ts';
-import { type CheckGroup, check, type Finding, fail, look, mend, pass, unknown } from '../check.ts';
+import { type CheckGroup, check, fail, look, mend, type Observation, pass, unknown } from '../check.ts';
 import type { HostGround } from './ground.ts';
 
 /** The irqchips of interrupt remapping are called IR-…, those of a GIC with an ITS ITS-…. */
@@ -10,7 +10,7 @@ function isolated(interrupts: string): string | null {
   return /\sITS-/.test(interrupts) ? 'interrupts go through a GIC ITS (/proc/interrupts)' : null;
 }
 
-function isolation({ reading, platform }: HostGround): Finding {
+function isolation({ reading, platform }: HostGround): Observation {
   const interrupts = reading.text('/proc/interrupts', 'the interrupts') ?? '';
   const seen = isolated(interrupts);
   if (seen !== null) return pass(seen);

@@ -1,6 +1,6 @@
 // The IOMMU: described by the firmware, switched on, and able to take page requests.
 import { plural } from '../../text/plural.ts';
-import { type CheckGroup, check, type Finding, fail, look, mend, pass, unknown } from '../check.ts';
+import { type CheckGroup, check, fail, look, mend, type Observation, pass, unknown } from '../check.ts';
 import { addToCommandLine } from '../facts/boot-loader.ts';
 import type { Vendor } from '../facts/platform.ts';
 import type { HostGround } from './ground.ts';
@@ -8,7 +8,7 @@ import type { HostGround } from './ground.ts';
 const PARAMETERS: Partial<Record<Vendor, string>> = { intel: 'intel_iommu=on,sm_on', amd: 'amd_iommu=on' };
 const BIOS = { intel: 'VT-d', amd: 'AMD-Vi (IOMMU)', arm: 'the SMMU', selftest: 'the IOMMU' } as const;
 
-function firmware({ platform }: HostGround): Finding {
+function firmware({ platform }: HostGround): Observation {
   const { vendors, table, groups, virtual } = platform;
   if (table) return pass(`it has the ACPI table ${table}`);
   if (groups > 0) return pass('it has, since there are IOMMU groups');
@@ -29,7 +29,7 @@ function firmware({ platform }: HostGround): Finding {
   );
 }
 
-function on({ platform, reading }: HostGround): Finding {
+function on({ platform, reading }: HostGround): Observation {
   const { vendors, iommus, hasSysfs, groups, commandLine } = platform;
   if (!hasSysfs) return unknown('sysfs is not at /sys', mend('sudo mount -t sysfs sysfs /sys'));
   if (groups > 0) {
@@ -52,7 +52,7 @@ function on({ platform, reading }: HostGround): Finding {
   );
 }
 
-function scalableMode({ platform, config, reading }: HostGround): Finding {
+function scalableMode({ platform, config, reading }: HostGround): Observation {
   const { iommus, commandLine } = platform;
   const known = iommus.flatMap(({ name, intel }) => (intel ? [{ name, able: intel.scalableMode }] : []));
   if (known.length > 0 && !known.some(({ able }) => able)) {
@@ -75,7 +75,7 @@ function scalableMode({ platform, config, reading }: HostGround): Finding {
 }
 
 /** pci_ats_init() */
-function ats({ platform }: HostGround): Finding {
+function ats({ platform }: HostGround): Observation {
   if (!platform.commandLine.noAts) return pass("the kernel's command line does not switch it off");
   return fail(
     "the kernel's command line says pci=noats: no PCI device has ATS or PRI",
@@ -85,7 +85,7 @@ function ats({ platform }: HostGround): Finding {
 }
 
 /** What intel_iommu_probe_device() insists on. The driver of AMD-Vi hands over none: see the verdict on its devices. */
-function pageRequests({ platform }: HostGround): Finding {
+function pageRequests({ platform }: HostGround): Observation {
   const { vendors, iommus } = platform;
   if (vendors.includes('selftest')) return pass('the mock IOMMU does');
   if (vendors.every((vendor) => vendor === 'arm')) {

@@ -5,10 +5,10 @@ import {
   type Check,
   type CheckGroup,
   check,
-  type Finding,
   fail,
   look,
   mend,
+  type Observation,
   pass,
   type Remedy,
   unknown,
@@ -145,7 +145,7 @@ function shownBy(reading: Reading, evidence: Wanted['evidence']): Shown {
   return evidence !== undefined && reading.isThere(evidence) ? { on: true, seen: `${evidence} is there` } : null;
 }
 
-function lookAt({ option, evidence, note }: Wanted, ground: HostGround): Finding {
+function lookAt({ option, evidence, note }: Wanted, ground: HostGround): Observation {
   const { config, reading, osrelease } = ground;
   const shown = shownBy(reading, evidence);
   if (shown) return shown.on ? pass(shown.seen) : fail(shown.seen, ...(config ? [rebuild(ground, config)] : []));

@@ -1,5 +1,5 @@
 // The modules that have to be in the kernel now.
-import { type Check, type CheckGroup, check, type Finding, fail, look, mend, pass, unknown } from '../check.ts';
+import { type Check, type CheckGroup, check, fail, look, mend, type Observation, pass, unknown } from '../check.ts';
 import { moduleState } from '../facts/modules.ts';
 import type { HostGround } from './ground.ts';
 
@@ -32,7 +32,7 @@ const WANTED: readonly Wanted[] = [
   },
 ];
 
-function lookAt({ module, option }: Wanted, { reading, osrelease, config }: HostGround): Finding {
+function lookAt({ module, option }: Wanted, { reading, osrelease, config }: HostGround): Observation {
   switch (moduleState(reading, osrelease, config, module, option)) {
     case 'loaded':
       return pass('loaded');

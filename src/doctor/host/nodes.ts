@@ -7,7 +7,7 @@ import { Teardown } from '../../iommufd/teardown.ts';
 import { Open } from '../../kernel/kernel.ts';
 import { Errno, errnoName } from '../../uapi/errno.ts';
 import { errnoMeaning } from '../../uapi/errno-meaning.ts';
-import { type CheckGroup, check, type Finding, fail, look, mend, pass, unknown } from '../check.ts';
+import { type CheckGroup, check, fail, look, mend, type Observation, pass, unknown } from '../check.ts';
 import type { HostGround } from './ground.ts';
 
 const IOMMU = '/dev/iommu';
@@ -19,7 +19,7 @@ export const giveAccess = (path: string) => mend(`sudo setfacl -m "u:$(id -un):r
 export const errnoText = (operation: string, errno: number): string =>
   `${errnoName(errno)}: ${errnoMeaning(operation, errno).meaning}`;
 
-function node({ reading }: HostGround): Finding {
+function node({ reading }: HostGround): Observation {
   const status = reading.status(IOMMU);
   if (status === null) {
     return fail(
@@ -34,7 +34,7 @@ function node({ reading }: HostGround): Finding {
     : fail(`${IOMMU} is no character device`, look(`ls -l ${IOMMU}`));
 }
 
-function opens({ kernel }: HostGround): Finding {
+function opens({ kernel }: HostGround): Observation {
   const fd = kernel.open(IOMMU, Open.RDWR | Open.CLOEXEC);
   if (fd >= 0) {
     kernel.close(fd);
@@ -51,7 +51,7 @@ function opens({ kernel }: HostGround): Finding {
 }
 
 /** A fault object is made and undone: nothing else says whether the kernel has them. */
-function faultQueue({ kernel }: HostGround): Finding {
+function faultQueue({ kernel }: HostGround): Observation {
   const undone = new Teardown();
   try {
     const iommufd = Iommufd.open(kernel);
@@ -69,7 +69,7 @@ function faultQueue({ kernel }: HostGround): Finding {
   }
 }
 
-function vfioNodes({ reading, config }: HostGround): Finding {
+function vfioNodes({ reading, config }: HostGround): Observation {
   const names = reading.isThere(DEVICES) ? reading.list(DEVICES, 'the VFIO character devices') : null;
   if (names !== null && names.length > 0)
     return pass(names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).join(', '));

@@ -1,5 +1,5 @@
 // What this user may do, and the walls around this process.
-import { type CheckGroup, check, type Finding, fail, look, mend, pass, unknown } from '../check.ts';
+import { type CheckGroup, check, fail, look, mend, type Observation, pass, unknown } from '../check.ts';
 import { type CapabilityName, containerHint } from '../facts/credentials.ts';
 import type { HostGround } from './ground.ts';
 
@@ -12,7 +12,7 @@ const bytesText = (bytes: number): string =>
 const LITTLE = 1 << 20;
 
 /** iopt_alloc_pages(): what is pinned for a user without CAP_IPC_LOCK counts against RLIMIT_MEMLOCK. */
-function memlock({ credentials }: HostGround): Finding {
+function memlock({ credentials }: HostGround): Observation {
   if (credentials.has('IPC_LOCK') && !credentials.userNamespace) return pass('no limit: this process has CAP_IPC_LOCK');
   const limit = credentials.memlock;
   if (limit === null) return unknown('the limit cannot be read', look('ulimit -l'));
@@ -27,7 +27,7 @@ function memlock({ credentials }: HostGround): Finding {
 }
 
 function capability(name: CapabilityName, without: string) {
-  return ({ credentials }: HostGround): Finding => {
+  return ({ credentials }: HostGround): Observation => {
     const has = credentials.has(name);
     if (has === null) return unknown('the capabilities of this process cannot be read');
     if (has && credentials.userNamespace)
@@ -39,7 +39,7 @@ function capability(name: CapabilityName, without: string) {
 const YAMA = '/proc/sys/kernel/yama/ptrace_scope';
 
 /** yama_ptrace_access_check() */
-function ptraceScope({ reading, credentials }: HostGround): Finding {
+function ptraceScope({ reading, credentials }: HostGround): Observation {
   const scope = reading.text(YAMA, "Yama's ptrace_scope");
   const can = credentials.has('SYS_PTRACE');
   if (scope === null) return pass("Yama is not there, and in nobody's way");
@@ -52,7 +52,7 @@ function ptraceScope({ reading, credentials }: HostGround): Finding {
   );
 }
 
-function sandbox({ credentials, reading }: HostGround): Finding {
+function sandbox({ credentials, reading }: HostGround): Observation {
   const hint = containerHint(reading);
   const signs = [
     ...(credentials.seccomp ? ['a seccomp filter is in force'] : []),

@@ -3,10 +3,10 @@ import type { DeviceBehaviour, PageRequest } from '../../scenario/behaviour.ts';
 import { PgfaultFlag } from '../../uapi/iommufd.ts';
 import type { SimClock } from './clock.ts';
 import { HwptNested, HwptPaging } from './hwpt.ts';
-import type { MockDevice } from './mock-device.ts';
+import type { MockDev } from './mock-device.ts';
 
 interface Seat {
-  readonly dev: MockDevice;
+  readonly dev: MockDev;
   readonly behaviour: DeviceBehaviour;
 }
 
@@ -21,7 +21,7 @@ export class Bus {
     this.#clock = clock;
   }
 
-  attach(dev: MockDevice, behaviour: DeviceBehaviour): () => void {
+  attach(dev: MockDev, behaviour: DeviceBehaviour): () => void {
     const seat = { dev, behaviour };
     this.#seats.push(seat);
     dev.listen((pasid, grpid, code) => behaviour.onResponse({ pasid, grpid, code, now: this.#clock.now() }));
@@ -58,13 +58,13 @@ export class Bus {
   }
 }
 
-function raise(dev: MockDevice, { pasid, grpid, perm, addr, last }: PageRequest): void {
+function raise(dev: MockDev, { pasid, grpid, perm, addr, last }: PageRequest): void {
   const flags = (last ? PgfaultFlag.LAST_PAGE : 0) | (pasid !== 0 ? PgfaultFlag.PASID_VALID : 0);
   dev.report({ flags, pasid, grpid, perm, addr });
 }
 
 /** A nested HWPT translates through its parent; what the guest's own tables say is not simulated. */
-function isMapped(dev: MockDevice, pasid: number, addr: bigint): boolean {
+function isMapped(dev: MockDev, pasid: number, addr: bigint): boolean {
   // handle_mm_fault() has put the page there before the answer was SUCCESS.
   if (dev.handles.get(pasid)?.domain.sva) return true;
   const onDevice = dev.handles.get(0)?.domain;

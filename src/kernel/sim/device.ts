@@ -4,23 +4,23 @@ import { Errno } from '../../uapi/errno.ts';
 import { IommufdGroup } from './group.ts';
 import { Hwpt, HwptPaging, Ioas } from './hwpt.ts';
 import type { AttachHandle } from './iopf.ts';
-import type { MockDevice } from './mock-device.ts';
+import type { MockDev } from './mock-device.ts';
 import { IommufdObject, type ObjectTable } from './objects.ts';
 
 /** An errno, or the id that the kernel writes back into pt_id. */
 export type AttachResult = { readonly rc: number; readonly ptId: number };
 
 /** What do_attach() gave: the HWPT to put, none, or the negative errno. */
-type Outcome = Hwpt | undefined | number;
-type AttachFn = (device: IommufdDevice, pasid: number, hwpt: Hwpt) => Outcome;
+type HwptOrErrno = Hwpt | undefined | number;
+type AttachFn = (device: IommufdDevice, pasid: number, hwpt: Hwpt) => HwptOrErrno;
 
 export class IommufdDevice extends IommufdObject {
   readonly type = 'device';
-  readonly dev: MockDevice;
+  readonly dev: MockDev;
   readonly #objects: ObjectTable;
   readonly #igroup: IommufdGroup<IommufdDevice>;
 
-  constructor(objects: ObjectTable, dev: MockDevice) {
+  constructor(objects: ObjectTable, dev: MockDev) {
     super();
     this.#objects = objects;
     this.dev = dev;
@@ -40,7 +40,7 @@ export class IommufdDevice extends IommufdObject {
   }
 
   /** iommufd_device_bind(): the device object, or the negative errno of what keeps `owner` from having the device. */
-  static bindTo(objects: ObjectTable, dev: MockDevice, owner: object): IommufdDevice | number {
+  static bindTo(objects: ObjectTable, dev: MockDev, owner: object): IommufdDevice | number {
     const rc = dev.driver.claim(owner);
     if (rc !== 0) return rc;
     const device = objects.alloc(new IommufdDevice(objects, dev));
@@ -82,7 +82,7 @@ export class IommufdDevice extends IommufdObject {
   #changePt(pasid: number, ptId: number, fn: AttachFn): AttachResult {
     const object = this.#objects.find(ptId);
     if (!object) return { rc: -Errno.ENOENT, ptId };
-    let outcome: Outcome = -Errno.EINVAL;
+    let outcome: HwptOrErrno = -Errno.EINVAL;
     let outId = ptId;
     if (object instanceof Hwpt) {
       outcome = fn(this, pasid, object);
@@ -97,7 +97,7 @@ export class IommufdDevice extends IommufdObject {
   }
 
   /** iommufd_device_auto_get_domain() */
-  #autoDomain(pasid: number, ioas: Ioas, fn: AttachFn): { outcome: Outcome; id: number } {
+  #autoDomain(pasid: number, ioas: Ioas, fn: AttachFn): { outcome: HwptOrErrno; id: number } {
     for (const hwpt of ioas.hwpts) {
       if (!hwpt.autoDomain) continue;
       const outcome = fn(this, pasid, hwpt);
@@ -109,7 +109,7 @@ export class IommufdDevice extends IommufdObject {
   }
 
   /** iommufd_hwpt_paging_alloc() with immediate_attach for an attach, and attached afterwards for a replace. */
-  #newAutoDomain(pasid: number, ioas: Ioas, fn: AttachFn): { outcome: Outcome; id: number } {
+  #newAutoDomain(pasid: number, ioas: Ioas, fn: AttachFn): { outcome: HwptOrErrno; id: number } {
     const immediate = fn === doAttach;
     const geometry = this.dev.driver.allocPaging(0, undefined);
     if (typeof geometry === 'number') return { outcome: geometry, id: 0 };
@@ -180,7 +180,7 @@ export class IommufdDevice extends IommufdObject {
   }
 
   /** iommufd_device_do_replace(): the old HWPT, which the caller puts. */
-  hwptReplace(hwpt: Hwpt, pasid: number): Outcome {
+  hwptReplace(hwpt: Hwpt, pasid: number): HwptOrErrno {
     const attach = this.#igroup.attached.get(pasid);
     if (!attach?.devices.has(this)) return -Errno.EINVAL;
     const { hwpt: old, devices } = attach;

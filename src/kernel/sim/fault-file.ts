@@ -1,16 +1,16 @@
 // The file of a fault object: anon_inode:[iommufd-pgfault] (iommufd/eventq.c).
-import type { FaultQueue } from './fault-queue.ts';
+import type { IommufdFault } from './fault-queue.ts';
 import type { FileOps, OpenFile } from './files.ts';
 
 export class FaultFile implements FileOps {
   readonly kind = 'fault';
   readonly path = 'anon_inode:[iommufd-pgfault]';
   readonly seekable = false;
-  readonly #fault: FaultQueue;
+  readonly #fault: IommufdFault;
   readonly #context: OpenFile;
 
   /** iommufd_eventq_init(): takes a reference to the object and one to the context. */
-  constructor(fault: FaultQueue, context: OpenFile) {
+  constructor(fault: IommufdFault, context: OpenFile) {
     this.#fault = fault;
     this.#context = context.get();
     fault.users++;

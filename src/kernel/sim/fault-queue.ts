@@ -32,7 +32,7 @@ function compose(view: DataView, start: number, group: IopfGroup, cookie: number
   }
 }
 
-export class FaultQueue extends IommufdObject {
+export class IommufdFault extends IommufdObject {
   readonly type = 'fault';
   /** Groups that nobody has read yet, from `#head` on. */
   #deliver: IopfGroup[] = [];

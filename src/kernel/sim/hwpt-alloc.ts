@@ -3,7 +3,7 @@ import { Errno } from '../../uapi/errno.ts';
 import { HwptAllocFlag, HwptDataType, iommuHwptAlloc } from '../../uapi/iommufd.ts';
 import type { IommufdContext } from './context.ts';
 import { IommufdDevice } from './device.ts';
-import { FaultQueue } from './fault-queue.ts';
+import { IommufdFault } from './fault-queue.ts';
 import { type Hwpt, HwptNested, HwptPaging, Ioas } from './hwpt.ts';
 import type { UserData } from './iommu-driver.ts';
 import type { Ucmd } from './ucmd.ts';
@@ -29,7 +29,7 @@ export function hwptAlloc(ctx: IommufdContext, ucmd: Ucmd): number {
   else if (pt instanceof HwptPaging) hwpt = nestedAlloc(ctx, pt, idev, cmd);
   if (typeof hwpt === 'number') return hwpt;
   if (cmd.flags & F.FAULT_ID_VALID) {
-    const fault = ctx.objects.get(cmd.faultId, FaultQueue);
+    const fault = ctx.objects.get(cmd.faultId, IommufdFault);
     if (!fault) {
       ctx.objects.abortAndDestroy(hwpt);
       return -Errno.ENOENT;

@@ -1,6 +1,6 @@
 // IOAS and HWPT objects (iommufd/{ioas,hw_pagetable}.c) with the domains that are theirs.
 import { HwptAllocFlag } from '../../uapi/iommufd.ts';
-import type { FaultQueue } from './fault-queue.ts';
+import type { IommufdFault } from './fault-queue.ts';
 import type { DriverDomain, NestedData } from './iommu-driver.ts';
 import type { IopfGroup } from './iopf.ts';
 import { type DomainGeometry, IoPagetable } from './iopt.ts';
@@ -30,7 +30,7 @@ export abstract class Hwpt extends IommufdObject implements DriverDomain {
   abstract readonly nested: boolean;
   readonly driver: string;
   readonly flags: number;
-  #fault: FaultQueue | undefined;
+  #fault: IommufdFault | undefined;
   iopfHandler: ((group: IopfGroup) => void) | undefined;
 
   /** `flags` are those of IOMMU_HWPT_ALLOC without FAULT_ID_VALID. */
@@ -49,12 +49,12 @@ export abstract class Hwpt extends IommufdObject implements DriverDomain {
     return (this.flags & HwptAllocFlag.DIRTY_TRACKING) !== 0;
   }
 
-  get fault(): FaultQueue | undefined {
+  get fault(): IommufdFault | undefined {
     return this.#fault;
   }
 
   /** The end of iommufd_hwpt_alloc(): faults of what is attached here go to `fault`. */
-  setFault(fault: FaultQueue): void {
+  setFault(fault: IommufdFault): void {
     this.#fault = fault;
     fault.users++;
     this.iopfHandler = (group) => fault.enqueue(group);

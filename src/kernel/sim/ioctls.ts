@@ -16,7 +16,7 @@ import { iommuDestroy, iommuFaultAlloc, iommuHwInfo, iommuHwptAlloc } from '../.
 import { testMockDomainFlags } from '../../uapi/selftest.ts';
 import type { Features, IommufdContext } from './context.ts';
 import { FaultFile } from './fault-file.ts';
-import { FaultQueue } from './fault-queue.ts';
+import { IommufdFault } from './fault-queue.ts';
 import { OpenFile } from './files.ts';
 import { getHwInfo } from './hw-info.ts';
 import { hwptAlloc } from './hwpt-alloc.ts';
@@ -98,7 +98,7 @@ function operationOf(request: number, { faultQueue }: Features): Operation | und
 /** iommufd_fault_alloc(): the object, and a descriptor that holds the object and the context. */
 function faultAlloc(ctx: IommufdContext, ucmd: Ucmd): number {
   if (ucmd.read(iommuFaultAlloc).flags !== 0) return -Errno.EOPNOTSUPP;
-  const fault = ctx.objects.alloc(new FaultQueue());
+  const fault = ctx.objects.alloc(new IommufdFault());
   const fd = ctx.fds.install(new OpenFile(new FaultFile(fault, ctx.file), 2));
   ctx.objects.finalize(fault);
   return ucmd.respond(iommuFaultAlloc, { outFaultId: fault.id, outFaultFd: fd });

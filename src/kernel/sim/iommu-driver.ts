@@ -29,7 +29,7 @@ export interface UserData {
   read(): Uint8Array | number;
 }
 
-export interface ReservedRegion {
+export interface ResvRegion {
   readonly start: bigint;
   readonly last: bigint;
 }
@@ -55,7 +55,7 @@ export interface IommuDriver {
   /** What its IOMMU group is, which may have other devices too; absent: it is alone. */
   readonly group?: object | undefined;
   /** What no address may be mapped to while the device is attached. */
-  readonly reserved: readonly ReservedRegion[];
+  readonly reserved: readonly ResvRegion[];
   /** IOMMU_CAP_DIRTY_TRACKING */
   readonly dirtyTracking: boolean;
   /** enum iommufd_hw_capabilities, beside DIRTY_TRACKING. */

@@ -8,7 +8,7 @@ import { type AttachHandle, type Fault, FaultParam, type IopfDevice, type IopfDo
 /** What listens to the answers that a device gets. */
 export type ResponseListener = (pasid: number, grpid: number, code: PageResponseCode) => void;
 
-export class MockDevice implements IopfDevice {
+export class MockDev implements IopfDevice {
   readonly driver: IommuDriver;
   readonly #handles = new Map<number, AttachHandle>();
   readonly #faults = new FaultParam();

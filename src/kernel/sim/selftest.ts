@@ -15,7 +15,7 @@ import { at, struct } from '../../uapi/struct.ts';
 import type { IommufdContext } from './context.ts';
 import { IommufdDevice } from './device.ts';
 import { Hwpt, HwptNested, HwptPaging, Ioas } from './hwpt.ts';
-import { MockDevice } from './mock-device.ts';
+import { MockDev } from './mock-device.ts';
 import { MockDriver } from './mock-driver.ts';
 import { IommufdObject } from './objects.ts';
 import { ULONG_MAX } from './ranges.ts';
@@ -113,7 +113,7 @@ function mockDomain(ctx: IommufdContext, ucmd: Ucmd, flags: number): number {
     return rc;
   };
   if ((flags & ~DEVICE_FLAGS) !== 0) return abort(-Errno.EINVAL);
-  const idev = IommufdDevice.bindTo(ctx.objects, new MockDevice(new MockDriver(flags)), ctx);
+  const idev = IommufdDevice.bindTo(ctx.objects, new MockDev(new MockDriver(flags)), ctx);
   if (typeof idev === 'number') return abort(idev);
   const { rc, ptId } = idev.attach(0, cmd.id);
   if (rc !== 0) {

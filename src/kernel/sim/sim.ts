@@ -15,10 +15,10 @@ import { iommufdIoctl } from './ioctls.ts';
 import { labFiles } from './machine/lab-files.ts';
 import type { Machine } from './machine/machine.ts';
 import { AddressSpace } from './memory.ts';
-import { MockDevice } from './mock-device.ts';
+import { MockDev } from './mock-device.ts';
 import { MockDriver } from './mock-driver.ts';
 import { pollFiles } from './poll-files.ts';
-import { VfioDevice, VfioFile } from './vfio.ts';
+import { SimVfioDevice, VfioFile } from './vfio.ts';
 import { WakeupFile } from './wakeup-file.ts';
 
 export interface SimOptions {
@@ -65,7 +65,7 @@ export class SimKernel implements Kernel {
   readonly #memory: AddressSpace;
   readonly #fds = new FdTable();
   readonly #contexts: IommufdContext[] = [];
-  readonly #vfio: (number: number) => VfioDevice | undefined;
+  readonly #vfio: (number: number) => SimVfioDevice | undefined;
   readonly #bus: Bus;
 
   constructor(options: SimOptions = {}) {
@@ -80,7 +80,7 @@ export class SimKernel implements Kernel {
       partialTrigger: options.partialTrigger ?? true,
     };
     const flags = (options.vfio ?? true) ? [0, MockDeviceFlag.PASID] : [];
-    const lab = flags.map((f) => new VfioDevice(new MockDevice(new MockDriver(f))));
+    const lab = flags.map((f) => new SimVfioDevice(new MockDev(new MockDriver(f))));
     this.#vfio = machine ? (number) => machine.vfioDevice(number) : (number) => lab[number];
     this.files = machine?.files ?? labFiles(lab.length);
     machine?.showDescriptors(() => this.#fds.paths);

@@ -17,7 +17,7 @@ import {
 import { IommufdContext } from './context.ts';
 import { IommufdDevice } from './device.ts';
 import type { FdTable, FileOps, OpenFile } from './files.ts';
-import type { MockDevice } from './mock-device.ts';
+import type { MockDev } from './mock-device.ts';
 import { DEFAULT_POLLMASK } from './poll.ts';
 import { copyStruct, userSize } from './ucmd.ts';
 
@@ -33,8 +33,8 @@ const bindWithToken = struct('vfio_device_bind_iommufd', 24, {
 const INT_MAX = 0x7fff_ffff;
 
 /** struct vfio_device: what all files of one device share. */
-export class VfioDevice {
-  readonly dev: MockDevice;
+export class SimVfioDevice {
+  readonly dev: MockDev;
   /** device->open_count: files that are bound. At most one. */
   opened = false;
   /** The group's own device file is open (vfio_device_block_group()). */
@@ -44,7 +44,7 @@ export class VfioDevice {
   /** device->ops->open_device(), once it is bound. */
   readonly openDevice: () => void;
 
-  constructor(dev: MockDevice, openDevice: () => void = () => {}) {
+  constructor(dev: MockDev, openDevice: () => void = () => {}) {
     this.dev = dev;
     this.openDevice = openDevice;
   }
@@ -65,11 +65,11 @@ export class VfioFile implements FileOps {
   readonly kind = 'vfio';
   readonly seekable = true;
   readonly path: string;
-  readonly #device: VfioDevice;
+  readonly #device: SimVfioDevice;
   readonly #fds: FdTable;
   #binding: Binding | undefined;
 
-  constructor(device: VfioDevice, fds: FdTable, path: string) {
+  constructor(device: SimVfioDevice, fds: FdTable, path: string) {
     this.path = path;
     this.#device = device;
     this.#fds = fds;

@@ -9,9 +9,9 @@ import { LIST_NAMES, type Prompt } from '../state/prompt.ts';
 import type { UiState } from '../state/state.ts';
 import { cell } from '../text/table.ts';
 import type { Style, Theme } from '../text/theme.ts';
-import { type Verdict, verdictOn } from './verdict.ts';
+import { type FilterRemark, verdictOn } from './verdict.ts';
 
-const STYLE: Record<Verdict['kind'], Style> = { hint: 'dim', good: 'good', wrong: 'bad' };
+const STYLE: Record<FilterRemark['kind'], Style> = { hint: 'dim', good: 'good', wrong: 'bad' };
 const KEYS = 'Enter keep  Esc as before  Tab names  ↑↓ history';
 /** Below this the keys of the prompt have no room beside the line. */
 const KEYS_FROM = 110;
@@ -25,12 +25,12 @@ export function paintPrompt(state: UiState, prompt: Prompt, layout: Layout, them
   ];
 }
 
-function verdictRow({ kind, text }: Verdict, { columns, footer }: Layout, theme: Theme): Segment {
+function verdictRow({ kind, text }: FilterRemark, { columns, footer }: Layout, theme: Theme): Segment {
   const shown = ` ${cell(text, Math.min(text.length, columns - 6))} `;
   return { row: footer - 1, left: 2, width: shown.length, text: theme.paint(STYLE[kind], theme.glyphs(shown)) };
 }
 
-function lineRow({ list, line }: Prompt, verdict: Verdict, { columns, footer }: Layout, theme: Theme): Segment {
+function lineRow({ list, line }: Prompt, verdict: FilterRemark, { columns, footer }: Layout, theme: Theme): Segment {
   const head = ` Filter ${LIST_NAMES[list]}: `;
   const tail = columns >= KEYS_FROM ? `  ${KEYS} ` : ' ';
   const room = Math.max(10, columns - head.length - tail.length);

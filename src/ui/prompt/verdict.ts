@@ -6,7 +6,7 @@ import { nearest } from '../../text/nearest.ts';
 import { count } from '../text/format.ts';
 import { sanitise } from '../text/sanitise.ts';
 
-export interface Verdict {
+export interface FilterRemark {
   kind: 'hint' | 'good' | 'wrong';
   text: string;
   /** Where the mistake is, in characters from 0; null: not known, or there is none. */
@@ -30,14 +30,14 @@ export function matched({ matched: n, scanned, total }: FilterReport): string {
   return `${count(n)} of ${count(total)}${part}`;
 }
 
-export function verdictOn(list: FilteredList, text: string, report: FilterReport | undefined): Verdict {
+export function verdictOn(list: FilteredList, text: string, report: FilterReport | undefined): FilterRemark {
   if (!text.trim()) return { kind: 'hint', text: `for example ${EXAMPLES[list]}; Tab shows the names`, at: null };
   if (report?.asked !== text) return { kind: 'hint', text: 'being judged…', at: null };
   if (report.error !== null) return wrong(list, text, report);
   return { kind: 'good', text: `${matched(report)} match${brokenText(report)}`, at: null };
 }
 
-function wrong(list: FilteredList, text: string, { error, at }: FilterReport): Verdict {
+function wrong(list: FilteredList, text: string, { error, at }: FilterReport): FilterRemark {
   const said = sanitise((error ?? '').split('; it can use')[0]!);
   if (said.startsWith(UNFINISHED)) return { kind: 'hint', text: said, at: null };
   const where = at === null ? '' : `column ${at + 1}: `;

@@ -13,10 +13,10 @@ export const FAULTING = {
 /** Source validation, redirection, upstream forwarding: what isolates the functions behind a port. */
 const ISOLATING = 0x1d;
 
-export type Place = Pick<PciSpec, 'address' | 'parent' | 'driver' | 'iommu' | 'group'> & Partial<PciSpec>;
+export type Slot = Pick<PciSpec, 'address' | 'parent' | 'driver' | 'iommu' | 'group'> & Partial<PciSpec>;
 
 export const pci = (
-  spec: Place & Pick<PciSpec, 'vendor' | 'device' | 'class'>,
+  spec: Slot & Pick<PciSpec, 'vendor' | 'device' | 'class'>,
   capabilities: Capabilities = {},
 ): PciSpec => ({
   bus: 'pci',
@@ -29,14 +29,14 @@ export const pci = (
 });
 
 /** Data Streaming Accelerator of Granite Rapids-D, which vfio-pci takes (PCI_DEVICE_ID_INTEL_DSA_GNRD). */
-export const dsa = (place: Place, capabilities: Capabilities = FAULTING): PciSpec =>
+export const dsa = (place: Slot, capabilities: Capabilities = FAULTING): PciSpec =>
   pci({ vendor: INTEL, device: 0x11fb, class: 0x088000, ...place }, capabilities);
 
 /** That of Sapphire Rapids, which is on the denylist of vfio-pci. */
-export const deniedDsa = (place: Place): PciSpec =>
+export const deniedDsa = (place: Slot): PciSpec =>
   pci({ vendor: INTEL, device: 0x0b25, class: 0x088000, ...place }, FAULTING);
 
-export const rootPort = (place: Omit<Place, 'driver'>, acs: number | undefined = ISOLATING): PciSpec =>
+export const rootPort = (place: Omit<Slot, 'driver'>, acs: number | undefined = ISOLATING): PciSpec =>
   pci(
     { vendor: INTEL, device: 0x352a, class: 0x060400, memory: 0, groupType: 'DMA-FQ', ...place, driver: 'pcieport' },
     acs === undefined ? {} : { acs },

@@ -1,7 +1,7 @@
 // What the drivers of the machine's IOMMUs have in common: a device belongs to whoever owns its group.
 import { Errno } from '../../../uapi/errno.ts';
 import { HwCapability } from '../../../uapi/iommufd.ts';
-import type { DriverDomain, HwInfo, IommuDriver, ReservedRegion, UserData } from '../iommu-driver.ts';
+import type { DriverDomain, HwInfo, IommuDriver, ResvRegion, UserData } from '../iommu-driver.ts';
 import type { AttachHandle, IopfDomain } from '../iopf.ts';
 import type { DomainGeometry } from '../iopt.ts';
 import { ExtendedCapability, PasidControl } from './config-space.ts';
@@ -13,7 +13,7 @@ export abstract class HostDriver implements IommuDriver {
   abstract readonly dirtyTracking: boolean;
   readonly attachesPasids: boolean = true;
   readonly userPasidTable: boolean = false;
-  readonly reserved: readonly ReservedRegion[];
+  readonly reserved: readonly ResvRegion[];
   protected readonly device: HostDevice;
   readonly #unsafeInterrupts: () => boolean;
   /** Answers to pci_enable_…(): what this device has on now. */

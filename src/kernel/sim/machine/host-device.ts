@@ -1,10 +1,10 @@
 // A device of the machine while it runs: what it is bound to, its registers, and its group.
 import { Errno } from '../../../uapi/errno.ts';
-import type { VfioDevice } from '../vfio.ts';
+import type { SimVfioDevice } from '../vfio.ts';
 import { ConfigSpace, ExtendedCapability } from './config-space.ts';
 import type { DeviceSpec, DriverSpec, IommuSpec } from './spec.ts';
 
-interface Place {
+interface Surroundings {
   readonly iommu: IommuSpec | undefined;
   readonly group: IommuGroup | undefined;
   readonly vfs: number;
@@ -32,9 +32,9 @@ export class HostDevice {
   /** dev->driver_override.name */
   override: string | undefined;
   /** The VFIO device, while a VFIO driver has it. */
-  vfio: { readonly number: number; readonly device: VfioDevice } | undefined;
+  vfio: { readonly number: number; readonly device: SimVfioDevice } | undefined;
 
-  constructor(spec: DeviceSpec, place: Place) {
+  constructor(spec: DeviceSpec, place: Surroundings) {
     this.spec = spec;
     this.iommu = place.iommu;
     this.group = place.group;

@@ -1,5 +1,5 @@
 // IOMMUs and groups as sysfs shows them (iommu-sysfs.c, iommu.c, intel/iommu.c, amd/init.c).
-import type { ReservedRegion } from '../iommu-driver.ts';
+import type { ResvRegion } from '../iommu-driver.ts';
 import type { SimFiles } from './files.ts';
 import type { HostDevice, IommuGroup } from './host-device.ts';
 import type { IommuSpec } from './spec.ts';
@@ -46,7 +46,7 @@ export function addIommu(files: SimFiles, iommu: IommuSpec, devices: readonly Ho
   }
 }
 
-interface Reserved extends ReservedRegion {
+interface Reserved extends ResvRegion {
   readonly kind: 'msi' | 'reserved';
 }
 

@@ -2,8 +2,8 @@
 import { Errno } from '../../../uapi/errno.ts';
 import { KernelRefusal } from '../../kernel.ts';
 import { LowestFree } from '../lowest-free.ts';
-import { MockDevice } from '../mock-device.ts';
-import { VfioDevice } from '../vfio.ts';
+import { MockDev } from '../mock-device.ts';
+import { SimVfioDevice } from '../vfio.ts';
 import { AmdDriver } from './amd.ts';
 import { Binding } from './binding.ts';
 import { DEFAULT_MACHINE } from './default.ts';
@@ -35,7 +35,7 @@ export class Machine {
   readonly spec: MachineSpec;
   readonly #devices: readonly HostDevice[];
   readonly #drivers = new Map<HostDevice, HostDriver>();
-  readonly #vfio = new Map<number, VfioDevice>();
+  readonly #vfio = new Map<number, SimVfioDevice>();
   readonly #numbers = new LowestFree(0);
   readonly #uses: Uses;
   #unsafeInterrupts: boolean;
@@ -63,7 +63,7 @@ export class Machine {
   }
 
   /** What /dev/vfio/devices/vfioN is, if it is there. */
-  vfioDevice(number: number): VfioDevice | undefined {
+  vfioDevice(number: number): SimVfioDevice | undefined {
     return this.spec.nodes.cdev ? this.#vfio.get(number) : undefined;
   }
 
@@ -183,7 +183,7 @@ export class Machine {
       const iommu = this.#drivers.get(device);
       if (!group || !iommu) return -Errno.EINVAL;
       const number = this.#numbers.take();
-      const vfio = new VfioDevice(new MockDevice(iommu), () => iommu.reset());
+      const vfio = new SimVfioDevice(new MockDev(iommu), () => iommu.reset());
       vfio.groupOpened = group.opened;
       this.#vfio.set(number, vfio);
       device.vfio = { number, device: vfio };

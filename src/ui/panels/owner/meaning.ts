@@ -53,25 +53,25 @@ function ofQueues(owner: OwnerRow, state: Pick<UiState, 'keys'>): string[] {
   ];
 }
 
-export interface Remedy {
+export interface KeyHint {
   key: string;
   text: string;
 }
 
 /** What the keys do about it; [] where nothing can be done. */
-export function remedies(owner: OwnerRow, state: Pick<UiState, 'keys' | 'hello'>): Remedy[] {
+export function remedies(owner: OwnerRow, state: Pick<UiState, 'keys' | 'hello'>): KeyHint[] {
   if (hasEnded(owner) || state.hello.readOnly) return [];
   const { pid, stopped, queues } = owner;
   const left = notTaken(owner).length;
-  const take: Remedy = {
+  const take: KeyHint = {
     key: keyFor(state, 'take'),
     text: `takes ${plural(left, 'queue')} over: read and answered here by hand or by rules; PID ${pid} never sees what was read`,
   };
-  const rescue: Remedy = {
+  const rescue: KeyHint = {
     key: keyFor(state, 'rescue'),
     text: 'rescue: answers INVALID to all that waits and to all that it has read and never answered, so that its devices go on',
   };
-  const stop: Remedy = {
+  const stop: KeyHint = {
     key: keyFor(state, 'stopOwner'),
     text: stopped ? 'lets it go on' : 'stops it (SIGSTOP), and lets it go on again',
   };
