@@ -48,20 +48,20 @@ export class Grammar {
   late = false;
   /** Complete since `given`. */
   keys: KeyPress[] = [];
-  private now = 0;
+  #now = 0;
   /** Of the sequence: what it is of, its parameters, and whether there is something in it that must not be. */
-  private introducer = '';
-  private text = '';
-  private malformed = false;
+  #introducer = '';
+  #text = '';
+  #malformed = false;
   /** It gets no name: its ESC has been a key already, or has another one before it. */
-  private mute = false;
+  #mute = false;
   /** Of a string: it was begun by a byte of 0x80–0x9F, and so may end by one. */
-  private eightBit = false;
+  #eightBit = false;
   /** Characters that are still to come, and as bytes. */
-  private trailing = { units: 0, bytes: 0 };
-  private paste = new PasteReader();
+  #trailing = { units: 0, bytes: 0 };
+  #paste = new PasteReader();
   /** What the next character is the rest of, if it is one of these: of a sequence that was given up. */
-  private rest: { of: string; since: number; until: number } | null = null;
+  #rest: { of: string; since: number; until: number } | null = null;
 
   given(): KeyPress[] {
     const { keys } = this;
@@ -71,168 +71,174 @@ export class Grammar {
 
   /** What has begun will not end: a paste is what has come of it, an ESC was the Esc key. */
   leave(): void {
-    if (this.state === 'paste') this.endPaste();
-    if (this.state === 'escape') this.give('esc');
-    this.toGround();
+    if (this.state === 'paste') this.#endPaste();
+    if (this.state === 'escape') this.#give('esc');
+    this.#toGround();
   }
 
   /** Nothing more came in time. */
   timeOut(now: number): void {
-    this.now = now;
+    this.#now = now;
     if (this.state === 'escape') {
-      if (this.mute) this.give('esc');
-      this.give('esc');
-      this.giveUp('[]P_^XON', SECOND_THOUGHTS_MS);
-    } else if (this.state === 'intermediate') this.altIntermediate();
-    else if (this.state === 'string escape') this.giveUp('\\', LATE_MS);
-    else if (this.state === 'trailing' && this.trailing.bytes <= 0) this.toGround();
-    else if (this.late) this.toGround();
+      if (this.#mute) this.#give('esc');
+      this.#give('esc');
+      this.#giveUp('[]P_^XON', SECOND_THOUGHTS_MS);
+    } else if (this.state === 'intermediate') this.#altIntermediate();
+    else if (this.state === 'string escape') this.#giveUp('\\', LATE_MS);
+    else if (this.state === 'trailing' && this.#trailing.bytes <= 0) this.#toGround();
+    else if (this.late) this.#toGround();
     else this.late = this.state !== 'ground' && this.state !== 'paste';
   }
 
   /** `gap`: milliseconds since the piece before, of the first character of a piece. */
   take(unit: Unit, gap: number, now: number): void {
-    this.now = now;
-    if (this.state === 'ground') this.ground(unit);
-    else if (this.state === 'escape') this.escape(unit, gap);
-    else if (this.state === 'paste') this.inPaste(unit);
-    else if (this.state === 'string') this.inString(unit);
-    else if (this.state === 'string escape') this.inStringEscape(unit, gap);
-    else if (unit === ESC) this.escapeInside();
-    else if (this.state === 'trailing') this.inTrailing(unit);
-    else if (unit === CAN || unit === SUB) this.toGround();
-    else if (!this.control(unit)) this.inSequence(unit, gap);
+    this.#now = now;
+    if (this.state === 'ground') this.#ground(unit);
+    else if (this.state === 'escape') this.#escape(unit, gap);
+    else if (this.state === 'paste') this.#inPaste(unit);
+    else if (this.state === 'string') this.#inString(unit);
+    else if (this.state === 'string escape') this.#inStringEscape(unit, gap);
+    else if (unit === ESC) this.#escapeInside();
+    else if (this.state === 'trailing') this.#inTrailing(unit);
+    else if (unit === CAN || unit === SUB) this.#toGround();
+    else if (!this.#control(unit)) this.#inSequence(unit, gap);
   }
 
-  private give(name: string): void {
+  #give(name: string): void {
     this.keys.push({ name, text: '' });
   }
 
-  private toGround(): void {
+  #toGround(): void {
     this.state = 'ground';
     this.late = false;
-    this.mute = false;
+    this.#mute = false;
   }
 
   /** `of`: with which characters its rest may still come. */
-  private giveUp(of: string, milliseconds: number): void {
-    this.toGround();
-    this.rest = { of, since: this.now, until: this.now + milliseconds };
+  #giveUp(of: string, milliseconds: number): void {
+    this.#toGround();
+    this.#rest = { of, since: this.#now, until: this.#now + milliseconds };
   }
 
-  private begin(introducer: string, mute: boolean, eightBit = false): void {
-    const state = INTRODUCERS[introducer]!;
-    Object.assign(this, { introducer, mute, eightBit, state, text: '', malformed: false, late: false });
+  #begin(introducer: string, mute: boolean, eightBit = false): void {
+    this.state = INTRODUCERS[introducer]!;
+    this.#introducer = introducer;
+    this.#mute = mute;
+    this.#eightBit = eightBit;
+    this.#text = '';
+    this.#malformed = false;
+    this.late = false;
   }
 
-  private inSequence(unit: Unit, gap: number): void {
-    if (this.state === 'intermediate') this.inIntermediate(unit, gap);
-    else if (this.state === 'csi') this.inCsi(unit);
-    else if (this.state === 'ss') this.inSs(unit);
-    else if (this.state === 'iterm') this.inIterm(unit);
+  #inSequence(unit: Unit, gap: number): void {
+    if (this.state === 'intermediate') this.#inIntermediate(unit, gap);
+    else if (this.state === 'csi') this.#inCsi(unit);
+    else if (this.state === 'ss') this.#inSs(unit);
+    else if (this.state === 'iterm') this.#inIterm(unit);
     // ESC [ [ and one more: a function key of the Linux console
-    else this.toGround();
+    else this.#toGround();
   }
 
-  private ground(unit: Unit): void {
-    const { rest } = this;
-    this.rest = null;
+  #ground(unit: Unit): void {
+    const rest = this.#rest;
+    this.#rest = null;
     const character = unit < STRAY ? String.fromCodePoint(unit) : '';
     if (unit === ESC) this.state = 'escape';
-    else if (rest?.of.includes(character || ' ') && this.now <= this.endOf(rest, character)) this.goOn(character);
-    else if (!this.control(unit) && character) this.keys.push(plainKey(character));
+    else if (rest?.of.includes(character || ' ') && this.#now <= this.#endOf(rest, character)) this.#goOn(character);
+    else if (!this.#control(unit) && character) this.keys.push(plainKey(character));
   }
 
-  private endOf({ since, until }: { since: number; until: number }, character: string): number {
+  #endOf({ since, until }: { since: number; until: number }, character: string): number {
     return character === 'O' || character === 'N' ? since + LETTER_MS : until;
   }
 
   /** With the rest of what was given up: it gets no name any more. */
-  private goOn(character: string): void {
-    if (INTRODUCERS[character]) this.begin(character, true);
+  #goOn(character: string): void {
+    if (INTRODUCERS[character]) this.#begin(character, true);
     else if (character === ITERM[0]) {
       this.state = 'iterm';
-      this.text = character;
+      this.#text = character;
     }
   }
 
   /** An 8-bit control begins something, or is dropped. False: it is none. */
-  private control(unit: Unit): boolean {
+  #control(unit: Unit): boolean {
     const code = unit >= STRAY && unit < STRAY + 0x100 ? unit - STRAY : unit;
     if (code < 0x80 || code > 0x9f) return false;
     const introducer = String.fromCharCode(code - 0x40);
-    if (INTRODUCERS[introducer]) this.begin(introducer, false, unit >= STRAY);
-    else this.toGround();
+    if (INTRODUCERS[introducer]) this.#begin(introducer, false, unit >= STRAY);
+    else this.#toGround();
     return true;
   }
 
-  private escape(unit: Unit, gap: number): void {
+  #escape(unit: Unit, gap: number): void {
     const character = unit < 0x80 ? String.fromCharCode(unit) : '';
-    const twice = this.mute;
-    if (INTRODUCERS[character]) this.begin(character, twice);
+    const twice = this.#mute;
+    if (INTRODUCERS[character]) this.#begin(character, twice);
     else if (unit === ESC) {
-      if (twice || gap >= ALT_MS) this.give('esc');
-      this.mute = gap < ALT_MS;
-    } else if (character === '\\' && gap < ALT_MS) this.toGround();
-    else this.afterEscape(unit, character, gap >= ALT_MS);
+      if (twice || gap >= ALT_MS) this.#give('esc');
+      this.#mute = gap < ALT_MS;
+    } else if (character === '\\' && gap < ALT_MS) this.#toGround();
+    else this.#afterEscape(unit, character, gap >= ALT_MS);
   }
 
   /** No sequence: the Esc key and another, or Alt and another. */
-  private afterEscape(unit: Unit, character: string, apart: boolean): void {
-    if (this.mute) this.give('esc');
-    this.toGround();
+  #afterEscape(unit: Unit, character: string, apart: boolean): void {
+    if (this.#mute) this.#give('esc');
+    this.#toGround();
     if (apart || unit === ETX) {
-      this.give('esc');
-      this.ground(unit);
+      this.#give('esc');
+      this.#ground(unit);
     } else if (/^[ -/]$/.test(character)) {
       this.state = 'intermediate';
-      this.text = character;
-    } else if (unit === CAN || unit === SUB || this.control(unit) || unit >= STRAY) return;
-    else this.give(`alt-${plainKey(String.fromCodePoint(unit)).name}`);
+      this.#text = character;
+    } else if (unit === CAN || unit === SUB || this.#control(unit) || unit >= STRAY) return;
+    else this.#give(`alt-${plainKey(String.fromCodePoint(unit)).name}`);
   }
 
   /** A new sequence in an unfinished one, which is dropped. */
-  private escapeInside(): void {
-    if (this.state === 'intermediate') this.altIntermediate();
-    this.toGround();
+  #escapeInside(): void {
+    if (this.state === 'intermediate') this.#altIntermediate();
+    this.#toGround();
     this.state = 'escape';
   }
 
   /** ESC, intermediates, a final: nothing here. With nothing after it, it was Alt and a character. */
-  private inIntermediate(unit: Unit, gap: number): void {
+  #inIntermediate(unit: Unit, gap: number): void {
     if (gap >= ALT_MS || unit < 0x20 || unit >= DEL) {
-      this.altIntermediate();
-      this.ground(unit);
-    } else if (unit < 0x30 && this.text.length < LONGEST) this.text += String.fromCharCode(unit);
-    else if (unit >= 0x30) this.toGround();
+      this.#altIntermediate();
+      this.#ground(unit);
+    } else if (unit < 0x30 && this.#text.length < LONGEST) this.#text += String.fromCharCode(unit);
+    else if (unit >= 0x30) this.#toGround();
   }
 
-  private altIntermediate(): void {
-    const { text } = this;
-    if (text.length === 1) this.give(`alt-${plainKey(text).name}`);
+  #altIntermediate(): void {
+    const text = this.#text;
+    if (text.length === 1) this.#give(`alt-${plainKey(text).name}`);
     // the answer of a VT52 is ESC / Z
-    this.giveUp(text === '/' ? 'Z' : '', SECOND_THOUGHTS_MS);
+    this.#giveUp(text === '/' ? 'Z' : '', SECOND_THOUGHTS_MS);
   }
 
-  private inCsi(unit: Unit): void {
+  #inCsi(unit: Unit): void {
     const character = unit < STRAY ? String.fromCodePoint(unit) : '';
-    if (character === '[' && this.text === '' && !this.malformed) this.state = 'console';
-    else if (unit >= 0x40 && unit < DEL) this.endCsi(character);
-    else if (unit < 0x20 || unit > 0x3f || this.text.length >= LONGEST) this.malformed = true;
-    else this.text += character;
+    if (character === '[' && this.#text === '' && !this.#malformed) this.state = 'console';
+    else if (unit >= 0x40 && unit < DEL) this.#endCsi(character);
+    else if (unit < 0x20 || unit > 0x3f || this.#text.length >= LONGEST) this.#malformed = true;
+    else this.#text += character;
   }
 
-  private endCsi(final: string): void {
-    const { text, malformed, mute, late } = this;
-    this.toGround();
+  #endCsi(final: string): void {
+    const { late } = this;
+    const [text, malformed, mute] = [this.#text, this.#malformed, this.#mute];
+    this.#toGround();
     if (malformed) return;
     if (text === '200' && final === '~') {
       this.state = 'paste';
-      this.paste = new PasteReader();
+      this.#paste = new PasteReader();
     } else if (text === '' && TRAILING[final]) {
       this.state = 'trailing';
-      this.trailing = { units: TRAILING[final], bytes: TRAILING[final] };
-    } else if (text === '' && final === 'I') this.giveUp(ITERM[0]!, SECOND_THOUGHTS_MS);
+      this.#trailing = { units: TRAILING[final], bytes: TRAILING[final] };
+    } else if (text === '' && final === 'I') this.#giveUp(ITERM[0]!, SECOND_THOUGHTS_MS);
     else if (!mute && !late) {
       const key = csiKey(text, final);
       if (key) this.keys.push(key);
@@ -240,72 +246,74 @@ export class Grammar {
   }
 
   /** What began as a report of the focus and a T may have been just that. */
-  private inIterm(unit: Unit): void {
-    const { text, late } = this;
+  #inIterm(unit: Unit): void {
+    const { late } = this;
+    const text = this.#text;
     const character = unit < STRAY ? String.fromCodePoint(unit) : '';
     if (text === ITERM) {
-      if (character === 'n') this.toGround();
-    } else if (character === ITERM[text.length]) this.text += character;
+      if (character === 'n') this.#toGround();
+    } else if (character === ITERM[text.length]) this.#text += character;
     else {
-      this.toGround();
+      this.#toGround();
       if (!late) this.keys.push(...[...text].map(plainKey));
-      this.ground(unit);
+      this.#ground(unit);
     }
   }
 
   /** One character; before it some terminals have modifiers (ESC O 5 A), and such keys have no name. */
-  private inSs(unit: Unit): void {
-    if (this.introducer === 'O' && unit >= 0x30 && unit <= 0x3b) {
-      this.malformed = true;
+  #inSs(unit: Unit): void {
+    if (this.#introducer === 'O' && unit >= 0x30 && unit <= 0x3b) {
+      this.#malformed = true;
       return;
     }
-    const { introducer, malformed, mute, late } = this;
-    this.toGround();
+    const { late } = this;
+    const [introducer, malformed, mute] = [this.#introducer, this.#malformed, this.#mute];
+    this.#toGround();
     const key = introducer === 'O' && unit < STRAY ? ss3Key(String.fromCodePoint(unit)) : null;
     if (key && !malformed && !mute && !late) this.keys.push(key);
   }
 
   /** As characters, or as bytes that may look like one: then the pause after them ends it. */
-  private inTrailing(unit: Unit): void {
-    this.trailing.units--;
-    this.trailing.bytes -= sizeOfUnit(unit);
-    if (this.trailing.units === 0) this.toGround();
+  #inTrailing(unit: Unit): void {
+    this.#trailing.units--;
+    this.#trailing.bytes -= sizeOfUnit(unit);
+    if (this.#trailing.units === 0) this.#toGround();
   }
 
   /** To its ST, or BEL where it is an OSC; nothing of it is kept. */
-  private inString(unit: Unit): void {
+  #inString(unit: Unit): void {
     if (unit === ESC) this.state = 'string escape';
-    else if (unit === CAN || unit === SUB || unit === ST) this.toGround();
-    else if (unit === BEL && this.introducer === ']') this.toGround();
-    else if (unit === STRAY + ST && this.eightBit) this.toGround();
+    else if (unit === CAN || unit === SUB || unit === ST) this.#toGround();
+    else if (unit === BEL && this.#introducer === ']') this.#toGround();
+    else if (unit === STRAY + ST && this.#eightBit) this.#toGround();
   }
 
   /** ESC \ ends it. Else it goes on; but if it was dropped, something new has begun. */
-  private inStringEscape(unit: Unit, gap: number): void {
-    if (unit === 0x5c) this.toGround();
+  #inStringEscape(unit: Unit, gap: number): void {
+    if (unit === 0x5c) this.#toGround();
     else if (unit === ESC) return;
     else if (!this.late) {
       this.state = 'string';
-      this.inString(unit);
+      this.#inString(unit);
     } else {
-      this.toGround();
+      this.#toGround();
       // typed by hand, to get out
-      if (gap >= ALT_MS && !INTRODUCERS[String.fromCharCode(unit)]) this.ground(unit);
+      if (gap >= ALT_MS && !INTRODUCERS[String.fromCharCode(unit)]) this.#ground(unit);
       else {
         this.state = 'escape';
-        this.escape(unit, 0);
+        this.#escape(unit, 0);
       }
     }
   }
 
-  private inPaste(unit: Unit): void {
-    if (!this.paste.push(unit)) return;
-    this.endPaste();
-    this.toGround();
+  #inPaste(unit: Unit): void {
+    if (!this.#paste.push(unit)) return;
+    this.#endPaste();
+    this.#toGround();
   }
 
-  private endPaste(): void {
-    const { text, cut } = this.paste.pasted();
+  #endPaste(): void {
+    const { text, cut } = this.#paste.pasted();
     this.keys.push({ name: 'paste', text, ...(cut ? { cut } : {}) });
   }
 }

@@ -20,12 +20,12 @@ function byteOf(bytes: Uint8Array): number {
 const LONGEST_KEY = 32;
 
 export class KeyDecoder {
-  private readonly utf8 = new Utf8();
-  private readonly grammar = new Grammar();
+  readonly #utf8 = new Utf8();
+  readonly #grammar = new Grammar();
   /** When the last piece came. */
-  private last = 0;
+  #last = 0;
   /** The last piece was ESC and nothing else. */
-  private loneEscape = false;
+  #loneEscape = false;
 
   /**
    * Keys complete with this piece. What is unfinished waits for the next piece, or for `flush` when its time is up.
@@ -33,18 +33,18 @@ export class KeyDecoder {
    */
   push(piece: string | Uint8Array, now?: number): KeyPress[] {
     const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
-    const gap = now === undefined ? 0 : now - this.last;
+    const gap = now === undefined ? 0 : now - this.#last;
     const alone = now === undefined || gap >= ALT_MS ? byteOf(bytes) : -1;
-    if (now !== undefined) this.last = now;
-    if (!this.leftBy(alone)) {
+    if (now !== undefined) this.#last = now;
+    if (!this.#leftBy(alone)) {
       let before = gap;
-      this.utf8.push(bytes, (unit) => {
-        this.grammar.take(unit, before, this.last);
+      this.#utf8.push(bytes, (unit) => {
+        this.#grammar.take(unit, before, this.#last);
         before = 0;
       });
     }
-    this.loneEscape = alone === ESC;
-    return this.grammar.given();
+    this.#loneEscape = alone === ESC;
+    return this.#grammar.given();
   }
 
   /** A sequence has begun and not ended: perhaps it is the Esc key. */
@@ -54,33 +54,33 @@ export class KeyDecoder {
 
   /** When `flush` is to be called if nothing more has come, by the clock of `push`; null: never. */
   get due(): number | null {
-    const { state, late } = this.grammar;
+    const { state, late } = this.#grammar;
     if (state === 'ground' || state === 'paste') return null;
-    if (state === 'escape' || state === 'intermediate') return this.last + ESCAPE_MS;
-    if (state === 'string escape' && late) return this.last + ESCAPE_MS;
-    return this.last + (late ? LATE_MS : DROP_MS);
+    if (state === 'escape' || state === 'intermediate') return this.#last + ESCAPE_MS;
+    if (state === 'string escape' && late) return this.#last + ESCAPE_MS;
+    return this.#last + (late ? LATE_MS : DROP_MS);
   }
 
   /** Nothing more came in time: it was the Esc key, or an unfinished sequence, which is dropped. */
-  flush(now = this.last): KeyPress[] {
-    this.grammar.timeOut(now);
-    return this.grammar.given();
+  flush(now = this.#last): KeyPress[] {
+    this.#grammar.timeOut(now);
+    return this.#grammar.given();
   }
 
   /**
    * The ways out of what was begun and does not end, for a person: Ctrl-C, and Esc twice; of what was dropped also Enter
    * and other control characters. By themselves they are typed: no terminal sends them so.
    */
-  private leftBy(alone: number): boolean {
-    const { state, late } = this.grammar;
+  #leftBy(alone: number): boolean {
+    const { state, late } = this.#grammar;
     if (state === 'ground' || alone < 0) return false;
     const inText = state === 'paste' || state === 'string' || state === 'string escape';
-    const twice = alone === ESC && this.loneEscape && inText;
+    const twice = alone === ESC && this.#loneEscape && inText;
     const control = (alone < 0x20 && alone !== ESC && alone !== BEL) || alone === DEL;
     if (alone !== ETX && !twice && !(control && inText && late)) return false;
-    this.utf8.reset();
-    this.grammar.leave();
-    if (alone === ETX) this.grammar.keys.push(plainKey('\x03'));
+    this.#utf8.reset();
+    this.#grammar.leave();
+    if (alone === ETX) this.#grammar.keys.push(plainKey('\x03'));
     return true;
   }
 }

@@ -38,50 +38,50 @@ const loopWaited = (): number => performance.nodeTiming.idleTime;
 const ignore = (): void => {};
 
 export class Lifecycle {
-  private readonly stdout: OutStream;
-  private readonly stdin: InStream;
-  private readonly events: TerminalEvents;
-  private readonly typing: Typing;
-  private timer: NodeJS.Timeout | null = null;
-  private turn: NodeJS.Immediate | null = null;
-  private resuming: NodeJS.Timeout | null = null;
-  private readonly undo: (() => void)[] = [];
+  readonly #stdout: OutStream;
+  readonly #stdin: InStream;
+  readonly #events: TerminalEvents;
+  readonly #typing: Typing;
+  #timer: NodeJS.Timeout | null = null;
+  #turn: NodeJS.Immediate | null = null;
+  #resuming: NodeJS.Timeout | null = null;
+  readonly #undo: (() => void)[] = [];
 
   constructor(stdout: OutStream, stdin: InStream, events: TerminalEvents) {
-    this.stdout = stdout;
-    this.stdin = stdin;
-    this.events = events;
-    this.typing = new Typing(events.keys, () => performance.now(), loopWaited, unmuteKeyboard());
+    this.#stdout = stdout;
+    this.#stdin = stdin;
+    this.#events = events;
+    this.#typing = new Typing(events.keys, () => performance.now(), loopWaited, unmuteKeyboard());
   }
 
   start(): void {
-    const { stdin, stdout, events } = this;
+    const [stdin, stdout, events] = [this.#stdin, this.#stdout, this.#events];
     // raw already, except in a run that has drawn no first frame
     enterRaw(stdin);
     enterScreen(stdout);
-    this.throwAway();
-    this.listen(stdin, 'data', (piece: Buffer | string) => this.take(piece));
-    this.listen(stdin, 'end', () => events.onStop('SIGHUP'));
-    this.listen(stdin, 'error', () => events.onStop('SIGHUP'));
-    this.listen(stdout, 'resize', () => events.onResize());
-    this.listen(stdout, 'error', () => events.onStop('SIGHUP'));
+    this.#throwAway();
+    this.#listen(stdin, 'data', (piece: Buffer | string) => this.#take(piece));
+    this.#listen(stdin, 'end', () => events.onStop('SIGHUP'));
+    this.#listen(stdin, 'error', () => events.onStop('SIGHUP'));
+    this.#listen(stdout, 'resize', () => events.onResize());
+    this.#listen(stdout, 'error', () => events.onStop('SIGHUP'));
     handOverSignals();
-    for (const signal of heeded(STOP_SIGNALS)) this.listen(process, signal, () => events.onStop(signal));
-    if (!isIgnored('SIGTSTP')) this.listen(process, 'SIGTSTP', () => this.suspend());
-    this.listen(process, 'SIGCONT', () => this.resume());
-    this.listen(process, 'uncaughtException', (error: unknown) => events.onCrash(error));
-    this.listen(process, 'unhandledRejection', (error: unknown) => events.onCrash(error));
+    for (const signal of heeded(STOP_SIGNALS)) this.#listen(process, signal, () => events.onStop(signal));
+    if (!isIgnored('SIGTSTP')) this.#listen(process, 'SIGTSTP', () => this.suspend());
+    this.#listen(process, 'SIGCONT', () => this.#resume());
+    this.#listen(process, 'uncaughtException', (error: unknown) => events.onCrash(error));
+    this.#listen(process, 'unhandledRejection', (error: unknown) => events.onCrash(error));
     stdin.resume();
   }
 
   /** Restores the terminal and stops by the default action of SIGTSTP; SIGCONT brings the screen back. */
   suspend(): void {
     // Nobody would be there to bring us back.
-    if (this.resuming || isIgnored('SIGTSTP')) return;
+    if (this.#resuming || isIgnored('SIGTSTP')) return;
     leaveScreen();
     const ours = process.listeners('SIGTSTP');
     process.removeAllListeners('SIGTSTP');
-    this.resuming = setTimeout(() => this.resume(), RESUME_MS);
+    this.#resuming = setTimeout(() => this.#resume(), RESUME_MS);
     process.kill(process.pid, 'SIGTSTP');
     for (const listener of ours) process.on('SIGTSTP', listener);
   }
@@ -90,60 +90,56 @@ export class Lifecycle {
    * Raw mode first: in the background that stops us (SIGTTOU) before anything is drawn over the shell. What was typed until
    * then was echoed there, and is not for us.
    */
-  private resume(): void {
-    if (this.resuming) clearTimeout(this.resuming);
-    this.resuming = null;
-    enterRawAgain(this.stdin);
-    this.throwAway();
-    enterScreenAgain(this.stdout);
-    this.events.onResume();
+  #resume(): void {
+    if (this.#resuming) clearTimeout(this.#resuming);
+    this.#resuming = null;
+    enterRawAgain(this.#stdin);
+    this.#throwAway();
+    enterScreenAgain(this.#stdout);
+    this.#events.onResume();
   }
 
   /** Stops listening and restores the terminal. */
   stop(): void {
     // a line that drops says so more than once, and this end is to be come to
     if (!process.listeners('SIGHUP').includes(ignore)) process.on('SIGHUP', ignore);
-    for (const undo of this.undo.splice(0)) undo();
-    if (this.timer) clearTimeout(this.timer);
-    if (this.turn) clearImmediate(this.turn);
-    if (this.resuming) clearTimeout(this.resuming);
-    this.stdin.pause();
+    for (const undo of this.#undo.splice(0)) undo();
+    if (this.#timer) clearTimeout(this.#timer);
+    if (this.#turn) clearImmediate(this.#turn);
+    if (this.#resuming) clearTimeout(this.#resuming);
+    this.#stdin.pause();
     leaveScreen();
   }
 
-  private throwAway(): void {
-    drain(this.stdin, (piece) => this.typing.discard(piece));
+  #throwAway(): void {
+    drain(this.#stdin, (piece) => this.#typing.discard(piece));
   }
 
-  private take(piece: Buffer | string): void {
+  #take(piece: Buffer | string): void {
     // a line that the shell's terminal has put together while we were stopped
-    if (this.resuming) return;
-    this.typing.read(piece);
-    this.wait();
+    if (this.#resuming) return;
+    this.#typing.read(piece);
+    this.#wait();
   }
 
-  private wait(): void {
-    if (this.timer) clearTimeout(this.timer);
-    const { due } = this.typing;
-    this.timer = due === null ? null : setTimeout(() => this.timeIsUp(), Math.max(0, due - performance.now()));
+  #wait(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    const { due } = this.#typing;
+    this.#timer = due === null ? null : setTimeout(() => this.#timeIsUp(), Math.max(0, due - performance.now()));
   }
 
   /** What came in time may not have been read yet, where the loop was busy: that comes first. */
-  private timeIsUp(): void {
-    if (this.turn) clearImmediate(this.turn);
-    this.turn = setImmediate(() => {
-      this.typing.pass();
-      this.wait();
+  #timeIsUp(): void {
+    if (this.#turn) clearImmediate(this.#turn);
+    this.#turn = setImmediate(() => {
+      this.#typing.pass();
+      this.#wait();
     });
   }
 
-  private listen(
-    emitter: Pick<NodeJS.EventEmitter, 'on' | 'off'>,
-    name: string,
-    listener: (value: never) => void,
-  ): void {
+  #listen(emitter: Pick<NodeJS.EventEmitter, 'on' | 'off'>, name: string, listener: (value: never) => void): void {
     const call = listener as (...values: unknown[]) => void;
     emitter.on(name, call);
-    this.undo.push(() => emitter.off(name, call));
+    this.#undo.push(() => emitter.off(name, call));
   }
 }

@@ -34,19 +34,19 @@ export const isTyped = ({ name, text, place }: KeyPress): boolean =>
   name !== 'paste' && !place && (text !== '' || /^(enter|tab|backspace|(ctrl|alt)-.*)$/.test(name));
 
 export class Pace {
-  private last = Number.NEGATIVE_INFINITY;
+  #last = Number.NEGATIVE_INFINITY;
   /** How long the loop had waited then. */
-  private waited = Number.NEGATIVE_INFINITY;
-  private lastName = '';
-  private run: { first: string; count: number; same: boolean } = { first: '', count: 0, same: true };
-  private restsUntil = Number.NEGATIVE_INFINITY;
+  #waited = Number.NEGATIVE_INFINITY;
+  #lastName = '';
+  #run: { first: string; count: number; same: boolean } = { first: '', count: 0, same: true };
+  #restsUntil = Number.NEGATIVE_INFINITY;
 
   /**
    * Whether it may have been in the terminal's queue while the loop was at what came last: the clock says when it was read,
    * and nothing of when it came.
    */
   queued({ waited }: Arrival): boolean {
-    return waited - this.waited < WAITED_MS;
+    return waited - this.#waited < WAITED_MS;
   }
 
   /**
@@ -56,14 +56,14 @@ export class Pace {
     const { at: now } = came;
     const typed = keys.filter(counts);
     const lastOther = keys.findLastIndex((key) => counts(key) && key.name !== 'ctrl-c');
-    const least = typed[0]?.name === this.lastName ? REPEAT_MS : TOGETHER_MS;
-    const together = close || typed.length > 1 || now - this.last < least || this.queued(came);
+    const least = typed[0]?.name === this.#lastName ? REPEAT_MS : TOGETHER_MS;
+    const together = close || typed.length > 1 || now - this.#last < least || this.queued(came);
     return keys.map((key, i) => {
       if (!counts(key)) return 'alone';
-      this.count(key.name, together, came);
+      this.#count(key.name, together, came);
       if (key.name === 'ctrl-c' && i > lastOther) return 'alone';
       if (together) return 'together';
-      return now < this.restsUntil ? 'resting' : 'alone';
+      return now < this.#restsUntil ? 'resting' : 'alone';
     });
   }
 
@@ -74,18 +74,18 @@ export class Pace {
 
   /** The last key that was looked at, and when it came. */
   get newest(): { name: string; at: number } {
-    return { name: this.lastName, at: this.last };
+    return { name: this.#lastName, at: this.#last };
   }
 
-  private count(name: string, together: boolean, { at: now, waited }: Arrival): void {
-    const { first, count, same } = this.run;
-    this.run =
+  #count(name: string, together: boolean, { at: now, waited }: Arrival): void {
+    const { first, count, same } = this.#run;
+    this.#run =
       together && count
         ? { first, count: count + 1, same: same && name === first }
         : { first: name, count: 1, same: true };
-    this.last = now;
-    this.waited = waited;
-    this.lastName = name;
-    if (this.run.count > FEW && !this.run.same) this.restsUntil = now + REST_MS;
+    this.#last = now;
+    this.#waited = waited;
+    this.#lastName = name;
+    if (this.#run.count > FEW && !this.#run.same) this.#restsUntil = now + REST_MS;
   }
 }

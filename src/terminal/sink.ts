@@ -37,31 +37,31 @@ export function sinkFor(stdout: OutStream): Sink {
 }
 
 class DescriptorSink implements Sink {
-  private readonly fd: number;
-  private timer: NodeJS.Timeout | null = null;
-  private open = true;
+  readonly #fd: number;
+  #timer: NodeJS.Timeout | null = null;
+  #open = true;
 
   constructor(fd: number) {
-    this.fd = fd;
+    this.#fd = fd;
   }
 
   write(data: string, done: (error: Error | null) => void): void {
-    this.push(Buffer.from(data), 0, done);
+    this.#push(Buffer.from(data), 0, done);
   }
 
   /** In this thread, so that no frame comes after the sequence that leaves the screen: nothing here blocks. */
-  private push(bytes: Buffer, from: number, done: (error: Error | null) => void): void {
+  #push(bytes: Buffer, from: number, done: (error: Error | null) => void): void {
     // suspended or left: what is on its way belongs to a screen that is gone
-    if (!this.open || !screenIsUp()) {
+    if (!this.#open || !screenIsUp()) {
       done(null);
       return;
     }
     let sent = from;
     try {
-      while (sent < bytes.length) sent += writeSync(this.fd, bytes, sent);
+      while (sent < bytes.length) sent += writeSync(this.#fd, bytes, sent);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EAGAIN') {
-        this.timer = setTimeout(() => this.push(bytes, sent, done), RETRY_MS);
+        this.#timer = setTimeout(() => this.#push(bytes, sent, done), RETRY_MS);
       } else done(error as Error);
       return;
     }
@@ -69,9 +69,9 @@ class DescriptorSink implements Sink {
   }
 
   close(): void {
-    if (!this.open) return;
-    this.open = false;
-    if (this.timer) clearTimeout(this.timer);
-    closeSync(this.fd);
+    if (!this.#open) return;
+    this.#open = false;
+    if (this.#timer) clearTimeout(this.#timer);
+    closeSync(this.#fd);
   }
 }

@@ -12,103 +12,103 @@ export interface KeyTarget {
 }
 
 export class Typing {
-  private readonly target: KeyTarget;
-  private readonly clock: () => number;
-  private readonly waited: () => number;
+  readonly #target: KeyTarget;
+  readonly #clock: () => number;
+  readonly #waited: () => number;
   /** When the last piece was read. */
-  private came: Arrival = { at: 0, waited: 0 };
-  private readonly decoder: KeyDecoder;
-  private readonly pace = new Pace();
+  #came: Arrival = { at: 0, waited: 0 };
+  readonly #decoder: KeyDecoder;
+  readonly #pace = new Pace();
   /** A key that would act waits for so long whether it stays alone. */
-  private held: { key: KeyPress; since: number; until: number } | null = null;
+  #held: { key: KeyPress; since: number; until: number } | null = null;
   /** Something of these characters was refused: the rest of them is dropped, so that the words stay. */
-  private refused = false;
+  #refused = false;
 
   /**
    * `clock`: milliseconds, never going back. `waited`: for how many of them the loop had nothing to do, all told. `decoder`:
    * the one that has seen what came before.
    */
   constructor(target: KeyTarget, clock: () => number, waited: () => number, decoder = new KeyDecoder()) {
-    this.target = target;
-    this.clock = clock;
-    this.waited = waited;
-    this.decoder = decoder;
+    this.#target = target;
+    this.#clock = clock;
+    this.#waited = waited;
+    this.#decoder = decoder;
   }
 
   /** What was read at once. */
   read(piece: string | Uint8Array): void {
-    this.came = { at: this.clock(), waited: this.waited() };
-    this.take(this.decoder.push(piece, this.came.at));
+    this.#came = { at: this.#clock(), waited: this.#waited() };
+    this.#take(this.#decoder.push(piece, this.#came.at));
   }
 
   /** What was read is not for us: only where a sequence ends is followed. */
   discard(piece: Uint8Array): void {
-    this.decoder.push(piece, this.clock());
+    this.#decoder.push(piece, this.#clock());
   }
 
   /** When `pass` is to be called if nothing more is read; null: never. */
   get due(): number | null {
-    const times = [this.decoder.due, this.held?.until ?? null].filter((time) => time !== null);
+    const times = [this.#decoder.due, this.#held?.until ?? null].filter((time) => time !== null);
     return times.length ? Math.min(...times) : null;
   }
 
   /** Time has passed, and nothing is there to be read. */
   pass(): void {
-    const now = this.clock();
-    if (this.held && this.held.until <= now) this.release();
-    const { due } = this.decoder;
+    const now = this.#clock();
+    if (this.#held && this.#held.until <= now) this.#release();
+    const { due } = this.#decoder;
     // what waited for more came when it was read
-    if (due !== null && due <= now) this.take(this.decoder.flush(now));
+    if (due !== null && due <= now) this.#take(this.#decoder.flush(now));
   }
 
-  private take(keys: readonly KeyPress[]): void {
+  #take(keys: readonly KeyPress[]): void {
     if (!keys.length) return;
-    const { at: now } = this.came;
-    if (this.heldWasPressed(keys)) this.release();
+    const { at: now } = this.#came;
+    if (this.#heldWasPressed(keys)) this.#release();
     // its time is over where nothing but a busy loop has kept it
-    const close = this.held !== null && (now < this.held.until || this.pace.queued(this.came));
-    const before = this.pace.newest;
-    const comings = this.pace.mark(keys, this.came, close, this.counts);
-    if (close && keys.some(this.counts)) this.refuseHeld();
-    for (const [i, key] of keys.entries()) this.key(key, comings[i]!, now, this.pace.patience(key, before, now));
+    const close = this.#held !== null && (now < this.#held.until || this.#pace.queued(this.#came));
+    const before = this.#pace.newest;
+    const comings = this.#pace.mark(keys, this.#came, close, this.#counts);
+    if (close && keys.some(this.#counts)) this.#refuseHeld();
+    for (const [i, key] of keys.entries()) this.#key(key, comings[i]!, now, this.#pace.patience(key, before, now));
   }
 
   /** Another key than the held one, well after it: that one is not held down, for which alone it may still have waited. */
-  private heldWasPressed(keys: readonly KeyPress[]): boolean {
-    const [first] = keys.filter(this.counts);
-    if (!this.held || !first || first.name === this.held.key.name) return false;
-    return this.came.at - this.held.since >= TOGETHER_MS && !this.pace.queued(this.came);
+  #heldWasPressed(keys: readonly KeyPress[]): boolean {
+    const [first] = keys.filter(this.#counts);
+    if (!this.#held || !first || first.name === this.#held.key.name) return false;
+    return this.#came.at - this.#held.since >= TOGETHER_MS && !this.#pace.queued(this.#came);
   }
 
   /** Also a key with a sequence of its own that was given something to do: held down, it repeats as a character does. */
-  private readonly counts = (key: KeyPress): boolean =>
-    isTyped(key) || (key.name !== 'paste' && !key.place && this.target.acts(key));
+  readonly #counts = (key: KeyPress): boolean =>
+    isTyped(key) || (key.name !== 'paste' && !key.place && this.#target.acts(key));
 
-  private key(key: KeyPress, coming: Coming, now: number, patience: number): void {
-    this.release();
-    const typed = this.counts(key);
-    if (typed && coming !== 'together') this.refused = false;
-    if (typed && this.refused) return;
-    if (!typed || !this.target.acts(key)) this.target.press(key);
-    else if (coming !== 'alone') this.refuse(key, coming);
-    else if (key.name === 'ctrl-c') this.target.press(key);
-    else this.held = { key, since: now, until: now + patience };
+  #key(key: KeyPress, coming: Coming, now: number, patience: number): void {
+    this.#release();
+    const typed = this.#counts(key);
+    if (typed && coming !== 'together') this.#refused = false;
+    if (typed && this.#refused) return;
+    if (!typed || !this.#target.acts(key)) this.#target.press(key);
+    else if (coming !== 'alone') this.#refuse(key, coming);
+    else if (key.name === 'ctrl-c') this.#target.press(key);
+    else this.#held = { key, since: now, until: now + patience };
   }
 
-  private release(): void {
-    const { held } = this;
-    this.held = null;
-    if (held) this.target.press(held.key);
+  #release(): void {
+    const held = this.#held;
+    this.#held = null;
+    if (held) this.#target.press(held.key);
   }
 
-  private refuseHeld(): void {
-    const { held } = this;
-    this.held = null;
-    if (held) this.refuse(held.key, 'together');
+  #refuseHeld(): void {
+    const held = this.#held;
+    this.#held = null;
+    if (held) this.#refuse(held.key, 'together');
   }
 
-  private refuse(key: KeyPress, coming: Coming): void {
-    this.refused = true;
-    this.target.refuse(key, coming);
+  #refuse(key: KeyPress, coming: Coming): void {
+    this.#refused = true;
+    this.#target.refuse(key, coming);
   }
 }

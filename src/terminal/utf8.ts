@@ -27,54 +27,54 @@ export function sizeOfUnit(unit: Unit): number {
 }
 
 export class Utf8 {
-  private held: number[] = [];
-  private left = 0;
-  private code = 0;
+  #held: number[] = [];
+  #left = 0;
+  #code = 0;
 
   /** Calls `take` for each unit that is complete with these bytes. */
   push(bytes: Uint8Array, take: (unit: Unit) => void): void {
-    for (const byte of bytes) this.byte(byte, take);
+    for (const byte of bytes) this.#byte(byte, take);
   }
 
   /** Forgets a character that has begun. */
   reset(): void {
-    this.held = [];
-    this.left = 0;
+    this.#held = [];
+    this.#left = 0;
   }
 
-  private byte(byte: number, take: (unit: Unit) => void): void {
-    if (this.left > 0) {
+  #byte(byte: number, take: (unit: Unit) => void): void {
+    if (this.#left > 0) {
       if ((byte & 0xc0) === 0x80) {
-        this.goOn(byte, take);
+        this.#goOn(byte, take);
         return;
       }
-      this.breakOff(take);
+      this.#breakOff(take);
     }
     const left = following(byte);
     if (left < 0) take(STRAY + byte);
     else if (left === 0) take(byte);
     else {
-      this.held = [byte];
-      this.left = left;
-      this.code = byte & (0x3f >> left);
+      this.#held = [byte];
+      this.#left = left;
+      this.#code = byte & (0x3f >> left);
     }
   }
 
-  private goOn(byte: number, take: (unit: Unit) => void): void {
-    this.held.push(byte);
-    this.code = (this.code << 6) | (byte & 0x3f);
-    if (--this.left > 0) return;
-    const { code, held } = this;
+  #goOn(byte: number, take: (unit: Unit) => void): void {
+    this.#held.push(byte);
+    this.#code = (this.#code << 6) | (byte & 0x3f);
+    if (--this.#left > 0) return;
+    const [code, held] = [this.#code, this.#held];
     const surrogate = code >= 0xd800 && code < 0xe000;
-    if (code < LEAST[held.length]! || code > 0x10ffff || surrogate) this.breakOff(take);
+    if (code < LEAST[held.length]! || code > 0x10ffff || surrogate) this.#breakOff(take);
     else {
       this.reset();
       take(code);
     }
   }
 
-  private breakOff(take: (unit: Unit) => void): void {
-    const { held } = this;
+  #breakOff(take: (unit: Unit) => void): void {
+    const held = this.#held;
     this.reset();
     for (const byte of held) take(BROKEN + byte);
   }

@@ -5,20 +5,20 @@ import type { Hello } from '../protocol/messages.ts';
 export class ScreenClock {
   /** Seconds of the session in the newest view. */
   session = 0;
-  private readonly hello: Hello;
+  readonly #hello: Hello;
 
   constructor(hello: Hello) {
-    this.hello = hello;
+    this.#hello = hello;
   }
 
   /** Seconds, from a beginning of its own. */
   now(): number {
-    return this.hello.virtualTime ? this.session : performance.now() / 1000;
+    return this.#hello.virtualTime ? this.session : performance.now() / 1000;
   }
 
   /** Simulated time stands still: nothing changes any more but by keys. */
   get paused(): boolean {
-    const { pauseAt } = this.hello;
+    const { pauseAt } = this.#hello;
     return pauseAt !== null && this.session >= pauseAt;
   }
 }

@@ -17,38 +17,38 @@ const WORDS_INTERVAL = 0.3;
 
 export class Painter {
   readonly compositor: Compositor<Highlighted>;
-  private theme: Theme;
-  private readonly ink: InkFrame;
-  private panels: { key: string; segments: Segment[] } = { key: '', segments: [] };
-  private over: { key: string; at: number; box: FrameModel['box'] } = NOTHING_OVER;
-  private size = '';
+  #theme: Theme;
+  readonly #ink: InkFrame;
+  #panels: { key: string; segments: Segment[] } = { key: '', segments: [] };
+  #over: { key: string; at: number; box: FrameModel['box'] } = NOTHING_OVER;
+  #size = '';
 
   constructor(theme: Theme, sink: Sink, state: UiState, onError: (error: Error) => void) {
-    this.theme = theme;
-    this.ink = new InkFrame(theme);
+    this.#theme = theme;
+    this.#ink = new InkFrame(theme);
     this.compositor = new Compositor(sink, state.columns, state.rows, onError);
-    this.size = `${state.columns}x${state.rows}`;
+    this.#size = `${state.columns}x${state.rows}`;
   }
 
   /** `cause`: what the operator has done is shown at once, what the data does a little later. */
   paint(state: UiState, cause: 'key' | 'data'): void {
     const size = `${state.columns}x${state.rows}`;
-    if (size !== this.size) this.compositor.resize(state.columns, state.rows);
-    this.size = size;
+    if (size !== this.#size) this.compositor.resize(state.columns, state.rows);
+    this.#size = size;
     const layout = layoutOf(state);
     const model = frameModel(state, layout);
-    this.drawOver(model, state.now, cause);
-    const rows = [...this.panelsOf(model), ...paintScreen(state, layout, this.theme)];
-    this.compositor.setRows(rows, this.over.box?.rect ?? null);
+    this.#drawOver(model, state.now, cause);
+    const rows = [...this.#panelsOf(model), ...paintScreen(state, layout, this.#theme)];
+    this.compositor.setRows(rows, this.#over.box?.rect ?? null);
     this.compositor.present(state.focus === 'detail' ? (state.detail?.group ?? null) : state.pending.group);
   }
 
   /** Other colours, from the next picture on. */
   setTheme(theme: Theme): void {
-    this.theme = theme;
-    this.ink.theme = theme;
-    this.panels = { key: '', segments: [] };
-    this.over = NOTHING_OVER;
+    this.#theme = theme;
+    this.#ink.theme = theme;
+    this.#panels = { key: '', segments: [] };
+    this.#over = NOTHING_OVER;
   }
 
   /** The group that the terminal highlights: of the newest frame that has wholly arrived there. */
@@ -57,23 +57,23 @@ export class Painter {
   }
 
   close(): void {
-    this.ink.close();
+    this.#ink.close();
   }
 
-  private panelsOf(model: FrameModel): Segment[] {
+  #panelsOf(model: FrameModel): Segment[] {
     const key = JSON.stringify({ ...model, box: null });
-    if (key !== this.panels.key) this.panels = { key, segments: paintPanels(model, this.theme) };
-    return this.panels.segments;
+    if (key !== this.#panels.key) this.#panels = { key, segments: paintPanels(model, this.#theme) };
+    return this.#panels.segments;
   }
 
   /** The dialog, or the words that stand where the terminal is too small. */
-  private drawOver(model: FrameModel, now: number, cause: 'key' | 'data'): void {
+  #drawOver(model: FrameModel, now: number, cause: 'key' | 'data'): void {
     const { columns, rows, tooSmall, box } = model;
     const key = JSON.stringify({ columns, rows, tooSmall, box });
-    if (key === this.over.key) return;
-    const onlyWords = cause === 'data' && box !== null && this.over.box !== null;
-    if (onlyWords && now - this.over.at < WORDS_INTERVAL) return;
-    this.compositor.setFrame(this.ink.draw(model));
-    this.over = { key, at: now, box };
+    if (key === this.#over.key) return;
+    const onlyWords = cause === 'data' && box !== null && this.#over.box !== null;
+    if (onlyWords && now - this.#over.at < WORDS_INTERVAL) return;
+    this.compositor.setFrame(this.#ink.draw(model));
+    this.#over = { key, at: now, box };
   }
 }

@@ -52,20 +52,20 @@ export function runScreen(
 }
 
 class Screen {
-  private readonly client: EngineClient;
-  private readonly terminal: Terminal;
-  private readonly finished: (code: number) => void;
-  private readonly painter: Painter;
-  private readonly sink: Sink;
-  private readonly lifecycle: Lifecycle;
-  private state: UiState;
-  private readonly clock: ScreenClock;
-  private readonly ending: Ending = { signal: null, crash: null, summary: null };
-  private lastWindow = '';
-  private tick: NodeJS.Timeout | null = null;
-  private over = false;
-  private ended = false;
-  private theme: ThemeName;
+  readonly #client: EngineClient;
+  readonly #terminal: Terminal;
+  readonly #finished: (code: number) => void;
+  readonly #painter: Painter;
+  readonly #sink: Sink;
+  readonly #lifecycle: Lifecycle;
+  #state: UiState;
+  readonly #clock: ScreenClock;
+  readonly #ending: Ending = { signal: null, crash: null, summary: null };
+  #lastWindow = '';
+  #tick: NodeJS.Timeout | null = null;
+  #over = false;
+  #ended = false;
+  #theme: ThemeName;
 
   constructor(
     client: EngineClient,
@@ -74,190 +74,191 @@ class Screen {
     config: ScreenConfig,
     finished: (code: number) => void,
   ) {
-    this.client = client;
-    this.terminal = terminal;
-    this.finished = finished;
-    this.clock = new ScreenClock(hello);
+    this.#client = client;
+    this.#terminal = terminal;
+    this.#finished = finished;
+    this.#clock = new ScreenClock(hello);
     const { columns, rows } = sizeOf(terminal.stdout);
-    this.state = initialState(hello, columns, rows, this.clock.now(), config);
-    this.theme = config.theme;
-    this.sink = sinkFor(terminal.stdout);
+    this.#state = initialState(hello, columns, rows, this.#clock.now(), config);
+    this.#theme = config.theme;
+    this.#sink = sinkFor(terminal.stdout);
     // a terminal that takes no more frames is gone
-    this.painter = new Painter(makeTheme(terminal.env, config), this.sink, this.state, () => this.stop('SIGHUP'));
-    this.lifecycle = new Lifecycle(terminal.stdout as unknown as OutStream, terminal.stdin as unknown as InStream, {
+    this.#painter = new Painter(makeTheme(terminal.env, config), this.#sink, this.#state, () => this.#stop('SIGHUP'));
+    this.#lifecycle = new Lifecycle(terminal.stdout as unknown as OutStream, terminal.stdin as unknown as InStream, {
       keys: {
-        acts: (key) => isForUs(this.state, key) && acts(this.state, key),
-        press: (key) => this.key(key),
-        refuse: (key, coming) => this.change(refuseKey({ ...this.state, now: this.clock.now() }, key, coming), 'key'),
+        acts: (key) => isForUs(this.#state, key) && acts(this.#state, key),
+        press: (key) => this.#key(key),
+        refuse: (key, coming) =>
+          this.#change(refuseKey({ ...this.#state, now: this.#clock.now() }, key, coming), 'key'),
       },
-      onResize: () => this.resize(),
-      onStop: (signal) => this.stop(signal),
-      onResume: () => this.repaint(),
-      onCrash: (error) => this.crashed(error),
+      onResize: () => this.#resize(),
+      onStop: (signal) => this.#stop(signal),
+      onResume: () => this.#repaint(),
+      onCrash: (error) => this.#crashed(error),
     });
   }
 
   start(): void {
     const first = firstFrameOnScreen();
-    const { columns, rows, mouse } = this.state;
-    this.lifecycle.start();
-    this.painter.compositor.tell(setMouse(mouse));
-    if (first?.columns === columns && first.rows === rows) this.painter.compositor.adopt(first.lines);
-    this.client.onMessage((message) => this.receive(message));
-    this.client.ended.then(
-      () => this.end(),
+    const { columns, rows, mouse } = this.#state;
+    this.#lifecycle.start();
+    this.#painter.compositor.tell(setMouse(mouse));
+    if (first?.columns === columns && first.rows === rows) this.#painter.compositor.adopt(first.lines);
+    this.#client.onMessage((message) => this.#receive(message));
+    this.#client.ended.then(
+      () => this.#end(),
       (error: unknown) => {
-        this.ending.crash ??= error;
-        this.end();
+        this.#ending.crash ??= error;
+        this.#end();
       },
     );
-    this.tick = setInterval(() => this.passTime(), TICK_MS);
-    const problem = this.terminal.giveUpRoot?.() ?? null;
-    this.change(problem === null ? this.state : say(this.state, 'error', problem).state, 'key');
+    this.#tick = setInterval(() => this.#passTime(), TICK_MS);
+    const problem = this.#terminal.giveUpRoot?.() ?? null;
+    this.#change(problem === null ? this.#state : say(this.#state, 'error', problem).state, 'key');
   }
 
   /** Everything else that changes comes with a view. */
-  private passTime(): void {
-    if (this.state.status || this.state.frozen) this.change(this.state, 'data');
+  #passTime(): void {
+    if (this.#state.status || this.#state.frozen) this.#change(this.#state, 'data');
   }
 
-  private receive(message: FromEngine): void {
-    const now = { ...this.state, now: this.clock.now() };
+  #receive(message: FromEngine): void {
+    const now = { ...this.#state, now: this.#clock.now() };
     switch (message.type) {
       case 'view':
         // not before the first frame: a process is not started in no time
         watchScreen(startWatcher);
-        this.takeView(message);
-        this.client.send({ control: 'seen', what: 'view' });
+        this.#takeView(message);
+        this.#client.send({ control: 'seen', what: 'view' });
         return;
       case 'flush':
-        this.client.send({ control: 'seen', what: 'events' });
+        this.#client.send({ control: 'seen', what: 'events' });
         return;
       case 'done':
-        this.change(onDone(now, message), 'data');
+        this.#change(onDone(now, message), 'data');
         return;
       case 'error':
-        this.change(onError(now, message), 'data');
+        this.#change(onError(now, message), 'data');
         return;
       case 'notice':
-        this.change(onNotice(now, message), 'data');
+        this.#change(onNotice(now, message), 'data');
         return;
       case 'summary':
-        this.ending.summary = message;
+        this.#ending.summary = message;
     }
   }
 
-  private takeView(view: View): void {
-    const before = this.clock.paused;
-    this.clock.session = view.snapshot.t;
-    if (this.state.config.bell && isRaised(this.state.view?.snapshot.alarms ?? [], view.snapshot.alarms)) {
-      this.painter.compositor.tell(BELL);
+  #takeView(view: View): void {
+    const before = this.#clock.paused;
+    this.#clock.session = view.snapshot.t;
+    if (this.#state.config.bell && isRaised(this.#state.view?.snapshot.alarms ?? [], view.snapshot.alarms)) {
+      this.#painter.compositor.tell(BELL);
     }
-    const state = takeView(this.state, view, this.clock.now());
-    this.change(this.clock.paused && !before ? sayPaused(state) : state, 'data');
+    const state = takeView(this.#state, view, this.#clock.now());
+    this.#change(this.#clock.paused && !before ? sayPaused(state) : state, 'data');
   }
 
-  private key(key: KeyPress): void {
-    if (!isForUs(this.state, key)) return;
+  #key(key: KeyPress): void {
+    if (!isForUs(this.#state, key)) return;
     // no time passes in which a message could stand long enough
-    const before = this.clock.paused ? { ...this.state, status: null } : this.state;
-    const { state, effects } = onKey(before, key, this.painter.highlighted, this.clock.now());
-    this.change(state, 'key');
-    for (const effect of effects) this.perform(effect);
+    const before = this.#clock.paused ? { ...this.#state, status: null } : this.#state;
+    const { state, effects } = onKey(before, key, this.#painter.highlighted, this.#clock.now());
+    this.#change(state, 'key');
+    for (const effect of effects) this.#perform(effect);
   }
 
-  private perform(effect: Effect): void {
-    if (effect.do === 'send') this.client.send({ command: effect.command, cause: 'key' });
-    else if (effect.do === 'copy') this.copy(effect.text, effect.what);
-    else if (effect.do === 'quit') this.quit(effect.onExit);
-    else if (effect.do === 'leave now') this.end();
-    else if (effect.do === 'redraw') this.repaint();
-    else this.lifecycle.suspend();
+  #perform(effect: Effect): void {
+    if (effect.do === 'send') this.#client.send({ command: effect.command, cause: 'key' });
+    else if (effect.do === 'copy') this.#copy(effect.text, effect.what);
+    else if (effect.do === 'quit') this.#quit(effect.onExit);
+    else if (effect.do === 'leave now') this.#end();
+    else if (effect.do === 'redraw') this.#repaint();
+    else this.#lifecycle.suspend();
   }
 
   /** Whether the terminal did take it nobody is told. */
-  private copy(text: string, what: string): void {
-    const copy = copySequence(text, this.terminal.env);
-    if ('sequence' in copy) this.painter.compositor.tell(copy.sequence);
+  #copy(text: string, what: string): void {
+    const copy = copySequence(text, this.#terminal.env);
+    if ('sequence' in copy) this.#painter.compositor.tell(copy.sequence);
     const problem = 'problem' in copy ? copy.problem : null;
-    this.change(sayCopied(this.state, { what, length: text.length, problem }), 'key');
+    this.#change(sayCopied(this.#state, { what, length: text.length, problem }), 'key');
   }
 
   /** What the state says of the terminal itself. */
-  private follow({ theme, config, mouse }: UiState): void {
-    this.painter.compositor.tell(setMouse(mouse));
-    if (theme === this.theme) return;
-    this.theme = theme;
-    const made = makeTheme(this.terminal.env, { ...config, theme });
-    this.painter.setTheme(made);
+  #follow({ theme, config, mouse }: UiState): void {
+    this.#painter.compositor.tell(setMouse(mouse));
+    if (theme === this.#theme) return;
+    this.#theme = theme;
+    const made = makeTheme(this.#terminal.env, { ...config, theme });
+    this.#painter.setTheme(made);
     if (made.colour || theme === 'mono') return;
-    this.state = say(this.state, 'info', `Theme ${theme}: no colours all the same, by NO_COLOR or TERM=dumb.`).state;
+    this.#state = say(this.#state, 'info', `Theme ${theme}: no colours all the same, by NO_COLOR or TERM=dumb.`).state;
   }
 
   /** Every change of state comes through here: asks the engine for what is to be seen, and paints. */
-  private change(state: UiState, cause: 'key' | 'data'): void {
-    if (this.over) return;
-    const time = this.clock.now();
+  #change(state: UiState, cause: 'key' | 'data'): void {
+    if (this.#over) return;
+    const time = this.#clock.now();
     const status = state.status && state.status.until > time ? state.status : null;
-    this.state = { ...state, now: time, status };
-    this.follow(this.state);
-    const request = windowFor(this.state);
+    this.#state = { ...state, now: time, status };
+    this.#follow(this.#state);
+    const request = windowFor(this.#state);
     const key = JSON.stringify(request);
-    if (key !== this.lastWindow) this.client.send(request);
-    this.lastWindow = key;
+    if (key !== this.#lastWindow) this.#client.send(request);
+    this.#lastWindow = key;
     // simulated time may never come to where the data's turn would be
-    this.painter.paint(this.state, this.state.hello.virtualTime ? 'key' : cause);
+    this.#painter.paint(this.#state, this.#state.hello.virtualTime ? 'key' : cause);
   }
 
-  private resize(): void {
-    this.change(settle({ ...this.state, ...sizeOf(this.terminal.stdout) }), 'key');
+  #resize(): void {
+    this.#change(settle({ ...this.#state, ...sizeOf(this.#terminal.stdout) }), 'key');
   }
 
-  private repaint(): void {
-    this.painter.compositor.invalidate();
-    this.resize();
+  #repaint(): void {
+    this.#painter.compositor.invalidate();
+    this.#resize();
   }
 
   /**
    * A signal, or the terminal is gone: by the exit plan. A second one does not wait for it, but for SIGHUP: a line that
    * drops says so in several ways.
    */
-  private stop(signal: StopSignal): void {
-    this.ending.signal ??= signal;
-    if (!this.state.leaving) this.quit(null);
-    else if (signal !== 'SIGHUP') this.end();
+  #stop(signal: StopSignal): void {
+    this.#ending.signal ??= signal;
+    if (!this.#state.leaving) this.#quit(null);
+    else if (signal !== 'SIGHUP') this.#end();
   }
 
-  private quit(onExit: ExitPlan | null): void {
-    this.change(say({ ...this.state, leaving: true }, 'info', 'Leaving …').state, 'key');
+  #quit(onExit: ExitPlan | null): void {
+    this.#change(say({ ...this.#state, leaving: true }, 'info', 'Leaving …').state, 'key');
     const command: Command = { cmd: 'quit' };
     if (onExit !== null) command.onExit = onExit;
-    if (this.ending.signal !== null) command.signal = this.ending.signal;
-    this.client.send({ command, cause: 'key' });
+    if (this.#ending.signal !== null) command.signal = this.#ending.signal;
+    this.#client.send({ command, cause: 'key' });
   }
 
   /** A bug: the terminal comes back first, then the exit plan is followed all the same. */
-  private crashed(error: unknown): void {
-    if (this.ending.crash !== null) {
-      this.end();
+  #crashed(error: unknown): void {
+    if (this.#ending.crash !== null) {
+      this.#end();
       return;
     }
-    this.ending.crash = error;
-    this.over = true;
+    this.#ending.crash = error;
+    this.#over = true;
     leaveScreen();
-    this.client.send({ command: { cmd: 'quit' }, cause: 'key' });
+    this.#client.send({ command: { cmd: 'quit' }, cause: 'key' });
   }
 
-  private end(): void {
-    if (this.ended) return;
-    this.ended = true;
-    this.over = true;
-    if (this.tick) clearInterval(this.tick);
-    this.lifecycle.stop();
-    this.sink.close();
-    this.painter.close();
-    const { line, code } = farewell(this.ending);
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#over = true;
+    if (this.#tick) clearInterval(this.#tick);
+    this.#lifecycle.stop();
+    this.#sink.close();
+    this.#painter.close();
+    const { line, code } = farewell(this.#ending);
     if (line !== null) sayLast(line);
-    this.finished(code);
+    this.#finished(code);
   }
 }
