@@ -9,7 +9,9 @@ const USERS = 'IOPFTOP_USER_';
 
 /** Node makes these so itself, and programs that it starts have them as by default (uv_spawn). */
 const NODES_OWN: readonly NodeJS.Signals[] = ['SIGPIPE', 'SIGXFSZ'];
-/** Reading or writing a terminal from the background: a handler would be called again and again, so these stay as Node has them. */
+/**
+ * Reading or writing a terminal from the background: a handler would be called again and again, so these stay as Node has them.
+ */
 const NO_HANDLER: readonly NodeJS.Signals[] = [
   'SIGTTIN',
   'SIGTTOU',

@@ -24,8 +24,8 @@ export const identityAfter = (env: NodeJS.ProcessEnv): Identity => ({
 export type GiveUpRoot = () => string | null;
 
 /**
- * What gives it up, loaded while there are files that may be read; for a run that is not root's, or that needs root, it does nothing.
- * `keep`: --keep-root.
+ * What gives it up, loaded while there are files that may be read; for a run that is not root's, or that needs root, it does
+ * nothing. `keep`: --keep-root.
  */
 export async function rootToGiveUp(target: TargetOptions, keep: boolean): Promise<GiveUpRoot> {
   if (process.geteuid?.() !== 0 || keep || !canGiveUpRoot(target)) return () => null;

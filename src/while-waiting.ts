@@ -1,5 +1,5 @@
-// While the kernel does not return from something, at the start or at the end of a run: it is said, and a signal leaves at once.
-// What is to be undone stays written down.
+// While the kernel does not return from something, at the start or at the end of a run: it is said, and a signal leaves at
+// once. What is to be undone stays written down.
 
 import { constants } from 'node:os';
 import type { Signal, SignalSource } from './headless/headless.ts';

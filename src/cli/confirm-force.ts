@@ -1,5 +1,5 @@
-// --force on a terminal: what cannot be seen of a device is said, and its address has to be typed. Without a terminal to ask on,
-// naming the device with --force is the confirmation.
+// --force on a terminal: what cannot be seen of a device is said, and its address has to be typed. Without a terminal to ask
+// on, naming the device with --force is the confirmation.
 import { findDevice } from '../host/find.ts';
 import { oneLine } from '../text/one-line.ts';
 import { kernelOf } from './host-files.ts';

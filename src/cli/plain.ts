@@ -25,7 +25,7 @@ function valuesOf(args: readonly string[]): Values | null {
   const table: readonly Option[] = isExec ? [...TABLE, COMMAND_OPTIONS.output] : TABLE;
   const values = new Map<string, string[]>();
   for (let i = isExec ? 1 : 0; i < args.length; ) {
-    // the command of `exec`, whose options are its own
+    // The command of `exec`, whose options are its own
     if (isExec && (args[i] === '--' ? args.length > i + 1 : !args[i]!.startsWith('-'))) return values;
     if (!isOption(args[i]!)) return null;
     const { spelt, unknown, length } = readOption(args, i, table);

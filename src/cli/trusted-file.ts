@@ -16,7 +16,9 @@ export class DistrustedFile extends UsageError {
   }
 }
 
-/** Throws DistrustedFile. What is no regular file (a pipe, /dev/stdin) is whoever's who gave it. `name`: as messages call it. */
+/**
+ * Throws DistrustedFile. What is no regular file (a pipe, /dev/stdin) is whoever's who gave it. `name`: as messages call it.
+ */
 export function checkTrusted(name: string, path: string, stat: Stats, trusted: Trusted): void {
   if (!stat.isFile()) return;
   const file = distrust(stat, trusted);
@@ -26,8 +28,8 @@ export function checkTrusted(name: string, path: string, stat: Stats, trusted: T
 }
 
 /**
- * The bytes of a file that, where we are root, nobody else could have written. `check` throws for what is not wanted, before it is
- * read. Throws UsageError, or Node's error.
+ * The bytes of a file that, where we are root, nobody else could have written. `check` throws for what is not wanted, before it
+ * is read. Throws UsageError, or Node's error.
  */
 export function readTrusted(name: string, path: string, flags: number, check: (stat: Stats) => void): Buffer {
   const fd = openSync(path, flags);

@@ -63,8 +63,8 @@ export function parseDeviceFd(text: string, what: string): { fd: number; devId: 
 const MOST_SOCKET_BYTES = 107;
 
 /**
- * The path of a socket to listen at. Throws UsageError, also for an abstract name as systemd, ss and socat write it: such a socket
- * has no owner and no mode, so that everybody in the network namespace could connect.
+ * The path of a socket to listen at. Throws UsageError, also for an abstract name as systemd, ss and socat write it: such a
+ * socket has no owner and no mode, so that everybody in the network namespace could connect.
  */
 export function parseSocketPath(text: string, what: string): string {
   const refuse = (why: string, hint: string): never => {

@@ -40,8 +40,8 @@ export interface AlarmThresholds {
   /** Faults at one page, of one device and PASID, each after the one before was answered SUCCESS. */
   refault: number | null;
   /**
-   * What was lost in the last minute of what somebody wants to have: faults, answers and messages of the stream that a slow reader
-   * did not get, and entries that the journal's file did not.
+   * What was lost in the last minute of what somebody wants to have: faults, answers and messages of the stream that a slow
+   * reader did not get, and entries that the journal's file did not.
    */
   dropped: number | null;
 }
@@ -54,7 +54,9 @@ export const DEFAULT_ALARMS: AlarmThresholds = {
   dropped: 1,
 };
 
-/** When the run ends by itself. The engine decides, in its own time, so that a simulated run ends at the same fault every time. */
+/**
+ * When the run ends by itself. The engine decides, in its own time, so that a simulated run ends at the same fault every time.
+ */
 export interface Until {
   /** Since the start. */
   durationMs: number | null;

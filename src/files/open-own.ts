@@ -1,5 +1,6 @@
-// Opening a file to write to, where others could have put something into its place: what is written would go where they want it,
-// or to them, and what is there be emptied. Kernels refuse that too (fs.protected_symlinks, protected_regular), not all of them.
+// Opening a file to write to, where others could have put something into its place: what is written would go where they want
+// it, or to them, and what is there be emptied. Kernels refuse that too (fs.protected_symlinks, protected_regular), not all of
+// them.
 import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, openSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Refusal } from '../text/refusal.ts';
@@ -36,8 +37,9 @@ function refuseForeign(file: Stats): void {
 }
 
 /**
- * Opens `path`, or makes it with `mode`, to write to it. `flags` as of open(2); with O_TRUNC it is emptied once it is known whose
- * it is. Where others can make files, no link is followed and nothing of theirs is opened. Throws ForeignFileError, or Node's error.
+ * Opens `path`, or makes it with `mode`, to write to it. `flags` as of open(2); with O_TRUNC it is emptied once it is known
+ * whose it is. Where others can make files, no link is followed and nothing of theirs is opened. Throws ForeignFileError, or
+ * Node's error.
  */
 export function openOwn(path: string, flags: number, mode: number): number {
   try {

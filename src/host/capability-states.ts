@@ -1,5 +1,5 @@
-// What is known of ATS, PASID and PRI of a device: "not there", "off by the kernel's decision", "not read" and "not known" are four
-// things.
+// What is known of ATS, PASID and PRI of a device: "not there", "off by the kernel's decision", "not read" and "not known" are
+// four things.
 import type { PciCapabilities } from './config-space.ts';
 import type { DeviceInfo } from './device-info.ts';
 

@@ -62,7 +62,10 @@ export interface DeviceInfo {
   readonly extendedSpace: ExtendedSpace | null;
   /** Why the kernel uses no ATS of it, and so no PRI; null: nothing shows that it does not, or it is no PCI device. */
   readonly kernelAts: AtsDecision | null;
-  /** When VT-d turns its PRI on: looked at only where that, or that of another of its group, is off; null: it is not, or it cannot be told. */
+  /**
+   * When VT-d turns its PRI on: looked at only where that, or that of another of its group, is off; null: it is not, or it
+   * cannot be told.
+   */
   readonly priTime: PriTime;
   /** Its configuration space reads as ones. */
   readonly gone: boolean;

@@ -1,5 +1,5 @@
-// Is anybody using a device? What would be lost, or would hang, if it were taken from its driver: by what the kernel says when it
-// is asked, not by a list of ways to use one; and what cannot be seen from here is said, and counts.
+// Is anybody using a device? What would be lost, or would hang, if it were taken from its driver: by what the kernel says when
+// it is asked, not by a list of ways to use one; and what cannot be seen from here is said, and counts.
 
 import type { Files } from '../kernel/files.ts';
 import { joinLines } from '../text/one-line.ts';

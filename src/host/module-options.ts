@@ -36,7 +36,10 @@ function optionsOf(reading: Reading, module: string): string[] {
   });
 }
 
-/** A boolean option of a module that is not loaded, by default off. The last that is said of it holds; `module` with underscores. */
+/**
+ * A boolean option of a module that is not loaded, by default off. The last that is said of it holds; `module` with
+ * underscores.
+ */
 export function moduleOption(reading: Reading, line: CommandLine, module: string, option: string): boolean {
   const said = [
     ...optionsOf(reading, module).map((word) => {

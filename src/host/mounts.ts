@@ -26,8 +26,8 @@ function mountOf(reading: Reading, path: string): Mount | null {
 }
 
 /**
- * Why a device node that the kernel makes would not appear in a directory: it makes nodes in devtmpfs alone (devtmpfsd), and a container
- * has the nodes that it was given. null: it would, or that cannot be told.
+ * Why a device node that the kernel makes would not appear in a directory: it makes nodes in devtmpfs alone (devtmpfsd), and a
+ * container has the nodes that it was given. null: it would, or that cannot be told.
  */
 export function devtmpfsRefusal(reading: Reading, directory: string): string | null {
   const mount = mountOf(reading, directory);

@@ -1,5 +1,5 @@
-// Whether VFIO makes character devices of the devices that it gets, without which nothing of one can be opened by way of an iommufd
-// (CONFIG_VFIO_DEVICE_CDEV): told by the kernel that runs, not by its configuration.
+// Whether VFIO makes character devices of the devices that it gets, without which nothing of one can be opened by way of an
+// iommufd (CONFIG_VFIO_DEVICE_CDEV): told by the kernel that runs, not by its configuration.
 import type { Reading } from './reading.ts';
 import { type Finding, needs, unknown } from './verdict/finding.ts';
 

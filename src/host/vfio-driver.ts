@@ -1,5 +1,5 @@
-// Whether vfio-pci takes a device so that it can be opened, as far as it can be known before it is asked: what vfio_pci_probe() and
-// vfio_pci_core_register_device() refuse (Linux 7.2, drivers/vfio/pci/vfio_pci.c and vfio_pci_core.c).
+// Whether vfio-pci takes a device so that it can be opened, as far as it can be known before it is asked: what vfio_pci_probe()
+// and vfio_pci_core_register_device() refuse (Linux 7.2, drivers/vfio/pci/vfio_pci.c and vfio_pci_core.c).
 import { plural } from '../text/plural.ts';
 import { CommandLine } from './command-line.ts';
 import type { DeviceInfo } from './device-info.ts';
@@ -33,8 +33,9 @@ type Asked = Pick<
 >;
 
 /**
- * Why vfio-pci will refuse the device, or take it in vain, with what can be done; null: nothing is known to be in the way. A device that a driver of
- * VFIO has already is fine: only vfio-pci has the list. `withoutCdev`: what is the same for all devices.
+ * Why vfio-pci will refuse the device, or take it in vain, with what can be done; null: nothing is known to be in the way. A
+ * device that a driver of VFIO has already is fine: only vfio-pci has the list. `withoutCdev`: what is the same for all
+ * devices.
  */
 export function driverTakes(
   reading: Reading,
@@ -51,8 +52,8 @@ export function driverTakes(
 }
 
 /**
- * require_direct: __iommu_device_set_domain() refuses the blocking domain, and with it BIND (EINVAL), whoever has the device. What the
- * kernel takes to be harmless (USB, graphics) is direct-relaxable.
+ * require_direct: __iommu_device_set_domain() refuses the blocking domain, and with it BIND (EINVAL), whoever has the device.
+ * What the kernel takes to be harmless (USB, graphics) is direct-relaxable.
  */
 function mappedByFirmware(reading: Reading, { group, gone }: Asked): Finding | null {
   const region = gone ? undefined : readReserved(reading, group?.id ?? null).find(({ type }) => type === 'direct');

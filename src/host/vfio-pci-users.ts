@@ -1,5 +1,5 @@
-// Who has devices of vfio-pci open: as long as one is, the module cannot be taken out (vfio_df_device_first_open() takes a reference to it,
-// and vfio_unregister_group_dev() waits for files that are not bound yet).
+// Who has devices of vfio-pci open: as long as one is, the module cannot be taken out (vfio_df_device_first_open() takes a
+// reference to it, and vfio_unregister_group_dev() waits for files that are not bound yet).
 import { type Openers, openWords } from './openers.ts';
 import { Reading } from './reading.ts';
 

@@ -11,7 +11,10 @@ export interface Trigger {
 /** A device that is bound in an iommufd, however that came about. Each method throws IommufdError. */
 export interface Attachable {
   readonly devId: DevId;
-  /** A PASID of the device, or (`pasid` null) the device itself. Returns the HWPT attached, which for an IOAS is an automatic one. */
+  /**
+   * A PASID of the device, or (`pasid` null) the device itself. Returns the HWPT attached, which for an IOAS is an automatic
+   * one.
+   */
   attach(pasid: number | null, ptId: HwptId | IoasId): HwptId;
   /** In one step. Of the device itself also where nothing but an IOAS, or nothing at all, was attached since it was made. */
   replace(pasid: number | null, ptId: HwptId | IoasId): HwptId;

@@ -17,7 +17,9 @@ export interface FileStatus {
 export interface Files {
   /** The whole file, at most `limit` bytes of it (default 1 MiB): what is longer is cut there. */
   read(path: string, limit?: number): Uint8Array;
-  /** Writes into a file that is there (O_WRONLY, no O_CREAT): how an attribute of sysfs is set. Without text it is only opened. */
+  /**
+   * Writes into a file that is there (O_WRONLY, no O_CREAT): how an attribute of sysfs is set. Without text it is only opened.
+   */
   write(path: string, text: string): void;
   /**
    * Puts a regular file there, whole or not at all (a temporary one beside it, synced, then rename), mode 0600. The

@@ -97,7 +97,10 @@ export interface Kernel {
   readonly sockets: Sockets | null;
   open(path: string, flags: number): number;
   close(fd: number): number;
-  /** Prepares a write (Files.write) that nobody has to wait for: the process can end while it blocks. Whatever fails is its result. */
+  /**
+   * Prepares a write (Files.write) that nobody has to wait for: the process can end while it blocks. Whatever fails is its
+   * result.
+   */
   writeBeside(path: string, text: string): SlowWrite;
   /** `arg` is read and written in place, as the kernel does. Pointers inside it are `UserMemory` addresses. */
   ioctl(fd: number, request: number, arg: Uint8Array): number;

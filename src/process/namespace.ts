@@ -1,5 +1,5 @@
-// Whether the numbers in /proc are those that system calls take: /proc belongs to the PID namespace that it was mounted in, which
-// need not be ours (nsenter without -p, `unshare --pid` without --mount-proc, a host's /proc in a container).
+// Whether the numbers in /proc are those that system calls take: /proc belongs to the PID namespace that it was mounted in,
+// which need not be ours (nsenter without -p, `unshare --pid` without --mount-proc, a host's /proc in a container).
 import type { Files } from '../kernel/files.ts';
 import { KernelRefusal } from '../kernel/kernel.ts';
 import { Errno } from '../uapi/errno.ts';

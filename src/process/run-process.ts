@@ -12,8 +12,8 @@ export interface RunProcess extends ProcessIdentity {
 
 /**
  * Of a process that was written down, seen from here. `other-boot`: this machine was started again since, or it was another
- * machine (or kernel, as the lab's is). `other-namespace`: a container, of whose PIDs nothing can be seen. `unknown`: nothing was
- * written down, or /proc does not show it (hidepid).
+ * machine (or kernel, as the lab's is). `other-namespace`: a container, of whose PIDs nothing can be seen. `unknown`: nothing
+ * was written down, or /proc does not show it (hidepid).
  */
 export type RunState = 'running' | 'gone' | 'other-boot' | 'other-namespace' | 'unknown';
 

@@ -215,7 +215,7 @@ export class Grammar {
   #altIntermediate(): void {
     const text = this.#text;
     if (text.length === 1) this.#give(`alt-${plainKey(text).name}`);
-    // the answer of a VT52 is ESC / Z
+    // The answer of a VT52 is ESC / Z
     this.#giveUp(text === '/' ? 'Z' : '', SECOND_THOUGHTS_MS);
   }
 
@@ -297,7 +297,7 @@ export class Grammar {
       this.#inString(unit);
     } else {
       this.#toGround();
-      // typed by hand, to get out
+      // Typed by hand, to get out
       if (gap >= ALT_MS && !INTRODUCERS[String.fromCharCode(unit)]) this.#ground(unit);
       else {
         this.state = 'escape';

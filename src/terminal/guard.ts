@@ -95,7 +95,7 @@ export function leaveScreen(): void {
   try {
     input?.setRawMode?.(false);
   } catch {
-    // the terminal is gone (SIGHUP): nothing to restore
+    // The terminal is gone (SIGHUP): nothing to restore
   }
   if (output) writeNow(output, leaving(mouse));
   watcher?.tell(false);
@@ -117,10 +117,10 @@ function dropGoneTerminal(): void {
     try {
       if (isatty(fd) || !fstatSync(fd).isCharacterDevice()) continue;
       closeSync(fd);
-      // the lowest number that is free
+      // The lowest number that is free
       openSync('/dev/null', 'r+');
     } catch {
-      // closed already
+      // Closed already
     }
   }
 }

@@ -7,7 +7,10 @@ import { Utf8 } from './utf8.ts';
 
 const [ETX, BEL, ESC, DEL] = [0x03, 0x07, 0x1b, 0x7f];
 
-/** What a piece is that is one byte; also Ctrl-C and Esc as kitty's protocol has them, which something may have left on; -1: neither. */
+/**
+ * What a piece is that is one byte; also Ctrl-C and Esc as kitty's protocol has them, which something may have left on; -1:
+ * neither.
+ */
 function byteOf(bytes: Uint8Array): number {
   if (bytes.length === 1) return bytes[0]!;
   if (bytes.length > LONGEST_KEY) return -1;

@@ -9,7 +9,7 @@ export interface KeyPress {
   text: string;
   /** Of a paste: characters that were left out since it was too long. */
   cut?: number;
-  /** Of the mouse: the cell, from 0. */
+  /** Where the mouse is: the cell, counted from 0. */
   place?: { column: number; row: number };
 }
 

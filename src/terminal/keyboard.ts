@@ -1,4 +1,5 @@
-// Where keys come from, and what was typed before there is anything to act on: it is neither echoed into the picture nor acted on.
+// Where keys come from, and what was typed before there is anything to act on: it is neither echoed into the picture nor acted
+// on.
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { enterRaw, type TerminalIn } from './guard.ts';

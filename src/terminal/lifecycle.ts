@@ -56,7 +56,7 @@ export class Lifecycle {
 
   start(): void {
     const [stdin, stdout, events] = [this.#stdin, this.#stdout, this.#events];
-    // raw already, except in a run that has drawn no first frame
+    // Raw already, except in a run that has drawn no first frame
     enterRaw(stdin);
     enterScreen(stdout);
     this.#throwAway();
@@ -101,7 +101,7 @@ export class Lifecycle {
 
   /** Stops listening and restores the terminal. */
   stop(): void {
-    // a line that drops says so more than once, and this end is to be come to
+    // A line that drops says so more than once, and this end is to be come to
     if (!process.listeners('SIGHUP').includes(ignore)) process.on('SIGHUP', ignore);
     for (const undo of this.#undo.splice(0)) undo();
     if (this.#timer) clearTimeout(this.#timer);
@@ -116,7 +116,7 @@ export class Lifecycle {
   }
 
   #take(piece: Buffer | string): void {
-    // a line that the shell's terminal has put together while we were stopped
+    // A line that the shell's terminal has put together while we were stopped
     if (this.#resuming) return;
     this.#typing.read(piece);
     this.#wait();

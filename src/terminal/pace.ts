@@ -50,7 +50,8 @@ export class Pace {
   }
 
   /**
-   * How each key of one read came. `close`: whatever the clock says, the last character was right before. Ctrl-C is the way out, and comes alone unless text comes right after it. `counts`: which keys are looked at.
+   * How each key of one read came. `close`: whatever the clock says, the last character was right before. Ctrl-C is the way
+   * out, and comes alone unless text comes right after it. `counts`: which keys are looked at.
    */
   mark(keys: readonly KeyPress[], came: Arrival, close: boolean, counts: (key: KeyPress) => boolean): Coming[] {
     const { at: now } = came;
@@ -67,7 +68,9 @@ export class Pace {
     });
   }
 
-  /** How long a key that came alone waits for what may follow: the second of its name may be the first that a held key repeats. */
+  /**
+   * How long a key that came alone waits for what may follow: the second of its name may be the first that a held key repeats.
+   */
   patience({ name }: KeyPress, before: { name: string; at: number }, now: number): number {
     return name === before.name && now - before.at < REPEAT_BEGINS_MS ? REPEAT_MS : TOGETHER_MS;
   }

@@ -17,7 +17,7 @@ export class PasteReader {
     const character = unit >= STRAY ? '\ufffd' : String.fromCodePoint(unit);
     if (character === PASTE_END[this.#ending]) return ++this.#ending === PASTE_END.length;
     this.#keep(PASTE_END.slice(0, this.#ending));
-    // the marker has its first character nowhere else
+    // The marker has its first character nowhere else
     this.#ending = character === PASTE_END[0] ? 1 : 0;
     if (!this.#ending) this.#keep(character);
     return false;

@@ -24,7 +24,7 @@ export function sinkFor(stdout: OutStream): Sink {
       const flags = constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
       return new DescriptorSink(openSync(`/proc/self/fd/${stdout.fd}`, flags));
     } catch {
-      // no /proc, or the terminal belongs to another user (su): the stream will do
+      // No /proc, or the terminal belongs to another user (su): the stream will do
     }
   }
   return {
@@ -51,7 +51,7 @@ class DescriptorSink implements Sink {
 
   /** In this thread, so that no frame comes after the sequence that leaves the screen: nothing here blocks. */
   #push(bytes: Buffer, from: number, done: (error: Error | null) => void): void {
-    // suspended or left: what is on its way belongs to a screen that is gone
+    // Suspended or left: what is on its way belongs to a screen that is gone
     if (!this.#open || !screenIsUp()) {
       done(null);
       return;

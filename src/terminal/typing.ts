@@ -57,7 +57,7 @@ export class Typing {
     const now = this.#clock();
     if (this.#held && this.#held.until <= now) this.#release();
     const { due } = this.#decoder;
-    // what waited for more came when it was read
+    // What waited for more came when it was read
     if (due !== null && due <= now) this.#take(this.#decoder.flush(now));
   }
 
@@ -65,7 +65,7 @@ export class Typing {
     if (!keys.length) return;
     const { at: now } = this.#came;
     if (this.#heldWasPressed(keys)) this.#release();
-    // its time is over where nothing but a busy loop has kept it
+    // Its time is over where nothing but a busy loop has kept it
     const close = this.#held !== null && (now < this.#held.until || this.#pace.queued(this.#came));
     const before = this.#pace.newest;
     const comings = this.#pace.mark(keys, this.#came, close, this.#counts);

@@ -1,4 +1,5 @@
-// Durations as people write them ("500ms", "1.5s", "5m"): one reader and one writer, for the command line, the files and the screen.
+// Durations as people write them ("500ms", "1.5s", "5m"): one reader and one writer, for the command line, the files and the
+// screen.
 
 const UNIT_NS = { ns: 1, us: 1e3, ms: 1e6, s: 1e9, m: 60e9, min: 60e9, h: 3600e9 } as const;
 type Unit = keyof typeof UNIT_NS;

@@ -5,7 +5,7 @@ export interface CelError {
   readonly message?: string;
   /** Of the parser: `unexpected_token` … */
   readonly code?: string;
-  /** Of the token, in characters from 0. */
+  /** Where the token stands, in characters from 0. */
   readonly range?: { readonly start?: number; readonly end?: number };
 }
 

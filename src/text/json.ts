@@ -1,6 +1,6 @@
-// The one reading of JSON, for whatever comes from outside: rules, commands, messages of a socket, records. JSON.parse keeps the last
-// of two keys of one name and changes numbers that JavaScript cannot hold, without a word. Here both are told, with their place.
-// By its path: what its package.json names first is no ES module, and a bundler cannot follow it.
+// The one reading of JSON, for whatever comes from outside: rules, commands, messages of a socket, records. JSON.parse keeps
+// the last of two keys of one name and changes numbers that JavaScript cannot hold, without a word. Here both are told, with
+// their place. By its path: what its package.json names first is no ES module, and a bundler cannot follow it.
 import { printParseErrorCode, visit } from 'jsonc-parser/lib/esm/main.js';
 import { placeIn } from './place.ts';
 

@@ -7,7 +7,7 @@ export const isUtf8 = ({ LC_ALL, LC_CTYPE, LANG }: NodeJS.ProcessEnv): boolean =
 /** The Linux console's font lacks most of what we draw, and all of what names may be written in. */
 const isPoor = ({ TERM }: NodeJS.ProcessEnv): boolean => TERM === 'linux' || TERM === 'dumb';
 
-/** Of a terminal. */
+/** Whether a terminal of this environment shows more than ASCII. */
 export const hasUnicode = (env: NodeJS.ProcessEnv): boolean => !isPoor(env) && isUtf8(env);
 
 export type UnicodeChoice = 'auto' | 'always' | 'never';

@@ -1,5 +1,5 @@
-// What is expected to go wrong: something was asked for that cannot be had, and nothing is wrong with the program. It is said in
-// words; whatever else is thrown is a bug.
+// What is expected to go wrong: something was asked for that cannot be had, and nothing is wrong with the program. It is said
+// in words; whatever else is thrown is a bug.
 
 /** usage: malformed; gone: what it names is not there; refused: not allowed; kernel: a system call failed. */
 export type RefusalKind = 'usage' | 'gone' | 'refused' | 'kernel';

@@ -5,7 +5,9 @@ import { eastAsianWidth } from 'get-east-asian-width';
 const LATIN = ' -~\\xa1-\\xac\\xae-\\u02ff';
 const OTHER_LETTERS = '[\\p{Script=Greek}\\p{Script=Cyrillic}\\p{Script=Armenian}\\p{Script=Georgian}]';
 const NARROW_LETTER = new RegExp(`^(?=${OTHER_LETTERS})[\\p{Lu}\\p{Ll}\\p{Lo}]$`, 'u');
-/** Two cells: letters of Chinese, Japanese and Korean, their punctuation, the wide forms of ASCII. No emoji: terminals disagree. */
+/**
+ * Two cells: letters of Chinese, Japanese and Korean, their punctuation, the wide forms of ASCII. No emoji: terminals disagree.
+ */
 const WIDE =
   '\\u3001-\\u3003\\u3005-\\u3011\\u3041-\\u3096\\u309d-\\u309f\\u30a1-\\u30ff\\u3105-\\u312f\\u3131-\\u3163\\u3400-\\u4dbf\\u4e00-\\u9fff\\uac00-\\ud7a3\\uff01-\\uff5e';
 const WIDE_BEYOND = '\\u{20000}-\\u{2a6df}\\u{2a700}-\\u{2ebe0}\\u{30000}-\\u{3134a}';
@@ -56,8 +58,9 @@ function word(letters: string): string {
 
 /**
  * The text with `<U+202E>` in place of each character that a terminal would obey, that turns a line around, combines, is
- * invisible, or is as wide as the terminal pleases (emoji), and of everything outside of ASCII after `keepOnlyAscii`. What is left is
- * one cell wide, or two where `isWide`. Different texts stay different. Once is enough: what is escaped already is escaped again.
+ * invisible, or is as wide as the terminal pleases (emoji), and of everything outside of ASCII after `keepOnlyAscii`. What is
+ * left is one cell wide, or two where `isWide`. Different texts stay different. Once is enough: what is escaped already is
+ * escaped again.
  */
 export function visible(text: string): string {
   const own = text.replace(LIKE_AN_ESCAPE, escaped('<'));
@@ -66,7 +69,7 @@ export function visible(text: string): string {
   return [...own.replace(WORD, word)].map((c) => (isKept(c) ? c : escaped(c))).join('');
 }
 
-/** Of a character that `visible` lets through. */
+/** Whether a character that `visible` lets through takes two cells. */
 export const isWide = (character: string): boolean => IS_WIDE.test(character);
 export const hasWide = (text: string): boolean => ANY_WIDE.test(text);
 

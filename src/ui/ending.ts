@@ -55,6 +55,6 @@ export function sayLast(line: string): void {
   try {
     process.stderr.write(stderrLine(line));
   } catch {
-    // nobody is left to read it
+    // Nobody is left to read it
   }
 }

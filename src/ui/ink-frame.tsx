@@ -40,7 +40,7 @@ export class InkFrame {
     return render(node, {
       stdout: this.#stdout as unknown as NodeJS.WriteStream,
       stderr: this.#stdout as unknown as NodeJS.WriteStream,
-      // keys are read by the screen itself: Ink must not touch the terminal's mode
+      // Keys are read by the screen itself: Ink must not touch the terminal's mode
       stdin: new Readable({ read() {} }) as unknown as NodeJS.ReadStream,
       debug: true,
       patchConsole: false,

@@ -1,5 +1,5 @@
-// Where everything is, from the terminal's size, the page and what it holds. Ink draws the boxes at these places, the
-// compositor paints the rows into them.
+// Where everything is, from the terminal's size, the page and what it holds. The boxes and
+// the rows in them are painted at these places.
 
 export interface Rect {
   left: number;
@@ -127,11 +127,11 @@ function single({ columns, detail }: LayoutRequest, page: Exclude<Page, 'overvie
 function overview(request: LayoutRequest, height: number): PanelLayout[] {
   const { columns, deviceRows, ownerRows, detail } = request;
   const two = columns >= TWO_COLUMNS_FROM;
-  // a few rows of everything would be too few of the fields
+  // A few rows of everything would be too few of the fields
   if (detail && !two && height < STREAM_FROM) return single(request, 'pending', height);
   const left = two ? Math.floor(columns * 0.55) : columns;
   const summary: Rows[] = height >= SUMMARY_FROM ? [['summary', height >= STREAM_FROM ? 6 : 3]] : [];
-  // a closer look needs its rows more than the owner, who has a page
+  // A closer look needs its rows more than the owner, who has a page
   const owner: Rows[] = ownerRows && (!detail || two) ? [['owner', ownerShare(ownerRows, height)]] : [];
   const above = [...summary, ...owner];
   const below: Panel[] = detail ? ['detail'] : two || height < STREAM_FROM ? [] : ['stream'];

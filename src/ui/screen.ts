@@ -82,7 +82,7 @@ class Screen {
     this.#state = initialState(hello, columns, rows, this.#clock.now(), config);
     this.#theme = config.theme;
     this.#sink = sinkFor(terminal.stdout);
-    // a terminal that takes no more frames is gone
+    // A terminal that takes no more frames is gone
     this.#painter = new Painter(makeTheme(terminal.env, config), this.#sink, this.#state, () => this.#stop('SIGHUP'));
     this.#lifecycle = new Lifecycle(terminal.stdout as unknown as OutStream, terminal.stdin as unknown as InStream, {
       keys: {
@@ -126,7 +126,7 @@ class Screen {
     const now = { ...this.#state, now: this.#clock.now() };
     switch (message.type) {
       case 'view':
-        // not before the first frame: a process is not started in no time
+        // Not before the first frame: a process is not started in no time
         watchScreen(startWatcher);
         this.#takeView(message);
         this.#client.send({ control: 'seen', what: 'view' });
@@ -160,7 +160,7 @@ class Screen {
 
   #key(key: KeyPress): void {
     if (!isForUs(this.#state, key)) return;
-    // no time passes in which a message could stand long enough
+    // No time passes in which a message could stand long enough
     const before = this.#clock.paused ? { ...this.#state, status: null } : this.#state;
     const { state, effects } = onKey(before, key, this.#painter.highlighted, this.#clock.now());
     this.#change(state, 'key');
@@ -206,7 +206,7 @@ class Screen {
     const key = JSON.stringify(request);
     if (key !== this.#lastWindow) this.#client.send(request);
     this.#lastWindow = key;
-    // simulated time may never come to where the data's turn would be
+    // Simulated time may never come to where the data's turn would be
     this.#painter.paint(this.#state, this.#state.hello.virtualTime ? 'key' : cause);
   }
 

@@ -4,7 +4,7 @@ import { argumentValues, optionValues, optionWords, PLACES, type Place, type Val
 
 const take = ({ words, files }: Values): string[] => [
   ...(words.length ? [`COMPREPLY=($(compgen -W '${words.join(' ')}' -- "$cur"))`] : []),
-  // names of files can have spaces
+  // Names of files can have spaces
   ...(files
     ? [`mapfile -t -O "\${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$cur")`, 'compopt -o filenames 2>/dev/null']
     : []),
@@ -34,7 +34,7 @@ function placeCase(place: Place, scenarios: readonly string[]): string[] {
     `    '${id(place)}')`,
     ...(values.length ? ['      case $prev in', ...values, '      esac'] : []),
     `      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '${options}' -- "$cur")); return; fi`,
-    // an argument, and a command, stands right after what it belongs to
+    // An argument, and a command, stands right after what it belongs to
     ...(rest.length
       ? [`      if ((COMP_CWORD == ${place.words.length + 1})); then`, ...rest.map((l) => `        ${l}`), '      fi']
       : []),

@@ -34,7 +34,7 @@ function optionSpec(option: Option, scenarios: readonly string[]): string {
   const text = `[${escaped(describe)}]${taken}`;
   const [short, long] = values ? [`-${alias}+`, `--${name}=`] : [`-${alias}`, `--${name}`];
   if (alias === undefined) return quote(`(${excluded})${long}${text}`);
-  // braces are expanded by the shell, so they stand outside the quotes
+  // Braces are expanded by the shell, so they stand outside the quotes
   return `${quote(`(${excluded})`)}{${short},${long}}${quote(text)}`;
 }
 

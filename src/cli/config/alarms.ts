@@ -38,7 +38,7 @@ export const ALARM_KEYS: readonly AlarmKey[] = [
   },
 ];
 
-/** Never raised. */
+/** As a threshold: the alarm is never raised. */
 export const OFF = 'off';
 
 /** A threshold as TOML. */

@@ -109,7 +109,7 @@ function readKeys(problems: Problems, table: Table, into: FileConfig): void {
     if (isKeyList(keys)) read.push([action, withoutTwice(problems, action, keys)]);
     else problems.add(['keys', action], `keys.${action} is ${show(value)}`, 'give a key, or a list: ["a", "ctrl-a"]');
   }
-  // made of entries: a name such as __proto__ is one as any other
+  // Made of entries: a name such as __proto__ is one as any other
   into.keys = Object.fromEntries(read);
   for (const { action, message, hint } of checkKeys(into.keys)) {
     const elsewhere = TOP_KEYS.includes(action) && message.startsWith('keys: there is no action');

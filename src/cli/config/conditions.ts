@@ -12,7 +12,7 @@ const RULE = 'a rule has name, when, then, after and enabled';
 /** Adds what is wrong in the conditions of rules and filters to `problems`. */
 export function checkConditions({ rules, filters }: FileConfig, problems: Problems): void {
   for (const [i, rule] of (rules ?? []).entries()) {
-    // one by one: the compiler stops at the first that is wrong
+    // One by one: the compiler stops at the first that is wrong
     attempt(
       () => compileRules([rule]),
       problems,
@@ -28,7 +28,7 @@ export function checkConditions({ rules, filters }: FileConfig, problems: Proble
       (said) => said,
     );
   for (const { name, list, when } of filters) {
-    // every variable of the stream is one of the pending groups too
+    // Every variable of the stream is one of the pending groups too
     const variables = FILTER_VARIABLES[list ?? 'stream'];
     attempt(
       () => compile(when, variables),

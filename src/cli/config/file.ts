@@ -82,7 +82,7 @@ function isAbsent(error: unknown): boolean {
 function refusal(file: string, error: unknown): UsageError {
   if (error instanceof UsageError) return error;
   const { code } = error as NodeJS.ErrnoException;
-  // a bug, and none of the system's
+  // A bug, and none of the system's
   if (code === undefined) throw error;
   const why = isAbsent(error) ? 'there is no such file' : `cannot be read (${code})`;
   return new UsageError(`${file}: ${why}`, OTHERWISE, error);

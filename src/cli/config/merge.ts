@@ -23,7 +23,7 @@ export interface Settings {
  */
 export function merge(given: Given, config: FileConfig): Settings {
   const all: Given = { ...given };
-  // in the order of the table: an option comes after the one that it needs
+  // In the order of the table: an option comes after the one that it needs
   for (const option of CONFIGURABLE) {
     const name = option.name as OptionName;
     const value = config.given[name];

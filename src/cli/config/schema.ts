@@ -79,7 +79,7 @@ const rule: Schema = table(
   },
   {
     required: ['then'],
-    // hold waits without end
+    // `hold` waits without end
     if: { properties: { then: { const: 'hold' } } },
     then: { properties: { after: { type: 'string', pattern: '^\\s*0+(\\.0+)?\\s*(ms|s|m|min|h)?\\s*$' } } },
   },

@@ -17,7 +17,9 @@ export interface ChildRequest {
   /** Descriptors of ours: stdout and stderr, and those from 3 on. */
   readonly output: number;
   readonly fds: readonly number[];
-  /** Numbers of the signals that it ignores from its start on, as the process that started us wants it; those that have a name. */
+  /**
+   * Numbers of the signals that it ignores from its start on, as the process that started us wants it; those that have a name.
+   */
   readonly ignored?: readonly number[];
 }
 

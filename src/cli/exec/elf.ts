@@ -33,7 +33,10 @@ function bytesAt(fd: number, at: number, count: number): Buffer {
 
 export type Elf = { readonly interpreter: string | null } | { readonly wrong: string };
 
-/** A file that begins with "\x7fELF". `wrong`: why the kernel says ENOEXEC to it; `interpreter`: PT_INTERP. Throws where it cannot be read. */
+/**
+ * A file that begins with "\x7fELF". `wrong`: why the kernel says ENOEXEC to it; `interpreter`: PT_INTERP. Throws where it
+ * cannot be read.
+ */
 export function readElf(path: string, arch: NodeJS.Architecture = process.arch): Elf {
   const fd = openSync(path, 'r');
   try {

@@ -17,7 +17,9 @@ export interface Holder {
 
 export const IOMMUFD = 'the iommufd';
 
-/** kcmp(2): whether descriptor `ours` is the same open file as descriptor `theirs` of process `pid`; null: that cannot be told. */
+/**
+ * kcmp(2): whether descriptor `ours` is the same open file as descriptor `theirs` of process `pid`; null: that cannot be told.
+ */
 export type SameFile = (ours: number, pid: number, theirs: number) => boolean | null;
 
 /** Something that was handed over, as it was when we had it open. */

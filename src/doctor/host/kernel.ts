@@ -27,7 +27,7 @@ interface Wanted {
   readonly why: string;
   /** A file that is there only where the option is on, or what else the running kernel shows. */
   readonly evidence?: string | ((reading: Reading) => Shown);
-  /** Of which IOMMU it is the matter. */
+  /** The IOMMU that it concerns; without one, all. */
   readonly vendor?: Vendor;
   readonly pci?: true;
   readonly after?: readonly string[];

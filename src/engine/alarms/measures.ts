@@ -80,8 +80,8 @@ export function refault(state: EngineState, { refault: threshold }: AlarmThresho
 }
 
 /**
- * Of the stream `records` (faults, answers and messages) and of the journal `entries` were lost in the last minute. What the history
- * evicts is no loss: it was shown, answered and counted, and a bounded history is what was asked for.
+ * Of the stream `records` (faults, answers and messages) and of the journal `entries` were lost in the last minute. What the
+ * history evicts is no loss: it was shown, answered and counted, and a bounded history is what was asked for.
  */
 export function dropped(records: number, entries: number, { dropped: threshold }: AlarmThresholds): Measure[] {
   const value = records + entries;

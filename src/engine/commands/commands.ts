@@ -119,7 +119,9 @@ export class Commands {
     return when === undefined ? groups : this.#holding(groups, when);
   }
 
-  /** Those that the condition holds for. Where it cannot be evaluated for one of them, nobody knows which were meant: none is. */
+  /**
+   * Those that the condition holds for. Where it cannot be evaluated for one of them, nobody knows which were meant: none is.
+   */
   #holding(groups: readonly PendingGroup[], when: string): PendingGroup[] {
     const condition = compileCondition(when);
     return groups.filter((group) => {

@@ -40,7 +40,7 @@ export class JournalFilter {
     return oldest;
   }
 
-  /** In entries. */
+  /** What it has looked at and let through, in entries. */
   counts(): Omit<FilterReport, 'asked' | 'text' | 'error' | 'at'> {
     this.#follow();
     const total = this.#state.journal.recent.length;
@@ -53,7 +53,7 @@ export class JournalFilter {
   }
 }
 
-/** Of rising numbers those from `oldest` on. */
+/** The numbers from `oldest` on; they rise. */
 function from(numbers: number[], oldest: number): number[] {
   const first = numbers.findIndex((n) => n >= oldest);
   return first < 0 ? [] : numbers.slice(first);

@@ -113,7 +113,7 @@ export class PendingFilter {
     return true;
   }
 
-  /** In groups. */
+  /** What it has looked at and let through, in groups. */
   counts(): Omit<FilterReport, 'asked' | 'text' | 'error' | 'at'> {
     const total = this.#state.pending.size;
     const { found, broken, why } = this.#shown;

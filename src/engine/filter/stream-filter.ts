@@ -65,7 +65,7 @@ export class StreamFilter {
     return this.#scan.work(slice);
   }
 
-  /** In records. */
+  /** What it has looked at and let through, in records. */
   counts(): Omit<FilterReport, 'asked' | 'text' | 'error' | 'at'> {
     let matched = 0;
     let broken = 0;

@@ -2,7 +2,9 @@ import { RECORD_BYTES } from '../../iommufd/fault-queue.ts';
 import type { StreamWindow } from '../../protocol/messages.ts';
 import type { History } from '../ledger/history.ts';
 
-/** Copies of the records `seqs` (rising, all held) as a window of the stream has them; those that follow one another at once. */
+/**
+ * Copies of the records `seqs` (rising, all held) as a window of the stream has them; those that follow one another at once.
+ */
 export function gather(
   history: History,
   seqs: number[],

@@ -1,5 +1,5 @@
-// What a journal says of the runs before: which of them have no end, and what they had. Entries name their run, so that runs that
-// write to one journal at once, and what a rotation has left of one, are told apart. It is read backwards.
+// What a journal says of the runs before: which of them have no end, and what they had. Entries name their run, so that runs
+// that write to one journal at once, and what a rotation has left of one, are told apart. It is read backwards.
 
 import type { RunProcess } from '../../process/run-process.ts';
 import { isObject } from '../../text/is-object.ts';
@@ -60,7 +60,9 @@ const whole = (value: unknown): number | null =>
   Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : null;
 const table = (value: unknown): Entry => (isObject(value) ? (value as Entry) : {});
 
-/** What is known of a run while its entries come by, the last one first: of two that contradict each other the later one holds. */
+/**
+ * What is known of a run while its entries come by, the last one first: of two that contradict each other the later one holds.
+ */
 class Traces {
   readonly run: string | null;
   readonly lastT: number;
@@ -173,7 +175,9 @@ function pidOf(target: unknown): number | null {
 export class FormerRuns {
   readonly #found = new Map<string | null, Traces>();
   readonly #done: Traces[] = [];
-  /** Ended, or told of by a later run; until their start comes by, since an id may have been used before (in simulated time). */
+  /**
+   * Ended, or told of by a later run; until their start comes by, since an id may have been used before (in simulated time).
+   */
   readonly #ended = new Set<string | null>();
   readonly #told = new Set<string | null>();
   /** Entries without an id are of one run after another: what the last one was is decided. */

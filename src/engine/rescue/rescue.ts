@@ -65,7 +65,7 @@ const takenQueues = ({ state, owner }: Order): { fd: number; queue: number }[] =
     .report(state.target.kernel.now())
     .queues.flatMap(({ fd, queue }) => (queue === null || state.target.queues[queue]?.closed ? [] : [{ fd, queue }]));
 
-/** Whether it goes on. */
+/** Lets the owner run again, or leaves it stopped. Returns whether it runs. */
 function letGo({ state, owner, cause }: Order, resume: boolean): boolean {
   if (resume) return resumeOwner(state, owner, cause);
   try {

@@ -1,5 +1,6 @@
 // A rule whose condition cannot be evaluated for a group does not let the next rule answer in its place: the group is held, and
-// the rule is marked. It is told the first time, the tenth, the hundredth …, so that a flood of faults makes no flood of notices.
+// the rule is marked. It is told the first time, the tenth, the hundredth …, so that a flood of faults makes no flood of
+// notices.
 import { tellNotice } from '../notice.ts';
 import type { EngineState } from '../state.ts';
 import type { CompiledRule, Decision } from './rules.ts';

@@ -5,13 +5,19 @@ import type { GroupFacts } from './rules.ts';
 
 /** Groups that are made up for one condition: most conditions are without the first or the second. */
 const MADE_UP = 400;
-/** Steps that all of them may take, some 100 ms: nobody is answered meanwhile. Of a condition that takes many, fewer are made up. */
+/**
+ * Steps that all of them may take, some 100 ms: nobody is answered meanwhile. Of a condition that takes many, fewer are made
+ * up.
+ */
 const MOST_STEPS = 1_000_000;
 const MAX = 2n ** 64n - 1n;
 
 type Name = (typeof GROUP_VARIABLES)[number]['name'];
 
-/** What numbers may be, beside those that the condition names. Groups are counted from 1, the kernel's ids too (iommufd_object_alloc). */
+/**
+ * What numbers may be, beside those that the condition names. Groups are counted from 1, the kernel's ids too
+ * (iommufd_object_alloc).
+ */
 const LOW: Partial<Record<Name, bigint>> = { pasid: -1n, faults: 1n, group: 1n, devId: 1n };
 const HIGH: Partial<Record<Name, bigint>> = { pasid: 0xfffffn, addr: MAX, last: MAX };
 
@@ -38,7 +44,7 @@ function drawing(): (below: number) => number {
 
 function choicesOf(when: string): [Name, readonly (bigint | boolean | string)[]][] {
   const numbers = numbersIn(when);
-  // a device has a name
+  // A device has a name
   const texts = ['gpu0', '\u{10ffff}', ...textsIn(when).filter((text) => text !== '')];
   return GROUP_VARIABLES.map(({ name, type }) => {
     if (type === 'bool') return [name, [false, true]];
@@ -53,7 +59,8 @@ export const groupsFor = (steps: number): number => Math.min(MADE_UP, Math.floor
 
 /**
  * Whether the condition holds for every group that is made up of what it names, its neighbours and the least and the most that
- * there can be; one that cannot be evaluated does not hold. Absent: it does. Throws ExpressionError where it cannot be compiled.
+ * there can be; one that cannot be evaluated does not hold. Absent: it does. Throws ExpressionError where it cannot be
+ * compiled.
  */
 export function matchesEverything(when: string | undefined): boolean {
   if (when === undefined) return true;

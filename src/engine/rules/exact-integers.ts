@@ -1,6 +1,6 @@
-// CEL's int has 64 bits and a sign, and `+`, `-` and `*` of the library fail beyond them. A fault's address has 64 bits and none:
-// `addr + 0x1000 > LIMIT` would fail for just the addresses that it guards. Here an int is a whole number of any size, so that
-// a sum is what it is on paper: nothing wraps and nothing overflows.
+// CEL's int has 64 bits and a sign, and `+`, `-` and `*` of the library fail beyond them. A fault's address has 64 bits and
+// none: `addr + 0x1000 > LIMIT` would fail for just the addresses that it guards. Here an int is a whole number of any size, so
+// that a sum is what it is on paper: nothing wraps and nothing overflows.
 import type { Environment } from '@marcbachmann/cel-js';
 import { UnsignedInt } from '@marcbachmann/cel-js/evaluator';
 import { callOf, type Node, visitTree } from './expression-tree.ts';

@@ -6,7 +6,7 @@ import { below, callOf, type Node, type Problem } from './expression-tree.ts';
 const MOST_STEPS = 100_000;
 /** Characters that are looked at as fast as one step is done. */
 const CHARACTERS = 16;
-/** Of a name that a variable holds. */
+/** Characters that a name in a variable is taken to have. */
 const NAME = 64;
 const QUANTIFIERS = ['all', 'exists', 'exists_one'];
 /** They look for one text in another, at worst at each place of it anew. */

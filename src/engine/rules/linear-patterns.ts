@@ -1,6 +1,6 @@
 // `matches` of CEL takes a regular expression, and CEL means RE2, whose time is linear. V8's own engine backtracks (`(a+)+$`),
-// and doubles its program at each `a?`: for minutes, and a rule would hold up every answer. V8 has a linear engine too; what that
-// cannot do (back references, looking around, counts of hundreds) is refused as RE2 refuses it.
+// and doubles its program at each `a?`: for minutes, and a rule would hold up every answer. V8 has a linear engine too; what
+// that cannot do (back references, looking around, counts of hundreds) is refused as RE2 refuses it.
 import { setFlagsFromString } from 'node:v8';
 import type { Environment } from '@marcbachmann/cel-js';
 import { below, callOf, type Node, type Problem } from './expression-tree.ts';
@@ -30,8 +30,9 @@ export const registerLinearMatches = (environment: Environment): void =>
   );
 
 /**
- * What V8 takes without the flag u, which its linear engine does not have, and means something else by than RE2: there `\\A` is an
- * A, `\\pL` is pL and `[[:alpha:]]` a list of letters and a bracket. A rule with it would never hold, and nobody would know. Null: nothing.
+ * What V8 takes without the flag u, which its linear engine does not have, and means something else by than RE2: there `\\A` is
+ * an A, `\\pL` is pL and `[[:alpha:]]` a list of letters and a bracket. A rule with it would never hold, and nobody would know.
+ * Null: nothing.
  */
 function otherMeaning(pattern: string): string | null {
   const property = /(?<!\\)(?:\\\\)*(\\p)/i.exec(pattern);

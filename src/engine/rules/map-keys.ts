@@ -1,4 +1,5 @@
-// Maps that an expression writes out. The library keeps the last of two values under one key, and has no `__proto__`, without a word.
+// Maps that an expression writes out. The library keeps the last of two values under one key, and has no `__proto__`, without a
+// word.
 import { isNode, type Node, type Problem, visitTree } from './expression-tree.ts';
 
 /** What is wrong with the keys of the first such map; null: nothing, as far as they are written out. */

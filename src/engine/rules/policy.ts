@@ -1,5 +1,5 @@
-// What a policy command changes, rule by rule, and the rules in force at the start: for the journal and whoever listens. A list may
-// be long: so many rules are told of one by one, of the others their number.
+// What a policy command changes, rule by rule, and the rules in force at the start: for the journal and whoever listens. A list
+// may be long: so many rules are told of one by one, of the others their number.
 import type { Cause, JournalEntry, PolicyChange, PolicyMessage, Rule } from '../../protocol/messages.ts';
 import type { EngineState } from '../state.ts';
 import type { CompiledRule } from './rules.ts';
@@ -48,7 +48,9 @@ function pairs(before: readonly Listed[], after: readonly Listed[]): Pair[] {
   return [...found].map(([is, was]): Pair => [was, is]).sort((a, b) => a[1] - b[1]);
 }
 
-/** The fewest that have to be moved for the others to be in their old order: all but a longest rising run (patience sorting). */
+/**
+ * The fewest that have to be moved for the others to be in their old order: all but a longest rising run (patience sorting).
+ */
 function moved(paired: readonly Pair[]): Set<number> {
   const piles: number[] = [];
   const previous = new Array<number>(paired.length).fill(-1);

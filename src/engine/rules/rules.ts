@@ -129,8 +129,8 @@ const sameOrNull = (a: CompiledRule | null, b: CompiledRule | null): boolean =>
   a === null || b === null ? a === b : sameRule(a, b);
 
 /**
- * The first rule that is on and whose condition holds decides. A condition that cannot be evaluated ends the search: nobody knows
- * whether it was meant to keep the group from the rules after it.
+ * The first rule that is on and whose condition holds decides. A condition that cannot be evaluated ends the search: nobody
+ * knows whether it was meant to keep the group from the rules after it.
  */
 export function decide(rules: readonly CompiledRule[], facts: () => GroupFacts): Decision {
   let known: GroupFacts | undefined;

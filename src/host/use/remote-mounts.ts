@@ -1,11 +1,11 @@
-// Mounts whose files are not asked what they are: stat(2) of one waits for a server, or for the process behind a FUSE mount, for as
-// long as that is dead, and no signal ends it. Others' FUSE mounts refuse it even to root (fuse_allow_current_process).
+// Mounts whose files are not asked what they are: stat(2) of one waits for a server, or for the process behind a FUSE mount,
+// for as long as that is dead, and no signal ends it. Others' FUSE mounts refuse it even to root (fuse_allow_current_process).
 import type { Files } from '../../kernel/files.ts';
 import { KernelRefusal } from '../../kernel/kernel.ts';
 
 /**
- * None of their files is taken for a device node: FUSE mounts are `nodev` (fusermount3; SB_I_NODEV in alloc_super() for those of user
- * namespaces), as those of network file systems are in practice; nodes are in devtmpfs.
+ * None of their files is taken for a device node: FUSE mounts are `nodev` (fusermount3; SB_I_NODEV in alloc_super() for those
+ * of user namespaces), as those of network file systems are in practice; nodes are in devtmpfs.
  */
 const REMOTE =
   /^(nfs4?|cifs|smb3|smbfs|ncpfs|ceph|fuse|fuseblk|fuse\..*|virtiofs|9p|afs|coda|lustre|gfs2?|gpfs|ocfs2(_dlmfs)?|orangefs|pvfs2|beegfs|glusterfs|panfs|wekafs|vboxsf|davfs2?)$/;
@@ -38,7 +38,10 @@ export class RemoteMounts {
     return this.#ask((files) => new TextDecoder().decode(files.read(path, LIMIT))) ?? '';
   }
 
-  /** Takes note of the mounts that a process sees: those of its namespace below its root (show_mountinfo). `directory`: `/proc/PID`. */
+  /**
+   * Takes note of the mounts that a process sees: those of its namespace below its root (show_mountinfo). `directory`:
+   * `/proc/PID`.
+   */
   add(directory: string): void {
     const [namespace, root] = ['ns/mnt', 'root'].map((link) =>
       this.#ask((files) => files.readLink(`${directory}/${link}`)),

@@ -39,8 +39,9 @@ interface Where {
 const isNumber = (name: string): boolean => /^\d+$/.test(name);
 const MAPS_LIMIT = 64 << 20;
 /**
- * Start, end, the device of the file system, and the path of a mapping that may be of a device (show_map_vma): a shared one of any file, a private one in /dev or
- * /sys. A BAR can be mapped privately too (pci_mmap_resource_range); of other files private mappings are programs and libraries.
+ * Start, end, the device of the file system, and the path of a mapping that may be of a device (show_map_vma): a shared one of
+ * any file, a private one in /dev or /sys. A BAR can be mapped privately too (pci_mmap_resource_range); of other files private
+ * mappings are programs and libraries.
  */
 const MAPPED =
   /^([0-9a-f]+)-([0-9a-f]+) ..[-x](?=s \S+ \S+ \d+ +\/|p \S+ \S+ \d+ +\/(?:dev|sys)\/). \S+ (\S+) \d+ +(.*)$/gm;
@@ -81,8 +82,8 @@ function openIn({ files, remote }: Where, directory: string, fds: readonly strin
 }
 
 /**
- * The descriptors of a process; null: not all of them can be seen. Threads may have a table of their own (unshare(2), CLONE_FILES),
- * and a main thread that has ended has none any more.
+ * The descriptors of a process; null: not all of them can be seen. Threads may have a table of their own (unshare(2),
+ * CLONE_FILES), and a main thread that has ended has none any more.
  */
 function openedBy(where: Where, pid: string): Found[] | null {
   const { files, shares } = where;

@@ -1,5 +1,5 @@
-// Whether a device behind VT-d can make page requests now: its ATS and PRI, and what the kernel has decided about them. Function
-// names are those of Linux 7.2.
+// Whether a device behind VT-d can make page requests now: its ATS and PRI, and what the kernel has decided about them.
+// Function names are those of Linux 7.2.
 import { capabilityStates } from '../capability-states.ts';
 import type { PciCapabilities, PriCapability } from '../config-space.ts';
 import type { DeviceInfo } from '../device-info.ts';

@@ -11,8 +11,8 @@ const O_NONBLOCK = 0o4000;
 /** What the child says first. */
 const READY = 'ready\n';
 /**
- * The end of stdin without a byte says that nobody waits for the write any more: nothing is written. Node's errno is negative, as a
- * system call's is.
+ * The end of stdin without a byte says that nobody waits for the write any more: nothing is written. Node's errno is negative,
+ * as a system call's is.
  */
 const CODE = `
 const { constants, openSync, readSync, writeSync } = require('node:fs');

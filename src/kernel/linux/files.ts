@@ -26,7 +26,9 @@ function kindOf(status: fs.Stats): FileStatus['kind'] {
   return status.isSocket() ? 'socket' : 'other';
 }
 
-/** As glibc's gnu_dev_major() and gnu_dev_minor() take it apart: 12 bits of the major number, 8 of the minor, 12 more of that. */
+/**
+ * As glibc's gnu_dev_major() and gnu_dev_minor() take it apart: 12 bits of the major number, 8 of the minor, 12 more of that.
+ */
 function rdevOf(status: fs.Stats): string | null {
   if (!status.isBlockDevice() && !status.isCharacterDevice()) return null;
   const rdev = BigInt(status.rdev);

@@ -109,7 +109,7 @@ export class LinuxKernel implements Kernel {
     const size = Math.ceil(length / this.#pageSize) * this.#pageSize;
     const pointer = this.#libc.mmap(null, size, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0);
     const address = addressOf(pointer);
-    // mmap reports failure as (void *)-1.
+    // Mmap reports failure as (void *)-1.
     if (address === 0n || address === 0xffff_ffff_ffff_ffffn) throw new KernelRefusal('mmap', lastErrno());
     const bytes = view(pointer, size);
     return { address, bytes, free: () => void this.#libc.munmap(pointer, size) };

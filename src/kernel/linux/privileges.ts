@@ -1,5 +1,5 @@
-// Giving up root, in all threads at once: glibc and musl run setresuid(2) and its kind in every thread of the process, which a bare
-// capset(2) would not. See capabilities(7), "Effect of user ID changes on capabilities".
+// Giving up root, in all threads at once: glibc and musl run setresuid(2) and its kind in every thread of the process, which a
+// bare capset(2) would not. See capabilities(7), "Effect of user ID changes on capabilities".
 import { KernelRefusal } from '../kernel.ts';
 import { declare, result } from './libc.ts';
 
@@ -33,8 +33,9 @@ function libcCalls(): IdentityCalls {
 }
 
 /**
- * The process is another user's from now on, without capabilities, and cannot come back. What it locks stays unlimited, as it is
- * for CAP_IPC_LOCK (IOMMU_IOAS_MAP pins memory). Throws KernelRefusal; what was done until then is less than root, and stays so.
+ * The process is another user's from now on, without capabilities, and cannot come back. What it locks stays unlimited, as it
+ * is for CAP_IPC_LOCK (IOMMU_IOAS_MAP pins memory). Throws KernelRefusal; what was done until then is less than root, and stays
+ * so.
  */
 export function becomeUser({ uid, gid }: Identity, calls: IdentityCalls = libcCalls()): void {
   const done = (operation: string, value: number): void => {

@@ -115,8 +115,8 @@ export class MockDev implements IopfDevice {
 
   /**
    * iommu_sva_bind_device(), which attaches the domain by iommu_attach_device_pasid(): EBUSY where the PASID has something, and
-   * what comes after it gets EBUSY in the same way (group->pasid_array). Faults of `pasid` are answered in the kernel with `code`:
-   * iommu_sva_handle_mm() says SUCCESS where the process has the page. 0, or the negative errno.
+   * what comes after it gets EBUSY in the same way (group->pasid_array). Faults of `pasid` are answered in the kernel with
+   * `code`: iommu_sva_handle_mm() says SUCCESS where the process has the page. 0, or the negative errno.
    */
   bindSva(pasid: number, code: PageResponseCode): number {
     if (pasid === 0 || pasid >= this.driver.maxPasids) return -Errno.EINVAL;

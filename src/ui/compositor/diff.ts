@@ -18,7 +18,7 @@ export function diffRow(row: number, shown: CellRow | null, wanted: CellRow): st
       continue;
     }
     let end = i + 1;
-    // a wide character is written from its first half on
+    // A wide character is written from its first half on
     if (wanted.chars[i] === FILLER && i > 0) i--;
     for (let quiet = 0; end + quiet < width && quiet < JUMP; ) {
       if (same(end + quiet)) quiet++;
@@ -37,7 +37,7 @@ export function diffRow(row: number, shown: CellRow | null, wanted: CellRow): st
       const character = wanted.chars[i] ?? ' ';
       // The way out: whatever was forgotten to be made harmless does not move the cursor.
       if (character !== FILLER) out += sanitiseCell(character);
-      // a terminal that counts it otherwise goes on where we do
+      // A terminal that counts it otherwise goes on where we do
       else if (i + 1 < end) out += `\x1b[${row + 1};${i + 2}H`;
     }
   }

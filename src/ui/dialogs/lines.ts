@@ -42,11 +42,11 @@ export function dialogBox(state: UiState, dialog: Dialog): BoxModel {
   const lines = wrapped(told.lines, told.gone ? 'bad' : 'plain');
   const warnings = wrapped(told.warnings, 'warn');
   const most = state.rows - AROUND_TIGHT - inputs.length - 1 - Math.min(choices.length, FEWEST_CHOICES);
-  // where there is no room for all that is said, why to think twice stays
+  // Where there is no room for all that is said, why to think twice stays
   const said = cutTo([...cutTo(lines, Math.max(1, most - warnings.length)), ...warnings], most);
   const head: BoxLine[] = [...said, ...inputs, EMPTY];
   const free = state.rows - head.length - AROUND;
-  // what there is to choose from is worth more than what is said of it
+  // What there is to choose from is worth more than what is said of it
   const noted = noteLines(dialog, widest);
   const notes = noted.length <= free - Math.min(choices.length, LEAST_CHOICES) ? noted : [];
   const room = Math.max(FEWEST_CHOICES, free - notes.length);

@@ -1,5 +1,5 @@
-// What stands still on the screen: the boxes, the column titles, the footer, a dialog. Plain data; Ink draws it, and
-// only when it has changed.
+// What stands still on the screen: the boxes, the column titles, the footer, a dialog. Plain data:
+// panels.ts paints all of it but the dialog, which Ink draws.
 
 import { type BoxModel, dialogBox } from '../dialogs/lines.ts';
 import { helpBox } from '../help/lines.ts';

@@ -22,7 +22,7 @@ export function titlePieces(state: UiState): Piece[] {
   return [
     piece(`iopftop ${version}`, 'title', 3),
     piece(target.mock ? ' MOCK ' : '', 'mock', 0),
-    // what is said already needs no second place
+    // What is said already needs no second place
     piece(target.label === 'MOCK' ? '' : sanitise(target.label), 'plain', 2),
     piece(scenario, 'accent', 2),
     piece(command === undefined ? '' : `exec ${sanitise(command)}`, 'accent', 2),
@@ -32,7 +32,7 @@ export function titlePieces(state: UiState): Piece[] {
     ...ownerTitle(state),
     ...alarmTitle(state),
     piece(frozenText(state), 'alarm', 0),
-    // why is on the journal's own page
+    // Why is on the journal's own page
     piece(journal?.error ? 'JOURNAL FAILS' : '', 'bad', 1),
   ];
 }

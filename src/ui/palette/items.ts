@@ -31,7 +31,7 @@ export function paletteItems(state: UiState, { kind, line }: Palette): PaletteIt
   return number ? [groupItem(Number(number[1])), ...found] : found;
 }
 
-/** Of overlays, or of no use from a list. */
+/** Keys of overlays, and what is of no use from a list. */
 const NOT_HERE: readonly ActionId[] = ['cancel', 'confirm', 'close', 'palette', 'up', 'down', 'back'];
 
 const isHere = ({ id, where }: KeyBinding, state: UiState): boolean =>

@@ -27,7 +27,7 @@ export function paintPalette(state: UiState, palette: Palette, layout: Layout, t
   const { columns, rows } = layout;
   const items = paletteItems(state, palette);
   const width = columns < BESIDE_FROM ? columns : Math.min(MAX_WIDTH, columns - 4);
-  // what can be typed at length stays as high as it is while the items change
+  // What can be typed at length stays as high as it is while the items change
   const least = palette.kind === 'commands' ? MAX_ROWS : Math.max(1, items.length) + AROUND;
   const height = Math.min(MAX_ROWS, least, rows - 2);
   const room = height - AROUND;

@@ -18,7 +18,7 @@ export function filterTitle(state: UiState, panel: Panel): FilterTitle | null {
   const list = FILTERED_LISTS.find((name) => name === panel);
   const report = list && (shownView(state)?.filters[list] ?? null);
   if (!report) return null;
-  // the filter of before stays in force while the one asked for is wrong; where it is being typed the prompt says so
+  // The filter of before stays in force while the one asked for is wrong; where it is being typed the prompt says so
   const wrong = report.error !== null && state.prompt?.list !== list;
   if (wrong && !report.text) return { text: 'filter is wrong', short: 'filter!', style: 'bad' };
   if (!report.text) return null;

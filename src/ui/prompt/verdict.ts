@@ -20,7 +20,9 @@ const EXAMPLES: Record<FilteredList, string> = {
   journal: 'action == "answer" && code == "invalid"',
 };
 
-/** "; cannot be evaluated for 3: division by zero". Such rows are not shown, and they are not rows that it does not hold for. */
+/**
+ * "; cannot be evaluated for 3: division by zero". Such rows are not shown, and they are not rows that it does not hold for.
+ */
 export const brokenText = ({ broken }: FilterReport): string =>
   broken ? `; cannot be evaluated for ${count(broken.count)}: ${sanitise(broken.error)}` : '';
 

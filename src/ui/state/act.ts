@@ -111,7 +111,7 @@ function mayMapTarget(state: UiState, { devId, pasid }: Target): boolean {
 /** After an answer the next group is selected at once, so that several can be answered one after another. */
 export function selectNext(state: UiState, group: number): UiState {
   const snapshot = shownView(state)?.snapshot;
-  // nothing goes where everything is refused
+  // Nothing goes where everything is refused
   if (!snapshot || state.pending.group !== group || state.hello.readOnly) return state;
   const at = snapshot.pending.findIndex((row) => row.group === group);
   const next = snapshot.pending[at + 1] ?? snapshot.pending[at - 1];

@@ -16,7 +16,7 @@ export function acts(state: UiState, key: KeyPress): boolean {
   const general = actionFor(state.keys, key.name, 'everywhere');
   if (state.dialog) return general === 'suspend' || actionFor(state.keys, key.name, 'dialog') === 'confirm';
   if (state.form) return formActs(state, key) || (!key.text && general === 'suspend');
-  // a filter only looks
+  // A filter only looks
   if (state.prompt) return false;
   if (state.palette)
     return key.name === 'enter' || (!key.text && actionFor(state.keys, key.name, 'dialog') === 'confirm');

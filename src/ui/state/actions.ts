@@ -85,7 +85,7 @@ export const ACTIONS: Record<ActionId, Action> = {
   suspend: (state) => ({ state, effects: [{ do: 'suspend' }] }),
   help: (state) => only({ ...state, help: { top: 0 } }),
   quit: askToQuit,
-  // of overlays, which take their keys themselves
+  // Of overlays, which take their keys themselves
   cancel: only,
   confirm: only,
   close: only,

@@ -12,7 +12,7 @@ const MARKS_ID = 0;
 export function wantedChoice(state: UiState): WindowRequest['chosen'] {
   const { dialog, marks, focus } = state;
   if (dialog?.groups) return { id: dialog.id, ...dialog.groups, ...(latches(dialog) ? { numbers: true } : {}) };
-  // what is looked at closely is answered by itself, marks or not
+  // What is looked at closely is answered by itself, marks or not
   if (marks.size && focus !== 'detail') return { id: MARKS_ID, groups: [...marks], pages: false };
   const group = answerable(state);
   return group === null ? undefined : { id: -group, groups: [group] };

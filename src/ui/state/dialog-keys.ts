@@ -30,7 +30,7 @@ export function onDialogKey(state: UiState, key: KeyPress): Outcome {
   const act = dialog.choices[dialog.at]?.act;
   if (key.name === 'space' && act && 'turn' in act) return only({ ...state, dialog: turned(dialog, act.turn) });
   const action = actionFor(state.keys, key.name, 'dialog');
-  // a dialog is a short list: what leads on in forms and menus leads on here too
+  // A dialog is a short list: what leads on in forms and menus leads on here too
   const step = action === 'down' ? 1 : action === 'up' ? -1 : { tab: 1, right: 1, 'shift-tab': -1, left: -1 }[key.name];
   if (step) {
     const at = (dialog.at + step + dialog.choices.length) % dialog.choices.length;

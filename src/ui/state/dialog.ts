@@ -70,7 +70,7 @@ export interface Dialog {
   pid: number | null;
   typed: readonly Typed[];
   plan: RescuePlan | null;
-  /** Of a report: what stands as it is. */
+  /** The lines of a report, which do not change with the view. */
   said: readonly string[];
   /** When it was told, in seconds since the start: a view from before says nothing of what came of it. */
   told: number;

@@ -20,7 +20,10 @@ export function attachmentOf({ snapshot }: View, { devId, pasid }: Where) {
   return attachments.find((a) => a.pasid === pasid) ?? attachments.find((a) => a.pasid === null) ?? null;
 }
 
-/** Whether memory can be mapped for it: the IOAS is ours unless a guest's page table stands before it, or the device is another's. */
+/**
+ * Whether memory can be mapped for it: the IOAS is ours unless a guest's page table stands before it, or the device is
+ * another's.
+ */
 export const canMap = ({ view, hello }: UiState, where: Where): boolean =>
   hello.target.kind !== 'process' && (view === null || attachmentOf(view, where)?.hwptKind !== 'nested');
 

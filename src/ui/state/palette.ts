@@ -44,7 +44,7 @@ function emptyWords(state: UiState, kind: 'filters' | 'copy'): string {
 export function onPaletteKey(state: UiState, palette: Palette, key: KeyPress, highlighted: Highlighted): Outcome {
   const closed: UiState = { ...state, palette: null };
   if (key.name === 'ctrl-c') return askToQuit(closed);
-  // a letter that closes dialogs, or moves in lists, is a letter here
+  // A letter that closes dialogs, or moves in lists, is a letter here
   const action = key.text ? null : actionFor(state.keys, key.name, 'dialog');
   if (key.name === 'esc' || action === 'cancel') return only(closed);
   const items = paletteItems(state, palette);

@@ -81,7 +81,7 @@ export function unfilter(state: UiState): Outcome {
 /** A key while the prompt is open. Editing keys are those of every line editor; Enter and Esc always work. */
 export function onPromptKey(state: UiState, prompt: Prompt, key: KeyPress): Outcome {
   if (key.name === 'ctrl-c') return askToQuit(putBack(state, prompt));
-  // a letter that closes dialogs is a letter here
+  // A letter that closes dialogs is a letter here
   const action = key.text ? null : actionFor(state.keys, key.name, 'dialog');
   if (key.name === 'esc' || action === 'cancel') {
     if (prompt.completion) return only({ ...state, prompt: { ...prompt, completion: null } });
@@ -99,7 +99,7 @@ export function onPromptKey(state: UiState, prompt: Prompt, key: KeyPress): Outc
 }
 
 function type(state: UiState, prompt: Prompt): UiState {
-  // what was said before must not stand where the verdict does
+  // What was said before must not stand where the verdict does
   const next = { ...state, prompt, status: null };
   return prompt.line.text === (state.filters[prompt.list] ?? '')
     ? next

@@ -49,7 +49,7 @@ export function editRule(state: UiState): Outcome {
   return withRule(state, (rules, at) => openForm(state, ruleList(rules), rules[at]!.name, at));
 }
 
-/** Asks first. */
+/** Opens the dialog that asks first. */
 export function deleteRule(state: UiState): Outcome {
   return withRule(state, (rules, at) => show(state, deleteDialog(rules, at)));
 }

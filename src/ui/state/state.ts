@@ -111,7 +111,7 @@ export interface Asked {
   cmd: Command['cmd'];
   /** The groups it answers: their rows say so until they are gone. */
   groups: readonly number[];
-  /** Of an answer. */
+  /** What was answered; null: it was no answer. */
   code: AnswerCode | null;
   /** Whose groups they are: "gpu0 PASID 3"; '' is not said. */
   of: string;

@@ -18,7 +18,7 @@ const isText = ({ name, text }: KeyPress): boolean =>
 /** The state without the key, which is text for a place that did not open; null: it is a key. */
 export function strayText(state: UiState, key: KeyPress): UiState | null {
   if (state.strayUntil === null || state.now >= state.strayUntil || !isText(key)) return null;
-  // these end what is typed
+  // These end what is typed
   const ends = key.name === 'enter' || key.name === 'esc';
   return { ...state, strayUntil: ends ? null : state.now + REST_S };
 }

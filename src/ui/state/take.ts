@@ -14,7 +14,7 @@ export function takeView(state: UiState, view: View, now: number): UiState {
   if (next.frozen) {
     const { view: still } = next.frozen;
     const { stream, journal } = view;
-    // these lists are as they were, so that what is said of their filters is too
+    // These lists are as they were, so that what is said of their filters is too
     const { devices, pending } = still.filters;
     const filters = { ...view.filters, devices, pending };
     const statistics = still.statistics ?? view.statistics;
@@ -90,7 +90,7 @@ export function windowFor(state: UiState): WindowRequest {
     ...(Object.keys(filters).length ? { filters } : {}),
   };
   for (const { panel, wants } of ALL) {
-    // the lists are kept ready, the rest is asked for when it is in sight
+    // The lists are kept ready, the rest is asked for when it is in sight
     const always = panel === 'pending' || panel === 'stream';
     if (wants && (always || seen.some((place) => place.panel === panel))) {
       Object.assign(request, wants(state, bodyHeight(state, panel)));

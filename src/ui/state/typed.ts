@@ -14,7 +14,9 @@ function fieldOf({ typed }: Dialog, { name, text }: KeyPress): number {
   return /^[a-z]$/i.test(text) ? typed.findIndex((one) => !isNumber(one)) : -1;
 }
 
-/** The dialog with the key typed into it; null: the key is for something else. Once all is typed, what it is for is selected. */
+/**
+ * The dialog with the key typed into it; null: the key is for something else. Once all is typed, what it is for is selected.
+ */
 export function typedInto(dialog: Dialog, key: KeyPress): Dialog | null {
   const at = fieldOf(dialog, key);
   const field = dialog.typed[at];

@@ -10,7 +10,9 @@ import { layoutOf, type Outcome, type UiState } from './state.ts';
 
 export const isUnseen = (state: UiState): boolean => layoutOf(state).panels === null;
 
-/** What leaves works, and what is the terminal's; of any other key it is said, once there is room for it, that nothing was done. */
+/**
+ * What leaves works, and what is the terminal's; of any other key it is said, once there is room for it, that nothing was done.
+ */
 export function onUnseenKey(state: UiState, key: KeyPress): Outcome {
   if (key.name === 'ctrl-c') return state.dialog ? onDialogKey(state, key) : askToQuit(state);
   const general = key.text ? null : actionFor(state.keys, key.name, 'everywhere');

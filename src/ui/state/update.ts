@@ -51,7 +51,7 @@ function onHelpKey(state: UiState, key: KeyPress): Outcome {
   if (key.name === 'ctrl-c') return askToQuit(state);
   const action = actionFor(state.keys, key.name, 'help');
   const top = state.help?.top ?? 0;
-  // the wheel, where the mouse is on
+  // The wheel, where the mouse is on
   const turned = { 'wheel-up': -3, 'wheel-down': 3 }[key.name] ?? 0;
   if (turned) return only({ ...state, help: { top: Math.max(0, top + turned) } });
   const step: Partial<Record<Move, number>> = { up: -1, down: 1, pageUp: -10, pageDown: 10, home: -1000 };

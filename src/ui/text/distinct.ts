@@ -30,7 +30,7 @@ export function distinctCuts(names: readonly string[], width: number): ReadonlyM
     const forms = all.map((name) => (name.length > width ? cut(name, width) : name));
     if (new Set(forms).size === forms.length) return new Map(long.map((name) => [name, cut(name, width)]));
   }
-  // they differ in the middle alone: by their number
+  // They differ in the middle alone: by their number
   return new Map(
     long.map((name, i) => {
       const number = `~${i + 1}`;

@@ -1,4 +1,5 @@
-// Editing one line of text: a key → the line as it is then. Pure; what is typed and pasted stays as it is, and is shown as cells.
+// Editing one line of text: a key → the line as it is then. Pure; what is typed and pasted stays as it is, and is shown as
+// cells.
 import type { KeyPress } from '../../terminal/key-press.ts';
 import { cutCells, sanitise } from './sanitise.ts';
 

@@ -1,5 +1,5 @@
-// Which columns fit a width, and how wide each is. Pure: the same columns and width always give the same layout, so the
-// header that Ink draws and the rows that the compositor paints agree.
+// Which columns fit a width, and how wide each is. Pure: the same columns and width always give the same layout, so
+// that the column titles and the rows below them agree.
 import { distinctCuts } from './distinct.ts';
 import { cutCells } from './sanitise.ts';
 

@@ -26,7 +26,7 @@ function statusOf(node: Node, path: string): FileStatus {
 
 interface Found {
   readonly node: Node;
-  /** Without links. */
+  /** With every link on the way followed. */
   readonly path: string;
 }
 

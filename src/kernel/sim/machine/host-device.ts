@@ -16,7 +16,7 @@ interface Surroundings {
 export class HostDevice {
   readonly spec: DeviceSpec;
   readonly iommu: IommuSpec | undefined;
-  /** Its directory. */
+  /** Its directory in sysfs. */
   readonly path: string;
   /** null: not a PCI function. */
   readonly config: ConfigSpace | null;

@@ -41,7 +41,7 @@ function hexRow(bytes: Uint8Array, at: number, columns: number, lit: FieldLine |
   const row: Row = [];
   for (let i = at; i < Math.min(at + columns, bytes.length); i++) {
     const on = lit !== null && i >= lit.field.offset && i < lit.field.offset + lit.field.width;
-    // the gap before a byte is lit with it when the byte before is lit too
+    // The gap before a byte is lit with it when the byte before is lit too
     const joined = on && i > lit.field.offset && i > at;
     row.push(
       [i > at ? ' ' : '', joined ? style : 'plain'],

@@ -41,7 +41,7 @@ function settle(state: UiState): UiState {
   if (!lines.length) return { ...state, devices: { key: null, top: 0 } };
   const { key } = state.devices;
   let index = lines.findIndex((line) => line.key === key);
-  // a PASID that was detached: to its device, never to another one
+  // A PASID that was detached: to its device, never to another one
   if (index < 0) index = lines.findIndex((line) => line.key === key?.split(':')[0]);
   index = Math.max(0, index);
   return {
@@ -109,7 +109,7 @@ export const devicesPanel: PanelModule = {
     const attached = devices.filter((d) => d.attachments.length).length;
     const hung = devices.filter(isHung).length;
     const ill = hung ? `${hung} hung, ` : '';
-    // of another process's queues its owner tells
+    // Of another process's queues its owner tells
     const closed = view.snapshot.owner ? 0 : view.snapshot.queues.filter((queue) => queue.closed).length;
     const shut = closed ? `, ${plural(closed, 'queue')} closed` : '';
     const bound = isBorrowed(state.hello) && !attached ? '' : `, ${attached} attached`;

@@ -54,7 +54,7 @@ export function settleJournal(state: UiState): UiState {
   if (end === null || !window) return state;
   const { seqs, older, newer } = window;
   if (!seqs.length) return { ...state, journal: { cursor: null, end: null } };
-  // the window that holds it is on its way
+  // The window that holds it is on its way
   if ((end < seqs[0]! && older > 0) || (end > seqs.at(-1)! && newer > 0)) return state;
   const height = bodyHeight(state, 'journal');
   const last = Math.max(endIndex(window, end), older === 0 ? Math.min(height, seqs.length) - 1 : 0);

@@ -94,7 +94,7 @@ export function pageLines(
   width: number,
 ): OwnerLine[] {
   const means = meaning(owner, state).flatMap((text) => wrap(text, width));
-  // why it is not known comes before what is made of it
+  // Why it is not known comes before what is made of it
   const unseen = owner.queues.some(({ readable }) => readable === null);
   return [
     ...process(owner, width),

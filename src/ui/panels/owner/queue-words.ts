@@ -6,7 +6,7 @@ import type { Style } from '../../text/theme.ts';
 import { hasEnded } from './state-words.ts';
 
 export interface QueueWords {
-  /** The same, the longest first. */
+  /** One thing said at several lengths, the longest first: a line takes what fits. */
   texts: readonly [string, ...string[]];
   style: Style;
 }

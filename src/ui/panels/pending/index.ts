@@ -84,11 +84,11 @@ export const pendingPanel: PanelModule = {
   note(state) {
     const view = shownView(state);
     if (!view?.snapshot.counters.pending) return '';
-    // of all of them, so not of a list that leaves some out
+    // Of all of them, so not of a list that leaves some out
     const oldest = view.filters.pending?.text ? null : oldestNs(state);
     const place = state.pending.group === null ? '' : `${state.pending.index + 1} of `;
     const age = oldest === null ? '' : `, oldest ${duration(oldest)}`;
-    // of a picture that is held still there is no more than what had been fetched
+    // Of a picture that is held still there is no more than what had been fetched
     const here = pendingTotal(state);
     const all = view.filters.pending?.text ? here : view.snapshot.counters.pending;
     const fetched = here < all ? `, ${count(here)} of them fetched` : '';

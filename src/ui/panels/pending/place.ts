@@ -21,10 +21,10 @@ export function movePending(state: UiState, move: Move): UiState {
   const total = pendingTotal(state);
   const height = bodyHeight(state, 'pending');
   const to = moved(state.pending.index, move, height, total);
-  // what the frozen picture does not hold is never fetched
+  // What the frozen picture does not hold is never fetched
   const index = state.frozen ? Math.max(first, to) : to;
   const top = scrollTo(index, state.pending.top, height, total);
-  // beyond the window the group is not known yet: the next view says which one stands there
+  // Beyond the window the group is not known yet: the next view says which one stands there
   const group = rows[index - first]?.group ?? null;
   return { ...state, pending: { ...state.pending, group, index, top } };
 }
@@ -37,14 +37,14 @@ export function settlePending(state: UiState): PendingPlace {
   if (!rows.length) return emptyPlace(place, total, height, state.now);
   const at = rows.findIndex((row) => row.group === place.group);
   if (at >= 0) {
-    // the row stays where it is on the screen when older groups go
+    // The row stays where it is on the screen when older groups go
     const moved = first + at - place.index;
     const top = place.top > 0 ? place.top + moved : 0;
     return { ...place, index: first + at, top: scrollTo(first + at, top, height, total) };
   }
   const forced = place.group !== null;
   if (place.group !== null && outside(place.group, rows, first, total)) return fetchPlace(place, rows, first, total);
-  // a jump to beyond the window: the view that shows it is on its way
+  // A jump to beyond the window: the view that shows it is on its way
   if (!forced && place.index < total && (place.index < first || place.index >= first + rows.length)) return place;
   const index = place.group === null ? clamp(place.index - first, 0, rows.length - 1) : neighbour(place.group, rows);
   return {

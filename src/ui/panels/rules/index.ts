@@ -58,7 +58,7 @@ export const rulesPanel: PanelModule = {
     const off = rules.filter((rule) => !rule.enabled).length;
     const broken = rules.filter((rule) => rule.enabled && rule.broken).length;
     const dry = state.hello.dryRun ? ', dry run: they answer nothing' : '';
-    // where one is broken that is what matters, also where there is little room
+    // Where one is broken that is what matters, also where there is little room
     const how = broken ? '' : 'the first that holds decides; ';
     return `${how}${plural(rules.length, 'rule')}${broken ? `, ${broken} broken` : ''}${off ? `, ${off} off` : ''}${dry}`;
   },

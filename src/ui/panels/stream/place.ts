@@ -62,7 +62,7 @@ export function settleStream(state: UiState): UiState {
   const { seqs, oldest, newest } = rows;
   const { end, cursor } = state.stream;
   if (end === null || newest === 0) return { ...state, stream: { cursor: null, end: null } };
-  // the window that holds it is on its way
+  // The window that holds it is on its way
   if (!seqs.length || (end < seqs[0]! && seqs[0]! > oldest) || (end > seqs.at(-1)! && seqs.at(-1)! < newest))
     return state;
   const height = bodyHeight(state, 'stream');
