@@ -2,7 +2,7 @@
 import { type ConfigReading, readCapabilities } from './capabilities.ts';
 import { CommandLine } from './command-line.ts';
 import type { DeviceInfo, FunctionInfo, VfioInfo } from './device-info.ts';
-import { type GroupInfo, type KnownGroups, readGroup, vfioName } from './group.ts';
+import { type KnownGroups, readGroup, vfioName } from './group.ts';
 import { evidenceOf } from './in-use.ts';
 import { type IommuInfo, readIommu } from './iommu-kinds.ts';
 import { atsDecision, priTime } from './kernel-ats.ts';
@@ -100,8 +100,7 @@ function ofPci(
   reading: Reading,
   path: string,
   pci: PciIdentity,
-  iommu: IommuInfo | null,
-  group: GroupInfo | null,
+  { iommu, group }: Pick<DeviceInfo, 'iommu' | 'group'>,
 ): Capable {
   const config: ConfigReading = readCapabilities(reading, path);
   const { ats = null, pri = null } = config.capabilities ?? {};
@@ -133,7 +132,7 @@ export function readDevice(path: string, facts: HostFacts): DeviceInfo {
     driverOverride: override === '(null)' || override === '' ? null : override,
     group,
     iommu,
-    ...(pci ? ofPci(reading, path, pci, iommu, group) : NO_PCI),
+    ...(pci ? ofPci(reading, path, pci, { iommu, group }) : NO_PCI),
     resettable: pci && reading.isThere(`${path}/reset`),
     canStall: canStallOf(reading, path, pci),
     vfio,

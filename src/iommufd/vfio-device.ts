@@ -38,7 +38,7 @@ export class VfioDevice implements Attachable {
     const fd = check('open VFIO device', path, kernel.open(path, Open.RDWR | Open.CLOEXEC)) as Fd;
     try {
       const value = { iommufd: iommufd.fd };
-      const out = call(kernel, fd, VFIO_DEVICE_BIND_IOMMUFD, vfio.vfioDeviceBindIommufd, value, name);
+      const out = call({ kernel, fd, target: name }, VFIO_DEVICE_BIND_IOMMUFD, vfio.vfioDeviceBindIommufd, value);
       return new VfioDevice(iommufd, fd, out.outDevid as DevId, name);
     } catch (error) {
       kernel.close(fd);
@@ -90,7 +90,8 @@ export class VfioDevice implements Attachable {
     value: Partial<StructValue<F>>,
     pasid: number | null,
   ): StructValue<F> {
-    return call(this.#iommufd.kernel, this.fd, request, layout, value, this.#target(pasid));
+    const called = { kernel: this.#iommufd.kernel, fd: this.fd, target: this.#target(pasid) };
+    return call(called, request, layout, value);
   }
 
   #target(pasid: number | null): string {
@@ -98,13 +99,18 @@ export class VfioDevice implements Attachable {
   }
 }
 
+/** An open file, and its name for messages. */
+interface Called {
+  readonly kernel: Kernel;
+  readonly fd: Fd;
+  readonly target: string;
+}
+
 function call<F extends Fields>(
-  kernel: Kernel,
-  fd: Fd,
+  { kernel, fd, target }: Called,
   request: Pick<Ioctl, 'name' | 'nr'>,
   layout: Struct<F>,
   value: Partial<StructValue<F>>,
-  target: string,
 ): StructValue<F> {
   const arg = layout.encode(value);
   check(request.name, target, kernel.ioctl(fd, request.nr, arg));

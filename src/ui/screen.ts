@@ -48,13 +48,13 @@ export function runScreen(
   terminal: Terminal,
   config: ScreenConfig,
 ): Promise<number> {
-  return new Promise((resolve) => new Screen(client, hello, terminal, config, resolve).start());
+  return new Promise((resolve) => new Screen(client, hello, terminal, config).start(resolve));
 }
 
 class Screen {
   readonly #client: EngineClient;
   readonly #terminal: Terminal;
-  readonly #finished: (code: number) => void;
+  #finished: (code: number) => void = () => {};
   readonly #painter: Painter;
   readonly #sink: Sink;
   readonly #lifecycle: Lifecycle;
@@ -67,19 +67,11 @@ class Screen {
   #ended = false;
   #theme: ThemeName;
 
-  constructor(
-    client: EngineClient,
-    hello: Hello,
-    terminal: Terminal,
-    config: ScreenConfig,
-    finished: (code: number) => void,
-  ) {
+  constructor(client: EngineClient, hello: Hello, terminal: Terminal, config: ScreenConfig) {
     this.#client = client;
     this.#terminal = terminal;
-    this.#finished = finished;
     this.#clock = new ScreenClock(hello);
-    const { columns, rows } = sizeOf(terminal.stdout);
-    this.#state = initialState(hello, columns, rows, this.#clock.now(), config);
+    this.#state = initialState(hello, sizeOf(terminal.stdout), this.#clock.now(), config);
     this.#theme = config.theme;
     this.#sink = sinkFor(terminal.stdout);
     // A terminal that takes no more frames is gone
@@ -98,7 +90,8 @@ class Screen {
     });
   }
 
-  start(): void {
+  start(finished: (code: number) => void): void {
+    this.#finished = finished;
     const first = firstFrameOnScreen();
     const { columns, rows, mouse } = this.#state;
     this.#lifecycle.start();

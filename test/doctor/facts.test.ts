@@ -52,7 +52,7 @@ describe('moduleState', () => {
   const lib = `/lib/modules/${RELEASE}`;
   const state = (files: Record<string, string>) => {
     const reading = host(files);
-    return moduleState(reading, RELEASE, kernelConfig(reading, RELEASE), 'vfio-pci', 'VFIO_PCI');
+    return moduleState(reading, RELEASE, kernelConfig(reading, RELEASE), { module: 'vfio-pci', option: 'VFIO_PCI' });
   };
 
   it.each([

@@ -37,7 +37,7 @@ export function checkTable(table: Table, problems: Problems): FileConfig {
   for (const [key, value] of Object.entries(table)) {
     const option = TOP.find(({ name }) => name === key);
     const section = Object.hasOwn(SECTIONS, key) ? SECTIONS[key] : undefined;
-    if (option) readOption(problems, [key], value, key, config);
+    if (option) readOption(problems, [key], value, config);
     else if (section) section(problems, value, config);
     else problems.add([key], `unknown key ${JSON.stringify(key)}`, unknownTop(key));
   }
@@ -53,7 +53,8 @@ function unknownTop(key: string): string {
   return didYouMean(key, TOP_KEYS);
 }
 
-function readOption(problems: Problems, path: string[], value: unknown, name: string, into: FileConfig): void {
+function readOption(problems: Problems, path: string[], value: unknown, into: FileConfig): void {
+  const name = path.at(-1);
   const option = CONFIGURABLE.find((o) => o.name === name)!;
   const read = optionValue(problems, path, value, option);
   if (read === undefined) return;
@@ -76,7 +77,7 @@ function readAlarms(problems: Problems, table: Table, into: FileConfig): void {
       const threshold = readThreshold(problems, alarm, value);
       if (threshold !== undefined) into.alarms[alarm.field] = threshold;
     } else if (IN_ALARMS.some(({ name }) => name === key)) {
-      readOption(problems, ['alarms', key], value, key, into);
+      readOption(problems, ['alarms', key], value, into);
     } else {
       problems.add(['alarms', key], `[alarms] has no key ${JSON.stringify(key)}`, misplaced(key, ALARM_NAMES));
     }

@@ -52,8 +52,13 @@ const head = ({ mark, word, sgr }: { mark: string; word: string; sgr: number }, 
 /** Beside the title as long as that many columns are left for it. */
 const LEAST_BESIDE = 30;
 
+interface Widths {
+  readonly titleWidth: number;
+  readonly width: number;
+}
+
 /** A title with a text beside it, wrapped where it stands; below the title where there is no room. */
-function columns(left: string, of: string, titleWidth: number, text: string, width: number): string[] {
+function columns(left: string, of: string, text: string, { titleWidth, width }: Widths): string[] {
   const title = oneLine(of);
   const beside = LEFT + titleWidth + 2;
   const fits = cellsOf(title) <= titleWidth && width - beside >= LEAST_BESIDE;
@@ -85,7 +90,7 @@ function checkLines(result: CheckResult, titleWidth: number, page: Page): string
   const mark = state === 'fail' && !required ? LACKING : MARKS[state];
   const isGood = state === 'pass';
   const text = required || isGood ? seen : `${seen} (not required)`;
-  const lines = columns(head(mark, look), result.title, titleWidth, text, width);
+  const lines = columns(head(mark, look), result.title, text, { titleWidth, width });
   const label = `${' '.repeat(LEFT)}why   `;
   const reasons = isGood ? [] : wrap(oneLine(why), Math.max(20, width - label.length));
   return [
@@ -122,7 +127,7 @@ function deviceLines(devices: readonly ReadyDevice[], look: PageStyle, width: nu
   return devices.flatMap(({ address, name, driver, outcome, why }) => {
     const text =
       why === null ? `${name ? `${name}, ` : ''}${driver ?? 'no driver'}` : `${name ? `${name}: ` : ''}${why}`;
-    return columns(head(OUTCOMES[outcome], look), address, addressWidth, text, width);
+    return columns(head(OUTCOMES[outcome], look), address, text, { titleWidth: addressWidth, width });
   });
 }
 

@@ -49,8 +49,15 @@ export function wantedOf({ iommufd, devices }: Handles): Wanted[] {
   });
 }
 
+/** A descriptor of another process, and what it is called there. */
+interface Theirs {
+  readonly pid: number;
+  readonly theirs: number;
+  readonly link: string;
+}
+
 /** A file that hangs (a network file system) is not touched: only what is called like one of ours is looked at. */
-function isHeld({ fd, label, name, rdev }: Wanted, pid: number, theirs: number, link: string, same: SameFile): boolean {
+function isHeld({ fd, label, name, rdev }: Wanted, { pid, theirs, link }: Theirs, same: SameFile): boolean {
   if (basename(link) !== name) return false;
   const status: Stats | null = attempt(() => statSync(`/proc/${pid}/fd/${theirs}`));
   if (status === null || status.rdev !== rdev) return false;
@@ -65,7 +72,8 @@ function heldBy(pid: number, wanted: readonly Wanted[], same: SameFile): string[
   for (const fd of attempt(() => readdirSync(`/proc/${pid}/fd`)) ?? []) {
     const link = attempt(() => readlinkSync(`/proc/${pid}/fd/${fd}`));
     if (link === null) continue;
-    for (const one of wanted) if (!held.has(one.label) && isHeld(one, pid, Number(fd), link, same)) held.add(one.label);
+    for (const one of wanted)
+      if (!held.has(one.label) && isHeld(one, { pid, theirs: Number(fd), link }, same)) held.add(one.label);
   }
   return wanted.filter(({ label }) => held.has(label)).map(({ label }) => label);
 }

@@ -12,13 +12,12 @@ const LONGEST = 8 << 20;
 const listed = (list: string, name: string): boolean =>
   new RegExp(`(^|/)${name.replace(/[-_]/g, '[-_]')}\\.ko`, 'm').test(list);
 
-/** `option`: the CONFIG_ that makes it, without CONFIG_. */
+/** `option`: the CONFIG_ that makes the module, without CONFIG_. */
 export function moduleState(
   reading: Reading,
   osrelease: string,
   config: KernelConfig | null,
-  name: string,
-  option: string,
+  { module: name, option }: { readonly module: string; readonly option: string },
 ): ModuleState {
   const set = config?.get(option);
   if (set === 'y') return 'built in';

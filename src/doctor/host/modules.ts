@@ -32,8 +32,9 @@ const WANTED: readonly Wanted[] = [
   },
 ];
 
-function lookAt({ module, option }: Wanted, { reading, osrelease, config }: HostGround): Observation {
-  switch (moduleState(reading, osrelease, config, module, option)) {
+function lookAt(wanted: Wanted, { reading, osrelease, config }: HostGround): Observation {
+  const { module } = wanted;
+  switch (moduleState(reading, osrelease, config, wanted)) {
     case 'loaded':
       return pass('loaded');
     case 'built in':

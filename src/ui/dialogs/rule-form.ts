@@ -34,7 +34,7 @@ export function paintRuleForm(state: UiState, form: RuleForm, { columns, rows }:
   const airy = rows >= AIRY_FROM;
   const blank = airy ? [line('')] : [];
   const spoken = saidLines(state, form, inner, airy ? SAID_LINES : FEW_SAID_LINES);
-  const field = (name: EditedField) => paintField(name, state, form, inner, theme);
+  const field = (name: EditedField) => paintField(name, state, inner, theme);
   const lines = [
     field('name'),
     field('when'),
@@ -53,7 +53,8 @@ const EMPTY: Record<EditedField, string> = { name: '', when: '(every group)', af
 
 const label = (name: string, on: boolean): string => `${on ? '▶' : ' '} ${name.padEnd(LABEL - 2)}`;
 
-function paintField(name: EditedField, state: UiState, form: RuleForm, inner: number, theme: Theme): string {
+function paintField(name: EditedField, state: UiState, inner: number, theme: Theme): string {
+  const form = state.form!;
   const on = form.focus === name;
   const edited = form.fields[name];
   const head = theme.paint(on ? 'accent' : 'dim', theme.glyphs(label(name, on)));

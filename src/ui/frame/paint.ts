@@ -45,11 +45,12 @@ function titleNotes(state: UiState, place: PanelLayout, theme: Theme): Segment[]
   const end = box.left + box.width - 2;
   const right = PANEL_MODULES[panel].note(state);
   const filter = filterTitle(state, panel);
-  if (!filter) return piece(whatFits(right, end - from - 8), 'dim', from + 6, end, true, box.top, theme);
+  const gap = { row: box.top, from, end, at: 'end' } as const;
+  if (!filter) return note(whatFits(right, end - from - 8), 'dim', { ...gap, from: from + 6 }, theme);
   const whole = filter.text.length + right.length + 7 <= end - from;
-  const segments = whole ? piece(right, 'dim', from, end, true, box.top, theme) : [];
+  const segments = whole ? note(right, 'dim', gap, theme) : [];
   const fits = filter.text.length + 2 <= end - from || end - from > 50;
-  return [...segments, ...piece(fits ? filter.text : filter.short, filter.style, from, end, false, box.top, theme)];
+  return [...segments, ...note(fits ? filter.text : filter.short, filter.style, { ...gap, at: 'start' }, theme)];
 }
 
 /** A note without its last parts, where all of them are too long. */
@@ -61,20 +62,20 @@ function whatFits(note: string, room: number): string {
 /** Where the filter begins: after the corner, a line, and the title between blanks. */
 const TITLE_AT = 4;
 
+/** What is free of a panel's top line, and at which end of that a text stands. */
+interface Gap {
+  readonly row: number;
+  readonly from: number;
+  readonly end: number;
+  readonly at: 'start' | 'end';
+}
+
 /** A text between blanks, at one of the ends of what there is room for; nothing where that is too little. */
-function piece(
-  text: string,
-  style: Style,
-  from: number,
-  end: number,
-  atEnd: boolean,
-  row: number,
-  theme: Theme,
-): Segment[] {
+function note(text: string, style: Style, { row, from, end, at }: Gap, theme: Theme): Segment[] {
   const room = end - from - 2;
   if (!text || room < 8) return [];
   const shown = ` ${cell(text, Math.min(text.length, room))} `;
-  const left = atEnd ? end - shown.length : from;
+  const left = at === 'end' ? end - shown.length : from;
   return [{ row, left, width: shown.length, text: theme.paint(style, theme.glyphs(shown)) }];
 }
 

@@ -38,7 +38,7 @@ export function paintPalette(state: UiState, palette: Palette, layout: Layout, t
   const lines = [
     theme.paint('key', '> ') + paintEditor(palette.line, width - 6, null, theme),
     blank,
-    ...shown.map((item, i) => itemLine(item, from + i === palette.at, width - 4, keyCells, theme)),
+    ...shown.map((item, i) => itemLine(item, from + i === palette.at, { width: width - 4, keyCells }, theme)),
     ...(items.length ? [] : [theme.paint('dim', cell('Nothing fits that.', width - 4))]),
   ];
   while (lines.length < room + 3) lines.push(blank);
@@ -61,8 +61,7 @@ function aboutLines({ status }: UiState, item: PaletteItem | undefined, width: n
 function itemLine(
   { name, about, keys }: PaletteItem,
   selected: boolean,
-  width: number,
-  keyCells: number,
+  { width, keyCells }: { width: number; keyCells: number },
   theme: Theme,
 ): string {
   const head = cell(`${selected ? '▶' : ' '} ${name}`, NAME_CELLS + 2);

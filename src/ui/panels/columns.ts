@@ -1,10 +1,13 @@
-// Making columns. `min` and `max` are widths in cells; the lower the priority number, the longer a column stays.
+// Making columns. `Widths`: at least and at most, in cells; the lower the priority number, the longer a column stays.
 import type { UiState } from '../state/state.ts';
 import { shownView } from '../state/state.ts';
 import { bare, sanitise } from '../text/sanitise.ts';
 import type { Column } from '../text/table.ts';
 
-export const left = (id: string, title: string, min: number, max: number, priority: number): Column => ({
+/** At least, and at most. */
+type Widths = readonly [number, number];
+
+export const left = (id: string, title: string, [min, max]: Widths, priority: number): Column => ({
   id,
   title,
   align: 'left',
@@ -13,8 +16,8 @@ export const left = (id: string, title: string, min: number, max: number, priori
   priority,
 });
 
-export const right = (id: string, title: string, min: number, max: number, priority: number): Column => ({
-  ...left(id, title, min, max, priority),
+export const right = (id: string, title: string, [min, max]: Widths, priority: number): Column => ({
+  ...left(id, title, [min, max], priority),
   align: 'right',
 });
 
@@ -39,7 +42,7 @@ export function cellsText(columns: readonly Column[], cells: Readonly<Record<str
 }
 
 /** A column of numbers that go up to `newest`: never narrower than that. */
-export const numbered = (id: string, title: string, min: number, newest: number, priority: number): Column => {
+export const numbered = (id: string, title: string, [min, newest]: Widths, priority: number): Column => {
   const digits = String(newest).length;
-  return right(id, title, Math.max(min, digits), Math.max(9, digits), priority);
+  return right(id, title, [Math.max(min, digits), Math.max(9, digits)], priority);
 };

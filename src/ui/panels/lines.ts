@@ -8,7 +8,7 @@ export type Cells = Record<string, string>;
 
 export interface Line {
   cells: Cells;
-  /** Looks of some of the cells. */
+  /** RowLooks of some of the cells. */
   styles: Partial<Record<string, Style>>;
   selected: boolean;
   /** Marked for an action on several. */
@@ -20,12 +20,18 @@ export const GUTTER = 2;
 /** Cells that a table has in a body of `width`. */
 export const tableRoom = (width: number): number => width - GUTTER - 1;
 
-/** The rows of a table, painted. */
-export function paintLines(lines: Line[], fitted: Fitted, body: Rect, focused: boolean, theme: Theme): string[] {
-  return lines.slice(0, body.height).map((line) => paintLine(line, fitted, body.width, focused, theme));
+/** `focused`: the cursor of this panel is the one that keys go to. */
+interface RowLook {
+  readonly focused: boolean;
+  readonly theme: Theme;
 }
 
-function paintLine(line: Line, fitted: Fitted, width: number, focused: boolean, theme: Theme): string {
+/** The rows of a table, painted. */
+export function paintLines(lines: Line[], fitted: Fitted, body: Rect, look: RowLook): string[] {
+  return lines.slice(0, body.height).map((line) => paintLine(line, fitted, body.width, look));
+}
+
+function paintLine(line: Line, fitted: Fitted, width: number, { focused, theme }: RowLook): string {
   const mark = line.selected ? (focused ? '▶' : '·') : ' ';
   const gutter = mark + (line.marked ? '*' : ' ');
   if (line.selected && focused) {

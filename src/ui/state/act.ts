@@ -68,7 +68,10 @@ function respondGroup(state: UiState, group: number, code: AnswerCode): Outcome 
     if (!doubts) return say(state, 'info', `What is known of group ${group} is still to come. Press again.`);
     if (doubts.length) return show(state, doubtDialog(group, mayMap(state, group)));
   }
-  const outcome = perform(state, { cmd: 'respond', group, code }, `group ${group}`, [group], whose(state, group));
+  const outcome = perform(state, { cmd: 'respond', group, code }, `group ${group}`, {
+    groups: [group],
+    of: whose(state, group),
+  });
   return { ...outcome, state: selectNext(outcome.state, group) };
 }
 

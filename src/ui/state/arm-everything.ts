@@ -25,14 +25,17 @@ const DOES: Partial<Record<Verdict, string>> = {
   invalid: 'A device that gets INVALID does not try again: its jobs and transfers fail.',
 };
 
-/** `rules`: the list in force; `changed`: as it is to be; `what` tells of it afterwards; `verb`: what is done to the rule. */
-export function everythingDialog(
-  rules: readonly Rule[],
-  changed: Rule[],
-  rule: Rule,
-  what: string,
-  verb: 'Arm' | 'Switch on',
-): Dialog {
+interface Everything {
+  /** The list in force, and as it is to be. */
+  readonly rules: readonly Rule[];
+  readonly changed: Rule[];
+  readonly rule: Rule;
+  /** Tells of it afterwards. */
+  readonly what: string;
+  readonly verb: 'Arm' | 'Switch on';
+}
+
+export function everythingDialog({ rules, changed, rule, what, verb }: Everything): Dialog {
   const name = sanitise(rule.name!);
   const label = `${verb} ${name}: it matches everything`;
   return {

@@ -90,12 +90,9 @@ function whose({ view }: UiState, { id, target }: Dialog): string {
 /** Exactly the groups of the dialog that are still pending. */
 function answer(state: UiState, dialog: Dialog, command: Command & { cmd: 'respond' }): Outcome {
   const named = stillThere(command, reportOf(state.view!, dialog.id)).groups ?? [];
-  const done = perform(
-    state,
-    { ...command, ...(named.length ? { groups: named } : {}) },
-    dialog.title,
-    named,
-    whose(state, dialog),
-  );
+  const done = perform(state, { ...command, ...(named.length ? { groups: named } : {}) }, dialog.title, {
+    groups: named,
+    of: whose(state, dialog),
+  });
   return named.length === 1 ? { ...done, state: selectNext(done.state, named[0]!) } : done;
 }

@@ -1,6 +1,6 @@
 // Sending a command: what came of it is told later, see told.ts.
 import type { Command } from '../../protocol/messages.ts';
-import type { Outcome, UiState } from './state.ts';
+import type { Asked, Outcome, UiState } from './state.ts';
 
 /**
  * Gives the command its id and remembers what it was for. `groups`: those it answers, where they are known; `of`: whose they
@@ -10,8 +10,7 @@ export function perform(
   state: UiState,
   command: Command,
   what: string,
-  groups: readonly number[] = [],
-  of = '',
+  { groups = [], of = '' }: Partial<Pick<Asked, 'groups' | 'of'>> = {},
 ): Outcome {
   const id = state.nextId;
   const code = command.cmd === 'respond' ? command.code : null;

@@ -21,7 +21,10 @@ export function toggleRule(state: UiState): Outcome {
     const list = ruleList(rules.with(at, changed));
     const [asRule] = ruleList([changed]);
     if (rule.everything && !isHarmless(asRule!)) {
-      return show(state, everythingDialog(ruleList(rules), list, asRule!, what, 'Switch on'));
+      return show(
+        state,
+        everythingDialog({ rules: ruleList(rules), changed: list, rule: asRule!, what, verb: 'Switch on' }),
+      );
     }
     return setRules(state, list, what, rule.name);
   });

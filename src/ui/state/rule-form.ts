@@ -155,7 +155,7 @@ function enter(state: UiState, form: RuleForm): Outcome {
   const rules = form.name === null ? form.rules.toSpliced(form.index, 0, rule) : form.rules.with(form.index, rule);
   const what = `${sanitise(rule.name!)} is armed`;
   if (!isHarmless(rule) && matchesAll(testOf(form, state.view)!)) {
-    return show({ ...state, form }, everythingDialog(form.rules, rules, rule, what, 'Arm'));
+    return show({ ...state, form }, everythingDialog({ rules: form.rules, changed: rules, rule, what, verb: 'Arm' }));
   }
   return setRules({ ...state, form: null }, rules, what, rule.name!);
 }

@@ -135,7 +135,12 @@ export interface Outcome {
 /** A change of state that asks nothing of the outside. */
 export const only = (state: UiState): Outcome => ({ state, effects: [] });
 
-export function initialState(hello: Hello, columns: number, rows: number, now: number, config: ScreenConfig): UiState {
+export function initialState(
+  hello: Hello,
+  { columns, rows }: Pick<UiState, 'columns' | 'rows'>,
+  now: number,
+  config: ScreenConfig,
+): UiState {
   const { keys } = remap(KEYS, config.keys);
   return {
     hello,

@@ -35,11 +35,11 @@ function words(state: UiState): string[] {
   return detail.found === 'held' ? [`Fetching group ${detail.group}…`] : [`Group ${detail.group} was never read.`];
 }
 
-/** A line of at most `columns` bytes, those of the field lit. */
-function hexRow(bytes: Uint8Array, at: number, columns: number, lit: FieldLine | null, focused: boolean): Row {
+/** The bytes `at` … `end` - 1, those of the field lit. */
+function hexRow(bytes: Uint8Array, [at, end]: [number, number], lit: FieldLine | null, focused: boolean): Row {
   const style: Style = focused ? 'cursor' : 'lit';
   const row: Row = [];
-  for (let i = at; i < Math.min(at + columns, bytes.length); i++) {
+  for (let i = at; i < Math.min(end, bytes.length); i++) {
     const on = lit !== null && i >= lit.field.offset && i < lit.field.offset + lit.field.width;
     // The gap before a byte is lit with it when the byte before is lit too
     const joined = on && i > lit.field.offset && i > at;
@@ -59,15 +59,14 @@ function fieldRow({ field, value, meaning }: FieldLine, width: number, on: boole
 
 const SEPARATOR = '  ';
 
-/** A struct: its fields at the left, its bytes at the right. */
-function structRows(
-  title: string,
-  fields: FieldLine[],
-  bytes: Uint8Array,
-  at: number,
-  width: number,
-  focused: boolean,
-): Row[] {
+interface ShownStruct {
+  readonly title: string;
+  readonly fields: readonly FieldLine[];
+  readonly bytes: Uint8Array;
+}
+
+/** Its fields at the left, its bytes at the right. */
+function structRows({ title, fields, bytes }: ShownStruct, at: number, width: number, focused: boolean): Row[] {
   const columns = width < NARROW_BELOW ? NARROW_HEX_COLUMNS : HEX_COLUMNS;
   const hexWidth = 3 * columns - 1;
   const left = width - hexWidth - SEPARATOR.length;
@@ -83,7 +82,8 @@ function structRows(
   for (let i = 0; i < Math.max(fields.length, hex); i++) {
     const field = fields[i];
     const row: Row = field ? fieldRow(field, left, i === at, focused) : [[' '.repeat(left), 'plain']];
-    rows.push([...row, [SEPARATOR, 'plain'], ...(i < hex ? hexRow(bytes, i * columns, columns, lit, focused) : [])]);
+    const span: [number, number] = [i * columns, (i + 1) * columns];
+    rows.push([...row, [SEPARATOR, 'plain'], ...(i < hex ? hexRow(bytes, span, lit, focused) : [])]);
   }
   return rows;
 }
@@ -97,8 +97,8 @@ function body(state: UiState, width: number, focused: boolean): { rows: Row[]; c
   const response = responseFields(answer, detail.state);
   const at = state.detail!.field;
   const title = detail.state === 'pending' ? 'iommu_hwpt_page_response, to be written' : 'iommu_hwpt_page_response';
-  const first = structRows('iommu_hwpt_pgfault', fields, record, at, width, focused);
-  const second = structRows(title, response, answer, at - fields.length, width, focused);
+  const first = structRows({ title: 'iommu_hwpt_pgfault', fields, bytes: record }, at, width, focused);
+  const second = structRows({ title, fields: response, bytes: answer }, at - fields.length, width, focused);
   const cursor = 1 + (at < fields.length ? at : first.length + at - fields.length);
   return { rows: [...first, ...second], cursor };
 }

@@ -17,22 +17,21 @@ export function deviceColumns(nameWidth: number, speaking: boolean, width: numbe
     left(
       'name',
       TITLE,
-      Math.max(TITLE.length, Math.min(LONGEST_PASID, nameWidth)),
-      Math.max(TITLE.length, nameWidth),
+      [Math.max(TITLE.length, Math.min(LONGEST_PASID, nameWidth)), Math.max(TITLE.length, nameWidth)],
       0,
     ),
-    right('dev', 'DEV', 3, 4, 5),
-    left('hwpt', 'HWPT', 12, 14, 1),
-    right('ioas', 'IOAS', 4, 5, 6),
-    right('queue', 'QUEUE', 5, 5, 4),
-    left('handler', 'HANDLER', 7, 10, 2),
-    right('rate', 'FAULTS/S', 8, 9, 3),
-    right('pending', 'PEND', 5, 7, 0),
-    right('oldest', 'OLDEST', 7, 7, 0),
-    right('faults', 'FAULTS', 9, 11, 7),
-    right('quiet', 'LAST FAULT', 10, 10, 8),
-    left('poll', 'POLL', 6, 6, 9),
+    right('dev', 'DEV', [3, 4], 5),
+    left('hwpt', 'HWPT', [12, 14], 1),
+    right('ioas', 'IOAS', [4, 5], 6),
+    right('queue', 'QUEUE', [5, 5], 4),
+    left('handler', 'HANDLER', [7, 10], 2),
+    right('rate', 'FAULTS/S', [8, 9], 3),
+    right('pending', 'PEND', [5, 7], 0),
+    right('oldest', 'OLDEST', [7, 7], 0),
+    right('faults', 'FAULTS', [9, 11], 7),
+    right('quiet', 'LAST FAULT', [10, 10], 8),
+    left('poll', 'POLL', [6, 6], 9),
   ];
-  const note = left('note', 'DEVICE SAYS', sentenceWidth(width), 34, 0.5);
+  const note = left('note', 'DEVICE SAYS', [sentenceWidth(width), 34], 0.5);
   return speaking ? [...columns, { ...note, growth: -1 }] : columns;
 }

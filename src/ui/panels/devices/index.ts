@@ -99,7 +99,7 @@ export const devicesPanel: PanelModule = {
         ...deviceRow(line, polled(state), isBorrowed(state.hello), isLooking(state)),
         selected: line.key === key,
       }));
-    return paintLines(lines, fitted(state, body.width), body, focused, theme);
+    return paintLines(lines, fitted(state, body.width), body, { focused, theme });
   },
   note(state) {
     const view = shownView(state);

@@ -57,7 +57,7 @@ export const journalPanel: PanelModule = {
   paint(state, body, focused, theme) {
     const empty = words(state);
     if (empty.length) return paintWords(empty, body, theme);
-    return paintLines(journalLines(state, body), fitted(state, body.width), body, focused, theme);
+    return paintLines(journalLines(state, body), fitted(state, body.width), body, { focused, theme });
   },
   note(state) {
     const view = shownView(state);

@@ -19,10 +19,10 @@ export function journalColumns(time: TimeMode, width: number): Column[] {
   const clock = time === 'absolute' ? 12 : 9;
   const action = width >= LONG_ACTION_FROM ? LONG_ACTION.length : 'detached'.length;
   return [
-    right('time', TIME_TITLES[time], clock, clock, 0),
-    left('cause', 'CAUSE', CAUSE.length, CAUSE.length, 2),
-    left('action', 'ACTION', action, action, 1),
-    left('what', 'WHAT', 22, WHAT_MAX, 0),
+    right('time', TIME_TITLES[time], [clock, clock], 0),
+    left('cause', 'CAUSE', [CAUSE.length, CAUSE.length], 2),
+    left('action', 'ACTION', [action, action], 1),
+    left('what', 'WHAT', [22, WHAT_MAX], 0),
   ];
 }
 

@@ -42,7 +42,8 @@ function whoLine(owner: OwnerRow, width: number, theme: Theme): string {
 export const fitting = (texts: readonly string[], width: number): string =>
   cell(texts.find((text) => text.length <= width) ?? texts.at(-1) ?? '', width);
 
-function queueLine(queue: OwnerQueueRow, more: number, about: About, width: number, theme: Theme): string {
+/** `more`: how many queues have no line. */
+function queueLine([queue, more]: [OwnerQueueRow, number], about: About, width: number, theme: Theme): string {
   const { texts, style } = queueWords(queue, about.owner, about.ours);
   const head = `fd ${queue.fd}  `;
   const end = more ? `  +${more} more` : '';
@@ -68,7 +69,7 @@ export function overviewLines(
   const room = Math.max(1, height >= 3 ? height - 2 : height - 1);
   const shown = queues.slice(0, room).map((queue, i) => {
     const more = i === room - 1 ? queues.length - room : 0;
-    return queueLine(queue, more, about, width, theme);
+    return queueLine([queue, more], about, width, theme);
   });
   const none = theme.paint('warn', fitting(['no fault queue among its descriptors', 'no fault queue'], width));
   const remedy = theme.paint('accent', theme.glyphs(fitting(remedyLine(owner, state), width)));

@@ -79,7 +79,7 @@ export const pendingPanel: PanelModule = {
   paint(state, body, focused, theme) {
     const empty = words(state);
     if (empty.length) return paintWords(empty, body, theme);
-    return paintLines(pendingLines(state, body.height), fitted(state, body.width), body, focused, theme);
+    return paintLines(pendingLines(state, body.height), fitted(state, body.width), body, { focused, theme });
   },
   note(state) {
     const view = shownView(state);

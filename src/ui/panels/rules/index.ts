@@ -50,7 +50,7 @@ export const rulesPanel: PanelModule = {
     const lines = shownRules(state)
       .map((rule, i) => ({ ...ruleRow(rule, i, groups), selected: i === selected }))
       .slice(top, top + body.height);
-    return paintLines(lines, fitted(state, body.width), body, focused, theme);
+    return paintLines(lines, fitted(state, body.width), body, { focused, theme });
   },
   note(state) {
     const rules = shownRules(state);

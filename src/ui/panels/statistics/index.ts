@@ -42,7 +42,7 @@ const histogramHeight = ({ places, latency }: Arranged): number =>
 function paintAll(arranged: Arranged, top: number, theme: Theme): string[] {
   const { places, latency, pages, sources } = arranged;
   const block = (section: Section, { width, height }: Places['pages'], from = top) =>
-    paintSection(section, width, from, height, theme);
+    paintSection(section, { width, height }, from, theme);
   if (places.columns === 1) {
     const histogram = block(latency, { ...places.latency, height: histogramHeight(arranged) }, 0);
     return [...histogram, '', ...block(pages, places.pages, 0), '', ...block(sources, places.sources, 0)];

@@ -14,14 +14,17 @@ export interface Section {
   head: number;
 }
 
-/** A section that is a table; only of the rows in sight `cells` is asked. `names`: of the devices in it. */
-export function tableSection<Row>(
-  titles: readonly string[],
-  columns: readonly Column[],
-  rows: readonly Row[],
-  cells: (row: Row) => Readonly<Record<string, string>>,
-  names: readonly string[] = [],
-): Section {
+interface Table<Row> {
+  readonly titles: readonly string[];
+  readonly columns: readonly Column[];
+  readonly rows: readonly Row[];
+  readonly cells: (row: Row) => Readonly<Record<string, string>>;
+  /** Of the devices in it. */
+  readonly names?: readonly string[];
+}
+
+/** A section that is a table; only of the rows in sight `cells` is asked. */
+export function tableSection<Row>({ titles, columns, rows, cells, names = [] }: Table<Row>): Section {
   return {
     titles,
     empty: 'No fault yet.',
@@ -36,8 +39,13 @@ export function tableSection<Row>(
   };
 }
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** All of a section in a block: exactly `height` lines of `width` cells. */
-export function paintSection(section: Section, width: number, top: number, height: number, theme: Theme): string[] {
+export function paintSection(section: Section, { width, height }: Size, top: number, theme: Theme): string[] {
   const line = (text: string) => theme.glyphs(cell(text, width));
   const body = section.rows
     ? section.paint(width, lastTop(section, top, height), height - 1, theme)

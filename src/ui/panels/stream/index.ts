@@ -56,7 +56,7 @@ export const streamPanel: PanelModule = {
   paint(state, body, focused, theme) {
     const empty = words(state);
     if (empty.length) return paintWords(empty, body, theme);
-    return paintLines(streamLines(state, body.height), fitted(state, body.width), body, focused, theme);
+    return paintLines(streamLines(state, body.height), fitted(state, body.width), body, { focused, theme });
   },
   note(state) {
     const { newest } = streamRows(state);

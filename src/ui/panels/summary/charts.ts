@@ -29,11 +29,17 @@ const PEAK = ' peak '.length + NUMBER;
 
 const peakText = (values: readonly number[], width: number): string => ` peak ${count(peakOf(values, width))}`;
 
+interface ChartPlace {
+  readonly labelWidth: number;
+  readonly width: number;
+  readonly alone: boolean;
+}
+
 /**
  * `width` cells: the label in `labelWidth`, the present value, the seconds, and what the highest cell stands for. Charts
  * that stand one over another have their peaks at one place; one that stands `alone` has seconds there instead.
  */
-export function chartLine(chart: Chart, labelWidth: number, width: number, alone: boolean, theme: Theme): string {
+export function chartLine(chart: Chart, { labelWidth, width, alone }: ChartPlace, theme: Theme): string {
   const head = `${cell(chart.label, labelWidth)} ${cell(chart.now, NUMBER, 'right')} `;
   const most = Math.max(0, width - head.length);
   const taken = alone ? peakText(chart.values, most).length : PEAK;

@@ -102,9 +102,14 @@ export function summaryLines(view: View, width: number, height: number, theme: T
   const waiting = pieces([...oldestPieces(snapshot), ...latencyPieces(snapshot)]);
   if (height < 6) {
     const half = Math.floor((width - GAP) / 2);
-    const two = [chartLine(faults, 8, half, true, theme), chartLine(pending, 7, width - GAP - half, true, theme)];
+    const two = [
+      chartLine(faults, { labelWidth: 8, width: half, alone: true }, theme),
+      chartLine(pending, { labelWidth: 7, width: width - GAP - half, alone: true }, theme),
+    ];
     return [alarms, waiting, two.join(' '.repeat(GAP))];
   }
-  const lines = [faults, answered, pending].map((chart) => chartLine(chart, LABEL, width, false, theme));
+  const lines = [faults, answered, pending].map((chart) =>
+    chartLine(chart, { labelWidth: LABEL, width, alone: false }, theme),
+  );
   return [alarms, waiting, ...lines, pieces(counterPieces(snapshot))];
 }
