@@ -4,6 +4,10 @@ import type { MockPlay, TargetOptions } from '../sources/options.ts';
 
 export type { MockPlay, TargetOptions };
 
+/** Which of those that listen to a run: the front end that it was started for is 0, those that join get numbers of their own. */
+export type SubscriberId = number;
+export const FIRST: SubscriberId = 0;
+
 export interface EngineOptions {
   target: TargetOptions;
   rules: Rule[];

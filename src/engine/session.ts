@@ -8,7 +8,6 @@ import type {
   Cause,
   Command,
   ExitPlan,
-  FromEngine,
   Hello,
   QuitCommand,
   Snapshot,
@@ -21,7 +20,7 @@ import { Refusal } from '../text/refusal.ts';
 import { Alarms } from './alarms/alarms.ts';
 import { isMapped } from './answers/outlook.ts';
 import { answerGroupsOrTell } from './answers/responder.ts';
-import { Dispatch } from './commands/dispatch.ts';
+import { Dispatch, type Request } from './commands/dispatch.ts';
 import { complaint } from './complaint.ts';
 import { attempt, tellCounted, tellFailure } from './complaints.ts';
 import { withinCount } from './intake/beyond.ts';
@@ -31,16 +30,16 @@ import { tellFormer } from './journal/former.ts';
 import type { Journal } from './journal/journal.ts';
 import { startEntry } from './journal/start-entry.ts';
 import { tellNotice } from './notice.ts';
-import type { EngineOptions } from './options.ts';
+import { type EngineOptions, FIRST, type SubscriberId } from './options.ts';
 import { resumeOwner } from './rescue/owner.ts';
 import { applyDueRules } from './rules/due.ts';
 import { compileExpectations, judged } from './rules/expectations.ts';
 import { logRulesInForce } from './rules/policy.ts';
-import { EngineState } from './state.ts';
+import { type Emit, EngineState } from './state.ts';
 import { helloOf } from './views/hello.ts';
 import { snapshot } from './views/snapshot.ts';
 import { statistics } from './views/statistics.ts';
-import { Views } from './views/view.ts';
+import { Viewers } from './views/viewers.ts';
 
 export type EndReason = Summary['reason'];
 
@@ -48,11 +47,11 @@ export interface SessionOptions {
   target: Target;
   options: EngineOptions;
   journal: Journal;
-  /** Events as they happen, see `EngineOptions.events`; errors and changes of attachment in any case. */
-  emit: (message: FromEngine) => void;
-  /** Records that the stream's reader did not get. */
-  dropped?: () => number;
-  /** The same with answers and other messages. */
+  /** What happens, as it happens: faults, answers and verdicts see `EngineState.events`. */
+  emit: Emit;
+  /** Records that this subscriber's stream did not get. */
+  dropped?: (of: SubscriberId) => number;
+  /** The same with answers and other messages, of all of them. */
   missed?: () => number;
   version: string;
   /** ISO 8601: the wall clock at the start. */
@@ -65,19 +64,19 @@ export interface SessionOptions {
 const upTo = (most: number | null, emit: SessionOptions['emit']): SessionOptions['emit'] =>
   most === null
     ? emit
-    : (message) => {
+    : (message, asker) => {
         const kept = withinCount(message, most);
-        if (kept !== null) emit(kept);
+        if (kept !== null) emit(kept, asker);
       };
 
 export class Session {
   readonly state: EngineState;
   readonly #dispatch: Dispatch;
   readonly #alarms: Alarms;
-  readonly #views: Views;
+  readonly #viewers: Viewers;
   readonly #wakeup: Wakeup;
   readonly #polled: PollSet;
-  readonly #dropped: () => number;
+  readonly #dropped: (of: SubscriberId) => number;
   readonly #hello: Hello;
   readonly #expectations: ReturnType<typeof compileExpectations>;
   #lastFaultNs = 0;
@@ -86,6 +85,8 @@ export class Session {
   #ended: EndReason | null = null;
   #exitPlan: ExitPlan;
   #closed = false;
+  /** What its summaries say, each with its own `dropped`. */
+  #numbers: Pick<Summary, 't' | 'counters' | 'latency' | 'outstanding'> | null = null;
   /** Lost journal entries that were told of. */
   #lostTold = 0;
   /** What ended it, where that was a signal. */
@@ -99,16 +100,16 @@ export class Session {
     journal,
     emit,
     dropped = () => 0,
-    missed = dropped,
+    missed = () => dropped(FIRST),
     version,
     startedAt,
     world = NO_WORLD,
   }: SessionOptions) {
     this.state = new EngineState(target, options, journal, upTo(options.until.groups, emit));
-    this.#dispatch = new Dispatch(this.state, (command) => this.#own(command));
+    this.#dispatch = new Dispatch(this.state, (request) => this.#own(request));
     this.#dropped = dropped;
     this.#alarms = new Alarms(this.state, missed);
-    this.#views = new Views(this.state);
+    this.#viewers = new Viewers(this.state);
     this.#exitPlan = options.onExit;
     this.#expectations = compileExpectations(options.expect ?? []);
     this.#wakeup = target.kernel.wakeup();
@@ -143,22 +144,15 @@ export class Session {
     const message = `the engine failed: ${bug instanceof Error ? bug.message : String(bug)}`;
     const hint = 'this is a bug of iopftop; what is outstanding is treated as at every end';
     this.state.log({ action: 'refused', result: message });
-    this.state.emit({
-      type: 'error',
-      t: this.state.t(),
-      id: this.#dispatch.current?.id ?? null,
-      kind: 'bug',
-      operation: null,
-      errno: null,
-      message,
-      hint,
-    });
+    const { command, from } = this.#dispatch.current ?? {};
+    const about = { id: command?.id ?? null, kind: 'bug', operation: null, errno: null } as const;
+    this.state.emit({ type: 'error', t: this.state.t(), ...about, message, hint }, from);
     this.#ended = 'error';
   }
 
   /** A step has more to do at once: a command or a filter that goes in slices. */
   get unfinished(): boolean {
-    return this.#dispatch.busy || this.#views.unfinished;
+    return this.#dispatch.busy || this.#viewers.unfinished;
   }
 
   /** Waits for faults, at most until `deadlineNs` (session time), reads and answers them. Returns the records read. */
@@ -178,7 +172,7 @@ export class Session {
     tellCounted(state, nowNs);
     this.#checkAlarms();
     this.#checkEnd(nowNs);
-    this.#views.work(records > 0);
+    this.#viewers.work(records > 0);
     if (this.#lostTold === 0) this.#tellJournal();
     this.stalled = timeoutMs < 0 && ready === 0;
     return records;
@@ -248,7 +242,7 @@ export class Session {
         const to = { devId, ...(pasid === null ? {} : { pasid }) };
         const cmd: Command =
           action.action === 'detach' ? { cmd: 'detach', ...to } : { cmd: 'replace', ...to, hwpt: 'new-paging' };
-        this.#dispatch.take(cmd, 'scenario');
+        this.#dispatch.take({ command: cmd, cause: 'scenario' });
       }
     }
   }
@@ -275,29 +269,29 @@ export class Session {
     else if (idleMs !== null && nowNs - this.#lastFaultNs >= idleMs * 1e6) this.end('idle');
   }
 
-  /** Carries out a command and says what came of it. */
-  command(command: Command, cause: Cause): void {
-    this.#dispatch.take(command, cause);
+  /** Carries out a command and says what came of it, to the one who sent it. */
+  command(command: Command, cause: Cause, from: SubscriberId = FIRST): void {
+    this.#dispatch.take({ command, cause, from });
   }
 
-  #tellState(withStatistics: boolean): void {
+  #tellState(withStatistics: boolean, from?: SubscriberId): void {
     const asked = withStatistics ? { statistics: statistics(this.state) } : {};
-    this.state.emit({ ...this.snapshot(), ...asked });
+    this.state.emit({ ...this.snapshot(0, Number.POSITIVE_INFINITY, from), ...asked }, from);
   }
 
-  #own(command: Command): boolean {
-    if (command.cmd === 'snapshot') this.#tellState(command.statistics === true);
-    if (command.cmd === 'quit') this.#quit(command);
+  #own({ command, from }: Request): boolean {
+    if (command.cmd === 'snapshot') this.#tellState(command.statistics === true, from);
+    if (command.cmd === 'quit') this.#quit(command, from);
     return command.cmd === 'snapshot' || command.cmd === 'quit';
   }
 
-  #quit({ id, onExit, signal, command, left = [] }: QuitCommand): void {
+  #quit({ id, onExit, signal, command, left = [] }: QuitCommand, from?: SubscriberId): void {
     if (signal !== undefined) this.#signal ??= signal;
     if (command !== undefined)
       tellNotice(this.state, { what: 'command-ended', text: `the command has ended with ${command}` });
     for (const one of left) tellNotice(this.state, { what: 'left-behind', ...one });
     this.end(command !== undefined ? 'command' : signal === undefined ? 'quit' : 'signal', onExit);
-    this.state.emit({ type: 'done', t: this.state.t(), id: id ?? null, cmd: 'quit', count: 0 });
+    this.state.emit({ type: 'done', t: this.state.t(), id: id ?? null, cmd: 'quit', count: 0 }, from);
   }
 
   /** When the journal first fails, and at the end: what it did not get. */
@@ -311,13 +305,24 @@ export class Session {
     );
   }
 
-  snapshot(first = 0, rows = Number.POSITIVE_INFINITY): Snapshot {
+  snapshot(first = 0, rows = Number.POSITIVE_INFINITY, of: SubscriberId = FIRST): Snapshot {
     const alarms = this.#alarms.list(this.state.nowNs());
-    return { ...snapshot(this.state, first, rows, this.#dropped()), alarms };
+    return { ...snapshot(this.state, first, rows, this.#dropped(of)), alarms };
   }
 
-  view(window: WindowRequest): View {
-    return this.#views.view(window, (first, rows) => this.snapshot(first, rows));
+  /** How things stand for one who has just joined: the alarms that were told of last, so that the next are news to it as to all. */
+  present(of: SubscriberId): Snapshot {
+    const alarms = this.#alarms.told;
+    return { ...snapshot(this.state, 0, Number.POSITIVE_INFINITY, this.#dropped(of)), alarms };
+  }
+
+  view(window: WindowRequest, of: SubscriberId = FIRST): View {
+    return this.#viewers.view(window, of, (first, rows) => this.snapshot(first, rows, of));
+  }
+
+  /** Nobody looks there any more. */
+  forget(of: SubscriberId): void {
+    this.#viewers.leave(of);
   }
 
   /**
@@ -357,24 +362,32 @@ export class Session {
     for (const failure of failures) state.emit(complaint(failure, state.t(), null));
     tellCounted(state, Number.POSITIVE_INFINITY);
     this.#tellJournal();
-    const numbers = {
+    this.#ended ??= 'quit';
+    this.#numbers = {
       t: state.t(),
-      counters: state.counters(this.#dropped()),
+      counters: state.counters(0),
       latency: state.latency.read(),
       outstanding: { groups: outstanding.length, ...left },
     };
-    const expected = judged(this.#expectations, numbers);
-    const { t, ...rest } = numbers;
-    const beyond = state.beyond.groups > 0 ? { beyond: { ...state.beyond } } : {};
-    const summary: Summary = { type: 'summary', t, reason: this.#ended ?? 'quit', ...rest, ...beyond, ...expected };
     state.log({
       action: 'end',
-      reason: summary.reason,
+      reason: this.#ended,
       ...(this.#signal === null ? {} : { signal: this.#signal }),
       outstanding: outstanding.length,
       ...left,
     });
     state.journal.close();
-    return summary;
+    return this.summary();
+  }
+
+  /** The last word to this subscriber; of a session that is closed. */
+  summary(of: SubscriberId = FIRST): Summary {
+    if (!this.#numbers || !this.#ended) throw new Error('the session is not closed');
+    const { t, counters, ...others } = this.#numbers;
+    const numbers = { counters: { ...counters, dropped: this.#dropped(of) }, ...others };
+    const { beyond } = this.state;
+    const behind = beyond.groups > 0 ? { beyond: { ...beyond } } : {};
+    const expected = judged(this.#expectations, { t, ...numbers });
+    return { type: 'summary', t, reason: this.#ended, ...numbers, ...behind, ...expected };
   }
 }

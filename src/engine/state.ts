@@ -14,8 +14,11 @@ import { type GroupRecords, RECORD_WORDS } from './ledger/records.ts';
 import { Refaults } from './ledger/refaults.ts';
 import { Sources } from './ledger/sources.ts';
 import { TrendMeter } from './ledger/trend.ts';
-import type { EngineOptions } from './options.ts';
+import type { EngineOptions, SubscriberId } from './options.ts';
 import { type CompiledRule, compileRules, type GroupFacts } from './rules/rules.ts';
+
+/** Where news goes. `asker`: who sent the command that it is about; absent: whoever wants to hear such. */
+export type Emit = (message: FromEngine, asker?: SubscriberId) => void;
 
 export type Totals = Omit<Counters, 'pending' | 'evicted' | 'dropped'>;
 
@@ -47,6 +50,8 @@ export class EngineState {
   };
   readonly trend = new TrendMeter(this.totals);
   rules: CompiledRule[];
+  /** Somebody wants to hear of each fault, answer and verdict; those that join and leave change it. */
+  events: boolean;
   /** A rescue is under way: it alone reads and answers, and rules decide nothing. */
   rescuing = false;
   /** What was read beyond --count, at the end or before a detach. */
@@ -54,14 +59,15 @@ export class EngineState {
   /** Goes up with everything that a view would show. */
   version = 0;
   readonly #startNs: bigint;
-  readonly #emit: (message: FromEngine) => void;
+  readonly #emit: Emit;
   readonly #reader = new GroupReader((devId) => this.deviceName(devId));
 
-  constructor(target: Target, options: EngineOptions, journal: Journal, emit: (message: FromEngine) => void) {
+  constructor(target: Target, options: EngineOptions, journal: Journal, emit: Emit) {
     this.target = target;
     this.options = options;
     this.journal = journal;
     this.rules = compileRules(options.rules);
+    this.events = options.events;
     this.#startNs = target.kernel.now();
     this.#emit = emit;
     this.history = new History(options.history, (chunk) => this.#saveFrom(chunk));
@@ -92,9 +98,9 @@ export class EngineState {
     return this.#startNs;
   }
 
-  emit(message: FromEngine): void {
+  emit(message: FromEngine, asker?: SubscriberId): void {
     this.version++;
-    this.#emit(message);
+    this.#emit(message, asker);
   }
 
   log(entry: Omit<JournalEntry, 't'>, nowNs = this.nowNs()): void {

@@ -34,6 +34,11 @@ export class Alarms {
     return this.#book.list;
   }
 
+  /** Those that are up, as they were told. */
+  get told(): Alarm[] {
+    return this.#book.list;
+  }
+
   /** When the session must check again although nothing happens; Infinity: never. */
   get nextDueNs(): number {
     return Math.min(this.#skipped ? this.#lastNs + EVERY_NS : Number.POSITIVE_INFINITY, this.#deadlineNs());

@@ -149,7 +149,7 @@ function report(
     const groups = Float64Array.from(told, ({ group }) => group);
     state.log({ action: 'answer', cause, rule, code, ...mapped, groups: ranges(groups), count: groups.length, result });
     state.version++;
-    if (!state.options.events) continue;
+    if (!state.events) continue;
     const batch: AnswerBatch = {
       type: 'answers',
       t: state.t(nowNs),

@@ -4,19 +4,30 @@
 import type { Cause, Command } from '../../protocol/messages.ts';
 import { Refusal } from '../../text/refusal.ts';
 import { complaint } from '../complaint.ts';
+
+import type { SubscriberId } from '../options.ts';
 import type { EngineState } from '../state.ts';
 import { Commands, type Outcome } from './commands.ts';
 
+/** `from`: who sent it and is told what came of it; absent: nobody's, a scenario's. */
+export interface Request {
+  readonly command: Command;
+  readonly cause: Cause;
+  readonly from?: SubscriberId;
+}
+
 /** Those that are the session's own: quit and snapshot. Returns false for others. */
-export type OwnCommands = (command: Command) => boolean;
+export type OwnCommands = (request: Request) => boolean;
 
 export class Dispatch {
   readonly #state: EngineState;
   readonly #commands: Commands;
   readonly #own: OwnCommands;
-  /** As many as the front end sends without having heard of the ones before. */
-  #waiting: Command[] = [];
-  #current: Command | null = null;
+  /** As many as front ends send without having heard of the ones before. */
+  #waiting: Request[] = [];
+  /** Triggers and rescues that go on between steps. */
+  readonly #underWay = new Map<Command, Request>();
+  #current: Request | null = null;
 
   constructor(state: EngineState, own: OwnCommands) {
     this.#state = state;
@@ -30,53 +41,74 @@ export class Dispatch {
   }
 
   /** The one that is being carried out: where a bug strikes, the one that is not done. */
-  get current(): Command | null {
+  get current(): Request | null {
     return this.#current;
   }
 
-  take(command: Command, cause: Cause): void {
+  take(request: Request): void {
+    const { command, cause } = request;
     const signal = command.cmd === 'quit' && command.signal !== undefined;
-    if (cause === 'script' && this.busy && !signal) this.#waiting.push(command);
-    else this.#run(command, cause);
+    if (cause === 'script' && !signal && this.#hasToWait(request)) this.#waiting.push(request);
+    else this.#run(request);
   }
 
-  #run(command: Command, cause: Cause): void {
-    this.#current = command;
-    if (!this.#own(command)) this.#carryOut(command, cause);
+  /** A script waits for what it has said itself, not for another one. */
+  #hasToWait({ from }: Request): boolean {
+    for (const request of this.#underWay.values()) if (request.from === from) return true;
+    return false;
+  }
+
+  #run(request: Request): void {
+    this.#current = request;
+    if (!this.#own(request)) this.#carryOut(request);
     this.#current = null;
   }
 
-  #carryOut(command: Command, cause: Cause): void {
+  #carryOut(request: Request): void {
+    const { command, cause } = request;
     try {
       const outcome = this.#commands.run(command, cause);
-      if (outcome && cause !== 'scenario') this.#done(command, outcome);
+      if (!outcome) this.#underWay.set(command, request);
+      else if (cause !== 'scenario') this.#done(request, outcome);
     } catch (error) {
-      this.#refuse(error, command, cause);
+      this.#refuse(error, request);
     }
   }
 
-  #done({ id, cmd }: Command, outcome: Outcome): void {
-    this.#state.emit({ type: 'done', t: this.#state.t(), id: id ?? null, cmd, ...outcome });
+  #done({ command: { id, cmd }, from }: Request, outcome: Outcome): void {
+    this.#state.emit({ type: 'done', t: this.#state.t(), id: id ?? null, cmd, ...outcome }, from);
   }
 
-  #refuse(error: unknown, { id, cmd }: Command, cause: Cause): void {
+  #refuse(error: unknown, { command: { id, cmd }, cause, from }: Request): void {
     const state = this.#state;
     const said = complaint(error, state.t(), id ?? null);
     state.totals.refused++;
     state.log({ action: 'refused', cause, cmd, result: said.message });
-    state.emit(said);
+    state.emit(said, from);
+  }
+
+  /** It is under way no longer. */
+  #ended(command: Command): Request {
+    const request = this.#underWay.get(command);
+    if (!request) throw new Error(`${command.cmd}: it was not under way`);
+    this.#underWay.delete(command);
+    return request;
   }
 
   /** The next slice of what is under way; when it is done, what its script said next. */
   step(): void {
     const { triggers, rescues } = this.#commands;
-    const ended = ({ command, cause }: { command: Command; cause: Cause }, result: Outcome | Error): void => {
-      if (result instanceof Error) this.#refuse(result, command, cause);
-      else this.#done(command, result);
+    const ended = ({ command }: { command: Command }, result: Outcome | Error): void => {
+      const request = this.#ended(command);
+      if (result instanceof Error) this.#refuse(result, request);
+      else this.#done(request, result);
     };
     triggers.step(ended);
     rescues.step(ended);
-    while (this.#waiting.length > 0 && !this.busy) this.#run(this.#waiting.shift() as Command, 'script');
+    for (let at = 0; at < this.#waiting.length; ) {
+      if (this.#hasToWait(this.#waiting[at] as Request)) at++;
+      else this.#run(this.#waiting.splice(at, 1)[0] as Request);
+    }
   }
 
   /** The queues of a rescue that is under way were closed: it comes to its end at once, and tells how far it came. */
@@ -86,13 +118,13 @@ export class Dispatch {
 
   /** The run ends first: whoever gave a command that is not done hears of it all the same. */
   abandon(): void {
-    for (const { command, cause, done, count } of this.#commands.triggers.abandon()) {
-      this.#refuse(ended(`trigger: ${done} of ${count} groups were triggered`), command, cause);
+    for (const { command, done, count } of this.#commands.triggers.abandon()) {
+      this.#refuse(ended(`trigger: ${done} of ${count} groups were triggered`), this.#ended(command));
     }
     const rescue = this.#commands.rescues.abandon();
-    if (rescue) this.#refuse(ended('rescue: broken off'), rescue.command, rescue.cause);
-    for (const command of this.#waiting.splice(0)) {
-      if (!this.#own(command)) this.#refuse(ended(`${command.cmd}: not carried out`), command, 'script');
+    if (rescue) this.#refuse(ended('rescue: broken off'), this.#ended(rescue.command));
+    for (const request of this.#waiting.splice(0)) {
+      if (!this.#own(request)) this.#refuse(ended(`${request.command.cmd}: not carried out`), request);
     }
   }
 }

@@ -69,7 +69,7 @@ export class Filters {
   }
 
   /** Before a view is made of it: what is asked for, and a slice of work, so that what is short is shown whole at once. */
-  request({ filters = {}, test }: WindowRequest): void {
+  request({ filters = {}, test }: Pick<WindowRequest, 'filters' | 'test'>): void {
     this.#stream.request(filters.stream);
     this.#pending.request(filters.pending);
     this.#journal.request(filters.journal);

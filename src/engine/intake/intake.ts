@@ -173,7 +173,7 @@ function take(state: EngineState, queue: number, chunk: Chunk, from: number, cou
   state.queueFaults[queue] = (state.queueFaults[queue] ?? 0) + count;
   state.rate.add(count, nowNs);
   state.version++;
-  if (state.options.events) {
+  if (state.events) {
     state.emit({
       type: 'batch',
       t: state.t(nowNs),

@@ -59,7 +59,7 @@ export function sweep(batch: Batch, from: number, count: number): void {
     } as const;
     state.log(entry, answeredNs);
     if (state.target.listens) tellTarget(batch, done);
-    if (state.options.events) state.emit(answers(batch, firstGroup, done, answeredNs));
+    if (state.events) state.emit(answers(batch, firstGroup, done, answeredNs));
   }
   if (done < groups) rest(batch, firstGroup, done, groups);
   if (bug !== null) throw bug;

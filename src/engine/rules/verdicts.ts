@@ -6,7 +6,7 @@ import type { CompiledRule } from './rules.ts';
 
 /** Tells what the rule of each group would do, a broken one: hold; groups without one are left out. */
 export function tellVerdicts(state: EngineState, groups: readonly PendingGroup[]): void {
-  if (!state.options.dryRun || !state.options.events) return;
+  if (!state.options.dryRun || !state.events) return;
   tell(state, groups, ({ rule }) => rule);
   const heldBy = ({ broken }: PendingGroup) => broken && { ...broken.rule, then: 'hold' as const, afterNs: 0 };
   tell(state, groups, heldBy);

@@ -28,6 +28,11 @@ export class Views {
     this.#filters.work(busy);
   }
 
+  /** Nobody looks any more: no filter is told of what is answered. */
+  close(): void {
+    this.#filters.request({});
+  }
+
   /** `take` makes the snapshot, with so many pending groups from the first one given. */
   view(window: WindowRequest, take: (first: number, rows: number) => Snapshot): View {
     const state = this.#state;
