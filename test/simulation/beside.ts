@@ -2,7 +2,7 @@
 import { Journal } from '../../src/engine/journal/journal.ts';
 import type { EngineOptions } from '../../src/engine/options.ts';
 import { Loop } from '../../src/engine/thread/loop.ts';
-import type { Command, ToEngine } from '../../src/protocol/messages.ts';
+import type { Command } from '../../src/protocol/messages.ts';
 import type { Random } from '../../src/scenario/random.ts';
 import type { Target } from '../../src/sources/target.ts';
 import { PLAIN_RUN } from '../engine/fixture.ts';
@@ -51,10 +51,7 @@ export async function playBeside(
     journal: 'journal',
   };
   const input = { options, version: '0.0.0', startedAt: '2000-01-01T00:00:00.000Z' };
-  const loop = new Loop(input, new Journal('journal', disk.open), besides.target, {
-    receive: (): ToEngine | undefined => front.inbox.shift(),
-    send: (messages) => void front.fromEngine.push(messages),
-  });
+  const loop = new Loop(input, new Journal('journal', disk.open), besides.target, front.port);
   front.fromEngine.unshift([loop.session.hello]);
   besides.begin?.(loop);
   const run = loop.run();

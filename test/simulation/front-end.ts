@@ -2,7 +2,10 @@
 // the scheduler says so.
 import { EventEmitter } from 'node:events';
 import { Readable, Writable } from 'node:stream';
+import { FIRST } from '../../src/engine/options.ts';
 import type { EngineClient } from '../../src/engine/thread/client.ts';
+import type { LoopPort } from '../../src/engine/thread/loop.ts';
+import type { ToWorker } from '../../src/engine/thread/wire.ts';
 import { type HeadlessOptions, runHeadless, type Signal } from '../../src/headless/headless.ts';
 import type { FromEngine, ToEngine } from '../../src/protocol/messages.ts';
 
@@ -102,6 +105,15 @@ export class FrontEnd {
     this.lastSignal = signal;
     this.#signals.emit(signal);
   }
+
+  /** The engine's end of both ways. */
+  readonly port: Pick<LoopPort, 'receive' | 'send'> = {
+    receive: (): ToWorker | undefined => {
+      const message = this.inbox.shift();
+      return message && { from: FIRST, message };
+    },
+    send: (_, messages) => void this.fromEngine.push(messages),
+  };
 
   deliverToEngine(): void {
     const message = this.toEngine.shift();

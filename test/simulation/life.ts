@@ -2,7 +2,8 @@
 import { Journal } from '../../src/engine/journal/journal.ts';
 import { DEFAULT_ALARMS, type EngineOptions } from '../../src/engine/options.ts';
 import { Loop } from '../../src/engine/thread/loop.ts';
-import type { Command, ToEngine } from '../../src/protocol/messages.ts';
+import type { ToWorker } from '../../src/engine/thread/wire.ts';
+import type { Command } from '../../src/protocol/messages.ts';
 import type { Random } from '../../src/scenario/random.ts';
 import { FrontEnd } from './front-end.ts';
 import type { JournalDisk } from './journal-disk.ts';
@@ -74,7 +75,7 @@ export class Life {
     const input = { options: this.options, version: '0.0.0', startedAt: '2000-01-01T00:00:00.000Z' };
     this.loop = new Loop(input, this.journal, target, {
       receive: () => this.#receive(),
-      send: (messages) => void this.front.fromEngine.push(messages),
+      send: (to, messages) => this.front.port.send(to, messages),
       // So little that a reader who does not read much loses some.
       room: random.pick([100, 1_000, 1_000_000]),
     });
@@ -84,9 +85,9 @@ export class Life {
     this.#run = this.loop.run();
   }
 
-  #receive(): ToEngine | undefined {
-    const message = this.front.inbox.shift();
-    if (message && 'command' in message) this.taken.push(message.command);
+  #receive(): ToWorker | undefined {
+    const message = this.front.port.receive();
+    if (message && 'command' in message.message) this.taken.push(message.message.command);
     return message;
   }
 

@@ -98,6 +98,6 @@ export class Alarms {
     const of = devId === null ? {} : { devId, pasid };
     state.log({ action: 'alarm', change, kind, level, value, threshold, ...of, text }, nowNs);
     state.version++;
-    if (state.options.events) state.emit({ type: 'alarm', t: state.t(nowNs), change, ...alarm });
+    state.emit({ type: 'alarm', t: state.t(nowNs), change, ...alarm });
   }
 }

@@ -1,7 +1,7 @@
 // The front ends' end of the engine: start it in a worker thread, send to it, hear from it.
 import type { FromEngine, ToEngine } from '../../protocol/messages.ts';
 import type { Said } from '../../text/refusal.ts';
-import type { EngineOptions } from '../options.ts';
+import type { Subscription } from './heard.ts';
 
 /** Why the engine could not start: already in words for the user. */
 export type StartFailure = Said;
@@ -14,4 +14,16 @@ export interface EngineClient {
   readonly ended: Promise<void>;
 }
 
-export type StartEngine = (options: EngineOptions, version: string) => Promise<EngineClient>;
+/**
+ * A front end that has joined a run: `hello` and a snapshot come first, then what happens from then on. Nothing comes where the
+ * run was over by then.
+ */
+export interface JoinedClient extends EngineClient {
+  /** Nothing more comes, and nothing more waits for it. Commands that it has sent are carried out. */
+  leave(): void;
+}
+
+/** The run's own front end, and the way in for others. */
+export interface Engine extends EngineClient {
+  join(as: Subscription): JoinedClient;
+}

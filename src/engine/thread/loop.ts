@@ -1,24 +1,28 @@
 // What the engine's thread does: steps the session, takes messages in between, sends what there is to send. It says where it
 // has to wait for a message; who drives it waits (the thread, or a simulation that has no thread).
 import { NO_WORLD, type RunWorld } from '../../process/run-process.ts';
-import type { FromEngine, ToEngine } from '../../protocol/messages.ts';
+import type { FromEngine } from '../../protocol/messages.ts';
 import { virtualTimeOf } from '../../sources/options.ts';
 import type { Target } from '../../sources/target.ts';
 import type { Journal } from '../journal/journal.ts';
+import { FIRST, type SubscriberId } from '../options.ts';
 import { Session } from '../session.ts';
-import { Outbox } from './outbox.ts';
+import type { Heard, Subscription } from './heard.ts';
+import { Hub, type Subscriber } from './hub.ts';
 import { Pace } from './pace.ts';
-import { Publisher } from './publisher.ts';
-import type { WorkerInput } from './wire.ts';
+import type { ToWorker, WorkerInput } from './wire.ts';
 
-/** The way to the front end. */
+/** The way to the front ends. */
 export interface LoopPort {
   /** The next message that is here; undefined: there is none. */
-  receive(): ToEngine | undefined;
-  send(messages: FromEngine[]): void;
-  /** Records that may wait for it, of each kind; what is usual where it does not say. */
+  receive(): ToWorker | undefined;
+  send(to: SubscriberId, messages: FromEngine[]): void;
+  /** Of the front end that the run was started for, see Subscription. */
   readonly room?: number;
 }
+
+/** What the front end hears that the run was started for: a screen has alarms in its views. */
+const heardBy = (events: boolean): Heard[] => (events ? ['events', 'alarms', 'notices'] : ['notices']);
 
 /** A message has to come first, or so many milliseconds have to pass; Infinity: a message. null: nothing, one step is done. */
 export type LoopWait = number | null;
@@ -26,8 +30,9 @@ export type LoopWait = number | null;
 export class Loop {
   readonly #port: LoopPort;
   readonly #session: Session;
-  readonly #outbox: Outbox;
-  readonly #publisher: Publisher;
+  readonly #hub: Hub;
+  /** The front end that the run was started for: simulated time waits for it, and for nobody else. */
+  readonly #first: Subscriber;
   readonly #virtual: boolean;
   readonly #pace: Pace | null;
 
@@ -43,45 +48,56 @@ export class Loop {
     this.#virtual = simulated !== null;
     this.#pace = simulated && !options.events ? new Pace(simulated.pauseAtMs, () => performance.now()) : null;
     let session: Session | undefined;
-    this.#outbox = new Outbox(
-      (messages) => port.send(messages),
-      () => session?.state.t() ?? 0,
-      port.room,
-    );
+    this.#hub = new Hub({
+      send: (to, messages) => port.send(to, messages),
+      view: (window, of) => this.#session.view(window, of),
+      now: () => session?.state.t() ?? 0,
+    });
+    this.#first = this.#hub.join(FIRST, { hears: heardBy(options.events), room: port.room });
     this.#session = session = new Session({
       target,
       options,
       journal,
-      emit: (message) => this.#outbox.push(message),
-      dropped: () => this.#outbox.dropped,
-      missed: () => this.#outbox.missed,
+      emit: (message, asker) => this.#hub.emit(message, asker),
+      dropped: (of) => this.#hub.dropped(of),
+      missed: () => this.#hub.missed,
       version,
       startedAt,
       world,
     });
     // Where everything stood at the start: what a recording begins with, and where the devices' names are.
-    if (options.events) this.#outbox.push(session.snapshot());
-    this.#publisher = new Publisher(
-      (window) => this.#session.view(window),
-      (view) => port.send([view]),
-    );
+    if (options.events) this.#first.outbox.push(session.snapshot());
   }
 
   get session(): Session {
     return this.#session;
   }
 
-  #take(message: ToEngine): void {
+  #take({ from, message }: ToWorker): void {
     if ('command' in message) {
-      this.#session.command(message.command, message.cause);
-      this.#publisher.hurry();
-    } else if (message.control === 'window') {
-      this.#publisher.request(message);
-    } else if (message.what === 'view') {
-      this.#publisher.seen();
+      this.#session.command(message.command, message.cause, from);
+      this.#hub.hurry(from);
+    } else if (message.control === 'join') {
+      this.#join(from, message.as);
+    } else if (message.control === 'leave') {
+      this.#leave(from);
     } else {
-      this.#outbox.seen();
+      this.#hub.take(from, message);
     }
+  }
+
+  /** What it hears first is how things stand; what happens from now on comes after that. */
+  #join(from: SubscriberId, as: Subscription): void {
+    const { outbox } = this.#hub.join(from, as);
+    outbox.push(this.#session.hello);
+    outbox.push(this.#session.present(from));
+    this.#session.state.events = this.#hub.wants('events');
+  }
+
+  #leave(from: SubscriberId): void {
+    this.#hub.leave(from);
+    this.#session.forget(from);
+    this.#session.state.events = this.#hub.wants('events');
   }
 
   /** Returns how many there were. */
@@ -120,27 +136,28 @@ export class Loop {
   /** Simulated time stands still at each view until the screen has seen it: a run is the same however slow that is. */
   *#runForScreen(pace: Pace): Generator<LoopWait, void, boolean> {
     const { state } = this.#session;
+    const { publisher } = this.#first;
     for (;;) {
       this.#takeAll();
       if (this.#session.ended !== null) return;
       if (pace.nextNs(state.nowNs(), 1) === null) this.#stepInPlace();
-      this.#outbox.flush();
-      this.#publisher.publish(state.nowNs(), state.version, true);
-      const nextNs = pace.nextNs(state.nowNs(), this.#publisher.perSecond);
-      if (this.#publisher.blocked || nextNs === null) {
+      this.#hub.flush();
+      while (this.#hub.publish(state.nowNs(), state.version, true));
+      const nextNs = pace.nextNs(state.nowNs(), publisher.perSecond);
+      if (publisher.blocked || nextNs === null) {
         yield Number.POSITIVE_INFINITY;
         this.#takeAll();
-        this.#outbox.flush();
+        this.#hub.flush();
         continue;
       }
-      if (yield pace.waitMs(this.#publisher.perSecond)) {
+      if (yield pace.waitMs(publisher.perSecond)) {
         this.#takeAll();
-        this.#outbox.flush();
+        this.#hub.flush();
         continue;
       }
       pace.goOn();
       while (state.nowNs() < nextNs && this.#session.ended === null) this.#session.step(nextNs);
-      this.#publisher.hurry();
+      publisher.hurry();
     }
   }
 
@@ -150,22 +167,24 @@ export class Loop {
     const [version, unfinished] = [state.version, this.#session.unfinished];
     do this.#session.step(state.nowNs());
     while (this.#session.unfinished && this.#session.ended === null);
-    if (unfinished || state.version !== version) this.#publisher.hurry();
+    if (unfinished || state.version !== version) this.#first.publisher.hurry();
   }
 
   *#runFreely(): Generator<LoopWait, void, boolean> {
     const { state } = this.#session;
+    // Simulated time is not looked at on behalf of those that join: the run would be another one.
+    const views = this.#virtual ? this.#first.publisher : this.#hub;
     for (;;) {
       this.#takeAll();
       if (this.#session.ended !== null) return;
       const busy = state.pending.size > 0;
       // Before the wait: what a command brought about, or the last step, may be all there is for a long time.
-      this.#outbox.flush();
-      this.#publisher.publish(state.nowNs(), state.version, busy);
-      this.#session.step(this.#publisher.deadlineNs(state.version, busy));
+      this.#hub.flush();
+      this.#hub.publish(state.nowNs(), state.version, busy);
+      this.#session.step(views.deadlineNs(state.version, busy));
       yield null;
       if (!this.#virtual) continue;
-      while (this.#outbox.full) yield* this.#message();
+      while (this.#first.outbox.full) yield* this.#message();
       if (this.#session.stalled) yield* this.#message();
     }
   }
@@ -173,13 +192,12 @@ export class Loop {
   *#message(): Generator<LoopWait, void, boolean> {
     yield Number.POSITIVE_INFINITY;
     this.#takeAll();
-    this.#outbox.flush();
+    this.#hub.flush();
   }
 
-  /** Ends the session and sends what waits, the summary last. */
+  /** Ends the session and sends to each what waits for it, its summary last. */
   close(): void {
-    const summary = this.#session.close();
-    this.#outbox.push(summary);
-    this.#outbox.drain();
+    this.#session.close();
+    this.#hub.close((to) => this.#session.summary(to));
   }
 }

@@ -2,6 +2,7 @@
 // bounded in memory, so that a slow reader costs neither memory nor an answer's time.
 import { RECORD_BYTES } from '../../iommufd/fault-queue.ts';
 import type { FromEngine } from '../../protocol/messages.ts';
+import { heardAs } from './heard.ts';
 
 /** What may wait of either kind, in records: about 60 MB. */
 const ROOM = 1_000_000;
@@ -16,22 +17,9 @@ type Kind = 'bulk' | 'news';
 
 /** null: it is never given up. A script has at most a thousand commands under way, so that their answers are few. */
 function kindOf(message: FromEngine): Kind | null {
-  switch (message.type) {
-    case 'batch':
-    case 'answers':
-    case 'verdicts':
-      return 'bulk';
-    case 'auto-responded':
-    case 'attachment':
-    case 'alarm':
-    case 'notice':
-    case 'policy':
-      return 'news';
-    case 'error':
-      return message.id === null && message.kind !== 'bug' ? 'news' : null;
-    default:
-      return null;
-  }
+  const heard = heardAs(message);
+  if (heard === null) return null;
+  return heard === 'events' ? 'bulk' : 'news';
 }
 
 const size = (message: FromEngine): number => {

@@ -51,12 +51,14 @@ export class Publisher {
     return this.#lastNs + (busy || version !== this.#version ? everyNs : Math.max(everyNs, IDLE_NS));
   }
 
-  publish(nowNs: number, version: number, busy: boolean): void {
-    if (!this.#window || nowNs < this.deadlineNs(version, busy)) return;
+  /** Sends the view that is due; false: none is. */
+  publish(nowNs: number, version: number, busy: boolean): boolean {
+    if (!this.#window || nowNs < this.deadlineNs(version, busy)) return false;
     this.#underWay = true;
     this.#urgent = false;
     this.#lastNs = nowNs;
     this.#version = version;
     this.#post(this.#make(this.#window));
+    return true;
   }
 }

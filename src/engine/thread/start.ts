@@ -1,13 +1,15 @@
 // Starts the engine in its worker thread.
 import { randomBytes } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
+import type { WakeHandle } from '../../kernel/kernel.ts';
 import { wake } from '../../kernel/wake.ts';
-import type { FromEngine, Hello, ToEngine } from '../../protocol/messages.ts';
+import type { Hello } from '../../protocol/messages.ts';
 import { virtualTimeOf } from '../../sources/options.ts';
 import { Refusal } from '../../text/refusal.ts';
-import type { EngineOptions } from '../options.ts';
-import type { EngineClient, StartFailure } from './client.ts';
-import type { FromWorker, WorkerInput } from './wire.ts';
+import { type EngineOptions, FIRST } from '../options.ts';
+import type { Engine, StartFailure } from './client.ts';
+import { Clients } from './clients.ts';
+import type { FromWorker, ToWorker, WorkerInput } from './wire.ts';
 
 /** The engine could not start: nothing is left open or attached. */
 export class StartError extends Refusal {
@@ -36,7 +38,7 @@ export function startEngine(
   options: EngineOptions,
   version: string,
   onWaiting: (text: string | null) => void = () => {},
-): Promise<EngineClient> {
+): Promise<Engine> {
   const virtual = virtualTimeOf(options.target) !== null;
   const startedAt = virtual ? VIRTUAL_START : new Date().toISOString();
   const workerData: WorkerInput = {
@@ -47,13 +49,12 @@ export function startEngine(
   };
   const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData });
   return new Promise((resolve, reject) => {
-    let listener: ((message: FromEngine) => void) | undefined;
-    const early: FromEngine[] = [];
-    let last: FromEngine['type'] | null = null;
-    const deliver = (message: FromEngine) => {
-      last = message.type;
-      if (listener) listener(message);
-      else early.push(message);
+    let over = false;
+    let handle: WakeHandle | null = null;
+    const post = (message: ToWorker): void => {
+      if (over || handle === null) return;
+      worker.postMessage(message);
+      wake(handle);
     };
     const ended = new Promise<void>((done, failed) => {
       let crash: Error | null = null;
@@ -62,7 +63,8 @@ export function startEngine(
       });
       // Only now all that it has sent is here: an error overtakes messages.
       worker.on('exit', (code) => {
-        crash ??= last === 'summary' ? null : new Error(`its thread ended before it was done (exit code ${code})`);
+        over = true;
+        crash ??= clients.hadLastWord ? null : new Error(`its thread ended before it was done (exit code ${code})`);
         if (crash === null) done();
         else failed(crash);
         reject(asStartError(crash ?? new Error('the engine ended at its start')));
@@ -70,31 +72,18 @@ export function startEngine(
     });
     // A crash is told by `ended` to whoever waits for it, and by the rejection above before the start.
     ended.catch(() => {});
+    const clients = new Clients(post, ended);
     worker.on('message', (message: FromWorker) => {
-      if (message.kind === 'messages') message.messages.forEach(deliver);
+      if (message.kind === 'messages') clients.deliver(message.to, message.messages);
       else if (message.kind === 'waiting') onWaiting(message.text);
       else if (message.kind === 'failed') reject(new StartError(message.failure));
-      else resolve(client(message.hello, message.wake));
+      else resolve(engine(message.hello, message.wake));
     });
 
-    function client(hello: Hello, handle: Parameters<typeof wake>[0]): EngineClient {
-      let over = false;
-      worker.on('exit', () => {
-        over = true;
-      });
-      deliver(hello);
-      return {
-        send(message: ToEngine) {
-          if (over) return;
-          worker.postMessage(message);
-          wake(handle);
-        },
-        onMessage(next) {
-          listener = next;
-          early.splice(0).forEach(next);
-        },
-        ended,
-      };
+    function engine(hello: Hello, wakeHandle: WakeHandle): Engine {
+      handle = wakeHandle;
+      clients.deliver(FIRST, [hello]);
+      return { ...clients.first, join: (as) => clients.join(as) };
     }
   });
 }

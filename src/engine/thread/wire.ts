@@ -1,8 +1,10 @@
-// What crosses between the main thread and the engine's worker, around the protocol's own messages.
+// What crosses between the main thread and the engine's worker, around the protocol's own messages. One port carries what all
+// subscribers say and hear: the engine has one place to look for messages, and none of them comes after the thread's end.
 import type { WakeHandle } from '../../kernel/kernel.ts';
-import type { FromEngine, Hello } from '../../protocol/messages.ts';
-import type { EngineOptions } from '../options.ts';
+import type { FromEngine, Hello, ToEngine } from '../../protocol/messages.ts';
+import type { EngineOptions, SubscriberId } from '../options.ts';
 import type { StartFailure } from './client.ts';
+import type { Subscription } from './heard.ts';
 
 export interface WorkerInput {
   options: EngineOptions;
@@ -12,9 +14,15 @@ export interface WorkerInput {
   run: string;
 }
 
+/** The run's own front end is there from the start, and does not leave. */
+export interface ToWorker {
+  from: SubscriberId;
+  message: ToEngine | { control: 'join'; as: Subscription } | { control: 'leave' };
+}
+
 export type FromWorker =
   | { kind: 'started'; hello: Hello; wake: WakeHandle }
   | { kind: 'failed'; failure: StartFailure }
   /** The kernel does not return from something, in words; null: now it has. */
   | { kind: 'waiting'; text: string | null }
-  | { kind: 'messages'; messages: FromEngine[] };
+  | { kind: 'messages'; to: SubscriberId; messages: FromEngine[] };

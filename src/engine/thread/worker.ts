@@ -4,23 +4,24 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import type { Wakeup } from '../../kernel/kernel.ts';
 import { LinuxFiles } from '../../kernel/linux/files.ts';
 import { worldOf } from '../../process/run-process.ts';
-import type { FromEngine, ToEngine } from '../../protocol/messages.ts';
+import type { FromEngine } from '../../protocol/messages.ts';
 import { openTarget } from '../../sources/open.ts';
 import { virtualTimeOf } from '../../sources/options.ts';
 import { isExpected } from '../../text/refusal.ts';
 import { Journal } from '../journal/journal.ts';
 import { openLineFile } from '../journal/journal-file.ts';
+import type { SubscriberId } from '../options.ts';
 import { compileExpectations } from '../rules/expectations.ts';
 import { compileRules } from '../rules/rules.ts';
 import type { StartFailure } from './client.ts';
 import { Loop } from './loop.ts';
-import type { FromWorker, WorkerInput } from './wire.ts';
+import type { FromWorker, ToWorker, WorkerInput } from './wire.ts';
 
 const port = parentPort;
 if (!port) throw new Error('the engine runs in a worker thread');
 const post = (message: FromWorker): void => port.postMessage(message);
-const send = (messages: FromEngine[]): void => post({ kind: 'messages', messages });
-const receive = (): ToEngine | undefined => receiveMessageOnPort(port as never)?.message as ToEngine | undefined;
+const send = (to: SubscriberId, messages: FromEngine[]): void => post({ kind: 'messages', to, messages });
+const receive = (): ToWorker | undefined => receiveMessageOnPort(port as never)?.message as ToWorker | undefined;
 
 /** What cannot be started, in words; bugs are thrown again. */
 function failure(thrown: unknown): StartFailure {
