@@ -7,11 +7,11 @@ import { ROOT } from './lib/fresh.mjs';
 import { setup } from './setup.mjs';
 
 const USAGE =
-  'npm run simulate -- --seed N [--seeds COUNT] [--steps TURNS] [--without KINDS] [--of whole|owner|handed]\n';
-/** The program on its own devices, beside the owner of its queues, over queues that others hand over. */
-const FILES = { whole: 'simulation', owner: 'owner', handed: 'handed' };
+  'npm run simulate -- --seed N [--seeds COUNT] [--steps TURNS] [--without KINDS] [--of whole|several|owner|handed]\n';
+/** The program on its own devices, with a second listener, beside the owner of its queues, over queues that others hand over. */
+const FILES = { whole: 'simulation', several: 'several', owner: 'owner', handed: 'handed' };
 /** Of the seeds that are asked for those play a part, see seeds.ts. */
-const SHARES = { whole: 1, owner: 20, handed: 20 };
+const SHARES = { whole: 1, several: 200, owner: 20, handed: 20 };
 
 /** @param {string} name @returns {name is keyof typeof FILES} */
 const isOne = (name) => Object.hasOwn(FILES, name);

@@ -51,7 +51,7 @@ export interface SessionOptions {
   emit: Emit;
   /** Records that this subscriber's stream did not get. */
   dropped?: (of: SubscriberId) => number;
-  /** The same with answers and other messages, of all of them. */
+  /** The same with answers and other messages, of the front end that the run was started for. */
   missed?: () => number;
   version: string;
   /** ISO 8601: the wall clock at the start. */

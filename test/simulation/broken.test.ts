@@ -2,15 +2,16 @@
 import { describe, expect, it } from 'vitest';
 import type { FromEngine } from '../../src/protocol/messages.ts';
 import type { Life } from './life.ts';
+import type { SecondKind } from './second.ts';
 import { shrink } from './shrink.ts';
 import { simulate } from './simulation.ts';
 
 const SEEDS = 1_000;
 
 /** What the first seed that finds it says. */
-async function found(breakIt: (life: Life) => void): Promise<string | null> {
+async function found(breakIt: (life: Life) => void, second: SecondKind = 'none'): Promise<string | null> {
   for (let seed = 1; seed <= SEEDS; seed++) {
-    const { broken } = await simulate({ seed, steps: 80, breakIt });
+    const { broken } = await simulate({ seed, steps: 80, breakIt, second });
     if (broken !== null) return broken;
   }
   return null;
@@ -167,6 +168,49 @@ describe('an engine that', () => {
     ],
   ])('%s is found', { timeout: 300_000 }, async (_, breakIt, says) => {
     expect(await found(breakIt)).toMatch(says);
+  });
+});
+
+describe('an engine with two listeners that', () => {
+  it.each<[string, (life: Life) => void, RegExp]>([
+    [
+      'tells a second listener what another one has asked',
+      ({ loop }) => wrap(loop.session.state, 'emit', (emit) => (message) => emit(message)),
+      /listener \d+: (a reply to|\d+ snapshots)/,
+    ],
+    [
+      'keeps faults from a second listener without a word',
+      ({ second }) => {
+        const now = every(3);
+        wrap(
+          second,
+          'send',
+          (send) => (to, messages) =>
+            send(
+              to,
+              messages.filter(({ type }) => type !== 'batch' || !now()),
+            ),
+        );
+      },
+      /listener \d+: .* faults when it joined|listener \d+: the first fault is/,
+    ],
+    [
+      'tells a second listener things in another order',
+      ({ second }) =>
+        wrap(
+          second,
+          'send',
+          (send) =>
+            (to, [hello, ...messages]) =>
+              send(
+                to,
+                hello?.type === 'hello' ? [hello, ...messages] : [...messages.reverse(), ...(hello ? [hello] : [])],
+              ),
+        ),
+      /listener \d+: /,
+    ],
+  ])('%s is found', { timeout: 300_000 }, async (_, breakIt, says) => {
+    expect(await found(breakIt, 'passive')).toMatch(says);
   });
 });
 

@@ -1,6 +1,6 @@
 // One process of the program, from its start to its end, without its threads: who goes on next is decided elsewhere.
 import { Journal } from '../../src/engine/journal/journal.ts';
-import { DEFAULT_ALARMS, type EngineOptions } from '../../src/engine/options.ts';
+import { DEFAULT_ALARMS, type EngineOptions, FIRST } from '../../src/engine/options.ts';
 import { Loop } from '../../src/engine/thread/loop.ts';
 import type { ToWorker } from '../../src/engine/thread/wire.ts';
 import type { Command } from '../../src/protocol/messages.ts';
@@ -10,6 +10,7 @@ import type { JournalDisk } from './journal-disk.ts';
 import { command, junk, POLICIES } from './operator.ts';
 import { choosePlace, type Place } from './place.ts';
 import { Bug, Killed, type RecordingKernel } from './recorder.ts';
+import type { Second } from './second.ts';
 
 /** How a run came to its end. */
 type Ending = 'orderly' | 'bug' | 'killed';
@@ -19,6 +20,7 @@ export class Life {
   readonly place: Place;
   readonly kernel: RecordingKernel;
   readonly front: FrontEnd;
+  readonly second: Second;
   readonly loop: Loop;
   readonly journal: Journal;
   readonly disk: JournalDisk;
@@ -41,8 +43,9 @@ export class Life {
   #bug: Error | null = null;
   #ended = false;
 
-  constructor(random: Random, disk: JournalDisk) {
+  constructor(random: Random, disk: JournalDisk, second: Second) {
     this.random = random;
+    this.second = second;
     this.disk = disk;
     this.place = choosePlace(random);
     const { kernel, target, kind } = this.place;
@@ -75,7 +78,7 @@ export class Life {
     const input = { options: this.options, version: '0.0.0', startedAt: '2000-01-01T00:00:00.000Z' };
     this.loop = new Loop(input, this.journal, target, {
       receive: () => this.#receive(),
-      send: (to, messages) => this.front.port.send(to, messages),
+      send: (to, messages) => (to === FIRST ? this.front.port : second).send(to, messages),
       // So little that a reader who does not read much loses some.
       room: random.pick([100, 1_000, 1_000_000]),
     });
@@ -88,12 +91,12 @@ export class Life {
   #receive(): ToWorker | undefined {
     const message = this.front.port.receive();
     if (message && 'command' in message.message) this.taken.push(message.message.command);
-    return message;
+    return message ?? this.second.receive();
   }
 
   /** Can the engine go on? */
   get awake(): boolean {
-    return this.ending === null && (!this.#waits || this.front.inbox.length > 0);
+    return this.ending === null && (!this.#waits || this.front.inbox.length > 0 || this.second.wakes);
   }
 
   /** One turn of the engine's thread. */

@@ -6,6 +6,8 @@ import { Checks } from './checks.ts';
 import { settle } from './front-end.ts';
 import { JournalDisk } from './journal-disk.ts';
 import { Life } from './life.ts';
+import { Second, type SecondKind } from './second.ts';
+import { secondProblem } from './second-checks.ts';
 
 export interface Options {
   seed: number;
@@ -17,6 +19,8 @@ export interface Options {
   breakIt?: (life: Life) => void;
   /** Checks every line of the output by the schema too. */
   thorough?: boolean;
+  /** Who else listens; passive: nothing of the run is another because of it. */
+  second?: SecondKind;
 }
 
 export interface Result {
@@ -29,8 +33,10 @@ export interface Result {
 }
 
 /** Plays the seed: lives one after another with one journal, until the steps are used up; the last one ends in order. */
-export async function simulate({ seed, steps, without = [], breakIt, thorough = false }: Options): Promise<Result> {
+export async function simulate({ seed, steps, without = [], breakIt, ...options }: Options): Promise<Result> {
+  const { thorough = false, second: kind = 'passive' } = options;
   const random = new Random(seed, 7);
+  const other = new Random(seed, 17);
   const log: string[] = [];
   const counts: Record<string, number> = {};
   const count = (what: string, by = 1): void => {
@@ -41,7 +47,7 @@ export async function simulate({ seed, steps, without = [], breakIt, thorough = 
   let output = '';
   let killed = false;
   for (let left = steps; left > 0 && broken === null; ) {
-    const life = new Life(random, disk);
+    const life = new Life(random, disk, new Second(other, kind));
     life.afterKill = killed;
     breakIt?.(life);
     const checks = new Checks(life);
@@ -51,6 +57,7 @@ export async function simulate({ seed, steps, without = [], breakIt, thorough = 
       left--;
       const [name, , , act] = choose(life, random, without);
       act(life);
+      life.second.turn(life.loop.session);
       await settle();
       log.push(`${life.loop.session.state.nowNs() / 1e6} ms: ${name}${life.told()}`);
       count(name);
@@ -59,7 +66,7 @@ export async function simulate({ seed, steps, without = [], breakIt, thorough = 
     if (broken === null && life.ending !== 'killed') broken = await finish(life, checks);
     // The process has ended, and with it its thread.
     if (life.ending === null) life.kill();
-    broken ??= checks.end(thorough);
+    broken ??= checks.end(thorough) ?? secondProblem(life);
     output += life.front.output;
     // The next start looks only so far back.
     killed = life.ending === 'killed' && life.journal.lost === 0 && disk.text.length - life.journalFrom < 50_000;
@@ -69,6 +76,16 @@ export async function simulate({ seed, steps, without = [], breakIt, thorough = 
       if (message.type !== 'dropped') continue;
       count('records dropped', message.faults);
       count('messages dropped', message.messages);
+    }
+    for (const { delivered, taken, left } of life.second.stays) {
+      count('listeners joined');
+      if (left) count('listeners left');
+      count('commands of those', taken.length);
+      count('views of those', delivered.filter(({ type }) => type === 'view').length);
+      count(
+        'records dropped of those',
+        delivered.reduce((n, m) => n + (m.type === 'dropped' ? m.faults : 0), 0),
+      );
     }
     count(`ended: ${life.ending}`);
   }
@@ -88,6 +105,7 @@ async function finish(life: Life, checks: Checks): Promise<string | null> {
     if (life.threadMayEnd) life.endThread();
     front.deliverToFrontEnd();
     front.read();
+    life.second.turn(life.loop.session);
     await settle();
     const broken = checks.step();
     if (broken !== null) return broken;

@@ -24,8 +24,6 @@ export interface HubPorts {
 export class Hub {
   readonly #ports: HubPorts;
   #subscribers: Subscriber[] = [];
-  /** What those missed who have left. */
-  #missedBefore = 0;
 
   constructor(ports: HubPorts) {
     this.#ports = ports;
@@ -48,7 +46,6 @@ export class Hub {
 
   /** What waits for it is let go. */
   leave(id: SubscriberId): void {
-    this.#missedBefore += this.#of(id)?.outbox.missed ?? 0;
     this.#subscribers = this.#subscribers.filter((subscriber) => subscriber.id !== id);
   }
 
@@ -90,11 +87,6 @@ export class Hub {
   /** Records that this one did not get. */
   dropped(of: SubscriberId): number {
     return this.#of(of)?.outbox.dropped ?? 0;
-  }
-
-  /** Records, answers and other messages that one or the other did not get. */
-  get missed(): number {
-    return this.#subscribers.reduce((sum, { outbox }) => sum + outbox.missed, this.#missedBefore);
   }
 
   flush(): void {

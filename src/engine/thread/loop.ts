@@ -31,7 +31,7 @@ export class Loop {
   readonly #port: LoopPort;
   readonly #session: Session;
   readonly #hub: Hub;
-  /** The front end that the run was started for: simulated time waits for it, and for nobody else. */
+  /** The front end that the run was started for: simulated time waits for it, and an alarm says what it lost; not so of others. */
   readonly #first: Subscriber;
   readonly #virtual: boolean;
   readonly #pace: Pace | null;
@@ -60,7 +60,7 @@ export class Loop {
       journal,
       emit: (message, asker) => this.#hub.emit(message, asker),
       dropped: (of) => this.#hub.dropped(of),
-      missed: () => this.#hub.missed,
+      missed: () => this.#first.outbox.missed,
       version,
       startedAt,
       world,
