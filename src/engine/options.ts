@@ -24,7 +24,7 @@ export interface EngineOptions {
   command?: string;
   /** Append-only file; null: kept in memory only (its last 1,000 entries). */
   journal: string | null;
-  /** Whether faults, answers and attach changes are sent as they happen (headless), or only views (screen). */
+  /** Whether its own front end is sent faults, answers and alarms as they happen (headless), or has them in views (screen). */
   events: boolean;
   until: Until;
   /** CEL conditions over the summary, judged at the end. */
