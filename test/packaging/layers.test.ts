@@ -6,7 +6,8 @@ import { imports } from '../../scripts/lib/imports.mjs';
 import { rooms } from '../../scripts/lib/rooms.mjs';
 import { ROOT } from '../helpers/bin.ts';
 
-const table = rooms(readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8'));
+const page = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8');
+const table = rooms(page);
 const graph = imports(ROOT);
 
 /** The room of a file: its folder below src/, or itself. */
@@ -45,5 +46,21 @@ describe('an import', () => {
       to.filter((path) => layerOf(roomOf(path)) < layerOf(roomOf(file))).map((path) => `${file} imports ${path}`),
     );
     expect(upward).toEqual([]);
+  });
+});
+
+describe('the flows of ARCHITECTURE.md', () => {
+  const [, flows = ''] = /^## Five flows\n(.*?)^## /ms.exec(page) ?? [];
+  const each = flows.split('\n- ').slice(1);
+
+  it('are five, each a line of files', () => {
+    const counts = each.map((flow) => flow.match(/`[\w/.-]+\.tsx?`/g)?.length ?? 0);
+    expect(counts).toHaveLength(5);
+    expect(Math.min(...counts)).toBeGreaterThan(5);
+  });
+
+  it('go through files that are there', () => {
+    const named = [...flows.matchAll(/`([\w/.-]+\.tsx?)`/g)].map(([, path]) => `src/${path}`);
+    expect(named.filter((path) => !graph.has(path))).toEqual([]);
   });
 });
