@@ -99,7 +99,7 @@ function copyOfClone(): string {
   const made = ['schema', 'man', 'completions', 'docs'];
   const parts = ['bin', 'src', 'scripts', 'scenarios', ...made, 'package.json', 'package-lock.json', 'README.md'];
   mkdirSync(clone);
-  for (const part of [...parts, 'CHANGELOG.md', 'LICENSE', 'THIRD-PARTY-NOTICES', 'tsconfig.json']) {
+  for (const part of [...parts, 'ARCHITECTURE.md', 'CHANGELOG.md', 'LICENSE', 'THIRD-PARTY-NOTICES', 'tsconfig.json']) {
     if (existsSync(join(ROOT, part))) cpSync(join(ROOT, part), join(clone, part), { recursive: true });
   }
   symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
