@@ -34,14 +34,12 @@ interface About {
   readonly examples: readonly object[];
 }
 
-/* @__NO_SIDE_EFFECTS__ */
 function command<const N extends string, F extends Fields>(cmd: N, fields: F, about: About) {
   const schema = object({ 'id?': id, cmd: the(cmd), ...fields });
   return { ...about, ...schema } as typeof schema;
 }
 
 /** At least one of these must be there. */
-/* @__NO_SIDE_EFFECTS__ */
 function withOneOf<T>(names: readonly string[], schema: Schema<T>): Schema<T> {
   return { ...schema, anyOf: names.map((name) => ({ required: [name] })) };
 }

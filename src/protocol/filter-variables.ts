@@ -1,5 +1,5 @@
 // What the expressions of filters and rules can speak of: data only, so that help, docs and the engine say the same.
-import type { FilteredList } from './local.ts';
+import type { FilteredList } from './terms.ts';
 
 export interface FilterVariable {
   readonly name: string;

@@ -2,14 +2,24 @@
 // are NDJSON, one object a line, and the same stream is the recording. Addresses are hex strings ("0x7f00"), times are
 // seconds since the engine started, durations nanoseconds where the name ends in Ns. Each is defined once, in the files below:
 // types, JSON Schema (schema.ts), the check of commands (validate.ts) and the tables of the docs (doc.ts) come from that.
+// Only lists are values here: who wants one of them, or a type, loads no definitions of messages.
 
 export type * from './commands.ts';
 export type * from './events.ts';
 export type * from './local.ts';
-export { FILTERED_LISTS, RECORD_STATES } from './local.ts';
 export type * from './owner.ts';
+export type * from './requests.ts';
 export type * from './rows.ts';
 export type * from './run.ts';
 export type { EngineEvent } from './schema.ts';
 export type * from './terms.ts';
-export { ALARM_KINDS, JOURNAL_ACTIONS, MOST_TRIGGERED, NOTICE_KINDS, POLICY_CHANGES, PROTOCOL } from './terms.ts';
+export {
+  ALARM_KINDS,
+  FILTERED_LISTS,
+  JOURNAL_ACTIONS,
+  MOST_TRIGGERED,
+  NOTICE_KINDS,
+  POLICY_CHANGES,
+  PROTOCOL,
+  RECORD_STATES,
+} from './terms.ts';

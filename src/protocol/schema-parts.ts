@@ -34,22 +34,17 @@ export const text: Schema<string> = { type: 'string' };
 export const bool: Schema<boolean> = { type: 'boolean' };
 export const hex: Schema<`0x${string}`> = { type: 'string', pattern: '^0x[0-9a-f]{1,16}$' };
 
-// esbuild leaves out what is made by functions that it knows to do nothing else: who wants one list gets no definitions.
-
-/* @__NO_SIDE_EFFECTS__ */
 export function upTo(maximum: number, minimum = 0): Schema<number> {
   return { type: 'integer', minimum, maximum };
 }
 export const u32 = upTo(0xffffffff);
 
 /** The same with what it means; the unit that it may have comes after that. */
-/* @__NO_SIDE_EFFECTS__ */
 export function described<T>(description: string, schema: Schema<T>): Schema<T> {
   const unit = schema.description === undefined ? '' : ` (${schema.description})`;
   return { ...schema, description: description + unit };
 }
 
-/* @__NO_SIDE_EFFECTS__ */
 export function orNull<T>(schema: Schema<T>): Schema<T | null> {
   const { description, ...bare } = schema;
   // What an object is, it is also where it may be missing; what a value means is said of both.
@@ -57,34 +52,28 @@ export function orNull<T>(schema: Schema<T>): Schema<T | null> {
   return { anyOf: [bare, { type: 'null' }], description };
 }
 
-/* @__NO_SIDE_EFFECTS__ */
 export function oneOf<const T extends readonly string[]>(...values: T): Schema<T[number]> {
   return { enum: values };
 }
 
-/* @__NO_SIDE_EFFECTS__ */
 export function list<T>(items: Schema<T>): Schema<T[]> {
   return { type: 'array', items };
 }
 
 /** An object with any names. */
-/* @__NO_SIDE_EFFECTS__ */
 export function record<T>(values: Schema<T>): Schema<Record<string, T>> {
   return { type: 'object', additionalProperties: values };
 }
 
-/* @__NO_SIDE_EFFECTS__ */
 export function the<const T extends string | boolean>(value: T): Schema<T> {
   return { const: value };
 }
 
-/* @__NO_SIDE_EFFECTS__ */
 export function either<A, B>(a: Schema<A>, b: Schema<B>): Schema<A | B> {
   return { anyOf: [a, b] };
 }
 
 /** An object with these properties and no others. A name that ends in `?` may be left out. */
-/* @__NO_SIDE_EFFECTS__ */
 export function object<F extends Fields>(fields: F, description?: string): Schema<ObjectOf<F>> {
   const entries = Object.entries(fields);
   return {
@@ -97,10 +86,20 @@ export function object<F extends Fields>(fields: F, description?: string): Schem
 }
 
 /** An object with these properties, and any others. */
-/* @__NO_SIDE_EFFECTS__ */
 export function openObject<F extends Fields>(fields: F, description: string) {
   const { additionalProperties, ...open } = object(fields, description);
   return open as Schema<ObjectOf<F> & { [detail: string]: unknown }>;
+}
+
+/** Numbers side by side; no JSON has them (framing.ts takes them across a pipe). */
+export interface TypedArrays {
+  Uint8Array: Uint8Array;
+  Uint32Array: Uint32Array;
+  Float64Array: Float64Array;
+}
+
+export function typed<K extends keyof TypedArrays>(kind: K): Schema<TypedArrays[K]> {
+  return { typedArray: kind };
 }
 
 /** A schema that others refer to by its name, one of $defs. */
@@ -110,7 +109,6 @@ export interface Definition<T = unknown> {
   readonly ref: Schema<T>;
 }
 
-/* @__NO_SIDE_EFFECTS__ */
 export function define<T>(name: string, schema: Schema<T>): Definition<T> {
   return { name, schema, ref: { $ref: `#/$defs/${name}`, [TARGET]: schema } };
 }

@@ -43,8 +43,8 @@ export const hwptKind = oneOf('paging', 'nested', 'auto');
 export type HwptKind = Static<typeof hwptKind>;
 
 /**
- * Who handles the faults of an attachment: a fault queue of ours, the kernel (an SVA bond), or nobody. A real kernel does not tell
- * of SVA bonds: only those of the mock are known.
+ * Who handles the faults of an attachment: a fault queue of ours, the kernel (an SVA bond), or nobody. A real kernel does not
+ * tell of SVA bonds: only those of the mock are known.
  */
 export const handler = oneOf('us', 'kernel', 'nobody');
 export type Handler = Static<typeof handler>;
@@ -151,6 +151,14 @@ export type JournalAction = (typeof JOURNAL_ACTIONS)[number];
 /** What an alarm watches: a hung device, a rule that cannot be evaluated, a page that faults again after SUCCESS … */
 export const ALARM_KINDS = ['hung', 'broken', 'oldest', 'pending', 'refault', 'rate', 'dropped'] as const;
 export type AlarmKind = (typeof ALARM_KINDS)[number];
+
+/** auto: the kernel answered INVALID. */
+export const RECORD_STATES = ['pending', 'success', 'invalid', 'auto'] as const;
+export type RecordState = (typeof RECORD_STATES)[number];
+
+/** The lists that can be filtered. */
+export const FILTERED_LISTS = ['devices', 'pending', 'stream', 'journal'] as const;
+export type FilteredList = (typeof FILTERED_LISTS)[number];
 
 /** Groups of one `trigger`: the kernel holds what is triggered without bound, so that a slip must not fill it. */
 export const MOST_TRIGGERED = 65_536;

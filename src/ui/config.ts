@@ -1,5 +1,5 @@
 // What the screen is told by the command line and the configuration file: plain data, which the command line fills in.
-import type { FilteredList } from '../protocol/local.ts';
+import type { FilteredList } from '../protocol/messages.ts';
 import type { ThemeName } from './text/theme-names.ts';
 
 /** Times of arrival: how long before now, by the wall clock of this machine, or in seconds since the engine's start. */

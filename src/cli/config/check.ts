@@ -1,7 +1,7 @@
 // The table of a configuration file → what it says, and everything that is wrong in it.
 
 import { homeDirectory } from '../../files/home.ts';
-import { FILTERED_LISTS, type FilteredList } from '../../protocol/local.ts';
+import { FILTERED_LISTS, type FilteredList } from '../../protocol/messages.ts';
 import { isObject } from '../../text/is-object.ts';
 import { didYouMean } from '../../text/nearest.ts';
 import type { NamedFilter } from '../../ui/config.ts';

@@ -1,6 +1,6 @@
 // The JSON Schema of the configuration file, from the same tables as its checker. What a schema cannot say, whether a
 // condition compiles and whether two actions share a key, is left to `iopftop config check`.
-import { FILTERED_LISTS } from '../../protocol/local.ts';
+import { FILTERED_LISTS } from '../../protocol/messages.ts';
 import { DURATION_PATTERN, LONGER_PATTERN } from '../../text/duration.ts';
 import { NEEDED } from '../../ui/keymap.ts';
 import { KEYS } from '../../ui/keys.ts';

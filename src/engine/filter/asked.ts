@@ -1,5 +1,5 @@
 // What was asked for and what is in force: a wrong expression leaves the last valid one as it was.
-import type { FilterReport } from '../../protocol/local.ts';
+import type { FilterReport } from '../../protocol/messages.ts';
 import { ExpressionError } from '../rules/expression.ts';
 
 interface Closable {

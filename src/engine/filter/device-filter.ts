@@ -2,8 +2,7 @@
 // each PASID that is attached. It stays when it holds for any of them: whole where it holds for the device itself, else
 // with those PASIDs alone, so that the attachment that was looked for is not lost among hundreds.
 import type { FactsOf, FILTER_VARIABLES } from '../../protocol/filter-variables.ts';
-import type { BrokenRows, FilterReport } from '../../protocol/local.ts';
-import type { AttachmentRow, DeviceRow } from '../../protocol/messages.ts';
+import type { AttachmentRow, BrokenRows, DeviceRow, FilterReport } from '../../protocol/messages.ts';
 import type { Judgement } from '../rules/expression.ts';
 
 export type DeviceFacts = FactsOf<(typeof FILTER_VARIABLES)['devices']>;

@@ -1,7 +1,6 @@
 // The filters that a screen asks for, one for each list, and the work on them between the engine's steps.
 import { FILTER_VARIABLES } from '../../protocol/filter-variables.ts';
-import type { FilterReport, RuleTest, View, WindowRequest } from '../../protocol/local.ts';
-import type { DeviceRow } from '../../protocol/messages.ts';
+import type { DeviceRow, FilterReport, RuleTest, View, WindowRequest } from '../../protocol/messages.ts';
 import { virtualTimeOf } from '../../sources/options.ts';
 import type { PendingGroup } from '../ledger/pending.ts';
 import { compile } from '../rules/expression.ts';

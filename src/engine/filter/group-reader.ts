@@ -1,6 +1,6 @@
 // The facts of a group, read from its raw records only where an expression asks for them: most speak of two or three.
 import type { FactsOf, FILTER_VARIABLES } from '../../protocol/filter-variables.ts';
-import { RECORD_STATES } from '../../protocol/local.ts';
+import { RECORD_STATES } from '../../protocol/messages.ts';
 import { PgfaultPerm } from '../../uapi/perm.ts';
 import type { PendingGroup } from '../ledger/pending.ts';
 import { addrAt, type GroupRecords, pasidAt, RECORD_WORDS, W } from '../ledger/records.ts';

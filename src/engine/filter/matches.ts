@@ -2,7 +2,7 @@
 // keeps the answer for every state: a bit each. The state itself is looked up when the matches are counted or listed, so
 // nobody has to tell a filter of an answer; and since a group that is not pending stays as it is, only those that were
 // pending when they were last counted are looked at again.
-import { RECORD_STATES } from '../../protocol/local.ts';
+import { RECORD_STATES } from '../../protocol/messages.ts';
 import { STATE } from '../answers/responder.ts';
 import type { Chunk } from '../ledger/history.ts';
 

@@ -1,7 +1,7 @@
 // The one expression language of rules and filters: CEL, over the variables of the list that is judged.
 import { Environment } from '@marcbachmann/cel-js';
 import type { FactsOf, FilterVariable } from '../../protocol/filter-variables.ts';
-import type { BrokenRows } from '../../protocol/local.ts';
+import type { BrokenRows } from '../../protocol/messages.ts';
 import { type CelError, expressionWords } from '../../text/expression-words.ts';
 import { joinLines } from '../../text/one-line.ts';
 import { registerUnsigned, takeExactIntegers, takeUnsigned } from './exact-integers.ts';

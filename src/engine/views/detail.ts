@@ -1,5 +1,5 @@
 // One group for a closer look: pending, still in the history, or known by its number only.
-import { type GroupDetail, RECORD_STATES, type WindowRequest } from '../../protocol/local.ts';
+import { type GroupDetail, RECORD_STATES, type WindowRequest } from '../../protocol/messages.ts';
 import { AnswerFinder, type FoundAnswer } from '../journal/answer-finder.ts';
 import { countRepeats, type FoundGroup, findGroup } from '../ledger/find-group.ts';
 import type { PendingGroup } from '../ledger/pending.ts';

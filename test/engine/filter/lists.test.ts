@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FILTER_VARIABLES } from '../../../src/protocol/filter-variables.ts';
-import { FILTERED_LISTS, type FilteredList } from '../../../src/protocol/local.ts';
-import type { View } from '../../../src/protocol/messages.ts';
+import { FILTERED_LISTS, type FilteredList, type View } from '../../../src/protocol/messages.ts';
 import { rig } from '../fixture.ts';
 import { settled, window } from './window.ts';
 

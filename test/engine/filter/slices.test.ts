@@ -5,7 +5,7 @@ import { Slice } from '../../../src/engine/filter/slice.ts';
 import { compile } from '../../../src/engine/rules/expression.ts';
 import type { EngineState } from '../../../src/engine/state.ts';
 import { FILTER_VARIABLES } from '../../../src/protocol/filter-variables.ts';
-import { RECORD_STATES } from '../../../src/protocol/local.ts';
+import { RECORD_STATES } from '../../../src/protocol/messages.ts';
 import type { Cookie, Grpid } from '../../../src/uapi/ids.ts';
 import { rig } from '../fixture.ts';
 import { arrive, settle } from './arrivals.ts';
