@@ -6,6 +6,8 @@
 
 export type * from './commands.ts';
 export type * from './events.ts';
+export type * from './handshake.ts';
+export { SPOKEN } from './handshake.ts';
 export type * from './local.ts';
 export type * from './owner.ts';
 export type * from './requests.ts';

@@ -33,10 +33,13 @@ const wallClock: Schema<string> = {
   description: "wall clock of the engine's start, ISO 8601: the origin of every `t`",
 };
 
+const spoken = object({ min: described('the oldest', int), max: described('the newest', int) });
+
 export const hello = object(
   {
     type: the('hello'),
     protocol: the(PROTOCOL),
+    'speaks?': described('versions of the messages that this engine speaks; left out: 1', spoken),
     version: described('of iopftop', text),
     target: object({
       kind: targetKind,

@@ -1,4 +1,4 @@
-import { type Hello, PROTOCOL } from '../../protocol/messages.ts';
+import { type Hello, PROTOCOL, SPOKEN } from '../../protocol/messages.ts';
 import { virtualTimeOf } from '../../sources/options.ts';
 import type { Target } from '../../sources/target.ts';
 import type { EngineOptions } from '../options.ts';
@@ -14,6 +14,7 @@ export function helloOf(
   return {
     type: 'hello',
     protocol: PROTOCOL,
+    speaks: SPOKEN,
     version,
     target: info,
     readOnly,
