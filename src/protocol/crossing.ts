@@ -18,14 +18,14 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const isWritten = (id: unknown): id is { json: string } =>
   isObject(id) && Object.keys(id).length === 1 && typeof id.json === 'string' && NUMBER.test(id.json);
 
-/** What a front end has received. */
-export function fromEngine(value: unknown): Crossed<FromEngine> {
+/** What a front end has received; `tolerant` of fields that it does not know. */
+export function fromEngine(value: unknown, tolerant = true): Crossed<FromEngine> {
   const type = isObject(value) ? value.type : undefined;
   if (typeof type !== 'string' || !Object.hasOwn(FROM_ENGINE, type))
     return { problem: 'it has no "type" that is known', expected: `one of ${Object.keys(FROM_ENGINE).join(', ')}` };
   const { id } = value as { id?: unknown };
   const judged = isWritten(id) ? { ...(value as object), id: 0 } : value;
-  return check(judged, FROM_ENGINE[type] as Schema, '', true) ?? { message: value as FromEngine };
+  return check(judged, FROM_ENGINE[type] as Schema, '', tolerant) ?? { message: value as FromEngine };
 }
 
 /** What an engine has received. */

@@ -8,6 +8,8 @@ import type { ToEngine } from '../../src/protocol/messages.ts';
 import { seen, sender, windowRequest } from '../../src/protocol/requests.ts';
 import { MESSAGES } from '../../src/protocol/schema.ts';
 import type { Schema } from '../../src/protocol/schema-parts.ts';
+import { settled, window } from '../engine/filter/window.ts';
+import { rig } from '../engine/fixture.ts';
 import { anyOf } from '../helpers/any-message.ts';
 
 const options = {
@@ -86,6 +88,25 @@ describe('messages across a pipe', () => {
       }),
       options,
     );
+  });
+
+  it('are what the engine makes: a view with all that can be asked for', () => {
+    const r = rig();
+    r.fault(40);
+    r.session.command({ cmd: 'respond', groups: [2, 4], code: 'invalid' }, 'key');
+    const asked = window({
+      filters: { stream: 'group > 3', pending: 'nonsense(' },
+      journal: { rows: 5, end: null },
+      detail: { group: 3, from: 0, rows: 4 },
+      statistics: true,
+      test: { id: 1, rule: { when: 'read', then: 'success' }, before: 0 },
+      chosen: { id: 2, all: true, numbers: true },
+    });
+    expect(toEngine(read(frame(asked), [3])[0])).toEqual({ message: asked });
+    const view = settled(r, asked);
+    for (const part of ['journal', 'detail', 'statistics', 'test', 'chosen'] as const)
+      expect(view[part]).not.toBeNull();
+    expect(fromEngine(read(frame(view), [1_000, 1])[0], false)).toEqual({ message: view });
   });
 
   it('have arrays with memory of their own', () => {

@@ -7,7 +7,9 @@ import type { EngineClient } from '../../src/engine/thread/client.ts';
 import type { LoopPort } from '../../src/engine/thread/loop.ts';
 import type { ToWorker } from '../../src/engine/thread/wire.ts';
 import { type HeadlessOptions, runHeadless, type Signal } from '../../src/headless/headless.ts';
+import { fromEngine, toEngine } from '../../src/protocol/crossing.ts';
 import type { FromEngine, ToEngine } from '../../src/protocol/messages.ts';
+import { Pipe } from './pipe.ts';
 
 export class FrontEnd {
   /** On their way to the engine, and there. */
@@ -29,6 +31,9 @@ export class FrontEnd {
   /** The write that the reader has not taken yet. */
   #write: { text: string; done: (error?: Error | null) => void } | null = null;
   #failure: Error | null = null;
+  /** Strict: both ends are of one version, and the definitions say all that there is. */
+  readonly #down = new Pipe<FromEngine>((value) => fromEngine(value, false));
+  readonly #up = new Pipe<ToEngine>(toEngine);
   #listener: (message: FromEngine) => void = () => {};
   #end: () => void = () => {};
   #fail: (error: Error) => void = () => {};
@@ -117,11 +122,11 @@ export class FrontEnd {
 
   deliverToEngine(): void {
     const message = this.toEngine.shift();
-    if (message) this.inbox.push(message);
+    if (message) this.inbox.push(...this.#up.cross([message]));
   }
 
   deliverToFrontEnd(): void {
-    for (const message of this.fromEngine.shift() ?? []) {
+    for (const message of this.#down.cross(this.fromEngine.shift() ?? [])) {
       this.delivered.push(message);
       this.#listener(message);
     }
