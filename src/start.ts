@@ -5,7 +5,7 @@ import { complain, complainLines } from './cli/complain.ts';
 import type { FoundConfig } from './cli/config/file.ts';
 import { type FileConfig, NO_CONFIG } from './cli/config/file-config.ts';
 import type { Settings } from './cli/config/merge.ts';
-import type { Given } from './cli/parse.ts';
+import type { Given } from './cli/given.ts';
 import { UsageError } from './cli/usage-error.ts';
 import type { EngineClient } from './engine/thread/client.ts';
 import type { SignalSource } from './headless/headless.ts';

@@ -3,8 +3,8 @@
 import { describeAbandoned } from '../sources/undo/recover.ts';
 import { ownUndoPlace } from '../sources/undo/undo-log.ts';
 import { isExpected, withHint } from '../text/refusal.ts';
+import type { Given } from './given.ts';
 import { filesOf } from './host-files.ts';
-import type { Given } from './parse.ts';
 
 /** One line each for stderr; [] on a simulated host, where nothing can be left. */
 export async function abandonedLines(given: Given, place = ownUndoPlace()): Promise<string[]> {

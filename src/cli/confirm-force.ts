@@ -2,8 +2,8 @@
 // on, naming the device with --force is the confirmation.
 import { findDevice } from '../host/find.ts';
 import { oneLine } from '../text/one-line.ts';
+import type { Given } from './given.ts';
 import { kernelOf } from './host-files.ts';
-import type { Given } from './parse.ts';
 import { typed } from './rescue/ask.ts';
 
 /** Returns whether to go on: false where somebody was asked and did not say yes. Throws DeviceNotFound. */

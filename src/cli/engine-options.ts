@@ -9,7 +9,7 @@ import {
 } from '../engine/options.ts';
 import type { ExitPlan, Rule, Verdict } from '../protocol/messages.ts';
 import { DEFAULT_SCENARIO } from '../scenario/default.ts';
-import type { Given, Value } from './parse.ts';
+import type { Given, Value } from './given.ts';
 import { parseDeviceFd, parseRange, parseSocketPath } from './values.ts';
 
 const numberOf = (value: Value | undefined, fallback: number): number => (typeof value === 'number' ? value : fallback);

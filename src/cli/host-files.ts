@@ -1,7 +1,7 @@
 // The host that a command is about: this machine, or a simulated one.
 import type { Files } from '../kernel/files.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { Given } from './parse.ts';
+import type { Given } from './given.ts';
 
 export async function filesOf({ backend }: Given): Promise<Files> {
   if (backend === 'mock') return (await simulatedHost()).files;

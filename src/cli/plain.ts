@@ -4,7 +4,7 @@ import { joinLines } from '../text/one-line.ts';
 import { COMMAND_OPTIONS } from './command-options.ts';
 import { findConfig } from './config/file.ts';
 import { type Option, TABLE } from './options.ts';
-import { isOption, readOption } from './spelling.ts';
+import { readings } from './spelling.ts';
 
 /** Options that end in something else than a screen, or ask before it. */
 const NOT_SCREEN = ['headless', 'once', 'json', 'list-scenarios', 'version', 'help', 'virtual-time', 'force'];
@@ -22,23 +22,25 @@ type Values = ReadonlyMap<string, readonly string[]>;
 /** The options' values, or null: it will not be the screen, or cannot be told. */
 function valuesOf(args: readonly string[]): Values | null {
   const isExec = args[0] === 'exec';
+  const own = isExec ? args.slice(1) : args;
   const table: readonly Option[] = isExec ? [...TABLE, COMMAND_OPTIONS.output] : TABLE;
   const values = new Map<string, string[]>();
-  for (let i = isExec ? 1 : 0; i < args.length; ) {
+  let end = 0;
+  for (const reading of readings(own, table)) {
     // The command of `exec`, whose options are its own
-    if (isExec && (args[i] === '--' ? args.length > i + 1 : !args[i]!.startsWith('-'))) return values;
-    if (!isOption(args[i]!)) return null;
-    const { spelt, unknown, length } = readOption(args, i, table);
-    if (unknown) return null;
-    for (const { option, value } of spelt) {
+    if (reading.word !== null) return isExec ? values : null;
+    if (reading.unknown) return null;
+    for (const { option, value } of reading.spelt) {
       if (NOT_SCREEN.includes(option.name)) return null;
       if (option.kind === 'flag') continue;
       if (value === null) return null;
       values.set(option.name, [...(values.get(option.name) ?? []), value]);
     }
-    i += length;
+    end = reading.end;
   }
-  return isExec ? null : values;
+  // What is left is `--`, and a command behind it.
+  const left = own.length - end;
+  return (isExec ? left > 1 : left === 0) ? values : null;
 }
 
 /** In the words of the target itself (Hello.target.label); null: none of these. */

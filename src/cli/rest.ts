@@ -1,7 +1,8 @@
-// Where our own arguments end: after `--`, and for a command that takes all the rest, at the first word that is no option.
+// Where our own arguments end: after `--`, and for a command that takes all the rest, at the first word that is no option. yargs
+// could stop there, too (halt-at-non-option), but --help is looked for in what is ours before it is loaded.
 import { COMMANDS, type Command } from './commands.ts';
 import type { Option } from './option.ts';
-import { isOption, readOption } from './spelling.ts';
+import { readings } from './spelling.ts';
 
 export interface Split {
   readonly own: readonly string[];
@@ -11,13 +12,11 @@ export interface Split {
 /** The arguments of a command that takes all the rest, without the `--` between. */
 export function splitRest(args: readonly string[], options: readonly Option[]): Split {
   let end = 0;
-  while (end < args.length) {
-    const arg = args[end] as string;
-    if (arg === '--') return { own: args.slice(0, end), rest: args.slice(end + 1) };
-    if (!isOption(arg)) break;
-    end += readOption(args, end, options).length;
+  for (const reading of readings(args, options)) {
+    if (reading.word !== null) break;
+    end = reading.end;
   }
-  return { own: args.slice(0, end), rest: args.slice(end) };
+  return { own: args.slice(0, end), rest: args.slice(args[end] === '--' ? end + 1 : end) };
 }
 
 export const takesRest = (command: Command): boolean => command.arguments.at(-1)?.rest === true;

@@ -3,7 +3,8 @@
 import { Exit } from '../protocol/exit.ts';
 import type { Command, Shell } from './commands.ts';
 import { complainLines } from './complain.ts';
-import { type Call, parseCall } from './parse.ts';
+import type { Call } from './given.ts';
+import { parseCall } from './parse.ts';
 import type { Print, Start } from './run/given.ts';
 
 type Handler = (call: Call, print: Print, start: Start) => Promise<number>;

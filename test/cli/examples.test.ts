@@ -3,8 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { commandOf } from '../../src/cli/commands.ts';
 import { engineOptions } from '../../src/cli/engine-options.ts';
+import type { Given } from '../../src/cli/given.ts';
 import { EXAMPLES } from '../../src/cli/man.ts';
-import { type Given, parse, parseCall } from '../../src/cli/parse.ts';
+import { parse, parseCall } from '../../src/cli/parse.ts';
 import { iopftop, ROOT } from '../helpers/bin.ts';
 
 /** Words as a shell makes them, and what ends a command: `|`, `;`, `&`, `>`, parentheses, a comment. */

@@ -1,7 +1,7 @@
 // `iopftop config check`: all that is wrong in a file.
 import { loadScenario } from '../../scenario/load.ts';
 import { ScenarioError } from '../../scenario/table.ts';
-import type { Call } from '../parse.ts';
+import type { Call } from '../given.ts';
 import { UsageError } from '../usage-error.ts';
 import { defaultConfigFile, findConfig } from './file.ts';
 import type { FileConfig } from './file-config.ts';

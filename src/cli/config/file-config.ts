@@ -2,7 +2,7 @@
 import type { AlarmThresholds } from '../../engine/options.ts';
 import type { Rule } from '../../protocol/messages.ts';
 import type { NamedFilter } from '../../ui/config.ts';
-import type { Given } from '../parse.ts';
+import type { Given } from '../given.ts';
 
 /** What it does not say is absent. */
 export interface FileConfig {

@@ -2,8 +2,9 @@
 import { type AlarmThresholds, DEFAULT_ALARMS } from '../../engine/options.ts';
 import type { Rule } from '../../protocol/messages.ts';
 import { DEFAULT_SCREEN, type ScreenConfig } from '../../ui/config.ts';
+import type { Given } from '../given.ts';
 import { CONFIGURABLE, type OptionName, TABLE } from '../options.ts';
-import { checkTogether, type Given, obstacle } from '../parse.ts';
+import { checkTogether, obstacle } from '../together.ts';
 import type { FileConfig } from './file-config.ts';
 
 /** All that a run goes by. */

@@ -3,8 +3,8 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { isObject } from '../../text/is-object.ts';
 import { didYouMean } from '../../text/nearest.ts';
+import type { Value } from '../given.ts';
 import type { Option } from '../option.ts';
-import type { Value } from '../parse.ts';
 import { UsageError } from '../usage-error.ts';
 import { parseDuration } from '../values.ts';
 import type { KeyPath } from './lines.ts';

@@ -1,7 +1,8 @@
 // What `iopftop rescue` was asked to do.
 import type { EngineOptions } from '../../engine/options.ts';
 import { engineOptions } from '../engine-options.ts';
-import { type Call, type Given, obstacle } from '../parse.ts';
+import type { Call, Given } from '../given.ts';
+import { checkTogether } from '../together.ts';
 import { UsageError } from '../usage-error.ts';
 
 export interface RescuePlan {
@@ -24,14 +25,7 @@ export class NobodyToAsk extends UsageError {}
 export function planOf({ command, given }: Call, asks: boolean): RescuePlan {
   const { pid } = given;
   if (typeof pid !== 'number') throw new UsageError('--pid is missing', 'iopftop rescue --pid PID');
-  for (const option of command.options) {
-    const found =
-      given[option.name as keyof Given] === undefined ? null : obstacle(option, { ...given, backend: 'host' });
-    if (found?.kind === 'conflict') {
-      throw new UsageError(`--${option.name} and --${found.name} do not go together`, 'leave one of them out');
-    }
-    if (found) throw new UsageError(`--${option.name} is for --${found.name}`, 'add that or leave it out');
-  }
+  checkTogether({ ...given, backend: 'host' }, command.options);
   const dryRun = given['dry-run'] === true;
   const yes = given.yes === true;
   if (!dryRun && !yes && !asks) {

@@ -11,8 +11,8 @@ import { deviceText } from '../devices/device-text.ts';
 import { devicesJson } from '../devices/json.ts';
 import { devicesTable } from '../devices/table.ts';
 import { withoutGroups } from '../devices/without.ts';
+import type { Call } from '../given.ts';
 import { filesOf } from '../host-files.ts';
-import type { Call } from '../parse.ts';
 import type { Print } from './given.ts';
 
 /** Of a named device, as `doctor` has them: what is missing is 1, what could not be read or told is 5. */

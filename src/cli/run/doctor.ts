@@ -5,8 +5,8 @@ import { Exit } from '../../protocol/exit.ts';
 import { jsonLine } from '../../text/json-line.ts';
 import { complain } from '../complain.ts';
 import { doctorText } from '../doctor/text.ts';
+import type { Call } from '../given.ts';
 import { kernelOf } from '../host-files.ts';
-import type { Call } from '../parse.ts';
 import type { Print } from './given.ts';
 
 /** Where stdout is no terminal. */

@@ -7,7 +7,7 @@ import { ExecCompanion } from '../exec/companion.ts';
 import { CommandRefusal, findCommand } from '../exec/find-command.ts';
 import { lookForHolders } from '../exec/holders.ts';
 import { openOutput } from '../exec/output.ts';
-import type { Call } from '../parse.ts';
+import type { Call } from '../given.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Start } from './given.ts';
 

@@ -11,7 +11,7 @@ import { oneLine, stderrLine } from '../../text/one-line.ts';
 import { Refusal, withHint } from '../../text/refusal.ts';
 import { VERSION } from '../../version.ts';
 import { complain } from '../complain.ts';
-import type { Call, Given } from '../parse.ts';
+import type { Call, Given } from '../given.ts';
 import { typed } from '../rescue/ask.ts';
 import { EngineRun } from '../rescue/engine-run.ts';
 import { NobodyToAsk, optionsFor, planOf, type RescuePlan } from '../rescue/plan.ts';
