@@ -1,9 +1,11 @@
 // `npm test`: sets up, runs vitest, says what was skipped and why, and ends with "N passed, N failed[, N skipped]".
-// Arguments go to vitest: `npm test -- test/cli`.
+// The tests with the tag "long" are left out, and those that play seeds play fewer of them, unless `--all` is given or a
+// folder or file is named: `npm test -- test/cli`. Other arguments go to vitest.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { chooseTests, leftOut } from './lib/choose-tests.mjs';
 import { ROOT } from './lib/fresh.mjs';
 import { setup } from './setup.mjs';
 
@@ -35,7 +37,7 @@ async function main() {
   if (!(await setup())) return 1;
   const directory = mkdtempSync(join(tmpdir(), 'iopftop-test-'));
   const path = join(directory, 'report.json');
-  const code = await runVitest(process.argv.slice(2), path);
+  const code = await runVitest(chooseTests(process.argv.slice(2)), path);
   const report = readReport(path);
   rmSync(directory, { recursive: true, force: true });
   if (!report) {
@@ -43,6 +45,7 @@ async function main() {
     return 1;
   }
   for (const { name, reason } of report.skipped) process.stdout.write(`skipped: ${name}: ${reason}\n`);
+  process.stdout.write(leftOut(report.long));
   // vitest can fail without a failed test, for example after an unhandled error.
   const failed = code !== 0 && report.failed === 0 ? 1 : report.failed;
   const skipped = report.skipped.length > 0 ? `, ${report.skipped.length} skipped` : '';

@@ -1,6 +1,7 @@
 // Signals while the screen shows something else than its first view: a dialog, a line that is typed, the help. The terminal is
 // as it was, the journal has its end, and a screen that was stopped comes back where it was. IOPFTOP_CRASHES=all: each
 // signal in each of them.
+// @module-tag long
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';

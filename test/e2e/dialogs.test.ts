@@ -1,7 +1,7 @@
 // Every dialog in a real terminal: whole at three sizes, through a resize, and when its target vanishes.
 import { describe, expect, it } from 'vitest';
 import { bundledHarness } from './bundle.ts';
-import { bytesOf, focusOf, selectedGroup, THREE_SIZES } from './look.ts';
+import { bytesOf, focusOf, LARGER, SMALLEST, selectedGroup } from './look.ts';
 import { TestTerminal } from './terminal.ts';
 
 const harness = bundledHarness();
@@ -52,7 +52,7 @@ const isWhole = (title: string) => (screen: string) => {
 const cancelIn = (lines: string[]): boolean => lines.some((line) => line.includes('Cancel'));
 
 describe.each(DIALOGS)('%s', (title, play, page, keys) => {
-  it.each(THREE_SIZES)('is whole at %dx%d, and Esc closes it', async (columns, rows) => {
+  const isWholeAt = async (columns: number, rows: number) => {
     await open(play, page, keys, columns, rows);
     const screen = await terminal.until(isWhole(title));
     const long = box(screen, title).slice(1, -1);
@@ -64,7 +64,9 @@ describe.each(DIALOGS)('%s', (title, play, page, keys) => {
     ).toEqual([]);
     terminal.press('\x1b');
     await terminal.until((s) => !s.includes(`─ ${title} ─`));
-  });
+  };
+  it.each([SMALLEST])('is whole at %dx%d, and Esc closes it', isWholeAt);
+  it.each(LARGER)('is whole at %dx%d, and Esc closes it', { tags: ['long'] }, isWholeAt);
 });
 
 it('a dialog stays whole through sizes, and small ones, and acts then', async () => {

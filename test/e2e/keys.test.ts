@@ -1,4 +1,5 @@
 // Every key of the table, in a real terminal.
+// @module-tag long
 import { expect, it } from 'vitest';
 import { KEYS } from '../../src/ui/keys.ts';
 import { bundledHarness } from './bundle.ts';

@@ -57,3 +57,5 @@ export const THREE_SIZES = [
   [120, 40],
   [200, 60],
 ] as const;
+/** Everything is tried on the smallest; on the others only in a long run. */
+export const [SMALLEST, ...LARGER] = THREE_SIZES;

@@ -1,7 +1,7 @@
 // What is typed, pasted, copied and pointed at, in a real terminal.
 import { describe, expect, it } from 'vitest';
 import { bundledHarness } from './bundle.ts';
-import { selectedGroup, THREE_SIZES } from './look.ts';
+import { LARGER, SMALLEST, selectedGroup, THREE_SIZES } from './look.ts';
 import { type Options, TestTerminal } from './terminal.ts';
 
 const harness = bundledHarness();
@@ -18,7 +18,7 @@ async function start(config: object = {}, options: Options = {}, play = 'some'):
 
 const last = (screen: string): string => screen.split('\n').at(-1) ?? '';
 
-describe.each(THREE_SIZES)('at %dx%d', (columns, rows) => {
+const typed = (columns: number, rows: number) => {
   it('a filter holds as it is typed, says what is wrong, and is kept', async () => {
     await start({}, { columns, rows });
     terminal.press('/');
@@ -52,7 +52,9 @@ describe.each(THREE_SIZES)('at %dx%d', (columns, rows) => {
     terminal.press('\r');
     await terminal.until('Done: INVALID → group 1');
   });
-});
+};
+describe.each([SMALLEST])('at %dx%d', typed);
+describe.each(LARGER)('at %dx%d', { tags: ['long'] }, typed);
 
 it('prompt and palette keep what was typed through any size', async () => {
   await start();

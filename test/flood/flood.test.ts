@@ -53,7 +53,10 @@ describe('on the simulated kernel', () => {
     figure('groups of 2,048 faults', '32, each whole');
   }, 120_000);
 
-  it('256 devices with 4,096 PASIDs each are counted, and told apart as far as memory is bounded', () => {
+  it('256 devices with 4,096 PASIDs each are counted, and told apart as far as memory is bounded', {
+    tags: ['long'],
+    timeout: 120_000,
+  }, () => {
     const target = targetOn(
       kernel(),
       Array.from({ length: 256 }, () => ({ pasid: true, hwpt: 'nested' as const })),
@@ -69,7 +72,7 @@ describe('on the simulated kernel', () => {
     expect(sources.reduce((sum, { groups }) => sum + groups, 0)).toBe(all);
     run.session.close();
     figure('devices × PASIDs that fault', `256 × 4,096 = ${thousands(all)}; ${thousands(sources.length)} told apart`);
-  }, 120_000);
+  });
 });
 
 describe('a front end that never reads', () => {

@@ -8,10 +8,11 @@ import { Random } from '../../src/scenario/random.ts';
 import { isExpected } from '../../src/text/refusal.ts';
 import { ofType, type Rig } from '../engine/fixture.ts';
 import { tellFigure, thousands } from '../helpers/figures.ts';
+import { LONG_TOO } from '../helpers/long.ts';
 import type { Hostility } from './hostile-kernel.ts';
 import { SCENES, sceneOf } from './scenes.ts';
 
-const RUNS = Number(process.env.IOPFTOP_FUZZ_RUNS || 400);
+const RUNS = Number(process.env.IOPFTOP_FUZZ_RUNS || (LONG_TOO ? 400 : 100));
 const SEED = Number(process.env.IOPFTOP_FUZZ_SEED || 1);
 const STEPS = 60;
 /** In a step of a millisecond; a read of each queue, of its retry, and what goes with it. */

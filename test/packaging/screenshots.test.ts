@@ -13,7 +13,7 @@ const SHOT = {
   steps: [/stands still/, 's', 'j', 'i', 'f', 'q'],
 };
 
-describe('a screenshot', () => {
+describe('a screenshot', { tags: ['long'] }, () => {
   it('has the same bytes in each run, and so has the picture', async () => {
     const first = await take(SHOT);
     const second = await take(SHOT);

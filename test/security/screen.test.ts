@@ -1,5 +1,6 @@
 // The screen over names that try to move it: in every view and dialog nothing comes out but what the painter itself writes,
 // no title of the window is set, and what is copied can be pasted.
+// @module-tag long
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
