@@ -1,15 +1,37 @@
-// Bundles src/ into dist/: ES modules, split so that a command loads only what it runs. koffi stays outside.
+// Bundles src/ into dist/, split so that a command loads only what it runs. koffi stays outside.
 // `npm run build` also writes what is generated and checked in: THIRD-PARTY-NOTICES, the schemas, the manual page, the
 // completions, docs/config.md, docs/protocol.md, the tables of docs/headless.md and docs/architecture.svg.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
-import { BUILD_STAMP, buildKey, ROOT } from './lib/fresh.mjs';
+import { awaits } from './lib/awaits.mjs';
+import { commonJs } from './lib/common-js.mjs';
+import { BUILD_STAMP, buildKey, ROOT } from './lib/fresh.cjs';
 import { notices } from './lib/notices.mjs';
 
-// CommonJS packages inside the bundle may require() Node's own modules.
-const REQUIRE = `import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);\n`;
+/** By what a run begins with: the files that it loads one after the other in any case. */
+const TOGETHER = {
+  main: ['src/main.ts'],
+  worker: ['src/engine/thread/worker.ts'],
+  run: ['src/run.ts'],
+  start: [
+    'src/cli/parse.ts',
+    'src/start.ts',
+    'src/cli/config/merge.ts',
+    'src/cli/config/file.ts',
+    'src/cli/engine-options.ts',
+    'src/engine/thread/start.ts',
+    'src/while-waiting.ts',
+  ],
+  screen: ['src/ui/screen.ts'],
+  headless: [
+    'src/headless/kept-signals.ts',
+    'src/headless/headless.ts',
+    'src/headless/once.ts',
+    'src/headless/stdio.ts',
+  ],
+};
 const KEEP_OLD_MS = 60 * 60_000;
 
 /**
@@ -39,10 +61,10 @@ const options = (root, version) => ({
   minifySyntax: true,
   legalComments: 'none',
   logLevel: 'silent',
-  external: ['koffi', 'react-devtools-core'],
+  external: ['koffi'],
+  plugins: [awaits],
   define: {
     'process.env.NODE_ENV': '"production"',
-    'process.env.DEV': '"false"',
     IOPFTOP_VERSION: JSON.stringify(version),
   },
 });
@@ -80,13 +102,14 @@ export async function build({ root = ROOT, clean = false } = {}) {
   const dist = join(root, 'dist');
   if (clean) rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
-  const files = result.outputFiles.map((file) => ({ name: basename(file.path), text: file.text }));
+  const chunks = new Map(result.outputFiles.map((file) => [basename(file.path), file.text]));
+  const files = await commonJs(chunks, result.metafile, TOGETHER);
+  replaceFile(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
   // The entry last: until then the old one runs with its own chunks.
-  files.sort((a, b) => Number(a.name === 'main.js') - Number(b.name === 'main.js'));
-  for (const { name, text } of files) {
-    replaceFile(join(dist, name), text.includes('__require') ? REQUIRE + text : text);
+  for (const [name, text] of [...files].sort(([a], [b]) => Number(a === 'main.js') - Number(b === 'main.js'))) {
+    replaceFile(join(dist, name), text);
   }
-  sweep(dist, new Set(files.map(({ name }) => name)));
+  sweep(dist, new Set(files.keys()));
   replaceFile(join(dist, 'meta.json'), JSON.stringify(result.metafile));
   replaceFile(join(root, BUILD_STAMP), key);
   return result.metafile;

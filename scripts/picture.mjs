@@ -1,7 +1,7 @@
 // docs/architecture.svg: the rooms of src/ and the imports among them, as they are in the files. `npm run build` writes it.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from './lib/fresh.mjs';
+import { ROOT } from './lib/fresh.cjs';
 import { imports } from './lib/imports.mjs';
 import { rooms } from './lib/rooms.mjs';
 import { drawing } from './picture/draw.mjs';

@@ -4,7 +4,7 @@ import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { codeOf, messageOf } from './lib/errors.mjs';
-import { isBuilt, isInstalled, ROOT } from './lib/fresh.mjs';
+import { isBuilt, isInstalled, ROOT } from './lib/fresh.cjs';
 import { explain, install, SetupError } from './lib/install.mjs';
 import { withLock } from './lib/lock.mjs';
 

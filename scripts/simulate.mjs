@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { messageOf } from './lib/errors.mjs';
-import { ROOT } from './lib/fresh.mjs';
+import { ROOT } from './lib/fresh.cjs';
 import { setup } from './setup.mjs';
 
 const USAGE =

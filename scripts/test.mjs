@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chooseTests, leftOut } from './lib/choose-tests.mjs';
-import { ROOT } from './lib/fresh.mjs';
+import { ROOT } from './lib/fresh.cjs';
 import { setup } from './setup.mjs';
 
 const VITEST = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');

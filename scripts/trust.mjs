@@ -4,7 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ROOT } from './lib/fresh.mjs';
+import { ROOT } from './lib/fresh.cjs';
 import { page, readFigures } from './trust/page.mjs';
 import { LONG } from './trust/sizes.mjs';
 

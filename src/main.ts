@@ -27,16 +27,9 @@ function drawFirstFrame(): void {
   firstFrame(stdout, { columns, rows, version: VERSION, target, owner, env: shownIn });
 }
 
-if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
-  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-    if (code === 'EPIPE') return;
-    process.stderr.write(`iopftop: the output cannot be written: ${code ?? message}\n`);
-    process.exitCode = 1;
-  });
-  process.stdout.write(`${VERSION}\n`);
-} else {
-  drawFirstFrame();
-  const { run } = await import('./run.ts');
+drawFirstFrame();
+/** Rejects where the rest cannot be loaded. */
+export const running: Promise<void> = import('./run.ts').then(async ({ run }) => {
   // Not process.exitCode: a terminal, a pipe or a timer that is still open must not keep the program.
   process.exit(await run(args).catch(crash));
-}
+});

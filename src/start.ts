@@ -44,13 +44,11 @@ export async function start(typed: Given, makeCompanion?: (frontEnd: FrontEnd) =
   if (notice !== null && frontEnd !== 'screen') complainLines([notice]);
   const { engineOptions } = await import('./cli/engine-options.ts');
   const { StartError, startEngine } = await import('./engine/thread/start.ts');
-  // Loaded while the worker starts.
-  const screen = frontEnd === 'screen' ? import('./ui/screen.ts') : null;
   if (given.force !== undefined && !(await forceIsMeant(given))) return Exit.ERROR;
   const companion = makeCompanion?.(frontEnd);
   if (frontEnd !== 'screen' && given.take === true && typeof given.pid === 'number') await sayRisks(given.pid);
   // From here on something may be attached: a signal ends the run by its exit plan, whoever listens by then.
-  const signals = screen ? null : new (await import('./headless/kept-signals.ts')).KeptSignals();
+  const signals = frontEnd === 'screen' ? null : new (await import('./headless/kept-signals.ts')).KeptSignals();
   const options = engineOptions(given, rules, frontEnd === 'headless', alarms);
   const from = rulesFrom(given, settings);
   if (from !== null && options.rules.length > 0) options.rulesFrom = from;
@@ -58,9 +56,14 @@ export async function start(typed: Given, makeCompanion?: (frontEnd: FrontEnd) =
   if (notice !== null) options.notice = notice;
   // The command of exec is root's, too, and is ended by us.
   const giveUpRoot = await rootToGiveUp(options.target, given['keep-root'] === true || companion !== undefined);
+  const { whileWaiting } = await import('./while-waiting.ts');
   let engine: EngineClient;
+  let screen: ReturnType<typeof loadScreen> | null = null;
   try {
-    engine = await startEngine(options, VERSION, (await import('./while-waiting.ts')).whileWaiting(signals));
+    const starting = startEngine(options, VERSION, whileWaiting(signals));
+    // While its thread starts: loading is not interrupted.
+    if (signals === null) screen = loadScreen();
+    engine = await starting;
   } catch (error) {
     leaveScreen();
     if (!(error instanceof StartError)) throw error;
@@ -129,6 +132,12 @@ function frontEndOf(given: Given): FrontEnd {
   if (!given.headless && process.stdout.isTTY) return 'screen';
   if (given['pause-at'] === undefined) return 'headless';
   throw new UsageError('--pause-at is for the screen, and stdout is no terminal', '--duration ends a run at a time');
+}
+
+async function loadScreen() {
+  const screen = await import('./ui/screen.ts');
+  await screen.layoutReady;
+  return screen;
 }
 
 async function runOnTerminal(

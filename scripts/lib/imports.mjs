@@ -2,7 +2,7 @@
 // tie files together as firmly for whoever reads them.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
-import { ROOT } from './fresh.mjs';
+import { ROOT } from './fresh.cjs';
 
 /** `from './x.ts'`, `import './x.ts'`, `import('./x.ts')`: Biome has written them all alike. */
 const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*'(\.{1,2}\/[^']+)'/g;

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { codeOf } from './errors.mjs';
-import { INSTALL_STAMP, installKey } from './fresh.mjs';
+import { INSTALL_STAMP, installKey } from './fresh.cjs';
 
 /** What went wrong in words for the user: `hint` is what to do about it. */
 export class SetupError extends Error {

@@ -33,6 +33,8 @@ export interface Terminal {
   giveUpRoot?: () => string | null;
 }
 
+export { layoutReady } from './layout-ready.ts';
+
 const BELL = '\x07';
 
 /** For what passes without a view: a message that has stood long enough, the seconds of FROZEN. */

@@ -31,7 +31,7 @@ beforeEach(() => {
   writeFileSync(
     join(clone, 'scripts', 'build.mjs'),
     `import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
-     import { buildKey } from './lib/fresh.mjs';
+     import { buildKey } from './lib/fresh.cjs';
      export async function build({ root }) {
        mkdirSync(root + '/dist', { recursive: true });
        appendFileSync(root + '/builds', 'x');

@@ -74,4 +74,4 @@ async function main(): Promise<void> {
   loop.close();
 }
 
-await main();
+void main();

@@ -1,15 +1,21 @@
-// Is there anything to set up? Asked at every start from a clone, so it only compares file times and sizes.
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+// Is there anything to set up? Asked at every start from a clone, so it only compares file times and sizes; CommonJS, which
+// Node 20 has loaded before it would have begun with an ES module.
+const { readdirSync, readFileSync, statSync } = require('node:fs');
+const { dirname, join } = require('node:path');
 
-export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const ROOT = dirname(dirname(__dirname));
 /** Written after an installation; inside node_modules, so that it goes when they go. */
-export const INSTALL_STAMP = join('node_modules', '.iopftop-setup');
+const INSTALL_STAMP = join('node_modules', '.iopftop-setup');
 /** Written after a build. */
-export const BUILD_STAMP = join('dist', '.build-stamp');
+const BUILD_STAMP = join('dist', '.build-stamp');
 
-const BUILD_INPUTS = ['package.json', 'scripts/build.mjs', 'scripts/lib/notices.mjs'];
+const BUILD_INPUTS = [
+  'package.json',
+  'scripts/build.mjs',
+  'scripts/lib/notices.mjs',
+  'scripts/lib/common-js.mjs',
+  'scripts/lib/awaits.mjs',
+];
 
 /** @param {string} root @param {string} path */
 const describe = (root, path) => {
@@ -27,7 +33,7 @@ const textOf = (path) => {
 };
 
 /** What the installation depends on: the lock file as it lies there, and who runs it. */
-export function installKey(root = ROOT) {
+function installKey(root = ROOT) {
   const node = process.versions.node.split('.')[0];
   return `node ${node} ${process.platform} ${process.arch}\n${describe(root, 'package-lock.json')}`;
 }
@@ -48,12 +54,14 @@ function describeTree(root, path) {
 }
 
 /** What the build depends on: each source file with its size and time, and the installation. */
-export function buildKey(root = ROOT) {
+function buildKey(root = ROOT) {
   return installKey(root) + BUILD_INPUTS.map((path) => describe(root, path)).join('') + describeTree(root, 'src');
 }
 
-export const isInstalled = (root = ROOT) => textOf(join(root, INSTALL_STAMP)) === installKey(root);
-export const isBuilt = (root = ROOT) => textOf(join(root, BUILD_STAMP)) === buildKey(root);
+const isInstalled = (root = ROOT) => textOf(join(root, INSTALL_STAMP)) === installKey(root);
+const isBuilt = (root = ROOT) => textOf(join(root, BUILD_STAMP)) === buildKey(root);
 
 /** True when the packages are installed and dist/ is built from the sources as they are. */
-export const isFresh = (root = ROOT) => isBuilt(root) && isInstalled(root);
+const isFresh = (root = ROOT) => isBuilt(root) && isInstalled(root);
+
+module.exports = { ROOT, INSTALL_STAMP, BUILD_STAMP, installKey, buildKey, isInstalled, isBuilt, isFresh };
