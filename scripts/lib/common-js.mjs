@@ -15,6 +15,8 @@ const OPTIONS = {
   minifyWhitespace: true,
   minifySyntax: true,
   legalComments: 'none',
+  // As ES modules are.
+  banner: { js: '"use strict";' },
   logLevel: 'silent',
   external: ['koffi'],
   define: { 'import.meta.url': '__url' },
@@ -152,7 +154,7 @@ export async function commonJs(chunks, metafile, together) {
     const stdin = { contents: entryOf(file, members, metafile), resolveDir: '/' };
     const { outputFiles } = await esbuild.build({ ...OPTIONS, stdin, plugins: [plugin] });
     const code = replaced(outputFiles[0].text);
-    texts.set(file, code.includes('__url') ? URL_OF_FILE + code : code);
+    texts.set(file, code.includes('__url') ? code.replace('"use strict";', `$&${URL_OF_FILE}`) : code);
   }
   return texts;
 }

@@ -60,6 +60,22 @@ describe('the bundle', () => {
     expect(loaded(meta, 'dist/worker.js')).not.toContain(importers[0]![0]);
   });
 
+  it('is CommonJS, and one pack for each thread that needs it stands before the first frame', () => {
+    const reached = new Set(['main.js', 'worker.js']);
+    for (const name of reached) {
+      const text = readFileSync(join(ROOT, 'dist', name), 'utf8');
+      expect(text.slice(0, 13), name).toBe('"use strict";');
+      expect(text.match(/\bimport\("\.[^"]*"\)|^(import|export)\b.*/m), name).toBeNull();
+      for (const [, other] of text.matchAll(/\brequire\("\.\/([\w-]+\.js)"\)/g)) reached.add(other!);
+    }
+    expect(reached.size).toBeGreaterThan(20);
+    const main = readFileSync(join(ROOT, 'dist/main.js'), 'utf8');
+    const atOnce = [...main.matchAll(/(=>)?require\("\.\/([\w-]+?)(-[0-9a-f]{8})?\.js"\)/g)].filter(
+      ([, later]) => !later,
+    );
+    expect(new Set(atOnce.map(([, , name]) => name))).toEqual(new Set(['pack-main', 'pack-main-worker']));
+  });
+
   it('has its licences in THIRD-PARTY-NOTICES: `npm run build` writes it', async () => {
     const { notices } = await import('../../scripts/lib/notices.mjs');
     expect(readFileSync(join(ROOT, 'THIRD-PARTY-NOTICES'), 'utf8')).toBe(notices(ROOT, metafile()));
