@@ -1,10 +1,19 @@
 // Text that people, files, devices and other programs have made up, as cells that every terminal counts alike.
 import { eastAsianWidth } from 'get-east-asian-width';
 
+/** Made when it is first needed: classes of Unicode take as long to make as half of the first frame, and most text is ASCII. */
+function later(make: () => RegExp): () => RegExp {
+  let made: RegExp | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
 /** One cell: Latin without what is invisible or combines; Greek, Cyrillic, Armenian and Georgian letters. */
 const LATIN = ' -~\\xa1-\\xac\\xae-\\u02ff';
 const OTHER_LETTERS = '[\\p{Script=Greek}\\p{Script=Cyrillic}\\p{Script=Armenian}\\p{Script=Georgian}]';
-const NARROW_LETTER = new RegExp(`^(?=${OTHER_LETTERS})[\\p{Lu}\\p{Ll}\\p{Lo}]$`, 'u');
+const narrowLetter = later(() => new RegExp(`^(?=${OTHER_LETTERS})[\\p{Lu}\\p{Ll}\\p{Lo}]$`, 'u'));
 /**
  * Two cells: letters of Chinese, Japanese and Korean, their punctuation, the wide forms of ASCII. No emoji: terminals disagree.
  */
@@ -18,8 +27,8 @@ const ALL_PLAIN = /^[ -~]*$/;
 /** What would read as an escape of ours is escaped itself, so that no two texts become one. */
 const LIKE_AN_ESCAPE = /<(?=U\+[0-9A-F]{4,6}>)/g;
 /** A letter of another alphabet beside a Latin one is there to be taken for it. */
-const WORD = /[\p{L}\p{M}]+/gu;
-const LATIN_LETTER = /\p{Script=Latin}/u;
+const word = later(() => /[\p{L}\p{M}]+/gu);
+const latinLetter = later(() => /\p{Script=Latin}/u);
 
 const escaped = (character: string): string =>
   `<U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}>`;
@@ -43,7 +52,7 @@ function isKept(character: string): boolean {
   if (kept === undefined) {
     const code = character.codePointAt(0)!;
     const wide = IS_WIDE.test(character) && eastAsianWidth(code) === 2;
-    const narrow = LATIN_CELL.test(character) || (NARROW_LETTER.test(character) && eastAsianWidth(code) === 1);
+    const narrow = LATIN_CELL.test(character) || (narrowLetter().test(character) && eastAsianWidth(code) === 1);
     kept = (wide || narrow) && isOwnForm(character);
     if (KEPT.size > 10_000) KEPT.clear();
     KEPT.set(character, kept);
@@ -51,9 +60,9 @@ function isKept(character: string): boolean {
   return kept;
 }
 
-function word(letters: string): string {
-  if (!LATIN_LETTER.test(letters)) return letters;
-  return [...letters].map((c) => (NARROW_LETTER.test(c) ? escaped(c) : c)).join('');
+function unmixed(letters: string): string {
+  if (!latinLetter().test(letters)) return letters;
+  return [...letters].map((c) => (narrowLetter().test(c) ? escaped(c) : c)).join('');
 }
 
 /**
@@ -66,7 +75,7 @@ export function visible(text: string): string {
   const own = text.replace(LIKE_AN_ESCAPE, escaped('<'));
   if (ALL_PLAIN.test(own)) return own;
   if (onlyAscii) return [...own].map((c) => (ALL_PLAIN.test(c) ? c : escaped(c))).join('');
-  return [...own.replace(WORD, word)].map((c) => (isKept(c) ? c : escaped(c))).join('');
+  return [...own.replace(word(), unmixed)].map((c) => (isKept(c) ? c : escaped(c))).join('');
 }
 
 /** Whether a character that `visible` lets through takes two cells. */
