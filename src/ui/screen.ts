@@ -107,14 +107,18 @@ class Screen {
         this.#end();
       },
     );
-    this.#tick = setInterval(() => this.#passTime(), TICK_MS);
     const problem = this.#terminal.giveUpRoot?.() ?? null;
     this.#change(problem === null ? this.#state : say(this.#state, 'error', problem).state, 'key');
   }
 
-  /** Everything else that changes comes with a view. */
-  #passTime(): void {
-    if (this.#state.status || this.#state.frozen) this.#change(this.#state, 'data');
+  /** Everything else that changes comes with a view: nothing wakes up for it. */
+  #keepTime(): void {
+    if (this.#state.status || this.#state.frozen) {
+      this.#tick ??= setInterval(() => this.#change(this.#state, 'data'), TICK_MS);
+      return;
+    }
+    if (this.#tick) clearInterval(this.#tick);
+    this.#tick = null;
   }
 
   #receive(message: FromEngine): void {
@@ -201,8 +205,9 @@ class Screen {
     const key = JSON.stringify(request);
     if (key !== this.#lastWindow) this.#client.send(request);
     this.#lastWindow = key;
-    // Simulated time may never come to where the data's turn would be
+    // simulated time may never come to where the data's turn would be
     this.#painter.paint(this.#state, this.#state.hello.virtualTime ? 'key' : cause);
+    this.#keepTime();
   }
 
   #resize(): void {
