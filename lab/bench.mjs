@@ -1,10 +1,11 @@
 // `npm run bench [-- --short] [-- --strict] [-- --json FILE]`: iopftop against a C program of the project's own, in one
-// boot of the lab, its start against node's, and what its screen costs. Prints tables. Machines are shared and noisy, so a goal that is missed is said and fails
+// boot of the lab, its start and memory against node's, and what its screen costs. Prints tables. Machines are shared and noisy, so a goal that is missed is said and fails
 // nothing; with --strict a ratio beyond its limit does.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setup } from '../scripts/setup.mjs';
+import { installed } from './bench/installed.mjs';
 import { markdown, rows } from './bench/report.mjs';
 import { screenMarkdown, screenRows } from './bench/screen/rows.mjs';
 import { LabError } from './build/fail.mjs';
@@ -12,8 +13,8 @@ import { build } from './build/steps.mjs';
 import { checkout, here, labPaths } from './paths.mjs';
 
 const SIZES = {
-  full: { rounds: 7, faults: 100_000, samples: 20_000, starts: 15, history: 1_000_000, more: 10_000_000 },
-  short: { rounds: 3, faults: 100_000, samples: 5_000, starts: 10, history: 1_000_000, more: 2_000_000 },
+  full: { rounds: 7, faults: 100_000, samples: 20_000, starts: 15, resident: 3, history: 1_000_000, more: 10_000_000 },
+  short: { rounds: 3, faults: 100_000, samples: 5_000, starts: 10, resident: 1, history: 1_000_000, more: 2_000_000 },
 };
 
 /** Inside the checkout, so that koffi is found; dist/ is ignored by git. */
@@ -69,6 +70,7 @@ async function measure(form) {
     faults: size.faults,
     lab: json('drain and latency, in the lab', lab([join(here, 'bench/rounds.mjs'), peer, engine, ...numbers])),
     startup: { lab: json('start-up, in the lab', lab(startup)), host: json('start-up, outside', startup) },
+    resident: json('resident memory, outside', [join(here, 'bench/resident.mjs'), String(size.resident)]),
     screen: json('the screen, outside', [join(here, 'bench/screen/run.mjs'), form]),
     memory: json('memory', ['--expose-gc', engine, 'memory', String(size.history), String(size.more)]),
   };
@@ -82,6 +84,8 @@ async function main(args) {
   await build();
   mkdirSync(work, { recursive: true });
   try {
+    // Before the lab, where the clone may not be written to.
+    installed();
     const run = await measure(form);
     const report = rows(run);
     const screen = screenRows(run.screen);

@@ -1,10 +1,7 @@
-// From exec to the first frame, in a pseudo-terminal, against `node -e 0` in the same: one round of each in turn.
+// From exec to the first frame and to the version, in a pseudo-terminal, against `node -e 0` in the same: one round of each in turn.
 // Prints one line of JSON with the milliseconds of every round.
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { checkout } from '../paths.mjs';
+import { installed, inTerminal } from './installed.mjs';
 
-const pty = createRequire(join(checkout, 'package.json'))('@homebridge/node-pty-prebuilt-multiarch');
 const rounds = Number(process.argv[2] || 10);
 /** Every frame says so where the mock is shown. */
 const FRAME = /MOCK/;
@@ -12,31 +9,23 @@ const FRAME = /MOCK/;
 /** @param {bigint} start */
 const since = (start) => Number(process.hrtime.bigint() - start) / 1e6;
 
-/** @typedef {import('@homebridge/node-pty-prebuilt-multiarch').IPty} Pty */
-
-/** @param {string[]} args @returns {Pty} */
-function spawn(args) {
-  const env = { ...process.env, TERM: 'xterm-256color' };
-  return pty.spawn(process.execPath, args, { cols: 120, rows: 40, cwd: checkout, env });
-}
-
-/** @param {string[]} args @returns {Promise<number>} milliseconds */
-function untilExit(args) {
+/** @param {string} file @param {string[]} args @returns {Promise<number>} milliseconds */
+function untilExit(file, ...args) {
   return new Promise((resolve) => {
     const start = process.hrtime.bigint();
-    spawn(args).onExit(() => resolve(since(start)));
+    inTerminal(file, ...args).onExit(() => resolve(since(start)));
   });
 }
 
-/** @param {string[]} args @returns {Promise<number>} milliseconds */
-function untilFrame(args) {
+/** @param {string} file @param {string[]} args @returns {Promise<number>} milliseconds */
+function untilFrame(file, ...args) {
   return new Promise((resolve, reject) => {
     const start = process.hrtime.bigint();
-    const child = spawn(args);
+    const child = inTerminal(file, ...args);
     let text = '';
     /** @type {number | undefined} */
     let took;
-    child.onData((data) => {
+    child.onData((/** @type {string} */ data) => {
       if (took !== undefined) return;
       text += data;
       if (!FRAME.test(text)) return;
@@ -47,13 +36,17 @@ function untilFrame(args) {
   });
 }
 
-const iopftop = [join(checkout, 'bin/iopftop')];
-/** @type {{node: number[], iopftop: number[]}} */
-const times = { node: [], iopftop: [] };
+const iopftop = installed();
+/** @type {{node: number[], frame: number[], version: number[]}} */
+const times = { node: [], frame: [], version: [] };
 for (let i = 0; i <= rounds; i++) {
-  const one = { node: await untilExit(['-e', '0']), iopftop: await untilFrame(iopftop) };
+  const one = {
+    node: await untilExit(process.execPath, '-e', '0'),
+    frame: await untilFrame(iopftop),
+    version: await untilExit(iopftop, '--version'),
+  };
   // The first round warms the page cache.
-  if (i > 0) for (const name of /** @type {const} */ (['node', 'iopftop'])) times[name].push(one[name]);
+  if (i > 0) for (const name of /** @type {const} */ (['node', 'frame', 'version'])) times[name].push(one[name]);
 }
 process.stdout.write(`${JSON.stringify(times)}\n`);
 process.exit(0);

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { markdown, rows } from '../../lab/bench/report.mjs';
 import { type Flood, quantile, type ScreenRun, screenMarkdown, screenRows } from '../../lab/bench/screen/rows.mjs';
 
 const counters = { faults: 1_000_000, dropped: 0 };
@@ -28,7 +29,7 @@ it('gives the worse of the two views, the quantiles of the keys, and the ratio t
     '| 120×40: share of a core of the main thread | 3.0 % | ≤ 10.0 % |',
   );
   expect(line({}, 'median')).toContain('| 3.0 ms |');
-  expect(line({}, 'against htop')).toContain('| 4.00 × | ≤ 3.00 × (missed) |');
+  expect(line({}, 'against htop')).toContain('| 4.00 × | ≤ 1.50 × (missed) |');
 });
 
 it('says which goal is missed', () => {
@@ -46,4 +47,22 @@ it('says why there is no htop', () => {
 it('takes the quantile that a share of the values does not exceed', () => {
   expect(quantile([5, 1, 3], 0.5)).toBe(3);
   expect(quantile([1, 2], 0.99)).toBe(2);
+});
+
+it('gives start and memory as ratios to a bare Node of the same run', () => {
+  const side = { ns: 1, first: 1, median: 1, p99: 1 };
+  const times = { node: [30, 40, 50], frame: [60, 44, 50], version: [1, 50, 60] };
+  const text: string = markdown(
+    rows({
+      faults: 1,
+      lab: { drain: [{ c: side, iopftop: side }], latency: [{ c: side, iopftop: side }] },
+      startup: { lab: times, host: times },
+      resident: { node: [40_000], headless: [84_000], screen: [92_000] },
+      memory: { faults: 1e6, more: 2e6, bytesPerFault: 70, growth: 0 },
+    }),
+  );
+  expect(text).toContain('| time from exec to first frame, outside | `node -e 0` | 1.25 × | ≤ 1.2 (missed) |');
+  expect(text).toContain('| `--version`, outside | `node -e 0` | 1.25 × | ≤ 1.4 |');
+  expect(text).toContain('| resident memory on the mock, `--headless` | `node`, waiting | 2.10 × | ≤ 1.8 (missed) |');
+  expect(text).toContain('| resident memory on the mock, with the screen | `node`, waiting | 2.30 × | ≤ 2.4 |');
 });

@@ -57,7 +57,7 @@ function floodRows({ size, overview, stream, frames, perFrame, latency, report }
 /** @param {Idle} idle @param {string | null} why there is no htop */
 function htopRow({ share, htop }, why) {
   if (htop === null) return asSeen('the same, against htop', why ?? 'no htop');
-  return atMost('the same, against htop at the same refresh', share / htop, 3, times);
+  return atMost('the same, against htop at the same refresh', share / htop, 1.5, times);
 }
 
 /** @param {ScreenRun} run */
@@ -65,7 +65,7 @@ export function screenRows({ flood, quiet, idle, slow, memory, noHtop }) {
   return [
     ...flood.flatMap((one) => floodRows(one)),
     atMost('a few ages count: bytes a frame', quiet.perFrame, 2_048, (n) => n.toFixed(0)),
-    atMost('no faults: share of a core, all threads', idle.share, 0.01, percent),
+    atMost('no faults: share of a core, all threads', idle.share, 0.005, percent),
     htopRow(idle, noHtop),
     atMost('flood, 20 KB/s: longest turn of the loop (CPU time)', slow.block.longest[0] ?? Number.NaN, 20, ms),
     atMost('flood, 20 KB/s: key to screen, behind a full terminal', slow.key, 1_500, ms),
