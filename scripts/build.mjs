@@ -25,14 +25,24 @@ const TOGETHER = {
     'src/while-waiting.ts',
   ],
   screen: ['src/ui/screen.ts'],
-  headless: [
-    'src/headless/kept-signals.ts',
-    'src/headless/headless.ts',
-    'src/headless/once.ts',
-    'src/headless/stdio.ts',
-  ],
+  headless: ['src/headless/kept-signals.ts', 'src/headless/headless.ts', 'src/headless/once.ts'],
 };
 const KEEP_OLD_MS = 60 * 60_000;
+
+/**
+ * Of yargs we use the parser. Its helpers come with a shim that loads the rest (cliui, y18n …), for one that we do not use.
+ *
+ * @type {esbuild.Plugin}
+ */
+const YARGS_PARSER = {
+  name: 'yargs-parser',
+  setup(build) {
+    build.onResolve({ filter: /platform-shims\/esm\.mjs$/ }, async ({ path, pluginData, ...from }) => {
+      if (pluginData === YARGS_PARSER) return undefined;
+      return { ...(await build.resolve(path, { ...from, pluginData: YARGS_PARSER })), sideEffects: false };
+    });
+  },
+};
 
 /**
  * Options of the bundle; nothing is written by esbuild itself.
@@ -62,7 +72,7 @@ const options = (root, version) => ({
   legalComments: 'none',
   logLevel: 'silent',
   external: ['koffi'],
-  plugins: [awaits],
+  plugins: [awaits, YARGS_PARSER],
   define: {
     'process.env.NODE_ENV': '"production"',
     IOPFTOP_VERSION: JSON.stringify(version),
@@ -103,14 +113,14 @@ export async function build({ root = ROOT, clean = false } = {}) {
   if (clean) rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
   const chunks = new Map(result.outputFiles.map((file) => [basename(file.path), file.text]));
-  const files = await commonJs(chunks, result.metafile, TOGETHER);
+  const { texts, files } = await commonJs(chunks, result.metafile, TOGETHER);
   replaceFile(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
   // The entry last: until then the old one runs with its own chunks.
-  for (const [name, text] of [...files].sort(([a], [b]) => Number(a === 'main.js') - Number(b === 'main.js'))) {
+  for (const [name, text] of [...texts].sort(([a], [b]) => Number(a === 'main.js') - Number(b === 'main.js'))) {
     replaceFile(join(dist, name), text);
   }
   sweep(dist, new Set(files.keys()));
-  replaceFile(join(dist, 'meta.json'), JSON.stringify(result.metafile));
+  replaceFile(join(dist, 'meta.json'), JSON.stringify({ ...result.metafile, files: Object.fromEntries(files) }));
   replaceFile(join(root, BUILD_STAMP), key);
   return result.metafile;
 }

@@ -170,7 +170,7 @@ function chunkPlugin(file, files, chunks, metafile) {
 }
 
 /**
- * The files of the bundle: name → text.
+ * The files of the bundle: name → text, and name → the chunks that are in it.
  *
  * @param {Chunks} chunks
  * @param {import('esbuild').Metafile} metafile
@@ -188,5 +188,5 @@ export async function commonJs(chunks, metafile, together) {
     const code = replaced(outputFiles?.[0]?.text ?? '');
     texts.set(file, code.includes('__url') ? code.replace('"use strict";', `$&${URL_OF_FILE}`) : code);
   }
-  return texts;
+  return { texts, files };
 }
