@@ -1,70 +1,8 @@
-// What goes wrong for every group (a page that cannot be mapped, say) is said once a second for each kind; the rest is
-// counted, and the count is told when the second is over.
-import type { Cause, ErrorMessage } from '../protocol/messages.ts';
+// Failures that no command is there to hear of: told to the journal and to whoever listens.
+import type { Cause } from '../protocol/messages.ts';
+import { Refusal } from '../text/refusal.ts';
 import { complaint } from './complaint.ts';
 import type { EngineState } from './state.ts';
-
-const EVERY_NS = 1e9;
-
-interface Said {
-  /** The last one that was not told by itself. */
-  last: ErrorMessage;
-  more: number;
-  untilNs: number;
-}
-
-const kindOf = ({ kind, operation, errno, message }: ErrorMessage): string =>
-  operation === null ? `${kind} ${message}` : `${operation} ${errno}`;
-
-export class Complaints {
-  readonly #said = new Map<string, Said>();
-  #nextNs = Number.POSITIVE_INFINITY;
-
-  /** When `due` has something to tell or forget, in session time; Infinity when nothing was said of late. */
-  get nextDueNs(): number {
-    return this.#nextNs;
-  }
-
-  /** True when this one is to be told now; otherwise it is counted. */
-  admit(error: ErrorMessage, nowNs: number): boolean {
-    const key = kindOf(error);
-    const said = this.#said.get(key);
-    if (said && nowNs < said.untilNs) {
-      said.last = error;
-      said.more++;
-      return false;
-    }
-    const more = said?.more ?? 0;
-    if (more > 0) error.more = more;
-    this.#open(key, error, nowNs);
-    return true;
-  }
-
-  #open(key: string, last: ErrorMessage, nowNs: number): void {
-    const untilNs = nowNs + EVERY_NS;
-    this.#said.set(key, { last, more: 0, untilNs });
-    this.#nextNs = Math.min(this.#nextNs, untilNs);
-  }
-
-  /** What was counted in the seconds that are over at `nowNs`: the last of each kind, which stands for all of them. */
-  due(nowNs: number): ErrorMessage[] {
-    if (nowNs < this.#nextNs) return [];
-    this.#nextNs = Number.POSITIVE_INFINITY;
-    const told: ErrorMessage[] = [];
-    for (const [key, said] of this.#said) {
-      if (said.untilNs > nowNs) {
-        this.#nextNs = Math.min(this.#nextNs, said.untilNs);
-        continue;
-      }
-      this.#said.delete(key);
-      if (said.more === 0) continue;
-      told.push({ ...said.last, ...(said.more > 1 ? { more: said.more - 1 } : {}) });
-      // It stands for its second too, so that there is never more than one of a kind in one.
-      if (Number.isFinite(nowNs)) this.#open(key, said.last, nowNs);
-    }
-    return told;
-  }
-}
 
 /** Tells and logs an expected failure that no command is there to hear of; a bug is thrown again. */
 export function tellFailure(
@@ -96,4 +34,13 @@ export function tellCounted(state: EngineState, nowNs: number): void {
     state.log({ action: 'refused', result: error.message, more: error.more ?? 0 });
     state.emit({ ...error, t: state.t() });
   }
+}
+
+/** A read or write of the queue failed with this: it rests, and where it is given up now, that is told. */
+export function tellGivenUp(state: EngineState, queue: number, failure: unknown): void {
+  if (!state.health.failed(queue, failure, state.nowNs())) return;
+  const { message } = failure as Error;
+  const said = `queue ${queue} is given up, it fails again and again: ${message}`;
+  const hint = 'nothing more is read of it; what waits in it the kernel answers INVALID when its attachments go';
+  tellFailure(state, new Refusal('kernel', said, hint));
 }

@@ -18,7 +18,7 @@ import type {
 import type { Target, TargetAction } from '../sources/target.ts';
 import { Refusal } from '../text/refusal.ts';
 import { Alarms } from './alarms/alarms.ts';
-import { isMapped } from './answers/outlook.ts';
+import { isMapped } from './answers/map.ts';
 import { answerGroupsOrTell } from './answers/responder.ts';
 import { Dispatch, type Request } from './commands/dispatch.ts';
 import { complaint } from './complaint.ts';
@@ -219,7 +219,7 @@ export class Session {
     const actions = target.tick(target.kernel.now());
     for (const action of actions) this.#act(action);
     // Devices and what they are attached to come and go with those who hand them over.
-    if (actions.length > 0) this.state.sources.attachmentsChanged();
+    if (actions.length > 0) this.state.requesters.attachmentsChanged();
   }
 
   #act(action: TargetAction): void {

@@ -1,21 +1,22 @@
 // What the parts of a session share: counters, history, pending groups, and where news goes.
 import type { Counters, FromEngine, JournalEntry, Rule } from '../protocol/messages.ts';
 import type { Target } from '../sources/target.ts';
-import { Complaints } from './complaints.ts';
 import { GroupReader } from './filter/group-reader.ts';
 import { QueueHealth } from './intake/queue-health.ts';
 import type { Journal } from './journal/journal.ts';
+import type { PendingGroup } from './ledger/group.ts';
 import { type Chunk, History } from './ledger/history.ts';
 import { HotPages } from './ledger/hot-pages.ts';
 import { LatencyMeter, Rate } from './ledger/meters.ts';
 import { PageTable } from './ledger/pages.ts';
-import { Pending, type PendingGroup } from './ledger/pending.ts';
+import { Pending } from './ledger/pending.ts';
 import { type GroupRecords, RECORD_WORDS } from './ledger/records.ts';
 import { Refaults } from './ledger/refaults.ts';
-import { Sources } from './ledger/sources.ts';
+import { Requesters } from './ledger/requesters.ts';
 import { TrendMeter } from './ledger/trend.ts';
 import type { EngineOptions, SubscriberId } from './options.ts';
 import { type CompiledRule, compileRules, type GroupFacts } from './rules/rules.ts';
+import { Throttle } from './throttle.ts';
 
 /** Where news goes. `asker`: who sent the command that it is about; absent: whoever wants to hear such. */
 export type Emit = (message: FromEngine, asker?: SubscriberId) => void;
@@ -31,10 +32,10 @@ export class EngineState {
   readonly pages: PageTable;
   readonly hotPages: HotPages;
   readonly refaults: Refaults;
-  readonly sources: Sources;
+  readonly requesters: Requesters;
   readonly latency = new LatencyMeter();
   readonly rate = new Rate();
-  readonly complaints = new Complaints();
+  readonly complaints = new Throttle();
   readonly health = new QueueHealth();
   /** Records read of each queue; one that came later has none yet. */
   readonly queueFaults: number[] = [];
@@ -74,7 +75,7 @@ export class EngineState {
     this.hotPages = new HotPages(this.history);
     this.pages = new PageTable((count) => this.hotPages.keep(count));
     this.refaults = new Refaults(this.history, this.pages, options.alarms.refault ?? Number.POSITIVE_INFINITY);
-    this.sources = new Sources(target);
+    this.requesters = new Requesters(target);
   }
 
   /** How many groups are still to be read before --count is reached; Infinity without one. */
@@ -109,6 +110,12 @@ export class EngineState {
 
   deviceName(devId: number): string {
     return this.target.devices.find((d) => d.devId === devId)?.name ?? `device ${devId}`;
+  }
+
+  /** For how long a simulated device has stood still; null: it does not, or does not say. */
+  hungNs(devId: number, nowNs: number): number | null {
+    const since = this.target.hungSince(devId);
+    return since === null ? null : Math.max(0, nowNs - Number(since - this.#startNs));
   }
 
   /** The raw records of a pending group, until the history takes in more. */

@@ -130,7 +130,7 @@ describe('an engine that', () => {
     [
       'counts a source twice',
       ({ loop }) => {
-        const source = loop.session.state.sources.of(0xbad, -1);
+        const source = loop.session.state.requesters.of(0xbad, -1);
         source.groups = 1;
       },
       /the sources have/,

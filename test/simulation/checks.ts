@@ -36,9 +36,9 @@ export class Checks {
     if (success + invalid + auto + pending.size !== groups)
       return `${success} + ${invalid} + ${auto} + ${pending.size} pending are not ${groups} groups`;
     if (this.#life.options.readOnly && success + invalid > 0) return 'a read-only run has answered';
-    const { sources, queueFaults } = loop.session.state;
+    const { requesters, queueFaults } = loop.session.state;
     let [bySource, byQueue] = [0, 0];
-    for (const source of sources.values()) bySource += source.groups;
+    for (const source of requesters.values()) bySource += source.groups;
     for (const count of queueFaults) byQueue += count ?? 0;
     if (bySource !== groups) return `the sources have ${bySource} groups of ${groups}`;
     if (byQueue !== faults) return `the queues have ${byQueue} faults of ${faults}`;

@@ -7,7 +7,6 @@ import type { AlarmThresholds } from '../options.ts';
 import type { EngineState } from '../state.ts';
 import { hex } from '../views/snapshot.ts';
 import type { Measure } from './alarm-book.ts';
-import { hungNs } from './hung.ts';
 
 const count = (n: number, one: string, many?: string): string => `${n.toLocaleString('en-US')} ${nounOf(n, one, many)}`;
 
@@ -17,7 +16,7 @@ const pasidText = (pasid: number): string => (pasid < 0 ? '' : ` PASID ${pasid}`
 
 export function hung(state: EngineState, nowNs: number): Measure[] {
   return state.target.devices.flatMap(({ devId, name }): Measure[] => {
-    const value = hungNs(state, devId, nowNs);
+    const value = state.hungNs(devId, nowNs);
     if (value === null) return [];
     const text = `${name} is hung${value < 1e8 ? '' : ` for ${tenths(value)}`}: a group of it was not answered in time`;
     return [{ kind: 'hung', value, threshold: 0, devId, pasid: null, text, atOnce: true }];

@@ -4,9 +4,9 @@ import type { AutoRespondedMessage, Cause } from '../../protocol/messages.ts';
 import type { Cookie } from '../../uapi/ids.ts';
 import { PageResponse } from '../../uapi/iommufd.ts';
 import { ranges } from '../journal/journal.ts';
-import type { PendingGroup } from '../ledger/pending.ts';
+import type { PendingGroup } from '../ledger/group.ts';
+import { STATE } from '../ledger/group.ts';
 import type { EngineState } from '../state.ts';
-import { STATE } from './responder.ts';
 
 /** Marks them, tells the target, the journal and whoever listens. */
 export function autoRespond(

@@ -1,10 +1,10 @@
 // What is known of the groups that an operator has chosen for an action, before it is done.
 import type { GroupChoice, GroupChoiceReport, GroupChoiceSource, WindowRequest } from '../../protocol/messages.ts';
-import type { PendingGroup } from '../ledger/pending.ts';
+import type { PendingGroup } from '../ledger/group.ts';
 import { addrAt, RECORD_WORDS } from '../ledger/records.ts';
 import type { EngineState } from '../state.ts';
 import { hex } from '../views/snapshot.ts';
-import { isMapped } from './outlook.ts';
+import { isMapped } from './map.ts';
 
 /** Sources that are listed. */
 const MAX_SOURCES = 100;

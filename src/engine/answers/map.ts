@@ -1,6 +1,6 @@
 import type { Cause } from '../../protocol/messages.ts';
 import { tellFailure } from '../complaints.ts';
-import type { PendingGroup } from '../ledger/pending.ts';
+import type { PendingGroup } from '../ledger/group.ts';
 import { addrAt, type GroupRecords, RECORD_WORDS } from '../ledger/records.ts';
 import type { EngineState } from '../state.ts';
 
@@ -28,3 +28,7 @@ export function mapPages(state: EngineState, group: PendingGroup, cause: Cause, 
     return false;
   }
 }
+
+/** Is there memory behind all of its pages? null where that is not known. */
+export const isMapped = (state: EngineState, group: PendingGroup): boolean | null =>
+  state.target.isMapped(group.devId, group.pasid < 0 ? null : group.pasid, pagesOf(state.records(group)));

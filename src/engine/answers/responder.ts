@@ -2,31 +2,27 @@
 import { RESPONSE_BYTES } from '../../iommufd/fault-queue.ts';
 import type { Answer, AnswerBatch, Cause } from '../../protocol/messages.ts';
 import { PageResponse } from '../../uapi/iommufd.ts';
-import { attempt } from '../complaints.ts';
+import { attempt, tellGivenUp } from '../complaints.ts';
 import { passes, REST_NS } from '../intake/queue-health.ts';
 import { ranges } from '../journal/journal.ts';
-import type { PendingGroup } from '../ledger/pending.ts';
-import type { CompiledRule } from '../rules/rules.ts';
+import { type GroupRule, type PendingGroup, STATE } from '../ledger/group.ts';
 import type { EngineState } from '../state.ts';
-import { tellGivenUp } from './given-up.ts';
 
 export const CODE = { success: PageResponse.SUCCESS, invalid: PageResponse.INVALID } as const;
-/** Indices into RECORD_STATES. */
-export const STATE = { pending: 0, success: 1, invalid: 2, auto: 3 } as const;
 
 /** Groups of one queue that get the same answer for the same reason. */
 export class AnswerList {
   readonly queue: number;
   readonly code: Answer;
   readonly cause: Cause;
-  readonly rule: CompiledRule | null;
+  readonly rule: GroupRule | null;
   /** Memory was mapped at their pages for this answer. */
   readonly mapped: boolean;
   readonly groups: PendingGroup[] = [];
   /** Numbers of those that the kernel had answered INVALID itself, once they were written. */
   readonly gone = new Set<number>();
 
-  constructor(queue: number, code: Answer, cause: Cause, rule: CompiledRule | null, mapped = rule?.then === 'map') {
+  constructor(queue: number, code: Answer, cause: Cause, rule: GroupRule | null, mapped = rule?.then === 'map') {
     this.queue = queue;
     this.code = code;
     this.cause = cause;
@@ -178,7 +174,7 @@ export function answerGroups(
   groups: readonly PendingGroup[],
   code: Answer,
   cause: Cause,
-  rule: CompiledRule | null = null,
+  rule: GroupRule | null = null,
   mapped = rule?.then === 'map',
 ): number {
   let failure: unknown = null;
@@ -205,7 +201,7 @@ export function answerGroupsOrTell(
   groups: readonly PendingGroup[],
   code: Answer,
   cause: Cause,
-  rule: CompiledRule | null = null,
+  rule: GroupRule | null = null,
 ): { taken: number; gone: ReadonlySet<number> } {
   const lists = byQueue(groups, { code, cause, rule, mapped: rule?.then === 'map' });
   const taken = lists.reduce((sum, list) => sum + answerOrTell(state, list), 0);

@@ -18,7 +18,7 @@ import { mapPages } from '../answers/map.ts';
 import { answerGroups } from '../answers/responder.ts';
 import { tellCounted } from '../complaints.ts';
 import { intakeAll } from '../intake/intake.ts';
-import type { PendingGroup } from '../ledger/pending.ts';
+import type { PendingGroup } from '../ledger/group.ts';
 import { resumeOwner, stopOwner, takeOver } from '../rescue/owner.ts';
 import { Rescues } from '../rescue/rescues.ts';
 import { countDecision } from '../rules/broken-rules.ts';
@@ -191,7 +191,7 @@ export class Commands {
     cause: Cause,
   ): void {
     const state = this.#state;
-    state.sources.attachmentsChanged();
+    state.requesters.attachmentsChanged();
     const device = state.deviceName(devId);
     state.log({ action: change, cause, devId, pasid, hwptId, oldHwptId, invalidated });
     state.emit({

@@ -2,7 +2,7 @@
 import { FILTER_VARIABLES } from '../../protocol/filter-variables.ts';
 import type { DeviceRow, FilterReport, RuleTest, View, WindowRequest } from '../../protocol/messages.ts';
 import { virtualTimeOf } from '../../sources/options.ts';
-import type { PendingGroup } from '../ledger/pending.ts';
+import type { PendingGroup } from '../ledger/group.ts';
 import { compile } from '../rules/expression.ts';
 import type { EngineState } from '../state.ts';
 import { streamWindow } from '../views/snapshot.ts';

@@ -2,7 +2,7 @@
 import type { FactsOf, FILTER_VARIABLES } from '../../protocol/filter-variables.ts';
 import { RECORD_STATES } from '../../protocol/messages.ts';
 import { PgfaultPerm } from '../../uapi/perm.ts';
-import type { PendingGroup } from '../ledger/pending.ts';
+import type { PendingGroup } from '../ledger/group.ts';
 import { addrAt, type GroupRecords, pasidAt, RECORD_WORDS, W } from '../ledger/records.ts';
 
 export type ReadFacts = FactsOf<(typeof FILTER_VARIABLES)['pending']>;

@@ -3,7 +3,7 @@
 // nobody has to tell a filter of an answer; and since a group that is not pending stays as it is, only those that were
 // pending when they were last counted are looked at again.
 import { RECORD_STATES } from '../../protocol/messages.ts';
-import { STATE } from '../answers/responder.ts';
+import { STATE } from '../ledger/group.ts';
 import type { Chunk } from '../ledger/history.ts';
 
 /** Lets a record through whatever its state is. */

@@ -1,8 +1,7 @@
 // Pending groups through a filter, in order of age: judged once, forgotten when they are answered. Where the age decides,
 // they are judged again and again, pass after pass; one shows what the last whole pass found.
 import type { FilterReport } from '../../protocol/messages.ts';
-import { STATE } from '../answers/responder.ts';
-import type { PendingGroup } from '../ledger/pending.ts';
+import { type PendingGroup, STATE } from '../ledger/group.ts';
 import { brokenRows, type Judgement } from '../rules/expression.ts';
 import type { EngineState } from '../state.ts';
 import { GroupReader, type ReadFacts } from './group-reader.ts';

@@ -1,6 +1,6 @@
 // The stream through a filter: which records it lets through, and the part of them that a screen shows.
 import type { FilterReport, StreamWindow, WindowRequest } from '../../protocol/messages.ts';
-import { STATE } from '../answers/responder.ts';
+import { STATE } from '../ledger/group.ts';
 import { brokenRows, type Expression } from '../rules/expression.ts';
 import type { EngineState } from '../state.ts';
 import { GroupReader, type ReadFacts } from './group-reader.ts';

@@ -6,12 +6,11 @@ import type { Answer } from '../../protocol/messages.ts';
 import { isExpected, Refusal } from '../../text/refusal.ts';
 import { Errno } from '../../uapi/errno.ts';
 import { settleReused } from '../answers/auto-respond.ts';
-import { tellGivenUp } from '../answers/given-up.ts';
 import { mapPages } from '../answers/map.ts';
 import { AnswerList, answerOrTell } from '../answers/responder.ts';
-import { attempt, tellFailure } from '../complaints.ts';
+import { attempt, tellFailure, tellGivenUp } from '../complaints.ts';
+import type { PendingGroup } from '../ledger/group.ts';
 import { CHUNK_RECORDS, type Chunk, History } from '../ledger/history.ts';
-import type { PendingGroup } from '../ledger/pending.ts';
 import { cookieAt, countPerms, groupEnd, grpidAt, pasidAt, RECORD_WORDS, W } from '../ledger/records.ts';
 import { countDecision } from '../rules/broken-rules.ts';
 import { type CompiledRule, type Decision, decide, NOTHING } from '../rules/rules.ts';
@@ -220,7 +219,7 @@ class Sorter {
       state.totals.repeated++;
       state.refaults.note(repeats, this.#chunk, from, this.#nowNs);
     }
-    const source = state.sources.of(devId, pasid);
+    const source = state.requesters.of(devId, pasid);
     source.add(1, end - from, repeats > 0 ? 1 : 0, this.#nowNs);
     countPerms(source.byPerm, words, from, end);
     return { through: source.through, repeats };

@@ -7,7 +7,8 @@ import { isExpected } from '../../text/refusal.ts';
 import type { Cookie } from '../../uapi/ids.ts';
 import { PgfaultFlag } from '../../uapi/iommufd.ts';
 import { settleReused } from '../answers/auto-respond.ts';
-import { AnswerList, answerOrTell, CODE, STATE } from '../answers/responder.ts';
+import { AnswerList, answerOrTell, CODE } from '../answers/responder.ts';
+import { STATE } from '../ledger/group.ts';
 import { CHUNK_RECORDS, type Chunk } from '../ledger/history.ts';
 import { cookieAt, countPerms, groupEnd, grpidAt, pasidAt, RECORD_WORDS, W } from '../ledger/records.ts';
 import type { CompiledRule } from '../rules/rules.ts';
@@ -131,7 +132,7 @@ function countSource({ state, chunk, nowNs }: Batch, from: number, end: number):
     refaults.note(pages.before, chunk, starts[n] as number, nowNs);
   }
   state.totals.repeated += repeated;
-  const source = state.sources.of(words[at + W.devId] as number, pasidAt(words, at));
+  const source = state.requesters.of(words[at + W.devId] as number, pasidAt(words, at));
   source.add(end - from, records, repeated, nowNs);
   countPerms(source.byPerm, words, firstRecord, firstRecord + records);
 }
@@ -191,7 +192,7 @@ function rest(
       seq: chunk.first + start,
       faults: (starts[n + 1] as number) - start,
       arrivedNs: nowNs,
-      through: state.sources.of(devId, pasid).through,
+      through: state.requesters.of(devId, pasid).through,
       // How often its page came before was counted, and not kept.
       repeats: 0,
       rule: null,

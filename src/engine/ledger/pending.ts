@@ -1,34 +1,8 @@
 // Groups that were read and not answered. Keyed by their own number: cookies are reused as soon as a group is answered.
-import type { Attachment } from '../../sources/target.ts';
-import type { Cookie, Grpid } from '../../uapi/ids.ts';
-import { DueQueue } from '../rules/due-queue.ts';
-import type { CompiledRule, Decision } from '../rules/rules.ts';
+import type { Cookie } from '../../uapi/ids.ts';
+import { DueQueue } from './due-queue.ts';
+import type { PendingGroup } from './group.ts';
 import { Waiting } from './waiting.ts';
-
-export interface PendingGroup {
-  /** The group's number since the start. */
-  readonly group: number;
-  readonly queue: number;
-  readonly cookie: Cookie;
-  /** Sequence number of its first record; the others follow it. */
-  readonly seq: number;
-  readonly faults: number;
-  readonly devId: number;
-  /** -1 without PASID_VALID. */
-  readonly pasid: number;
-  readonly grpid: Grpid;
-  /** What it came through when it was read: the kernel keeps that (iopf_group.attach_handle), whatever is attached later. */
-  readonly through: Attachment | undefined;
-  readonly arrivedNs: number;
-  readonly repeats: number;
-  /** The rule that will answer it at `dueNs`, where one waits. */
-  readonly rule: CompiledRule | null;
-  readonly dueNs: number;
-  /** The rule that could not be evaluated for it, and why: it is held. `rule` is null then. */
-  readonly broken: Decision['broken'];
-  /** Its raw records, once the history has given them up. */
-  saved: Uint32Array | null;
-}
 
 const cookieKey = (queue: number, cookie: Cookie): number => queue * 2 ** 32 + cookie;
 

@@ -1,7 +1,7 @@
 // Refault loops: a page that faults again and again although every fault was answered SUCCESS. The answer did not help:
 // nothing is mapped there, or the device goes to another page table than the one that was filled.
 
-import { STATE } from '../answers/responder.ts';
+import { STATE } from './group.ts';
 import type { Chunk, History } from './history.ts';
 import { pageAt } from './hot-pages.ts';
 import { type PageTable, SLOTS } from './pages.ts';

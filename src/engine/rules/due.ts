@@ -1,7 +1,7 @@
 // Rules that wait: what they do once a group has waited long enough.
 import { mapPages } from '../answers/map.ts';
 import { answerGroupsOrTell } from '../answers/responder.ts';
-import type { PendingGroup } from '../ledger/pending.ts';
+import type { PendingGroup } from '../ledger/group.ts';
 import type { EngineState } from '../state.ts';
 
 /** Answers the groups whose rule is due at `nowNs`. */

@@ -1,7 +1,6 @@
 // Whether a condition holds for whatever comes: it is empty, or no group that could be made up is without it.
-import { GROUP_VARIABLES } from '../../protocol/filter-variables.ts';
+import { type FactsOf, GROUP_VARIABLES } from '../../protocol/filter-variables.ts';
 import { compile } from './expression.ts';
-import type { GroupFacts } from './rules.ts';
 
 /** Groups that are made up for one condition: most conditions are without the first or the second. */
 const MADE_UP = 400;
@@ -68,7 +67,9 @@ export function matchesEverything(when: string | undefined): boolean {
   const choices = choicesOf(when);
   const draw = drawing();
   const pick = (how: (length: number) => number) =>
-    Object.fromEntries(choices.map(([name, values]) => [name, values[how(values.length)]])) as unknown as GroupFacts;
+    Object.fromEntries(choices.map(([name, values]) => [name, values[how(values.length)]])) as unknown as FactsOf<
+      typeof GROUP_VARIABLES
+    >;
   if (!judge(pick(() => 0)).holds || !judge(pick((length) => length - 1)).holds) return false;
   for (let i = groupsFor(steps); i > 0; i--) if (!judge(pick(draw)).holds) return false;
   return true;

@@ -2,6 +2,7 @@
 import { type FactsOf, GROUP_VARIABLES } from '../../protocol/filter-variables.ts';
 import type { Rule, Verdict } from '../../protocol/messages.ts';
 import { Refusal } from '../../text/refusal.ts';
+import type { Decided } from '../ledger/group.ts';
 import { matchesEverything } from './everything.ts';
 import { compile, ExpressionError, type Judgement } from './expression.ts';
 import { firstTwin, namesOf, sameRule } from './rule-names.ts';
@@ -112,21 +113,18 @@ export function compileRules(rules: readonly Rule[], before: readonly CompiledRu
   });
 }
 
-/** What the rules say of a group: one decides, or one is broken for it, or none says anything. The last two: it is held. */
-export interface Decision {
+export interface Decision extends Decided {
   readonly rule: CompiledRule | null;
-  /** The rule that could not be evaluated before any decided, and why. */
   readonly broken: { readonly rule: CompiledRule; readonly error: string } | null;
 }
 
 export const NOTHING: Decision = { rule: null, broken: null };
 
 /** Does the same to the group for the same reason. */
-export const sameDecision = (a: Decision, b: Decision): boolean =>
+export const sameDecision = (a: Decided, b: Decided): boolean =>
   sameOrNull(a.rule, b.rule) && sameOrNull(a.broken?.rule ?? null, b.broken?.rule ?? null);
 
-const sameOrNull = (a: CompiledRule | null, b: CompiledRule | null): boolean =>
-  a === null || b === null ? a === b : sameRule(a, b);
+const sameOrNull = (a: Rule | null, b: Rule | null): boolean => (a === null || b === null ? a === b : sameRule(a, b));
 
 /**
  * The first rule that is on and whose condition holds decides. A condition that cannot be evaluated ends the search: nobody

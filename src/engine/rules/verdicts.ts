@@ -1,8 +1,7 @@
 // What rules would have done, in a dry run: told as they decide.
 
-import type { PendingGroup } from '../ledger/pending.ts';
+import type { GroupRule, PendingGroup } from '../ledger/group.ts';
 import type { EngineState } from '../state.ts';
-import type { CompiledRule } from './rules.ts';
 
 /** Tells what the rule of each group would do, a broken one: hold; groups without one are left out. */
 export function tellVerdicts(state: EngineState, groups: readonly PendingGroup[]): void {
@@ -12,7 +11,7 @@ export function tellVerdicts(state: EngineState, groups: readonly PendingGroup[]
   tell(state, groups, heldBy);
 }
 
-type Said = Pick<CompiledRule, 'index' | 'name' | 'then' | 'afterNs'>;
+type Said = Pick<GroupRule, 'index' | 'name' | 'then' | 'afterNs'>;
 
 function tell(state: EngineState, groups: readonly PendingGroup[], saidOf: (group: PendingGroup) => Said | null): void {
   const byRule = new Map<number, { said: Said; list: PendingGroup[] }>();

@@ -2,7 +2,7 @@
 import { type GroupDetail, RECORD_STATES, type WindowRequest } from '../../protocol/messages.ts';
 import { AnswerFinder, type FoundAnswer } from '../journal/answer-finder.ts';
 import { countRepeats, type FoundGroup, findGroup } from '../ledger/find-group.ts';
-import type { PendingGroup } from '../ledger/pending.ts';
+import type { PendingGroup } from '../ledger/group.ts';
 import { type GroupRecords, RECORD_WORDS } from '../ledger/records.ts';
 import type { EngineState } from '../state.ts';
 

@@ -13,9 +13,8 @@ import type {
 } from '../../protocol/messages.ts';
 import type { Attachment, SvaBond } from '../../sources/target.ts';
 import { permWords } from '../../uapi/perm.ts';
-import { hungNs } from '../alarms/hung.ts';
-import { isMapped, ruleAhead } from '../answers/outlook.ts';
-import type { PendingGroup } from '../ledger/pending.ts';
+import { isMapped } from '../answers/map.ts';
+import type { PendingGroup } from '../ledger/group.ts';
 import { addrAt, permsOf, RECORD_WORDS } from '../ledger/records.ts';
 import type { Waiting } from '../ledger/waiting.ts';
 import type { EngineState } from '../state.ts';
@@ -24,7 +23,7 @@ export const hex = (address: bigint): Hex => `0x${address.toString(16)}`;
 
 function attachmentRow(state: EngineState, attachment: Attachment, waiting: Waiting, nowNs: number): AttachmentRow {
   const { devId, pasid, hwpt } = attachment;
-  const meter = state.sources.attachment(devId, pasid);
+  const meter = state.requesters.attachment(devId, pasid);
   return {
     devId,
     pasid,
@@ -58,7 +57,7 @@ function deviceRows(state: EngineState, waiting: Waiting, nowNs: number): Device
   const { devices, bonds = [] } = state.target;
   const shared = (group: number) => devices.filter((device) => device.group === group).length > 1;
   return devices.map(({ devId, name, pasidCapable, group = null }) => {
-    const meter = state.sources.device(devId);
+    const meter = state.requesters.device(devId);
     const attachments = state.target.attachments.filter((a) => a.devId === devId);
     return {
       devId,
@@ -73,7 +72,7 @@ function deviceRows(state: EngineState, waiting: Waiting, nowNs: number): Device
       rate: meter.rate.perSecond(nowNs),
       faults: meter.faults,
       quietNs: meter.lastNs === null ? null : nowNs - meter.lastNs,
-      hungNs: hungNs(state, devId, nowNs),
+      hungNs: state.hungNs(devId, nowNs),
       note: state.target.note(devId),
     };
   });
@@ -103,6 +102,12 @@ function hwptRows(state: EngineState): HwptRow[] {
     faultId,
     users: attachments.filter((a) => a.hwpt.id === id).length,
   }));
+}
+
+/** The rule that holds for the group, and when it is due; at or below 0: now. One that is broken holds it, and says why. */
+function ruleAhead({ rule, broken, arrivedNs }: PendingGroup, nowNs: number): PendingRow['rule'] {
+  if (broken) return { name: broken.rule.name, then: 'hold', dueNs: arrivedNs - nowNs, error: broken.error };
+  return rule && { name: rule.name, then: rule.then, dueNs: arrivedNs + rule.afterNs - nowNs };
 }
 
 export function pendingRow(state: EngineState, group: PendingGroup, nowNs: number): PendingRow {

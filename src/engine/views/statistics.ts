@@ -2,7 +2,7 @@
 
 import type { Statistics } from '../../protocol/messages.ts';
 import { PgfaultPerm } from '../../uapi/perm.ts';
-import { OTHER_PASIDS, type Source } from '../ledger/sources.ts';
+import { OTHER_PASIDS, type Requester } from '../ledger/requesters.ts';
 import type { EngineState } from '../state.ts';
 import { hex } from './snapshot.ts';
 
@@ -11,7 +11,7 @@ const SOURCES = 200;
 
 type Sources = Pick<Statistics, 'sources' | 'otherGroups'>;
 
-function sourceRow(state: EngineState, source: Source): Statistics['sources'][number] {
+function sourceRow(state: EngineState, source: Requester): Statistics['sources'][number] {
   const { devId, pasid, groups, faults, repeated } = source;
   return {
     devId,
@@ -28,7 +28,7 @@ function sourceRow(state: EngineState, source: Source): Statistics['sources'][nu
 }
 
 function sourceRows(state: EngineState): Sources {
-  const named = [...state.sources.values()].filter((s) => s.pasid !== OTHER_PASIDS);
+  const named = [...state.requesters.values()].filter((s) => s.pasid !== OTHER_PASIDS);
   named.sort((a, b) => b.faults - a.faults || a.devId - b.devId || a.pasid - b.pasid);
   const sources = named.slice(0, SOURCES).map((source) => sourceRow(state, source));
   const listed = sources.reduce((sum, { groups }) => sum + groups, 0);

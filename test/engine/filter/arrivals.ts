@@ -1,4 +1,4 @@
-import { STATE } from '../../../src/engine/answers/responder.ts';
+import { STATE } from '../../../src/engine/ledger/group.ts';
 import { History } from '../../../src/engine/ledger/history.ts';
 import { RECORD_WORDS, W } from '../../../src/engine/ledger/records.ts';
 import type { EngineState } from '../../../src/engine/state.ts';

@@ -1,4 +1,4 @@
-import type { PendingGroup } from '../../../src/engine/ledger/pending.ts';
+import type { PendingGroup } from '../../../src/engine/ledger/group.ts';
 import type { GroupFacts } from '../../../src/engine/rules/rules.ts';
 import type { EngineState } from '../../../src/engine/state.ts';
 import { RECORD_BYTES } from '../../../src/iommufd/fault-queue.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { Pending, type PendingGroup } from '../../../src/engine/ledger/pending.ts';
+import type { PendingGroup } from '../../../src/engine/ledger/group.ts';
+import { Pending } from '../../../src/engine/ledger/pending.ts';
 import type { Attachment } from '../../../src/sources/target.ts';
 
 const attachment = (devId: number, pasid: number | null) =>

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Pending, type PendingGroup } from '../../../src/engine/ledger/pending.ts';
-import { DueQueue } from '../../../src/engine/rules/due-queue.ts';
+import { DueQueue } from '../../../src/engine/ledger/due-queue.ts';
+import type { PendingGroup } from '../../../src/engine/ledger/group.ts';
+import { Pending } from '../../../src/engine/ledger/pending.ts';
 
 const dueTime = fc.oneof(fc.integer({ min: 0, max: 100 }), fc.constant(Number.POSITIVE_INFINITY));
 

@@ -1,9 +1,9 @@
-// Who raises faults: by device, by device and PASID, by attachment. A run of groups of one source is counted at once.
+// Who raises faults: by device, by device and PASID, by attachment. A run of groups of one requester is counted at once.
 import type { Attachment, Target } from '../../sources/target.ts';
 import { Rate } from './meters.ts';
 
 /** Device and PASID pairs that are told apart; a PASID has 20 bits. */
-const MAX_SOURCES = 4_096;
+const MAX_REQUESTERS = 4_096;
 const CACHE = 64;
 
 /** Stands for the PASIDs of a device that are not told apart. */
@@ -23,7 +23,7 @@ export class FaultMeter {
   }
 }
 
-export class Source {
+export class Requester {
   readonly devId: number;
   /** -1: none. */
   readonly pasid: number;
@@ -77,56 +77,56 @@ function attachmentOf(
 
 const attachmentKey = (devId: number, pasid: number | null): string => `${devId}/${pasid ?? ''}`;
 
-export class Sources {
+export class Requesters {
   readonly #target: Pick<Target, 'attachments' | 'borrowed' | 'seen'>;
   readonly #devices = new Map<number, FaultMeter>();
   readonly #attachments = new Map<string, FaultMeter>();
-  readonly #sources = new Map<string, Source>();
-  /** By a hash of device and PASID: the loops over records look a source up for every change of it. */
-  readonly #cache: (Source | undefined)[] = new Array(CACHE).fill(undefined);
+  readonly #requesters = new Map<string, Requester>();
+  /** By a hash of device and PASID: the loops over records look a requester up for every change of it. */
+  readonly #cache: (Requester | undefined)[] = new Array(CACHE).fill(undefined);
 
   constructor(target: Pick<Target, 'attachments' | 'borrowed' | 'seen'>) {
     this.#target = target;
   }
 
   /** `pasid` -1: none. */
-  of(devId: number, pasid: number): Source {
+  of(devId: number, pasid: number): Requester {
     const slot = (devId ^ Math.imul(pasid + 1, 7)) & (CACHE - 1);
     const cached = this.#cache[slot];
     if (cached !== undefined && cached.devId === devId && cached.pasid === pasid) return cached;
-    const source = this.#find(devId, pasid);
-    if (source.pasid === pasid) this.#cache[slot] = source;
-    return source;
+    const requester = this.#find(devId, pasid);
+    if (requester.pasid === pasid) this.#cache[slot] = requester;
+    return requester;
   }
 
-  #find(devId: number, pasid: number): Source {
-    const known = this.#sources.get(`${devId}/${pasid}`);
+  #find(devId: number, pasid: number): Requester {
+    const known = this.#requesters.get(`${devId}/${pasid}`);
     if (known) return known;
-    const named = this.#sources.size < MAX_SOURCES || pasid === OTHER_PASIDS || this.#isAttached(devId, pasid);
+    const named = this.#requesters.size < MAX_REQUESTERS || pasid === OTHER_PASIDS || this.#isAttached(devId, pasid);
     if (!named) return this.#find(devId, OTHER_PASIDS);
     if (!this.#devices.has(devId)) this.#target.seen(devId);
-    const source = new Source(devId, pasid, this.device(devId));
-    this.#connect(source);
-    this.#sources.set(`${devId}/${pasid}`, source);
-    return source;
+    const requester = new Requester(devId, pasid, this.device(devId));
+    this.#connect(requester);
+    this.#requesters.set(`${devId}/${pasid}`, requester);
+    return requester;
   }
 
   #isAttached(devId: number, pasid: number): boolean {
     return this.#target.attachments.some((a) => a.devId === devId && (a.pasid ?? -1) === pasid);
   }
 
-  #connect(source: Source): void {
-    const { devId, pasid } = source;
+  #connect(requester: Requester): void {
+    const { devId, pasid } = requester;
     const through = attachmentOf(this.#target, devId, pasid);
-    source.through = through;
-    source.attachment = through ? this.attachment(devId, through.pasid) : null;
+    requester.through = through;
+    requester.attachment = through ? this.attachment(devId, through.pasid) : null;
   }
 
-  /** Attachments came or went: each source's faults go on through what it is attached to now. */
+  /** Attachments came or went: each requester's faults go on through what it is attached to now. */
   attachmentsChanged(): void {
     const held = new Set(this.#target.attachments.map((a) => attachmentKey(a.devId, a.pasid)));
     for (const key of this.#attachments.keys()) if (!held.has(key)) this.#attachments.delete(key);
-    for (const source of this.#sources.values()) this.#connect(source);
+    for (const requester of this.#requesters.values()) this.#connect(requester);
   }
 
   attachment(devId: number, pasid: number | null): FaultMeter {
@@ -149,7 +149,7 @@ export class Sources {
   }
 
   /** Those that are told apart, and for each device the rest of its PASIDs as one. */
-  values(): IterableIterator<Source> {
-    return this.#sources.values();
+  values(): IterableIterator<Requester> {
+    return this.#requesters.values();
   }
 }
