@@ -11,7 +11,7 @@ export function tellFailure(
   about: { cause?: Cause; rule?: string | null; groups?: string } = {},
 ): void {
   const said = complaint(thrown, state.t(), null);
-  state.totals.refused++;
+  state.ledger.totals.refused++;
   if (!state.complaints.admit(said, state.nowNs())) return;
   state.log({ action: 'refused', ...about, result: said.message, more: said.more });
   state.emit(said);

@@ -202,7 +202,7 @@ export class Session {
     const scenario = state.target.nextDueNs();
     const dueNs = Math.min(
       deadlineNs,
-      state.pending.nextDueNs,
+      state.ledger.pending.nextDueNs,
       this.#alarms.nextDueNs,
       state.complaints.nextDueNs,
       state.health.nextDueNs(state.nowNs()),
@@ -217,9 +217,10 @@ export class Session {
   #scenario(): void {
     const { target } = this.state;
     const actions = target.tick(target.kernel.now());
-    for (const action of actions) this.#act(action);
     // Devices and what they are attached to come and go with those who hand them over.
-    if (actions.length > 0) this.state.requesters.attachmentsChanged();
+    if (actions.length > 0) this.state.ledger.attachmentsAre(target.attachments);
+    for (const action of actions) this.#act(action);
+    if (actions.length > 0) this.state.ledger.attachmentsAre(target.attachments);
   }
 
   #act(action: TargetAction): void {
@@ -250,7 +251,7 @@ export class Session {
   /** What we have read of it nobody else can answer. */
   #closeQueue({ queue, text }: { queue: number; text: string }): void {
     const { state } = this;
-    const outstanding = state.pending.where((group) => group.queue === queue);
+    const outstanding = state.ledger.pending.where((group) => group.queue === queue);
     const { taken: answered } = answerGroupsOrTell(state, outstanding, this.#plan() ?? 'invalid', 'exit');
     state.target.closeQueue(queue);
     tellNotice(state, { what: 'queue-closed', text, queue }, { outstanding: outstanding.length, answered });
@@ -264,7 +265,7 @@ export class Session {
 
   #checkEnd(nowNs: number): void {
     const { durationMs, groups, idleMs } = this.state.options.until;
-    if (groups !== null && this.state.totals.groups >= groups) this.end('count');
+    if (groups !== null && this.state.ledger.totals.groups >= groups) this.end('count');
     else if (durationMs !== null && nowNs >= durationMs * 1e6) this.end('duration');
     else if (idleMs !== null && nowNs - this.#lastFaultNs >= idleMs * 1e6) this.end('idle');
   }
@@ -338,7 +339,7 @@ export class Session {
     if (!state.target.borrowed) attempt(state, () => intakeAll(state));
     // Rules that were given together with the end still decide.
     if (state.rulesDecide) applyDueRules(state, state.nowNs());
-    const outstanding = [...state.pending.values()];
+    const outstanding = [...state.ledger.pending.values()];
     const code = this.#plan();
     // Nobody can be asked at the end: that the devices will fault again is told instead.
     const bare = code === 'success' ? outstanding.filter((group) => isMapped(state, group) === false) : [];
@@ -347,7 +348,7 @@ export class Session {
         ? answerGroupsOrTell(state, outstanding, code, 'exit')
         : { taken: 0, gone: new Set<number>() };
     // SUCCESS was given only to those that the kernel took it of.
-    const unmapped = bare.filter(({ group }) => !gone.has(group) && !state.pending.get(group)).length;
+    const unmapped = bare.filter(({ group }) => !gone.has(group) && !state.ledger.pending.get(group)).length;
     const left = {
       plan: code ?? 'hold',
       answered,
@@ -365,8 +366,8 @@ export class Session {
     this.#ended ??= 'quit';
     this.#numbers = {
       t: state.t(),
-      counters: state.counters(0),
-      latency: state.latency.read(),
+      counters: state.ledger.counters(0),
+      latency: state.ledger.latency.read(),
       outstanding: { groups: outstanding.length, ...left },
     };
     state.log({

@@ -1,19 +1,11 @@
 // What the parts of a session share: counters, history, pending groups, and where news goes.
-import type { Counters, FromEngine, JournalEntry, Rule } from '../protocol/messages.ts';
+import type { FromEngine, JournalEntry, Rule } from '../protocol/messages.ts';
 import type { Target } from '../sources/target.ts';
 import { GroupReader } from './filter/group-reader.ts';
 import { QueueHealth } from './intake/queue-health.ts';
 import type { Journal } from './journal/journal.ts';
 import type { PendingGroup } from './ledger/group.ts';
-import { type Chunk, History } from './ledger/history.ts';
-import { HotPages } from './ledger/hot-pages.ts';
-import { LatencyMeter, Rate } from './ledger/meters.ts';
-import { PageTable } from './ledger/pages.ts';
-import { Pending } from './ledger/pending.ts';
-import { type GroupRecords, RECORD_WORDS } from './ledger/records.ts';
-import { Refaults } from './ledger/refaults.ts';
-import { Requesters } from './ledger/requesters.ts';
-import { TrendMeter } from './ledger/trend.ts';
+import { Ledger } from './ledger/ledger.ts';
 import type { EngineOptions, SubscriberId } from './options.ts';
 import { type CompiledRule, compileRules, type GroupFacts } from './rules/rules.ts';
 import { Throttle } from './throttle.ts';
@@ -21,35 +13,13 @@ import { Throttle } from './throttle.ts';
 /** Where news goes. `asker`: who sent the command that it is about; absent: whoever wants to hear such. */
 export type Emit = (message: FromEngine, asker?: SubscriberId) => void;
 
-export type Totals = Omit<Counters, 'pending' | 'evicted' | 'dropped'>;
-
 export class EngineState {
   readonly target: Target;
   readonly options: EngineOptions;
   readonly journal: Journal;
-  readonly history: History;
-  readonly pending = new Pending();
-  readonly pages: PageTable;
-  readonly hotPages: HotPages;
-  readonly refaults: Refaults;
-  readonly requesters: Requesters;
-  readonly latency = new LatencyMeter();
-  readonly rate = new Rate();
+  readonly ledger: Ledger;
   readonly complaints = new Throttle();
   readonly health = new QueueHealth();
-  /** Records read of each queue; one that came later has none yet. */
-  readonly queueFaults: number[] = [];
-  readonly totals: Totals = {
-    faults: 0,
-    groups: 0,
-    success: 0,
-    invalid: 0,
-    unseen: 0,
-    auto: 0,
-    refused: 0,
-    repeated: 0,
-  };
-  readonly trend = new TrendMeter(this.totals);
   rules: CompiledRule[];
   /** Somebody wants to hear of each fault, answer and verdict; those that join and leave change it. */
   events: boolean;
@@ -71,17 +41,18 @@ export class EngineState {
     this.events = options.events;
     this.#startNs = target.kernel.now();
     this.#emit = emit;
-    this.history = new History(options.history, (chunk) => this.#saveFrom(chunk));
-    this.hotPages = new HotPages(this.history);
-    this.pages = new PageTable((count) => this.hotPages.keep(count));
-    this.refaults = new Refaults(this.history, this.pages, options.alarms.refault ?? Number.POSITIVE_INFINITY);
-    this.requesters = new Requesters(target);
+    this.ledger = new Ledger({
+      records: options.history,
+      loopFrom: options.alarms.refault ?? Number.POSITIVE_INFINITY,
+      ofOthers: target.borrowed,
+    });
+    this.ledger.attachmentsAre(target.attachments);
   }
 
   /** How many groups are still to be read before --count is reached; Infinity without one. */
   get groupsLeft(): number {
     const { groups } = this.options.until;
-    return groups === null ? Number.POSITIVE_INFINITY : Math.max(0, groups - this.totals.groups);
+    return groups === null ? Number.POSITIVE_INFINITY : Math.max(0, groups - this.ledger.totals.groups);
   }
 
   /** Nanoseconds since the start, in the kernel's time. */
@@ -118,26 +89,9 @@ export class EngineState {
     return since === null ? null : Math.max(0, nowNs - Number(since - this.#startNs));
   }
 
-  /** The raw records of a pending group, until the history takes in more. */
-  records({ seq, faults, saved }: PendingGroup): GroupRecords {
-    if (saved) return { words: saved, from: 0, end: faults };
-    const chunk = this.history.find(seq);
-    if (!chunk) throw new Error(`record ${seq} of a pending group is neither held nor saved`);
-    const from = seq - chunk.first;
-    return { words: chunk.words, from, end: from + faults };
-  }
-
-  #saveFrom(chunk: Chunk): void {
-    const last = chunk.first + chunk.count - 1;
-    this.pending.saveUpTo(last, ({ seq, faults }) => {
-      const from = seq - chunk.first;
-      return chunk.words.slice(from * RECORD_WORDS, (from + faults) * RECORD_WORDS);
-    });
-  }
-
   /** What a rule's condition sees of a group; good until it is asked for the next one. */
   facts(group: PendingGroup): GroupFacts {
-    this.#reader.to(group, this.records(group));
+    this.#reader.to(group, this.ledger.records(group));
     return this.#reader;
   }
 
@@ -149,9 +103,5 @@ export class EngineState {
   /** Do the rules say anything about groups? Where everything is refused anyway, only in a dry run; never in a rescue. */
   get rulesDecide(): boolean {
     return !this.rescuing && (this.options.dryRun || !this.options.readOnly);
-  }
-
-  counters(dropped: number): Counters {
-    return { ...this.totals, pending: this.pending.size, evicted: this.history.evicted, dropped };
   }
 }

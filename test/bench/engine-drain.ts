@@ -35,9 +35,9 @@ export async function drain(count: number): Promise<{ first: number; ns: number 
     for (let i = 0; i < count; i++) {
       target.trigger({ devId, pasid: null, grpid: i & 511, perm: 1, addr: BigInt(i) << 12n });
     }
-    const wanted = session.state.totals.success + count;
+    const wanted = session.state.ledger.totals.success + count;
     const start = process.hrtime.bigint();
-    while (session.state.totals.success < wanted) session.step(0);
+    while (session.state.ledger.totals.success < wanted) session.step(0);
     return Number(process.hrtime.bigint() - start);
   };
   const first = once();

@@ -84,7 +84,7 @@ export function memory(faults: number, more: number) {
     startedAt: '',
   });
   const until = (count: number): number => {
-    while (session.state.totals.faults < count) session.step(0);
+    while (session.state.ledger.totals.faults < count) session.step(0);
     return inUse();
   };
   const full = until(faults);

@@ -125,7 +125,7 @@ describe('a write that fails', () => {
     const run = failing({ onExit: 'success' });
     run.fault(3);
     const { state } = run.session;
-    const [first] = state.pending.values();
+    const [first] = state.ledger.pending.values();
     // Somebody else's answer: the kernel knows the cookie no more.
     state.target.queues[0]?.respond(new Uint8Array(Uint32Array.of(first?.cookie ?? 0, PageResponse.INVALID).buffer), 1);
     const { outstanding } = run.session.close();

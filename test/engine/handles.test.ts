@@ -37,5 +37,5 @@ it('what waits in the queue when a PASID is attached came through what it had th
   test.session.command({ cmd: 'attach', devId, pasid: 5, hwpt: 'new-paging' }, 'key');
   test.session.command({ cmd: 'detach', devId, pasid: 5 }, 'key');
   expect(ofType(test.events, 'auto-responded')).toEqual([]);
-  expect(test.session.state.pending.size).toBe(1);
+  expect(test.session.state.ledger.pending.size).toBe(1);
 });

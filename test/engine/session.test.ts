@@ -374,7 +374,7 @@ describe('--count', () => {
     const r = rig({ until, rules: [{ then: 'success' }] });
     for (const n of faults) if (r.session.ended === null) r.fault(n);
     expect(r.session.ended).toBe('count');
-    expect(r.session.state.totals.groups).toBe(5);
+    expect(r.session.state.ledger.totals.groups).toBe(5);
     const summary = r.session.close();
     const all = faults.reduce((a, b) => a + b);
     expect([groupsOf(r.events), answered(r.events)]).toEqual([FIVE, FIVE]);

@@ -67,7 +67,7 @@ describe('on the simulated kernel', () => {
     const run = readAll(target, [{ then: 'success' }]);
     const all = 256 * 4_096;
     allThere(run, all, all);
-    const sources = [...run.session.state.requesters.values()];
+    const sources = [...run.session.state.ledger.requesters.values()];
     expect(sources.length).toBeLessThanOrEqual(4_096 + 256);
     expect(sources.reduce((sum, { groups }) => sum + groups, 0)).toBe(all);
     run.session.close();

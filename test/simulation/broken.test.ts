@@ -42,7 +42,7 @@ describe('an engine that', () => {
     [
       'loses a pending group',
       ({ loop }) => {
-        const { pending } = loop.session.state;
+        const { pending } = loop.session.state.ledger;
         const now = every(5);
         wrap(pending, 'add', (add) => (group) => void (now() || add(group)));
       },
@@ -71,7 +71,7 @@ describe('an engine that', () => {
     [
       'does not count a group',
       ({ loop }) => {
-        const { totals } = loop.session.state;
+        const { totals } = loop.session.state.ledger;
         let groups = 0;
         Object.defineProperty(totals, 'groups', {
           get: () => groups,
@@ -130,7 +130,7 @@ describe('an engine that', () => {
     [
       'counts a source twice',
       ({ loop }) => {
-        const source = loop.session.state.requesters.of(0xbad, -1);
+        const source = loop.session.state.ledger.requesters.of(0xbad, -1);
         source.groups = 1;
       },
       /the sources have/,
@@ -217,7 +217,7 @@ describe('an engine with two listeners that', () => {
 describe('a seed that fails', () => {
   it('is made shorter and simpler, and fails in the same way', async () => {
     const breakIt = ({ loop }: Life): void => {
-      const { pending } = loop.session.state;
+      const { pending } = loop.session.state.ledger;
       const now = every(5);
       wrap(pending, 'add', (add) => (group) => void (now() || add(group)));
     };

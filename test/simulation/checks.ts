@@ -29,14 +29,14 @@ export class Checks {
 
   #account(): string | null {
     const { kernel, loop, ending } = this.#life;
-    const { totals, pending } = loop.session.state;
+    const { totals, pending } = loop.session.state.ledger;
     const { faults, groups, success, invalid, auto } = totals;
     if (faults !== kernel.faults) return `${faults} faults counted, ${kernel.faults} read`;
     if (groups !== kernel.groups.length) return `${groups} groups counted, ${kernel.groups.length} read`;
     if (success + invalid + auto + pending.size !== groups)
       return `${success} + ${invalid} + ${auto} + ${pending.size} pending are not ${groups} groups`;
     if (this.#life.options.readOnly && success + invalid > 0) return 'a read-only run has answered';
-    const { requesters, queueFaults } = loop.session.state;
+    const { requesters, queueFaults } = loop.session.state.ledger;
     let [bySource, byQueue] = [0, 0];
     for (const source of requesters.values()) bySource += source.groups;
     for (const count of queueFaults) byQueue += count ?? 0;

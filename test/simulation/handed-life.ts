@@ -135,7 +135,7 @@ function typed(random: Random, session: Session, id: number): Command {
 function account(kernel: RecordingKernel, givers: readonly Giver[], { session }: Loop, ended: boolean): string | null {
   const wrong = [...kernel.broken, ...givers.flatMap(({ broken }) => broken)];
   if (wrong.length > 0) return wrong[0] as string;
-  const { totals, pending } = session.state;
+  const { totals, pending } = session.state.ledger;
   const { groups, faults, success, invalid, auto } = totals;
   const by = (answer: string) => kernel.groups.filter((group) => group.answer === answer).length;
   if (groups !== kernel.groups.length) return `${groups} groups counted, ${kernel.groups.length} read`;

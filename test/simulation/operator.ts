@@ -14,7 +14,8 @@ const JUNK = [
 ];
 
 export function command(random: Random, session: Session, id: number): Command {
-  const { pending, target, totals } = session.state;
+  const { target } = session.state;
+  const { pending, totals } = session.state.ledger;
   const device = random.pick(target.devices);
   const attachment = target.attachments.length > 0 ? random.pick(target.attachments) : null;
   const place = attachment

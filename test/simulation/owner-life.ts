@@ -114,7 +114,7 @@ function typed(random: Random, id: number, groups: number): Command {
 /** The engine's account against what was read and answered. */
 function account(truth: OwnerTruth, { session }: Loop, ended: boolean): string | null {
   if (truth.broken.length > 0) return truth.broken[0] as string;
-  const { totals, pending } = session.state;
+  const { totals, pending } = session.state.ledger;
   if (totals.groups !== truth.groups) return `${totals.groups} groups counted, ${truth.groups} read`;
   if (totals.faults !== truth.faults) return `${totals.faults} faults counted, ${truth.faults} read`;
   const { success, invalid, auto } = totals;

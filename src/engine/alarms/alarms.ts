@@ -4,7 +4,6 @@ import type { Alarm } from '../../protocol/messages.ts';
 import type { AlarmThresholds } from '../options.ts';
 import type { EngineState } from '../state.ts';
 import { AlarmBook, type Change } from './alarm-book.ts';
-import { Losses } from './losses.ts';
 import { broken, dropped, hung, oldest, pending, rate, refault } from './measures.ts';
 
 const EVERY_NS = 1e8;
@@ -16,7 +15,6 @@ export class Alarms {
   readonly #thresholds: AlarmThresholds;
   readonly #streamMissed: () => number;
   readonly #book = new AlarmBook();
-  readonly #losses = new Losses();
   #lastNs = Number.NEGATIVE_INFINITY;
   /** A step came too early to measure: something may have changed in it. */
   #skipped = false;
@@ -45,14 +43,14 @@ export class Alarms {
   }
 
   #deadlineNs(): number {
-    const { refaults } = this.#state;
-    return Math.min(this.#oldestDueNs(), refaults.nextOverNs, this.#losses.nextOverNs, this.#rateDueNs());
+    const { refaults, losses } = this.#state.ledger;
+    return Math.min(this.#oldestDueNs(), refaults.nextOverNs, losses.nextOverNs, this.#rateDueNs());
   }
 
   /** When the oldest group has waited for the threshold, or for twice as long. */
   #oldestDueNs(): number {
     const { oldestMs } = this.#thresholds;
-    const group = this.#state.pending.oldest;
+    const group = this.#state.ledger.pending.oldest;
     const level = this.#book.level('oldest');
     if (oldestMs === null || !group || level === 'critical') return Number.POSITIVE_INFINITY;
     return group.arrivedNs + oldestMs * 1e6 * (level === null ? 1 : 2);
@@ -60,7 +58,7 @@ export class Alarms {
 
   /** The rate changes for a while after the last fault. */
   #rateDueNs(): number {
-    const last = this.#state.rate.lastNs;
+    const last = this.#state.ledger.rate.lastNs;
     if (this.#thresholds.rate === null || this.#lastNs >= last + RATE_NS) return Number.POSITIVE_INFINITY;
     return this.#lastNs + EVERY_NS;
   }
@@ -79,7 +77,7 @@ export class Alarms {
     const thresholds = this.#thresholds;
     this.#lastNs = nowNs;
     this.#skipped = false;
-    const lost = this.#losses.note(nowNs, this.#streamMissed(), state.journal.lost);
+    this.#noteLosses(nowNs);
     const measures = [
       ...hung(state, nowNs),
       ...broken(state),
@@ -87,9 +85,17 @@ export class Alarms {
       ...pending(state, thresholds),
       ...refault(state, thresholds, nowNs),
       ...rate(state, thresholds, nowNs),
-      ...dropped(lost.records, lost.entries, thresholds),
+      ...dropped(state.ledger.losses.lastMinute(nowNs), thresholds),
     ];
     for (const change of this.#book.update(measures, state.t(nowNs))) this.#tell(change, nowNs);
+  }
+
+  /** Counts that others keep, and that only go up. */
+  #noteLosses(nowNs: number): void {
+    const { ledger, journal } = this.#state;
+    const { total } = ledger.losses;
+    ledger.lost('stream', this.#streamMissed() - total.stream, nowNs);
+    ledger.lost('journal', journal.lost - total.journal, nowNs);
   }
 
   #tell({ alarm, change }: Change, nowNs: number): void {

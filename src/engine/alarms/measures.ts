@@ -2,6 +2,7 @@
 
 import { tenths } from '../../text/duration.ts';
 import { nounOf } from '../../text/plural.ts';
+import type { LossPlace } from '../ledger/losses.ts';
 import type { RefaultLoop } from '../ledger/refaults.ts';
 import type { AlarmThresholds } from '../options.ts';
 import type { EngineState } from '../state.ts';
@@ -36,7 +37,7 @@ export function broken({ rules }: EngineState): Measure[] {
 }
 
 export function oldest(state: EngineState, { oldestMs }: AlarmThresholds, nowNs: number): Measure[] {
-  const group = state.pending.oldest;
+  const group = state.ledger.pending.oldest;
   if (oldestMs === null || !group) return [];
   const value = nowNs - group.arrivedNs;
   const { devId, pasid } = group;
@@ -47,14 +48,14 @@ export function oldest(state: EngineState, { oldestMs }: AlarmThresholds, nowNs:
 }
 
 export function pending(state: EngineState, { pending: threshold }: AlarmThresholds): Measure[] {
-  const value = state.pending.size;
+  const value = state.ledger.pending.size;
   if (threshold === null || value === 0) return [];
   const text = `${count(value, 'group')} pending`;
   return [{ kind: 'pending', value, threshold, devId: null, pasid: null, text, atOnce: false }];
 }
 
 export function rate(state: EngineState, { rate: threshold }: AlarmThresholds, nowNs: number): Measure[] {
-  const value = state.rate.perSecond(nowNs);
+  const value = state.ledger.rate.perSecond(nowNs);
   if (threshold === null || value === 0) return [];
   const text = `${count(value, 'fault')} in the last second`;
   return [{ kind: 'rate', value, threshold, devId: null, pasid: null, text, atOnce: false }];
@@ -64,7 +65,7 @@ export function rate(state: EngineState, { rate: threshold }: AlarmThresholds, n
 export function refault(state: EngineState, { refault: threshold }: AlarmThresholds, nowNs: number): Measure[] {
   if (threshold === null) return [];
   const worst = new Map<string, { loop: RefaultLoop; pages: number }>();
-  for (const loop of state.refaults.loops(nowNs)) {
+  for (const loop of state.ledger.refaults.loops(nowNs)) {
     const key = `${loop.devId}/${loop.pasid}`;
     const known = worst.get(key);
     if (!known) worst.set(key, { loop, pages: 1 });
@@ -79,15 +80,19 @@ export function refault(state: EngineState, { refault: threshold }: AlarmThresho
 }
 
 /**
- * Of the stream `records` (faults, answers and messages) and of the journal `entries` were lost in the last minute. What the
- * history evicts is no loss: it was shown, answered and counted, and a bounded history is what was asked for.
+ * What was lost in the last minute: of what was to come here, of the stream (faults, answers and messages), of the journal. What
+ * the history evicts is no loss: it was shown, answered and counted, and a bounded history is what was asked for.
  */
-export function dropped(records: number, entries: number, { dropped: threshold }: AlarmThresholds): Measure[] {
-  const value = records + entries;
+export function dropped(
+  { source, stream, journal }: Readonly<Record<LossPlace, number>>,
+  { dropped: threshold }: AlarmThresholds,
+): Measure[] {
+  const value = source + stream + journal;
   if (threshold === null || value === 0) return [];
   const parts = [
-    records > 0 ? `${count(records, 'record')} of the stream not delivered to a slow reader` : '',
-    entries > 0 ? `${count(entries, 'journal entry', 'journal entries')} not written` : '',
+    source > 0 ? `${count(source, 'event')} lost before they came here` : '',
+    stream > 0 ? `${count(stream, 'record')} of the stream not delivered to a slow reader` : '',
+    journal > 0 ? `${count(journal, 'journal entry', 'journal entries')} not written` : '',
   ].filter((part) => part !== '');
   const text = `${parts.join(', ')} in the last minute`;
   return [{ kind: 'dropped', value, threshold, devId: null, pasid: null, text, atOnce: false }];

@@ -5,7 +5,6 @@ import type { Cookie } from '../../uapi/ids.ts';
 import { PageResponse } from '../../uapi/iommufd.ts';
 import { ranges } from '../journal/journal.ts';
 import type { PendingGroup } from '../ledger/group.ts';
-import { STATE } from '../ledger/group.ts';
 import type { EngineState } from '../state.ts';
 
 /** Marks them, tells the target, the journal and whoever listens. */
@@ -15,14 +14,10 @@ export function autoRespond(
   about: Pick<AutoRespondedMessage, 'devId' | 'pasid' | 'reason'> & { cause?: Cause },
 ): void {
   if (groups.length === 0) return;
-  for (const group of groups) {
-    state.pending.delete(group.group);
-    state.history.mark(group.seq, group.faults, STATE.auto);
-    const pasid = group.pasid < 0 ? null : group.pasid;
-    state.target.answered(group.devId, pasid, group.grpid, PageResponse.INVALID);
+  state.ledger.endedElsewhere(groups, 'auto', 'kernel', state.nowNs());
+  for (const { devId, pasid, grpid } of groups) {
+    state.target.answered(devId, pasid < 0 ? null : pasid, grpid, PageResponse.INVALID);
   }
-  state.trend.advance(state.nowNs());
-  state.totals.auto += groups.length;
   const numbers = groups.map((g) => g.group);
   const { cause, devId, pasid, reason } = about;
   state.log({
@@ -41,7 +36,7 @@ export function autoRespond(
  * since the kernel gives out no cookie twice (xa_alloc in iommufd_fault_fops_read). An answer to it would go to the new one.
  */
 export function settleReused(state: EngineState, queue: number, cookie: Cookie): void {
-  const before = state.pending.holder(queue, cookie);
+  const before = state.ledger.pending.holder(queue, cookie);
   if (!before) return;
   const { devId, pasid } = before;
   autoRespond(state, [before], { devId, pasid: pasid < 0 ? null : pasid, reason: 'reused' });

@@ -23,12 +23,12 @@ function chosen(state: EngineState, { groups, devId, pasid }: GroupChoice): Chos
   if (!groups) {
     const matches = (g: PendingGroup) =>
       (devId === undefined || g.devId === devId) && (pasid === undefined || g.pasid === pasid);
-    return { groups: state.pending.where(matches), gone: [] };
+    return { groups: state.ledger.pending.where(matches), gone: [] };
   }
   const found: PendingGroup[] = [];
   const gone: number[] = [];
   for (const number of groups) {
-    const group = state.pending.get(number);
+    const group = state.ledger.pending.get(number);
     if (group) found.push(group);
     else gone.push(number);
   }
@@ -83,7 +83,7 @@ function look(state: EngineState, group: PendingGroup, source: GroupChoiceSource
 }
 
 function named(state: EngineState, group: PendingGroup): GroupChoiceReport['oldest'][number] {
-  const { words, from } = state.records(group);
+  const { words, from } = state.ledger.records(group);
   const pasid = group.pasid < 0 ? null : group.pasid;
   const first = hex(addrAt(words, from * RECORD_WORDS));
   return { group: group.group, device: state.deviceName(group.devId), pasid, first };

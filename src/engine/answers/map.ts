@@ -21,7 +21,7 @@ export function pagesOf({ words, from, end }: GroupRecords): bigint[] {
  */
 export function mapPages(state: EngineState, group: PendingGroup, cause: Cause, rule: string | null): boolean {
   try {
-    state.target.map(group.devId, group.pasid < 0 ? null : group.pasid, pagesOf(state.records(group)));
+    state.target.map(group.devId, group.pasid < 0 ? null : group.pasid, pagesOf(state.ledger.records(group)));
     return true;
   } catch (error) {
     tellFailure(state, error, { cause, rule, groups: `${group.group}` });
@@ -31,4 +31,4 @@ export function mapPages(state: EngineState, group: PendingGroup, cause: Cause, 
 
 /** Is there memory behind all of its pages? null where that is not known. */
 export const isMapped = (state: EngineState, group: PendingGroup): boolean | null =>
-  state.target.isMapped(group.devId, group.pasid < 0 ? null : group.pasid, pagesOf(state.records(group)));
+  state.target.isMapped(group.devId, group.pasid < 0 ? null : group.pasid, pagesOf(state.ledger.records(group)));

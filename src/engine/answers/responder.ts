@@ -5,7 +5,7 @@ import { PageResponse } from '../../uapi/iommufd.ts';
 import { attempt, tellGivenUp } from '../complaints.ts';
 import { passes, REST_NS } from '../intake/queue-health.ts';
 import { ranges } from '../journal/journal.ts';
-import { type GroupRule, type PendingGroup, STATE } from '../ledger/group.ts';
+import type { GroupRule, PendingGroup } from '../ledger/group.ts';
 import type { EngineState } from '../state.ts';
 
 export const CODE = { success: PageResponse.SUCCESS, invalid: PageResponse.INVALID } as const;
@@ -83,20 +83,15 @@ export function answer(state: EngineState, list: AnswerList): number {
   if (list.groups.length === 0) return 0;
   const { done, refused, failure } = writeAnswers(state, list);
   const nowNs = state.nowNs();
-  const taken = done - refused.size;
-  state.trend.advance(nowNs);
-  state.totals[list.code] += taken;
-  state.totals.auto += refused.size;
+  const [gone, taken] = apart(list.groups.slice(0, done), refused);
+  state.ledger.answered(taken, list.code, list.cause, nowNs);
+  state.ledger.endedElsewhere(gone, 'auto', 'kernel', nowNs);
   const latencies = new Float64Array(done);
   for (let i = 0; i < done; i++) {
-    const { group, seq, faults, arrivedNs, devId, pasid, grpid } = list.groups[i] as PendingGroup;
-    const gone = refused.has(i);
-    state.pending.delete(group);
-    state.history.mark(seq, faults, gone ? STATE.auto : STATE[list.code]);
+    const { group, arrivedNs, devId, pasid, grpid } = list.groups[i] as PendingGroup;
     latencies[i] = nowNs - arrivedNs;
-    if (gone) list.gone.add(group);
-    else state.latency.add(latencies[i] as number);
-    const code = gone ? PageResponse.INVALID : CODE[list.code];
+    if (refused.has(i)) list.gone.add(group);
+    const code = refused.has(i) ? PageResponse.INVALID : CODE[list.code];
     state.target.answered(devId, pasid < 0 ? null : pasid, grpid, code);
   }
   report(state, list, latencies, refused, nowNs);
@@ -105,23 +100,29 @@ export function answer(state: EngineState, list: AnswerList): number {
     tellGivenUp(state, list.queue, failure);
     throw failure;
   }
-  return taken;
+  return taken.length;
+}
+
+/** Those of these indices, and the others. */
+function apart<T>(all: readonly T[], indices: ReadonlySet<number>): [T[], readonly T[]] {
+  if (indices.size === 0) return [[], all];
+  return [all.filter((_, i) => indices.has(i)), all.filter((_, i) => !indices.has(i))];
 }
 
 /** The same, where nobody is there to hear of a failure: it is told. */
 export function answerOrTell(state: EngineState, list: AnswerList): number {
-  const before = state.totals[list.code];
+  const before = state.ledger.totals[list.code];
   attempt(state, () => void answer(state, list));
-  return state.totals[list.code] - before;
+  return state.ledger.totals[list.code] - before;
 }
 
 /** Those from index `from` on were not written. */
 function holdBack(state: EngineState, { groups, queue, rule }: AnswerList, from: number, nowNs: number): void {
   const again = rule && !state.health.givenUp(queue) ? { rule, dueNs: nowNs + REST_NS } : {};
   for (const group of groups.slice(from)) {
-    const known = state.pending.get(group.group);
-    if (known) state.pending.replace({ ...known, ...again });
-    else state.pending.add({ ...group, ...again });
+    const known = state.ledger.pending.get(group.group);
+    if (known) state.ledger.pending.replace({ ...known, ...again });
+    else state.ledger.pending.add({ ...group, ...again });
   }
 }
 
@@ -180,13 +181,13 @@ export function answerGroups(
   let failure: unknown = null;
   let taken = 0;
   for (const list of byQueue(groups, { code, cause, rule, mapped })) {
-    const before = state.totals[code];
+    const before = state.ledger.totals[code];
     try {
       answer(state, list);
     } catch (error) {
       failure ??= error;
     }
-    taken += state.totals[code] - before;
+    taken += state.ledger.totals[code] - before;
   }
   if (failure !== null) throw failure;
   return taken;

@@ -85,7 +85,7 @@ export class Commands {
 
   /** Those that are pending of the groups by number: one of several that is gone is no reason to leave the others waiting. */
   #named(named: readonly number[]): PendingGroup[] {
-    const { pending, totals } = this.#state;
+    const { pending, totals } = this.#state.ledger;
     // Named twice, answered once.
     const groups = [...new Set(named)].map((number) => pending.get(number)).filter((group) => group !== undefined);
     const [first] = named;
@@ -97,7 +97,7 @@ export class Commands {
   }
 
   #chosen(command: RespondCommand): PendingGroup[] {
-    const { pending } = this.#state;
+    const { pending } = this.#state.ledger;
     const named = command.groups ?? (command.group === undefined ? undefined : [command.group]);
     if (named) {
       if (SELECTORS.filter((name) => command[name] !== undefined).length > 1) {
@@ -163,14 +163,14 @@ export class Commands {
 
   /** Returns how many groups the kernel has answered by it. */
   #tellChanges(before: readonly Attachment[], reason: 'replace' | 'detach', cause: Cause): number {
-    const { target, pending } = this.#state;
+    const { target, ledger } = this.#state;
     let count = 0;
     for (const old of before.filter((a) => !target.attachments.includes(a))) {
       const { devId, pasid } = old;
       const now = target.attachments.find((a) => a.devId === devId && a.pasid === pasid);
       // A replace moves the whole IOMMU group.
       const answered = now !== undefined || !old.shared;
-      const groups = answered ? pending.where((g) => g.through === old) : [];
+      const groups = answered ? ledger.pending.where((g) => g.through === old) : [];
       autoRespond(this.#state, groups, { devId, pasid, reason, cause });
       const ids = { devId, pasid, hwptId: now?.hwpt.id ?? null, oldHwptId: old.hwpt.id };
       this.#changed(now ? 'replaced' : 'detached', ids, groups.length, cause);
@@ -191,7 +191,7 @@ export class Commands {
     cause: Cause,
   ): void {
     const state = this.#state;
-    state.requesters.attachmentsChanged();
+    state.ledger.attachmentsAre(state.target.attachments);
     const device = state.deviceName(devId);
     state.log({ action: change, cause, devId, pasid, hwptId, oldHwptId, invalidated });
     state.emit({
@@ -236,7 +236,7 @@ export class Commands {
     state.setRules(rules);
     tellPolicy(state, before, cause);
     const judged: PendingGroup[] = [];
-    state.pending.redo((group) => {
+    state.ledger.pending.redo((group) => {
       const decision = decide(state.rules, () => state.facts(group));
       const changed = { ...group, ...decision, dueNs: this.#dueNs(group, decision.rule) };
       if (!sameDecision(group, decision)) {

@@ -82,7 +82,7 @@ export class Dispatch {
   #refuse(error: unknown, { command: { id, cmd }, cause, from }: Request): void {
     const state = this.#state;
     const said = complaint(error, state.t(), id ?? null);
-    state.totals.refused++;
+    state.ledger.totals.refused++;
     state.log({ action: 'refused', cause, cmd, result: said.message });
     state.emit(said, from);
   }

@@ -12,7 +12,7 @@ import { JournalFilter, journalPart } from './journal-filter.ts';
 import { PendingFilter } from './pending-filter.ts';
 import { RuleTests } from './rule-test.ts';
 import { ALL, BUSY, type Budget, IDLE, Slice } from './slice.ts';
-import { heldRecords, StreamFilter } from './stream-filter.ts';
+import { StreamFilter } from './stream-filter.ts';
 
 type Counts = Omit<FilterReport, 'asked' | 'text' | 'error' | 'at'>;
 
@@ -104,8 +104,8 @@ export class Filters {
   reports(matched: number, total: number): View['filters'] {
     const state = this.#state;
     const reports = {
-      stream: this.#stream.report(this.#stream.filter?.counts() ?? all(heldRecords(state))),
-      pending: this.#pending.report(this.#pending.filter?.counts() ?? all(state.pending.size)),
+      stream: this.#stream.report(this.#stream.filter?.counts() ?? all(state.ledger.history.held)),
+      pending: this.#pending.report(this.#pending.filter?.counts() ?? all(state.ledger.pending.size)),
       journal: this.#journal.report(this.#journal.filter?.counts() ?? all(state.journal.recent.length)),
       devices: this.#devices.report({ ...all(total), ...this.#devices.filter?.broken(), matched }),
     };

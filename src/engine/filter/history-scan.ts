@@ -1,6 +1,7 @@
 // Goes through the history in slices, chunk by chunk, the newest chunk first, and on as records arrive. What is found is
 // kept by chunk, so that an evicted chunk takes its share along.
-import { type Chunk, type History, readEnd } from '../ledger/history.ts';
+import { type Chunk, readEnd } from '../ledger/chunk.ts';
+import type { History } from '../ledger/history.ts';
 import { PageTable } from '../ledger/pages.ts';
 import { groupEnd, RECORD_WORDS } from '../ledger/records.ts';
 import type { GroupReader } from './group-reader.ts';

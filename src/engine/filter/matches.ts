@@ -3,8 +3,8 @@
 // nobody has to tell a filter of an answer; and since a group that is not pending stays as it is, only those that were
 // pending when they were last counted are looked at again.
 import { RECORD_STATES } from '../../protocol/messages.ts';
+import type { Chunk } from '../ledger/chunk.ts';
 import { STATE } from '../ledger/group.ts';
-import type { Chunk } from '../ledger/history.ts';
 
 /** Lets a record through whatever its state is. */
 export const ALWAYS = (1 << RECORD_STATES.length) - 1;

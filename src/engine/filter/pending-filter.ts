@@ -73,25 +73,25 @@ export class PendingFilter {
     this.#reader = new GroupReader((devId) => state.deviceName(devId));
     this.#reader.stateIndex = STATE.pending;
     this.#pass = this.#begin();
-    state.pending.watch(this.#gone);
+    state.ledger.pending.watch(this.#gone);
   }
 
   close(): void {
-    this.#state.pending.unwatch(this.#gone);
+    this.#state.ledger.pending.unwatch(this.#gone);
   }
 
   #begin(): Pass {
-    return new Pass(this.#state.pending.values(), this.#state.nowNs());
+    return new Pass(this.#state.ledger.pending.values(), this.#state.nowNs());
   }
 
   get finished(): boolean {
-    return this.#pass.judged === this.#state.pending.size;
+    return this.#pass.judged === this.#state.ledger.pending.size;
   }
 
   /** Before a view: where the age decides, all are judged again, more seldom the more there are. */
   renew(): void {
     if (!this.#ageing || !this.finished) return;
-    const dueNs = this.#pass.beganNs + this.#state.pending.size * PASS_NS_PER_GROUP;
+    const dueNs = this.#pass.beganNs + this.#state.ledger.pending.size * PASS_NS_PER_GROUP;
     if (this.#state.nowNs() < dueNs) return;
     this.#before = this.#pass;
     this.#pass = this.#begin();
@@ -103,7 +103,7 @@ export class PendingFilter {
     const nowNs = this.#state.nowNs();
     while (!this.finished && !slice.over) {
       const group = this.#pass.next();
-      this.#reader.to(group, this.#state.records(group));
+      this.#reader.to(group, this.#state.ledger.records(group));
       this.#reader.ageMs = Math.floor((nowNs - group.arrivedNs) / 1e6);
       this.#pass.take(group.group, this.#judge(this.#reader));
       slice.spend();
@@ -114,7 +114,7 @@ export class PendingFilter {
 
   /** What it has looked at and let through, in groups. */
   counts(): Omit<FilterReport, 'asked' | 'text' | 'error' | 'at'> {
-    const total = this.#state.pending.size;
+    const total = this.#state.ledger.pending.size;
     const { found, broken, why } = this.#shown;
     const scanned = this.#before ? total : this.#pass.judged;
     return { matched: found.size, ...brokenRows(broken.size, why), scanned, total };
@@ -131,7 +131,7 @@ export class PendingFilter {
     for (const number of this.#shown.found) {
       if (place >= first + rows) break;
       if (place++ < first) continue;
-      const group = this.#state.pending.get(number);
+      const group = this.#state.ledger.pending.get(number);
       if (group) out.push(group);
     }
     return out;

@@ -46,7 +46,7 @@ class RuleTrial {
     };
     const reader = new GroupReader((devId) => state.deviceName(devId));
     this.#scan = new HistoryScan<Found>({
-      history: state.history,
+      history: state.ledger.history,
       reader,
       repeats: expressions.some((expression) => expression?.uses.has('repeats')),
       make: () => ({ matched: 0, broken: 0, shadowed: 0, sample: [] }),
@@ -93,7 +93,7 @@ class RuleTrial {
         this.#why,
       ),
       scanned: sum((part) => part.groups),
-      total: oldest === undefined ? 0 : this.#state.totals.groups - oldest + 1,
+      total: oldest === undefined ? 0 : this.#state.ledger.totals.groups - oldest + 1,
       shadowed: sum((part) => part.found.shadowed),
       pending: this.#pending.counts().matched,
       sample: parts

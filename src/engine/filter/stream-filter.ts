@@ -29,7 +29,7 @@ export class StreamFilter {
     this.#expression = expression;
     this.#reader = new GroupReader((devId) => state.deviceName(devId));
     this.#scan = new HistoryScan({
-      history: state.history,
+      history: state.ledger.history,
       reader: this.#reader,
       repeats: expression.uses.has('repeats'),
       make: () => ({ rows: new Matches(), broken: 0 }),
@@ -74,7 +74,7 @@ export class StreamFilter {
       broken += found.broken;
     }
     const { scanned } = this.#scan;
-    return { matched, ...brokenRows(broken, this.#why), scanned, total: heldRecords(this.#state) };
+    return { matched, ...brokenRows(broken, this.#why), scanned, total: this.#state.ledger.history.held };
   }
 
   /** As the window without a filter, over the records that are let through so far. */
@@ -86,7 +86,7 @@ export class StreamFilter {
     const end = Math.max(upTo, Math.min(streamRows, all));
     const first = Math.max(0, end - streamRows);
     return {
-      ...gather(this.#state.history, pick(parts, counts, first, end)),
+      ...gather(this.#state.ledger.history, pick(parts, counts, first, end)),
       older: first,
       newer: all - end,
       oldest: pick(parts, counts, 0, Math.min(1, all))[0] ?? 0,
@@ -94,9 +94,6 @@ export class StreamFilter {
     };
   }
 }
-
-export const heldRecords = ({ history }: EngineState): number =>
-  history.oldest === 0 ? 0 : history.newest - history.oldest + 1;
 
 /** How many of those let through have a sequence number of at most `seq`. */
 function upToSeq(parts: readonly Part<Found>[], counts: number[], seq: number): number {

@@ -1,23 +1,14 @@
-// Intake: read() into the history, find the groups, let the rules decide, answer what they decide at once.
-
+// Intake: read() of the fault queues, into the history.
 import { IommufdError } from '../../iommufd/error.ts';
 import { type FaultQueue, RECORD_BYTES } from '../../iommufd/fault-queue.ts';
-import type { Answer } from '../../protocol/messages.ts';
 import { isExpected, Refusal } from '../../text/refusal.ts';
 import { Errno } from '../../uapi/errno.ts';
-import { settleReused } from '../answers/auto-respond.ts';
-import { mapPages } from '../answers/map.ts';
-import { AnswerList, answerOrTell } from '../answers/responder.ts';
 import { attempt, tellFailure, tellGivenUp } from '../complaints.ts';
-import type { PendingGroup } from '../ledger/group.ts';
-import { CHUNK_RECORDS, type Chunk, History } from '../ledger/history.ts';
-import { cookieAt, countPerms, groupEnd, grpidAt, pasidAt, RECORD_WORDS, W } from '../ledger/records.ts';
-import { countDecision } from '../rules/broken-rules.ts';
-import { type CompiledRule, type Decision, decide, NOTHING } from '../rules/rules.ts';
-import { tellVerdicts } from '../rules/verdicts.ts';
+import { CHUNK_RECORDS } from '../ledger/chunk.ts';
+import { History } from '../ledger/history.ts';
 import type { EngineState } from '../state.ts';
 import { passes } from './queue-health.ts';
-import { sweep } from './sweep.ts';
+import { takeIn } from './take-in.ts';
 
 /** Reads of one queue in one step: others and the front end get their turn. */
 const READS_PER_STEP = 64;
@@ -76,7 +67,7 @@ export function intakeOrThrow(state: EngineState, queue: number, beyond = false)
     for (let reads = 0; reads < READS_PER_STEP; reads++) {
       const left = state.groupsLeft;
       if (left === 0 && !beyond) break;
-      const chunk = state.history.tail();
+      const chunk = state.ledger.history.tail();
       const count = readGroups(fault, History.place(chunk), left === 0 ? Number.POSITIVE_INFINITY : left);
       if (count === 0) break;
       if (count < 0) {
@@ -126,20 +117,10 @@ function read(fault: FaultQueue, place: Uint8Array): number {
 function readWide(state: EngineState, queue: number): number {
   const fault = state.target.queues[queue];
   if (!fault) return 0;
-  const chunk = state.history.empty();
+  const chunk = state.ledger.history.empty();
   const count = Math.max(0, read(fault, chunk.bytes));
   if (count > 0) takeIn(state, queue, chunk, count);
   return count;
-}
-
-function takeIn(state: EngineState, queue: number, chunk: Chunk, count: number): void {
-  const nowNs = state.nowNs();
-  const { groups } = state.totals;
-  const isBeyond = state.groupsLeft === 0;
-  take(state, queue, chunk, state.history.commit(chunk, count, nowNs, groups + 1, queue), count, nowNs);
-  if (!isBeyond) return;
-  state.beyond.groups += state.totals.groups - groups;
-  state.beyond.faults += count;
 }
 
 /**
@@ -164,155 +145,3 @@ export function intakeAll(state: EngineState): void {
 
 const unread = (id: number): Refusal =>
   new Refusal('kernel', `fault object ${id}: its devices fault as fast as they are read; not all that waits was seen`);
-
-function take(state: EngineState, queue: number, chunk: Chunk, from: number, count: number, nowNs: number): void {
-  const firstGroup = state.totals.groups + 1;
-  state.trend.advance(nowNs);
-  state.totals.faults += count;
-  state.queueFaults[queue] = (state.queueFaults[queue] ?? 0) + count;
-  state.rate.add(count, nowNs);
-  state.version++;
-  if (state.events) {
-    state.emit({
-      type: 'batch',
-      t: state.t(nowNs),
-      queue,
-      firstSeq: chunk.first + from,
-      firstGroup,
-      records: chunk.bytes.slice(from * RECORD_BYTES, (from + count) * RECORD_BYTES),
-    });
-  }
-  const answers = state.rulesDecide && !state.options.readOnly && !state.options.dryRun;
-  const known = answers ? state.rules.find((rule) => rule.enabled) : undefined;
-  const atOnce = known && known.condition === null && known.afterNs === 0 ? known.then : null;
-  if (known && (atOnce === 'success' || atOnce === 'invalid')) {
-    sweep({ state, queue, chunk, nowNs, rule: known, code: atOnce }, from, count);
-  } else {
-    new Sorter(state, queue, chunk, nowNs).decideEach(from, count);
-  }
-}
-
-/** Goes through the records of one read(), group by group. */
-class Sorter {
-  readonly #state: EngineState;
-  readonly #queue: number;
-  readonly #chunk: Chunk;
-  readonly #nowNs: number;
-
-  constructor(state: EngineState, queue: number, chunk: Chunk, nowNs: number) {
-    this.#state = state;
-    this.#queue = queue;
-    this.#chunk = chunk;
-    this.#nowNs = nowNs;
-  }
-
-  /** Numbers the group and counts it for its source and page. */
-  #account(from: number, end: number): Pick<PendingGroup, 'through' | 'repeats'> {
-    const { words } = this.#chunk;
-    const state = this.#state;
-    state.totals.groups++;
-    const at = from * RECORD_WORDS;
-    const devId = words[at + W.devId] as number;
-    const pasid = pasidAt(words, at);
-    const repeats = state.pages.note(words, at, (this.#chunk.first + from) | 0);
-    if (repeats > 0) {
-      state.totals.repeated++;
-      state.refaults.note(repeats, this.#chunk, from, this.#nowNs);
-    }
-    const source = state.requesters.of(devId, pasid);
-    source.add(1, end - from, repeats > 0 ? 1 : 0, this.#nowNs);
-    countPerms(source.byPerm, words, from, end);
-    return { through: source.through, repeats };
-  }
-
-  #group(from: number, end: number, known: Pick<PendingGroup, 'through' | 'repeats'>): PendingGroup {
-    const words = this.#chunk.words;
-    const at = from * RECORD_WORDS;
-    return {
-      group: this.#state.totals.groups,
-      queue: this.#queue,
-      cookie: cookieAt(words, at),
-      seq: this.#chunk.first + from,
-      faults: end - from,
-      devId: words[at + W.devId] as number,
-      pasid: pasidAt(words, at),
-      grpid: grpidAt(words, at),
-      arrivedNs: this.#nowNs,
-      ...known,
-      rule: null,
-      dueNs: Number.POSITIVE_INFINITY,
-      broken: null,
-      saved: null,
-    };
-  }
-
-  /** A bug on the way (in a rule, say) keeps no group from being answered or held; it is thrown in the end. */
-  decideEach(from: number, count: number): void {
-    const lists = new Map<string, AnswerList>();
-    const judged: PendingGroup[] = [];
-    const bugs: unknown[] = [];
-    for (let i = from; i < from + count; ) {
-      const end = groupEnd(this.#chunk.words, i, from + count);
-      const group = this.#group(i, end, this.#account(i, end));
-      settleReused(this.#state, this.#queue, group.cookie);
-      try {
-        this.#decide(group, lists, judged);
-      } catch (bug) {
-        bugs.push(bug);
-        this.#state.pending.add(group);
-      }
-      i = end;
-    }
-    tellVerdicts(this.#state, judged);
-    for (const list of lists.values()) {
-      try {
-        answerOrTell(this.#state, list);
-      } catch (bug) {
-        bugs.push(bug);
-      }
-    }
-    if (bugs.length > 0) throw bugs[0];
-  }
-
-  #decide(group: PendingGroup, lists: Map<string, AnswerList>, judged: PendingGroup[]): void {
-    const decision = this.#decisionFor(group);
-    const { rule, broken } = decision;
-    if (rule && !this.#state.options.dryRun) {
-      this.#apply(rule, group, lists);
-      return;
-    }
-    const held = { ...group, ...decision };
-    this.#state.pending.add(held);
-    if (rule || broken) judged.push(held);
-  }
-
-  #decisionFor(group: PendingGroup): Decision {
-    const state = this.#state;
-    if (!state.rulesDecide) return NOTHING;
-    const decision = decide(state.rules, () => state.facts(group));
-    countDecision(state, group.group, decision);
-    return decision;
-  }
-
-  /** Lists the group for its answer, or leaves it pending: until the rule is due, or for the operator. */
-  #apply(rule: CompiledRule, group: PendingGroup, lists: Map<string, AnswerList>): void {
-    if (rule.then === 'hold' || rule.afterNs > 0) {
-      const dueNs = rule.then === 'hold' ? group.dueNs : this.#nowNs + rule.afterNs;
-      this.#state.pending.add({ ...group, rule, dueNs });
-      return;
-    }
-    if (rule.then === 'map' && !mapPages(this.#state, group, 'rule', rule.name)) {
-      // It has tried and failed: it holds for the group no longer.
-      this.#state.pending.add(group);
-      return;
-    }
-    const code: Answer = rule.then === 'invalid' ? 'invalid' : 'success';
-    const key = `${rule.index}`;
-    let list = lists.get(key);
-    if (!list) {
-      list = new AnswerList(this.#queue, code, 'rule', rule);
-      lists.set(key, list);
-    }
-    list.add(group);
-  }
-}

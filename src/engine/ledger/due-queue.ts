@@ -54,6 +54,11 @@ export class DueQueue<T extends Due> {
     heap[at] = entry;
   }
 
+  /** In no order. */
+  get entries(): readonly T[] {
+    return this.#heap;
+  }
+
   clear(): void {
     this.#heap.length = 0;
   }

@@ -1,5 +1,6 @@
 // Where in the history a group is: its number is kept once for each read().
-import { type Chunk, type History, readEnd, readOf } from './history.ts';
+import { type Chunk, readEnd, readOf } from './chunk.ts';
+import type { History } from './history.ts';
 import { groupEnd, pasidAt, RECORD_WORDS, W } from './records.ts';
 
 /** The records `from` … `end` - 1 of the chunk, which came with read `read`. */

@@ -1,52 +1,24 @@
 // The bounded history: raw records as read() left them, with their arrival times. Nothing is decoded here. Chunks are
 // read into directly and recycled when evicted, so that a full history costs no further memory.
 import { READ_BYTES, RECORD_BYTES } from '../../iommufd/fault-queue.ts';
-import { groupEnd } from './records.ts';
+import { CHUNK_RECORDS, type Chunk, type ChunkData, chunkData, chunkOf, newChunk, spread } from './chunk.ts';
 
-/** More than this a group cannot have. */
-export const CHUNK_RECORDS = 16_384;
 /** Chunks that are made and touched beforehand, so that a burst does not wait for memory to be paged in: 7.5 MB. */
 const SPARES = 8;
-const READ_RECORDS = READ_BYTES / RECORD_BYTES;
 
-export interface Chunk {
-  /** Sequence number of its first record. */
-  first: number;
-  /** Records in it. */
-  count: number;
-  readonly bytes: Uint8Array;
-  readonly words: Uint32Array;
-  /** Index into RECORD_STATES. */
-  readonly states: Uint8Array;
-  /** The read()s that filled it; what the records of one have in common is kept once. */
-  reads: number;
-  /** By read: the index of its first record, when it was (nanoseconds since the engine started), its first group, its queue. */
-  readonly readFrom: Uint32Array;
-  readonly readNs: Float64Array;
-  readonly readGroup: Float64Array;
-  readonly readQueue: Uint16Array;
+export interface HistoryData {
+  capacity: number;
+  chunks: ChunkData[];
+  next: number;
+  evicted: number;
 }
-
-const newChunk = (): Chunk => {
-  const buffer = new ArrayBuffer(CHUNK_RECORDS * RECORD_BYTES);
-  return {
-    first: 0,
-    count: 0,
-    bytes: new Uint8Array(buffer),
-    words: new Uint32Array(buffer),
-    states: new Uint8Array(CHUNK_RECORDS),
-    reads: 0,
-    readFrom: new Uint32Array(CHUNK_RECORDS),
-    readNs: new Float64Array(CHUNK_RECORDS),
-    readGroup: new Float64Array(CHUNK_RECORDS),
-    readQueue: new Uint16Array(CHUNK_RECORDS),
-  };
-};
 
 /** Bytes that one record takes in a full chunk; the last 22 only where each was read alone. */
 export const BYTES_PER_RECORD = RECORD_BYTES + 1 + 4 + 8 + 8 + 2;
 
 export class History {
+  /** Records of a read() that the tail has room for. */
+  static readonly READ_RECORDS = READ_BYTES / RECORD_BYTES;
   readonly #capacity: number;
   readonly #chunks: Chunk[] = [];
   readonly #onEvict: (chunk: Chunk) => void;
@@ -76,6 +48,11 @@ export class History {
     return this.#held === 0 ? 0 : (this.#chunks[0] as Chunk).first;
   }
 
+  /** Records held. */
+  get held(): number {
+    return this.#held;
+  }
+
   /** Oldest first. The newest may still be empty. */
   get chunks(): readonly Chunk[] {
     return this.#chunks;
@@ -84,7 +61,7 @@ export class History {
   /** The chunk with room for one more read() of READ_BYTES. */
   tail(): Chunk {
     const last = this.#chunks.at(-1);
-    if (last && last.count + READ_RECORDS <= CHUNK_RECORDS) return last;
+    if (last && last.count + History.READ_RECORDS <= CHUNK_RECORDS) return last;
     return this.#push();
   }
 
@@ -100,6 +77,7 @@ export class History {
     chunk.first = this.#next;
     chunk.count = 0;
     chunk.reads = 0;
+    chunk.authors = null;
     this.#chunks.push(chunk);
     return chunk;
   }
@@ -164,6 +142,38 @@ export class History {
     chunk?.states.fill(state, seq - chunk.first, seq - chunk.first + count);
   }
 
+  /** The same for who ended the group, where its state does not say: an index into ELSEWHERE. */
+  markAuthor(seq: number, count: number, author: number): void {
+    const chunk = this.find(seq);
+    if (!chunk) return;
+    chunk.authors ??= new Uint8Array(CHUNK_RECORDS);
+    chunk.authors.fill(author + 1, seq - chunk.first, seq - chunk.first + count);
+  }
+
+  /** Who ended the group of record `seq`, as an index into ELSEWHERE; null: its state says it. */
+  authorOf(seq: number): number | null {
+    const chunk = this.find(seq);
+    const author = chunk?.authors?.[seq - chunk.first] ?? 0;
+    return author === 0 ? null : author - 1;
+  }
+
+  snapshot(): HistoryData {
+    return {
+      capacity: this.#capacity,
+      chunks: this.#chunks.map(chunkData),
+      next: this.#next,
+      evicted: this.evicted,
+    };
+  }
+
+  /** Into one of the same capacity that has no records. */
+  restore({ chunks, next, evicted }: HistoryData): void {
+    for (const data of chunks) this.#chunks.push(chunkOf(data));
+    this.#held = chunks.reduce((sum, { count }) => sum + count, 0);
+    this.#next = next;
+    this.evicted = evicted;
+  }
+
   /** A copy of the records `first` … `last` that are held: raw bytes, arrival (ns), group numbers, states. */
   copy(first: number, last: number) {
     const from = Math.max(first, this.oldest);
@@ -185,39 +195,5 @@ export class History {
       done += end - start;
     }
     return out;
-  }
-}
-
-/** The read that record `index` of the chunk came with. */
-export function readOf({ readFrom, reads }: Chunk, index: number): number {
-  let low = 0;
-  let high = reads - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((readFrom[middle] as number) <= index) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
-
-/** The index after the last record of read `read`. */
-export const readEnd = (chunk: Chunk, read: number): number =>
-  read + 1 < chunk.reads ? (chunk.readFrom[read + 1] as number) : chunk.count;
-
-/** Arrival times and group numbers of the records `start` … `end` - 1, from what was kept for each read. */
-function spread(chunk: Chunk, start: number, end: number, arrived: Float64Array, groups: Float64Array): void {
-  for (let read = readOf(chunk, start); read < chunk.reads; read++) {
-    const from = chunk.readFrom[read] as number;
-    if (from >= end) return;
-    const limit = readEnd(chunk, read);
-    let group = chunk.readGroup[read] as number;
-    for (let i = from; i < Math.min(limit, end); group++) {
-      const next = groupEnd(chunk.words, i, limit);
-      for (; i < Math.min(next, end); i++) {
-        if (i < start) continue;
-        arrived[i - start] = chunk.readNs[read] as number;
-        groups[i - start] = group;
-      }
-    }
   }
 }

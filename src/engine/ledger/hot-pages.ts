@@ -1,5 +1,6 @@
 // Which pages fault most. The page table counts without addresses; they are in the records of the history.
-import type { Chunk, History } from './history.ts';
+import type { Chunk } from './chunk.ts';
+import type { History } from './history.ts';
 import type { PageCount, PageTable } from './pages.ts';
 import { pasidAt, RECORD_WORDS, W } from './records.ts';
 
@@ -57,6 +58,14 @@ export class HotPages {
     if (!found) return;
     addTo(this.#kept, found);
     if (this.#kept.size >= 2 * KEPT) this.#kept = new Map(best([...this.#kept], KEPT));
+  }
+
+  snapshot(): Map<string, HotPage> {
+    return structuredClone(this.#kept);
+  }
+
+  restore(kept: Map<string, HotPage>): void {
+    this.#kept = kept;
   }
 
   /** At most `limit` pages, those with most groups first. */

@@ -121,6 +121,14 @@ export class PageTable {
     return true;
   }
 
+  snapshot(): Uint32Array {
+    return this.#slots.slice();
+  }
+
+  restore(slots: Uint32Array): void {
+    this.#slots.set(slots);
+  }
+
   /** The pages remembered, those with most groups first, at most `limit`. */
   top(limit: number): PageCount[] {
     const slots = this.#slots;

@@ -1,18 +1,34 @@
 // Groups that were read and not answered. Keyed by their own number: cookies are reused as soon as a group is answered.
-import type { Cookie } from '../../uapi/ids.ts';
+import type { Cookie, Grpid } from '../../uapi/ids.ts';
 import { DueQueue } from './due-queue.ts';
 import type { PendingGroup } from './group.ts';
 import { Waiting } from './waiting.ts';
 
-const cookieKey = (queue: number, cookie: Cookie): number => queue * 2 ** 32 + cookie;
+/** The queue of a group that was seen and not read: it has no cookie. */
+export const NO_QUEUE = 0xffff;
+
+type Named = Pick<PendingGroup, 'queue' | 'cookie' | 'devId' | 'pasid' | 'grpid'>;
+
+/** What a group is called while it is outstanding: by its queue and cookie; where there is none, as the device calls it. */
+const nameOf = ({ queue, cookie, devId, pasid, grpid }: Named): number | string =>
+  queue === NO_QUEUE ? `${devId}/${pasid}/${grpid}` : queue * 2 ** 32 + cookie;
+
+/** Plain data. Groups of one rule and of one attachment share it, as an object. */
+export interface PendingData {
+  groups: PendingGroup[];
+  names: Map<number | string, number>;
+  /** Numbers of those that are told when they are due. */
+  due: number[];
+  nextDueNs: number;
+}
 
 /** Groups that are pending no longer stay in the queue of those that are due until they are more than the others, and so many. */
 const STALE = 1_024;
 
 export class Pending {
   readonly #groups = new Map<number, PendingGroup>();
-  /** Numbers by queue and cookie. */
-  readonly #byCookie = new Map<number, number>();
+  /** Numbers by what they are called. */
+  readonly #byName = new Map<number | string, number>();
   readonly #due = new DueQueue<PendingGroup>();
   readonly #waiting = new Waiting();
   /** Who keeps a list of some of them, and wants to know which are pending no longer. */
@@ -42,7 +58,7 @@ export class Pending {
   /** A group that was just read. */
   add(group: PendingGroup): void {
     this.#waiting.add(group);
-    this.#byCookie.set(cookieKey(group.queue, group.cookie), group.group);
+    this.#byName.set(nameOf(group), group.group);
     this.replace(group);
   }
 
@@ -62,7 +78,17 @@ export class Pending {
 
   /** The group of this queue that is outstanding under the cookie, as far as is known. */
   holder(queue: number, cookie: Cookie): PendingGroup | undefined {
-    return this.#groups.get(this.#byCookie.get(cookieKey(queue, cookie)) ?? 0);
+    return this.#groups.get(this.#byName.get(queue * 2 ** 32 + cookie) ?? 0);
+  }
+
+  /** The one that has the name of this group: its queue and cookie, or where it was seen and not read, what the device calls it. */
+  outstanding(of: Named): PendingGroup | undefined {
+    return this.#groups.get(this.#byName.get(nameOf(of)) ?? 0);
+  }
+
+  /** A group that was seen, by what the device calls it; `pasid` -1: none. */
+  seen(devId: number, pasid: number, grpid: Grpid): PendingGroup | undefined {
+    return this.outstanding({ queue: NO_QUEUE, cookie: 0 as Cookie, devId, pasid, grpid });
   }
 
   get(group: number): PendingGroup | undefined {
@@ -73,8 +99,8 @@ export class Pending {
     const group = this.#groups.get(number);
     if (!group) return;
     this.#groups.delete(number);
-    const key = cookieKey(group.queue, group.cookie);
-    if (this.#byCookie.get(key) === number) this.#byCookie.delete(key);
+    const name = nameOf(group);
+    if (this.#byName.get(name) === number) this.#byName.delete(name);
     this.#waiting.delete(group);
     for (const gone of this.#watchers) gone(number);
   }
@@ -88,7 +114,7 @@ export class Pending {
     this.#watchers.delete(gone);
   }
 
-  /** The oldest group. */
+  /** The oldest group: the one that arrived first. This is what all mean that speak of the oldest of all. */
   get oldest(): PendingGroup | undefined {
     return this.#groups.values().next().value;
   }
@@ -135,5 +161,28 @@ export class Pending {
       if (group.seq > lastSeq) return;
       group.saved ??= save(group);
     }
+  }
+
+  /** `plain`: the group without what belongs to others. */
+  snapshot(plain: (group: PendingGroup) => PendingGroup): PendingData {
+    return {
+      groups: Array.from(this.#groups.values(), plain),
+      names: new Map(this.#byName),
+      due: [...new Set(this.#due.entries.filter((group) => this.#holds(group)).map(({ group }) => group))].sort(
+        (a, b) => a - b,
+      ),
+      nextDueNs: this.#nextDueNs,
+    };
+  }
+
+  /** Into one that has no groups. */
+  restore({ groups, names, due, nextDueNs }: PendingData): void {
+    for (const group of groups) {
+      this.#groups.set(group.group, group);
+      this.#waiting.add(group);
+    }
+    for (const [name, group] of names) this.#byName.set(name, group);
+    for (const group of due) this.#due.push(this.#groups.get(group) as PendingGroup);
+    this.#nextDueNs = nextDueNs;
   }
 }

@@ -1,8 +1,9 @@
 // Refault loops: a page that faults again and again although every fault was answered SUCCESS. The answer did not help:
 // nothing is mapped there, or the device goes to another page table than the one that was filled.
 
+import type { Chunk } from './chunk.ts';
 import { STATE } from './group.ts';
-import type { Chunk, History } from './history.ts';
+import type { History } from './history.ts';
 import { pageAt } from './hot-pages.ts';
 import { type PageTable, SLOTS } from './pages.ts';
 import { RECORD_WORDS } from './records.ts';
@@ -15,6 +16,11 @@ export interface RefaultLoop {
   /** Faults at the page, each after the one before was answered SUCCESS. */
   times: number;
   lastNs: number;
+}
+
+export interface RefaultsData {
+  loops: Map<number, RefaultLoop>;
+  times: Uint32Array;
 }
 
 /** Loops remembered at a time; a page that faults once more takes the place of the one that was quiet longest. */
@@ -57,6 +63,15 @@ export class Refaults {
   #begin(slot: number): void {
     this.#times[slot] = 0;
     this.#loops.delete(slot);
+  }
+
+  snapshot(): RefaultsData {
+    return { loops: structuredClone(this.#loops), times: this.#times.slice() };
+  }
+
+  restore({ loops, times }: RefaultsData): void {
+    for (const [slot, loop] of loops) this.#loops.set(slot, loop);
+    this.#times.set(times);
   }
 
   /** Those that still go on at `nowNs`. */

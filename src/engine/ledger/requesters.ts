@@ -1,6 +1,6 @@
 // Who raises faults: by device, by device and PASID, by attachment. A run of groups of one requester is counted at once.
-import type { Attachment, Target } from '../../sources/target.ts';
-import { Rate } from './meters.ts';
+import type { Attachment } from '../../sources/target.ts';
+import { Rate, type RateData } from './rate.ts';
 
 /** Device and PASID pairs that are told apart; a PASID has 20 bits. */
 const MAX_REQUESTERS = 4_096;
@@ -8,6 +8,12 @@ const CACHE = 64;
 
 /** Stands for the PASIDs of a device that are not told apart. */
 export const OTHER_PASIDS = -2;
+
+export interface FaultMeterData {
+  faults: number;
+  lastNs: number | null;
+  rate: RateData;
+}
 
 /** Faults of a device, or through an attachment. */
 export class FaultMeter {
@@ -20,6 +26,16 @@ export class FaultMeter {
     this.faults += faults;
     this.lastNs = nowNs;
     this.rate.add(faults, nowNs);
+  }
+
+  snapshot(): FaultMeterData {
+    return { faults: this.faults, lastNs: this.lastNs, rate: this.rate.snapshot() };
+  }
+
+  restore({ faults, lastNs, rate }: FaultMeterData): void {
+    this.faults = faults;
+    this.lastNs = lastNs;
+    this.rate.restore(rate);
   }
 }
 
@@ -62,7 +78,8 @@ export class Requester {
  * device of others undefined: they may have attached the PASID, of which nobody tells us.
  */
 function attachmentOf(
-  { attachments, borrowed }: Pick<Target, 'attachments' | 'borrowed'>,
+  attachments: readonly Attachment[],
+  ofOthers: boolean,
   devId: number,
   pasid: number,
 ): Attachment | undefined {
@@ -72,21 +89,44 @@ function attachmentOf(
     if (attachment.pasid === pasid) return attachment;
     if (attachment.pasid === null) own = attachment;
   }
-  return borrowed && pasid >= 0 ? undefined : own;
+  return ofOthers && pasid >= 0 ? undefined : own;
 }
 
 const attachmentKey = (devId: number, pasid: number | null): string => `${devId}/${pasid ?? ''}`;
 
+type RequesterData = Pick<Requester, 'devId' | 'pasid' | 'groups' | 'faults' | 'repeated' | 'byPerm'>;
+
+export interface RequestersData {
+  attached: Attachment[];
+  devices: Map<number, FaultMeterData>;
+  attachments: Map<string, FaultMeterData>;
+  requesters: RequesterData[];
+}
+
+const dataOf = <K>(meters: ReadonlyMap<K, FaultMeter>): Map<K, FaultMeterData> =>
+  new Map(Array.from(meters, ([key, meter]) => [key, meter.snapshot()]));
+
 export class Requesters {
-  readonly #target: Pick<Target, 'attachments' | 'borrowed' | 'seen'>;
+  readonly #ofOthers: boolean;
+  #attached: readonly Attachment[] = [];
   readonly #devices = new Map<number, FaultMeter>();
   readonly #attachments = new Map<string, FaultMeter>();
   readonly #requesters = new Map<string, Requester>();
   /** By a hash of device and PASID: the loops over records look a requester up for every change of it. */
   readonly #cache: (Requester | undefined)[] = new Array(CACHE).fill(undefined);
+  /** Devices that faulted for the first time since somebody asked. */
+  #found: number[] = [];
 
-  constructor(target: Pick<Target, 'attachments' | 'borrowed' | 'seen'>) {
-    this.#target = target;
+  /** `ofOthers`: they may attach PASIDs of which nobody tells us. */
+  constructor(ofOthers: boolean) {
+    this.#ofOthers = ofOthers;
+  }
+
+  /** The devices that faulted for the first time since it was last asked for. */
+  takeFound(): readonly number[] {
+    const found = this.#found;
+    if (found.length > 0) this.#found = [];
+    return found;
   }
 
   /** `pasid` -1: none. */
@@ -104,7 +144,7 @@ export class Requesters {
     if (known) return known;
     const named = this.#requesters.size < MAX_REQUESTERS || pasid === OTHER_PASIDS || this.#isAttached(devId, pasid);
     if (!named) return this.#find(devId, OTHER_PASIDS);
-    if (!this.#devices.has(devId)) this.#target.seen(devId);
+    if (!this.#devices.has(devId)) this.#found.push(devId);
     const requester = new Requester(devId, pasid, this.device(devId));
     this.#connect(requester);
     this.#requesters.set(`${devId}/${pasid}`, requester);
@@ -112,19 +152,25 @@ export class Requesters {
   }
 
   #isAttached(devId: number, pasid: number): boolean {
-    return this.#target.attachments.some((a) => a.devId === devId && (a.pasid ?? -1) === pasid);
+    return this.#attached.some((a) => a.devId === devId && (a.pasid ?? -1) === pasid);
   }
 
   #connect(requester: Requester): void {
     const { devId, pasid } = requester;
-    const through = attachmentOf(this.#target, devId, pasid);
+    const through = attachmentOf(this.#attached, this.#ofOthers, devId, pasid);
     requester.through = through;
     requester.attachment = through ? this.attachment(devId, through.pasid) : null;
   }
 
+  /** What is attached now. */
+  get attached(): readonly Attachment[] {
+    return this.#attached;
+  }
+
   /** Attachments came or went: each requester's faults go on through what it is attached to now. */
-  attachmentsChanged(): void {
-    const held = new Set(this.#target.attachments.map((a) => attachmentKey(a.devId, a.pasid)));
+  set attached(attached: readonly Attachment[]) {
+    this.#attached = [...attached];
+    const held = new Set(attached.map((a) => attachmentKey(a.devId, a.pasid)));
     for (const key of this.#attachments.keys()) if (!held.has(key)) this.#attachments.delete(key);
     for (const requester of this.#requesters.values()) this.#connect(requester);
   }
@@ -151,5 +197,40 @@ export class Requesters {
   /** Those that are told apart, and for each device the rest of its PASIDs as one. */
   values(): IterableIterator<Requester> {
     return this.#requesters.values();
+  }
+
+  /** `plain`: the attachment without what belongs to others. */
+  snapshot(plain: (attachment: Attachment) => Attachment): RequestersData {
+    return {
+      attached: this.#attached.map(plain),
+      devices: dataOf(this.#devices),
+      attachments: dataOf(this.#attachments),
+      requesters: Array.from(this.#requesters.values(), ({ devId, pasid, groups, faults, repeated, byPerm }) => ({
+        devId,
+        pasid,
+        groups,
+        faults,
+        repeated,
+        byPerm: byPerm.slice(),
+      })),
+    };
+  }
+
+  /** Into one that has none. */
+  restore({ attached, devices, attachments, requesters }: RequestersData): void {
+    for (const [devId, meter] of devices) this.device(devId).restore(meter);
+    for (const { byPerm, ...counts } of requesters) {
+      const { devId, pasid } = counts;
+      const requester = Object.assign(new Requester(devId, pasid, this.device(devId)), counts);
+      requester.byPerm.set(byPerm);
+      this.#requesters.set(`${devId}/${pasid}`, requester);
+    }
+    for (const [key, data] of attachments) {
+      const meter = new FaultMeter();
+      meter.restore(data);
+      this.#attachments.set(key, meter);
+    }
+    this.#attached = attached;
+    for (const requester of this.#requesters.values()) this.#connect(requester);
   }
 }

@@ -13,6 +13,17 @@ export interface Sums {
   readonly success: number;
   readonly invalid: number;
   readonly auto: number;
+  /** Answered by others. */
+  readonly elsewhere: number;
+}
+
+export interface TrendData {
+  faults: number[];
+  answered: number[];
+  pending: number[];
+  closed: number;
+  faultsBefore: number;
+  answeredBefore: number;
 }
 
 export class TrendMeter {
@@ -33,8 +44,8 @@ export class TrendMeter {
   advance(nowNs: number): void {
     if (nowNs < (this.#closed + 1) * SECOND_NS) return;
     const over = Math.floor(nowNs / SECOND_NS);
-    const { faults, groups, success, invalid, auto } = this.#sums;
-    const answered = success + invalid + auto;
+    const { faults, groups, success, invalid, auto, elsewhere } = this.#sums;
+    const answered = success + invalid + auto + elsewhere;
     this.#push(faults - this.#faultsBefore, answered - this.#answeredBefore, groups - answered);
     // Those after the first went by without anything.
     for (let n = Math.min(over - this.#closed - 1, SECONDS); n > 0; n--) this.#push(0, 0, groups - answered);
@@ -52,5 +63,25 @@ export class TrendMeter {
   read(nowNs: number): Trend {
     this.advance(nowNs);
     return { t: this.#closed, faults: [...this.#faults], answered: [...this.#answered], pending: [...this.#pending] };
+  }
+
+  snapshot(): TrendData {
+    return {
+      faults: [...this.#faults],
+      answered: [...this.#answered],
+      pending: [...this.#pending],
+      closed: this.#closed,
+      faultsBefore: this.#faultsBefore,
+      answeredBefore: this.#answeredBefore,
+    };
+  }
+
+  restore({ faults, answered, pending, closed, faultsBefore, answeredBefore }: TrendData): void {
+    this.#faults = faults;
+    this.#answered = answered;
+    this.#pending = pending;
+    this.#closed = closed;
+    this.#faultsBefore = faultsBefore;
+    this.#answeredBefore = answeredBefore;
   }
 }

@@ -29,13 +29,13 @@ function sum(tallies: Iterable<Tally>, nowNs: number): WaitingCount {
 export class Waiting {
   /** By device and by what they came through; only those that have any. */
   readonly #devices = new Map<number, Map<Attachment | undefined, Tally>>();
-  readonly #queues: number[] = [];
+  readonly #queues = new Map<number, number>();
   /** Tallies whose oldest group is not known. */
   #unknown = 0;
 
   /** A group that is newer than all others. */
   add({ devId, through, queue, group, arrivedNs }: PendingGroup): void {
-    this.#queues[queue] = this.queue(queue) + 1;
+    this.#queues.set(queue, this.queue(queue) + 1);
     let tallies = this.#devices.get(devId);
     if (!tallies) {
       tallies = new Map();
@@ -47,7 +47,7 @@ export class Waiting {
   }
 
   delete({ devId, through, queue, group }: PendingGroup): void {
-    this.#queues[queue] = this.queue(queue) - 1;
+    this.#queues.set(queue, this.queue(queue) - 1);
     const tallies = this.#devices.get(devId) as Map<Attachment | undefined, Tally>;
     const tally = tallies.get(through) as Tally;
     tally.pending--;
@@ -82,6 +82,6 @@ export class Waiting {
   }
 
   queue(queue: number): number {
-    return this.#queues[queue] ?? 0;
+    return this.#queues.get(queue) ?? 0;
   }
 }

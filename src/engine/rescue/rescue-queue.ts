@@ -35,8 +35,8 @@ export const emptyResult = ({ fd, queue }: { fd: number; queue: number }): Rescu
 /** Fills in `result`, also as far as it came where it fails: `error` then says why. */
 export function* rescueQueue(state: EngineState, result: RescuedQueue, order: QueueOrder): Generator<void, void> {
   const fault = state.target.queues[result.queue] as FaultQueue;
-  const held = (): ReturnType<typeof state.pending.where> =>
-    state.pending.where((group) => group.queue === result.queue);
+  const held = (): ReturnType<typeof state.ledger.pending.where> =>
+    state.ledger.pending.where((group) => group.queue === result.queue);
   try {
     result.held = held().length;
     let peak = held().reduce((most, { cookie }) => Math.max(most, cookie), 0);
@@ -60,9 +60,9 @@ export function* rescueQueue(state: EngineState, result: RescuedQueue, order: Qu
 /** Reads until nothing waits, within bounds. */
 function* drain(state: EngineState, result: RescuedQueue): Generator<void, void> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const before = state.totals.groups;
+    const before = state.ledger.totals.groups;
     const records = intakeOrThrow(state, result.queue);
-    result.drained += state.totals.groups - before;
+    result.drained += state.ledger.totals.groups - before;
     if (records === 0) return;
     yield;
   }
@@ -86,7 +86,7 @@ function* answerUnseen(
     if (taken.count > 0) {
       last = Math.max(last, taken.last);
       result.unseen += taken.count;
-      state.totals.unseen += taken.count;
+      state.ledger.answeredUnseen(taken.count);
       state.version++;
     }
     if (result.scanned % SLICE === 0) yield;

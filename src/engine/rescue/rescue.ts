@@ -81,7 +81,7 @@ function giveBack({ state, owner, cause, code }: Order, queues: readonly number[
   for (const queue of queues) {
     if (state.target.queues[queue]?.closed) continue;
     try {
-      const held = state.pending.where((group) => group.queue === queue);
+      const held = state.ledger.pending.where((group) => group.queue === queue);
       answerGroups(state, held, code, cause);
       owner.giveBack([queue]);
     } catch (error) {

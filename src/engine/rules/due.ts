@@ -7,7 +7,7 @@ import type { EngineState } from '../state.ts';
 /** Answers the groups whose rule is due at `nowNs`. */
 export function applyDueRules(state: EngineState, nowNs: number): void {
   const byRule = new Map<PendingGroup['rule'], PendingGroup[]>();
-  for (const group of state.pending.due(nowNs)) {
+  for (const group of state.ledger.pending.due(nowNs)) {
     const list = byRule.get(group.rule);
     if (list) list.push(group);
     else byRule.set(group.rule, [group]);
@@ -22,6 +22,6 @@ export function applyDueRules(state: EngineState, nowNs: number): void {
 /** A group whose pages cannot be mapped waits for the operator. */
 function mapOrHold(state: EngineState, group: PendingGroup, rule: string): boolean {
   if (mapPages(state, group, 'rule', rule)) return true;
-  state.pending.replace({ ...group, rule: null, dueNs: Number.POSITIVE_INFINITY });
+  state.ledger.pending.replace({ ...group, rule: null, dueNs: Number.POSITIVE_INFINITY });
   return false;
 }

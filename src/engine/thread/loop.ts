@@ -177,7 +177,7 @@ export class Loop {
     for (;;) {
       this.#takeAll();
       if (this.#session.ended !== null) return;
-      const busy = state.pending.size > 0;
+      const busy = state.ledger.pending.size > 0;
       // Before the wait: what a command brought about, or the last step, may be all there is for a long time.
       this.#hub.flush();
       this.#hub.publish(state.nowNs(), state.version, busy);

@@ -39,9 +39,9 @@ export class Details {
   }
 
   detail(wanted: NonNullable<WindowRequest['detail']>): GroupDetail {
-    const pending = this.#state.pending.get(wanted.group);
+    const pending = this.#state.ledger.pending.get(wanted.group);
     if (pending) return this.#pending(pending, wanted);
-    const found = findGroup(this.#state.history, wanted.group);
+    const found = findGroup(this.#state.ledger.history, wanted.group);
     return found ? this.#held(found, wanted) : this.#missing(wanted.group);
   }
 
@@ -51,7 +51,7 @@ export class Details {
       found: 'held',
       queue: group.queue,
       faults: group.faults,
-      ...part(this.#state.records(group), wanted),
+      ...part(this.#state.ledger.records(group), wanted),
       seq: group.seq,
       arrived: group.arrivedNs / 1e9,
       state: 'pending',
@@ -79,12 +79,13 @@ export class Details {
   }
 
   #countRepeats(group: number, found: FoundGroup): number {
-    if (this.#repeats.group !== group) this.#repeats = { group, count: countRepeats(this.#state.history, found) };
+    if (this.#repeats.group !== group)
+      this.#repeats = { group, count: countRepeats(this.#state.ledger.history, found) };
     return this.#repeats.count;
   }
 
   #missing(group: number): GroupDetail {
-    const read = Number.isInteger(group) && group >= 1 && group <= this.#state.totals.groups;
+    const read = Number.isInteger(group) && group >= 1 && group <= this.#state.ledger.totals.groups;
     const answer = read ? this.#answers.find(group) : null;
     return {
       group,

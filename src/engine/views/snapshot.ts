@@ -23,7 +23,7 @@ export const hex = (address: bigint): Hex => `0x${address.toString(16)}`;
 
 function attachmentRow(state: EngineState, attachment: Attachment, waiting: Waiting, nowNs: number): AttachmentRow {
   const { devId, pasid, hwpt } = attachment;
-  const meter = state.requesters.attachment(devId, pasid);
+  const meter = state.ledger.requesters.attachment(devId, pasid);
   return {
     devId,
     pasid,
@@ -57,7 +57,7 @@ function deviceRows(state: EngineState, waiting: Waiting, nowNs: number): Device
   const { devices, bonds = [] } = state.target;
   const shared = (group: number) => devices.filter((device) => device.group === group).length > 1;
   return devices.map(({ devId, name, pasidCapable, group = null }) => {
-    const meter = state.requesters.device(devId);
+    const meter = state.ledger.requesters.device(devId);
     const attachments = state.target.attachments.filter((a) => a.devId === devId);
     return {
       devId,
@@ -85,7 +85,7 @@ function queueRows(state: EngineState, waiting: Waiting): QueueRow[] {
     fd: fault.fd,
     readable: fault.readable(),
     pending: waiting.queue(queue),
-    faults: state.queueFaults[queue] ?? 0,
+    faults: state.ledger.queueFaults[queue] ?? 0,
     closed: fault.closed,
   }));
 }
@@ -111,7 +111,7 @@ function ruleAhead({ rule, broken, arrivedNs }: PendingGroup, nowNs: number): Pe
 }
 
 export function pendingRow(state: EngineState, group: PendingGroup, nowNs: number): PendingRow {
-  const records = state.records(group);
+  const records = state.ledger.records(group);
   const { words, from, end } = records;
   return {
     group: group.group,
@@ -135,7 +135,7 @@ export function pendingRow(state: EngineState, group: PendingGroup, nowNs: numbe
 function pendingRows(state: EngineState, first: number, rows: number, nowNs: number): PendingRow[] {
   const out: PendingRow[] = [];
   let index = 0;
-  for (const group of state.pending.values()) {
+  for (const group of state.ledger.pending.values()) {
     if (index >= first + rows) break;
     if (index++ >= first) out.push(pendingRow(state, group, nowNs));
   }
@@ -145,7 +145,7 @@ function pendingRows(state: EngineState, first: number, rows: number, nowNs: num
 /** The state of everything, with `rows` pending groups from `first` in order of age. */
 export function snapshot(state: EngineState, first: number, rows: number, dropped: number): Snapshot {
   const nowNs = state.nowNs();
-  const { waiting } = state.pending;
+  const { waiting } = state.ledger.pending;
   const { path, entries, error } = state.journal;
   return {
     type: 'snapshot',
@@ -155,9 +155,9 @@ export function snapshot(state: EngineState, first: number, rows: number, droppe
     hwpts: hwptRows(state),
     pending: pendingRows(state, first, rows, nowNs),
     pendingFirst: first,
-    counters: state.counters(dropped),
-    latency: state.latency.read(),
-    rate: state.rate.perSecond(nowNs),
+    counters: state.ledger.counters(dropped),
+    latency: state.ledger.latency.read(),
+    rate: state.ledger.rate.perSecond(nowNs),
     rules: state.rules.map(({ name, when, then, afterMs, enabled, hits, broken, everything }) => ({
       name,
       ...(when === undefined ? {} : { when }),
@@ -179,7 +179,7 @@ export function streamWindow(
   state: EngineState,
   { streamRows, streamEnd, streamAhead = 0 }: WindowRequest,
 ): StreamWindow {
-  const { history } = state;
+  const { history } = state.ledger;
   const last = Math.min(streamEnd === null ? history.newest : streamEnd + streamAhead, history.newest);
   const end = Math.max(last, Math.min(history.oldest + streamRows - 1, history.newest));
   const { first, ...copy } = history.copy(Math.max(1, end - streamRows + 1), end);

@@ -28,15 +28,15 @@ function sourceRow(state: EngineState, source: Requester): Statistics['sources']
 }
 
 function sourceRows(state: EngineState): Sources {
-  const named = [...state.requesters.values()].filter((s) => s.pasid !== OTHER_PASIDS);
+  const named = [...state.ledger.requesters.values()].filter((s) => s.pasid !== OTHER_PASIDS);
   named.sort((a, b) => b.faults - a.faults || a.devId - b.devId || a.pasid - b.pasid);
   const sources = named.slice(0, SOURCES).map((source) => sourceRow(state, source));
   const listed = sources.reduce((sum, { groups }) => sum + groups, 0);
-  return { sources, otherGroups: state.totals.groups - listed };
+  return { sources, otherGroups: state.ledger.totals.groups - listed };
 }
 
 function pageRows(state: EngineState): Statistics['pages'] {
-  return state.hotPages.top(state.pages, PAGES).map(({ devId, pasid, page, groups, repeats }) => ({
+  return state.ledger.hotPages.top(state.ledger.pages, PAGES).map(({ devId, pasid, page, groups, repeats }) => ({
     devId,
     device: state.deviceName(devId),
     pasid: pasid < 0 ? null : pasid,
@@ -48,9 +48,9 @@ function pageRows(state: EngineState): Statistics['pages'] {
 
 export function statistics(state: EngineState, nowNs = state.nowNs()): Statistics {
   return {
-    latency: state.latency.buckets(),
+    latency: state.ledger.latency.buckets(),
     pages: pageRows(state),
     ...sourceRows(state),
-    trend: state.trend.read(nowNs),
+    trend: state.ledger.trend.read(nowNs),
   };
 }

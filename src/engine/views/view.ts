@@ -49,7 +49,7 @@ export class Views {
       snapshot: { ...all, pending },
       devices,
       stream: filters.stream(window),
-      trend: state.trend.read(nowNs),
+      trend: state.ledger.trend.read(nowNs),
       filters: filters.reports(devices.length, all.devices.length),
       journal: filters.journal(window),
       detail: window.detail ? this.#details.detail(window.detail) : null,

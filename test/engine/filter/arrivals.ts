@@ -7,10 +7,10 @@ import { PgfaultFlag } from '../../../src/uapi/iommufd.ts';
 
 /** One read() of groups of `sizes` records, as if the kernel had returned it; all of them are pending then. */
 export function arrive(state: EngineState, sizes: readonly number[], queue = 0): void {
-  const chunk = state.history.tail();
+  const chunk = state.ledger.history.tail();
   const bytes = History.place(chunk);
   const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
-  const firstGroup = state.totals.groups + 1;
+  const firstGroup = state.ledger.totals.groups + 1;
   let row = 0;
   for (const [n, size] of sizes.entries()) {
     const group = firstGroup + n;
@@ -27,13 +27,13 @@ export function arrive(state: EngineState, sizes: readonly number[], queue = 0):
       words[at + W.cookie] = group;
     }
   }
-  const seq = state.history.newest + 1;
+  const seq = state.ledger.history.newest + 1;
   const nowNs = state.nowNs();
-  state.history.commit(chunk, row, nowNs, firstGroup, queue);
+  state.ledger.history.commit(chunk, row, nowNs, firstGroup, queue);
   let from = seq;
   for (const [n, faults] of sizes.entries()) {
     const group = firstGroup + n;
-    state.pending.add({
+    state.ledger.pending.add({
       group,
       queue,
       cookie: group as Cookie,
@@ -52,14 +52,14 @@ export function arrive(state: EngineState, sizes: readonly number[], queue = 0):
     });
     from += faults;
   }
-  state.totals.groups += sizes.length;
-  state.totals.faults += row;
+  state.ledger.totals.groups += sizes.length;
+  state.ledger.totals.faults += row;
 }
 
 /** A group was answered. */
 export function settle(state: EngineState, group: number, code: keyof typeof STATE): void {
-  const pending = state.pending.get(group);
+  const pending = state.ledger.pending.get(group);
   if (!pending) return;
-  state.pending.delete(group);
-  state.history.mark(pending.seq, pending.faults, STATE[code]);
+  state.ledger.pending.delete(group);
+  state.ledger.history.mark(pending.seq, pending.faults, STATE[code]);
 }

@@ -111,7 +111,7 @@ describe('pending groups through a filter', () => {
     const r = rig({ history: 16_384, rules: [{ when: 'addr >= 0x20000000', then: 'success' }] });
     r.fault(2);
     for (let i = 0; i < 20; i++) r.fault(1_024, null, 0x2000_0000n);
-    expect(r.session.state.history.oldest).toBeGreaterThan(2);
+    expect(r.session.state.ledger.history.oldest).toBeGreaterThan(2);
     expect(pending(settled(r, { filters: { pending: 'addr == 0x10001000 && state == "pending"' } }))).toEqual([2]);
   });
 });

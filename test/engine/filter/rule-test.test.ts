@@ -22,7 +22,7 @@ describe('a rule on trial', () => {
       pending: 2,
       sample: [20, 15, 10, 5],
     });
-    expect(r.session.state.totals.invalid).toBe(0);
+    expect(r.session.state.ledger.totals.invalid).toBe(0);
     expect(trial(r, { then: 'success' })).toMatchObject({
       everything: true,
       matched: 20,

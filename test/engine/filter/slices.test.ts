@@ -49,15 +49,15 @@ function perform(state: EngineState, filters: Filters, step: Op): void {
   else if (step.kind === 'flood') for (let i = 0; i < 3; i++) arrive(state, new Array(250).fill(8));
   else if (step.kind === 'work') for (let i = 0; i < step.slices; i++) filters.work(true);
   else {
-    const first = 1 + (step.from % (state.totals.groups + 1));
+    const first = 1 + (step.from % (state.ledger.totals.groups + 1));
     for (let i = 0; i < step.count; i++) settle(state, first + i, step.code);
   }
 }
 
 /** Sequence numbers of the records held that the expression holds for, one decoded after the other. */
-function naive(state: EngineState, text: string, start = 1, end = state.history.newest): number[] {
+function naive(state: EngineState, text: string, start = 1, end = state.ledger.history.newest): number[] {
   const { judge } = compile(text, FILTER_VARIABLES.stream);
-  const { history } = state;
+  const { history } = state.ledger;
   const { records, groups, states, first } = history.copy(start, end);
   const found: number[] = [];
   for (let from = 0; from < groups.length; ) {
@@ -110,7 +110,7 @@ describe('a scan in slices', () => {
           }
           while (filters.unfinished) filters.work(true);
           const all = naive(state, text);
-          const streamEnd = place === null ? null : place % (state.history.newest + 2);
+          const streamEnd = place === null ? null : place % (state.ledger.history.newest + 2);
           const view = filters.stream({ ...asked, streamEnd });
           const upTo = streamEnd === null ? all.length : all.filter((seq) => seq <= streamEnd).length;
           const end = Math.max(upTo, Math.min(streamRows, all.length));
@@ -119,13 +119,13 @@ describe('a scan in slices', () => {
           const { stream, pending } = filters.reports(0, 0);
           expect(stream).toMatchObject({ matched: all.length, scanned: stream?.total });
           const { judge } = compile(text, FILTER_VARIABLES.pending);
-          const waiting = state.pending.where((g) => {
-            const { words, from, end } = state.records(g);
+          const waiting = state.ledger.pending.where((g) => {
+            const { words, from, end } = state.ledger.records(g);
             const records = new Uint8Array(words.slice(from * 10, end * 10).buffer);
             return judge({ ...factsOf(state, g, records), state: 'pending', age: 0n }).holds;
           });
           expect(filters.pending(0, 30)?.map((g) => g.group)).toEqual(waiting.slice(0, 30).map((g) => g.group));
-          expect(pending).toMatchObject({ matched: waiting.length, total: state.pending.size });
+          expect(pending).toMatchObject({ matched: waiting.length, total: state.ledger.pending.size });
         },
       ),
       { numRuns: 40 },

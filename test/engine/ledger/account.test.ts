@@ -64,7 +64,7 @@ function check({ session, events }: Rig): void {
   ];
   expect(new Set(told).size).toBe(told.length);
   expect(told.length).toBe(success + invalid + auto);
-  const waiting = [...session.state.pending.values()].map(({ group }) => group);
+  const waiting = [...session.state.ledger.pending.values()].map(({ group }) => group);
   expect(new Set([...told, ...waiting]).size).toBe(groups);
 }
 

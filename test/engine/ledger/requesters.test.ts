@@ -4,11 +4,16 @@ import type { Attachment } from '../../../src/sources/target.ts';
 
 const hwpt = { id: 9, kind: 'nested', ioasId: 1, faultId: 2 } as const;
 const on = (pasid: number | null): Attachment => ({ devId: 1, pasid, hwpt });
-const OURS = { seen() {}, borrowed: false };
+
+function requestersOf(attached: Attachment[], ofOthers = false): Requesters {
+  const requesters = new Requesters(ofOthers);
+  requesters.attached = attached;
+  return requesters;
+}
 
 describe('requesters', () => {
   it('are found again, whichever others came between', () => {
-    const requesters = new Requesters({ ...OURS, attachments: [on(null)] });
+    const requesters = requestersOf([on(null)]);
     const first = Array.from({ length: 200 }, (_, pasid) => requesters.of(1 + (pasid & 1), pasid));
     expect(Array.from({ length: 200 }, (_, pasid) => requesters.of(1 + (pasid & 1), pasid))).toEqual(first);
     expect(new Set(first).size).toBe(200);
@@ -16,7 +21,7 @@ describe('requesters', () => {
   });
 
   it('are told apart up to a bound; what is attached always is, and nothing is left out of a sum', () => {
-    const requesters = new Requesters({ ...OURS, attachments: [on(null), on(500_000)] });
+    const requesters = requestersOf([on(null), on(500_000)]);
     for (let pasid = 0; pasid < 5_000; pasid++) requesters.of(1, pasid).add(1, 1, 0, 0);
     requesters.of(1, 500_000).add(1, 3, 0, 0);
     const all = [...requesters.values()];
@@ -29,10 +34,10 @@ describe('requesters', () => {
   });
 
   it('of a device of others go through its own attachment only without a PASID', () => {
-    const requesters = new Requesters({ seen() {}, borrowed: true, attachments: [on(null), on(7)] });
+    const requesters = requestersOf([on(null), on(7)], true);
     expect(requesters.of(1, -1).through).toMatchObject({ pasid: null });
     expect(requesters.of(1, 7).through).toMatchObject({ pasid: 7 });
     expect(requesters.of(1, 8).through).toBeUndefined();
-    expect(new Requesters({ ...OURS, attachments: [on(null)] }).of(1, 8).through).toMatchObject({ pasid: null });
+    expect(requestersOf([on(null)]).of(1, 8).through).toMatchObject({ pasid: null });
   });
 });

@@ -38,7 +38,7 @@ describe('the trend', () => {
   });
 
   it('keeps 300 seconds', () => {
-    const sums = { faults: 0, groups: 0, success: 0, invalid: 0, auto: 0 };
+    const sums = { faults: 0, groups: 0, success: 0, invalid: 0, auto: 0, elsewhere: 0 };
     const trend = new TrendMeter(sums);
     sums.faults = sums.groups = 7;
     trend.advance(1_000e9);
@@ -58,7 +58,7 @@ describe('the trend', () => {
         for (const { ms, faults, answer } of steps) {
           clock.waitUntil(clock.now() + BigInt(ms) * 1_000_000n);
           fault(faults);
-          const oldest = session.state.pending.oldest?.group;
+          const oldest = session.state.ledger.pending.oldest?.group;
           if (answer === 'all') session.command({ cmd: 'respond', all: true, code: 'invalid' }, 'key');
           if (answer === 'replace') session.command({ cmd: 'replace', devId: devId(), hwpt: 'new-paging' }, 'key');
           if (answer === 'oldest' && oldest) {

@@ -57,7 +57,7 @@ describe('a rescue that cannot begin', () => {
     expect(world.processes.signals).toEqual([Signal.STOP, Signal.CONT]);
     expect(world.undo).toEqual([]);
     expect(notices(events)).toEqual(['taken', 'queue-closed']);
-    expect(session.state.totals.groups).toBe(0);
+    expect(session.state.ledger.totals.groups).toBe(0);
     expect(world.owner.read(device.fd).records.length).toBe(5);
   });
 

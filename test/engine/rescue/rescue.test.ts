@@ -198,12 +198,12 @@ describe('queues after a rescue', () => {
   it('stay ours where they were taken over before; what was held here is answered too', () => {
     const { rescue, world, device, session } = withQueue(8, 3, { take: true });
     session.step(session.state.nowNs());
-    expect(session.state.pending.size).toBe(5);
+    expect(session.state.ledger.pending.size).toBe(5);
     world.fault(device, 2);
     expect(reportOf(rescue({ scan: 64 })).queues[0]).toMatchObject({ drained: 2, held: 5, unseen: 3 });
     expect(session.snapshot().owner).toMatchObject({ taken: true });
     world.fault(device, 3);
     session.step(session.state.nowNs());
-    expect(session.state.pending.size).toBe(3);
+    expect(session.state.ledger.pending.size).toBe(3);
   });
 });

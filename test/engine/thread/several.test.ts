@@ -125,14 +125,14 @@ describe('a command', () => {
     turns();
     late.take();
     const { state } = loop.session;
-    state.counters = () => {
+    state.ledger.counters = () => {
       throw new Error('no');
     };
     late.command({ cmd: 'snapshot', id: 5 });
     expect(() => turns(2)).toThrow('no');
     loop.session.fail(new Error('no'));
     expect(types(first.told)).toContain('snapshot');
-    state.counters = () => ({}) as never;
+    state.ledger.counters = () => ({}) as never;
     loop.close();
     expect(ofType(first.told, 'error')).toEqual([expect.objectContaining({ kind: 'bug', id: null })]);
     expect(ofType(late.told, 'error')).toEqual([expect.objectContaining({ kind: 'bug', id: 5 })]);
@@ -182,7 +182,7 @@ describe('one that is stuck', () => {
     const { devId, fault, first, join, loop, turns, until } = severalRig({
       rules: [{ when: 'addr >= 0x2000000', then: 'success' }],
     });
-    const { totals } = loop.session.state;
+    const { totals } = loop.session.state.ledger;
     fault(2_000);
     turns(4);
     for (let i = 0; i < stuck; i++) {
@@ -234,7 +234,7 @@ describe('windows', () => {
   it('that nobody looks through any more cost nothing: what is answered is not followed', () => {
     const { join, loop, turns } = severalRig();
     const late = join({ hears: [] });
-    const { pending } = loop.session.state;
+    const { pending } = loop.session.state.ledger;
     const [watch, unwatch] = [vi.spyOn(pending, 'watch'), vi.spyOn(pending, 'unwatch')];
     late.say({ ...WINDOW, filters: { pending: 'addr > 0' } });
     turns(3);

@@ -17,7 +17,7 @@ describe('the detail of a group', () => {
     const found = detail(r, 3);
     expect(found).toMatchObject({ group: 3, found: 'held', queue: 0, faults: 1, from: 0, seq: 3, state: 'pending' });
     expect(found).toMatchObject({ arrived: 0.005, repeats: 1, answer: null });
-    expect(found?.records).toEqual(r.session.state.history.copy(3, 3).records);
+    expect(found?.records).toEqual(r.session.state.ledger.history.copy(3, 3).records);
   });
 
   it('that was answered: by what, when, and how long after it was read', () => {
@@ -36,7 +36,7 @@ describe('the detail of a group', () => {
   it('a part of its records', () => {
     const r = rig();
     arrive(r.session.state, [3, 1_200, 2]);
-    const { history } = r.session.state;
+    const { history } = r.session.state.ledger;
     expect(detail(r, 2, 1_000)).toMatchObject({ faults: 1_200, from: 1_000, seq: 4 });
     expect(detail(r, 2, 1_000)?.records).toEqual(history.copy(1_004, 1_203).records);
     expect(detail(r, 2, 0, 5_000)?.records.byteLength).toBe(512 * 40);
@@ -52,7 +52,7 @@ describe('the detail of a group', () => {
     for (const group of [1, 700, 701, 8_191, 8_192, 8_193, 16_400, 28_000]) {
       settle(state, group, 'success');
       expect(detail(r, group)).toMatchObject({ seq: 2 * group - 1, queue: Math.floor((group - 1) / 700) % 2 });
-      const { groups } = state.history.copy(2 * group - 1, 2 * group);
+      const { groups } = state.ledger.history.copy(2 * group - 1, 2 * group);
       expect([...groups]).toEqual([group, group]);
     }
     const group = 5_827;
@@ -70,14 +70,14 @@ describe('the detail of a group', () => {
     r.clock.advance(3_000_000n);
     r.session.command({ cmd: 'respond', group: 1, code: 'success' }, 'key');
     for (let i = 0; i < 20; i++) arrive(state, new Array(1_000).fill(1));
-    expect(state.history.oldest).toBeGreaterThan(2);
+    expect(state.ledger.history.oldest).toBeGreaterThan(2);
     const none = { queue: -1, faults: 0, from: 0, seq: 0, arrived: 0, repeats: 0, records: new Uint8Array(0) };
     const answer = { t: 0.003, cause: 'key', rule: null, latencyNs: null };
     expect(detail(r, 1)).toEqual({ group: 1, found: 'evicted', ...none, state: 'success', answer });
     expect(detail(r, 2)).toMatchObject({ found: 'held', state: 'pending', faults: 1, seq: 2 });
     settle(state, 2, 'success');
     expect(detail(r, 2)).toEqual({ group: 2, found: 'evicted', ...none, state: null, answer: null });
-    for (const group of [0, -1, 1.5, state.totals.groups + 1]) {
+    for (const group of [0, -1, 1.5, state.ledger.totals.groups + 1]) {
       expect(detail(r, group)).toEqual({ group, found: 'unknown', ...none, state: null, answer: null });
     }
   });

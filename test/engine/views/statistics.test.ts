@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LatencyMeter } from '../../../src/engine/ledger/meters.ts';
+import { LatencyMeter } from '../../../src/engine/ledger/latency.ts';
 import { statistics } from '../../../src/engine/views/statistics.ts';
 import { LAB_PERM_PARTIAL } from '../../../src/uapi/selftest.ts';
 import { ofType, rig } from '../fixture.ts';

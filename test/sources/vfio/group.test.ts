@@ -25,7 +25,8 @@ async function played() {
   return { ...r, ids: [first?.devId ?? 0, second?.devId ?? 0] as const };
 }
 
-const pendingOf = ({ session }: Pick<ReturnType<typeof rig>, 'session'>) => session.state.pending.where(() => true);
+const pendingOf = ({ session }: Pick<ReturnType<typeof rig>, 'session'>) =>
+  session.state.ledger.pending.where(() => true);
 
 const hwptsOf = ({ session }: Awaited<ReturnType<typeof played>>) =>
   session.snapshot().devices.map(({ attachments }) => attachments.filter((a) => a.pasid === null).map((a) => a.hwptId));

@@ -1,0 +1,134 @@
+// What one read() brought, found and counted group by group in one pass over the raw records. No object is made for a group:
+// whoever needs one asks for it.
+import type { Attachment } from '../../sources/target.ts';
+import { PgfaultFlag } from '../../uapi/iommufd.ts';
+import { CHUNK_RECORDS, type Chunk } from './chunk.ts';
+import type { PendingGroup } from './group.ts';
+import type { PageTable } from './pages.ts';
+import { cookieAt, countPerms, groupEnd, grpidAt, pasidAt, RECORD_WORDS, W } from './records.ts';
+import type { Refaults } from './refaults.ts';
+import type { Requesters } from './requesters.ts';
+
+/** What a group is counted in. */
+export interface Counted {
+  readonly pages: PageTable;
+  readonly refaults: Refaults;
+  readonly requesters: Requesters;
+}
+
+/** Groups of a read: at most as many as records. Good until the next one: its arrays are used again. */
+export class Read {
+  #chunk: Chunk | undefined;
+  queue = 0;
+  at = 0;
+  /** The number of its first group, and how many there are. */
+  firstGroup = 1;
+  groups = 0;
+  /** How many of them were at a page that came before. */
+  repeated = 0;
+  /** Index in the chunk of the first record of each, and of the record after the last. */
+  readonly starts = new Uint32Array(CHUNK_RECORDS + 1);
+  /** How often the page of each came before. */
+  readonly repeats = new Uint32Array(CHUNK_RECORDS);
+  /** The cookie of each with room for a code beside it: iommu_hwpt_page_response as it is written. */
+  readonly responses = new Uint32Array(2 * CHUNK_RECORDS);
+  readonly responseBytes = new Uint8Array(this.responses.buffer);
+
+  get chunk(): Chunk {
+    return this.#chunk as Chunk;
+  }
+
+  /** Finds the groups of the `count` records from index `from` of the chunk, and counts them. */
+  take(chunk: Chunk, from: number, count: number, counted: Counted): void {
+    this.#chunk = chunk;
+    const limit = from + count;
+    let n = 0;
+    this.repeated = 0;
+    this.repeats.fill(0, 0, count);
+    for (let i = from; i < limit; i = this.starts[n] as number) {
+      const first = n;
+      n = this.#split(chunk.words, i, limit, n);
+      this.#count(counted, first, n);
+    }
+    this.groups = n;
+  }
+
+  /**
+   * Writes down groups from record `from` on, the first as number `group`, as long as they are of one device and PASID.
+   * Returns the number after the last of them, where it puts the record after it.
+   */
+  #split(words: Uint32Array, from: number, limit: number, group: number): number {
+    const { flags, devId, pasid, cookie } = W;
+    const recordWords = RECORD_WORDS;
+    const { starts, responses } = this;
+    const first = from * RECORD_WORDS;
+    const device = words[first + devId];
+    const id = words[first + pasid];
+    const kind = words[first + flags] as number;
+    const alone = (kind & PgfaultFlag.LAST_PAGE) !== 0;
+    let n = group;
+    let i = from;
+    while (i < limit) {
+      const at = Math.imul(i, recordWords);
+      if (words[at + flags] !== kind || words[at + devId] !== device || words[at + pasid] !== id) break;
+      starts[n] = i;
+      responses[2 * n] = words[at + cookie] as number;
+      n++;
+      i = alone ? i + 1 : groupEnd(words, i, limit);
+    }
+    starts[n] = i;
+    return n;
+  }
+
+  /** Counts the groups `from` … `end` - 1, which are of one device and PASID, for it and for their pages. */
+  #count({ pages, refaults, requesters }: Counted, from: number, end: number): void {
+    const { starts, repeats, at: nowNs, chunk } = this;
+    const { words } = chunk;
+    const firstRecord = starts[from] as number;
+    const records = (starts[end] as number) - firstRecord;
+    const at = firstRecord * RECORD_WORDS;
+    const firstSeq = chunk.first | 0;
+    let repeated = 0;
+    for (let n = from; n < end; n++) {
+      n = pages.noteUntilRepeat(words, starts, n, end, firstSeq);
+      if (n === end) break;
+      repeated++;
+      repeats[n] = pages.before;
+      refaults.note(pages.before, chunk, starts[n] as number, nowNs);
+    }
+    this.repeated += repeated;
+    const requester = requesters.of(words[at + W.devId] as number, pasidAt(words, at));
+    requester.add(end - from, records, repeated, nowNs);
+    countPerms(requester.byPerm, words, firstRecord, firstRecord + records);
+  }
+
+  /** The device of group `n`, from 0, and the others as an answer tells them. */
+  who(n: number): Pick<PendingGroup, 'devId' | 'pasid' | 'grpid'> {
+    const { words } = this.chunk;
+    const at = (this.starts[n] as number) * RECORD_WORDS;
+    return { devId: words[at + W.devId] as number, pasid: pasidAt(words, at), grpid: grpidAt(words, at) };
+  }
+
+  /** Group `n`, from 0, as it is when nobody has decided about it. */
+  group(n: number, throughOf: (devId: number, pasid: number) => Attachment | undefined): PendingGroup {
+    const start = this.starts[n] as number;
+    const { devId, pasid, grpid } = this.who(n);
+    return {
+      group: this.firstGroup + n,
+      queue: this.queue,
+      cookie: cookieAt(this.chunk.words, start * RECORD_WORDS),
+      seq: this.chunk.first + start,
+      faults: (this.starts[n + 1] as number) - start,
+      devId,
+      pasid,
+      grpid,
+      arrivedNs: this.at,
+      through: throughOf(devId, pasid),
+      repeats: this.repeats[n] as number,
+      rule: null,
+      dueNs: Number.POSITIVE_INFINITY,
+      broken: null,
+      saved: null,
+    };
+  }
+}
