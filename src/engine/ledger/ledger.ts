@@ -11,7 +11,7 @@ import { LatencyMeter } from './latency.ts';
 import { type LedgerData, type LedgerShape, plain, type Totals } from './ledger-data.ts';
 import { Losses, type LossPlace } from './losses.ts';
 import { PageTable } from './pages.ts';
-import { Pending } from './pending.ts';
+import { NO_QUEUE, Pending } from './pending.ts';
 import { Rate } from './rate.ts';
 import { Read } from './read.ts';
 import { type GroupRecords, RECORD_WORDS } from './records.ts';
@@ -76,7 +76,7 @@ export class Ledger {
     const from = this.history.commit(chunk, count, at, firstGroup, queue);
     this.trend.advance(at);
     totals.faults += count;
-    this.queueFaults[queue] = (this.queueFaults[queue] ?? 0) + count;
+    if (queue !== NO_QUEUE) this.queueFaults[queue] = (this.queueFaults[queue] ?? 0) + count;
     this.rate.add(count, at);
     const read = this.#read;
     read.queue = queue;
