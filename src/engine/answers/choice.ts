@@ -2,6 +2,7 @@
 import type { GroupChoice, GroupChoiceReport, GroupChoiceSource, WindowRequest } from '../../protocol/messages.ts';
 import type { PendingGroup } from '../ledger/group.ts';
 import { addrAt, RECORD_WORDS } from '../ledger/records.ts';
+import { oldestAge } from '../ledger/waiting.ts';
 import type { EngineState } from '../state.ts';
 import { hex } from '../views/snapshot.ts';
 import { isMapped } from './map.ts';
@@ -45,9 +46,7 @@ export function choiceReport(
   const sources = new Map<number, GroupChoiceSource>();
   const most = choice.pages === false ? 0 : MAX_LOOKED;
   const seen = { looked: 0, unmapped: 0, unknown: 0, again: 0, mostRepeats: 0 };
-  let arrivedNs = Number.POSITIVE_INFINITY;
   for (const group of groups) {
-    arrivedNs = Math.min(arrivedNs, group.arrivedNs);
     const source = sourceOf(state, sources, group);
     source.groups++;
     if (seen.looked >= most) continue;
@@ -58,7 +57,7 @@ export function choiceReport(
     pending: groups.length,
     gone,
     numbers: choice.numbers && groups.length <= MAX_NUMBERS ? groups.map(({ group }) => group) : null,
-    oldestNs: groups.length > 0 ? nowNs - arrivedNs : null,
+    oldestNs: oldestAge(groups, nowNs),
     sources: [...sources.values()].sort((a, b) => b.groups - a.groups).slice(0, MAX_SOURCES),
     oldest: most ? groups.slice(0, MAX_OLDEST).map((group) => named(state, group)) : [],
     ...seen,

@@ -16,14 +16,15 @@ interface Tally {
   arrivedNs: number;
 }
 
-function sum(tallies: Iterable<Tally>, nowNs: number): WaitingCount {
-  let pending = 0;
+/** The age of the oldest: the one that arrived first. null: there is none. */
+export function oldestAge(of: Iterable<{ readonly arrivedNs: number }>, nowNs: number): number | null {
   let firstNs = Number.POSITIVE_INFINITY;
-  for (const tally of tallies) {
-    pending += tally.pending;
-    firstNs = Math.min(firstNs, tally.arrivedNs);
-  }
-  return { pending, oldestNs: pending === 0 ? null : nowNs - firstNs };
+  for (const { arrivedNs } of of) firstNs = Math.min(firstNs, arrivedNs);
+  return firstNs === Number.POSITIVE_INFINITY ? null : nowNs - firstNs;
+}
+
+function sum(tallies: readonly Tally[], nowNs: number): WaitingCount {
+  return { pending: tallies.reduce((all, { pending }) => all + pending, 0), oldestNs: oldestAge(tallies, nowNs) };
 }
 
 export class Waiting {
@@ -73,7 +74,7 @@ export class Waiting {
   }
 
   device(devId: number, nowNs: number): WaitingCount {
-    return sum(this.#devices.get(devId)?.values() ?? [], nowNs);
+    return sum([...(this.#devices.get(devId)?.values() ?? [])], nowNs);
   }
 
   attachment(attachment: Attachment, nowNs: number): WaitingCount {

@@ -15,8 +15,14 @@ export function ageStyle(ns: number | null): Style {
 /** Whether a simulated device has stopped for want of an answer. */
 export const isHung = (device: DeviceRow): boolean => device.hungNs !== null;
 
-/** Age of the oldest pending group of all; null: nothing is pending. */
-export function oldestNs(state: UiState): number | null {
-  const ages = (shownView(state)?.snapshot.devices ?? []).map((d) => d.oldestNs).filter((ns) => ns !== null);
-  return ages.length ? Math.max(...ages) : null;
+/** The device that has the oldest pending group of all, the one that all panels and dialogs speak of; null: nothing is pending. */
+export function oldestDevice(devices: readonly DeviceRow[]): (DeviceRow & { oldestNs: number }) | null {
+  let oldest: (DeviceRow & { oldestNs: number }) | null = null;
+  for (const { oldestNs, ...row } of devices)
+    if (oldestNs !== null && oldestNs > (oldest?.oldestNs ?? -1)) oldest = { ...row, oldestNs };
+  return oldest;
 }
+
+/** Age of that group. */
+export const oldestNs = (state: UiState): number | null =>
+  oldestDevice(shownView(state)?.snapshot.devices ?? [])?.oldestNs ?? null;

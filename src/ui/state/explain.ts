@@ -1,6 +1,7 @@
 // What a dialog says: of the world as it is now, not as it was when it opened.
 import type { ExitPlan, Hello, Snapshot, View } from '../../protocol/messages.ts';
 import { duration } from '../../text/duration.ts';
+import { oldestDevice } from '../panels/ages.ts';
 import { hasEnded } from '../panels/owner/state-words.ts';
 import { count, plural } from '../text/format.ts';
 import { sanitise } from '../text/sanitise.ts';
@@ -100,8 +101,8 @@ function explainQuit(dialog: Dialog, view: View, hello: Hello): Explanation {
     const nothing = hello.command === undefined ? 'Nothing is outstanding any more.' : 'Nothing is outstanding.';
     return here([nothing, ...owner], ended);
   }
-  const waiting = snapshot.devices.filter((d) => d.pending).sort((a, b) => (b.oldestNs ?? 0) - (a.oldestNs ?? 0));
-  const oldest = waiting[0]?.oldestNs ?? 0;
+  const waiting = snapshot.devices.filter((d) => d.pending).length;
+  const oldest = oldestDevice(snapshot.devices)?.oldestNs ?? 0;
   const report = reportOf(view, dialog.id);
   const where = report ? `: ${sourcesText(report)}` : '';
   const act = dialog.choices[dialog.at]?.act;
@@ -109,7 +110,7 @@ function explainQuit(dialog: Dialog, view: View, hello: Hello): Explanation {
   const told = here(
     [
       scopeText(pending, null),
-      `The oldest waits for ${duration(oldest)}; on ${plural(waiting.length, 'device')}${where}.`,
+      `The oldest waits for ${duration(oldest)}; on ${plural(waiting, 'device')}${where}.`,
       `By the exit plan (--on-exit ${onExit}) they are ${planWords(hello)}.`,
       ...hungLines(snapshot),
       ...owner,

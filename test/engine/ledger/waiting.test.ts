@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { PendingGroup } from '../../../src/engine/ledger/group.ts';
 import { Pending } from '../../../src/engine/ledger/pending.ts';
+import { oldestAge } from '../../../src/engine/ledger/waiting.ts';
 import type { Attachment } from '../../../src/sources/target.ts';
 
 const attachment = (devId: number, pasid: number | null) =>
@@ -29,6 +30,10 @@ it('counts who waits, and since when, as going through all groups does, whicheve
       const check = () => {
         const nowNs = 1_000 * (group + 1);
         const { waiting } = pending;
+        // The alarm's, the JSON's and the screen's are one: the oldest of all is the oldest of some device.
+        const rows = [1, 2, 3].map((devId) => waiting.device(devId, nowNs).oldestNs ?? -1);
+        expect(Math.max(...rows)).toBe(pending.oldest ? nowNs - pending.oldest.arrivedNs : -1);
+        expect(oldestAge(pending.values(), nowNs) ?? -1).toBe(Math.max(...rows));
         for (const devId of [1, 2, 3]) {
           expect(waiting.device(devId, nowNs)).toEqual(walked(pending, (g) => g.devId === devId, nowNs));
         }

@@ -1,6 +1,7 @@
 // The group that has waited longest, and where.
-import type { DeviceRow, Snapshot } from '../../../protocol/messages.ts';
+import type { Snapshot } from '../../../protocol/messages.ts';
 import { sourceName } from '../../text/names.ts';
+import { oldestDevice } from '../ages.ts';
 
 export interface Oldest {
   ns: number;
@@ -15,9 +16,8 @@ const SAME_NS = 1e6;
 
 /** null: nothing is pending. */
 export function oldestGroup({ devices, pending }: Snapshot): Oldest | null {
-  let device: DeviceRow | null = null;
-  for (const row of devices) if ((row.oldestNs ?? -1) > (device?.oldestNs ?? -1)) device = row;
-  if (!device || device.oldestNs === null) return null;
+  const device = oldestDevice(devices);
+  if (!device) return null;
   const ns = device.oldestNs;
   const { devId } = device;
   const row = pending.find((group) => group.devId === devId && Math.abs(group.ageNs - ns) < SAME_NS);
