@@ -26,6 +26,7 @@ import { attempt, tellCounted, tellFailure } from './complaints.ts';
 import { withinCount } from './intake/beyond.ts';
 import { intake, intakeAll, intakeReady } from './intake/intake.ts';
 import { PollSet } from './intake/poll-set.ts';
+import { WarmUp } from './intake/warm-up.ts';
 import { tellFormer } from './journal/former.ts';
 import type { Journal } from './journal/journal.ts';
 import { startEntry } from './journal/start-entry.ts';
@@ -79,6 +80,8 @@ export class Session {
   readonly #dropped: (of: SubscriberId) => number;
   readonly #hello: Hello;
   readonly #expectations: ReturnType<typeof compileExpectations>;
+  /** Where time is real. */
+  readonly #warmUp: WarmUp | null;
   #lastFaultNs = 0;
   /** The state's version when the alarms were looked at last. */
   #checkedVersion = -1;
@@ -114,6 +117,7 @@ export class Session {
     this.#expectations = compileExpectations(options.expect ?? []);
     this.#wakeup = target.kernel.wakeup();
     this.#polled = new PollSet(target, this.#wakeup, this.state.health);
+    this.#warmUp = target.kernel.name === 'linux' ? new WarmUp() : null;
     this.#hello = helloOf(target, options, version, startedAt);
     this.state.log(startEntry(target, options, { startedAt, version, process: world.process }));
     logRulesInForce(this.state);
@@ -173,6 +177,7 @@ export class Session {
     this.#checkAlarms();
     this.#checkEnd(nowNs);
     this.#viewers.work(records > 0);
+    if (ready === 0) this.#warmUp?.work(nowNs);
     if (this.#lostTold === 0) this.#tellJournal();
     this.stalled = timeoutMs < 0 && ready === 0;
     return records;
@@ -206,6 +211,7 @@ export class Session {
       this.#alarms.nextDueNs,
       state.complaints.nextDueNs,
       state.health.nextDueNs(state.nowNs()),
+      this.#warmUp?.dueNs ?? Number.POSITIVE_INFINITY,
       durationMs === null ? Number.POSITIVE_INFINITY : durationMs * 1e6,
       idleMs === null ? Number.POSITIVE_INFINITY : this.#lastFaultNs + idleMs * 1e6,
       scenario === null ? Number.POSITIVE_INFINITY : Number(scenario - state.startNs),
