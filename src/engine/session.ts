@@ -15,14 +15,13 @@ import type {
   View,
   WindowRequest,
 } from '../protocol/messages.ts';
-import type { Target, TargetAction } from '../sources/target.ts';
+import type { Target } from '../sources/target.ts';
 import { Refusal } from '../text/refusal.ts';
 import { Alarms } from './alarms/alarms.ts';
-import { isMapped } from './answers/map.ts';
-import { answerGroupsOrTell } from './answers/responder.ts';
 import { Dispatch, type Request } from './commands/dispatch.ts';
 import { complaint } from './complaint.ts';
 import { attempt, tellCounted, tellFailure } from './complaints.ts';
+import { Happenings } from './happenings.ts';
 import { withinCount } from './intake/beyond.ts';
 import { intake, intakeAll, intakeReady } from './intake/intake.ts';
 import { PollSet } from './intake/poll-set.ts';
@@ -36,6 +35,7 @@ import { resumeOwner } from './rescue/owner.ts';
 import { applyDueRules } from './rules/due.ts';
 import { compileExpectations, judged } from './rules/expectations.ts';
 import { logRulesInForce } from './rules/policy.ts';
+import { settle } from './settle.ts';
 import { type Emit, EngineState } from './state.ts';
 import { helloOf } from './views/hello.ts';
 import { snapshot } from './views/snapshot.ts';
@@ -73,6 +73,7 @@ const upTo = (most: number | null, emit: SessionOptions['emit']): SessionOptions
 export class Session {
   readonly state: EngineState;
   readonly #dispatch: Dispatch;
+  readonly #happenings: Happenings;
   readonly #alarms: Alarms;
   readonly #viewers: Viewers;
   readonly #wakeup: Wakeup;
@@ -111,6 +112,10 @@ export class Session {
     this.state = new EngineState(target, options, journal, upTo(options.until.groups, emit));
     this.#dispatch = new Dispatch(this.state, (request) => this.#own(request));
     this.#dropped = dropped;
+    this.#happenings = new Happenings(this.state, this.#dispatch, {
+      plan: () => this.#plan(),
+      end: (reason) => this.end(reason),
+    });
     this.#alarms = new Alarms(this.state, missed);
     this.#viewers = new Viewers(this.state);
     this.#exitPlan = options.onExit;
@@ -163,7 +168,7 @@ export class Session {
   step(deadlineNs: number): number {
     const { state } = this;
     const { version } = state;
-    attempt(state, () => this.#scenario());
+    attempt(state, () => this.#happenings.take());
     this.#dispatch.step();
     // What has come of that is told before anything is waited for.
     const timeoutMs = state.version === version ? this.#timeoutMs(deadlineNs) : 0;
@@ -218,49 +223,6 @@ export class Session {
     );
     if (dueNs === Number.POSITIVE_INFINITY) return -1;
     return Math.min(2 ** 31 - 1, Math.max(0, Math.ceil((dueNs - state.nowNs()) / 1e6)));
-  }
-
-  #scenario(): void {
-    const { target } = this.state;
-    const actions = target.tick(target.kernel.now());
-    // Devices and what they are attached to come and go with those who hand them over.
-    if (actions.length > 0) this.state.ledger.attachmentsAre(target.attachments);
-    for (const action of actions) this.#act(action);
-    if (actions.length > 0) this.state.ledger.attachmentsAre(target.attachments);
-  }
-
-  #act(action: TargetAction): void {
-    switch (action.action) {
-      case 'notice': {
-        const { action: _, ...notice } = action;
-        tellNotice(this.state, notice);
-        return;
-      }
-      case 'close-queue':
-        this.#closeQueue(action);
-        return;
-      case 'end':
-        this.#dispatch.finishRescue();
-        // A screen stays, for what there is to read on it.
-        if (this.state.options.events) this.end(action.reason);
-        return;
-      default: {
-        const { devId, pasid } = action;
-        const to = { devId, ...(pasid === null ? {} : { pasid }) };
-        const cmd: Command =
-          action.action === 'detach' ? { cmd: 'detach', ...to } : { cmd: 'replace', ...to, hwpt: 'new-paging' };
-        this.#dispatch.take({ command: cmd, cause: 'scenario' });
-      }
-    }
-  }
-
-  /** What we have read of it nobody else can answer. */
-  #closeQueue({ queue, text }: { queue: number; text: string }): void {
-    const { state } = this;
-    const outstanding = state.ledger.pending.where((group) => group.queue === queue);
-    const { taken: answered } = answerGroupsOrTell(state, outstanding, this.#plan() ?? 'invalid', 'exit');
-    state.target.closeQueue(queue);
-    tellNotice(state, { what: 'queue-closed', text, queue }, { outstanding: outstanding.length, answered });
   }
 
   /** The answer that the exit plan gives; null: none. Of queues that are not ours, what we have read would hang for ever. */
@@ -345,22 +307,7 @@ export class Session {
     if (!state.target.borrowed) attempt(state, () => intakeAll(state));
     // Rules that were given together with the end still decide.
     if (state.rulesDecide) applyDueRules(state, state.nowNs());
-    const outstanding = [...state.ledger.pending.values()];
-    const code = this.#plan();
-    // Nobody can be asked at the end: that the devices will fault again is told instead.
-    const bare = code === 'success' ? outstanding.filter((group) => isMapped(state, group) === false) : [];
-    const { taken: answered, gone } =
-      code !== null && !state.options.readOnly
-        ? answerGroupsOrTell(state, outstanding, code, 'exit')
-        : { taken: 0, gone: new Set<number>() };
-    // SUCCESS was given only to those that the kernel took it of.
-    const unmapped = bare.filter(({ group }) => !gone.has(group) && !state.ledger.pending.get(group)).length;
-    const left = {
-      plan: code ?? 'hold',
-      answered,
-      ...(gone.size > 0 ? { gone: gone.size } : {}),
-      ...(unmapped > 0 ? { unmapped } : {}),
-    } as const;
+    const outstanding = settle(state, this.#plan());
     const { process: owner } = state.target;
     if (owner?.goesOnAtEnd) resumeOwner(state, owner, 'exit');
     const failures = state.target.close();
@@ -374,13 +321,14 @@ export class Session {
       t: state.t(),
       counters: state.ledger.counters(0),
       latency: state.ledger.latency.read(),
-      outstanding: { groups: outstanding.length, ...left },
+      outstanding,
     };
+    const { groups, ...left } = outstanding;
     state.log({
       action: 'end',
       reason: this.#ended,
       ...(this.#signal === null ? {} : { signal: this.#signal }),
-      outstanding: outstanding.length,
+      outstanding: groups,
       ...left,
     });
     state.journal.close();

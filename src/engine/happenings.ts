@@ -1,0 +1,72 @@
+// What happens to where the faults come from (a scenario's devices, others who hand queues over and take them back), carried out
+// and told.
+import type { Answer, Command } from '../protocol/messages.ts';
+import type { TargetAction } from '../sources/target.ts';
+import { answerGroupsOrTell } from './answers/responder.ts';
+import type { Dispatch } from './commands/dispatch.ts';
+import { tellNotice } from './notice.ts';
+import type { EngineState } from './state.ts';
+
+/** The end of the run, as far as it is asked here. */
+interface Ending {
+  /** The answer that the exit plan gives; null: none. */
+  plan(): Answer | null;
+  end(reason: 'owner-ended'): void;
+}
+
+export class Happenings {
+  readonly #state: EngineState;
+  readonly #dispatch: Dispatch;
+  readonly #ending: Ending;
+
+  constructor(state: EngineState, dispatch: Dispatch, ending: Ending) {
+    this.#state = state;
+    this.#dispatch = dispatch;
+    this.#ending = ending;
+  }
+
+  /** Lets the target act, and does what it says. */
+  take(): void {
+    const { target, ledger } = this.#state;
+    const actions = target.tick(target.kernel.now());
+    if (actions.length === 0) return;
+    // Devices and what they are attached to come and go with those who hand them over.
+    ledger.attachmentsAre(target.attachments);
+    for (const action of actions) this.#act(action);
+    ledger.attachmentsAre(target.attachments);
+  }
+
+  #act(action: TargetAction): void {
+    switch (action.action) {
+      case 'notice': {
+        const { action: _, ...notice } = action;
+        tellNotice(this.#state, notice);
+        return;
+      }
+      case 'close-queue':
+        this.#closeQueue(action);
+        return;
+      case 'end':
+        this.#dispatch.finishRescue();
+        // A screen stays, for what there is to read on it.
+        if (this.#state.options.events) this.#ending.end(action.reason);
+        return;
+      default: {
+        const { devId, pasid } = action;
+        const to = { devId, ...(pasid === null ? {} : { pasid }) };
+        const cmd: Command =
+          action.action === 'detach' ? { cmd: 'detach', ...to } : { cmd: 'replace', ...to, hwpt: 'new-paging' };
+        this.#dispatch.take({ command: cmd, cause: 'scenario' });
+      }
+    }
+  }
+
+  /** What we have read of it nobody else can answer. */
+  #closeQueue({ queue, text }: { queue: number; text: string }): void {
+    const state = this.#state;
+    const outstanding = state.ledger.pending.where((group) => group.queue === queue);
+    const { taken: answered } = answerGroupsOrTell(state, outstanding, this.#ending.plan() ?? 'invalid', 'exit');
+    state.target.closeQueue(queue);
+    tellNotice(state, { what: 'queue-closed', text, queue }, { outstanding: outstanding.length, answered });
+  }
+}
