@@ -66,7 +66,7 @@ export class Happenings {
     const state = this.#state;
     const outstanding = state.ledger.pending.where((group) => group.queue === queue);
     const { taken: answered } = answerGroupsOrTell(state, outstanding, this.#ending.plan() ?? 'invalid', 'exit');
-    state.target.closeQueue(queue);
+    state.target.lent?.closeQueue(queue);
     tellNotice(state, { what: 'queue-closed', text, queue }, { outstanding: outstanding.length, answered });
   }
 }

@@ -228,7 +228,7 @@ export class Session {
   /** The answer that the exit plan gives; null: none. Of queues that are not ours, what we have read would hang for ever. */
   #plan(): Answer | null {
     if (this.#exitPlan !== 'hold') return this.#exitPlan;
-    return this.state.target.borrowed ? 'invalid' : null;
+    return this.state.target.lent ? 'invalid' : null;
   }
 
   #checkEnd(nowNs: number): void {
@@ -304,11 +304,11 @@ export class Session {
     const { state } = this;
     this.#dispatch.abandon();
     // What waits in queues that are not ours stays for those whose they are.
-    if (!state.target.borrowed) attempt(state, () => intakeAll(state));
+    if (state.target.lent === null) attempt(state, () => intakeAll(state));
     // Rules that were given together with the end still decide.
     if (state.rulesDecide) applyDueRules(state, state.nowNs());
     const outstanding = settle(state, this.#plan());
-    const { process: owner } = state.target;
+    const { owner } = state.target;
     if (owner?.goesOnAtEnd) resumeOwner(state, owner, 'exit');
     const failures = state.target.close();
     for (const { action: _, ...notice } of state.target.parting?.() ?? []) tellNotice(state, notice);

@@ -44,7 +44,7 @@ export class EngineState {
     this.ledger = new Ledger({
       records: options.history,
       loopFrom: options.alarms.refault ?? Number.POSITIVE_INFINITY,
-      ofOthers: target.borrowed,
+      ofOthers: target.lent !== null,
     });
     this.ledger.attachmentsAre(target.attachments);
   }
@@ -85,7 +85,7 @@ export class EngineState {
 
   /** For how long a simulated device has stood still; null: it does not, or does not say. */
   hungNs(devId: number, nowNs: number): number | null {
-    const since = this.target.hungSince(devId);
+    const since = this.target.hungSince?.(devId) ?? null;
     return since === null ? null : Math.max(0, nowNs - Number(since - this.#startNs));
   }
 
@@ -100,8 +100,8 @@ export class EngineState {
     this.rules = compileRules(rules, this.rules);
   }
 
-  /** Do the rules say anything about groups? Where everything is refused anyway, only in a dry run; never in a rescue. */
+  /** Do the rules say anything about groups? Where nothing is or can be answered, only in a dry run; never in a rescue. */
   get rulesDecide(): boolean {
-    return !this.rescuing && (this.options.dryRun || !this.options.readOnly);
+    return !this.rescuing && (this.options.dryRun || (!this.options.readOnly && this.target.answering !== null));
   }
 }

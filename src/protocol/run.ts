@@ -27,6 +27,22 @@ const handles = object({
 });
 export type Handles = Static<typeof handles>;
 
+const abilities = object(
+  {
+    answer: described('groups are answered here: `respond`, `policy` (in a dry run that needs nothing)', bool),
+    attach: described('what devices are attached to can be changed: `attach`, `replace`, `detach`', bool),
+    map: described('memory can be mapped at faulting pages: `respond` with `map`', bool),
+    trigger: described('devices can be made to fault, as mock devices can: `trigger`', bool),
+    owner: described('the queues are those of another process (--pid): `take`, `stop`, `continue`, `rescue`', bool),
+    hold: described(
+      'what is outstanding at the end can be left to the kernel, which answers it (`--on-exit hold`); of queues that stay open elsewhere it is answered INVALID instead',
+      bool,
+    ),
+  },
+  'What can be done where the faults come from. A command that needs what is false is refused in words. Queues and devices that are handed over later can bring more.',
+);
+export type Abilities = Static<typeof abilities>;
+
 const wallClock: Schema<string> = {
   type: 'string',
   format: 'date-time',
@@ -47,8 +63,8 @@ export const hello = object(
       label: text,
       scenario: orNull(text),
       seed: orNull(int),
-      'triggers?': described('faults can be triggered: its devices are mock devices; left out: they cannot', bool),
     }),
+    abilities,
     readOnly: bool,
     dryRun: described('rules decide and are counted, and nothing is answered by them', bool),
     onExit: exitPlan,
@@ -62,7 +78,7 @@ export const hello = object(
     ),
     'command?': described('the command that `iopftop exec` has started, and ends when the run ends first', text),
   },
-  'First: version, target (and whether it is the mock), rules, exit plan, whether it is read-only or a dry run.',
+  'First: version, target (and whether it is the mock), what can be done there (`abilities`), rules, exit plan, whether it is read-only or a dry run.',
 );
 export type Hello = Static<typeof hello>;
 

@@ -6,7 +6,7 @@ import { loadScenario } from '../scenario/scenario.ts';
 import { SimPlay, sourcesOf, TriggerPlay, withoutBonds } from './mock/plays.ts';
 import type { MockOptions, SelftestOptions, TargetOptions } from './options.ts';
 import { type DeviceSource, mockSource } from './owned/device-source.ts';
-import { OwnedTarget } from './owned/owned-target.ts';
+import { OwnedSource } from './owned/owned-source.ts';
 import type { Target } from './target.ts';
 
 /**
@@ -37,7 +37,12 @@ function openMock({ scenario: name, seed, rate, virtualTime }: MockOptions): Tar
   const kernel = new SimKernel(virtualTime ? { clock: new VirtualClock() } : {});
   const info = { kind: 'mock', mock: true, label: 'MOCK', scenario: scenario.name, seed } as const;
   const play = { scenario, seed, rate };
-  return new OwnedTarget(kernel, info, sourcesOf(scenario), (objects) => new SimPlay(kernel, objects, play));
+  return new OwnedSource({
+    kernel,
+    info,
+    devices: sourcesOf(scenario),
+    play: (objects) => new SimPlay(kernel, objects, play),
+  });
 }
 
 /** Mock devices of a real kernel that has CONFIG_IOMMUFD_TEST. */
@@ -48,12 +53,17 @@ async function openSelftest(options: SelftestOptions): Promise<Target> {
   const { seed, rate } = options;
   if (options.scenario === null) {
     const info = { kind: 'selftest', mock: false, label: 'selftest', scenario: null, seed: null } as const;
-    return new OwnedTarget(kernel, info, plainDevices(options));
+    return new OwnedSource({ kernel, info, devices: plainDevices(options) });
   }
   const scenario = withoutBonds(loadScenario(options.scenario), 'selftest devices');
   const info = { kind: 'selftest', mock: false, label: 'selftest', scenario: scenario.name, seed } as const;
   const play = { scenario, seed, rate };
-  return new OwnedTarget(kernel, info, sourcesOf(scenario), (objects) => new TriggerPlay(objects, play));
+  return new OwnedSource({
+    kernel,
+    info,
+    devices: sourcesOf(scenario),
+    play: (objects) => new TriggerPlay(objects, play),
+  });
 }
 
 const plainDevices = ({ devices, pasids, hwpt }: SelftestOptions): DeviceSource[] =>

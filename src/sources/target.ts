@@ -1,8 +1,8 @@
-// What an engine works on: fault queues, devices and what they are attached to, however they were found or made.
-
+// Where faults come from, however it was found or made: what it is, its devices and attachments, what to poll and read; and what
+// can be done there, each an object that is there or null.
 import type { FaultQueue } from '../iommufd/fault-queue.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { Handles, Hello, HwptKind, NoticeKind, OwnerRow } from '../protocol/messages.ts';
+import type { Abilities, Handles, Hello, HwptKind, NoticeKind, OwnerRow } from '../protocol/messages.ts';
 import type { Fd, Grpid } from '../uapi/ids.ts';
 
 export interface TargetDevice {
@@ -74,8 +74,51 @@ export type TargetAction =
   /** There is nothing left to look at. */
   | { readonly action: 'end'; readonly reason: 'owner-ended'; readonly text: string };
 
+/** Faults are answered here: by writing into the queues. */
+export interface Answering {
+  /** Wants to hear of every answer: devices that are played beside a real kernel. null: nobody does. */
+  readonly listener: AnswerListener | null;
+}
+
+export interface AnswerListener {
+  /** A group of the device was answered, by us or (code INVALID) by the kernel. */
+  answered(devId: number, pasid: number | null, grpid: Grpid, code: number): void;
+}
+
+/** What devices and PASIDs are attached to can be changed. Each throws IommufdError and Refusal. */
+export interface Attaching {
+  attach(devId: number, pasid: number | null, choice: HwptChoice): Attachment;
+  /**
+   * One step for the device: what was outstanding on the old attachment is answered INVALID by the kernel. Attachments of
+   * other devices of its IOMMU group change with it, as they do when it is detached: `attachments` has new ones.
+   */
+  replace(devId: number, pasid: number | null, choice: HwptChoice): { attachment: Attachment; old: TargetHwpt };
+  detach(devId: number, pasid: number | null): TargetHwpt;
+}
+
+/** Memory can be put behind faulting addresses. */
+export interface Mapping {
+  /**
+   * Maps fresh memory at the pages in the IOAS of the attachment; pages that are mapped already are left alone. Throws IommufdError
+   * and Refusal.
+   */
+  map(devId: number, pasid: number | null, pages: readonly bigint[]): void;
+  /**
+   * Is there memory behind all of the pages in the IOAS of the attachment? null where it is not known: a nested HWPT, whose
+   * stage-1 table is the guest's, a played device whose guest sees to it (`resolve = "guest"`), or nothing attached. Where it
+   * is false, SUCCESS makes the device fault again.
+   */
+  isMapped(devId: number, pasid: number | null, pages: readonly bigint[]): boolean | null;
+}
+
+/** Devices can be made to fault. */
+export interface Triggering {
+  /** Throws IommufdError and Refusal. */
+  trigger(request: TriggerRequest): void;
+}
+
 /** The other process (--pid): looking at it, and what can be done to it. Each throws IommufdError and Refusal. */
-export interface ProcessControl {
+export interface OwnerControl {
   readonly pid: number;
   /** What is known of it now. */
   report(nowNs: bigint): OwnerRow;
@@ -102,64 +145,65 @@ export interface ProcessControl {
   readonly ended: boolean;
 }
 
-/** All methods throw IommufdError for what the kernel refuses and Refusal for what the target does. */
-export interface Target {
+/**
+ * The queues are not ours: closing our descriptors answers nothing, so that what we have read has to be answered before we leave;
+ * and devices are known by their faults, unless whoever lends the queues tells of them.
+ */
+export interface Lent {
+  /** A fault of a device came that was not known: its name, from now on, is in `devices`. */
+  seen(devId: number): void;
+  /** Closes our descriptor of a queue that `close-queue` was about. */
+  closeQueue(queue: number): void;
+}
+
+/** Its methods throw IommufdError for what the kernel refuses and Refusal for what the source does. */
+export interface FaultSource {
   readonly info: Hello['target'];
   readonly kernel: Kernel;
-  /** Grows at its end; a queue that is closed keeps its place. */
+  /** Those that have a descriptor here, read and answered through it. Grows at its end; a queue that is closed keeps its place. */
   readonly queues: readonly FaultQueue[];
   /** Descriptors besides the queues whose readiness calls for a `tick`. */
   readonly watches: readonly Fd[];
-  /**
-   * Whether the queues are not ours: closing our descriptors answers nothing, so that what we have read has to be answered
-   * before we leave.
-   */
-  readonly borrowed: boolean;
-  readonly process: ProcessControl | null;
-  readonly handles: Handles | null;
+  /** null: they are ours, or there are none. */
+  readonly lent: Lent | null;
   readonly devices: readonly TargetDevice[];
   readonly attachments: readonly Attachment[];
   /** SVA bonds that are known: those of the simulated kernel. A real one tells nobody of them. */
   readonly bonds?: readonly SvaBond[];
   readonly hwpts: readonly TargetHwpt[];
+  /** What a program needs that is to use the devices (`iopftop exec`). */
+  readonly handles: Handles | null;
 
-  attach(devId: number, pasid: number | null, choice: HwptChoice): Attachment;
-  /**
-   * One step for the device: what was outstanding on the old attachment is answered INVALID by the kernel. Attachments of
-   * other devices of its IOMMU group change with it, as they do when it is detached: `attachments` has new ones.
-   */
-  replace(devId: number, pasid: number | null, choice: HwptChoice): { attachment: Attachment; old: TargetHwpt };
-  detach(devId: number, pasid: number | null): TargetHwpt;
-  trigger(request: TriggerRequest): void;
-  /** Maps fresh memory at the pages in the IOAS of the attachment; pages that are mapped already are left alone. */
-  map(devId: number, pasid: number | null, pages: readonly bigint[]): void;
+  readonly answering: Answering | null;
+  readonly attaching: Attaching | null;
+  readonly mapping: Mapping | null;
+  readonly triggering: Triggering | null;
+  readonly owner: OwnerControl | null;
 
-  /**
-   * Is there memory behind all of the pages in the IOAS of the attachment? null where it is not known: a nested HWPT, whose
-   * stage-1 table is the guest's, a played device whose guest sees to it (`resolve = "guest"`), or nothing attached. Where it
-   * is false, SUCCESS makes the device fault again.
-   */
-  isMapped(devId: number, pasid: number | null, pages: readonly bigint[]): boolean | null;
-
-  /** When the scenario wants `tick` next, in kernel time; null: it does not. */
+  /** When it wants `tick` next, in kernel time; null: it does not. */
   nextDueNs(): bigint | null;
-  /** Lets the scenario act; the actions it returns are carried out, counted and told by the engine. */
+  /** Lets it act; the actions it returns are carried out, counted and told by the engine. */
   tick(nowNs: bigint): TargetAction[];
-  /** Whether it wants to hear of answers. */
-  readonly listens: boolean;
-  /** A fault of a device came that was not known: its name, from now on, is in `devices`. */
-  seen(devId: number): void;
-  /** Closes our descriptor of a queue that `close-queue` was about. */
-  closeQueue(queue: number): void;
-  /** A group of the device was answered, by us or (code INVALID) by the kernel. */
-  answered(devId: number, pasid: number | null, grpid: Grpid, code: number): void;
-  /** What a simulated device says of itself, null where it has nothing to say. */
-  note(devId: number): string | null;
+  /** What is to be said of a device now; null: nothing. */
+  note?(devId: number): string | null;
   /** Since when a simulated device has stood still for want of an answer, in kernel time; null: it does not, or does not say. */
-  hungSince(devId: number): bigint | null;
+  hungSince?(devId: number): bigint | null;
 
   /** Undoes all, in the order that the kernel wants; returns what failed. */
   close(): Error[];
   /** What is to be told after that, besides what failed. */
   parting?(): readonly NoticeAction[];
 }
+
+/** The name of before. */
+export type Target = FaultSource;
+
+/** What `hello` says of it. */
+export const abilitiesOf = (source: FaultSource): Abilities => ({
+  answer: source.answering !== null,
+  attach: source.attaching !== null,
+  map: source.mapping !== null,
+  trigger: source.triggering !== null,
+  owner: source.owner !== null,
+  hold: source.answering !== null && source.lent === null,
+});

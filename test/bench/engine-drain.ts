@@ -34,7 +34,7 @@ export async function drain(count: number): Promise<{ first: number; ns: number 
   if (devId === undefined) throw new Error('the target has no device');
   const once = (): number => {
     for (let i = 0; i < count; i++) {
-      target.trigger({ devId, pasid: null, grpid: i & 511, perm: 1, addr: BigInt(i) << 12n });
+      target.triggering?.trigger({ devId, pasid: null, grpid: i & 511, perm: 1, addr: BigInt(i) << 12n });
     }
     const wanted = session.state.ledger.totals.success + count;
     const start = process.hrtime.bigint();

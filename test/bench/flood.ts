@@ -4,7 +4,7 @@ import { RECORD_WORDS, W } from '../../src/engine/ledger/records.ts';
 import { RECORD_BYTES } from '../../src/iommufd/fault-queue.ts';
 import { Poll, type PollFd } from '../../src/kernel/kernel.ts';
 import { SimKernel } from '../../src/kernel/sim/sim.ts';
-import { OwnedTarget } from '../../src/sources/owned/owned-target.ts';
+import { OwnedSource } from '../../src/sources/owned/owned-source.ts';
 
 const LAST_PAGE = 2;
 const PAGES = 0x1_0000;
@@ -80,11 +80,11 @@ export const openFlood = (): void => queue?.open();
 
 /** Makes the devices of the mock target that is opened next in this thread a flood of `perSecond` faults a second. */
 export function prepareFlood(perSecond: number): void {
-  const queues = Object.getOwnPropertyDescriptor(OwnedTarget.prototype, 'queues')?.get as (
-    this: OwnedTarget,
+  const queues = Object.getOwnPropertyDescriptor(OwnedSource.prototype, 'queues')?.get as (
+    this: OwnedSource,
   ) => { fd: number }[];
-  Object.defineProperty(OwnedTarget.prototype, 'queues', {
-    get(this: OwnedTarget) {
+  Object.defineProperty(OwnedSource.prototype, 'queues', {
+    get(this: OwnedSource) {
       const fd = queues.call(this)[0]?.fd as number;
       const devIds = this.devices.map(({ devId }) => devId);
       queue ??= new FloodQueue(fd, perSecond, devIds, () => this.kernel.now());

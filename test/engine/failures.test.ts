@@ -77,7 +77,7 @@ describe('a read that fails', () => {
 
   it('keeps an attachment from being detached: what waits would be gone unseen', () => {
     const run = failing();
-    run.session.state.target.trigger({ devId: run.devId(), pasid: null, grpid: 1, perm: 1, addr: 0n });
+    run.session.state.target.triggering?.trigger({ devId: run.devId(), pasid: null, grpid: 1, perm: 1, addr: 0n });
     kernel.fail('read', Errno.ENOMEM, 2);
     run.session.command({ cmd: 'detach', id: 1, devId: run.devId() }, 'script');
     expect(ofType(run.events, 'error')).toMatchObject([{ id: 1, errno: 'ENOMEM' }]);
@@ -189,8 +189,9 @@ describe('a group that is longer than an ordinary read', () => {
   const long = (run: Rig, faults: number): void => {
     const { target } = run.session.state;
     const request = { devId: run.devId(), pasid: null, grpid: 1, addr: 0n };
-    for (let i = 1; i < faults; i++) target.trigger({ ...request, perm: PgfaultPerm.READ | LAB_PERM_PARTIAL });
-    target.trigger({ ...request, perm: PgfaultPerm.READ });
+    for (let i = 1; i < faults; i++)
+      target.triggering?.trigger({ ...request, perm: PgfaultPerm.READ | LAB_PERM_PARTIAL });
+    target.triggering?.trigger({ ...request, perm: PgfaultPerm.READ });
   };
 
   it.each([2_047, 2_048, 2_049, 16_384])('%i faults come as one group, and so does what is behind it', (faults) => {

@@ -6,7 +6,7 @@ import { VirtualClock } from '../../src/kernel/sim/clock.ts';
 import { SimKernel } from '../../src/kernel/sim/sim.ts';
 import type { FromEngine, Rule } from '../../src/protocol/messages.ts';
 import { type MockDeviceSpec, mockSource } from '../../src/sources/owned/device-source.ts';
-import { OwnedTarget } from '../../src/sources/owned/owned-target.ts';
+import { OwnedSource } from '../../src/sources/owned/owned-source.ts';
 import type { Target } from '../../src/sources/target.ts';
 
 /** A run without rules, bounds or a journal's file, that tells what happens. */
@@ -59,7 +59,7 @@ export function rig({
     (d, i): MockDeviceSpec => ({ name: `mock${i}`, pasid: false, hwpt: 'paging', pasids: [], ...d }),
   );
   const events: FromEngine[] = [];
-  const target: Target = ready ?? new OwnedTarget(kernel, INFO, specs.map(mockSource));
+  const target: Target = ready ?? new OwnedSource({ kernel, info: INFO, devices: specs.map(mockSource) });
   const session = new Session({
     target,
     journal: new Journal(options.journal ?? null),
@@ -84,7 +84,7 @@ export function rig({
     devId,
     fault(count = 1, pasid = null, addr = 0x1000_0000n) {
       for (let i = 0; i < count; i++) {
-        target.trigger({ devId: devId(), pasid, grpid: grpid++, perm: 1, addr: addr + BigInt(i) * 4096n });
+        target.triggering?.trigger({ devId: devId(), pasid, grpid: grpid++, perm: 1, addr: addr + BigInt(i) * 4096n });
       }
       session.step(0);
     },

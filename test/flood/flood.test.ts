@@ -62,7 +62,8 @@ describe('on the simulated kernel', () => {
       Array.from({ length: 256 }, () => ({ pasid: true, hwpt: 'nested' as const })),
     );
     for (const { devId } of target.devices) {
-      for (let pasid = 1; pasid <= 4_096; pasid++) target.trigger({ devId, pasid, grpid: 1, perm: 1, addr: 0x1000n });
+      for (let pasid = 1; pasid <= 4_096; pasid++)
+        target.triggering?.trigger({ devId, pasid, grpid: 1, perm: 1, addr: 0x1000n });
     }
     const run = readAll(target, [{ then: 'success' }]);
     const all = 256 * 4_096;

@@ -3,31 +3,37 @@ import { expect } from 'vitest';
 import type { Kernel } from '../../src/kernel/kernel.ts';
 import type { Rule } from '../../src/protocol/messages.ts';
 import { type MockDeviceSpec, mockSource } from '../../src/sources/owned/device-source.ts';
-import { OwnedTarget } from '../../src/sources/owned/owned-target.ts';
+import { OwnedSource } from '../../src/sources/owned/owned-source.ts';
 import { PgfaultPerm } from '../../src/uapi/perm.ts';
 import { LAB_PERM_PARTIAL } from '../../src/uapi/selftest.ts';
 import { INFO, type Rig, rig } from '../engine/fixture.ts';
 
-export function targetOn(kernel: Kernel, devices: Partial<MockDeviceSpec>[] = [{}]): OwnedTarget {
+export function targetOn(kernel: Kernel, devices: Partial<MockDeviceSpec>[] = [{}]): OwnedSource {
   const specs = devices.map(
     (more, i): MockDeviceSpec => ({ name: `mock${i}`, pasid: false, hwpt: 'paging', pasids: [], ...more }),
   );
-  return new OwnedTarget(kernel, INFO, specs.map(mockSource));
+  return new OwnedSource({ kernel, info: INFO, devices: specs.map(mockSource) });
 }
 
 /** Triggers groups of `faults` faults at one page after another. */
-export function queue(target: OwnedTarget, groups: number, faults = 1): void {
+export function queue(target: OwnedSource, groups: number, faults = 1): void {
   const { devId } = target.devices[0] as { devId: number };
   for (let group = 0; group < groups; group++) {
     for (let fault = 1; fault <= faults; fault++) {
       const perm = (PgfaultPerm.READ | (fault < faults ? LAB_PERM_PARTIAL : 0)) >>> 0;
-      target.trigger({ devId, pasid: null, grpid: group & 0x1ff, perm, addr: BigInt(group * faults + fault) << 12n });
+      target.triggering?.trigger({
+        devId,
+        pasid: null,
+        grpid: group & 0x1ff,
+        perm,
+        addr: BigInt(group * faults + fault) << 12n,
+      });
     }
   }
 }
 
 /** A session over it, which has read all that waits. */
-export function readAll(target: OwnedTarget, rules: Rule[] = []): Rig {
+export function readAll(target: OwnedSource, rules: Rule[] = []): Rig {
   const run = rig({ on: target, rules, history: 100_000, events: false });
   while (run.session.step(0) > 0);
   return run;

@@ -22,7 +22,7 @@ describe('--device on the simulated host', () => {
     expect([ran.stderr, ran.code]).toEqual(['', 0]);
     expect(ran.lines.map(messageProblem).filter((problem) => problem !== null)).toEqual([]);
     expect(ran.lines[0]).toMatchObject({
-      target: { kind: 'mock', mock: true, label: '2 devices', scenario: 'tour', seed: 1, triggers: false },
+      target: { kind: 'mock', mock: true, label: '2 devices', scenario: 'tour', seed: 1 },
       handles: { devices: [{ address: '0000:17:00.0' }, { address: '0000:17:01.0' }] },
     });
     expect(ofType(ran.lines, 'answer').length).toBeGreaterThan(0);

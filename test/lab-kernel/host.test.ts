@@ -55,7 +55,8 @@ describe('devices that fault', () => {
     const lines = held.stdout.all.map((line) => JSON.parse(line));
     expect(lines.map(messageProblem).filter((problem) => problem !== null)).toEqual([]);
     expect(lines[0]).toMatchObject({
-      target: { kind: 'host', mock: false, label: 'iommufd_mock1', triggers: true },
+      target: { kind: 'host', mock: false, label: 'iommufd_mock1' },
+      abilities: { answer: true, attach: true, map: true, trigger: true, owner: false, hold: true },
       handles: { devices: [{ address: 'iommufd_mock1', devId }] },
     });
     expect(ofType(lines, 'auto-responded').map(({ pasid, groups }) => [pasid, groups])).toEqual([[5, [2, 3]]]);

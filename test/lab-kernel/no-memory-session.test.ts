@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Command } from '../../src/protocol/messages.ts';
 import { mockSource } from '../../src/sources/owned/device-source.ts';
-import { OwnedTarget } from '../../src/sources/owned/owned-target.ts';
+import { OwnedSource } from '../../src/sources/owned/owned-source.ts';
 import { isExpected } from '../../src/text/refusal.ts';
 import { INFO, ofType, type Rig, type RigOptions, rig } from '../engine/fixture.ts';
 import { tellFigure } from '../helpers/figures.ts';
@@ -34,11 +34,7 @@ const SOURCES = [
 const open = (options: RigOptions = {}): Rig =>
   rig({
     ...options,
-    on: new OwnedTarget(
-      kernel,
-      INFO,
-      SOURCES.map((source) => mockSource({ ...source })),
-    ),
+    on: new OwnedSource({ kernel, info: INFO, devices: SOURCES.map((source) => mockSource({ ...source })) }),
   });
 
 const does =
@@ -57,7 +53,7 @@ const faults = (run: Rig): void => run.fault(FAULTS);
 const trigger = (run: Rig): void => {
   const { target } = run.session.state;
   for (let grpid = 0; grpid < FAULTS; grpid++)
-    target.trigger({ devId: run.devId(), pasid: grpid === 1 ? 1 : null, grpid, perm: 1, addr: 0x1000n });
+    target.triggering?.trigger({ devId: run.devId(), pasid: grpid === 1 ? 1 : null, grpid, perm: 1, addr: 0x1000n });
 };
 
 const OPERATIONS: Record<string, Operation> = {

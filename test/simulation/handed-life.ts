@@ -7,7 +7,7 @@ import type { Kernel } from '../../src/kernel/kernel.ts';
 import { VirtualClock } from '../../src/kernel/sim/clock.ts';
 import type { Command } from '../../src/protocol/messages.ts';
 import { Random } from '../../src/scenario/random.ts';
-import { HandedTarget } from '../../src/sources/handed/handed-target.ts';
+import { HandedSource } from '../../src/sources/handed/handed-source.ts';
 import { failCalls } from './actors.ts';
 import { playBeside, type Turn } from './beside.ts';
 import { Giver } from './giver.ts';
@@ -46,7 +46,7 @@ export async function simulateHanded(
     const left = [...kernel.outstanding.values()].filter((group) => group.fd === fd).length;
     if (left > 0) kernel.broken.push(`a queue was let go with ${left} groups that were read and not answered`);
   };
-  const target = new HandedTarget(breakIt(sockets.over(kernel)), 'listens');
+  const target = new HandedSource(breakIt(sockets.over(kernel)), 'listens');
   target.listen('/run/iopftop.sock');
   const some = (may: (giver: Giver) => boolean, act: (giver: Giver) => void): (() => void) => {
     return () => {

@@ -7,7 +7,7 @@ import { scenarioNames } from '../../src/scenario/load.ts';
 import type { Random } from '../../src/scenario/random.ts';
 import { loadScenario, type Scenario } from '../../src/scenario/scenario.ts';
 import { SimPlay, sourcesOf } from '../../src/sources/mock/plays.ts';
-import { OwnedTarget } from '../../src/sources/owned/owned-target.ts';
+import { OwnedSource } from '../../src/sources/owned/owned-source.ts';
 import type { Target } from '../../src/sources/target.ts';
 import { recoverAbandoned } from '../../src/sources/undo/recover.ts';
 import { bindingOf, machine, OPTIONS, openOn, PLACE } from '../sources/vfio/host-fixture.ts';
@@ -63,7 +63,12 @@ function mock(play: Played): Place {
   const info = { kind: 'mock', mock: true, label: 'MOCK', scenario: scenario.name, seed } as const;
   return {
     kernel,
-    target: new OwnedTarget(kernel, info, sourcesOf(scenario), (objects) => new SimPlay(kernel, objects, play)),
+    target: new OwnedSource({
+      kernel,
+      info,
+      devices: sourcesOf(scenario),
+      play: (objects) => new SimPlay(kernel, objects, play),
+    }),
     kind: { kind: 'mock', scenario: scenario.name, seed, rate, virtualTime: true, pauseAtMs: null },
     left: () => (lowestFree(kernel) === free ? null : 'descriptors are left open'),
   };

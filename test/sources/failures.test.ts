@@ -5,7 +5,7 @@ import { Session } from '../../src/engine/session.ts';
 import { CallRefused, type Kernel, KernelRefusal } from '../../src/kernel/kernel.ts';
 import { SimKernel } from '../../src/kernel/sim/sim.ts';
 import { mockSource } from '../../src/sources/owned/device-source.ts';
-import { OwnedTarget } from '../../src/sources/owned/owned-target.ts';
+import { OwnedSource } from '../../src/sources/owned/owned-source.ts';
 import { Errno } from '../../src/uapi/errno.ts';
 import { INFO } from '../engine/fixture.ts';
 
@@ -62,9 +62,9 @@ const SPECS = [
 
 /** Opens a target and a session on it; what is thrown is returned. */
 function start(kernel: Kernel): unknown {
-  let target: OwnedTarget | undefined;
+  let target: OwnedSource | undefined;
   try {
-    target = new OwnedTarget(kernel, INFO, SPECS.map(mockSource));
+    target = new OwnedSource({ kernel, info: INFO, devices: SPECS.map(mockSource) });
     new Session({
       target,
       journal: new Journal(null),

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { NOTICE_KINDS } from '../../src/protocol/messages.ts';
 import { journalRow } from '../../src/ui/panels/journal/rows.ts';
-import { OWNER_HELLO, ownerSession } from './fixtures/owner.ts';
+import { HANDED_HELLO, ownerSession } from './fixtures/owner.ts';
 import { screenOf } from './fixtures/screen.ts';
 import { Session } from './fixtures/session.ts';
 
@@ -94,7 +94,7 @@ describe('devices behind queues that are not ours', () => {
   it('wait for a queue, or for a fault', async () => {
     const handed = ownerSession(100, 30);
     handed.engine.owner = null;
-    handed.state = { ...handed.state, hello: { ...OWNER_HELLO, target: { ...OWNER_HELLO.target, kind: 'handed' } } };
+    handed.state = { ...handed.state, hello: HANDED_HELLO };
     expect(await textOf(handed.view())).toContain('no queue is open here');
     handed.engine.queues = [{ queue: 0, faultId: 0, fd: 5, readable: false, pending: 0, faults: 0, closed: false }];
     expect(await textOf(handed.view())).toContain('No fault has come through 1 open queue yet.');

@@ -16,7 +16,7 @@ export function autoRespond(
   if (groups.length === 0) return;
   state.ledger.endedElsewhere(groups, 'auto', 'kernel', state.nowNs());
   for (const { devId, pasid, grpid } of groups) {
-    state.target.answered(devId, pasid < 0 ? null : pasid, grpid, PageResponse.INVALID);
+    state.target.answering?.listener?.answered(devId, pasid < 0 ? null : pasid, grpid, PageResponse.INVALID);
   }
   const numbers = groups.map((g) => g.group);
   const { cause, devId, pasid, reason } = about;

@@ -1,4 +1,5 @@
 import type { Cause } from '../../protocol/messages.ts';
+import { able } from '../abilities.ts';
 import { tellFailure } from '../complaints.ts';
 import type { PendingGroup } from '../ledger/group.ts';
 import { addrAt, type GroupRecords, RECORD_WORDS } from '../ledger/records.ts';
@@ -21,7 +22,8 @@ export function pagesOf({ words, from, end }: GroupRecords): bigint[] {
  */
 export function mapPages(state: EngineState, group: PendingGroup, cause: Cause, rule: string | null): boolean {
   try {
-    state.target.map(group.devId, group.pasid < 0 ? null : group.pasid, pagesOf(state.ledger.records(group)));
+    const mapping = able(state, 'map', state.target.mapping);
+    mapping.map(group.devId, group.pasid < 0 ? null : group.pasid, pagesOf(state.ledger.records(group)));
     return true;
   } catch (error) {
     tellFailure(state, error, { cause, rule, groups: `${group.group}` });
@@ -31,4 +33,8 @@ export function mapPages(state: EngineState, group: PendingGroup, cause: Cause, 
 
 /** Is there memory behind all of its pages? null where that is not known. */
 export const isMapped = (state: EngineState, group: PendingGroup): boolean | null =>
-  state.target.isMapped(group.devId, group.pasid < 0 ? null : group.pasid, pagesOf(state.ledger.records(group)));
+  state.target.mapping?.isMapped(
+    group.devId,
+    group.pasid < 0 ? null : group.pasid,
+    pagesOf(state.ledger.records(group)),
+  ) ?? null;

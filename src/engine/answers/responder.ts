@@ -87,12 +87,13 @@ export function answer(state: EngineState, list: AnswerList): number {
   state.ledger.answered(taken, list.code, list.cause, nowNs);
   state.ledger.endedElsewhere(gone, 'auto', 'kernel', nowNs);
   const latencies = new Float64Array(done);
+  const listener = state.target.answering?.listener;
   for (let i = 0; i < done; i++) {
     const { group, arrivedNs, devId, pasid, grpid } = list.groups[i] as PendingGroup;
     latencies[i] = nowNs - arrivedNs;
     if (refused.has(i)) list.gone.add(group);
     const code = refused.has(i) ? PageResponse.INVALID : CODE[list.code];
-    state.target.answered(devId, pasid < 0 ? null : pasid, grpid, code);
+    listener?.answered(devId, pasid < 0 ? null : pasid, grpid, code);
   }
   report(state, list, latencies, refused, nowNs);
   if (failure !== null) {

@@ -10,9 +10,10 @@ import type {
   RespondCommand,
   Rule,
 } from '../../protocol/messages.ts';
-import { bondRefusal } from '../../sources/owned/attachment-refusals.ts';
-import type { Attachment, ProcessControl } from '../../sources/target.ts';
+import { bondRefusal } from '../../sources/objects/attachment-refusals.ts';
+import type { Attachment, OwnerControl } from '../../sources/target.ts';
 import { Refusal } from '../../text/refusal.ts';
+import { able } from '../abilities.ts';
 import { autoRespond } from '../answers/auto-respond.ts';
 import { mapPages } from '../answers/map.ts';
 import { answerGroups } from '../answers/responder.ts';
@@ -40,7 +41,7 @@ export class Commands {
 
   constructor(state: EngineState) {
     this.#state = state;
-    this.triggers = new Triggers(state.target);
+    this.triggers = new Triggers(state);
     this.rescues = new Rescues(state);
   }
 
@@ -64,23 +65,21 @@ export class Commands {
       case 'policy':
         return this.#policy(command.rules, cause);
       case 'take':
-        return { count: takeOver(this.#state, this.#owner(command), cause).length };
+        return { count: takeOver(this.#state, this.#owner(command.cmd), cause).length };
       case 'stop':
-        return { count: stopOwner(this.#state, this.#owner(command), cause) ? 1 : 0 };
+        return { count: stopOwner(this.#state, this.#owner(command.cmd), cause) ? 1 : 0 };
       case 'continue':
-        return { count: resumeOwner(this.#state, this.#owner(command), cause) ? 1 : 0 };
+        return { count: resumeOwner(this.#state, this.#owner(command.cmd), cause) ? 1 : 0 };
       case 'rescue':
-        return this.rescues.start(this.#owner(command), command, cause);
+        return this.rescues.start(this.#owner(command.cmd), command, cause);
       default:
         throw new Refusal('usage', `there is no command ${(command as { cmd: string }).cmd}`);
     }
   }
 
-  #owner({ cmd }: Command): ProcessControl {
+  #owner(cmd: 'take' | 'stop' | 'continue' | 'rescue'): OwnerControl {
     this.rescues.refuseOthers(cmd);
-    const { process: owner } = this.#state.target;
-    if (owner) return owner;
-    throw new Refusal('refused', `${cmd}: no other process is looked at`, 'start with --pid');
+    return able(this.#state, cmd, this.#state.target.owner);
   }
 
   /** Those that are pending of the groups by number: one of several that is gone is no reason to leave the others waiting. */
@@ -133,6 +132,9 @@ export class Commands {
   }
 
   #respond(command: RespondCommand, cause: Cause): Outcome {
+    const { answering, mapping } = this.#state.target;
+    able(this.#state, 'respond', answering);
+    if (command.code === 'map') able(this.#state, 'map', mapping);
     const groups = this.#chosen(command);
     const left = new Set(command.groups).size - groups.length;
     const gone = left > 0 ? { gone: left } : {};
@@ -210,28 +212,31 @@ export class Commands {
 
   #replace(command: ReplaceCommand, cause: Cause): Outcome {
     const { devId, hwpt } = command;
-    const { target } = this.#state;
-    const { done, count } = this.#change('replace', cause, () => target.replace(devId, command.pasid ?? null, hwpt));
+    const attaching = able(this.#state, 'replace', this.#state.target.attaching);
+    const { done, count } = this.#change('replace', cause, () => attaching.replace(devId, command.pasid ?? null, hwpt));
     return { count, hwptId: done.attachment.hwpt.id };
   }
 
   #attach(command: AttachCommand, cause: Cause): Outcome {
+    const attaching = able(this.#state, 'attach', this.#state.target.attaching);
     // What waits came through what its PASID had until now.
     intakeAll(this.#state);
-    const { devId, pasid, hwpt } = this.#state.target.attach(command.devId, command.pasid ?? null, command.hwpt);
+    const { devId, pasid, hwpt } = attaching.attach(command.devId, command.pasid ?? null, command.hwpt);
     this.#changed('attached', { devId, pasid, hwptId: hwpt.id, oldHwptId: null }, 0, cause);
     return { count: 1, hwptId: hwpt.id };
   }
 
   #detach(command: DetachCommand, cause: Cause): Outcome {
     const { devId, pasid } = command;
-    const { count } = this.#change('detach', cause, () => this.#state.target.detach(devId, pasid ?? null));
+    const attaching = able(this.#state, 'detach', this.#state.target.attaching);
+    const { count } = this.#change('detach', cause, () => attaching.detach(devId, pasid ?? null));
     return { count };
   }
 
   /** The new rules decide about what is pending too. */
   #policy(rules: readonly Rule[], cause: Cause): Outcome {
     const state = this.#state;
+    if (!state.options.dryRun) able(state, 'policy', state.target.answering);
     const before = state.rules;
     state.setRules(rules);
     tellPolicy(state, before, cause);

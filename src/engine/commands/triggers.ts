@@ -2,9 +2,10 @@
 
 import type { Cause, DoneMessage, TriggerCommand } from '../../protocol/messages.ts';
 import { MOST_TRIGGERED } from '../../protocol/terms.ts';
-import type { Target } from '../../sources/target.ts';
 import { Refusal } from '../../text/refusal.ts';
 import { permBits } from '../../uapi/perm.ts';
+import { able } from '../abilities.ts';
+import type { EngineState } from '../state.ts';
 
 const PAGE = 4_096n;
 /** Groups in one slice: about 8 ms on a real kernel. */
@@ -21,13 +22,13 @@ export interface Trigger {
 }
 
 export class Triggers {
-  readonly #target: Target;
+  readonly #state: EngineState;
   #running: Trigger[] = [];
   #grpid = 0;
   #nextAddr = 0x1000_0000n;
 
-  constructor(target: Target) {
-    this.#target = target;
+  constructor(state: EngineState) {
+    this.#state = state;
   }
 
   get running(): boolean {
@@ -57,11 +58,13 @@ export class Triggers {
   /** True when it has all been done. Throws IommufdError and Refusal. */
   #slice(trigger: Trigger): boolean {
     const { command, count } = trigger;
+    const { devId } = command;
+    const triggering = able(this.#state, 'trigger', this.#state.target.triggering, devId);
     const perm = permBits(command.perm ?? ['read']);
     const end = Math.min(count, trigger.done + SLICE);
     for (; trigger.done < end; trigger.done++) {
       const grpid = command.grpid ?? this.#grpid++ & 0x1ff;
-      this.#target.trigger({ devId: command.devId, pasid: command.pasid ?? null, grpid, perm, addr: trigger.addr });
+      triggering.trigger({ devId, pasid: command.pasid ?? null, grpid, perm, addr: trigger.addr });
       trigger.addr += PAGE;
     }
     return trigger.done === count;

@@ -2,6 +2,7 @@
 // it as for any other; what is saved is an object for each group.
 import { type FaultQueue, RESPONSE_BYTES } from '../../iommufd/fault-queue.ts';
 import type { Answer, AnswerBatch } from '../../protocol/messages.ts';
+import type { AnswerListener } from '../../sources/target.ts';
 import { isExpected } from '../../text/refusal.ts';
 import type { Cookie } from '../../uapi/ids.ts';
 import { settleReused } from '../answers/auto-respond.ts';
@@ -36,7 +37,8 @@ export function sweep(state: EngineState, read: Read, rule: CompiledRule & { the
       result: 'ok',
     } as const;
     state.log(entry, answeredNs);
-    if (state.target.listens) tellTarget(state, read, code, done);
+    const listener = state.target.answering?.listener;
+    if (listener) tellListener(listener, read, code, done);
     if (state.events) state.emit({ ...answers(read, done, answeredNs), t: state.t(answeredNs), code, rule: rule.name });
   }
   if (done < groups) rest(state, read, rule, done);
@@ -58,10 +60,10 @@ function respond(
   }
 }
 
-function tellTarget({ target }: EngineState, read: Read, code: Answer, done: number): void {
+function tellListener(listener: AnswerListener, read: Read, code: Answer, done: number): void {
   for (let n = 0; n < done; n++) {
     const { devId, pasid, grpid } = read.who(n);
-    target.answered(devId, pasid < 0 ? null : pasid, grpid, CODE[code]);
+    listener.answered(devId, pasid < 0 ? null : pasid, grpid, CODE[code]);
   }
 }
 

@@ -20,7 +20,7 @@ export function takeIn(state: EngineState, queue: number, chunk: Chunk, count: n
   const isBeyond = state.groupsLeft === 0;
   const from = chunk.count;
   const read = ledger.read(chunk, count, queue, nowNs);
-  for (const devId of ledger.requesters.takeFound()) state.target.seen(devId);
+  for (const devId of ledger.requesters.takeFound()) state.target.lent?.seen(devId);
   if (isBeyond) {
     state.beyond.groups += read.groups;
     state.beyond.faults += count;

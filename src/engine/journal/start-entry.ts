@@ -35,7 +35,7 @@ export interface StartFacts {
 
 /** What a run had from its start: the same again where the journal was emptied meanwhile. */
 export function startEntry(
-  { info, process: other, devices, kernel, queues }: Target,
+  { info, owner: other, devices, kernel, queues }: Target,
   { rules, readOnly, dryRun, onExit, command, target }: EngineOptions,
   { startedAt, version, process }: StartFacts,
 ): Omit<JournalEntry, 't'> {

@@ -1,14 +1,14 @@
 // Taking over, stopping and continuing another process, each told in words and written down.
 
 import type { Cause } from '../../protocol/messages.ts';
-import type { ProcessControl } from '../../sources/target.ts';
+import type { OwnerControl } from '../../sources/target.ts';
 import { Refusal } from '../../text/refusal.ts';
 import { complaint } from '../complaint.ts';
 import { tellNotice } from '../notice.ts';
 import type { EngineState } from '../state.ts';
 
 /** Returns the indices of the queues that were not taken before. */
-export function takeOver(state: EngineState, owner: ProcessControl, cause: Cause): number[] {
+export function takeOver(state: EngineState, owner: OwnerControl, cause: Cause): number[] {
   const queues = owner.take();
   for (const { queue, fd } of queues) {
     const text = `queue ${queue} is descriptor ${fd} of PID ${owner.pid}: what is read from it now, that process never sees`;
@@ -18,14 +18,14 @@ export function takeOver(state: EngineState, owner: ProcessControl, cause: Cause
 }
 
 /** False: it stood still already. */
-export function stopOwner(state: EngineState, owner: ProcessControl, cause: Cause): boolean {
+export function stopOwner(state: EngineState, owner: OwnerControl, cause: Cause): boolean {
   if (!owner.stop()) return false;
   tellNotice(state, { what: 'stopped', text: `PID ${owner.pid} is stopped (SIGSTOP)`, pid: owner.pid }, { cause });
   return true;
 }
 
 /** False: it had ended by then, or was not stopped by us. */
-export function resumeOwner(state: EngineState, owner: ProcessControl, cause: Cause): boolean {
+export function resumeOwner(state: EngineState, owner: OwnerControl, cause: Cause): boolean {
   if (!owner.stopped) return false;
   try {
     owner.resume();

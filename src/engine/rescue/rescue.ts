@@ -3,7 +3,7 @@
 // off; whatever happens, the owner is let go on and gets its queues back.
 
 import type { Answer, Cause, RescueCommand, RescuedQueue, RescueReport } from '../../protocol/messages.ts';
-import type { ProcessControl } from '../../sources/target.ts';
+import type { OwnerControl } from '../../sources/target.ts';
 import { plural } from '../../text/plural.ts';
 import { Refusal } from '../../text/refusal.ts';
 import { answerGroups } from '../answers/responder.ts';
@@ -18,7 +18,7 @@ const DEFAULT_SCAN = 65_536;
 
 interface Order {
   readonly state: EngineState;
-  readonly owner: ProcessControl;
+  readonly owner: OwnerControl;
   readonly cause: Cause;
   readonly code: Answer;
 }
@@ -26,7 +26,7 @@ interface Order {
 /** Yields between slices. Throws what complaint() can say, with the owner as it was before. */
 export function* rescue(
   state: EngineState,
-  owner: ProcessControl,
+  owner: OwnerControl,
   command: RescueCommand,
   cause: Cause,
 ): Generator<void, RescueReport> {

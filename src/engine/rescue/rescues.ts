@@ -1,7 +1,7 @@
 // A rescue that is under way, a slice at a time between two steps.
 
 import type { Cause, RescueCommand, RescueReport } from '../../protocol/messages.ts';
-import type { ProcessControl } from '../../sources/target.ts';
+import type { OwnerControl } from '../../sources/target.ts';
 import { Refusal } from '../../text/refusal.ts';
 import type { EngineState } from '../state.ts';
 import { rescue } from './rescue.ts';
@@ -30,7 +30,7 @@ export class Rescues {
   }
 
   /** Does the first slice. Returns the outcome when that was all, null when the rest is to come. Throws what rescue() does. */
-  start(owner: ProcessControl, command: RescueCommand, cause: Cause): RescueOutcome | null {
+  start(owner: OwnerControl, command: RescueCommand, cause: Cause): RescueOutcome | null {
     this.refuseOthers(command.cmd);
     const steps = rescue(this.#state, owner, command, cause);
     const { done, value } = steps.next();

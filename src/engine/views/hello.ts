@@ -1,22 +1,24 @@
 import { type Hello, PROTOCOL, SPOKEN } from '../../protocol/messages.ts';
 import { virtualTimeOf } from '../../sources/options.ts';
-import type { Target } from '../../sources/target.ts';
+import { abilitiesOf, type FaultSource } from '../../sources/target.ts';
 import type { EngineOptions } from '../options.ts';
 
 /** The first message of a run. */
 export function helloOf(
-  { info, handles }: Target,
+  source: FaultSource,
   { target, readOnly, dryRun, onExit, rules }: EngineOptions,
   version: string,
   startedAt: string,
 ): Hello {
   const virtual = virtualTimeOf(target);
+  const { info, handles } = source;
   return {
     type: 'hello',
     protocol: PROTOCOL,
     speaks: SPOKEN,
     version,
     target: info,
+    abilities: abilitiesOf(source),
     readOnly,
     dryRun,
     onExit,

@@ -73,7 +73,7 @@ function deviceRows(state: EngineState, waiting: Waiting, nowNs: number): Device
       faults: meter.faults,
       quietNs: meter.lastNs === null ? null : nowNs - meter.lastNs,
       hungNs: state.hungNs(devId, nowNs),
-      note: state.target.note(devId),
+      note: state.target.note?.(devId) ?? null,
     };
   });
 }
@@ -169,7 +169,7 @@ export function snapshot(state: EngineState, first: number, rows: number, droppe
       ...(everything ? { everything } : {}),
     })),
     alarms: [],
-    owner: state.target.process?.report(state.target.kernel.now()) ?? null,
+    owner: state.target.owner?.report(state.target.kernel.now()) ?? null,
     journal: { path, entries, error },
   };
 }

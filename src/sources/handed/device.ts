@@ -1,56 +1,48 @@
 // A device that was handed over with its descriptor, or that is known by its faults only.
 
 import { IommufdError } from '../../iommufd/error.ts';
-import type { Hwpt, Iommufd } from '../../iommufd/iommufd.ts';
+import type { Iommufd } from '../../iommufd/iommufd.ts';
 import { failureOf } from '../../iommufd/teardown.ts';
 import { VfioDevice } from '../../iommufd/vfio-device.ts';
 import { Refusal } from '../../text/refusal.ts';
 import { Errno } from '../../uapi/errno.ts';
-import type { DevId, Fd, HwptId } from '../../uapi/ids.ts';
-import type { HwptOwner } from '../owned/owned-hwpts.ts';
+import type { DevId, HwptId } from '../../uapi/ids.ts';
+import { type BoundDevice, UNKNOWN } from '../objects/device.ts';
 import type { TargetHwpt } from '../target.ts';
 import { isAlone } from './descriptor.ts';
 import type { GivenDevice } from './given.ts';
 
-/** The id of what was not told; the kernel's begin at 1. */
-export const UNKNOWN = 0;
-
-export interface HandedDevice extends HwptOwner {
-  readonly name: string;
-  readonly vfio: VfioDevice;
-  readonly fd: Fd;
-  /** Others may be in its IOMMU group. */
-  readonly shared: boolean;
-  nestParent: Hwpt | null;
-  /** What it was attached to when it was handed over. */
-  readonly before: TargetHwpt;
-  /** We have changed that. */
-  changed: boolean;
-}
-
 /**
  * Throws Refusal where the iommufd has no device of that id (IOMMU_GET_HW_INFO, which changes nothing).
- * `faultId`: where its HWPT is likely to deliver to, UNKNOWN: not told.
+ * `faultId`: where its HWPT is likely to deliver to, UNKNOWN: not told. `shift`: see BoundDevice.
  */
 export function handedDevice(
   iommufd: Iommufd,
-  { fd, name, hwptId, ioasId, what }: GivenDevice,
+  { fd, name: known, hwptId, ioasId, what }: GivenDevice,
   devId: DevId,
-  faultId: number,
-): HandedDevice {
+  { shift, faultId }: { shift: number; faultId: number },
+): BoundDevice {
+  const { files } = iommufd.kernel;
   const { type, pasidBits } = hwInfoOf(iommufd, devId, what);
-  const known = name ?? `device ${devId}`;
+  const name = known ?? `device ${devId}`;
+  const attachable = new VfioDevice(iommufd, fd, devId, name);
+  const before: TargetHwpt = { id: hwptId ?? UNKNOWN, kind: 'paging', ioasId: ioasId ?? UNKNOWN, faultId };
   return {
-    devId,
-    name: known,
+    devId: devId + shift,
+    name,
     fd,
-    shared: !isAlone(iommufd.kernel.files, iommufd.kernel.files.readLink(`/proc/self/fd/${fd}`)),
-    vfio: new VfioDevice(iommufd, fd, devId, known),
+    attachable,
+    group: null,
+    shared: !isAlone(files, files.readLink(`/proc/self/fd/${fd}`)),
     pasidCapable: pasidBits > 0,
     hwInfoType: type,
+    doubt: null,
+    cannotFault: null,
     nestParent: null,
-    before: { id: hwptId ?? UNKNOWN, kind: 'paging', ioasId: ioasId ?? UNKNOWN, faultId },
-    changed: false,
+    before,
+    letGo: (attached) => {
+      if (attached?.hwpt.id !== before.id) giveBack(attachable, before, name);
+    },
   };
 }
 
@@ -69,8 +61,7 @@ function hwInfoOf(iommufd: Iommufd, devId: DevId, what: string): { type: number;
 }
 
 /** Attaches it to what it was attached to before; what stays undone is said. */
-export function giveBack({ changed, before, vfio, name }: HandedDevice): void {
-  if (!changed) return;
+function giveBack(vfio: VfioDevice, before: TargetHwpt, name: string): void {
   const told = before.id !== UNKNOWN;
   const failure = told ? failureOf(() => vfio.attach(null, before.id as HwptId)) : null;
   if (told && failure === null) return;

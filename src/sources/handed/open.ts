@@ -7,7 +7,7 @@ import type { HandedOptions } from '../options.ts';
 import type { Target } from '../target.ts';
 import { checkDescriptor } from './descriptor.ts';
 import type { Given } from './given.ts';
-import { HandedTarget } from './handed-target.ts';
+import { HandedSource } from './handed-source.ts';
 
 /** Throws Refusal and IommufdError. The descriptors are checked before anything is read from them. */
 export async function openHanded(options: HandedOptions): Promise<Target> {
@@ -17,7 +17,7 @@ export async function openHanded(options: HandedOptions): Promise<Target> {
 }
 
 export function openHandedOn(kernel: Kernel, { faultFds, iommufd, deviceFds, listen }: HandedOptions): Target {
-  const target = new HandedTarget(kernel, labelOf(faultFds.length > 0, listen));
+  const target = new HandedSource(kernel, labelOf(faultFds.length > 0, listen));
   if (faultFds.length > 0) {
     const given: Given = {
       queues: faultFds.map((fd) => ({ fd: fd as Fd, faultId: null, what: `--fault-fd ${fd}` })),
@@ -41,7 +41,7 @@ export function openHandedOn(kernel: Kernel, { faultFds, iommufd, deviceFds, lis
 }
 
 /** A queue that is open as two descriptors is one queue. */
-function distinct(kernel: Kernel, target: HandedTarget, queues: Given['queues']): Given['queues'] {
+function distinct(kernel: Kernel, target: HandedSource, queues: Given['queues']): Given['queues'] {
   const kept: Given['queues'][number][] = [];
   for (const queue of queues) {
     checkDescriptor(kernel.files, queue.fd, 'fault queue', queue.what);

@@ -14,10 +14,10 @@ import { Refusal } from '../../text/refusal.ts';
 import type { DevId, Grpid, Pasid } from '../../uapi/ids.ts';
 import type { PageResponseCode } from '../../uapi/iommufd.ts';
 import { LAB_PERM_PARTIAL } from '../../uapi/selftest.ts';
+import type { IommufdObjects } from '../objects/objects.ts';
 import { type DeviceSource, mockSource } from '../owned/device-source.ts';
-import type { OwnedObjects } from '../owned/owned.ts';
-import type { Play } from '../owned/owned-target.ts';
-import type { ScenarioAction, SvaBond } from '../target.ts';
+import type { Play } from '../owned/owned-source.ts';
+import type { AnswerListener, ScenarioAction } from '../target.ts';
 
 export interface PlayOptions {
   scenario: Scenario;
@@ -40,18 +40,18 @@ export const sourcesOf = (scenario: Scenario): DeviceSource[] => scenario.device
 
 /** The scenario's side: its devices by number, and what it does to attachments. */
 abstract class ScenarioPlay implements Play {
-  protected readonly objects: OwnedObjects;
+  protected readonly objects: IommufdObjects;
   readonly #options: PlayOptions;
   readonly #events: EventSchedule;
   protected readonly devices = new Map<number, PagingDevice>();
   /** By the name that the scenario gives its device: that of the target's. */
   readonly #seats = new Map<string, number>();
-  abstract readonly listens: boolean;
+  abstract readonly listener: AnswerListener | null;
 
-  constructor(objects: OwnedObjects, options: PlayOptions) {
+  constructor(objects: IommufdObjects, options: PlayOptions) {
     this.objects = objects;
     this.#options = options;
-    this.#events = new EventSchedule(options.scenario, objects.kernel.now());
+    this.#events = new EventSchedule(options.scenario, objects.iommufd.kernel.now());
   }
 
   /** Puts the scenario's devices behind those of the target, in order; what is left over of either stays alone. */
@@ -61,20 +61,17 @@ abstract class ScenarioPlay implements Play {
       if (devId === undefined) return;
       this.devices.set(devId, device);
       this.#seats.set(device.spec.name, devId);
+      if (device.spec.resolve === 'guest') this.objects.guestMapped.add(devId);
       seat(devId, device);
     });
   }
 
   note(devId: number): string | null {
-    return this.devices.get(devId)?.note(this.objects.kernel.now()) ?? null;
+    return this.devices.get(devId)?.note(this.objects.iommufd.kernel.now()) ?? null;
   }
 
   hungSince(devId: number): bigint | null {
     return this.devices.get(devId)?.hungSince ?? null;
-  }
-
-  seesToMemory(devId: number): boolean {
-    return this.devices.get(devId)?.spec.resolve === 'guest';
   }
 
   nextDueNs(): bigint | null {
@@ -89,8 +86,6 @@ abstract class ScenarioPlay implements Play {
       return [{ action, devId, pasid }];
     });
   }
-
-  abstract answered(devId: number, pasid: number | null, grpid: Grpid, code: number): void;
 }
 
 const earliest = (dues: readonly (bigint | undefined)[]): bigint | null =>
@@ -101,17 +96,16 @@ const earliest = (dues: readonly (bigint | undefined)[]): bigint | null =>
 
 /** Devices inside the simulated kernel: they raise faults while it polls, and it tells them of the answers. */
 export class SimPlay extends ScenarioPlay {
-  readonly listens = false;
-  readonly bonds: SvaBond[] = [];
+  readonly listener = null;
 
-  constructor(kernel: SimKernel, objects: OwnedObjects, options: PlayOptions) {
+  constructor(kernel: SimKernel, objects: IommufdObjects, options: PlayOptions) {
     super(objects, options);
     this.seatAll((devId, device) => {
       kernel.attachBehaviour(devId as DevId, device);
       for (const pasid of device.spec.sva) {
         const target = `${device.spec.name} PASID ${pasid}`;
         check('iommu_sva_bind_device', target, kernel.bindSva(devId as DevId, pasid as Pasid));
-        this.bonds.push({ devId, pasid });
+        objects.bonds.push({ devId, pasid });
       }
     });
   }
@@ -120,21 +114,19 @@ export class SimPlay extends ScenarioPlay {
   override nextDueNs(): bigint | null {
     return earliest([super.nextDueNs() ?? undefined, ...[...this.devices.values()].map((d) => d.nextTimeout)]);
   }
-
-  answered(): void {}
 }
 
 /** Devices played on a real kernel: faults are triggered when they are due, and the engine tells of the answers. */
-export class TriggerPlay extends ScenarioPlay {
-  readonly listens = true;
+export class TriggerPlay extends ScenarioPlay implements AnswerListener {
+  readonly listener = this;
   readonly #partials: boolean;
 
-  constructor(objects: OwnedObjects, options: PlayOptions) {
+  constructor(objects: IommufdObjects, options: PlayOptions) {
     super(objects, options);
     const grouped = options.scenario.devices.some((d) => d.workloads.some((w) => w.groupPages[1] > 1));
     this.#partials = grouped && triggersPartials(objects);
-    const world = { isMapped: (_pasid: number, addr: bigint) => objects.isMapped(addr) };
-    this.seatAll((_devId, device) => device.start(objects.kernel.now(), world));
+    const world = { isMapped: (_pasid: number, addr: bigint) => objects.hasPage(addr) };
+    this.seatAll((_devId, device) => device.start(objects.iommufd.kernel.now(), world));
   }
 
   override nextDueNs(): bigint | null {
@@ -154,7 +146,7 @@ export class TriggerPlay extends ScenarioPlay {
   }
 
   answered(devId: number, pasid: number | null, grpid: Grpid, code: number): void {
-    const now = this.objects.kernel.now();
+    const now = this.objects.iommufd.kernel.now();
     this.devices.get(devId)?.onResponse({ pasid: pasid ?? 0, grpid, code: code as PageResponseCode, now });
   }
 }
@@ -162,13 +154,13 @@ export class TriggerPlay extends ScenarioPlay {
 const PROBE_GRPID = 0x1ff;
 
 /** Whether TRIGGER_IOPF can leave LAST_PAGE out (the lab's kernel), found by trying. The probe's group is answered INVALID. */
-function triggersPartials(objects: OwnedObjects): boolean {
+function triggersPartials(objects: IommufdObjects): boolean {
   const device = objects.devices[0];
   if (!device) return false;
   const probe = { devId: device.devId, pasid: null, grpid: PROBE_GRPID, addr: 0n };
   objects.trigger({ ...probe, perm: LAB_PERM_PARTIAL });
-  const alone = objects.queue.readable();
+  const alone = objects.own.queue.readable();
   if (!alone) objects.trigger({ ...probe, perm: 0 });
-  objects.queue.invalidateAll();
+  objects.own.queue.invalidateAll();
   return !alone;
 }

@@ -12,7 +12,7 @@ import { awaitStop, continueProcess, type Stoppable, standsStill, stopProcess } 
 import type { OwnerRow } from '../../protocol/messages.ts';
 import { asError, Refusal } from '../../text/refusal.ts';
 import type { FaultId, Fd } from '../../uapi/ids.ts';
-import type { ProcessControl } from '../target.ts';
+import type { OwnerControl } from '../target.ts';
 import type { UndoLog } from '../undo/undo-log.ts';
 import { type Looked, ProcessQueues } from './process-queues.ts';
 
@@ -28,7 +28,7 @@ const NONE: OwnerFacts = {
   unread: [],
 };
 
-export class ProcessOwner implements ProcessControl {
+export class ProcessOwner implements OwnerControl {
   readonly pid: number;
   /** Those that were taken over; one that was given back keeps its place. */
   readonly queues: FaultQueue[] = [];

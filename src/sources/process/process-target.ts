@@ -6,7 +6,7 @@ import { hasEnded, openProcessById } from '../../process/open-process.ts';
 import type { Hello } from '../../protocol/messages.ts';
 import { isExpected, Refusal } from '../../text/refusal.ts';
 import type { Fd } from '../../uapi/ids.ts';
-import type { Target, TargetAction, TargetDevice } from '../target.ts';
+import type { FaultSource, Lent, TargetAction, TargetDevice } from '../target.ts';
 import type { Notice } from '../undo/recover.ts';
 import type { UndoLog } from '../undo/undo-log.ts';
 import { ProcessOwner } from './process-control.ts';
@@ -25,15 +25,19 @@ export interface ProcessTargetOptions {
   readonly recovered: readonly Notice[];
 }
 
-export class ProcessTarget implements Target {
+export class ProcessTarget implements FaultSource, Lent {
   readonly info: Hello['target'];
   readonly kernel: Kernel;
-  readonly borrowed = true;
+  readonly lent = this;
   readonly handles = null;
   readonly attachments = [];
   readonly hwpts = [];
-  readonly listens = false;
-  readonly process: ProcessOwner;
+  readonly answering = { listener: null };
+  readonly attaching = null;
+  /** IOAS_MAP through a descriptor of the owner would pin our memory, which ends with us (iopt_map_user_pages). */
+  readonly mapping = null;
+  readonly triggering = null;
+  readonly owner: ProcessOwner;
   readonly devices: TargetDevice[] = [];
   readonly #pidfd: Fd;
   /** --take: also what it opens later. */
@@ -50,16 +54,16 @@ export class ProcessTarget implements Target {
     this.#takes = take;
     this.#actions.push(...recovered);
     this.#pidfd = openProcessById(kernel, processes, pid, own);
-    this.process = this.#open(() => new ProcessOwner(kernel, processes, pid, this.#pidfd, undo));
+    this.owner = this.#open(() => new ProcessOwner(kernel, processes, pid, this.#pidfd, undo));
     try {
       if (take) this.#take();
-      this.process.look(kernel.now());
+      this.owner.look(kernel.now());
     } catch (error) {
-      this.process.close();
+      this.owner.close();
       throw error;
     }
     this.#nextLook = kernel.now() + LOOK_NS;
-    this.info = { kind: 'process', mock: false, label: `PID ${pid} ${this.process.comm}`, scenario: null, seed: null };
+    this.info = { kind: 'process', mock: false, label: `PID ${pid} ${this.owner.comm}`, scenario: null, seed: null };
   }
 
   #open(call: () => ProcessOwner): ProcessOwner {
@@ -72,8 +76,8 @@ export class ProcessTarget implements Target {
   }
 
   #take(): void {
-    const { pid } = this.process;
-    for (const { queue, fd } of this.process.take()) {
+    const { pid } = this.owner;
+    for (const { queue, fd } of this.owner.take()) {
       const text = `queue ${queue} is descriptor ${fd} of PID ${pid}: what is read from it now, that process never sees`;
       this.#actions.push({ action: 'notice', what: 'taken', text, pid, queue });
     }
@@ -81,7 +85,7 @@ export class ProcessTarget implements Target {
 
   /** What it has opened since. What cannot be taken stays with it, and that is said. */
   #takeMore(): void {
-    const { pid } = this.process;
+    const { pid } = this.owner;
     try {
       this.#take();
     } catch (error) {
@@ -92,7 +96,7 @@ export class ProcessTarget implements Target {
   }
 
   get queues() {
-    return this.process.queues;
+    return this.owner.queues;
   }
 
   get watches(): readonly Fd[] {
@@ -113,8 +117,8 @@ export class ProcessTarget implements Target {
 
   #look(nowNs: bigint): void {
     this.#nextLook = nowNs + LOOK_NS;
-    const { opened, gone } = this.process.look(nowNs);
-    const { pid } = this.process;
+    const { opened, gone } = this.owner.look(nowNs);
+    const { pid } = this.owner;
     for (const { fds } of opened) {
       const then = this.#takes ? '' : '; it is not taken over: `take` does that';
       const text = `PID ${pid} has another fault queue, descriptor ${fds.join(', ')}${then}`;
@@ -125,7 +129,7 @@ export class ProcessTarget implements Target {
   }
 
   #gone({ fds, taken }: ProcessQueue): void {
-    const { pid } = this.process;
+    const { pid } = this.owner;
     const text = `PID ${pid} has closed its descriptor ${fds.join(', ')}, a fault queue`;
     if (taken === null) this.#actions.push({ action: 'notice', what: 'queue-closed', text, pid });
     else this.#actions.push({ action: 'close-queue', queue: taken.queue, text });
@@ -135,9 +139,9 @@ export class ProcessTarget implements Target {
   #end(nowNs: bigint): void {
     this.#over = true;
     this.#nextLook = null;
-    const { pid } = this.process;
+    const { pid } = this.owner;
     const text = `PID ${pid} has ended: the kernel answers INVALID to what is left in its queues`;
-    this.process.look(nowNs);
+    this.owner.look(nowNs);
     this.#actions.push({ action: 'notice', what: 'owner-ended', text, pid });
     for (const [queue, { closed }] of this.queues.entries()) {
       if (!closed)
@@ -148,58 +152,15 @@ export class ProcessTarget implements Target {
 
   seen(devId: number): void {
     if (this.devices.some((device) => device.devId === devId)) return;
-    this.devices.push({ devId, name: this.process.deviceName ?? `device ${devId}`, pasidCapable: false });
+    this.devices.push({ devId, name: this.owner.deviceName ?? `device ${devId}`, pasidCapable: false });
   }
 
   closeQueue(queue: number): void {
-    this.process.giveBack([queue]);
-  }
-
-  #refuse(what: string): never {
-    throw new Refusal(
-      'refused',
-      `${what}: the devices are those of PID ${this.process.pid}`,
-      'its queues can be read and answered, no more',
-    );
-  }
-
-  attach(): never {
-    return this.#refuse('attach');
-  }
-
-  replace(): never {
-    return this.#refuse('replace');
-  }
-
-  detach(): never {
-    return this.#refuse('detach');
-  }
-
-  trigger(): never {
-    return this.#refuse('trigger');
-  }
-
-  /** IOAS_MAP through a descriptor of the owner would pin our memory, which ends with us (iopt_map_user_pages). */
-  map(): never {
-    return this.#refuse('map');
-  }
-
-  isMapped(): null {
-    return null;
-  }
-
-  answered(): void {}
-
-  note(): null {
-    return null;
-  }
-
-  hungSince(): null {
-    return null;
+    this.owner.giveBack([queue]);
   }
 
   close(): Error[] {
     this.#over = true;
-    return this.process.close();
+    return this.owner.close();
   }
 }

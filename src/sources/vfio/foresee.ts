@@ -11,9 +11,9 @@ import { type Kernel, Open } from '../../kernel/kernel.ts';
 import { Refusal } from '../../text/refusal.ts';
 import { errnoName } from '../../uapi/errno.ts';
 import { HwInfoType } from '../../uapi/iommufd.ts';
+import { cannotFault } from '../objects/device-refusals.ts';
+import { WITHOUT_VIOMMU } from '../objects/nested.ts';
 import type { HostOptions, IovaRange } from '../options.ts';
-import { cannotFault } from '../owned/device-refusals.ts';
-import { WITHOUT_VIOMMU } from '../owned/nested.ts';
 import { doubtOf } from './choose.ts';
 
 const refuse = (text: string, hint: string | null): never => {

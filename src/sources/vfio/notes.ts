@@ -1,12 +1,12 @@
 // What is to be said of devices of the host: once, when they are attached, and beside them for as long as they are shown.
 import type { DeviceInfo } from '../../host/device-info.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import type { OwnedObjects } from '../owned/owned.ts';
+import type { IommufdObjects } from '../objects/objects.ts';
+import type { Told } from '../owned/owned-source.ts';
 import type { Notice } from '../undo/recover.ts';
-import type { Told } from './host-play.ts';
 import { PriNote } from './pri-note.ts';
 
-type Device = OwnedObjects['devices'][number];
+type Device = IommufdObjects['devices'][number];
 
 export const notice = (what: Notice['what'], device: string, text: string): Notice => ({
   action: 'notice',
@@ -40,7 +40,7 @@ function groupNoteOf({ devId, group }: Device, all: readonly Device[]): string |
 }
 
 /** `devices`: those of `objects`, in the same order. */
-export function notesOf(kernel: Kernel, devices: readonly DeviceInfo[], { devices: all }: OwnedObjects): Told {
+export function notesOf(kernel: Kernel, devices: readonly DeviceInfo[], { devices: all }: IommufdObjects): Told {
   const fixed = new Map<number, { trouble: string | null; group: string | null }>(
     all.map((device) => [device.devId, { trouble: troubleOf(device), group: groupNoteOf(device, all) }]),
   );

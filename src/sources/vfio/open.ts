@@ -4,7 +4,7 @@ import type { HostOptions } from '../options.ts';
 import type { Target } from '../target.ts';
 import { recoverAbandoned } from '../undo/recover.ts';
 import { openUndoLog, ownUndoPlace } from '../undo/undo-log.ts';
-import { HostTarget } from './host-target.ts';
+import { openHostDevices } from './host-devices.ts';
 
 /** Throws IommufdError, Refusal or ScenarioError with everything as it was before. */
 export async function openHost(options: HostOptions, told: (text: string | null) => void = () => {}): Promise<Target> {
@@ -15,5 +15,5 @@ export async function openHost(options: HostOptions, told: (text: string | null)
   const place = ownUndoPlace();
   const recovered = options.recover ? recoverAbandoned(kernel, place, told) : [];
   const info = { kind: 'host', mock: false, scenario: null, seed: null } as const;
-  return HostTarget.open({ kernel, info, undo: openUndoLog(kernel.files, place), recovered, told }, options);
+  return openHostDevices({ kernel, info, undo: openUndoLog(kernel.files, place), recovered, told }, options);
 }

@@ -8,7 +8,7 @@ import { SimPlay, withoutBonds } from '../mock/plays.ts';
 import type { HostOptions, MockPlay } from '../options.ts';
 import type { Target } from '../target.ts';
 import { UndoLog } from '../undo/undo-log.ts';
-import { HostTarget } from './host-target.ts';
+import { openHostDevices } from './host-devices.ts';
 
 /** The machine ends with us, and nothing of it can be left behind: this name is as good as any. */
 const WRITER = { pid: 1, startTime: 0, bootId: 'simulated' } as const;
@@ -22,7 +22,7 @@ export function openSimulated(
   const scenario = withoutBonds(loadScenario(name), 'devices that VFIO has');
   const machine = new Machine();
   const kernel = new SimKernel({ machine, ...(virtualTime ? { clock: new VirtualClock() } : {}) });
-  return HostTarget.open(
+  return openHostDevices(
     {
       kernel,
       info: { kind: 'mock', mock: true, scenario: scenario.name, seed },

@@ -8,6 +8,7 @@ import { type Layout, MIN_COLUMNS, MIN_ROWS, PANEL_TITLES, type PanelLayout } fr
 import { notTaken } from '../panels/owner/queue-words.ts';
 import { hasEnded } from '../panels/owner/state-words.ts';
 import { PANEL_MODULES } from '../panels/registry.ts';
+import { whyNot } from '../state/abilities.ts';
 import { toLeave } from '../state/navigate.ts';
 import { filteredList } from '../state/prompt.ts';
 import { shownRules } from '../state/rules.ts';
@@ -89,16 +90,12 @@ function isIdle(state: UiState, id: ActionId): boolean {
   return OF_A_RULE.includes(id) && shownRules(state).length === 0;
 }
 
-/** What the target does not have; and nothing is to be answered while another process's queues are only looked at. */
+/** What cannot be done where the faults come from; and nothing is to be answered while another process's queues are only looked at. */
 function cannotBe(id: ActionId, state: UiState): boolean {
-  const { kind, triggers = false } = state.hello.target;
-  if (id === 'trigger' && !triggers) return true;
-  if (kind === 'process' && NOT_OF_A_PROCESS.includes(id)) return true;
+  if (whyNot(state, id) !== null) return true;
   return ANSWERING.includes(id) && shownView(state)?.snapshot.owner?.taken === false;
 }
 
-/** Its devices are its own: only its queues can be read and answered. */
-const NOT_OF_A_PROCESS: readonly ActionId[] = ['map', 'replace', 'attach', 'detach'];
 const ANSWERING: readonly ActionId[] = ['success', 'invalid', 'mark', 'open'];
 
 const OF_A_RULE: readonly ActionId[] = ['toggleRule', 'ruleUp', 'ruleDown', 'editRule', 'deleteRule'];

@@ -2,6 +2,7 @@
 import type { BoxLine, BoxModel } from '../dialogs/lines.ts';
 import { type KeyBinding, keyName, OF_THE_OWNER, type Where } from '../keys.ts';
 import { centred } from '../layout.ts';
+import { whyNot } from '../state/abilities.ts';
 import { shownView, type UiState } from '../state/state.ts';
 import { cell } from '../text/table.ts';
 import { wrap } from '../text/wrap.ts';
@@ -53,7 +54,7 @@ function entry(binding: KeyBinding, width: number): BoxLine[] {
 export function helpBox(state: UiState): BoxModel {
   const width = Math.min(MAX_WIDTH, state.columns - 4);
   const owned = shownView(state)?.snapshot.owner;
-  const table = state.keys.filter(({ id }) => owned || !OF_THE_OWNER.includes(id));
+  const table = state.keys.filter(({ id }) => (owned || !OF_THE_OWNER.includes(id)) && whyNot(state, id) === null);
   const all = helpLines(table, width - 4);
   const height = Math.min(all.length + 2, state.rows - 2);
   const top = Math.min(state.help?.top ?? 0, Math.max(0, all.length - (height - 2)));

@@ -1,5 +1,6 @@
 // What can be chosen: all actions that have a meaning here, filters by name, themes, ways to copy.
 import { type ActionId, type KeyBinding, keyName, OF_THE_OWNER } from '../keys.ts';
+import { whyNot } from '../state/abilities.ts';
 import type { Highlighted } from '../state/act.ts';
 import { ACTIONS } from '../state/actions.ts';
 import { copied } from '../state/copy.ts';
@@ -36,7 +37,8 @@ const NOT_HERE: readonly ActionId[] = ['cancel', 'confirm', 'close', 'palette', 
 
 const isHere = ({ id, where }: KeyBinding, state: UiState): boolean =>
   (where.includes('everywhere') || where.includes(state.focus)) &&
-  (!OF_THE_OWNER.includes(id) || Boolean(state.view?.snapshot.owner));
+  (!OF_THE_OWNER.includes(id) || Boolean(state.view?.snapshot.owner)) &&
+  whyNot(state, id) === null;
 
 /** An id as words: nextPanel → next panel. */
 const spelled = (id: string): string => id.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

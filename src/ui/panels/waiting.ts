@@ -1,7 +1,7 @@
 // Why no fault has come yet, and what to press.
 import type { DeviceRow, Snapshot } from '../../protocol/messages.ts';
 import { seconds } from '../../text/duration.ts';
-import { isBorrowed } from '../state/borrowed.ts';
+import { isBorrowed } from '../state/abilities.ts';
 import { shownView, type UiState } from '../state/state.ts';
 import { plural } from '../text/format.ts';
 import { sanitise } from '../text/sanitise.ts';
@@ -45,9 +45,10 @@ export function lookingWords(state: UiState): string[] {
 export function waitingWords(state: UiState): string[] {
   const view = shownView(state);
   if (!view) return ['Waiting for the engine to start.'];
-  const { readOnly, target } = state.hello;
+  const { readOnly, target, abilities } = state.hello;
   const looking = lookingWords(state);
   if (looking.length) return looking;
+  if (!abilities.answer) return [`No fault was seen so far (${sanitise(target.label)}).`];
   const device = awaited(state);
   if (!device && isBorrowed(state.hello)) return [borrowedWords(view.snapshot, target.label)];
   if (!device) {
@@ -57,7 +58,7 @@ export function waitingWords(state: UiState): string[] {
   }
   const quiet = seconds(device.quietNs === null ? view.snapshot.t : device.quietNs / 1e9);
   const none = `No fault has arrived from ${sanitise(device.name)} in ${quiet}`;
-  const canTrigger = !readOnly && target.triggers === true;
+  const canTrigger = !readOnly && abilities.trigger;
   if (canTrigger) return [`${none}; press ${keyFor(state, 'trigger')} to trigger one.`];
   return [`${none}: it faults when it touches a page that is not mapped.`];
 }

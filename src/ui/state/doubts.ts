@@ -25,7 +25,7 @@ export function attachmentOf({ snapshot }: View, { devId, pasid }: Where) {
  * another's.
  */
 export const canMap = ({ view, hello }: UiState, where: Where): boolean =>
-  hello.target.kind !== 'process' && (view === null || attachmentOf(view, where)?.hwptKind !== 'nested');
+  hello.abilities.map && (view === null || attachmentOf(view, where)?.hwptKind !== 'nested');
 
 /** Whether it can for some device that has something pending. */
 export const canMapAny = (state: UiState): boolean =>

@@ -10,7 +10,7 @@ const AROUND = 6;
 /** In the status line until the first key, or for some seconds. Keys that were taken away are not spoken of. */
 export function firstHint(
   keys: readonly KeyBinding[],
-  { readOnly, target }: Hello,
+  { readOnly, abilities }: Hello,
   columns: number,
   now: number,
 ): Status {
@@ -18,6 +18,7 @@ export function firstHint(
     const first = keys.find(({ id }) => id === action)?.keys[0];
     return first === undefined ? '' : keyName(first);
   };
+  const answers = abilities.answer && !readOnly;
   const looking = [
     [readOnly ? '' : key('take'), 'takes the queues over'],
     [readOnly ? '' : key('rescue'), 'frees the devices'],
@@ -26,12 +27,12 @@ export function firstHint(
   ];
   const answering = [
     [key('up') && key('down') && key('up') + key('down'), 'choose a group'],
-    [readOnly ? '' : key('success'), 'answers SUCCESS'],
-    [readOnly ? '' : key('replace'), 'replaces the HWPT'],
-    [readOnly ? key('stream') : '', 'shows the fault stream'],
+    [answers ? key('success') : '', 'answers SUCCESS'],
+    [answers && abilities.attach ? key('replace') : '', 'replaces the HWPT'],
+    [answers ? '' : key('stream'), 'shows the fault stream'],
     [key('help'), 'help'],
   ];
-  const tips = target.kind === 'process' ? looking : answering;
+  const tips = abilities.owner ? looking : answering;
   const words = tips.flatMap(([pressed, what]) => (pressed ? [`${pressed} ${what}`] : []));
   while (words.length > 2 && words.join(', ').length > columns - AROUND) words.splice(-2, 1);
   return { kind: 'hint', text: words.join(', '), until: now + SECONDS };

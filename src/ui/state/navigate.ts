@@ -5,6 +5,7 @@ import { settleDetail, underCursor } from '../panels/detail/place.ts';
 import { deviceLines } from '../panels/devices/tree.ts';
 import type { Move } from '../panels/panel.ts';
 import { PANEL_MODULES } from '../panels/registry.ts';
+import { withoutOwner } from './abilities.ts';
 import { unmarkAll } from './marks.ts';
 import { say } from './say.ts';
 import { layoutOf, type Outcome, only, shownView, type UiState } from './state.ts';
@@ -13,8 +14,7 @@ import { settle, settleFocus } from './take.ts';
 /** The page's list has the cursor; the overview remembers which of its panels had it. */
 export function goTo(state: UiState, page: Page): Outcome {
   if (state.page === page) return only(state);
-  if (!isShown(state, page))
-    return say(state, 'info', 'The queues are ours; --pid PID looks at those of another process.');
+  if (!isShown(state, page)) return say(state, 'info', withoutOwner(state.hello));
   const overviewFocus = state.page === 'overview' ? state.focus : state.overviewFocus;
   const focus: Panel = page === 'overview' ? overviewFocus : page;
   return only(settle(settleFocus({ ...state, page, focus, overviewFocus, detail: null })));

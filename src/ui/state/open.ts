@@ -1,7 +1,7 @@
 // Opening dialogs: what they are for is fixed here.
 import type { Command, ExitPlan, Hello, Snapshot } from '../../protocol/messages.ts';
 import { plural } from '../text/format.ts';
-import { isBorrowed } from './borrowed.ts';
+import { isBorrowed } from './abilities.ts';
 import { type AnswerCode, CANCEL, type Choice, type Dialog, PLAIN, type Target, targetName } from './dialog.ts';
 import { hwptChoices } from './hwpts.ts';
 import { pendingOf } from './pending-of.ts';

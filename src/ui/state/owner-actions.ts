@@ -2,6 +2,7 @@
 import type { OwnerRow } from '../../protocol/messages.ts';
 import { notTaken } from '../panels/owner/queue-words.ts';
 import { hasEnded } from '../panels/owner/state-words.ts';
+import { withoutOwner } from './abilities.ts';
 import { show } from './open.ts';
 import { rescueDialog, stopDialog, takeDialog } from './owner-dialogs.ts';
 import { perform } from './perform.ts';
@@ -11,7 +12,7 @@ import type { Outcome, UiState } from './state.ts';
 /** With the process as it is now, or says why not. */
 function withOwner(state: UiState, act: (owner: OwnerRow) => Outcome): Outcome {
   const owner = state.view?.snapshot.owner;
-  if (!owner) return say(state, 'info', 'The queues are ours; --pid PID looks at those of another process.');
+  if (!owner) return say(state, 'info', withoutOwner(state.hello));
   if (state.hello.readOnly)
     return say(state, 'error', 'This run is read-only: nothing is taken over, stopped or answered.');
   if (hasEnded(owner)) return say(state, 'error', `PID ${owner.pid} has ended: its queues are closed.`);

@@ -197,7 +197,7 @@ export function layoutOf(state: UiState): Layout {
 function ownerRows(state: UiState): number {
   const view = shownView(state);
   if (view) return overviewRows(view.snapshot.owner);
-  return state.hello.target.kind === 'process' ? UNKNOWN_OWNER_ROWS : 0;
+  return state.hello.abilities.owner ? UNKNOWN_OWNER_ROWS : 0;
 }
 
 /** Rows that a panel which is not in sight is kept ready for. */

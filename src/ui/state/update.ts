@@ -1,8 +1,9 @@
 // A key → the next state and what is to be done outside.
 
 import type { KeyPress } from '../../terminal/key-press.ts';
-import { actionFor } from '../keys.ts';
+import { actionFor, OF_THE_OWNER } from '../keys.ts';
 import type { Move } from '../panels/panel.ts';
+import { whyNot } from './abilities.ts';
 import type { Highlighted } from './act.ts';
 import { ACTIONS } from './actions.ts';
 import { onDialogKey } from './dialog-keys.ts';
@@ -12,6 +13,7 @@ import { onMouse } from './mouse.ts';
 import { onPaletteKey } from './palette.ts';
 import { onPromptKey } from './prompt.ts';
 import { onFormKey } from './rule-form.ts';
+import { say } from './say.ts';
 import { type Outcome, only, type UiState } from './state.ts';
 import { strayText } from './stray-text.ts';
 import { isUnseen, onUnseenKey } from './unseen.ts';
@@ -35,7 +37,8 @@ export function onKey(before: UiState, key: KeyPress, highlighted: Highlighted, 
   if (pointed) return pointed;
   const action = actionFor(state.keys, key.name, state.focus);
   if (!action) return only(state);
-  const outcome = ACTIONS[action](state, highlighted);
+  const why = OF_THE_OWNER.includes(action) ? null : whyNot(state, action);
+  const outcome = why === null ? ACTIONS[action](state, highlighted) : say(state, 'error', why);
   return { ...outcome, state: extendRange(outcome.state) };
 }
 

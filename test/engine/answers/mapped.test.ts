@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SimKernel } from '../../../src/kernel/sim/sim.ts';
-import { Mappings } from '../../../src/sources/owned/mappings.ts';
+import { Mappings } from '../../../src/sources/objects/mappings.ts';
 import { Errno } from '../../../src/uapi/errno.ts';
 import { IOMMU_IOAS_MAP } from '../../../src/uapi/ioctl.ts';
 import { ofType, rig } from '../fixture.ts';
@@ -85,7 +85,7 @@ describe('mapped', () => {
   it('is not known of a device that is attached to nothing, as is nothing pending there', () => {
     const r = rig();
     r.session.command({ cmd: 'detach', devId: r.devId() }, 'key');
-    expect(r.session.state.target.isMapped(r.devId(), null, [0n])).toBeNull();
+    expect(r.session.state.target.mapping?.isMapped(r.devId(), null, [0n])).toBeNull();
   });
 
   it('is not known of a nested HWPT', () => {

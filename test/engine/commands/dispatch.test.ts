@@ -86,7 +86,8 @@ describe('a bug of the engine', () => {
   it('is the answer to the command in which it struck, and to no later one', () => {
     const r = rig();
     r.session.command({ cmd: 'snapshot', id: 'before' }, 'script');
-    r.session.state.target.detach = () => {
+    const { attaching } = r.session.state.target;
+    attaching!.detach = () => {
       throw new Error('struck');
     };
     expect(() => r.session.command({ cmd: 'detach', id: 'd', devId: r.devId() }, 'script')).toThrow('struck');

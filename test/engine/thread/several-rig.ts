@@ -8,7 +8,7 @@ import { VirtualClock } from '../../../src/kernel/sim/clock.ts';
 import { SimKernel } from '../../../src/kernel/sim/sim.ts';
 import type { Command, FromEngine, WindowRequest } from '../../../src/protocol/messages.ts';
 import { mockSource } from '../../../src/sources/owned/device-source.ts';
-import { OwnedTarget } from '../../../src/sources/owned/owned-target.ts';
+import { OwnedSource } from '../../../src/sources/owned/owned-source.ts';
 import { INFO, PLAIN_RUN } from '../fixture.ts';
 
 export const ALL: Subscription = { hears: ['events', 'alarms', 'notices'] };
@@ -50,11 +50,11 @@ export class Listening {
 
 export function severalRig(options: Partial<EngineOptions> = {}) {
   const kernel = new SimKernel({ clock: new VirtualClock() });
-  const target = new OwnedTarget(
+  const target = new OwnedSource({
     kernel,
-    INFO,
-    [{ name: 'mock0', pasid: true, hwpt: 'paging' as const, pasids: [] }].map(mockSource),
-  );
+    info: INFO,
+    devices: [{ name: 'mock0', pasid: true, hwpt: 'paging' as const, pasids: [] }].map(mockSource),
+  });
   const inbox: ToWorker[] = [];
   const listening = new Map<SubscriberId, Listening>();
   const strangers: SubscriberId[] = [];
@@ -97,7 +97,7 @@ export function severalRig(options: Partial<EngineOptions> = {}) {
     },
     fault(count = 1): void {
       for (let i = 0; i < count; i++, faults++) {
-        target.trigger({ devId, pasid: null, grpid: faults & 511, perm: 1, addr: BigInt(faults) << 12n });
+        target.triggering?.trigger({ devId, pasid: null, grpid: faults & 511, perm: 1, addr: BigInt(faults) << 12n });
       }
     },
     /** So many turns of the engine's thread; something waits for it in each of them, or time goes on. */

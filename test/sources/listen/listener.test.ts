@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { HandedTarget } from '../../../src/sources/handed/handed-target.ts';
+import { HandedSource } from '../../../src/sources/handed/handed-source.ts';
 import type { TargetAction } from '../../../src/sources/target.ts';
 import { Client, DEVICE, IOMMUFD, openFiles, type Pretend, pretend, QUEUE } from './pretend.ts';
 
@@ -14,7 +14,7 @@ let directory = '';
 let path = '';
 let before: string[] = [];
 let on: Pretend;
-let target: HandedTarget;
+let target: HandedSource;
 const clients: Client[] = [];
 
 function client(): Client {
@@ -36,7 +36,7 @@ const told = (actions: TargetAction[]): string[] =>
 function listening(peer: { uid: number } | null = null): void {
   on = pretend(peer);
   before = openFiles();
-  target = new HandedTarget(on.kernel, 'test');
+  target = new HandedSource(on.kernel, 'test');
   target.listen(path);
 }
 
@@ -131,7 +131,7 @@ describe('a lease', () => {
     expect(target.close()).toEqual([]);
     expect(vmm.answer()).toBe('closed');
     expect(existsSync(path)).toBe(false);
-    target = new HandedTarget(on.kernel, 'test');
+    target = new HandedSource(on.kernel, 'test');
   });
 });
 

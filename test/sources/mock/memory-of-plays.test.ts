@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { SimKernel } from '../../../src/kernel/sim/sim.ts';
 import { parseScenario } from '../../../src/scenario/scenario.ts';
 import { SimPlay, sourcesOf } from '../../../src/sources/mock/plays.ts';
-import { OwnedTarget } from '../../../src/sources/owned/owned-target.ts';
+import { OwnedSource } from '../../../src/sources/owned/owned-source.ts';
 import { INFO } from '../../engine/fixture.ts';
 
 const SCENARIO = `name = "memory"
@@ -22,11 +22,17 @@ it('is not known where the guest of a played device sees to it', () => {
   const scenario = parseScenario(SCENARIO, 'memory.toml');
   const kernel = new SimKernel();
   const play = { scenario, seed: 1, rate: 1 };
-  const target = new OwnedTarget(kernel, INFO, sourcesOf(scenario), (o) => new SimPlay(kernel, o, play));
+  const target = new OwnedSource({
+    kernel,
+    info: INFO,
+    devices: sourcesOf(scenario),
+    play: (o) => new SimPlay(kernel, o, play),
+  });
+  const { mapping } = target;
   const [guest, bare] = target.devices.map(({ devId }) => devId);
-  expect(target.isMapped(guest!, null, [0x2000_0000n])).toBe(null);
-  expect(target.isMapped(bare!, null, [0x2000_0000n])).toBe(false);
-  target.map(guest!, null, [0x2000_0000n]);
-  expect(target.isMapped(guest!, null, [0x2000_0000n])).toBe(true);
+  expect(mapping.isMapped(guest!, null, [0x2000_0000n])).toBe(null);
+  expect(mapping.isMapped(bare!, null, [0x2000_0000n])).toBe(false);
+  mapping.map(guest!, null, [0x2000_0000n]);
+  expect(mapping.isMapped(guest!, null, [0x2000_0000n])).toBe(true);
   target.close();
 });

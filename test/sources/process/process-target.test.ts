@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Signal } from '../../../src/kernel/processes.ts';
 import { ProcessTarget } from '../../../src/sources/process/process-target.ts';
+import { abilitiesOf } from '../../../src/sources/target.ts';
 import { Refusal } from '../../../src/text/refusal.ts';
 import { Errno } from '../../../src/uapi/errno.ts';
 import { OWN, PID, World } from '../../process/world.ts';
@@ -10,7 +11,7 @@ function target(prepare: (world: World) => void, take = false) {
   prepare(world);
   const undo = world.undoLog;
   const made = new ProcessTarget(world.kernel, { pid: PID, take, own: OWN, undo, recovered: [] });
-  const report = () => made.process.report(world.kernel.now());
+  const report = () => made.owner.report(world.kernel.now());
   /** Half a second later. */
   const later = () => {
     world.clock.advance(500_000_000n);
@@ -118,7 +119,7 @@ describe('taking over', () => {
       ],
     });
     expect(world.ours.size).toBe(3);
-    expect(made.process.take()).toEqual([]);
+    expect(made.owner.take()).toEqual([]);
     expect(world.ours.size).toBe(3);
   });
 
@@ -131,7 +132,7 @@ describe('taking over', () => {
       w.processes.kcmp = false;
       w.open(5, w.queue(4).fd);
     }, true);
-    made.process.giveBack([0]);
+    made.owner.giveBack([0]);
     later();
     expect(later()).toEqual([]);
     expect(report().queues).toMatchObject([{ fd: 4, others: [5], queue: null }]);
@@ -227,9 +228,14 @@ describe('devices', () => {
 
   it('are not ours to change', () => {
     const { target: made } = target((w) => void w.queue(4));
-    for (const call of ['attach', 'replace', 'detach', 'trigger', 'map'] as const) {
-      expect(() => made[call]()).toThrow(Refusal);
-    }
+    expect(abilitiesOf(made)).toEqual({
+      answer: true,
+      attach: false,
+      map: false,
+      trigger: false,
+      owner: true,
+      hold: false,
+    });
   });
 });
 
@@ -247,10 +253,10 @@ describe('stopping', () => {
 
   it('what cannot be let go on stays stopped and written down, and goes on at the end', () => {
     const { world, target: made } = stoppable();
-    expect(made.process.stop()).toBe(true);
+    expect(made.owner.stop()).toBe(true);
     world.processes.signalErrno = Errno.EPERM;
-    expect(refusal(() => made.process.resume())).toMatch(/cannot be continued: EPERM/);
-    expect([made.process.stopped, made.process.goesOnAtEnd, world.undo]).toEqual([true, true, ['stopped']]);
+    expect(refusal(() => made.owner.resume())).toMatch(/cannot be continued: EPERM/);
+    expect([made.owner.stopped, made.owner.goesOnAtEnd, world.undo]).toEqual([true, true, ['stopped']]);
     world.processes.signalErrno = 0;
     expect(made.close()).toEqual([]);
     expect([world.threads[0]?.state, world.undo]).toEqual(['S', []]);
@@ -259,23 +265,23 @@ describe('stopping', () => {
   it('is given up where a thread does not stand still; what cannot be let go on then stays written down', () => {
     const { world, target: made } = stoppable();
     world.thread({ tid: 101, state: 'D', stuck: true });
-    expect(refusal(() => made.process.stop())).toMatch(/thread 101 waits in the kernel/);
-    expect([made.process.stopped, world.threads[0]?.state, world.undo]).toEqual([false, 'S', []]);
+    expect(refusal(() => made.owner.stop())).toMatch(/thread 101 waits in the kernel/);
+    expect([made.owner.stopped, world.threads[0]?.state, world.undo]).toEqual([false, 'S', []]);
     const { sendSignal } = world.processes;
     world.processes.sendSignal = (pidfd, signal) =>
       signal === Signal.CONT ? -Errno.EPERM : sendSignal.call(world.processes, pidfd, signal);
-    expect(refusal(() => made.process.stop())).toMatch(/cannot be continued: EPERM/);
-    expect([made.process.stopped, world.undo]).toEqual([true, ['stopped']]);
+    expect(refusal(() => made.owner.stop())).toMatch(/cannot be continued: EPERM/);
+    expect([made.owner.stopped, world.undo]).toEqual([true, ['stopped']]);
     expect(made.close().map(({ message }) => message)).toEqual([expect.stringContaining('EPERM')]);
     expect(world.undo).toEqual(['stopped']);
   });
 
   it('one that has ended meanwhile is not ours any more', () => {
     const { world, target: made } = stoppable();
-    made.process.stop();
+    made.owner.stop();
     world.end();
-    expect(refusal(() => made.process.resume())).toMatch(/has ended/);
-    expect([made.process.stopped, world.undo]).toEqual([false, []]);
+    expect(refusal(() => made.owner.resume())).toMatch(/has ended/);
+    expect([made.owner.stopped, world.undo]).toEqual([false, []]);
     made.close();
   });
 });

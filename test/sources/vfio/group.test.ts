@@ -109,9 +109,9 @@ describe('two devices of one group', () => {
     });
     const target = openOn(failing, BOTH);
     const before = target.attachments;
-    expect(() => target.detach(target.devices[1]!.devId, null)).toThrow('ENOMEM');
+    expect(() => target.attaching.detach(target.devices[1]!.devId, null)).toThrow('ENOMEM');
     expect(target.attachments).toEqual(before);
-    target.detach(target.devices[0]!.devId, null);
+    target.attaching.detach(target.devices[0]!.devId, null);
     expect(target.attachments).toEqual([]);
     expect(target.close()).toEqual([]);
   });

@@ -6,7 +6,7 @@ import type { MachineSpec } from '../../../src/kernel/sim/machine/spec.ts';
 import { SimKernel, type SimOptions } from '../../../src/kernel/sim/sim.ts';
 import type { HostOptions } from '../../../src/sources/options.ts';
 import { UndoLog } from '../../../src/sources/undo/undo-log.ts';
-import { type HostSetting, HostTarget } from '../../../src/sources/vfio/host-target.ts';
+import { type HostSetting, openHostDevices } from '../../../src/sources/vfio/host-devices.ts';
 
 export const OPTIONS: HostOptions = {
   kind: 'host',
@@ -27,7 +27,7 @@ export const WRITER = { pid: 4321, startTime: 5_000, bootId: 'boot-1' } as const
 export function openOn(kernel: Kernel, options: Partial<HostOptions> = {}, setting: Partial<HostSetting> = {}) {
   const info = { kind: 'host', mock: false, scenario: null, seed: null } as const;
   const undo = new UndoLog(kernel.files, WRITER, PLACE);
-  return HostTarget.open({ kernel, info, undo, recovered: [], ...setting }, { ...OPTIONS, ...options });
+  return openHostDevices({ kernel, info, undo, recovered: [], ...setting }, { ...OPTIONS, ...options });
 }
 
 /** A process of the simulated machine, as its /proc shows it. */

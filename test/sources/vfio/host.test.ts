@@ -32,11 +32,19 @@ describe('--backend mock --device', () => {
 
   it.each(['paging', 'nested'] as const)('%s: the scenario plays behind the device', async (hwpt) => {
     const target = await open({ devices: [DSA], hwpt });
-    expect(target.info).toMatchObject({ kind: 'mock', mock: true, label: DSA, scenario: 'stuck', triggers: false });
+    expect(target.info).toMatchObject({ kind: 'mock', mock: true, label: DSA, scenario: 'stuck' });
     const r = rig({ on: target });
     for (let i = 0; i < 50; i++) r.session.step(i * 1e8);
     expect(r.session.snapshot().counters.faults).toBeGreaterThan(0);
     expect(r.session.snapshot().devices).toMatchObject([{ name: DSA, attachments: [{ hwptKind: hwpt }] }]);
+    expect(r.session.hello.abilities).toEqual({
+      answer: true,
+      attach: true,
+      map: true,
+      trigger: false,
+      owner: false,
+      hold: true,
+    });
     r.session.command({ cmd: 'trigger', devId: r.devId() }, 'key');
     expect(ofType(r.events, 'error')).toMatchObject([
       {

@@ -27,8 +27,8 @@ describe('why nothing comes', () => {
     expect(waitingWords({ ...state, keys: taken })[0]).toContain('press : trigger to');
     const words = 'No fault has arrived from mock0 in 40s: it faults when it touches a page that is not mapped.';
     expect(waitingWords(readOnly(state))).toEqual([words]);
-    const target = { ...state.hello.target, triggers: false };
-    expect(waitingWords({ ...state, hello: { ...state.hello, target } })).toEqual([words]);
+    const abilities = { ...state.hello.abilities, trigger: false };
+    expect(waitingWords({ ...state, hello: { ...state.hello, abilities } })).toEqual([words]);
   });
 
   it('is not cut at 80×24', async () => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Hello } from '../../../src/protocol/messages.ts';
 import { dialogBox } from '../../../src/ui/dialogs/lines.ts';
-import { OWNER_HELLO, ownerSession } from '../fixtures/owner.ts';
+import { HANDED_HELLO, OWNER_HELLO, ownerSession } from '../fixtures/owner.ts';
 import { screenOf } from '../fixtures/screen.ts';
 import { Session } from '../fixtures/session.ts';
 
@@ -35,7 +35,7 @@ describe('leaving queues that are not ours', () => {
   });
 
   it('holds for queues that were handed over, too', () => {
-    const s = leaving({ target: { ...OWNER_HELLO.target, kind: 'handed' } });
+    const s = leaving(HANDED_HELLO);
     expect(labels(s)).not.toContain('Quit, leave them to the kernel (INVALID)');
   });
 

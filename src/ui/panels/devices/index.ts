@@ -1,6 +1,6 @@
 // The devices panel: device → PASID → what it is attached to and who handles its faults.
 
-import { isBorrowed } from '../../state/borrowed.ts';
+import { isBorrowed } from '../../state/abilities.ts';
 import { bodyHeight, shownView, type UiState } from '../../state/state.ts';
 import { plural } from '../../text/format.ts';
 import { type Fitted, fitColumns, headerLine, withNames } from '../../text/table.ts';

@@ -25,11 +25,22 @@ export function noSuchDevice(devId: number, devices: readonly TargetDevice[]): R
   return new Refusal('gone', `there is no device ${devId}`, `devices: ${known}`);
 }
 
-export function noSuchHwpt(choice: number, hwpts: readonly TargetHwpt[], ioasId: number): Refusal {
-  const ids = hwpts.map(({ id }) => id).join(', ');
-  const hint = `HWPTs: ${ids}; IOAS ${ioasId} attaches without a fault queue`;
-  return new Refusal('gone', `there is no HWPT ${choice}`, hint);
+export function noSuchHwpt(
+  choice: number,
+  hwpts: readonly TargetHwpt[],
+  ioasIds: readonly (number | undefined)[],
+): Refusal {
+  const ids = hwpts.map(({ id }) => id).join(', ') || 'none is known';
+  const ioas = ioasIds.length === 0 ? '' : `; IOAS ${ioasIds.join(' or ')} attaches without a fault queue`;
+  return new Refusal('gone', `there is no HWPT ${choice}`, `HWPTs: ${ids}${ioas}`);
 }
+
+export const unknownTable = (devId: number): Refusal =>
+  new Refusal(
+    'refused',
+    `device ${devId} translates through a page table that is not known here`,
+    'map the pages there and answer success, or replace its HWPT by a new one first',
+  );
 
 export const mapOnNested = ({ id }: TargetHwpt): Refusal =>
   new Refusal(

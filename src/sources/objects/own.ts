@@ -1,16 +1,16 @@
-// Objects of ours in an iommufd that others opened: made with the first HWPT that is asked for, and gone when they are.
+// What is ours in an iommufd: an IOAS with its memory, a fault queue, HWPTs.
 import type { FaultQueue } from '../../iommufd/fault-queue.ts';
 import type { Iommufd } from '../../iommufd/iommufd.ts';
 import { Teardown } from '../../iommufd/teardown.ts';
 import type { IoasId } from '../../uapi/ids.ts';
-import { IoasMemory } from '../owned/ioas-memory.ts';
-import { OwnedHwpts } from '../owned/owned-hwpts.ts';
-import { HandedQueue } from './queue.ts';
+import { Hwpts } from './hwpts.ts';
+import { IoasMemory } from './ioas-memory.ts';
+import { ShiftedQueue } from './shifted-queue.ts';
 
 export class OwnObjects {
   readonly ioasId: IoasId;
   readonly queue: FaultQueue;
-  readonly hwpts: OwnedHwpts;
+  readonly hwpts: Hwpts;
   readonly memory: IoasMemory;
   readonly #undo = new Teardown();
 
@@ -19,13 +19,13 @@ export class OwnObjects {
     try {
       const ioasId = iommufd.allocIoas();
       this.#undo.defer('destroy the IOAS', () => iommufd.destroy(ioasId, 'IOAS'));
-      const { id, fd } = iommufd.allocFaultQueue();
-      this.#undo.defer('destroy the fault object', () => iommufd.destroy(id, 'fault object'));
-      const queue = new HandedQueue(iommufd.kernel, id, fd, shift);
+      const made = iommufd.allocFaultQueue();
+      this.#undo.defer('destroy the fault object', () => iommufd.destroy(made.id, 'fault object'));
+      const queue = shift === 0 ? made : new ShiftedQueue(iommufd.kernel, made.id, made.fd, shift);
       this.#undo.defer('close the fault descriptor', () => queue.closeFd());
       this.ioasId = ioasId;
       this.queue = queue;
-      this.hwpts = new OwnedHwpts(iommufd, ioasId, queue);
+      this.hwpts = new Hwpts(iommufd, ioasId, queue);
       this.memory = new IoasMemory(iommufd, ioasId);
     } catch (error) {
       this.#undo.run();

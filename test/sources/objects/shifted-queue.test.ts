@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest';
 import { RECORD_BYTES } from '../../../src/iommufd/fault-queue.ts';
 import type { Kernel } from '../../../src/kernel/kernel.ts';
-import { CONTEXT_IDS, HandedQueue } from '../../../src/sources/handed/queue.ts';
+import { CONTEXT_IDS, ShiftedQueue } from '../../../src/sources/objects/shifted-queue.ts';
 import type { FaultId, Fd } from '../../../src/uapi/ids.ts';
 import { iommuHwptPgfault } from '../../../src/uapi/iommufd.ts';
 
 const record = (devId: number): Uint8Array =>
   iommuHwptPgfault.encode({ devId, pasid: 7, addr: 0x1000n, cookie: devId });
 
-function queue(devIds: number[], shift: number): HandedQueue {
+function queue(devIds: number[], shift: number): ShiftedQueue {
   const read = (_: number, bytes: Uint8Array): number => {
     devIds.forEach((devId, i) => void bytes.set(record(devId), i * RECORD_BYTES));
     return devIds.length * RECORD_BYTES;
   };
-  return new HandedQueue({ read } as unknown as Kernel, 0 as FaultId, 5 as Fd, shift);
+  return new ShiftedQueue({ read } as unknown as Kernel, 0 as FaultId, 5 as Fd, shift);
 }
 
 test('the device ids of every record are shifted, and nothing else', () => {
@@ -33,5 +33,5 @@ test('those of the first giver stay as they are', () => {
 
 test('a refusal goes on as it is', () => {
   const kernel = { read: () => -5 } as unknown as Kernel;
-  expect(() => new HandedQueue(kernel, 0 as FaultId, 5 as Fd, CONTEXT_IDS).read(new Uint8Array(40))).toThrow('EIO');
+  expect(() => new ShiftedQueue(kernel, 0 as FaultId, 5 as Fd, CONTEXT_IDS).read(new Uint8Array(40))).toThrow('EIO');
 });

@@ -1,21 +1,22 @@
 // The HWPTs that we make: fault-capable ones over one IOAS, the nest parents under the nested ones, and when each goes.
+import type { Attachable } from '../../iommufd/attachable.ts';
 import { IommufdError } from '../../iommufd/error.ts';
 import type { FaultQueue } from '../../iommufd/fault-queue.ts';
 import type { Hwpt, Iommufd } from '../../iommufd/iommufd.ts';
 import { Teardown } from '../../iommufd/teardown.ts';
-import type { DevId, IoasId } from '../../uapi/ids.ts';
+import type { IoasId } from '../../uapi/ids.ts';
 import type { TargetHwpt } from '../target.ts';
 import { makeNestedHwpt } from './nested.ts';
 
 export interface HwptOwner {
-  readonly devId: DevId;
+  readonly attachable: Pick<Attachable, 'devId'>;
   readonly pasidCapable: boolean;
   readonly hwInfoType: number;
   /** Of its nested HWPTs; made with the first. */
   nestParent: Hwpt | null;
 }
 
-export class OwnedHwpts {
+export class Hwpts {
   readonly #iommufd: Iommufd;
   readonly #ioasId: IoasId;
   readonly #queue: FaultQueue;
@@ -32,7 +33,7 @@ export class OwnedHwpts {
   /** A new one whose faults go to the queue. */
   make(owner: HwptOwner, kind: 'paging' | 'nested'): TargetHwpt {
     const request = {
-      devId: owner.devId,
+      devId: owner.attachable.devId,
       ioasId: this.#ioasId,
       faultId: this.#queue.id,
       ...(owner.pasidCapable ? { pasid: true } : {}),
@@ -61,7 +62,7 @@ export class OwnedHwpts {
 
   #parentOf(owner: HwptOwner): Hwpt {
     if (owner.nestParent) return owner.nestParent;
-    const parent = this.#iommufd.allocNestParent(owner.devId, this.#ioasId);
+    const parent = this.#iommufd.allocNestParent(owner.attachable.devId, this.#ioasId);
     owner.nestParent = parent;
     this.#undo.defer(`destroy HWPT ${parent.id}`, () => this.#iommufd.destroy(parent.id, 'HWPT'));
     return parent;

@@ -1,5 +1,4 @@
 // Devices of this host: found, taken from their drivers where that is asked for, bound, attached; and all of it undone.
-
 import type { DeviceInfo } from '../../host/device-info.ts';
 import { findDevice } from '../../host/find.ts';
 import { IommufdError } from '../../iommufd/error.ts';
@@ -9,16 +8,15 @@ import { KernelRefusal } from '../../kernel/kernel.ts';
 import type { Hello } from '../../protocol/messages.ts';
 import { isExpected, Refusal } from '../../text/refusal.ts';
 import { Errno } from '../../uapi/errno.ts';
+import type { IommufdObjects } from '../objects/objects.ts';
 import type { HostOptions } from '../options.ts';
 import type { DeviceSource } from '../owned/device-source.ts';
-import type { OwnedObjects } from '../owned/owned.ts';
-import { NOTHING, OwnedTarget, type Play } from '../owned/owned-target.ts';
+import { OwnedSource, type Play } from '../owned/owned-source.ts';
 import { Bindings } from '../undo/binding.ts';
 import type { Notice } from '../undo/recover.ts';
 import type { UndoLog } from '../undo/undo-log.ts';
 import { checkDevice, doubtOf, findAll, isUnbound } from './choose.ts';
 import { foresee, foreseeLast } from './foresee.ts';
-import { HostPlay } from './host-play.ts';
 import { checkLimits } from './limits.ts';
 import { notesOf, notice } from './notes.ts';
 import { vfioSource } from './vfio-source.ts';
@@ -33,75 +31,69 @@ export interface HostSetting {
   /** What was recovered before this, to be told. */
   readonly recovered: readonly Notice[];
   /** Devices that behave, behind those of the host; default: none. */
-  readonly play?: (objects: OwnedObjects) => Play;
-}
-
-interface Parts {
-  readonly setting: HostSetting;
-  readonly chosen: readonly DeviceInfo[];
-  readonly options: HostOptions;
-  readonly bindings: Bindings;
+  readonly play?: (objects: IommufdObjects) => Play;
 }
 
 const labelOf = (devices: readonly DeviceInfo[]): string =>
   devices.length === 1 ? (devices[0] as DeviceInfo).address : `${devices.length} devices`;
 
-export class HostTarget extends OwnedTarget {
-  readonly #bindings: Bindings;
-
-  private constructor({ setting, chosen, options, bindings }: Parts) {
-    const { kernel, info, recovered, play = () => NOTHING } = setting;
-    let devices = chosen;
-    let bound: readonly Notice[] = [];
-    /** The first thing that disturbs a device: everything else that can fail has not. */
-    const sources = (): DeviceSource[] => {
-      const unbound = chosen.filter(isUnbound);
-      if (unbound.length > 0) foreseeLast(kernel, chosen);
-      bindings.checkLast(unbound);
-      bound = unbound.map((device) => notice('bound', device.address, bindings.take(device)));
-      // Their VFIO devices are known only now.
-      devices = chosen.map((device) => (isUnbound(device) ? findDevice(kernel.files, device.address) : device));
-      return devices.map((device) => sourceOf(device, options));
-    };
-    const told = (objects: OwnedObjects): Play => {
-      const own = notesOf(kernel, devices, objects);
-      return new HostPlay(play(objects), { notices: [...recovered, ...bound, ...own.notices], note: own.note });
-    };
-    super(kernel, { ...info, label: labelOf(chosen) }, sources, told, options.ranges);
-    this.#bindings = bindings;
-  }
-
-  /**
-   * All that can be looked at, of all devices, comes before the first step that disturbs one. Throws IommufdError and Refusal
-   * with everything as it was before.
-   */
-  static open(setting: HostSetting, options: HostOptions): HostTarget {
-    const { kernel, undo, told = () => {} } = setting;
-    const chosen = findAll(kernel.files, options.devices);
-    const bindings = new Bindings({ kernel, told }, undo, forcedOf(kernel.files, options, chosen));
-    const unbound = chosen.filter(isUnbound);
-    try {
-      for (const device of chosen) checkDevice(device, options, chosen);
-      bindings.check(unbound);
-      if (unbound.length > 0) {
-        checkLimits(kernel.files, options.ranges);
-        foresee(kernel.files, chosen, options);
-      }
-      return new HostTarget({ setting, chosen, options, bindings });
-    } catch (error) {
-      const untouched = options.bind && unbound.length > 0 && !bindings.touched;
-      throw untouched ? nothingChanged(error) : withFailures(error, bindings.restore());
+/**
+ * All that can be looked at, of all devices, comes before the first step that disturbs one. Throws IommufdError and Refusal
+ * with everything as it was before.
+ */
+export function openHostDevices(setting: HostSetting, options: HostOptions): OwnedSource {
+  const { kernel, undo, told = () => {} } = setting;
+  const chosen = findAll(kernel.files, options.devices);
+  const bindings = new Bindings({ kernel, told }, undo, forcedOf(kernel.files, options, chosen));
+  const unbound = chosen.filter(isUnbound);
+  try {
+    for (const device of chosen) checkDevice(device, options, chosen);
+    bindings.check(unbound);
+    if (unbound.length > 0) {
+      checkLimits(kernel.files, options.ranges);
+      foresee(kernel.files, chosen, options);
     }
+    return openChosen(setting, options, chosen, bindings);
+  } catch (error) {
+    const untouched = options.bind && unbound.length > 0 && !bindings.touched;
+    throw untouched ? nothingChanged(error) : withFailures(error, bindings.restore());
   }
+}
 
-  override close(): Error[] {
+function openChosen(
+  { kernel, info, recovered, play }: HostSetting,
+  options: HostOptions,
+  chosen: readonly DeviceInfo[],
+  bindings: Bindings,
+): OwnedSource {
+  let found = chosen;
+  let bound: readonly Notice[] = [];
+  /** The first thing that disturbs a device: everything else that can fail has not. */
+  const devices = (): DeviceSource[] => {
+    const unbound = chosen.filter(isUnbound);
+    if (unbound.length > 0) foreseeLast(kernel, chosen);
+    bindings.checkLast(unbound);
+    bound = unbound.map((device) => notice('bound', device.address, bindings.take(device)));
+    // Their VFIO devices are known only now.
+    found = chosen.map((device) => (isUnbound(device) ? findDevice(kernel.files, device.address) : device));
+    return found.map((device) => sourceOf(device, options));
+  };
+  return new OwnedSource({
+    kernel,
+    info: { ...info, label: labelOf(chosen) },
+    devices,
+    ranges: options.ranges,
+    play,
+    told: (objects) => {
+      const own = notesOf(kernel, found, objects);
+      return { notices: [...recovered, ...bound, ...own.notices], note: own.note };
+    },
     // The drivers come last: they do not let go of a device that is open.
-    return [...super.close(), ...this.#bindings.restore()];
-  }
-
-  parting(): Notice[] {
-    return this.#bindings.restored.map(({ address, text }) => notice('restored', address, text));
-  }
+    surroundings: {
+      restore: () => bindings.restore(),
+      parting: () => bindings.restored.map(({ address, text }) => notice('restored', address, text)),
+    },
+  });
 }
 
 /** Addresses of the devices that --force names. Throws Refusal for one that --device does not name, too. */

@@ -7,26 +7,32 @@ import type { Hello } from '../../protocol/messages.ts';
 import { Refusal } from '../../text/refusal.ts';
 import type { Fd } from '../../uapi/ids.ts';
 import { Listener } from '../listen/listener.ts';
+import { noSuchDevice, unknownTable } from '../objects/attachment-refusals.ts';
+import type { IommufdObjects } from '../objects/objects.ts';
+import { CONTEXT_IDS, MOST_CONTEXTS } from '../objects/shifted-queue.ts';
 import type {
+  Attaching,
   Attachment,
+  FaultSource,
   HwptChoice,
-  Target,
+  Lent,
+  Mapping,
   TargetAction,
   TargetDevice,
   TargetHwpt,
+  Triggering,
   TriggerRequest,
 } from '../target.ts';
 import { HandedContext } from './context.ts';
 import { checkDescriptor, deviceName } from './descriptor.ts';
 import type { Given, GivenDevice } from './given.ts';
-import { CONTEXT_IDS, type HandedQueue, MOST_CONTEXTS } from './queue.ts';
 
 /** In one run: each keeps its number when it is closed. */
 const MOST_QUEUES = 4_096;
 /** Devices that are listed; of those that are gone the oldest make room. */
 const MOST_DEVICES = 1_024;
 
-export class HandedTarget implements Target {
+export class HandedSource implements FaultSource, Lent, Attaching, Mapping, Triggering {
   readonly info: Hello['target'];
   readonly kernel: Kernel;
   readonly #queues: FaultQueue[] = [];
@@ -49,10 +55,17 @@ export class HandedTarget implements Target {
     this.#listener = new Listener(this.kernel, path, this);
   }
 
-  readonly borrowed = true;
-  readonly process = null;
+  readonly lent = this;
+  readonly owner = null;
   readonly handles = null;
-  readonly listens = false;
+  readonly answering = { listener: null };
+  readonly attaching = this;
+  readonly mapping = this;
+
+  /** Only of devices whose descriptors were handed over is known that they are mock devices. */
+  get triggering(): this | null {
+    return this.#contexts.some(({ objects }) => objects?.canTrigger) ? this : null;
+  }
 
   get queues(): readonly FaultQueue[] {
     return this.#queues;
@@ -67,11 +80,11 @@ export class HandedTarget implements Target {
   }
 
   get attachments(): readonly Attachment[] {
-    return this.#contexts.flatMap(({ attachments }) => attachments);
+    return this.#contexts.flatMap(({ objects }) => objects?.attachments ?? []);
   }
 
   get hwpts(): readonly TargetHwpt[] {
-    return this.#contexts.flatMap(({ hwpts }) => hwpts);
+    return this.#contexts.flatMap(({ objects }) => objects?.hwpts ?? []);
   }
 
   /** `giver` null: whoever started us. Its device ids begin where those of others cannot. */
@@ -80,7 +93,7 @@ export class HandedTarget implements Target {
     return new HandedContext(this.kernel, giver, shift, (queue) => this.#addQueue(queue));
   }
 
-  #addQueue(queue: HandedQueue): number {
+  #addQueue(queue: FaultQueue): number {
     return this.#queues.push(queue) - 1;
   }
 
@@ -92,9 +105,8 @@ export class HandedTarget implements Target {
       this.#contexts.push(context);
       this.#opened++;
     }
-    for (const { devId, name, pasidCapable } of context.devices) {
-      const shown = devId + context.shift;
-      if (!this.#devices.some((d) => d.devId === shown)) this.#list({ devId: shown, name, pasidCapable });
+    for (const { devId, name, pasidCapable } of context.objects?.devices ?? []) {
+      if (!this.#devices.some((d) => d.devId === devId)) this.#list({ devId, name, pasidCapable });
     }
     return queues;
   }
@@ -143,8 +155,11 @@ export class HandedTarget implements Target {
   #need(devId: number): HandedContext {
     const context = this.#contextOf(devId);
     if (context) return context;
-    const known = this.#devices.map((d) => `${d.devId} (${d.name})`).join(', ') || 'none yet';
-    throw new Refusal('gone', `there is no device ${devId}`, `devices: ${known}`);
+    throw noSuchDevice(devId, this.#devices);
+  }
+
+  #objectsOf(devId: number): IommufdObjects {
+    return this.#need(devId).objectsOf(devId);
   }
 
   /** Its name is all there is to know of a device whose descriptor we have not. */
@@ -156,27 +171,29 @@ export class HandedTarget implements Target {
   }
 
   attach(devId: number, pasid: number | null, choice: HwptChoice): Attachment {
-    return this.#need(devId).attach(devId, pasid, choice);
+    return this.#objectsOf(devId).attach(devId, pasid, choice);
   }
 
   replace(devId: number, pasid: number | null, choice: HwptChoice): { attachment: Attachment; old: TargetHwpt } {
-    return this.#need(devId).replace(devId, pasid, choice);
+    return this.#objectsOf(devId).replace(devId, pasid, choice);
   }
 
   detach(devId: number, pasid: number | null): TargetHwpt {
-    return this.#need(devId).detach(devId, pasid);
+    return this.#objectsOf(devId).detach(devId, pasid);
   }
 
   trigger(request: TriggerRequest): void {
-    this.#need(request.devId).trigger(request);
+    this.#objectsOf(request.devId).trigger(request);
   }
 
   map(devId: number, pasid: number | null, pages: readonly bigint[]): void {
-    this.#need(devId).map(devId, pasid, pages);
+    const { objects } = this.#need(devId);
+    if (!objects?.has(devId)) throw unknownTable(devId);
+    objects.map(devId, pasid, pages);
   }
 
   isMapped(devId: number, pasid: number | null, pages: readonly bigint[]): boolean | null {
-    return this.#contextOf(devId)?.isMapped(devId, pasid, pages) ?? null;
+    return this.#contextOf(devId)?.objects?.isMapped(devId, pasid, pages) ?? null;
   }
 
   nextDueNs(): bigint | null {
@@ -214,14 +231,8 @@ export class HandedTarget implements Target {
     );
   }
 
-  answered(): void {}
-
   note(devId: number): string | null {
     return this.#contextOf(devId) ? null : 'whoever handed it over has gone';
-  }
-
-  hungSince(): bigint | null {
-    return null;
   }
 
   close(): Error[] {

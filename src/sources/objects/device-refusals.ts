@@ -1,9 +1,8 @@
 // What a kernel's refusal says of a device, as far as it is about the device and not about us.
-
 import { IommufdError } from '../../iommufd/error.ts';
 import { Refusal } from '../../text/refusal.ts';
 import { Errno } from '../../uapi/errno.ts';
-import type { DeviceSource } from './device-source.ts';
+import type { DeviceSource } from '../owned/device-source.ts';
 
 /** Refusals of a HWPT with a fault object, and of the attach to it, that another device would not have met. */
 const FAULTLESS: Record<string, readonly number[]> = {

@@ -10,8 +10,8 @@ export const CONTEXT_IDS = 1_000_000;
 /** Then the u32 is full; by then nobody knows the first any more. */
 export const MOST_CONTEXTS = 4_000;
 
-/** A queue that others opened. Its records tell device ids of their iommufd; here `shift` is added to each. */
-export class HandedQueue extends FaultQueue {
+/** A queue in an iommufd of others. Its records tell device ids of that; here `shift` is added to each. */
+export class ShiftedQueue extends FaultQueue {
   readonly #shift: number;
 
   constructor(kernel: Kernel, id: FaultId, fd: Fd, shift: number) {
