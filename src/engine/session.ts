@@ -25,6 +25,7 @@ import { Happenings } from './happenings.ts';
 import { withinCount } from './intake/beyond.ts';
 import { intake, intakeAll, intakeReady } from './intake/intake.ts';
 import { PollSet } from './intake/poll-set.ts';
+import { readTold } from './intake/told.ts';
 import { WarmUp } from './intake/warm-up.ts';
 import { tellFormer } from './journal/former.ts';
 import type { Journal } from './journal/journal.ts';
@@ -175,6 +176,7 @@ export class Session {
     const ready = this.#polled.wait(timeoutMs, state.nowNs(), (error) => tellFailure(state, error));
     let records = 0;
     if (!state.rescuing) for (const queue of this.#polled.readyQueues()) records += this.#intake(queue);
+    records += readTold(state);
     const nowNs = state.nowNs();
     if (records > 0) this.#lastFaultNs = nowNs;
     if (!state.rescuing) applyDueRules(state, nowNs);
@@ -227,6 +229,7 @@ export class Session {
 
   /** The answer that the exit plan gives; null: none. Of queues that are not ours, what we have read would hang for ever. */
   #plan(): Answer | null {
+    if (this.state.target.answering === null) return null;
     if (this.#exitPlan !== 'hold') return this.#exitPlan;
     return this.state.target.lent ? 'invalid' : null;
   }

@@ -156,6 +156,30 @@ export interface Lent {
   closeQueue(queue: number): void;
 }
 
+/** A group as its device calls it. */
+export interface GroupName {
+  readonly devId: number;
+  /** -1: none. */
+  readonly pasid: number;
+  readonly grpid: number;
+}
+
+/** How a group ended that we have not answered, and by whose doing; `unknown`: nobody says how. */
+export interface EndElsewhere {
+  readonly how: 'success' | 'invalid' | 'unknown';
+  readonly by: 'kernel' | 'process' | 'nobody';
+}
+
+/** Takes what a source was told of: a trace, a recording. Times are the kernel's, and rise. */
+export interface FaultSink {
+  /** Whole groups, as records of the kernel's form; all came at that time. At most READ_RECORDS of them. */
+  seen(records: Uint8Array, atNs: bigint): void;
+  /** It is outstanding no longer, and it was not we who answered it; one that is not outstanding is passed over. */
+  ended(group: GroupName, end: EndElsewhere, atNs: bigint): void;
+  /** So many records were lost before the source could see them. */
+  lost(count: number, atNs: bigint): void;
+}
+
 /** Its methods throw IommufdError for what the kernel refuses and Refusal for what the source does. */
 export interface FaultSource {
   readonly info: Hello['target'];
@@ -182,6 +206,8 @@ export interface FaultSource {
 
   /** When it wants `tick` next, in kernel time; null: it does not. */
   nextDueNs(): bigint | null;
+  /** Where faults are not read from queues but told of: those since the last time. */
+  read?(into: FaultSink): void;
   /** Lets it act; the actions it returns are carried out, counted and told by the engine. */
   tick(nowNs: bigint): TargetAction[];
   /** What is to be said of a device now; null: nothing. */

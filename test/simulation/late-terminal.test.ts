@@ -6,7 +6,7 @@ import { Random } from '../../src/scenario/random.ts';
 import { tellFigure, thousands } from '../helpers/figures.ts';
 import { REPLIES } from '../terminal/replies.ts';
 import { Keyboard } from '../ui/fixtures/keyboard.ts';
-import { RealEngine } from '../ui/fixtures/real-engine.ts';
+import { hostEngine } from '../ui/fixtures/real-engine.ts';
 import { Session } from '../ui/fixtures/session.ts';
 
 const SEEDS = Number(process.env.IOPFTOP_LATE_SEEDS || 6);
@@ -66,7 +66,7 @@ const stepsOf = (random: Random): Step[] =>
 
 /** Plays the steps; `late`: with the replies. */
 function play(seed: number, scenario: string, steps: readonly Step[], late: boolean) {
-  const engine = new RealEngine(scenario, seed);
+  const engine = hostEngine(scenario, seed);
   const session = new Session(120, 40, undefined, engine.session.hello, engine);
   const keyboard = new Keyboard(session);
   /** The screen, its terminal and the engine go on together. */

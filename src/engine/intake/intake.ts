@@ -76,7 +76,7 @@ export function intakeOrThrow(state: EngineState, queue: number, beyond = false)
         records += wide;
         continue;
       }
-      takeIn(state, queue, chunk, count);
+      takeIn(state, { queue, chunk, count });
       records += count;
     }
   } catch (error) {
@@ -119,7 +119,7 @@ function readWide(state: EngineState, queue: number): number {
   if (!fault) return 0;
   const chunk = state.ledger.history.empty();
   const count = Math.max(0, read(fault, chunk.bytes));
-  if (count > 0) takeIn(state, queue, chunk, count);
+  if (count > 0) takeIn(state, { queue, chunk, count });
   return count;
 }
 

@@ -6,6 +6,7 @@ import { mapPages } from '../answers/map.ts';
 import { AnswerList, answerOrTell } from '../answers/responder.ts';
 import type { Chunk } from '../ledger/chunk.ts';
 import type { PendingGroup } from '../ledger/group.ts';
+import { NO_QUEUE } from '../ledger/pending.ts';
 import type { Read } from '../ledger/read.ts';
 import { countDecision } from '../rules/broken-rules.ts';
 import { type CompiledRule, type Decision, decide, NOTHING } from '../rules/rules.ts';
@@ -13,10 +14,16 @@ import { tellVerdicts } from '../rules/verdicts.ts';
 import type { EngineState } from '../state.ts';
 import { sweep } from './sweep.ts';
 
-/** Takes in `count` records that were read from the queue into the end of the chunk. */
-export function takeIn(state: EngineState, queue: number, chunk: Chunk, count: number): void {
+/** Records at the end of a chunk: so many, of this queue; NO_QUEUE where they were told and not read. */
+export interface Came {
+  readonly queue: number;
+  readonly chunk: Chunk;
+  readonly count: number;
+}
+
+/** Takes in what was read, or told: the ledger finds its groups, and each is answered or becomes pending. */
+export function takeIn(state: EngineState, { queue, chunk, count }: Came, nowNs = state.nowNs()): void {
   const { ledger } = state;
-  const nowNs = state.nowNs();
   const isBeyond = state.groupsLeft === 0;
   const from = chunk.count;
   const read = ledger.read(chunk, count, queue, nowNs);
@@ -39,6 +46,16 @@ export function takeIn(state: EngineState, queue: number, chunk: Chunk, count: n
   const rule = ruleForAll(state);
   if (rule) sweep(state, read, rule);
   else new Decider(state, read).decideEach();
+}
+
+/** One that has the name of this group and is outstanding has ended. */
+function settleFormer(state: EngineState, group: PendingGroup): void {
+  if (group.queue !== NO_QUEUE) {
+    settleReused(state, group.queue, group.cookie);
+    return;
+  }
+  const former = state.ledger.pending.outstanding(group);
+  if (former) state.ledger.endedElsewhere([former], 'unknown', 'nobody', group.arrivedNs);
 }
 
 /** The rule that answers whatever comes, at once; undefined: each group is asked about. */
@@ -68,7 +85,7 @@ class Decider {
     const bugs: unknown[] = [];
     for (let n = 0; n < this.#read.groups; n++) {
       const group = state.ledger.group(this.#read, n);
-      settleReused(state, group.queue, group.cookie);
+      settleFormer(state, group);
       try {
         this.#decide(group);
       } catch (bug) {

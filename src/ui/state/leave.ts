@@ -7,7 +7,8 @@ import type { Outcome, UiState } from './state.ts';
 
 /** Asks when something is outstanding, or a command would be ended; else it is told to quit. */
 export function askToQuit(state: UiState): Outcome {
-  const pending = state.view?.snapshot.counters.pending ?? 0;
+  // What is only watched is nobody's here to settle.
+  const pending = state.hello.abilities.answer ? (state.view?.snapshot.counters.pending ?? 0) : 0;
   if (!pending && state.hello.command === undefined) return leave(state, state.hello.onExit);
   return show({ ...state, prompt: null, palette: null }, quitDialog(state.hello, pending, canMapAny(state)));
 }

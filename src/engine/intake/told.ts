@@ -1,0 +1,40 @@
+// Groups that the source was told of, and has not read: they have times of their own, nobody here decides about them, and they end
+// by the doing of others.
+import { RECORD_BYTES } from '../../iommufd/fault-queue.ts';
+import type { FaultSink } from '../../sources/target.ts';
+import type { Grpid } from '../../uapi/ids.ts';
+import { History } from '../ledger/history.ts';
+import { NO_QUEUE } from '../ledger/pending.ts';
+import type { EngineState } from '../state.ts';
+import { takeIn } from './take-in.ts';
+
+/** Takes what there is; returns the records. */
+export function readTold(state: EngineState): number {
+  const { target, ledger } = state;
+  if (!target.read) return 0;
+  const { faults } = ledger.totals;
+  target.read(sinkOf(state));
+  return ledger.totals.faults - faults;
+}
+
+function sinkOf(state: EngineState): FaultSink {
+  const { ledger } = state;
+  const since = (atNs: bigint): number => Number(atNs - state.startNs);
+  return {
+    seen(records, atNs) {
+      const chunk = ledger.history.tail();
+      History.place(chunk).set(records);
+      takeIn(state, { queue: NO_QUEUE, chunk, count: records.byteLength / RECORD_BYTES }, since(atNs));
+    },
+    ended({ devId, pasid, grpid }, { how, by }, atNs) {
+      const group = ledger.pending.seen(devId, pasid, grpid as Grpid);
+      if (!group) return;
+      ledger.endedElsewhere([group], how, by, since(atNs));
+      state.version++;
+    },
+    lost(count, atNs) {
+      ledger.lost('source', count, since(atNs));
+      state.version++;
+    },
+  };
+}
