@@ -3,6 +3,7 @@
 import { VirtualClock } from '../kernel/sim/clock.ts';
 import { SimKernel } from '../kernel/sim/sim.ts';
 import { loadScenario } from '../scenario/scenario.ts';
+import { linuxKernel } from './linux-kernel.ts';
 import { SimPlay, sourcesOf, TriggerPlay, withoutBonds } from './mock/plays.ts';
 import type { MockOptions, SelftestOptions, TargetOptions } from './options.ts';
 import { type DeviceSource, mockSource } from './owned/device-source.ts';
@@ -47,9 +48,7 @@ function openMock({ scenario: name, seed, rate, virtualTime }: MockOptions): Tar
 
 /** Mock devices of a real kernel that has CONFIG_IOMMUFD_TEST. */
 async function openSelftest(options: SelftestOptions): Promise<Target> {
-  // Loaded only here: it is the one thing that is native.
-  const { LinuxKernel } = await import('../kernel/linux/linux.ts');
-  const kernel = new LinuxKernel();
+  const kernel = await linuxKernel();
   const { seed, rate } = options;
   if (options.scenario === null) {
     const info = { kind: 'selftest', mock: false, label: 'selftest', scenario: null, seed: null } as const;

@@ -5,9 +5,9 @@ import { type Hwpt, Iommufd } from '../../src/iommufd/iommufd.ts';
 import { VfioDevice } from '../../src/iommufd/vfio-device.ts';
 
 import type { Kernel } from '../../src/kernel/kernel.ts';
-import type { Given } from '../../src/sources/handed/given.ts';
 import { HandedSource } from '../../src/sources/handed/handed-source.ts';
 import { openHandedOn } from '../../src/sources/handed/open.ts';
+import type { Given } from '../../src/sources/listen/given.ts';
 import type { Fd } from '../../src/uapi/ids.ts';
 import { ofType, type Rig, rig } from '../engine/fixture.ts';
 import { type Linked, withLinks } from '../helpers/links.ts';

@@ -4,7 +4,7 @@ import type { Loop } from '../../src/engine/thread/loop.ts';
 import type { Kernel } from '../../src/kernel/kernel.ts';
 import type { Command } from '../../src/protocol/messages.ts';
 import { Random } from '../../src/scenario/random.ts';
-import { ProcessTarget } from '../../src/sources/process/process-target.ts';
+import { ProcessSource } from '../../src/sources/process/process-source.ts';
 import { Errno } from '../../src/uapi/errno.ts';
 import { OWN, PID, type World } from '../process/world.ts';
 import { playBeside, type Turn } from './beside.ts';
@@ -27,7 +27,7 @@ export async function simulateOwner(
   const { world } = truth;
   const queues = [truth.queue(4)];
   const take = random.unit() < 0.3;
-  const target = new ProcessTarget(breakIt(truth), { pid: PID, take, own: OWN, undo: world.undoLog, recovered: [] });
+  const target = new ProcessSource(breakIt(truth), { pid: PID, take, own: OWN, undo: world.undoLog, recovered: [] });
   const alive = (): boolean => world.threads.length > 0;
   const queue = (): OwnedQueue => random.pick(queues);
   const others: readonly Turn[] = [

@@ -6,11 +6,11 @@ import { failureOf } from '../../iommufd/teardown.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { Refusal } from '../../text/refusal.ts';
 import type { FaultId, Fd } from '../../uapi/ids.ts';
+import type { Given } from '../listen/given.ts';
 import { type BoundDevice, UNKNOWN } from '../objects/device.ts';
 import { IommufdObjects } from '../objects/objects.ts';
 import { ShiftedQueue } from '../objects/shifted-queue.ts';
 import { handedDevice } from './device.ts';
-import type { Given } from './given.ts';
 
 export class HandedContext {
   readonly #kernel: Kernel;

@@ -7,10 +7,10 @@ import { VfioDevice } from '../../iommufd/vfio-device.ts';
 import { Refusal } from '../../text/refusal.ts';
 import { Errno } from '../../uapi/errno.ts';
 import type { DevId, HwptId } from '../../uapi/ids.ts';
+import type { GivenDevice } from '../listen/given.ts';
 import { type BoundDevice, UNKNOWN } from '../objects/device.ts';
 import type { TargetHwpt } from '../target.ts';
 import { isAlone } from './descriptor.ts';
-import type { GivenDevice } from './given.ts';
 
 /**
  * Throws Refusal where the iommufd has no device of that id (IOMMU_GET_HW_INFO, which changes nothing).

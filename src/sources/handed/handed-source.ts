@@ -6,6 +6,7 @@ import { isSameFile } from '../../process/same-file.ts';
 import type { Hello } from '../../protocol/messages.ts';
 import { Refusal } from '../../text/refusal.ts';
 import type { Fd } from '../../uapi/ids.ts';
+import type { Given, GivenDevice } from '../listen/given.ts';
 import { Listener } from '../listen/listener.ts';
 import { noSuchDevice, unknownTable } from '../objects/attachment-refusals.ts';
 import type { IommufdObjects } from '../objects/objects.ts';
@@ -25,7 +26,6 @@ import type {
 } from '../target.ts';
 import { HandedContext } from './context.ts';
 import { checkDescriptor, deviceName } from './descriptor.ts';
-import type { Given, GivenDevice } from './given.ts';
 
 /** In one run: each keeps its number when it is closed. */
 const MOST_QUEUES = 4_096;

@@ -3,17 +3,16 @@
 import type { Kernel } from '../../kernel/kernel.ts';
 import { joinLines } from '../../text/one-line.ts';
 import type { DevId, Fd } from '../../uapi/ids.ts';
+import { linuxKernel } from '../linux-kernel.ts';
+import type { Given } from '../listen/given.ts';
 import type { HandedOptions } from '../options.ts';
 import type { Target } from '../target.ts';
 import { checkDescriptor } from './descriptor.ts';
-import type { Given } from './given.ts';
 import { HandedSource } from './handed-source.ts';
 
 /** Throws Refusal and IommufdError. The descriptors are checked before anything is read from them. */
 export async function openHanded(options: HandedOptions): Promise<Target> {
-  // Loaded only here: it is the one thing that is native.
-  const { LinuxKernel } = await import('../../kernel/linux/linux.ts');
-  return openHandedOn(new LinuxKernel(), options);
+  return openHandedOn(await linuxKernel(), options);
 }
 
 export function openHandedOn(kernel: Kernel, { faultFds, iommufd, deviceFds, listen }: HandedOptions): Target {

@@ -5,9 +5,8 @@ import type { Peer, Sockets } from '../../kernel/sockets.ts';
 import { isExpected } from '../../text/refusal.ts';
 import { Errno, errnoName } from '../../uapi/errno.ts';
 import type { DevId, FaultId, Fd, HwptId, IoasId } from '../../uapi/ids.ts';
-import type { HandedContext } from '../handed/context.ts';
-import type { Given } from '../handed/given.ts';
 import type { TargetAction } from '../target.ts';
+import type { Given } from './given.ts';
 import { type HandoverRequest, parseRequest, type Request, RequestError } from './request.ts';
 
 /** Bytes of one message. */
@@ -15,13 +14,24 @@ const MOST_BYTES = 65_536;
 /** Messages of one client in one tick: others get their turn. */
 const MESSAGES = 16;
 
-/** Where it goes: the target. */
+/** What one client has handed over, as it is kept. */
+export interface Handover {
+  /** Who it is of, in words. */
+  readonly giver: string | null;
+  /** Indices of the queues that are the giver's. */
+  readonly given: readonly number[];
+  isGiven(queue: number): boolean;
+  /** The id of the queue's fault object (0: not told), and whether groups wait in it. */
+  stateOf(queue: number): { id: number; waits: boolean };
+}
+
+/** Where it goes: the source. */
 export interface Lessor {
-  openContext(giver: string): HandedContext;
+  openContext(giver: string): Handover;
   /** Checks and takes it. Throws Refusal and IommufdError with nothing taken. Returns the indices of the queues. */
-  take(context: HandedContext, given: Given): number[];
+  take(context: Handover, given: Given): number[];
   /** The giver has gone: what there is to be done before it is all closed. */
-  leave(context: HandedContext, text: string): TargetAction[];
+  leave(context: Handover, text: string): TargetAction[];
 }
 
 /** What was wrong with a message, for the client; null: it is a bug of ours. */
@@ -52,7 +62,7 @@ export class Lease {
   readonly fd: Fd;
   readonly #bytes = new Uint8Array(MOST_BYTES);
   readonly #releasing = new Set<number>();
-  #context: HandedContext | null = null;
+  #context: Handover | null = null;
   /** Why it is over; null while it goes on. */
   #ended: string | null = null;
 
@@ -68,7 +78,7 @@ export class Lease {
     return this.#ended;
   }
 
-  get context(): HandedContext | null {
+  get context(): Handover | null {
     return this.#context;
   }
 
@@ -142,7 +152,7 @@ export class Lease {
     return [{ action: 'notice', what: 'connected', text: `${giver} has connected`, pid }, ...opened];
   }
 
-  #take(context: HandedContext, request: HandoverRequest, fds: readonly Fd[]): TargetAction[] {
+  #take(context: Handover, request: HandoverRequest, fds: readonly Fd[]): TargetAction[] {
     const given = givenOf(request, fds);
     const queues = this.#lessor.take(context, given);
     this.#answer({ ok: true, queues });
@@ -155,7 +165,7 @@ export class Lease {
     }));
   }
 
-  #release(context: HandedContext, queue: number): TargetAction[] {
+  #release(context: Handover, queue: number): TargetAction[] {
     if (!context.isGiven(queue) || this.#releasing.has(queue)) {
       const hint = `yours: ${context.given.join(', ') || 'none'}`;
       throw new RequestError(`there is no queue ${queue} of yours`, hint);
@@ -201,7 +211,7 @@ export class Lease {
   }
 }
 
-const statusOf = (context: HandedContext): { queue: number; faultId: number | null; waiting: boolean }[] =>
+const statusOf = (context: Handover): { queue: number; faultId: number | null; waiting: boolean }[] =>
   context.given.map((queue) => {
     const { id, waits } = context.stateOf(queue);
     return { queue, faultId: id === 0 ? null : id, waiting: waits };

@@ -2,7 +2,6 @@
 import { IommufdError } from '../../iommufd/error.ts';
 import { Refusal } from '../../text/refusal.ts';
 import { Errno } from '../../uapi/errno.ts';
-import type { DeviceSource } from '../owned/device-source.ts';
 
 /** Refusals of a HWPT with a fault object, and of the attach to it, that another device would not have met. */
 const FAULTLESS: Record<string, readonly number[]> = {
@@ -16,7 +15,7 @@ export const cannotFaultBy = (error: unknown): string | null =>
 
 /** `why`: what the kernel said. */
 export function cannotFault(
-  { name, doubt, hwpt }: Pick<DeviceSource, 'name' | 'doubt' | 'hwpt'>,
+  { name, doubt, hwpt }: { readonly name: string; readonly doubt: string | null; readonly hwpt: 'paging' | 'nested' },
   why: string,
 ): Refusal {
   const nested = hwpt === 'nested' ? '; --hwpt paging may do where nested does not' : '';

@@ -3,14 +3,14 @@ import { Journal } from '../../../src/engine/journal/journal.ts';
 import type { EngineOptions } from '../../../src/engine/options.ts';
 import { Session } from '../../../src/engine/session.ts';
 import type { DoneMessage, ErrorMessage, FromEngine, RescueCommand, Rule } from '../../../src/protocol/messages.ts';
-import { ProcessTarget } from '../../../src/sources/process/process-target.ts';
+import { ProcessSource } from '../../../src/sources/process/process-source.ts';
 import { OWN, PID, World } from '../../process/world.ts';
 import { ofType, PLAIN_RUN } from '../fixture.ts';
 
 export interface OwnerRig {
   world: World;
   session: Session;
-  target: ProcessTarget;
+  target: ProcessSource;
   events: FromEngine[];
   journal: Journal;
   /** Gives the command and steps until it is done or refused. */
@@ -24,7 +24,7 @@ export function ownerRig(prepare: (world: World) => void, { take = false, ...opt
   const world = new World();
   prepare(world);
   const undo = world.undoLog;
-  const target = new ProcessTarget(world.kernel, { pid: PID, take, own: OWN, undo, recovered: [] });
+  const target = new ProcessSource(world.kernel, { pid: PID, take, own: OWN, undo, recovered: [] });
   const events: FromEngine[] = [];
   const journal = new Journal(null);
   const session = new Session({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Signal } from '../../../src/kernel/processes.ts';
-import { ProcessTarget } from '../../../src/sources/process/process-target.ts';
+import { ProcessSource } from '../../../src/sources/process/process-source.ts';
 import { abilitiesOf } from '../../../src/sources/target.ts';
 import { Refusal } from '../../../src/text/refusal.ts';
 import { Errno } from '../../../src/uapi/errno.ts';
@@ -10,7 +10,7 @@ function target(prepare: (world: World) => void, take = false) {
   const world = new World();
   prepare(world);
   const undo = world.undoLog;
-  const made = new ProcessTarget(world.kernel, { pid: PID, take, own: OWN, undo, recovered: [] });
+  const made = new ProcessSource(world.kernel, { pid: PID, take, own: OWN, undo, recovered: [] });
   const report = () => made.owner.report(world.kernel.now());
   /** Half a second later. */
   const later = () => {

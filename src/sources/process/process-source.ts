@@ -15,7 +15,7 @@ import type { ProcessQueue } from './process-queue.ts';
 /** At most twice a second: each look duplicates descriptors. */
 const LOOK_NS = 500_000_000n;
 
-export interface ProcessTargetOptions {
+export interface ProcessSourceOptions {
   readonly pid: number;
   readonly take: boolean;
   /** Our own PID: we cannot be the owner. */
@@ -25,7 +25,7 @@ export interface ProcessTargetOptions {
   readonly recovered: readonly Notice[];
 }
 
-export class ProcessTarget implements FaultSource, Lent {
+export class ProcessSource implements FaultSource, Lent {
   readonly info: Hello['target'];
   readonly kernel: Kernel;
   readonly lent = this;
@@ -47,7 +47,7 @@ export class ProcessTarget implements FaultSource, Lent {
   #over = false;
 
   /** Throws Refusal with nothing held. */
-  constructor(kernel: Kernel, { pid, take, own, undo, recovered }: ProcessTargetOptions) {
+  constructor(kernel: Kernel, { pid, take, own, undo, recovered }: ProcessSourceOptions) {
     const { processes } = kernel;
     if (!processes) throw new Refusal('refused', 'other processes are out of reach of this kernel');
     this.kernel = kernel;
