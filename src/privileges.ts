@@ -1,9 +1,9 @@
 // Which runs go on without root once everything is open, and as whom.
+
 import type { TargetOptions } from './engine/options.ts';
-import { KernelRefusal } from './kernel/kernel.ts';
+import { refusalOf } from './kernel/kernel.ts';
 import type { Identity } from './kernel/linux/privileges.ts';
 import { joinLines } from './text/one-line.ts';
-import { errnoName } from './uapi/errno.ts';
 
 const NOBODY = 65_534;
 
@@ -31,12 +31,7 @@ export async function rootToGiveUp(target: TargetOptions, keep: boolean): Promis
   if (process.geteuid?.() !== 0 || keep || !canGiveUpRoot(target)) return () => null;
   const { becomeUser } = await import('./kernel/linux/linux.ts');
   return () => {
-    try {
-      becomeUser(identityAfter(process.env));
-      return null;
-    } catch (error) {
-      if (!(error instanceof KernelRefusal)) throw error;
-      return joinLines(`root could not be given up (${error.operation}: ${errnoName(error.errno)}); it is kept`);
-    }
+    const refused = refusalOf(() => becomeUser(identityAfter(process.env)));
+    return refused && joinLines(`root could not be given up (${refused.operation}: ${refused.errnoName}); it is kept`);
   };
 }

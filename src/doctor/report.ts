@@ -1,7 +1,9 @@
 // What `iopftop doctor` finds, and prints with --json: the names here are those of its output.
+
 import type { DeviceInfo } from '../host/device-info.ts';
 import { DeviceNotFound, findDevice } from '../host/find.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { catching } from '../text/refusal.ts';
 import { CHECK_STATES, type CheckState } from './check.ts';
 import { deviceGround } from './device/ground.ts';
 import { deviceChecks } from './device/index.ts';
@@ -58,14 +60,12 @@ function examineDevice(kernel: Kernel, name: string, trial: boolean): DoctorRepo
   }
 }
 
-function find({ files }: Kernel, name: string): DeviceInfo | DeviceNotFound {
-  try {
-    return findDevice(files, name);
-  } catch (error) {
-    if (error instanceof DeviceNotFound) return error;
-    throw error;
-  }
-}
+const find = ({ files }: Kernel, name: string): DeviceInfo | DeviceNotFound =>
+  catching(
+    DeviceNotFound,
+    () => findDevice(files, name),
+    (error) => error,
+  );
 
 /** Others attach whatever the device can (arm_smmu_enable_iopf(), amd_iommu_iopf_add_device()). */
 const CAPABILITIES = ['device.iommu-ability', 'device.function', 'device.ats', 'device.pri', 'device.group-pri'];

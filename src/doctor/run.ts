@@ -1,6 +1,9 @@
 // Goes through the checks in their order. A check whose ground has failed is skipped, and says for which.
+
 import { CallRefused } from '../kernel/kernel.ts';
+import { catching } from '../text/refusal.ts';
 import type { Check, CheckGroup, CheckState, Observation, Remedy } from './check.ts';
+import { unknown as notKnown } from './check.ts';
 
 export interface CheckResult {
   readonly id: string;
@@ -55,10 +58,9 @@ function resultOf<G>(group: string, check: Check<G>, ground: G, roots: ReadonlyM
 
 /** What vanishes or is refused while it is looked at is not known; anything else that is thrown is a mistake of ours. */
 function findingOf<G>(check: Check<G>, ground: G): Observation {
-  try {
-    return check.look(ground);
-  } catch (error) {
-    if (!(error instanceof CallRefused)) throw error;
-    return { state: 'unknown', seen: error.message, remedies: [] };
-  }
+  return catching(
+    CallRefused,
+    () => check.look(ground),
+    ({ message }) => notKnown(message),
+  );
 }

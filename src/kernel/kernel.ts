@@ -1,7 +1,7 @@
 // The Kernel port: the few system calls that everything above is built on. `linux/` makes them, `sim/` plays them.
 // Every call returns what the system call returns: a value of 0 or more, or the negative errno; those that return an
 // object throw KernelRefusal instead. None throws for anything else that a kernel can refuse; none blocks but poll.
-import { Refusal, type Said } from '../text/refusal.ts';
+import { catching, Refusal, type Said } from '../text/refusal.ts';
 import { errnoName } from '../uapi/errno.ts';
 import { errnoMeaning } from '../uapi/errno-meaning.ts';
 import type { Fd } from '../uapi/ids.ts';
@@ -52,6 +52,20 @@ export class KernelRefusal extends CallRefused {
     super(operation, errno, '');
   }
 }
+
+/** What a call of the port returns, or what is made of its refusal. */
+export const ifRefused = <T, R>(call: () => T, otherwise: (refusal: KernelRefusal) => R): T | R =>
+  catching(KernelRefusal, call, otherwise);
+
+/** What a call of the port was refused with; null: it was not. */
+export const refusalOf = (call: () => void): KernelRefusal | null =>
+  ifRefused(
+    () => {
+      call();
+      return null;
+    },
+    (refusal) => refusal,
+  );
 
 /** Memory whose address can be given to the kernel: what IOAS_MAP pins, or a pointer inside a struct refers to. */
 export interface UserMemory {

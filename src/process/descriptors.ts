@@ -4,7 +4,7 @@ import type { Files } from '../kernel/files.ts';
 import { KernelRefusal } from '../kernel/kernel.ts';
 import { joinLines } from '../text/one-line.ts';
 import { plural } from '../text/plural.ts';
-import { refusalOf } from './proc.ts';
+import { refusalName } from './proc.ts';
 
 /** anon_inode_getfile() in iommufd_fault_alloc(). */
 const FAULT_QUEUE = 'anon_inode:[iommufd-pgfault]';
@@ -64,7 +64,7 @@ function linksOf(files: Files, pid: number): { fd: number; to: string }[] {
       })
       .sort((a, b) => a.fd - b.fd);
   } catch (error) {
-    throw new Unseen(refusalOf(error));
+    throw new Unseen(refusalName(error));
   }
 }
 
@@ -73,7 +73,7 @@ function linkOf(files: Files, path: string): string | null {
   try {
     return files.readLink(path);
   } catch (error) {
-    if (error instanceof KernelRefusal && refusalOf(error) === 'ENOENT') return null;
+    if (error instanceof KernelRefusal && refusalName(error) === 'ENOENT') return null;
     throw error;
   }
 }
@@ -84,7 +84,7 @@ function addressOf(files: Files, name: string): string | null {
     const device = files.realPath(`/sys/class/vfio-dev/${name}/device`);
     return joinLines(device.slice(device.lastIndexOf('/') + 1));
   } catch (error) {
-    refusalOf(error);
+    refusalName(error);
     return null;
   }
 }

@@ -1,6 +1,7 @@
 // Which process a number stands for: numbers are used again, but never with the same start time in one boot.
+
 import type { Files } from '../kernel/files.ts';
-import { KernelRefusal } from '../kernel/kernel.ts';
+import { ifRefused } from '../kernel/kernel.ts';
 
 export interface ProcessIdentity {
   readonly pid: number;
@@ -22,13 +23,11 @@ const afterName = (stat: string): string[] => stat.slice(stat.lastIndexOf(')') +
 
 /** null: there is no such process, or it has ended and waits for its parent only. Throws KernelRefusal. */
 export function processIdentity(files: Files, pid: number): ProcessIdentity | null {
-  let stat: string;
-  try {
-    stat = decode(files.read(`/proc/${pid}/stat`));
-  } catch (error) {
-    if (error instanceof KernelRefusal) return null;
-    throw error;
-  }
+  const stat = ifRefused(
+    () => decode(files.read(`/proc/${pid}/stat`)),
+    () => null,
+  );
+  if (stat === null) return null;
   const fields = afterName(stat);
   if (fields[STATE] === 'Z' || fields[STATE] === 'X') return null;
   return { pid, startTime: Number(fields[START_TIME]), bootId: bootId(files) };

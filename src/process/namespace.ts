@@ -1,18 +1,16 @@
 // Whether the numbers in /proc are those that system calls take: /proc belongs to the PID namespace that it was mounted in,
 // which need not be ours (nsenter without -p, `unshare --pid` without --mount-proc, a host's /proc in a container).
+
 import type { Files } from '../kernel/files.ts';
-import { KernelRefusal } from '../kernel/kernel.ts';
+import { ifRefused } from '../kernel/kernel.ts';
 import { Errno } from '../uapi/errno.ts';
 import { statusField, tryText } from './proc.ts';
 
-function linkOf(files: Files, path: string): string | null {
-  try {
-    return files.readLink(path);
-  } catch (error) {
-    if (error instanceof KernelRefusal) return null;
-    throw error;
-  }
-}
+const linkOf = (files: Files, path: string): string | null =>
+  ifRefused(
+    () => files.readLink(path),
+    () => null,
+  );
 
 /** PROC_PID_INIT_INO: the PID namespace that the machine started with. */
 export const FIRST_PID_NAMESPACE = 'pid:[4026531836]';
@@ -41,12 +39,10 @@ export function foreignProc(files: Files, own: number): ForeignProc | null {
  */
 export function pidNamespace(files: Files, own: number): string | null {
   if (foreignProc(files, own)) return null;
-  try {
-    return files.readLink('/proc/self/ns/pid');
-  } catch (error) {
-    if (!(error instanceof KernelRefusal)) throw error;
-    return error.errno === Errno.ENOENT ? '' : null;
-  }
+  return ifRefused(
+    () => files.readLink('/proc/self/ns/pid'),
+    (error) => (error.errno === Errno.ENOENT ? '' : null),
+  );
 }
 
 /** Our own number in /proc, which is not always that of getpid(2). */

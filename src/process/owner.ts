@@ -1,7 +1,7 @@
 // What is known of the process that owns a queue: who it is, and where it stands still.
 import type { Files } from '../kernel/files.ts';
 import { joinLines } from '../text/one-line.ts';
-import { readText, refusalOf, statusField, tryText } from './proc.ts';
+import { readText, refusalName, statusField, tryText } from './proc.ts';
 
 /** Characters of a command line that are kept. */
 const COMMAND_LIMIT = 1_000;
@@ -48,7 +48,7 @@ export function ownerFacts(files: Files, pid: number): OwnerFacts | null {
     try {
       return readText(files, `/proc/${pid}/${name}`);
     } catch (error) {
-      unread.push(`${what}: ${refusalOf(error)}`);
+      unread.push(`${what}: ${refusalName(error)}`);
       return null;
     }
   };

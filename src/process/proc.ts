@@ -1,6 +1,7 @@
 // What procfs says of a process, as it is written there. Nothing of it is to be trusted to stay on one line.
+
 import type { Files } from '../kernel/files.ts';
-import { KernelRefusal } from '../kernel/kernel.ts';
+import { ifRefused, KernelRefusal } from '../kernel/kernel.ts';
 import { errnoName } from '../uapi/errno.ts';
 
 const decoder = new TextDecoder();
@@ -12,17 +13,14 @@ const LIMIT = 4_096;
 export const readText = (files: Files, path: string, limit = LIMIT): string => decoder.decode(files.read(path, limit));
 
 /** The same; null where it is refused, for whatever reason. */
-export function tryText(files: Files, path: string, limit = LIMIT): string | null {
-  try {
-    return readText(files, path, limit);
-  } catch (error) {
-    if (error instanceof KernelRefusal) return null;
-    throw error;
-  }
-}
+export const tryText = (files: Files, path: string, limit = LIMIT): string | null =>
+  ifRefused(
+    () => readText(files, path, limit),
+    () => null,
+  );
 
 /** The name of the errno of a refusal. Anything else is thrown again. */
-export function refusalOf(error: unknown): string {
+export function refusalName(error: unknown): string {
   if (error instanceof KernelRefusal) return errnoName(error.errno);
   throw error;
 }
@@ -84,7 +82,7 @@ export function threadStates(files: Files, pid: number): { tid: number; state: s
   try {
     tids = files.list(`/proc/${pid}/task`);
   } catch (error) {
-    refusalOf(error);
+    refusalName(error);
     return [];
   }
   return tids.flatMap((tid) => {

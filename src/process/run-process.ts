@@ -1,7 +1,8 @@
 // Which process a run of iopftop was, written down so that a later one can tell whether it still runs. A PID means something
 // only beside the start time, the boot and the PID namespace that it was seen in.
+
 import type { Files } from '../kernel/files.ts';
-import { KernelRefusal } from '../kernel/kernel.ts';
+import { ifRefused, refusalOf } from '../kernel/kernel.ts';
 import { type ProcessIdentity, processIdentity } from './identity.ts';
 import { pidNamespace } from './namespace.ts';
 
@@ -29,13 +30,15 @@ export const NO_WORLD: RunWorld = { process: null, stateOf: () => 'unknown' };
 
 /** null: /proc does not say, or its numbers are of another PID namespace. */
 export function ownProcess(files: Files, pid: number): RunProcess | null {
-  try {
-    const [identity, namespace] = [processIdentity(files, pid), pidNamespace(files, pid)];
-    return identity && namespace !== null ? { ...identity, pidNamespace: namespace } : null;
-  } catch (error) {
-    if (error instanceof KernelRefusal) return null;
-    throw error;
-  }
+  const identity = ifRefused(
+    () => processIdentity(files, pid),
+    () => null,
+  );
+  const namespace = ifRefused(
+    () => pidNamespace(files, pid),
+    () => null,
+  );
+  return identity && namespace !== null ? { ...identity, pidNamespace: namespace } : null;
 }
 
 /** `exists`: kill(2) with signal 0 finds the PID, also where it refuses (EPERM). */
@@ -54,15 +57,7 @@ export function stateOf(
 }
 
 /** A zombie is shown, and counts as gone; with hidepid a process that runs is not. */
-function isShown(files: Files, pid: number): boolean {
-  try {
-    files.read(`/proc/${pid}/stat`);
-    return true;
-  } catch (error) {
-    if (error instanceof KernelRefusal) return false;
-    throw error;
-  }
-}
+const isShown = (files: Files, pid: number): boolean => refusalOf(() => files.read(`/proc/${pid}/stat`)) === null;
 
 /** kill(2): EPERM is of a process that is there. */
 export function pidExists(pid: number): boolean {

@@ -10,6 +10,3 @@ const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).
  */
 export const neutral = (text: string): string =>
   text.replace(OBEYED, (c) => (c === '\n' || c === '\t' ? c : c.split('').map(escaped).join('')));
-
-/** The text with `instead` for each of them, newline and tab too. */
-export const withoutControls = (text: string, instead: string): string => text.replace(OBEYED, instead);

@@ -34,6 +34,20 @@ export class Refusal extends Error {
 /** The one place that tells what is expected from bugs. */
 export const isExpected = (thrown: unknown): thrown is Refusal => thrown instanceof Refusal;
 
+/** What `call` returns, or what is made of an error of `kind`; whatever else is thrown goes on. */
+export function catching<T, E extends Error, R>(
+  kind: abstract new (...args: never[]) => E,
+  call: () => T,
+  otherwise: (error: E) => R,
+): T | R {
+  try {
+    return call();
+  } catch (error) {
+    if (error instanceof kind) return otherwise(error);
+    throw error;
+  }
+}
+
 /** What was thrown, as an Error. */
 export const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 

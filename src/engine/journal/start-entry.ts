@@ -1,6 +1,7 @@
 // The first entry of a run in its journal: what it runs on and what it had, for whoever finds the journal without an end.
+
 import type { Files } from '../../kernel/files.ts';
-import { KernelRefusal } from '../../kernel/kernel.ts';
+import { ifRefused } from '../../kernel/kernel.ts';
 import { processIdentity } from '../../process/identity.ts';
 import type { RunProcess } from '../../process/run-process.ts';
 import type { JournalEntry } from '../../protocol/messages.ts';
@@ -18,14 +19,11 @@ export function queuesOf({ kind, mock }: Target['info']): QueuesOf {
 }
 
 /** Which process of that number it is; null: /proc does not say, or is not there. */
-function startTimeOf(files: Files, pid: number): number | null {
-  try {
-    return processIdentity(files, pid)?.startTime ?? null;
-  } catch (error) {
-    if (error instanceof KernelRefusal) return null;
-    throw error;
-  }
-}
+const startTimeOf = (files: Files, pid: number): number | null =>
+  ifRefused(
+    () => processIdentity(files, pid)?.startTime ?? null,
+    () => null,
+  );
 
 export interface StartFacts {
   readonly startedAt: string;

@@ -1,6 +1,6 @@
 // Disks: whether the kernel has one claimed, which it says itself; and in words by whom.
-import { KernelRefusal } from '../../kernel/kernel.ts';
-import { Errno, errnoName } from '../../uapi/errno.ts';
+import { ifRefused, refusalOf } from '../../kernel/kernel.ts';
+import { Errno } from '../../uapi/errno.ts';
 import { basename, type Reading } from '../reading.ts';
 import type { Node } from './below.ts';
 import { all, type Case, type Evidence, NONE, seen, unseen } from './evidence.ts';
@@ -14,43 +14,28 @@ const nodeName = ({ name }: Node): string => name.replaceAll('!', '/');
 const candidates = (node: Node): string[] => [`/dev/${nodeName(node)}`, `/dev/block/${node.rdev}`];
 
 function stateAt(reading: Reading, path: string): State {
-  try {
-    reading.files.openExclusive(path);
-    return 'free';
-  } catch (error) {
-    if (!(error instanceof KernelRefusal)) throw error;
-    return error.errno === Errno.EBUSY ? 'claimed' : { unknown: errnoName(error.errno) };
-  }
+  const refused = refusalOf(() => reading.files.openExclusive(path));
+  if (refused === null) return 'free';
+  return refused.errno === Errno.EBUSY ? 'claimed' : { unknown: refused.errnoName };
 }
 
 const isNodeOf = (reading: Reading, path: string, { rdev }: Node): boolean => {
-  try {
-    const status = reading.files.target(path);
-    return status.kind === 'block' && status.rdev === rdev;
-  } catch (error) {
-    if (error instanceof KernelRefusal) return false;
-    throw error;
-  }
+  const status = ifRefused(
+    () => reading.files.target(path),
+    () => null,
+  );
+  return status?.kind === 'block' && status.rdev === rdev;
 };
 
 /** A node of our own for as long as it takes: in /dev, since other places are mounted without device nodes (nodev). */
 function stateAtOwnNode(reading: Reading, { rdev }: Node): State {
   const { files } = reading;
   const path = `/dev/.iopftop-${process.pid}-${rdev.replace(':', '-')}`;
-  try {
-    files.makeBlockNode(path, rdev);
-  } catch (error) {
-    if (!(error instanceof KernelRefusal)) throw error;
-    return { unknown: `it has no node in /dev, and none can be made: ${errnoName(error.errno)}` };
-  }
+  const refused = refusalOf(() => files.makeBlockNode(path, rdev));
+  if (refused) return { unknown: `it has no node in /dev, and none can be made: ${refused.errnoName}` };
   const state = stateAt(reading, path);
-  try {
-    files.remove(path);
-  } catch (error) {
-    if (!(error instanceof KernelRefusal)) throw error;
-    return { unknown: `${path}, made to look at it, cannot be removed: ${errnoName(error.errno)}` };
-  }
-  return state;
+  const left = refusalOf(() => files.remove(path));
+  return left ? { unknown: `${path}, made to look at it, cannot be removed: ${left.errnoName}` } : state;
 }
 
 function stateOf(reading: Reading, node: Node): State {

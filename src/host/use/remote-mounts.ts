@@ -1,7 +1,8 @@
 // Mounts whose files are not asked what they are: stat(2) of one waits for a server, or for the process behind a FUSE mount,
 // for as long as that is dead, and no signal ends it. Others' FUSE mounts refuse it even to root (fuse_allow_current_process).
+
 import type { Files } from '../../kernel/files.ts';
-import { KernelRefusal } from '../../kernel/kernel.ts';
+import { ifRefused } from '../../kernel/kernel.ts';
 
 /**
  * None of their files is taken for a device node: FUSE mounts are `nodev` (fusermount3; SB_I_NODEV in alloc_super() for those
@@ -26,12 +27,10 @@ export class RemoteMounts {
   }
 
   #ask(call: (files: Files) => string): string | null {
-    try {
-      return call(this.#files);
-    } catch (error) {
-      if (!(error instanceof KernelRefusal)) throw error;
-      return null;
-    }
+    return ifRefused(
+      () => call(this.#files),
+      () => null,
+    );
   }
 
   #read(path: string): string {

@@ -1,6 +1,7 @@
 // All processes: what each has open, and what it has mapped. Ourselves left out: who started us may have left us a descriptor.
+
 import type { FileStatus, Files } from '../../kernel/files.ts';
-import { KernelRefusal } from '../../kernel/kernel.ts';
+import { ifRefused } from '../../kernel/kernel.ts';
 import { joinLines } from '../../text/one-line.ts';
 import { Errno } from '../../uapi/errno.ts';
 import { Reading } from '../reading.ts';
@@ -51,14 +52,7 @@ type Asked<T> = T | 'gone' | 'refused';
 
 const GONE: readonly number[] = [Errno.ENOENT, Errno.ENOTDIR, Errno.ESRCH];
 
-function ask<T>(call: () => T): Asked<T> {
-  try {
-    return call();
-  } catch (error) {
-    if (!(error instanceof KernelRefusal)) throw error;
-    return GONE.includes(error.errno) ? 'gone' : 'refused';
-  }
-}
+const ask = <T>(call: () => T): Asked<T> => ifRefused(call, ({ errno }) => (GONE.includes(errno) ? 'gone' : 'refused'));
 
 const numbersOf = (status: FileStatus | 'gone'): Pick<Found, 'kind' | 'rdev'> =>
   status !== 'gone' && (status.kind === 'character' || status.kind === 'block')

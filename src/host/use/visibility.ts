@@ -1,5 +1,5 @@
 // Whether /proc shows all processes of the machine to us.
-import { KernelRefusal } from '../../kernel/kernel.ts';
+import { ifRefused } from '../../kernel/kernel.ts';
 import { FIRST_PID_NAMESPACE } from '../../process/namespace.ts';
 import { CAP_SYS_PTRACE, hasCapability } from '../../process/proc.ts';
 import { errnoName } from '../../uapi/errno.ts';
@@ -8,12 +8,10 @@ import type { Reading } from '../reading.ts';
 /** Of the instance of procfs that is mounted: its first process is in it. Kernels without namespaces show none. */
 function isFirstNamespace(reading: Reading): boolean {
   const of = (pid: string): string => {
-    try {
-      return reading.files.readLink(`/proc/${pid}/ns/pid`);
-    } catch (error) {
-      if (error instanceof KernelRefusal) return errnoName(error.errno);
-      throw error;
-    }
+    return ifRefused(
+      () => reading.files.readLink(`/proc/${pid}/ns/pid`),
+      (error) => errnoName(error.errno),
+    );
   };
   const namespaces = [of('1'), of('self')];
   // Whether we may look at process 1 or not: ours is in the one that we see, or in one below it.

@@ -1,11 +1,12 @@
 // The simulated kernel: the system calls of the Kernel port over descriptors, contexts and mock devices.
+
 import type { DeviceBehaviour } from '../../scenario/behaviour.ts';
 import { Errno } from '../../uapi/errno.ts';
 import type { DevId, Fd, Pasid } from '../../uapi/ids.ts';
 import { PageResponse, type PageResponseCode } from '../../uapi/iommufd.ts';
 import { MockDeviceFlag } from '../../uapi/selftest.ts';
 import type { Files } from '../files.ts';
-import { type Kernel, KernelRefusal, type PollFd, type SlowWrite, type UserMemory, type Wakeup } from '../kernel.ts';
+import { type Kernel, type PollFd, refusalOf, type SlowWrite, type UserMemory, type Wakeup } from '../kernel.ts';
 import { Bus } from './bus.ts';
 import { RealClock, type SimClock } from './clock.ts';
 import { type Features, IommufdContext } from './context.ts';
@@ -108,13 +109,8 @@ export class SimKernel implements Kernel {
   writeBeside(path: string, text: string): SlowWrite {
     let begun: bigint | null = null;
     const write = (): number => {
-      try {
-        this.files.write(path, text);
-        return 0;
-      } catch (error) {
-        if (error instanceof KernelRefusal) return -error.errno;
-        throw error;
-      }
+      const refused = refusalOf(() => this.files.write(path, text));
+      return refused ? -refused.errno : 0;
     };
     let result: number | null = null;
     return {

@@ -1,7 +1,7 @@
 // What a descriptor of ours is, by /proc/self/fd: checked before anything is read from it.
 
 import type { Files } from '../../kernel/files.ts';
-import { KernelRefusal } from '../../kernel/kernel.ts';
+import { ifRefused, KernelRefusal } from '../../kernel/kernel.ts';
 import { joinLines } from '../../text/one-line.ts';
 import { Refusal } from '../../text/refusal.ts';
 import { Errno } from '../../uapi/errno.ts';
@@ -80,12 +80,10 @@ export function checkDescriptor(files: Files, fd: Fd, kind: DescriptorKind, what
 
 /** Is it known that its IOMMU group has no other device? By where a descriptor of it leads. */
 export function isAlone(files: Files, link: string): boolean {
-  try {
-    return files.list(`/sys/class/vfio-dev/${vfioName(link)}/device/iommu_group/devices`).length === 1;
-  } catch (error) {
-    if (!(error instanceof KernelRefusal)) throw error;
-    return false;
-  }
+  return ifRefused(
+    () => files.list(`/sys/class/vfio-dev/${vfioName(link)}/device/iommu_group/devices`).length === 1,
+    () => false,
+  );
 }
 
 const vfioName = (link: string): string => link.slice(link.lastIndexOf('/') + 1);

@@ -1,8 +1,10 @@
 // Tables as text: what most panels show.
 import type { Rect } from '../layout.ts';
-import { cell, type Fitted, rowLine } from '../text/table.ts';
+import type { UiState } from '../state/state.ts';
+import { cell, type Fitted, headerLine, rowLine } from '../text/table.ts';
 import type { Style, Theme } from '../text/theme.ts';
 import { wrap } from '../text/wrap.ts';
+import type { PanelModule } from './panel.ts';
 
 export type Cells = Record<string, string>;
 
@@ -26,10 +28,23 @@ interface RowLook {
   readonly theme: Theme;
 }
 
-/** The rows of a table, painted. */
-export function paintLines(lines: Line[], fitted: Fitted, body: Rect, look: RowLook): string[] {
-  return lines.slice(0, body.height).map((line) => paintLine(line, fitted, body.width, look));
+/** What a panel that is a table is made of. `words`: what it says instead where it has no rows. */
+interface TablePanel {
+  readonly fitted: (state: UiState, width: number) => Fitted;
+  readonly lines: (state: UiState, body: Rect) => Line[];
+  readonly words: (state: UiState) => readonly string[];
 }
+
+export const tablePanel = ({ fitted, lines, words }: TablePanel): Pick<PanelModule, 'titles' | 'paint'> => ({
+  titles: (state, width) => ' '.repeat(GUTTER) + headerLine(fitted(state, width)),
+  paint(state, body, focused, theme) {
+    const empty = words(state);
+    if (empty.length) return paintWords(empty, body, theme);
+    const table = fitted(state, body.width);
+    const shown = lines(state, body).slice(0, body.height);
+    return shown.map((line) => paintLine(line, table, body.width, { focused, theme }));
+  },
+});
 
 function paintLine(line: Line, fitted: Fitted, width: number, { focused, theme }: RowLook): string {
   const mark = line.selected ? (focused ? '▶' : '·') : ' ';

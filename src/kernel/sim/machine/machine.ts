@@ -1,6 +1,7 @@
 // A simulated host: its devices behind their IOMMUs, with sysfs, procfs and /dev as a kernel shows them.
+
 import { Errno } from '../../../uapi/errno.ts';
-import { KernelRefusal } from '../../kernel.ts';
+import { ifRefused } from '../../kernel.ts';
 import { LowestFree } from '../lowest-free.ts';
 import { MockDev } from '../mock-device.ts';
 import { SimVfioDevice } from '../vfio.ts';
@@ -69,13 +70,9 @@ export class Machine {
 
   /** open(2) for reading and writing: 0, or the negative errno. */
   mayOpen(path: string): number {
-    try {
-      const { mode } = this.files.status(path);
-      return this.files.uid === 0 || (mode & 0o006) === 0o006 ? 0 : -Errno.EACCES;
-    } catch (error) {
-      if (error instanceof KernelRefusal) return -error.errno;
-      throw error;
-    }
+    const isFree = (mode: number): boolean => this.files.uid === 0 || (mode & 0o006) === 0o006;
+    const open = (): number => (isFree(this.files.status(path).mode) ? 0 : -Errno.EACCES);
+    return ifRefused(open, ({ errno }) => -errno);
   }
 
   /** /proc/self/fd: what is open, by number. */

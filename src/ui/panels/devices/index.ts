@@ -1,12 +1,14 @@
 // The devices panel: device → PASID → what it is attached to and who handles its faults.
 
+import type { Rect } from '../../layout.ts';
 import { isBorrowed } from '../../state/abilities.ts';
 import { bodyHeight, shownView, type UiState } from '../../state/state.ts';
 import { plural } from '../../text/format.ts';
-import { type Fitted, fitColumns, headerLine, withNames } from '../../text/table.ts';
+import { type Fitted, fitColumns, withNames } from '../../text/table.ts';
 import { isHung } from '../ages.ts';
 import { deviceNames, MAX_NAME, nameWidth } from '../columns.ts';
-import { GUTTER, paintLines, paintWords, tableRoom } from '../lines.ts';
+import type { Line } from '../lines.ts';
+import { tablePanel, tableRoom } from '../lines.ts';
 import { hasEnded } from '../owner/state-words.ts';
 import { type Move, moved, type PanelModule, scrollTo } from '../panel.ts';
 import { unfitWords } from '../unfit.ts';
@@ -86,21 +88,19 @@ function words(state: UiState): string[] {
   return unfitWords(state, 'devices', all, view.filters.devices?.text ?? '');
 }
 
+function lines(state: UiState, body: Rect): Line[] {
+  const { key, top } = state.devices;
+  return deviceLines(state)
+    .slice(top, top + body.height)
+    .map((line) => ({
+      ...deviceRow(line, polled(state), isBorrowed(state.hello), isLooking(state)),
+      selected: line.key === key,
+    }));
+}
+
 export const devicesPanel: PanelModule = {
   panel: 'devices',
-  titles: (state, width) => ' '.repeat(GUTTER) + headerLine(fitted(state, width)),
-  paint(state, body, focused, theme) {
-    const empty = words(state);
-    if (empty.length) return paintWords(empty, body, theme);
-    const { key, top } = state.devices;
-    const lines = deviceLines(state)
-      .slice(top, top + body.height)
-      .map((line) => ({
-        ...deviceRow(line, polled(state), isBorrowed(state.hello), isLooking(state)),
-        selected: line.key === key,
-      }));
-    return paintLines(lines, fitted(state, body.width), body, { focused, theme });
-  },
+  ...tablePanel({ fitted, words, lines }),
   note(state) {
     const view = shownView(state);
     if (!view) return '';

@@ -4,9 +4,9 @@ import type { Rect } from '../../layout.ts';
 import { bodyHeight, shownView, type UiState } from '../../state/state.ts';
 import { count } from '../../text/format.ts';
 import { sanitise } from '../../text/sanitise.ts';
-import { type Fitted, fitColumns, headerLine } from '../../text/table.ts';
+import { type Fitted, fitColumns } from '../../text/table.ts';
 import { keyFor } from '../key-words.ts';
-import { GUTTER, type Line, paintLines, paintWords, tableRoom } from '../lines.ts';
+import { type Line, tablePanel, tableRoom } from '../lines.ts';
 import type { PanelModule } from '../panel.ts';
 import { timeText } from '../times.ts';
 import { unfitWords } from '../unfit.ts';
@@ -53,12 +53,7 @@ function held(state: UiState): string {
 
 export const journalPanel: PanelModule = {
   panel: 'journal',
-  titles: (state, width) => ' '.repeat(GUTTER) + headerLine(fitted(state, width)),
-  paint(state, body, focused, theme) {
-    const empty = words(state);
-    if (empty.length) return paintWords(empty, body, theme);
-    return paintLines(journalLines(state, body), fitted(state, body.width), body, { focused, theme });
-  },
+  ...tablePanel({ fitted, words, lines: journalLines }),
   note(state) {
     const view = shownView(state);
     if (!view?.journal) return '';

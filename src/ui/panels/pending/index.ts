@@ -4,10 +4,10 @@ import { duration } from '../../../text/duration.ts';
 import { sinceFreeze } from '../../state/since-freeze.ts';
 import { bodyHeight, shownView, type UiState } from '../../state/state.ts';
 import { count, plural } from '../../text/format.ts';
-import { type Fitted, fitColumns, headerLine, withNames } from '../../text/table.ts';
+import { type Fitted, fitColumns, withNames } from '../../text/table.ts';
 import { isHung, oldestNs } from '../ages.ts';
 import { deviceNames, nameWidth } from '../columns.ts';
-import { GUTTER, type Line, paintLines, paintWords, tableRoom } from '../lines.ts';
+import { type Line, tablePanel, tableRoom } from '../lines.ts';
 import { marksText } from '../marks.ts';
 import type { PanelModule } from '../panel.ts';
 import { unfitWords } from '../unfit.ts';
@@ -75,12 +75,7 @@ function words(state: UiState): string[] {
 
 export const pendingPanel: PanelModule = {
   panel: 'pending',
-  titles: (state, width) => ' '.repeat(GUTTER) + headerLine(fitted(state, width)),
-  paint(state, body, focused, theme) {
-    const empty = words(state);
-    if (empty.length) return paintWords(empty, body, theme);
-    return paintLines(pendingLines(state, body.height), fitted(state, body.width), body, { focused, theme });
-  },
+  ...tablePanel({ fitted, words, lines: (state, { height }) => pendingLines(state, height) }),
   note(state) {
     const view = shownView(state);
     if (!view?.snapshot.counters.pending) return '';

@@ -1,11 +1,14 @@
 // The rules panel: the list in order, since the first rule that holds decides.
+
+import type { Rect } from '../../layout.ts';
 import { selectedRule, settleRules, shownRules } from '../../state/rules.ts';
 import { bodyHeight, shownView, type UiState } from '../../state/state.ts';
 import { plural } from '../../text/format.ts';
 import { sanitise } from '../../text/sanitise.ts';
-import { type Fitted, fitColumns, headerLine, withNames } from '../../text/table.ts';
+import { type Fitted, fitColumns, withNames } from '../../text/table.ts';
 import { keyFor } from '../key-words.ts';
-import { GUTTER, paintLines, paintWords, tableRoom } from '../lines.ts';
+import type { Line } from '../lines.ts';
+import { tablePanel, tableRoom } from '../lines.ts';
 import { type Move, moved, type PanelModule, scrollTo } from '../panel.ts';
 import { ruleColumns } from './columns.ts';
 import { copyRule } from './copy.ts';
@@ -38,20 +41,18 @@ function move(state: UiState, how: Move): UiState {
   return total ? place(state, moved(selectedRule(state), how, bodyHeight(state, 'rules'), total)) : state;
 }
 
+function lines(state: UiState, body: Rect): Line[] {
+  const { top } = state.rules;
+  const groups = shownView(state)!.snapshot.counters.groups;
+  const selected = selectedRule(state);
+  return shownRules(state)
+    .map((rule, i) => ({ ...ruleRow(rule, i, groups), selected: i === selected }))
+    .slice(top, top + body.height);
+}
+
 export const rulesPanel: PanelModule = {
   panel: 'rules',
-  titles: (state, width) => ' '.repeat(GUTTER) + headerLine(fitted(state, width)),
-  paint(state, body, focused, theme) {
-    const empty = words(state);
-    if (empty.length) return paintWords(empty, body, theme);
-    const { top } = state.rules;
-    const groups = shownView(state)!.snapshot.counters.groups;
-    const selected = selectedRule(state);
-    const lines = shownRules(state)
-      .map((rule, i) => ({ ...ruleRow(rule, i, groups), selected: i === selected }))
-      .slice(top, top + body.height);
-    return paintLines(lines, fitted(state, body.width), body, { focused, theme });
-  },
+  ...tablePanel({ fitted, words, lines }),
   note(state) {
     const rules = shownRules(state);
     if (!rules.length) return '';

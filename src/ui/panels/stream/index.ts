@@ -2,10 +2,10 @@
 import { bodyHeight, shownView, type UiState } from '../../state/state.ts';
 import { count } from '../../text/format.ts';
 import { sanitise } from '../../text/sanitise.ts';
-import { type Fitted, fitColumns, headerLine, withNames } from '../../text/table.ts';
+import { type Fitted, fitColumns, withNames } from '../../text/table.ts';
 import { deviceNames, nameWidth } from '../columns.ts';
 import { keyFor } from '../key-words.ts';
-import { GUTTER, type Line, paintLines, paintWords, tableRoom } from '../lines.ts';
+import { type Line, tablePanel, tableRoom } from '../lines.ts';
 import { marksText } from '../marks.ts';
 import type { PanelModule } from '../panel.ts';
 import { timeText } from '../times.ts';
@@ -52,12 +52,7 @@ function words(state: UiState): string[] {
 
 export const streamPanel: PanelModule = {
   panel: 'stream',
-  titles: (state, width) => ' '.repeat(GUTTER) + headerLine(fitted(state, width)),
-  paint(state, body, focused, theme) {
-    const empty = words(state);
-    if (empty.length) return paintWords(empty, body, theme);
-    return paintLines(streamLines(state, body.height), fitted(state, body.width), body, { focused, theme });
-  },
+  ...tablePanel({ fitted, words, lines: (state, { height }) => streamLines(state, height) }),
   note(state) {
     const { newest } = streamRows(state);
     if (!newest) return '';
