@@ -2,6 +2,7 @@
 // from numbers and never become objects.
 
 import { iommuHwptPgfault, PgfaultFlag } from '../uapi/iommufd.ts';
+import { pasidOrNull } from '../uapi/pasid.ts';
 import { permWords } from '../uapi/perm.ts';
 import type { AnswerBatch, Batch, VerdictBatch } from './messages.ts';
 
@@ -92,7 +93,7 @@ export function answerLines(batch: AnswerBatch): string {
   const tail = `,"code":"${batch.code}",${how},"result":"${batch.result}","latencyNs":`;
   let lines = '';
   for (let i = 0; i < batch.groups.length; i++) {
-    const pasid = batch.pasids[i]! < 0 ? 'null' : `${batch.pasids[i]!}`;
+    const pasid = pasidOrNull(batch.pasids[i]!);
     lines +=
       `${head}${batch.groups[i]!},"queue":${batch.queue},"cookie":${batch.cookies[i]!},"devId":${batch.devIds[i]!}` +
       `,"pasid":${pasid}${tail}${batch.latencyNs[i]!}}\n`;
@@ -106,7 +107,7 @@ export function verdictLines(batch: VerdictBatch): string {
   const tail = `,"rule":${JSON.stringify(batch.rule)},"then":"${batch.then}","afterNs":${batch.afterNs}}\n`;
   let lines = '';
   for (let i = 0; i < batch.groups.length; i++) {
-    const pasid = batch.pasids[i]! < 0 ? 'null' : `${batch.pasids[i]!}`;
+    const pasid = pasidOrNull(batch.pasids[i]!);
     lines += `${head}${batch.groups[i]!},"queue":${batch.queues[i]!},"devId":${batch.devIds[i]!},"pasid":${pasid}${tail}`;
   }
   return lines;

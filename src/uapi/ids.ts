@@ -14,4 +14,3 @@ export type FaultId = Brand<'fault'>;
 export type Cookie = Brand<'cookie'>;
 /** The device's Page Request Group Index; never a key. */
 export type Grpid = Brand<'grpid'>;
-export type Pasid = Brand<'pasid'>;

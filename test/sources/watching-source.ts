@@ -3,7 +3,7 @@
 import type { VirtualClock } from '../../src/kernel/sim/clock.ts';
 import { SimKernel } from '../../src/kernel/sim/sim.ts';
 import type { FaultSink, FaultSource, TargetDevice } from '../../src/sources/target.ts';
-import type { DevId, Grpid, Pasid } from '../../src/uapi/ids.ts';
+import type { DevId, Grpid } from '../../src/uapi/ids.ts';
 import { iommuHwptPgfault, PgfaultFlag } from '../../src/uapi/iommufd.ts';
 
 export interface Happening {
@@ -78,7 +78,7 @@ export class WatchingSource implements FaultSource {
       this.devices.push({ devId, name: `0000:17:0${devId}.0`, pasidCapable: pasid >= 0 });
     }
     const flags = PgfaultFlag.LAST_PAGE | (pasid < 0 ? 0 : PgfaultFlag.PASID_VALID);
-    const fault = { flags, devId: devId as DevId, pasid: Math.max(0, pasid) as Pasid, grpid: grpid as Grpid };
+    const fault = { flags, devId: devId as DevId, pasid: Math.max(0, pasid), grpid: grpid as Grpid };
     into.seen(iommuHwptPgfault.encode({ ...fault, perm: 1, addr: addr ?? 0n, length: 4096 }), this.#timeOf(one));
   }
 

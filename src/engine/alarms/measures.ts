@@ -2,6 +2,7 @@
 
 import { tenths } from '../../text/duration.ts';
 import { nounOf } from '../../text/plural.ts';
+import { pasidOrNull } from '../../uapi/pasid.ts';
 import type { LossPlace } from '../ledger/losses.ts';
 import type { RefaultLoop } from '../ledger/refaults.ts';
 import type { AlarmThresholds } from '../options.ts';
@@ -10,8 +11,6 @@ import { hex } from '../views/snapshot.ts';
 import type { Measure } from './alarm-book.ts';
 
 const count = (n: number, one: string, many?: string): string => `${n.toLocaleString('en-US')} ${nounOf(n, one, many)}`;
-
-const nullable = (pasid: number): number | null => (pasid < 0 ? null : pasid);
 
 const pasidText = (pasid: number): string => (pasid < 0 ? '' : ` PASID ${pasid}`);
 
@@ -44,7 +43,7 @@ export function oldest(state: EngineState, { oldestMs }: AlarmThresholds, nowNs:
   const who = `${state.deviceName(devId)}${pasidText(pasid)}`;
   const text = `${who} has waited ${tenths(value)} for an answer to group ${group.group}`;
   const threshold = oldestMs * 1e6;
-  return [{ kind: 'oldest', value, threshold, devId, pasid: nullable(pasid), text, atOnce: false }];
+  return [{ kind: 'oldest', value, threshold, devId, pasid: pasidOrNull(pasid), text, atOnce: false }];
 }
 
 export function pending(state: EngineState, { pending: threshold }: AlarmThresholds): Measure[] {
@@ -75,7 +74,7 @@ export function refault(state: EngineState, { refault: threshold }: AlarmThresho
     const who = `${state.deviceName(devId)}${pasidText(pasid)}`;
     const others = pages > 1 ? `; ${count(pages - 1, 'more page')} of it too` : '';
     const text = `${who} refault loop: page ${hex(page)} faulted again after SUCCESS ${count(value, 'time')} in a row${others}`;
-    return { kind: 'refault', value, threshold, devId, pasid: nullable(pasid), text, atOnce: false };
+    return { kind: 'refault', value, threshold, devId, pasid: pasidOrNull(pasid), text, atOnce: false };
   });
 }
 

@@ -3,6 +3,7 @@
 import type { AutoRespondedMessage, Cause } from '../../protocol/messages.ts';
 import type { Cookie } from '../../uapi/ids.ts';
 import { PageResponse } from '../../uapi/iommufd.ts';
+import { pasidOrNull } from '../../uapi/pasid.ts';
 import { ranges } from '../journal/journal.ts';
 import type { PendingGroup } from '../ledger/group.ts';
 import type { EngineState } from '../state.ts';
@@ -16,7 +17,7 @@ export function autoRespond(
   if (groups.length === 0) return;
   state.ledger.endedElsewhere(groups, 'auto', 'kernel', state.nowNs());
   for (const { devId, pasid, grpid } of groups) {
-    state.target.answering?.listener?.answered(devId, pasid < 0 ? null : pasid, grpid, PageResponse.INVALID);
+    state.target.answering?.listener?.answered(devId, pasidOrNull(pasid), grpid, PageResponse.INVALID);
   }
   const numbers = groups.map((g) => g.group);
   const { cause, devId, pasid, reason } = about;
@@ -39,5 +40,5 @@ export function settleReused(state: EngineState, queue: number, cookie: Cookie):
   const before = state.ledger.pending.holder(queue, cookie);
   if (!before) return;
   const { devId, pasid } = before;
-  autoRespond(state, [before], { devId, pasid: pasid < 0 ? null : pasid, reason: 'reused' });
+  autoRespond(state, [before], { devId, pasid: pasidOrNull(pasid), reason: 'reused' });
 }

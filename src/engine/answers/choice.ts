@@ -1,5 +1,7 @@
 // What is known of the groups that an operator has chosen for an action, before it is done.
+
 import type { GroupChoice, GroupChoiceReport, GroupChoiceSource, WindowRequest } from '../../protocol/messages.ts';
+import { pasidOrNull } from '../../uapi/pasid.ts';
 import type { PendingGroup } from '../ledger/group.ts';
 import { addrAt, RECORD_WORDS } from '../ledger/records.ts';
 import { oldestAge } from '../ledger/waiting.ts';
@@ -83,7 +85,7 @@ function look(state: EngineState, group: PendingGroup, source: GroupChoiceSource
 
 function named(state: EngineState, group: PendingGroup): GroupChoiceReport['oldest'][number] {
   const { words, from } = state.ledger.records(group);
-  const pasid = group.pasid < 0 ? null : group.pasid;
+  const pasid = pasidOrNull(group.pasid);
   const first = hex(addrAt(words, from * RECORD_WORDS));
   return { group: group.group, device: state.deviceName(group.devId), pasid, first };
 }
@@ -93,12 +95,12 @@ function sourceOf(
   sources: Map<number, GroupChoiceSource>,
   { devId, pasid }: PendingGroup,
 ): GroupChoiceSource {
-  // A PASID has 20 bits, and -1 is none.
+  // A PASID has 20 bits, and NO_PASID is none.
   const key = devId * 2 ** 21 + pasid;
   let source = sources.get(key);
   if (!source) {
     const device = state.deviceName(devId);
-    source = { devId, device, pasid: pasid < 0 ? null : pasid, groups: 0, unmapped: 0, repeated: 0, repeats: 0 };
+    source = { devId, device, pasid: pasidOrNull(pasid), groups: 0, unmapped: 0, repeated: 0, repeats: 0 };
     sources.set(key, source);
   }
   return source;

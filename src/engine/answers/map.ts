@@ -1,4 +1,5 @@
 import type { Cause } from '../../protocol/messages.ts';
+import { pasidOrNull } from '../../uapi/pasid.ts';
 import { able } from '../abilities.ts';
 import { tellFailure } from '../complaints.ts';
 import type { PendingGroup } from '../ledger/group.ts';
@@ -23,7 +24,7 @@ export function pagesOf({ words, from, end }: GroupRecords): bigint[] {
 export function mapPages(state: EngineState, group: PendingGroup, cause: Cause, rule: string | null): boolean {
   try {
     const mapping = able(state, 'map', state.target.mapping);
-    mapping.map(group.devId, group.pasid < 0 ? null : group.pasid, pagesOf(state.ledger.records(group)));
+    mapping.map(group.devId, pasidOrNull(group.pasid), pagesOf(state.ledger.records(group)));
     return true;
   } catch (error) {
     tellFailure(state, error, { cause, rule, groups: `${group.group}` });
@@ -33,8 +34,4 @@ export function mapPages(state: EngineState, group: PendingGroup, cause: Cause, 
 
 /** Is there memory behind all of its pages? null where that is not known. */
 export const isMapped = (state: EngineState, group: PendingGroup): boolean | null =>
-  state.target.mapping?.isMapped(
-    group.devId,
-    group.pasid < 0 ? null : group.pasid,
-    pagesOf(state.ledger.records(group)),
-  ) ?? null;
+  state.target.mapping?.isMapped(group.devId, pasidOrNull(group.pasid), pagesOf(state.ledger.records(group))) ?? null;

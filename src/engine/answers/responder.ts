@@ -1,7 +1,9 @@
 // Answers: one write() for many groups, and the account of what became of each.
+
 import { RESPONSE_BYTES } from '../../iommufd/fault-queue.ts';
 import type { Answer, AnswerBatch, Cause } from '../../protocol/messages.ts';
 import { PageResponse } from '../../uapi/iommufd.ts';
+import { pasidOrNull } from '../../uapi/pasid.ts';
 import { attempt, tellGivenUp } from '../complaints.ts';
 import { passes, REST_NS } from '../intake/queue-health.ts';
 import { ranges } from '../journal/journal.ts';
@@ -93,7 +95,7 @@ export function answer(state: EngineState, list: AnswerList): number {
     latencies[i] = nowNs - arrivedNs;
     if (refused.has(i)) list.gone.add(group);
     const code = refused.has(i) ? PageResponse.INVALID : CODE[list.code];
-    listener?.answered(devId, pasid < 0 ? null : pasid, grpid, code);
+    listener?.answered(devId, pasidOrNull(pasid), grpid, code);
   }
   report(state, list, latencies, refused, nowNs);
   if (failure !== null) {

@@ -1,8 +1,10 @@
 // Devices through a filter. A device is judged by itself (its totals, and what is attached to it without a PASID) and by
 // each PASID that is attached. It stays when it holds for any of them: whole where it holds for the device itself, else
 // with those PASIDs alone, so that the attachment that was looked for is not lost among hundreds.
+
 import type { FactsOf, FILTER_VARIABLES } from '../../protocol/filter-variables.ts';
 import type { AttachmentRow, BrokenRows, DeviceRow, FilterReport } from '../../protocol/messages.ts';
+import { storedPasid } from '../../uapi/pasid.ts';
 import type { Judgement } from '../rules/expression.ts';
 
 export type DeviceFacts = FactsOf<(typeof FILTER_VARIABLES)['devices']>;
@@ -13,7 +15,7 @@ function facts(device: DeviceRow, row: DeviceRow | AttachmentRow, attachment: At
   return {
     device: device.name,
     devId: BigInt(device.devId),
-    pasid: BigInt(attachment?.pasid ?? -1),
+    pasid: BigInt(storedPasid(attachment?.pasid)),
     pasids: BigInt(device.attachments.filter((a) => a.pasid !== null).length),
     hwpt: BigInt(attachment?.hwptId ?? -1),
     kind: attachment?.hwptKind ?? '',

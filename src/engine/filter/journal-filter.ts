@@ -1,6 +1,8 @@
 // The journal in memory through a filter: each entry is judged once, when a view is made. At most 1,000 are kept.
+
 import type { FactsOf, FILTER_VARIABLES } from '../../protocol/filter-variables.ts';
 import type { FilterReport, JournalEntry, JournalWindow, WindowRequest } from '../../protocol/messages.ts';
+import { NO_PASID } from '../../uapi/pasid.ts';
 import { brokenRows, type Judgement } from '../rules/expression.ts';
 import type { EngineState } from '../state.ts';
 
@@ -73,7 +75,7 @@ function facts(state: EngineState, entry: JournalEntry): JournalFacts {
     code: code ?? '',
     device: typeof devId === 'number' ? state.deviceName(devId) : '',
     devId: whole(devId, -1),
-    pasid: whole(pasid, -1),
+    pasid: whole(pasid, NO_PASID),
     result: result ?? '',
     count: whole(count, 0),
   };

@@ -5,6 +5,7 @@ import type { Answer, AnswerBatch } from '../../protocol/messages.ts';
 import type { AnswerListener } from '../../sources/target.ts';
 import { isExpected } from '../../text/refusal.ts';
 import type { Cookie } from '../../uapi/ids.ts';
+import { pasidOrNull } from '../../uapi/pasid.ts';
 import { settleReused } from '../answers/auto-respond.ts';
 import { AnswerList, answerOrTell, CODE } from '../answers/responder.ts';
 import type { Read } from '../ledger/read.ts';
@@ -63,7 +64,7 @@ function respond(
 function tellListener(listener: AnswerListener, read: Read, code: Answer, done: number): void {
   for (let n = 0; n < done; n++) {
     const { devId, pasid, grpid } = read.who(n);
-    listener.answered(devId, pasid < 0 ? null : pasid, grpid, CODE[code]);
+    listener.answered(devId, pasidOrNull(pasid), grpid, CODE[code]);
   }
 }
 

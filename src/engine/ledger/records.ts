@@ -2,6 +2,7 @@
 
 import type { Cookie, Grpid } from '../../uapi/ids.ts';
 import { iommuHwptPgfault, PgfaultFlag } from '../../uapi/iommufd.ts';
+import { NO_PASID } from '../../uapi/pasid.ts';
 
 /** Words of 32 bits in a record. */
 export const RECORD_WORDS = iommuHwptPgfault.size / 4;
@@ -25,9 +26,9 @@ export const cookieAt = (words: Uint32Array, at: number): Cookie => words[at + W
 /** What the device calls it. */
 export const grpidAt = (words: Uint32Array, at: number): Grpid => words[at + W.grpid] as Grpid;
 
-/** The PASID of the record at word `at`; -1 without PASID_VALID. */
+/** The PASID of the record at word `at`; NO_PASID without PASID_VALID. */
 export const pasidAt = (words: Uint32Array, at: number): number =>
-  ((words[at + W.flags] as number) & PgfaultFlag.PASID_VALID) !== 0 ? (words[at + W.pasid] as number) : -1;
+  ((words[at + W.flags] as number) & PgfaultFlag.PASID_VALID) !== 0 ? (words[at + W.pasid] as number) : NO_PASID;
 
 /** The address of the record at word `at`. */
 export const addrAt = (words: Uint32Array, at: number): bigint =>

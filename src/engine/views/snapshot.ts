@@ -12,6 +12,7 @@ import type {
   WindowRequest,
 } from '../../protocol/messages.ts';
 import type { Attachment, SvaBond } from '../../sources/target.ts';
+import { pasidOrNull } from '../../uapi/pasid.ts';
 import { permWords } from '../../uapi/perm.ts';
 import { isMapped } from '../answers/map.ts';
 import type { PendingGroup } from '../ledger/group.ts';
@@ -119,7 +120,7 @@ export function pendingRow(state: EngineState, group: PendingGroup, nowNs: numbe
     cookie: group.cookie,
     devId: group.devId,
     device: state.deviceName(group.devId),
-    pasid: group.pasid < 0 ? null : group.pasid,
+    pasid: pasidOrNull(group.pasid),
     grpid: group.grpid,
     faults: group.faults,
     first: hex(addrAt(words, from * RECORD_WORDS)),

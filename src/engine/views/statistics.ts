@@ -1,6 +1,7 @@
 // What the statistics of a view or a snapshot are made of; computed only when somebody asks.
 
 import type { Statistics } from '../../protocol/messages.ts';
+import { pasidOrNull } from '../../uapi/pasid.ts';
 import { PgfaultPerm } from '../../uapi/perm.ts';
 import { OTHER_PASIDS, type Requester } from '../ledger/requesters.ts';
 import type { EngineState } from '../state.ts';
@@ -16,7 +17,7 @@ function sourceRow(state: EngineState, source: Requester): Statistics['sources']
   return {
     devId,
     device: state.deviceName(devId),
-    pasid: pasid < 0 ? null : pasid,
+    pasid: pasidOrNull(pasid),
     groups,
     faults,
     repeated,
@@ -39,7 +40,7 @@ function pageRows(state: EngineState): Statistics['pages'] {
   return state.ledger.hotPages.top(state.ledger.pages, PAGES).map(({ devId, pasid, page, groups, repeats }) => ({
     devId,
     device: state.deviceName(devId),
-    pasid: pasid < 0 ? null : pasid,
+    pasid: pasidOrNull(pasid),
     page: hex(page),
     faults: groups,
     repeats,

@@ -2,7 +2,7 @@
 
 import type { DeviceBehaviour } from '../../scenario/behaviour.ts';
 import { Errno } from '../../uapi/errno.ts';
-import type { DevId, Fd, Pasid } from '../../uapi/ids.ts';
+import type { DevId, Fd } from '../../uapi/ids.ts';
 import { PageResponse, type PageResponseCode } from '../../uapi/iommufd.ts';
 import { MockDeviceFlag } from '../../uapi/selftest.ts';
 import type { Files } from '../files.ts';
@@ -225,11 +225,11 @@ export class SimKernel implements Kernel {
    * `code` (default SUCCESS), and they never reach a fault queue. Throws RangeError where there is no such device;
    * otherwise returns 0 or the negative errno of iommu_sva_bind_device().
    */
-  bindSva(devId: DevId, pasid: Pasid, code: PageResponseCode = PageResponse.SUCCESS, iommufd?: Fd): number {
+  bindSva(devId: DevId, pasid: number, code: PageResponseCode = PageResponse.SUCCESS, iommufd?: Fd): number {
     return this.#device(devId, iommufd).dev.bindSva(pasid, code);
   }
 
-  unbindSva(devId: DevId, pasid: Pasid, iommufd?: Fd): void {
+  unbindSva(devId: DevId, pasid: number, iommufd?: Fd): void {
     this.#device(devId, iommufd).dev.unbindSva(pasid);
   }
 

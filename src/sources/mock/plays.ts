@@ -11,7 +11,7 @@ import {
   type Scenario,
 } from '../../scenario/scenario.ts';
 import { Refusal } from '../../text/refusal.ts';
-import type { DevId, Grpid, Pasid } from '../../uapi/ids.ts';
+import type { DevId, Grpid } from '../../uapi/ids.ts';
 import type { PageResponseCode } from '../../uapi/iommufd.ts';
 import { LAB_PERM_PARTIAL } from '../../uapi/selftest.ts';
 import type { IommufdObjects } from '../objects/objects.ts';
@@ -104,7 +104,7 @@ export class SimPlay extends ScenarioPlay {
       kernel.attachBehaviour(devId as DevId, device);
       for (const pasid of device.spec.sva) {
         const target = `${device.spec.name} PASID ${pasid}`;
-        check('iommu_sva_bind_device', target, kernel.bindSva(devId as DevId, pasid as Pasid));
+        check('iommu_sva_bind_device', target, kernel.bindSva(devId as DevId, pasid));
         objects.bonds.push({ devId, pasid });
       }
     });

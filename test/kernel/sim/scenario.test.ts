@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { Poll } from '../../../src/kernel/kernel.ts';
 import { listScenarios, loadScenario, makeDevices, type PagingDevice } from '../../../src/scenario/scenario.ts';
-import type { Pasid } from '../../../src/uapi/ids.ts';
+import type {} from '../../../src/uapi/ids.ts';
 import { HwptAllocFlag } from '../../../src/uapi/iommufd.ts';
 import { iommuHwptSelftest, TestOp } from '../../../src/uapi/selftest.ts';
 import { Bench } from './bench.ts';
@@ -31,7 +31,7 @@ function setUp(name: string, seed: number) {
     }
     expect(bench.replace(stdev, hwpt)).toBe(0);
     for (const pasid of device.spec.pasids) expect(bench.pasid(TestOp.PASID_ATTACH, stdev, pasid, hwpt)).toBe(0);
-    for (const pasid of device.spec.sva) expect(bench.kernel.bindSva(idev, pasid as Pasid)).toBe(0);
+    for (const pasid of device.spec.sva) expect(bench.kernel.bindSva(idev, pasid)).toBe(0);
     bench.kernel.attachBehaviour(idev, device);
   });
   return { bench, queue, devices };
