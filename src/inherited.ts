@@ -55,7 +55,7 @@ export function takeFrom(env: NodeJS.ProcessEnv, pid: number): Inherited {
   const known = starter === String(pid);
   const aside = Object.keys(env).filter((name) => name.startsWith(USERS));
   const put: Record<string, string> = {};
-  if (known) for (const name of aside) put[name.slice(USERS.length)] = env[name] as string;
+  if (known) for (const name of aside) put[name.slice(USERS.length)] = env[name]!;
   for (const name of [STARTED, ...aside]) delete env[name];
   const byNohup = !known && /(^|\/)nohup$/.test(env._ ?? '');
   return { ignored: known ? signalsIn(set ?? '') : byNohup ? [constants.signals.SIGHUP] : [], put };

@@ -88,7 +88,7 @@ function readShort(word: string, options: readonly Option[]): Meaning {
 }
 
 function read(args: readonly string[], at: number, options: readonly Option[]): Reading {
-  const arg = args[at] as string;
+  const arg = args[at]!;
   if (!isOption(arg)) return { word: arg, at, end: at + 1, spelt: [], unknown: null };
   const { spelt, unknown } = arg.startsWith('--') ? readLong(arg, options) : readShort(arg, options);
   const last = spelt.at(-1);

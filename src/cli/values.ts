@@ -32,7 +32,7 @@ const NUMBER = /^(0x[0-9a-f]{1,16}|\d{1,19})([kmg]?)$/i;
 
 function parseBytes(text: string): bigint | null {
   const [, digits, unit = ''] = NUMBER.exec(text) ?? [];
-  return digits === undefined ? null : BigInt(digits) * (UNIT_BYTES[unit.toLowerCase()] as bigint);
+  return digits === undefined ? null : BigInt(digits) * UNIT_BYTES[unit.toLowerCase()]!;
 }
 
 const PAGE = 4_096n;

@@ -71,7 +71,7 @@ export class FaultQueue {
   readable(): boolean {
     if (this.closed) return false;
     const fds: PollFd[] = [{ fd: this.fd, events: Poll.IN, revents: 0 }];
-    return this.#kernel.poll(fds, 0) > 0 && ((fds[0] as PollFd).revents & Poll.IN) !== 0;
+    return this.#kernel.poll(fds, 0) > 0 && (fds[0]!.revents & Poll.IN) !== 0;
   }
 
   /** Reads all that waits and answers it INVALID. */

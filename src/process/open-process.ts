@@ -14,7 +14,7 @@ import { isKernelThread, statOf, statusField, tryText } from './proc.ts';
 /** Readable once it has ended (pidfd_poll). */
 export function hasEnded(kernel: Kernel, pidfd: Fd): boolean {
   const fds: PollFd[] = [{ fd: pidfd, events: Poll.IN, revents: 0 }];
-  return kernel.poll(fds, 0) > 0 && (fds[0] as PollFd).revents !== 0;
+  return kernel.poll(fds, 0) > 0 && fds[0]!.revents !== 0;
 }
 
 const noSuch = (pid: number): Refusal =>

@@ -54,8 +54,8 @@ function misplaced(source: string, start: number, end: number): string {
   const what = source.slice(start, Math.max(end, start + 1));
   const before = source.slice(0, start);
   const operator = operatorAt(source, start);
-  if (operator !== undefined) return FOREIGN[operator] as string;
-  if (Object.hasOwn(FOREIGN, what)) return FOREIGN[what] as string;
+  if (operator !== undefined) return FOREIGN[operator]!;
+  if (Object.hasOwn(FOREIGN, what)) return FOREIGN[what]!;
   if (/\bnot\s+$/.test(before)) return FOREIGN.not as string;
   if (QUOTES.test(what)) return `${what} is no quotation mark: " and ' are`;
   const number = /(?<!\w)\d[\w.]*$/.exec(before)?.[0];

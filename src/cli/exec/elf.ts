@@ -59,7 +59,7 @@ function elfOf(fd: number, arch: NodeJS.Architecture): Elf {
   const [type, machine] = [u16(header, 16), u16(header, 18)];
   const ours = MACHINES[arch];
   if (ours && !ours.includes(machine)) {
-    return { wrong: `it is a program for ${nameOf(machine)}, and this machine is ${nameOf(ours[0] as number)}` };
+    return { wrong: `it is a program for ${nameOf(machine)}, and this machine is ${nameOf(ours[0]!)}` };
   }
   if (type !== ET_EXEC && type !== ET_DYN) return { wrong: 'it is no program but an object or core file' };
   const [size, count, from] = [u16(header, wide ? 54 : 42), u16(header, wide ? 56 : 44), word(header, 28, 32)];

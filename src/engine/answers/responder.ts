@@ -91,7 +91,7 @@ export function answer(state: EngineState, list: AnswerList): number {
   const latencies = new Float64Array(done);
   const listener = state.target.answering?.listener;
   for (let i = 0; i < done; i++) {
-    const { group, arrivedNs, devId, pasid, grpid } = list.groups[i] as PendingGroup;
+    const { group, arrivedNs, devId, pasid, grpid } = list.groups[i]!;
     latencies[i] = nowNs - arrivedNs;
     if (refused.has(i)) list.gone.add(group);
     const code = refused.has(i) ? PageResponse.INVALID : CODE[list.code];

@@ -41,7 +41,7 @@ export class GroupReader implements ReadFacts {
   }
 
   #word(offset: number, at = this.#from): number {
-    return this.#words[at + offset] as number;
+    return this.#words[at + offset]!;
   }
 
   #asks(bit: number): boolean {
@@ -117,7 +117,7 @@ export class GroupReader implements ReadFacts {
   }
 
   get state(): string {
-    return RECORD_STATES[this.stateIndex] as string;
+    return RECORD_STATES[this.stateIndex]!;
   }
 
   get age(): bigint {

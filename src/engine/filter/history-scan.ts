@@ -71,7 +71,7 @@ export class HistoryScan<Found> {
     const oldest = chunks[0]?.first ?? 0;
     while (this.#parts[0] && this.#parts[0].first < oldest) this.#parts.shift();
     for (let i = this.#parts.length; i < chunks.length; i++) {
-      const chunk = chunks[i] as Chunk;
+      const chunk = chunks[i]!;
       const found = this.#options.make();
       this.#parts.push({ chunk, first: chunk.first, scanned: 0, groups: 0, found, read: -1, limit: 0, group: 0 });
     }
@@ -99,7 +99,7 @@ export class HistoryScan<Found> {
       const end = groupEnd(chunk.words, from, part.limit);
       reader.at(chunk.words, from, end);
       reader.groupNumber = part.group++;
-      reader.queueIndex = chunk.readQueue[part.read] as number;
+      reader.queueIndex = chunk.readQueue[part.read]!;
       if (this.#pages) reader.repeatCount = this.#pages.note(chunk.words, from * RECORD_WORDS, (part.first + from) | 0);
       visit(part, from, end);
       part.scanned = end;
@@ -111,6 +111,6 @@ export class HistoryScan<Found> {
   #nextRead(part: Place<Found>): void {
     part.read++;
     part.limit = readEnd(part.chunk, part.read);
-    part.group = part.chunk.readGroup[part.read] as number;
+    part.group = part.chunk.readGroup[part.read]!;
   }
 }

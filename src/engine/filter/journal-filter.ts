@@ -30,7 +30,7 @@ export class JournalFilter {
     const { entries, recent } = this.#state.journal;
     const oldest = entries - recent.length;
     for (let n = Math.max(this.#judged, oldest); n < entries; n++) {
-      const { holds, error } = this.#judge(facts(this.#state, recent[n - oldest] as JournalEntry));
+      const { holds, error } = this.#judge(facts(this.#state, recent[n - oldest]!));
       if (holds) this.#found.push(n);
       if (error === null) continue;
       this.#broken.push(n);
@@ -99,7 +99,7 @@ export function journalPart(
   const numbers = Array.from({ length: to - from }, (_, i) => number(from + i));
   return {
     seqs: numbers.map((n) => n + 1),
-    entries: numbers.map((n) => recent[n - oldest] as JournalEntry),
+    entries: numbers.map((n) => recent[n - oldest]!),
     older: from,
     newer: total - to,
   };

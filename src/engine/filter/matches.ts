@@ -47,8 +47,8 @@ export class Matches {
 
   #lets(place: number, { states }: Chunk): boolean {
     if (!this.#masks) return true;
-    const state = states[this.#rows[place] as number] as number;
-    return ((this.#masks[place] as number) & (1 << state)) !== 0;
+    const state = states[this.#rows[place]!]!;
+    return (this.#masks[place]! & (1 << state)) !== 0;
   }
 
   /** How many records of the chunk are let through as things stand. */
@@ -57,7 +57,7 @@ export class Matches {
     let kept = 0;
     for (const place of this.#open) {
       const lets = this.#lets(place, chunk);
-      if (chunk.states[this.#rows[place] as number] === STATE.pending) {
+      if (chunk.states[this.#rows[place]!] === STATE.pending) {
         this.#open[kept++] = place;
         if (lets) now++;
       } else if (lets) this.#settled++;
@@ -69,7 +69,7 @@ export class Matches {
   /** Indices in the chunk of those let through, rising, as long as `take` returns true. */
   each(chunk: Chunk, take: (row: number) => boolean): void {
     for (let place = 0; place < this.#length; place++) {
-      if (this.#lets(place, chunk) && !take(this.#rows[place] as number)) return;
+      if (this.#lets(place, chunk) && !take(this.#rows[place]!)) return;
     }
   }
 }

@@ -34,7 +34,7 @@ export class StreamFilter {
       repeats: expression.uses.has('repeats'),
       make: () => ({ rows: new Matches(), broken: 0 }),
       visit: (part, from, end) => {
-        const { mask, error } = this.#judge(part.chunk.states[from] as number);
+        const { mask, error } = this.#judge(part.chunk.states[from]!);
         if (mask !== 0) part.found.rows.add(from, end, mask);
         if (error === null) return;
         part.found.broken += end - from;
@@ -100,7 +100,7 @@ function upToSeq(parts: readonly Part<Found>[], counts: number[], seq: number): 
   let before = 0;
   for (const [i, { found, chunk, first }] of parts.entries()) {
     if (first > seq) break;
-    if (first + chunk.count - 1 <= seq) before += counts[i] as number;
+    if (first + chunk.count - 1 <= seq) before += counts[i]!;
     else {
       found.rows.each(chunk, (row) => {
         if (first + row > seq) return false;
@@ -117,7 +117,7 @@ function pick(parts: readonly Part<Found>[], counts: number[], from: number, to:
   const seqs: number[] = [];
   let at = 0;
   for (const [i, { found, chunk, first }] of parts.entries()) {
-    const count = counts[i] as number;
+    const count = counts[i]!;
     let place = at;
     at += count;
     if (at <= from) continue;

@@ -18,8 +18,8 @@ export function gather(
   };
   for (let i = 0; i < seqs.length; ) {
     let next = i + 1;
-    while (next < seqs.length && seqs[next] === (seqs[next - 1] as number) + 1) next++;
-    const copy = history.copy(seqs[i] as number, seqs[next - 1] as number);
+    while (next < seqs.length && seqs[next] === seqs[next - 1]! + 1) next++;
+    const copy = history.copy(seqs[i]!, seqs[next - 1]!);
     out.records.set(copy.records, i * RECORD_BYTES);
     out.arrived.set(
       copy.arrived.map((ns) => ns / 1e9),

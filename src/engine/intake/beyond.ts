@@ -5,8 +5,8 @@ import type { FromEngine } from '../../protocol/messages.ts';
 /** The columns of a batch, and all else that it says, for the rows of `keep`. */
 function withRows<M extends object>(message: M, keep: readonly number[]): M {
   const columns = Object.entries(message).map(([name, value]) => {
-    if (value instanceof Float64Array) return [name, Float64Array.from(keep, (i) => value[i] as number)];
-    return [name, value instanceof Uint32Array ? Uint32Array.from(keep, (i) => value[i] as number) : value];
+    if (value instanceof Float64Array) return [name, Float64Array.from(keep, (i) => value[i]!)];
+    return [name, value instanceof Uint32Array ? Uint32Array.from(keep, (i) => value[i]!) : value];
   });
   return Object.fromEntries(columns) as M;
 }
@@ -18,7 +18,7 @@ export function withinCount(message: FromEngine, most: number): FromEngine | nul
       return message.firstGroup > most ? null : message;
     case 'answers':
     case 'verdicts': {
-      const keep = [...message.groups.keys()].filter((i) => (message.groups[i] as number) <= most);
+      const keep = [...message.groups.keys()].filter((i) => message.groups[i]! <= most);
       if (keep.length === message.groups.length) return message;
       return keep.length === 0 ? null : withRows(message, keep);
     }

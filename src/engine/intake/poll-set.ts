@@ -49,7 +49,7 @@ export class PollSet {
       wakeup.revents = 0;
       this.#target.kernel.poll([wakeup], timeoutMs < 0 ? most : Math.min(most, timeoutMs));
     }
-    const woken = (this.#fds[0] as PollFd).revents !== 0;
+    const woken = this.#fds[0]!.revents !== 0;
     if (woken) this.#wakeup.clear();
     this.#onlyWoken = woken && ready === 1;
     return Math.abs(ready);
@@ -59,7 +59,7 @@ export class PollSet {
   readyQueues(): number[] {
     const ready: number[] = [];
     for (let queue = 0; queue < this.#queues; queue++) {
-      const { fd, revents } = this.#fds[queue + 1] as PollFd;
+      const { fd, revents } = this.#fds[queue + 1]!;
       if (this.#blind ? fd !== NONE : revents !== 0) ready.push(queue);
     }
     return ready;

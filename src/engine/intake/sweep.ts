@@ -71,8 +71,7 @@ function tellListener(listener: AnswerListener, read: Read, code: Answer, done: 
 function answers(read: Read, done: number, answeredNs: number): Omit<AnswerBatch, 't' | 'code' | 'rule'> {
   const { queue, chunk, starts, firstGroup, at } = read;
   const { words } = chunk;
-  const column = (word: number) => (_: unknown, n: number) =>
-    words[(starts[n] as number) * RECORD_WORDS + word] as number;
+  const column = (word: number) => (_: unknown, n: number) => words[starts[n]! * RECORD_WORDS + word]!;
   return {
     type: 'answers',
     queue,
@@ -82,7 +81,7 @@ function answers(read: Read, done: number, answeredNs: number): Omit<AnswerBatch
     latencyNs: new Float64Array(done).fill(answeredNs - at),
     cookies: Uint32Array.from({ length: done }, column(W.cookie)),
     devIds: Uint32Array.from({ length: done }, column(W.devId)),
-    pasids: Float64Array.from({ length: done }, (_, n) => pasidAt(words, (starts[n] as number) * RECORD_WORDS)),
+    pasids: Float64Array.from({ length: done }, (_, n) => pasidAt(words, starts[n]! * RECORD_WORDS)),
   };
 }
 

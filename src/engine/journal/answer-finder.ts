@@ -16,7 +16,7 @@ export function parseRanges(text: string): Float64Array {
 
 function names(pairs: Float64Array, group: number): boolean {
   for (let i = 0; i < pairs.length; i += 2) {
-    if (group >= (pairs[i] as number) && group <= (pairs[i + 1] as number)) return true;
+    if (group >= pairs[i]! && group <= pairs[i + 1]!) return true;
   }
   return false;
 }
@@ -52,7 +52,7 @@ export class AnswerFinder {
     const { entries, recent } = this.#journal;
     const oldest = entries - recent.length;
     for (let n = entries - 1; this.#found === null && n >= Math.max(oldest, this.#searched); n--) {
-      this.#found = this.#answerIn(recent[n - oldest] as JournalEntry, group);
+      this.#found = this.#answerIn(recent[n - oldest]!, group);
     }
     this.#searched = entries;
     return this.#found;

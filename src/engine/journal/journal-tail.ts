@@ -42,7 +42,7 @@ export function linesBackwards(
       const lines = Buffer.concat([whole, ...rest])
         .toString('utf8')
         .split('\n');
-      for (let i = lines.length - 1; i >= 0; i--) if (lines[i] !== '') take(lines[i] as string);
+      for (let i = lines.length - 1; i >= 0; i--) if (lines[i] !== '') take(lines[i]!);
       rest = start === 0 ? [] : [bytes.subarray(0, cut)];
     }
     end = start;

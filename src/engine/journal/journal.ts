@@ -11,7 +11,7 @@ export function ranges(numbers: ArrayLike<number>): string {
   const parts: string[] = [];
   for (let i = 0; i < numbers.length; ) {
     let j = i;
-    while (j + 1 < numbers.length && numbers[j + 1] === (numbers[j] as number) + 1) j++;
+    while (j + 1 < numbers.length && numbers[j + 1] === numbers[j]! + 1) j++;
     parts.push(i === j ? `${numbers[i]}` : `${numbers[i]}-${numbers[j]}`);
     i = j + 1;
   }

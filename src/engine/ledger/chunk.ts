@@ -81,7 +81,7 @@ export function readOf({ readFrom, reads }: Chunk, index: number): number {
   let high = reads - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if ((readFrom[middle] as number) <= index) low = middle;
+    if (readFrom[middle]! <= index) low = middle;
     else high = middle - 1;
   }
   return low;
@@ -89,20 +89,20 @@ export function readOf({ readFrom, reads }: Chunk, index: number): number {
 
 /** The index after the last record of read `read`. */
 export const readEnd = (chunk: Chunk, read: number): number =>
-  read + 1 < chunk.reads ? (chunk.readFrom[read + 1] as number) : chunk.count;
+  read + 1 < chunk.reads ? chunk.readFrom[read + 1]! : chunk.count;
 
 /** Arrival times and group numbers of the records `start` … `end` - 1, from what was kept for each read. */
 export function spread(chunk: Chunk, start: number, end: number, arrived: Float64Array, groups: Float64Array): void {
   for (let read = readOf(chunk, start); read < chunk.reads; read++) {
-    const from = chunk.readFrom[read] as number;
+    const from = chunk.readFrom[read]!;
     if (from >= end) return;
     const limit = readEnd(chunk, read);
-    let group = chunk.readGroup[read] as number;
+    let group = chunk.readGroup[read]!;
     for (let i = from; i < Math.min(limit, end); group++) {
       const next = groupEnd(chunk.words, i, limit);
       for (; i < Math.min(next, end); i++) {
         if (i < start) continue;
-        arrived[i - start] = chunk.readNs[read] as number;
+        arrived[i - start] = chunk.readNs[read]!;
         groups[i - start] = group;
       }
     }

@@ -31,7 +31,7 @@ export function feed(ledger: Ledger, records: Uint32Array, times: Times, queue =
 }
 
 function timeOf(records: Uint32Array, times: Times, from: number, count: number): number {
-  return typeof times === 'number' ? times : (times[groupEnd(records, from, count) - 1] as number);
+  return typeof times === 'number' ? times : times[groupEnd(records, from, count) - 1]!;
 }
 
 const READ_RECORDS = History.READ_RECORDS;

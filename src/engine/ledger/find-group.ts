@@ -27,12 +27,12 @@ function lastUpTo(wanted: number, count: number, number: (i: number) => number):
 export function findGroup({ chunks }: History, group: number): FoundGroup | undefined {
   // The newest chunk may have no record yet.
   const filled = chunks.at(-1)?.count === 0 ? chunks.length - 1 : chunks.length;
-  const chunk = chunks[lastUpTo(group, filled, (i) => (chunks[i] as Chunk).readGroup[0] as number)];
+  const chunk = chunks[lastUpTo(group, filled, (i) => chunks[i]!.readGroup[0]!)];
   if (!chunk) return undefined;
-  const read = lastUpTo(group, chunk.reads, (i) => chunk.readGroup[i] as number);
+  const read = lastUpTo(group, chunk.reads, (i) => chunk.readGroup[i]!);
   const limit = readEnd(chunk, read);
-  let from = chunk.readFrom[read] as number;
-  for (let at = chunk.readGroup[read] as number; from < limit; at++) {
+  let from = chunk.readFrom[read]!;
+  for (let at = chunk.readGroup[read]!; from < limit; at++) {
     const end = groupEnd(chunk.words, from, limit);
     if (at === group) return { chunk, read, from, end };
     from = end;
@@ -53,9 +53,9 @@ export function countRepeats(history: History, { chunk, from }: FoundGroup): num
     if (each.first > chunk.first || each.first + each.count <= first) continue;
     const end = each === chunk ? from : each.count;
     const start = Math.max(0, first - each.first);
-    for (let read = readOf(each, start); read < each.reads && (each.readFrom[read] as number) < end; read++) {
+    for (let read = readOf(each, start); read < each.reads && each.readFrom[read]! < end; read++) {
       const limit = Math.min(end, readEnd(each, read));
-      for (let i = each.readFrom[read] as number; i < limit; i = groupEnd(each.words, i, limit)) {
+      for (let i = each.readFrom[read]!; i < limit; i = groupEnd(each.words, i, limit)) {
         if (i >= start && is(each.words, i * RECORD_WORDS)) repeats++;
       }
     }
@@ -67,11 +67,11 @@ export function countRepeats(history: History, { chunk, from }: FoundGroup): num
 function samePage(of: Uint32Array, at: number): (words: Uint32Array, at: number) => boolean {
   const devId = of[at + W.devId];
   const pasid = pasidAt(of, at);
-  const page = (of[at + W.addrLow] as number) >>> PAGE_SHIFT;
+  const page = of[at + W.addrLow]! >>> PAGE_SHIFT;
   const high = of[at + W.addrHigh];
   return (words, w) =>
     words[w + W.devId] === devId &&
-    (words[w + W.addrLow] as number) >>> PAGE_SHIFT === page &&
+    words[w + W.addrLow]! >>> PAGE_SHIFT === page &&
     words[w + W.addrHigh] === high &&
     pasidAt(words, w) === pasid;
 }

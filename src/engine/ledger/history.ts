@@ -45,7 +45,7 @@ export class History {
 
   /** Sequence number of the oldest record held, 0 when there is none. */
   get oldest(): number {
-    return this.#held === 0 ? 0 : (this.#chunks[0] as Chunk).first;
+    return this.#held === 0 ? 0 : this.#chunks[0]!.first;
   }
 
   /** Records held. */
@@ -116,7 +116,7 @@ export class History {
     let high = this.#chunks.length - 1;
     while (low <= high) {
       const middle = (low + high) >> 1;
-      const chunk = this.#chunks[middle] as Chunk;
+      const chunk = this.#chunks[middle]!;
       if (seq < chunk.first) high = middle - 1;
       else if (seq >= chunk.first + chunk.count) low = middle + 1;
       else return chunk;

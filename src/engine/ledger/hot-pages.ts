@@ -29,9 +29,9 @@ function locate(history: History, seqLow: number): { chunk: Chunk; at: number } 
 
 /** Device, PASID and page of the record at word `at`. */
 export function pageAt({ words }: Chunk, at: number): Pick<HotPage, 'devId' | 'pasid' | 'page'> {
-  const low = ((words[at + W.addrLow] as number) & PAGE_MASK) >>> 0;
-  const page = (BigInt(words[at + W.addrHigh] as number) << 32n) | BigInt(low);
-  return { devId: words[at + W.devId] as number, pasid: pasidAt(words, at), page };
+  const low = (words[at + W.addrLow]! & PAGE_MASK) >>> 0;
+  const page = (BigInt(words[at + W.addrHigh]!) << 32n) | BigInt(low);
+  return { devId: words[at + W.devId]!, pasid: pasidAt(words, at), page };
 }
 
 /**

@@ -18,7 +18,7 @@ function bucketOf(ns: number): number {
   let high = EDGES.length - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((EDGES[middle] as number) < ns) low = middle + 1;
+    if (EDGES[middle]! < ns) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -51,10 +51,10 @@ export class LatencyMeter {
 
   add(ns: number, count = 1): void {
     const bucket = bucketOf(ns);
-    this.#buckets[bucket] = (this.#buckets[bucket] as number) + count;
+    this.#buckets[bucket] = this.#buckets[bucket]! + count;
     const value = Math.min(Math.max(0, Math.round(ns)), MAX_NS);
     const at = countOf(value);
-    this.#counts[at] = (this.#counts[at] as number) + count;
+    this.#counts[at] = this.#counts[at]! + count;
     this.#total += count;
     if (value > this.#max) this.#max = value;
   }
@@ -65,7 +65,7 @@ export class LatencyMeter {
     const wanted = Math.max(Math.ceil(exact - 2 ** (Math.floor(Math.log2(exact)) - 52)), 1);
     let sum = 0;
     for (let i = 0; i < COUNTS; i++) {
-      sum += this.#counts[i] as number;
+      sum += this.#counts[i]!;
       if (sum >= wanted) return Math.min(longestAt(i), this.#max);
     }
     return 0;
@@ -78,7 +78,7 @@ export class LatencyMeter {
   /** Answers by how long they took: from the first bucket (up to 1 µs) to the last that has any. */
   buckets(): { toNs: number; count: number }[] {
     const end = this.#buckets.findLastIndex((count) => count > 0) + 1;
-    return Array.from(this.#buckets.subarray(0, end), (count, i) => ({ toNs: EDGES[i] as number, count }));
+    return Array.from(this.#buckets.subarray(0, end), (count, i) => ({ toNs: EDGES[i]!, count }));
   }
 
   snapshot(): LatencyData {

@@ -16,7 +16,7 @@ export interface PageCount {
 }
 
 const sourceHash = (words: Uint32Array, at: number): number =>
-  Math.imul(words[at + W.devId] as number, 0x9e3779b1) ^ Math.imul(pasidAt(words, at), 0x85ebca6b);
+  Math.imul(words[at + W.devId]!, 0x9e3779b1) ^ Math.imul(pasidAt(words, at), 0x85ebca6b);
 
 /**
  * Counts how often a device, PASID and page came before. A direct-mapped table of 128 KiB, so that it stays in the cache: a
@@ -64,7 +64,7 @@ export class PageTable {
   noteUntilRepeat(words: Uint32Array, starts: Uint32Array, from: number, to: number, seqLow: number): number {
     for (let n = from; n < to; n++) {
       n = this.#noteNew(words, starts, n, to, seqLow);
-      if (n < to && this.#noteStopped(seqLow + (starts[n] as number))) return n;
+      if (n < to && this.#noteStopped(seqLow + starts[n]!)) return n;
     }
     return to;
   }
@@ -82,19 +82,19 @@ export class PageTable {
     const worth = WORTH_TELLING;
     const slots = this.#slots;
     const stopped = this.#stopped;
-    const source = sourceHash(words, (starts[from] as number) * recordWords);
+    const source = sourceHash(words, starts[from]! * recordWords);
     let n = from;
     for (; n < to; n++) {
-      const record = starts[n] as number;
+      const record = starts[n]!;
       const at = Math.imul(record, recordWords);
-      const where = source ^ Math.imul(words[at + addrHigh] as number, 0x27d4eb2f);
-      const a = Math.imul(((words[at + addrLow] as number) >>> shift) ^ where, 0xc2b2ae35);
+      const where = source ^ Math.imul(words[at + addrHigh]!, 0x27d4eb2f);
+      const a = Math.imul((words[at + addrLow]! >>> shift) ^ where, 0xc2b2ae35);
       const slot = ((a ^ (a >>> 15)) & mask) << 2;
       // A tag of 0 is an empty slot.
       const tag = (Math.imul(a ^ (where >>> 7), 0x165667b1) | 1) >>> 0;
       stopped[0] = slot;
       stopped[1] = tag;
-      if (slots[slot] === tag || (slots[slot + 1] as number) >= worth) break;
+      if (slots[slot] === tag || slots[slot + 1]! >= worth) break;
       slots[slot] = tag;
       slots[slot + 1] = 1;
       slots[slot + 2] = seqLow + record;
@@ -105,10 +105,10 @@ export class PageTable {
   /** Notes the page where #noteNew() stopped; returns whether it came before. */
   #noteStopped(seqLow: number): boolean {
     const slots = this.#slots;
-    const slot = this.#stopped[0] as number;
-    const tag = this.#stopped[1] as number;
-    const before = slots[slot + 1] as number;
-    const previous = slots[slot + 2] as number;
+    const slot = this.#stopped[0]!;
+    const tag = this.#stopped[1]!;
+    const before = slots[slot + 1]!;
+    const previous = slots[slot + 2]!;
     const known = slots[slot] === tag;
     if (!known) this.#forget({ seqLow: previous, groups: before });
     slots[slot] = tag;
@@ -134,8 +134,8 @@ export class PageTable {
     const slots = this.#slots;
     const order: number[] = [];
     for (let at = 0; at < slots.length; at += SLOT_WORDS) if (slots[at + 1] !== 0) order.push(at);
-    const groups = (at: number) => slots[at + 1] as number;
+    const groups = (at: number) => slots[at + 1]!;
     order.sort((a, b) => groups(b) - groups(a) || a - b);
-    return order.slice(0, limit).map((at) => ({ seqLow: slots[at + 2] as number, groups: groups(at) }));
+    return order.slice(0, limit).map((at) => ({ seqLow: slots[at + 2]!, groups: groups(at) }));
   }
 }

@@ -17,13 +17,13 @@ export class Rate {
   add(count: number, nowNs: number): void {
     this.#advance(nowNs);
     this.lastNs = nowNs;
-    this.#counts[this.#bucket % (BUCKETS + 1)] = (this.#counts[this.#bucket % (BUCKETS + 1)] as number) + count;
+    this.#counts[this.#bucket % (BUCKETS + 1)] = this.#counts[this.#bucket % (BUCKETS + 1)]! + count;
   }
 
   /** The current tenth is not finished and does not count. */
   perSecond(nowNs: number): number {
     this.#advance(nowNs);
-    const current = this.#counts[this.#bucket % (BUCKETS + 1)] as number;
+    const current = this.#counts[this.#bucket % (BUCKETS + 1)]!;
     return this.#counts.reduce((sum, n) => sum + n, 0) - current;
   }
 

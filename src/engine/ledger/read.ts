@@ -45,7 +45,7 @@ export class Read {
     let n = 0;
     this.repeated = 0;
     this.repeats.fill(0, 0, count);
-    for (let i = from; i < limit; i = this.starts[n] as number) {
+    for (let i = from; i < limit; i = this.starts[n]!) {
       const first = n;
       n = this.#split(chunk.words, i, limit, n);
       this.#count(counted, first, n);
@@ -64,7 +64,7 @@ export class Read {
     const first = from * RECORD_WORDS;
     const device = words[first + devId];
     const id = words[first + pasid];
-    const kind = words[first + flags] as number;
+    const kind = words[first + flags]!;
     const alone = (kind & PgfaultFlag.LAST_PAGE) !== 0;
     let n = group;
     let i = from;
@@ -72,7 +72,7 @@ export class Read {
       const at = Math.imul(i, recordWords);
       if (words[at + flags] !== kind || words[at + devId] !== device || words[at + pasid] !== id) break;
       starts[n] = i;
-      responses[2 * n] = words[at + cookie] as number;
+      responses[2 * n] = words[at + cookie]!;
       n++;
       i = alone ? i + 1 : groupEnd(words, i, limit);
     }
@@ -84,8 +84,8 @@ export class Read {
   #count({ pages, refaults, requesters }: Counted, from: number, end: number): void {
     const { starts, repeats, at: nowNs, chunk } = this;
     const { words } = chunk;
-    const firstRecord = starts[from] as number;
-    const records = (starts[end] as number) - firstRecord;
+    const firstRecord = starts[from]!;
+    const records = starts[end]! - firstRecord;
     const at = firstRecord * RECORD_WORDS;
     const firstSeq = chunk.first | 0;
     let repeated = 0;
@@ -94,10 +94,10 @@ export class Read {
       if (n === end) break;
       repeated++;
       repeats[n] = pages.before;
-      refaults.note(pages.before, chunk, starts[n] as number, nowNs);
+      refaults.note(pages.before, chunk, starts[n]!, nowNs);
     }
     this.repeated += repeated;
-    const requester = requesters.of(words[at + W.devId] as number, pasidAt(words, at));
+    const requester = requesters.of(words[at + W.devId]!, pasidAt(words, at));
     requester.add(end - from, records, repeated, nowNs);
     countPerms(requester.byPerm, words, firstRecord, firstRecord + records);
   }
@@ -105,26 +105,26 @@ export class Read {
   /** The device of group `n`, from 0, and the others as an answer tells them. */
   who(n: number): Pick<PendingGroup, 'devId' | 'pasid' | 'grpid'> {
     const { words } = this.chunk;
-    const at = (this.starts[n] as number) * RECORD_WORDS;
-    return { devId: words[at + W.devId] as number, pasid: pasidAt(words, at), grpid: grpidAt(words, at) };
+    const at = this.starts[n]! * RECORD_WORDS;
+    return { devId: words[at + W.devId]!, pasid: pasidAt(words, at), grpid: grpidAt(words, at) };
   }
 
   /** Group `n`, from 0, as it is when nobody has decided about it. */
   group(n: number, throughOf: (devId: number, pasid: number) => Attachment | undefined): PendingGroup {
-    const start = this.starts[n] as number;
+    const start = this.starts[n]!;
     const { devId, pasid, grpid } = this.who(n);
     return {
       group: this.firstGroup + n,
       queue: this.queue,
       cookie: cookieAt(this.chunk.words, start * RECORD_WORDS),
       seq: this.chunk.first + start,
-      faults: (this.starts[n + 1] as number) - start,
+      faults: this.starts[n + 1]! - start,
       devId,
       pasid,
       grpid,
       arrivedNs: this.at,
       through: throughOf(devId, pasid),
-      repeats: this.repeats[n] as number,
+      repeats: this.repeats[n]!,
       rule: null,
       dueNs: Number.POSITIVE_INFINITY,
       broken: null,

@@ -28,11 +28,11 @@ export const grpidAt = (words: Uint32Array, at: number): Grpid => words[at + W.g
 
 /** The PASID of the record at word `at`; NO_PASID without PASID_VALID. */
 export const pasidAt = (words: Uint32Array, at: number): number =>
-  ((words[at + W.flags] as number) & PgfaultFlag.PASID_VALID) !== 0 ? (words[at + W.pasid] as number) : NO_PASID;
+  (words[at + W.flags]! & PgfaultFlag.PASID_VALID) !== 0 ? words[at + W.pasid]! : NO_PASID;
 
 /** The address of the record at word `at`. */
 export const addrAt = (words: Uint32Array, at: number): bigint =>
-  (BigInt(words[at + W.addrHigh] as number) << 32n) | BigInt(words[at + W.addrLow] as number);
+  (BigInt(words[at + W.addrHigh]!) << 32n) | BigInt(words[at + W.addrLow]!);
 
 /** The records `from` … `end` - 1 of these words: those of one group. */
 export interface GroupRecords {
@@ -44,7 +44,7 @@ export interface GroupRecords {
 /** PgfaultPerm bits that any of the records has. */
 export function permsOf({ words, from, end }: GroupRecords): number {
   let perms = 0;
-  for (let i = from; i < end; i++) perms |= words[i * RECORD_WORDS + W.perm] as number;
+  for (let i = from; i < end; i++) perms |= words[i * RECORD_WORDS + W.perm]!;
   return perms;
 }
 
@@ -52,7 +52,7 @@ export function permsOf({ words, from, end }: GroupRecords): number {
 export function groupEnd(words: Uint32Array, from: number, limit: number): number {
   const cookie = words[from * RECORD_WORDS + W.cookie];
   let at = from;
-  while (((words[at * RECORD_WORDS + W.flags] as number) & PgfaultFlag.LAST_PAGE) === 0) {
+  while ((words[at * RECORD_WORDS + W.flags]! & PgfaultFlag.LAST_PAGE) === 0) {
     if (at + 1 === limit || words[(at + 1) * RECORD_WORDS + W.cookie] !== cookie) break;
     at++;
   }
@@ -63,11 +63,11 @@ export function groupEnd(words: Uint32Array, from: number, limit: number): numbe
 export function countPerms(byPerm: Float64Array, words: Uint32Array, from: number, end: number): void {
   for (let at = from * RECORD_WORDS + W.perm, i = from; i < end; ) {
     const first = i;
-    const perm = words[at] as number;
+    const perm = words[at]!;
     do {
       at += RECORD_WORDS;
       i++;
     } while (i < end && words[at] === perm);
-    byPerm[perm & 15] = (byPerm[perm & 15] as number) + i - first;
+    byPerm[perm & 15] = byPerm[perm & 15]! + i - first;
   }
 }

@@ -51,7 +51,7 @@ export class Refaults {
     const state = this.#history.stateOf(previousSeqLow);
     // Not answered yet: both were asked for at once, and it says nothing.
     if (state === STATE.pending) return;
-    const times = state === STATE.success ? (this.#times[slot] as number) + 1 : 0;
+    const times = state === STATE.success ? this.#times[slot]! + 1 : 0;
     this.#times[slot] = times;
     if (this.#loops.size > 0) this.#loops.delete(slot);
     if (times < this.#from) return;

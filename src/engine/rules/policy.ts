@@ -59,14 +59,14 @@ function moved(paired: readonly Pair[]): Set<number> {
     let [low, high] = [0, piles.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (was(piles[middle] as number) < was(at)) low = middle + 1;
+      if (was(piles[middle]!) < was(at)) low = middle + 1;
       else high = middle;
     }
-    if (low > 0) previous[at] = piles[low - 1] as number;
+    if (low > 0) previous[at] = piles[low - 1]!;
     piles[low] = at;
   });
   const stays = new Set<number>();
-  for (let at = piles.at(-1) ?? -1; at >= 0; at = previous[at] as number) stays.add((paired[at] as Pair)[1]);
+  for (let at = piles.at(-1) ?? -1; at >= 0; at = previous[at]!) stays.add((paired[at] as Pair)[1]);
   return new Set(paired.flatMap(([, is]) => (stays.has(is) ? [] : [is])));
 }
 

@@ -82,7 +82,7 @@ export function compileRules(rules: readonly Rule[], before: readonly CompiledRu
   }
   const names = namesOf(rules);
   return rules.map((given, index) => {
-    const rule = { ...given, name: names[index] as string };
+    const rule = { ...given, name: names[index]! };
     if (!VERDICTS.includes(rule.then)) {
       throw new RuleError(index + 1, `then is ${JSON.stringify(rule.then)}, one of ${VERDICTS.join(', ')} is needed`, {
         key: 'then',

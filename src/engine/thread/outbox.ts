@@ -83,7 +83,7 @@ export class Outbox {
     let at = Math.max(share.from, this.#head);
     for (let other = waiting[at]; !other || kindOf(other) !== kind; ) other = waiting[++at];
     share.from = at;
-    const message = waiting[at] as FromEngine;
+    const message = waiting[at]!;
     waiting[at] = null;
     this.#given++;
     this.#weigh(message, -1);

@@ -63,16 +63,16 @@ export class Details {
   #held(found: FoundGroup, wanted: { group: number; from: number; rows: number }): GroupDetail {
     const { chunk, read, from, end } = found;
     const { group } = wanted;
-    const arrivedNs = chunk.readNs[read] as number;
+    const arrivedNs = chunk.readNs[read]!;
     return {
       group,
       found: 'held',
-      queue: chunk.readQueue[read] as number,
+      queue: chunk.readQueue[read]!,
       faults: end - from,
       ...part({ words: chunk.words, from, end }, wanted),
       seq: chunk.first + from,
       arrived: arrivedNs / 1e9,
-      state: RECORD_STATES[chunk.states[from] as number] ?? null,
+      state: RECORD_STATES[chunk.states[from]!] ?? null,
       repeats: this.#countRepeats(group, found),
       answer: answerOf(this.#answers.find(group), arrivedNs),
     };

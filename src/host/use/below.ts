@@ -30,7 +30,7 @@ const MOST = 20_000;
 function directoriesBelow(reading: Reading, root: string): string[] {
   const found = [root];
   for (let at = 0; at < Math.min(found.length, MOST); at++) {
-    const path = found[at] as string;
+    const path = found[at]!;
     for (const name of reading.list(path, 'what is below the device')) {
       if (WITHOUT_USERS.test(name)) continue;
       if (reading.status(`${path}/${name}`)?.kind === 'directory') found.push(`${path}/${name}`);

@@ -45,7 +45,7 @@ export class LowestFree {
     heap.push(n);
     while (i > 0) {
       const parent = (i - 1) >> 1;
-      const above = heap[parent] as number;
+      const above = heap[parent]!;
       if (above <= n) break;
       heap[i] = above;
       i = parent;
@@ -55,7 +55,7 @@ export class LowestFree {
 
   #pop(): number {
     const heap = this.#free;
-    const top = heap[0] as number;
+    const top = heap[0]!;
     const last = heap.pop() as number;
     const size = heap.length;
     if (size === 0) return top;
@@ -63,9 +63,9 @@ export class LowestFree {
     for (;;) {
       let child = 2 * i + 1;
       if (child >= size) break;
-      if (child + 1 < size && (heap[child + 1] as number) < (heap[child] as number)) child++;
-      if ((heap[child] as number) >= last) break;
-      heap[i] = heap[child] as number;
+      if (child + 1 < size && heap[child + 1]! < heap[child]!) child++;
+      if (heap[child]! >= last) break;
+      heap[i] = heap[child]!;
       i = child;
     }
     heap[i] = last;

@@ -21,7 +21,7 @@ export function copyStruct(arg: Uint8Array, size: number, ksize: number): Uint8A
   const out = new Uint8Array(ksize);
   const end = Math.min(size, ksize);
   // Faster than a view for as few bytes as these.
-  for (let i = 0; i < end; i++) out[i] = arg[i] as number;
+  for (let i = 0; i < end; i++) out[i] = arg[i]!;
   return out;
 }
 

@@ -28,7 +28,7 @@ export class Mappings {
     let high = this.#starts.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.#starts[middle] as number) <= page) low = middle + 1;
+      if (this.#starts[middle]! <= page) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -40,11 +40,11 @@ export class Mappings {
     const i = this.#after(page);
     const starts = this.#starts;
     const ends = this.#ends;
-    const endBefore = i > 0 ? (ends[i - 1] as number) : -1;
+    const endBefore = i > 0 ? ends[i - 1]! : -1;
     if (page < endBefore) return;
     const joinsNext = starts[i] === page + 1;
     if (endBefore === page && joinsNext) {
-      ends[i - 1] = ends[i] as number;
+      ends[i - 1] = ends[i]!;
       starts.splice(i, 1);
       ends.splice(i, 1);
     } else if (endBefore === page) {
@@ -76,7 +76,7 @@ export class Mappings {
   has(addr: bigint): boolean | null {
     const page = pageOf(addr);
     const i = this.#after(page);
-    if (i > 0 && page < (this.#ends[i - 1] as number)) return true;
+    if (i > 0 && page < this.#ends[i - 1]!) return true;
     return this.forgotten > 0 ? null : false;
   }
 }

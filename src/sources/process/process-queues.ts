@@ -98,7 +98,7 @@ export class ProcessQueues {
 
   #isReadable(fd: Fd): boolean {
     const fds: PollFd[] = [{ fd, events: Poll.IN, revents: 0 }];
-    return this.#kernel.poll(fds, 0) > 0 && ((fds[0] as PollFd).revents & Poll.IN) !== 0;
+    return this.#kernel.poll(fds, 0) > 0 && (fds[0]!.revents & Poll.IN) !== 0;
   }
 
   /**
@@ -138,7 +138,7 @@ export class ProcessQueues {
     kept.taken = { queue: adopt(fd), fd };
     this.#queues = [...this.#queues.filter((queue) => queue !== kept && !mine(queue)), kept];
     this.#queues.sort((a, b) => (a.fds[0] ?? 0) - (b.fds[0] ?? 0));
-    return { queue: kept.taken.queue, fd: numbers[0] as number };
+    return { queue: kept.taken.queue, fd: numbers[0]! };
   }
 
   /** It is the owner's alone again, or it is gone. */

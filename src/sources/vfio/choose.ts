@@ -16,7 +16,7 @@ export function findAll(files: Files, names: readonly string[]): DeviceInfo[] {
     if (before !== undefined) {
       throw new Refusal('refused', `--device ${before} and --device ${names[i]} are both ${address}`, 'name it once');
     }
-    seen.set(path, names[i] as string);
+    seen.set(path, names[i]!);
   });
   return devices;
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type {} from '../../../src/uapi/ids.ts';
 import { IOMMU_DESTROY } from '../../../src/uapi/ioctl.ts';
 import { LAB_PERM_PARTIAL, TestOp } from '../../../src/uapi/selftest.ts';
 import { Bench } from './bench.ts';

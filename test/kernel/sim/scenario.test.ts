@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { Poll } from '../../../src/kernel/kernel.ts';
 import { listScenarios, loadScenario, makeDevices, type PagingDevice } from '../../../src/scenario/scenario.ts';
-import type {} from '../../../src/uapi/ids.ts';
 import { HwptAllocFlag } from '../../../src/uapi/iommufd.ts';
 import { iommuHwptSelftest, TestOp } from '../../../src/uapi/selftest.ts';
 import { Bench } from './bench.ts';
