@@ -1,7 +1,7 @@
 // Who has device nodes open or mapped: every descriptor and every mapping of a device, of every process that shows them.
 import type { DeviceInfo, Opener } from './device-info.ts';
 import { Reading } from './reading.ts';
-import { type Holder, type Sweep, sweep } from './use/sweep.ts';
+import { type DeviceUser, type Sweep, sweep } from './use/sweep.ts';
 
 /** A descriptor of VFIO's; in a container the same path may lie deeper. */
 const WANTED = /\/dev\/vfio\/(devices\/vfio\d+|\d+|noiommu-\d+)$/;
@@ -10,7 +10,7 @@ const VFIO = '/dev/vfio';
 export const openWords = ({ pid, comm, path }: Pick<Opener, 'pid' | 'comm' | 'path'>): string =>
   `${comm} (PID ${pid}) has ${path} open`;
 
-const holderWords = ({ pid, comm, path, fd }: Holder): string =>
+const holderWords = ({ pid, comm, path, fd }: DeviceUser): string =>
   fd === null ? `${comm} (PID ${pid}) has ${path} mapped` : openWords({ pid, comm, path });
 
 /** One look at all processes, at the first question that needs it. */

@@ -31,7 +31,7 @@ import { Triggers } from './triggers.ts';
 
 const SELECTORS = ['group', 'groups', 'devId', 'pasid', 'when', 'all'] as const;
 
-export type Outcome = Pick<DoneMessage, 'count' | 'gone' | 'hwptId' | 'rescue'>;
+export type CommandResult = Pick<DoneMessage, 'count' | 'gone' | 'hwptId' | 'rescue'>;
 
 /** Carries out one command (not snapshot and quit, which are the session's). Throws what complaint() can say. */
 export class Commands {
@@ -46,7 +46,7 @@ export class Commands {
   }
 
   /** What it did; null: it goes on between the next steps, see Triggers and Rescues. */
-  run(command: Command, cause: Cause): Outcome | null {
+  run(command: Command, cause: Cause): CommandResult | null {
     // A scenario is the world's doing, not ours.
     if (this.#state.options.readOnly && cause !== 'scenario') {
       throw new Refusal('refused', `${command.cmd}: this run is read-only`, 'start it without --read-only');
@@ -131,7 +131,7 @@ export class Commands {
     });
   }
 
-  #respond(command: RespondCommand, cause: Cause): Outcome {
+  #respond(command: RespondCommand, cause: Cause): CommandResult {
     const { answering, mapping } = this.#state.target;
     able(this.#state, 'respond', answering);
     if (command.code === 'map') able(this.#state, 'map', mapping);
@@ -210,14 +210,14 @@ export class Commands {
     });
   }
 
-  #replace(command: ReplaceCommand, cause: Cause): Outcome {
+  #replace(command: ReplaceCommand, cause: Cause): CommandResult {
     const { devId, hwpt } = command;
     const attaching = able(this.#state, 'replace', this.#state.target.attaching);
     const { done, count } = this.#change('replace', cause, () => attaching.replace(devId, command.pasid ?? null, hwpt));
     return { count, hwptId: done.attachment.hwpt.id };
   }
 
-  #attach(command: AttachCommand, cause: Cause): Outcome {
+  #attach(command: AttachCommand, cause: Cause): CommandResult {
     const attaching = able(this.#state, 'attach', this.#state.target.attaching);
     // What waits came through what its PASID had until now.
     intakeAll(this.#state);
@@ -226,7 +226,7 @@ export class Commands {
     return { count: 1, hwptId: hwpt.id };
   }
 
-  #detach(command: DetachCommand, cause: Cause): Outcome {
+  #detach(command: DetachCommand, cause: Cause): CommandResult {
     const { devId, pasid } = command;
     const attaching = able(this.#state, 'detach', this.#state.target.attaching);
     const { count } = this.#change('detach', cause, () => attaching.detach(devId, pasid ?? null));
@@ -234,7 +234,7 @@ export class Commands {
   }
 
   /** The new rules decide about what is pending too. */
-  #policy(rules: readonly Rule[], cause: Cause): Outcome {
+  #policy(rules: readonly Rule[], cause: Cause): CommandResult {
     const state = this.#state;
     if (!state.options.dryRun) able(state, 'policy', state.target.answering);
     const before = state.rules;

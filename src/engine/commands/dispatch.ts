@@ -7,7 +7,7 @@ import { complaint } from '../complaint.ts';
 
 import type { SubscriberId } from '../options.ts';
 import type { EngineState } from '../state.ts';
-import { Commands, type Outcome } from './commands.ts';
+import { type CommandResult, Commands } from './commands.ts';
 
 /** `from`: who sent it and is told what came of it; absent: nobody's, a scenario's. */
 export interface Request {
@@ -75,7 +75,7 @@ export class Dispatch {
     }
   }
 
-  #done({ command: { id, cmd }, from }: Request, outcome: Outcome): void {
+  #done({ command: { id, cmd }, from }: Request, outcome: CommandResult): void {
     this.#state.emit({ type: 'done', t: this.#state.t(), id: id ?? null, cmd, ...outcome }, from);
   }
 
@@ -98,7 +98,7 @@ export class Dispatch {
   /** The next slice of what is under way; when it is done, what its script said next. */
   step(): void {
     const { triggers, rescues } = this.#commands;
-    const ended = ({ command }: { command: Command }, result: Outcome | Error): void => {
+    const ended = ({ command }: { command: Command }, result: CommandResult | Error): void => {
       const request = this.#ended(command);
       if (result instanceof Error) this.#refuse(result, request);
       else this.#done(request, result);

@@ -11,9 +11,9 @@ const PAGE = 4_096n;
 /** Groups in one slice: about 8 ms on a real kernel. */
 const SLICE = 256;
 
-type Outcome = Pick<DoneMessage, 'count'>;
+type Triggered = Pick<DoneMessage, 'count'>;
 
-export interface Trigger {
+export interface TriggerRun {
   readonly command: TriggerCommand;
   readonly cause: Cause;
   readonly count: number;
@@ -23,7 +23,7 @@ export interface Trigger {
 
 export class Triggers {
   readonly #state: EngineState;
-  #running: Trigger[] = [];
+  #running: TriggerRun[] = [];
   #grpid = 0;
   #nextAddr = 0x1000_0000n;
 
@@ -36,7 +36,7 @@ export class Triggers {
   }
 
   /** Does the first slice. Returns the outcome when that was all, null when the rest is to come. Throws what slice() does. */
-  start(command: TriggerCommand, cause: Cause): Outcome | null {
+  start(command: TriggerCommand, cause: Cause): Triggered | null {
     const count = command.count ?? 1;
     if (!Number.isInteger(count) || count < 1 || count > MOST_TRIGGERED) {
       throw new Refusal('usage', `trigger: count is ${count}, a whole number from 1 to ${MOST_TRIGGERED} is needed`);
@@ -56,7 +56,7 @@ export class Triggers {
   }
 
   /** True when it has all been done. Throws IommufdError and Refusal. */
-  #slice(trigger: Trigger): boolean {
+  #slice(trigger: TriggerRun): boolean {
     const { command, count } = trigger;
     const { devId } = command;
     const triggering = able(this.#state, 'trigger', this.#state.target.triggering, devId);
@@ -73,10 +73,10 @@ export class Triggers {
   /**
    * The next slice of the oldest. `ended` gets it when that was its last: with the outcome, or with what went wrong.
    */
-  step(ended: (trigger: Trigger, result: Outcome | Error) => void): void {
+  step(ended: (trigger: TriggerRun, result: Triggered | Error) => void): void {
     const trigger = this.#running[0];
     if (!trigger) return;
-    let result: Outcome | Error;
+    let result: Triggered | Error;
     try {
       if (!this.#slice(trigger)) return;
       result = { count: trigger.count };
@@ -88,7 +88,7 @@ export class Triggers {
   }
 
   /** The run ends: gives up what is left. */
-  abandon(): Trigger[] {
+  abandon(): TriggerRun[] {
     return this.#running.splice(0);
   }
 }

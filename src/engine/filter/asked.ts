@@ -6,7 +6,7 @@ interface Closable {
   close?(): void;
 }
 
-export class Asked<Filter extends object> {
+export class AskedFilter<Filter extends object> {
   readonly #make: (text: string) => Filter;
   #asked: string | null = null;
   #text = '';

@@ -6,7 +6,7 @@ import type { PendingGroup } from '../ledger/group.ts';
 import { compile } from '../rules/expression.ts';
 import type { EngineState } from '../state.ts';
 import { streamWindow } from '../views/snapshot.ts';
-import { Asked } from './asked.ts';
+import { AskedFilter } from './asked.ts';
 import { DeviceFilter } from './device-filter.ts';
 import { JournalFilter, journalPart } from './journal-filter.ts';
 import { PendingFilter } from './pending-filter.ts';
@@ -29,10 +29,10 @@ const all = (total: number): Counts => ({ matched: total, scanned: total, total 
 export class Filters {
   readonly #state: EngineState;
   readonly #budgets: Budgets;
-  readonly #stream: Asked<StreamFilter>;
-  readonly #pending: Asked<PendingFilter>;
-  readonly #journal: Asked<JournalFilter>;
-  readonly #devices: Asked<DeviceFilter>;
+  readonly #stream: AskedFilter<StreamFilter>;
+  readonly #pending: AskedFilter<PendingFilter>;
+  readonly #journal: AskedFilter<JournalFilter>;
+  readonly #devices: AskedFilter<DeviceFilter>;
   readonly #tests: RuleTests;
 
   constructor(state: EngineState, budgets = budgetsOf(state)) {
@@ -40,13 +40,13 @@ export class Filters {
     this.#budgets = budgets;
     this.#tests = new RuleTests(state);
     const { stream, pending, journal, devices } = FILTER_VARIABLES;
-    this.#stream = new Asked((text) => new StreamFilter(state, compile(text, stream)));
-    this.#pending = new Asked((text) => {
+    this.#stream = new AskedFilter((text) => new StreamFilter(state, compile(text, stream)));
+    this.#pending = new AskedFilter((text) => {
       const { judge, uses } = compile(text, pending);
       return new PendingFilter(state, judge, uses.has('age'));
     });
-    this.#journal = new Asked((text) => new JournalFilter(state, compile(text, journal).judge));
-    this.#devices = new Asked((text) => new DeviceFilter(compile(text, devices).judge));
+    this.#journal = new AskedFilter((text) => new JournalFilter(state, compile(text, journal).judge));
+    this.#devices = new AskedFilter((text) => new DeviceFilter(compile(text, devices).judge));
   }
 
   /** Whether some history or pending group is still to be judged: the next step should come soon. */

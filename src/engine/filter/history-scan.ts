@@ -19,7 +19,7 @@ export interface Part<Found> {
   readonly found: Found;
 }
 
-interface Place<Found> extends Part<Found> {
+interface ScanPosition<Found> extends Part<Found> {
   /** The read() that `scanned` is in, where it ends, and the number of the next group. */
   read: number;
   limit: number;
@@ -43,7 +43,7 @@ export class HistoryScan<Found> {
   readonly #options: ScanOptions<Found>;
   readonly #pages: PageTable | null;
   /** As the chunks of the history: oldest first. */
-  readonly #parts: Place<Found>[] = [];
+  readonly #parts: ScanPosition<Found>[] = [];
 
   constructor(options: ScanOptions<Found>) {
     this.#options = options;
@@ -82,7 +82,7 @@ export class HistoryScan<Found> {
     this.#follow();
     let any = false;
     for (let n = 0; n < this.#parts.length && !slice.over; n++) {
-      const part = this.#parts[this.#pages ? n : this.#parts.length - 1 - n] as Place<Found>;
+      const part = this.#parts[this.#pages ? n : this.#parts.length - 1 - n] as ScanPosition<Found>;
       if (part.scanned === part.chunk.count) continue;
       any = true;
       this.#go(part, slice);
@@ -90,7 +90,7 @@ export class HistoryScan<Found> {
     return any;
   }
 
-  #go(part: Place<Found>, slice: Slice): void {
+  #go(part: ScanPosition<Found>, slice: Slice): void {
     const { reader, visit } = this.#options;
     const { chunk } = part;
     while (part.scanned < chunk.count && !slice.over) {
@@ -108,7 +108,7 @@ export class HistoryScan<Found> {
     }
   }
 
-  #nextRead(part: Place<Found>): void {
+  #nextRead(part: ScanPosition<Found>): void {
     part.read++;
     part.limit = readEnd(part.chunk, part.read);
     part.group = part.chunk.readGroup[part.read]!;

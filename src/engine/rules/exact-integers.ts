@@ -3,7 +3,7 @@
 // that a sum is what it is on paper: nothing wraps and nothing overflows.
 import type { Environment } from '@marcbachmann/cel-js';
 import { UnsignedInt } from '@marcbachmann/cel-js/evaluator';
-import { callOf, type Node, visitTree } from './expression-tree.ts';
+import { type CelNode, callOf, visitTree } from './expression-tree.ts';
 
 type Operation = (left: unknown, right: unknown, node: unknown, evaluator: unknown) => unknown;
 
@@ -39,7 +39,7 @@ export const registerUnsigned = (environment: Environment): void =>
     .registerFunction(`${OURS}(double): int`, unsignedFrom);
 
 /** Changes a tree that is not checked yet: `0x1000u` and `uint(0x1000)` are the number `0x1000`, and go with every int. */
-export function takeUnsigned(root: Node): void {
+export function takeUnsigned(root: CelNode): void {
   visitTree(root, (node) => {
     if (node.op === 'value' && node.args instanceof UnsignedInt) node.args = node.args.valueOf();
     if (node.op === 'call' && callOf(node)?.name === 'uint') (node.args as unknown[])[0] = OURS;
@@ -47,8 +47,8 @@ export function takeUnsigned(root: Node): void {
 }
 
 /** Changes a tree that was checked, which gave each operator the library's function: for two ints it is ours. */
-export function takeExactIntegers(root: Node): void {
-  visitTree(root, (node: Node & { handle?: Operation }) => {
+export function takeExactIntegers(root: CelNode): void {
+  visitTree(root, (node: CelNode & { handle?: Operation }) => {
     const exact = EXACT[node.op];
     const { handle } = node;
     if (!exact || !handle) return;

@@ -1,6 +1,6 @@
 // How long a condition can take, told before it is ever evaluated: a rule is evaluated for every group, and nobody is answered
 // meanwhile. Macros repeat and nest, strings and lists grow where they are added; CEL itself sets no bound to any of it.
-import { below, callOf, type Node, type Problem } from './expression-tree.ts';
+import { below, type CelNode, callOf, type ExpressionProblem } from './expression-tree.ts';
 
 /** Calls of the evaluator: some 10 ms. */
 const MOST_STEPS = 100_000;
@@ -28,7 +28,7 @@ type Sizes = ReadonlyMap<string, number>;
 class Refused extends Error {
   readonly at: number | null;
 
-  constructor(message: string, { start }: Node) {
+  constructor(message: string, { start }: CelNode) {
     super(message);
     this.at = start ?? null;
   }
@@ -37,11 +37,11 @@ class Refused extends Error {
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
 /** The list of a macro is written out, so that its length is known. */
-function macro(name: string, list: Node, [variable, body]: readonly Node[], sizes: Sizes): Cost {
+function macro(name: string, list: CelNode, [variable, body]: readonly CelNode[], sizes: Sizes): Cost {
   if (list.op !== 'list') throw new Refused(`the list of ${name} has to be written out`, list);
   const elements = below(list).map((element) => costOf(element, sizes));
   const held = Math.max(1, ...elements.map(({ size }) => size));
-  const each = costOf(body as Node, new Map(sizes).set(String(variable?.args), held));
+  const each = costOf(body as CelNode, new Map(sizes).set(String(variable?.args), held));
   return { steps: 1 + sum(elements.map(({ steps }) => steps)) + elements.length * each.steps, size: 1 };
 }
 
@@ -51,7 +51,7 @@ function sizeOf(value: unknown): number {
   return typeof value === 'string' ? Math.max(1, value.length) : 1;
 }
 
-function costOf(node: Node, sizes: Sizes): Cost {
+function costOf(node: CelNode, sizes: Sizes): Cost {
   const { op, args } = node;
   if (op === 'value') return { steps: 1, size: sizeOf(args) };
   if (op === 'id') return { steps: 1, size: sizes.get(args as string) ?? NAME };
@@ -70,7 +70,7 @@ function costOf(node: Node, sizes: Sizes): Cost {
 }
 
 /** How many steps the expression takes at most; a problem: why that can be too many. */
-export function mostSteps(ast: Node): number | Problem {
+export function mostSteps(ast: CelNode): number | ExpressionProblem {
   try {
     const { steps } = costOf(ast, new Map());
     if (steps <= MOST_STEPS) return steps;

@@ -1,42 +1,43 @@
 // The tree that CEL parses an expression into.
 
-export interface Node {
+export interface CelNode {
   op: string;
   args: unknown;
   start?: number;
 }
 
 /** What is wrong with an expression; `at`: where, in characters from 0; null where that is not known. */
-export interface Problem {
+export interface ExpressionProblem {
   message: string;
   at: number | null;
 }
 
-export const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && 'op' in value;
+export const isNode = (value: unknown): value is CelNode =>
+  typeof value === 'object' && value !== null && 'op' in value;
 
 /** The nodes right below. */
-export const below = ({ args }: Node): Node[] => (Array.isArray(args) ? args.flat(2) : [args]).filter(isNode);
+export const below = ({ args }: CelNode): CelNode[] => (Array.isArray(args) ? args.flat(2) : [args]).filter(isNode);
 
-export interface Call {
+export interface CelCall {
   readonly name: string;
   /** Of `receiver.name(…)`. */
-  readonly receiver: Node | null;
-  readonly given: readonly Node[];
+  readonly receiver: CelNode | null;
+  readonly given: readonly CelNode[];
 }
 
 /** null: it is no call. */
-export function callOf({ op, args }: Node): Call | null {
+export function callOf({ op, args }: CelNode): CelCall | null {
   if (op === 'call') {
-    const [name, given] = args as [string, Node[]];
+    const [name, given] = args as [string, CelNode[]];
     return { name, receiver: null, given };
   }
   if (op !== 'rcall') return null;
-  const [name, receiver, given] = args as [string, Node, Node[]];
+  const [name, receiver, given] = args as [string, CelNode, CelNode[]];
   return { name, receiver, given };
 }
 
 /** Acts on the node and on all below it, however deep they are. */
-export function visitTree(root: Node, act: (node: Node) => void): void {
+export function visitTree(root: CelNode, act: (node: CelNode) => void): void {
   const left = [root];
   for (let node = left.pop(); node; node = left.pop()) {
     act(node);

@@ -6,7 +6,7 @@ import { type CelError, expressionWords } from '../../text/expression-words.ts';
 import { joinLines } from '../../text/one-line.ts';
 import { registerUnsigned, takeExactIntegers, takeUnsigned } from './exact-integers.ts';
 import { mostSteps } from './expression-cost.ts';
-import { below, type Node } from './expression-tree.ts';
+import { below, type CelNode } from './expression-tree.ts';
 import { patternProblem, registerLinearMatches, takeLinearPatterns } from './linear-patterns.ts';
 import { mapKeyProblem } from './map-keys.ts';
 
@@ -79,7 +79,7 @@ function said(error: unknown, source: string): ExpressionError {
 }
 
 /** Names in the tree; the variable of a macro counts too, which costs at most some speed. */
-function names(node: Node, into: Set<string>): Set<string> {
+function names(node: CelNode, into: Set<string>): Set<string> {
   if (node.op === 'id') into.add(node.args as string);
   for (const part of below(node)) names(part, into);
   return into;

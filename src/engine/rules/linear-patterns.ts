@@ -3,7 +3,7 @@
 // that cannot do (back references, looking around, counts of hundreds) is refused as RE2 refuses it.
 import { setFlagsFromString } from 'node:v8';
 import type { Environment } from '@marcbachmann/cel-js';
-import { below, callOf, type Node, type Problem } from './expression-tree.ts';
+import { below, type CelNode, callOf, type ExpressionProblem } from './expression-tree.ts';
 
 setFlagsFromString('--enable-experimental-regexp-engine');
 
@@ -52,7 +52,7 @@ function otherMeaning(pattern: string): string | null {
   }
 }
 
-function problemOf(pattern: Node): Problem | null {
+function problemOf(pattern: CelNode): ExpressionProblem | null {
   const at = pattern.start ?? null;
   if (pattern.op !== 'value') return { message: 'the pattern of matches has to be written out', at };
   const text = String(pattern.args);
@@ -66,7 +66,7 @@ function problemOf(pattern: Node): Problem | null {
 }
 
 /** What is wrong with the first pattern of the expression that cannot be matched in linear time; null: nothing. */
-export function patternProblem(node: Node): Problem | null {
+export function patternProblem(node: CelNode): ExpressionProblem | null {
   const call = callOf(node);
   const [pattern] = call?.name === 'matches' ? call.given : [];
   const here = pattern ? problemOf(pattern) : null;
@@ -79,7 +79,7 @@ export function patternProblem(node: Node): Problem | null {
 }
 
 /** Changes the tree, which is not checked yet: each `matches` in it is ours. */
-export function takeLinearPatterns(node: Node): void {
+export function takeLinearPatterns(node: CelNode): void {
   if (node.op === 'rcall' && callOf(node)?.name === 'matches') (node.args as unknown[])[0] = OURS;
   for (const part of below(node)) takeLinearPatterns(part);
 }

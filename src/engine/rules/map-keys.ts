@@ -1,17 +1,17 @@
 // Maps that an expression writes out. The library keeps the last of two values under one key, and has no `__proto__`, without a
 // word.
-import { isNode, type Node, type Problem, visitTree } from './expression-tree.ts';
+import { type CelNode, type ExpressionProblem, isNode, visitTree } from './expression-tree.ts';
 
 /** What is wrong with the keys of the first such map; null: nothing, as far as they are written out. */
-export function mapKeyProblem(root: Node): Problem | null {
-  let found: Problem | null = null;
+export function mapKeyProblem(root: CelNode): ExpressionProblem | null {
+  let found: ExpressionProblem | null = null;
   visitTree(root, (node) => {
     if (node.op === 'map') found = problemOf(node.args as readonly (readonly [unknown, unknown])[]) ?? found;
   });
   return found;
 }
 
-function problemOf(entries: readonly (readonly [unknown, unknown])[]): Problem | null {
+function problemOf(entries: readonly (readonly [unknown, unknown])[]): ExpressionProblem | null {
   const seen = new Set<unknown>();
   for (const [key] of entries) {
     if (!isNode(key) || key.op !== 'value') continue;

@@ -2,7 +2,7 @@
 import { basename, type Reading } from '../reading.ts';
 
 /** A device with a number: there is, or can be, a node for it in /dev. */
-export interface Node {
+export interface BlockNode {
   /** Its directory's name: sda1, nvme0n1, dsa!wq0.0. */
   readonly name: string;
   /** Its directory in sysfs. */
@@ -14,8 +14,8 @@ export interface Node {
 export interface Below {
   /** Every directory: of the device, below it, and of the heads of its NVMe namespaces. Without links. */
   readonly directories: readonly string[];
-  readonly blocks: readonly Node[];
-  readonly characters: readonly Node[];
+  readonly blocks: readonly BlockNode[];
+  readonly characters: readonly BlockNode[];
   /** NVMe paths whose head is not there. */
   readonly headless: readonly string[];
   /** There are more directories than any device has: not all were looked at. */
@@ -69,7 +69,7 @@ export function readBelow(reading: Reading, path: string): Below {
     const rdev = directory === path ? null : reading.text(`${directory}/dev`, 'the number of a device');
     return rdev !== null && /^\d+:\d+$/.test(rdev) ? [{ name: basename(directory), path: directory, rdev }] : [];
   });
-  const isBlock = (node: Node): boolean =>
+  const isBlock = (node: BlockNode): boolean =>
     blockPaths.has(node.path) || reading.linkName(`${node.path}/subsystem`, 'the class of a device') === 'block';
   const blocks = nodes.filter(isBlock);
   const characters = nodes.filter((node) => !blocks.includes(node));

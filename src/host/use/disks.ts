@@ -2,16 +2,16 @@
 import { ifRefused, refusalOf } from '../../kernel/kernel.ts';
 import { Errno } from '../../uapi/errno.ts';
 import { basename, type Reading } from '../reading.ts';
-import type { Node } from './below.ts';
+import type { BlockNode } from './below.ts';
 import { all, type Case, type Evidence, NONE, seen, unseen } from './evidence.ts';
 
 type State = 'free' | 'claimed' | { readonly unknown: string };
 
 /** sysfs has `!` where a name in /dev has a slash. */
-const nodeName = ({ name }: Node): string => name.replaceAll('!', '/');
+const nodeName = ({ name }: BlockNode): string => name.replaceAll('!', '/');
 
 /** Nodes that may stand for the disk already: as devtmpfs makes them, as udev links them. */
-const candidates = (node: Node): string[] => [`/dev/${nodeName(node)}`, `/dev/block/${node.rdev}`];
+const candidates = (node: BlockNode): string[] => [`/dev/${nodeName(node)}`, `/dev/block/${node.rdev}`];
 
 function stateAt(reading: Reading, path: string): State {
   const refused = refusalOf(() => reading.files.openExclusive(path));
@@ -19,7 +19,7 @@ function stateAt(reading: Reading, path: string): State {
   return refused.errno === Errno.EBUSY ? 'claimed' : { unknown: refused.errnoName };
 }
 
-const isNodeOf = (reading: Reading, path: string, { rdev }: Node): boolean => {
+const isNodeOf = (reading: Reading, path: string, { rdev }: BlockNode): boolean => {
   const status = ifRefused(
     () => reading.files.target(path),
     () => null,
@@ -28,7 +28,7 @@ const isNodeOf = (reading: Reading, path: string, { rdev }: Node): boolean => {
 };
 
 /** A node of our own for as long as it takes: in /dev, since other places are mounted without device nodes (nodev). */
-function stateAtOwnNode(reading: Reading, { rdev }: Node): State {
+function stateAtOwnNode(reading: Reading, { rdev }: BlockNode): State {
   const { files } = reading;
   const path = `/dev/.iopftop-${process.pid}-${rdev.replace(':', '-')}`;
   const refused = refusalOf(() => files.makeBlockNode(path, rdev));
@@ -38,7 +38,7 @@ function stateAtOwnNode(reading: Reading, { rdev }: Node): State {
   return left ? { unknown: `${path}, made to look at it, cannot be removed: ${left.errnoName}` } : state;
 }
 
-function stateOf(reading: Reading, node: Node): State {
+function stateOf(reading: Reading, node: BlockNode): State {
   const path = candidates(node).find((candidate) => isNodeOf(reading, candidate, node));
   return path === undefined ? stateAtOwnNode(reading, node) : stateAt(reading, path);
 }
@@ -58,7 +58,7 @@ function mountPoints(reading: Reading): Map<string, string> {
 }
 
 /** File systems of several devices say in sysfs which they are. */
-function btrfsOf(reading: Reading, { name }: Node): string[] {
+function btrfsOf(reading: Reading, { name }: BlockNode): string[] {
   const root = '/sys/fs/btrfs';
   return reading
     .list(root, 'the btrfs file systems')
@@ -67,11 +67,11 @@ function btrfsOf(reading: Reading, { name }: Node): string[] {
 }
 
 /** By its numbers, or by its name where the path is one of another mount namespace. */
-const isSameNode = (reading: Reading, path: string, node: Node): boolean =>
+const isSameNode = (reading: Reading, path: string, node: BlockNode): boolean =>
   isNodeOf(reading, path, node) || basename(path.replace(/ \(deleted\)$/, '')) === basename(nodeName(node));
 
 /** Loop devices that stand on it: they open it, and claim nothing for as long as they do (loop_configure). */
-function loopsOn(reading: Reading, node: Node): string[] {
+function loopsOn(reading: Reading, node: BlockNode): string[] {
   return reading.list('/sys/class/block', 'the block devices').flatMap((loop) => {
     if (!/^loop\d+$/.test(loop)) return [];
     const path = reading.text(`/sys/class/block/${loop}/loop/backing_file`, 'what a loop device stands on');
@@ -83,7 +83,7 @@ const NVMET = '/sys/kernel/config/nvmet/subsystems';
 const LIO = '/sys/kernel/config/target/core';
 
 /** What is exported to other machines without a claim: namespaces of nvmet (nvmet_bdev_ns_enable: no holder), LIO's fileio. */
-function exportsOf(reading: Reading, node: Node): string[] {
+function exportsOf(reading: Reading, node: BlockNode): string[] {
   const text = (path: string): string => reading.text(path, 'what is exported') ?? '';
   const is = (path: string): boolean => path.startsWith('/') && isSameNode(reading, path, node);
   const list = (path: string): string[] => reading.list(path, 'what is exported').map((name) => `${path}/${name}`);
@@ -98,7 +98,7 @@ function exportsOf(reading: Reading, node: Node): string[] {
 }
 
 /** Who uses it, as far as this namespace shows it. */
-function wordsFor(reading: Reading, node: Node, points: ReadonlyMap<string, string>, swaps: string): string[] {
+function wordsFor(reading: Reading, node: BlockNode, points: ReadonlyMap<string, string>, swaps: string): string[] {
   const { name, path, rdev } = node;
   const device = `/dev/${nodeName(node)}`;
   const point = points.get(rdev) ?? points.get(device);
@@ -114,7 +114,7 @@ function wordsFor(reading: Reading, node: Node, points: ReadonlyMap<string, stri
 }
 
 /** A whole disk is claimed with its partitions (bd_may_claim): the words for those are words enough. */
-const isPartOf = (part: Node, whole: Node): boolean => part.path.startsWith(`${whole.path}/`);
+const isPartOf = (part: BlockNode, whole: BlockNode): boolean => part.path.startsWith(`${whole.path}/`);
 
 export function diskEvidence({ reading, below }: Case): Evidence {
   const { blocks, headless } = below;
@@ -124,7 +124,7 @@ export function diskEvidence({ reading, below }: Case): Evidence {
   const swaps = reading.text('/proc/swaps', 'the swap areas') ?? '';
   const words = new Map(blocks.map((node) => [node, wordsFor(reading, node, points, swaps)]));
   const states = new Map(blocks.map((node) => [node, stateOf(reading, node)]));
-  const told = (node: Node): boolean => words.get(node)?.length !== 0 || states.get(node) === 'claimed';
+  const told = (node: BlockNode): boolean => words.get(node)?.length !== 0 || states.get(node) === 'claimed';
   const found = blocks.map((node): Evidence => {
     const known = words.get(node) ?? [];
     if (known.length > 0) return seen(...known);

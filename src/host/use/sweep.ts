@@ -9,7 +9,7 @@ import { RemoteMounts } from './remote-mounts.ts';
 import { unseenProcesses } from './visibility.ts';
 
 /** A descriptor or a mapping of a process. */
-export interface Holder {
+export interface DeviceUser {
   readonly pid: number;
   readonly comm: string;
   /** null: it is mapped. */
@@ -22,14 +22,14 @@ export interface Holder {
 }
 
 export interface Sweep {
-  readonly holders: readonly Holder[];
+  readonly holders: readonly DeviceUser[];
   /** Processes whose descriptors could not be read. */
   readonly hiddenProcesses: number;
   /** What of the processes cannot be seen, in words; null: nothing. */
   readonly hidden: string | null;
 }
 
-type Found = Omit<Holder, 'pid' | 'comm'>;
+type Found = Omit<DeviceUser, 'pid' | 'comm'>;
 
 interface Where {
   readonly files: Files;
@@ -128,7 +128,7 @@ const isAlive = (files: Files, directory: string): boolean => ask(() => files.st
 export function sweep(host: Reading): Sweep {
   const { files } = host;
   const reading = new Reading(files);
-  const holders: Holder[] = [];
+  const holders: DeviceUser[] = [];
   const ours = ask(() => files.readLink('/proc/self'));
   // System calls take our numbers: where /proc has others, they are not asked.
   const shares: Where['shares'] = (pid, tid) =>

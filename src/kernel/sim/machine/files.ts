@@ -2,7 +2,17 @@
 import { Errno } from '../../../uapi/errno.ts';
 import type { FileStatus, Files } from '../../files.ts';
 import { KernelRefusal } from '../../kernel.ts';
-import { bytesOf, type Directory, directory, FileTree, type Leaf, type Node, partsOf, ROOT, regular } from './tree.ts';
+import {
+  bytesOf,
+  type Directory,
+  directory,
+  FileTree,
+  type Leaf,
+  partsOf,
+  ROOT,
+  regular,
+  type TreeNode,
+} from './tree.ts';
 
 const DEFAULT_LIMIT = 1 << 20;
 const PAGE = 4096;
@@ -17,7 +27,7 @@ const isKernels = (path: string): boolean => /^\/(sys|proc)(\/|$)/.test(path);
 
 const LINK: FileStatus = { kind: 'link', mode: 0o777, uid: ROOT, gid: ROOT, size: 0, rdev: null };
 
-function statusOf(node: Node, path: string): FileStatus {
+function statusOf(node: TreeNode, path: string): FileStatus {
   if (node.kind === 'link') return LINK;
   const size = node.kind === 'file' ? (node.attribute.size ?? (path.startsWith('/sys') ? PAGE : 0)) : 0;
   const rdev = node.kind === 'directory' ? null : (node.rdev ?? null);
@@ -25,7 +35,7 @@ function statusOf(node: Node, path: string): FileStatus {
 }
 
 interface Found {
-  readonly node: Node;
+  readonly node: TreeNode;
   /** With every link on the way followed. */
   readonly path: string;
 }

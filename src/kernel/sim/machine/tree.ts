@@ -16,7 +16,7 @@ export interface Directory {
   readonly mode: number;
   readonly uid: number;
   /** Of a directory that `addLinks` made, a new map each time. */
-  readonly children: Map<string, Node>;
+  readonly children: Map<string, TreeNode>;
 }
 
 export interface Leaf {
@@ -35,7 +35,7 @@ export interface Link {
   readonly open?: { readonly kind: 'character' | 'block' | 'other'; readonly rdev: string | null };
 }
 
-export type Node = Directory | Leaf | Link;
+export type TreeNode = Directory | Leaf | Link;
 
 export const ROOT = 0;
 
@@ -89,7 +89,7 @@ export class FileTree {
       mode,
       uid,
       get children() {
-        return new Map([...links()].map(([name, to]): [string, Node] => [name, { kind: 'link', to }]));
+        return new Map([...links()].map(([name, to]): [string, TreeNode] => [name, { kind: 'link', to }]));
       },
     });
   }
@@ -98,12 +98,12 @@ export class FileTree {
   delete(path: string): void {
     const parts = partsOf(path);
     const name = parts.pop() ?? '';
-    let at: Node | undefined = this.root;
+    let at: TreeNode | undefined = this.root;
     for (const part of parts) at = at?.kind === 'directory' ? at.children.get(part) : undefined;
     if (at?.kind === 'directory') at.children.delete(name);
   }
 
-  #put(path: string, node: Node): void {
+  #put(path: string, node: TreeNode): void {
     const parts = partsOf(path);
     const name = parts.pop();
     if (name === undefined) throw new Error('a file needs a name');
