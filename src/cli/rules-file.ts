@@ -3,6 +3,7 @@
 import { constants, type Stats } from 'node:fs';
 import { parse as parseToml, TomlError } from 'smol-toml';
 import type { Rule, Verdict } from '../protocol/messages.ts';
+import { VERDICTS } from '../protocol/verdicts.ts';
 import { isObject } from '../text/is-object.ts';
 import { JsonError, JsonNumber, parseJson } from '../text/json.ts';
 import { didYouMean } from '../text/nearest.ts';
@@ -14,7 +15,6 @@ import { readTrusted } from './trusted-file.ts';
 import { UsageError } from './usage-error.ts';
 import { parseDuration } from './values.ts';
 
-export const VERDICTS: readonly Verdict[] = ['success', 'invalid', 'map', 'hold'];
 export const RULE_KEYS = ['name', 'when', 'then', 'after', 'enabled'];
 const SHAPE = 'a rule is {when: "CEL expression", then: success|invalid|map|hold, after: "500ms"}';
 const LISTS = ['rule', 'rules'];
@@ -144,7 +144,7 @@ export function ruleOf(value: unknown, where: string): Rule {
   }
   const then = textOf(value, 'then', where);
   if (then === undefined) throw new RuleKeyError(null, `${where} has no then`, `one of ${VERDICTS.join(', ')}`);
-  if (!VERDICTS.includes(then as Verdict)) {
+  if (!VERDICTS.some((verdict) => verdict === then)) {
     throw new RuleKeyError('then', `${where}: then is ${show(then)}`, didYouMean(then, VERDICTS));
   }
   const name = textOf(value, 'name', where);

@@ -1,4 +1,5 @@
 // Words that both directions use.
+import { PERM_WORDS } from '../uapi/perm.ts';
 import {
   bool,
   described,
@@ -14,6 +15,7 @@ import {
   type Static,
   text,
 } from './schema-parts.ts';
+import { VERDICTS } from './verdicts.ts';
 
 /** The version of the messages; a front end refuses any other major. */
 export const PROTOCOL = 'iopftop/1';
@@ -23,8 +25,7 @@ export type Hex = Static<typeof hex>;
 export const answer = oneOf('success', 'invalid');
 export type Answer = Static<typeof answer>;
 
-/** `map` maps memory at the faulting pages (an IOAS of ours) and then answers success. */
-export const verdict = oneOf('success', 'invalid', 'map', 'hold');
+export const verdict = oneOf(...VERDICTS);
 export type Verdict = Static<typeof verdict>;
 
 /** Who caused an answer or a change of attachment. `exit` is the exit plan. */
@@ -49,7 +50,7 @@ export type HwptKind = Static<typeof hwptKind>;
 export const handler = oneOf('us', 'kernel', 'nobody');
 export type Handler = Static<typeof handler>;
 
-export const perm: Schema<string[]> = list(oneOf('read', 'write', 'exec', 'priv'));
+export const perm: Schema<string[]> = list(oneOf(...PERM_WORDS));
 
 /** What is done to outstanding groups at the end; `hold` leaves them, and the kernel answers INVALID. */
 export const exitPlan = oneOf('hold', 'invalid', 'success');

@@ -47,3 +47,7 @@ export function rescueRisks({ pid, stop, resume, code }: RescuePlan): string[] {
   if (stop && !resume) risks.push(`It stays stopped until \`kill -CONT ${pid}\`.`);
   return risks;
 }
+
+/** A queue was taken over. */
+export const takenText = (queue: number, fd: number, pid: number): string =>
+  `queue ${queue} is descriptor ${fd} of PID ${pid}: what is read from it now, that process never sees`;

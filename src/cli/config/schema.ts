@@ -1,12 +1,12 @@
 // The JSON Schema of the configuration file, from the same tables as its checker. What a schema cannot say, whether a
 // condition compiles and whether two actions share a key, is left to `iopftop config check`.
 import { FILTERED_LISTS } from '../../protocol/messages.ts';
+import { VERDICTS } from '../../protocol/verdicts.ts';
 import { DURATION_PATTERN, LONGER_PATTERN } from '../../text/duration.ts';
 import { NEEDED } from '../../ui/keymap.ts';
 import { KEYS } from '../../ui/keys.ts';
 import type { Option } from '../option.ts';
 import { CONFIGURABLE } from '../options.ts';
-import { VERDICTS } from '../rules-file.ts';
 import { ALARM_KEYS, type AlarmKey, alarmToml, OFF } from './alarms.ts';
 import { KEY_PATTERN } from './keys.ts';
 

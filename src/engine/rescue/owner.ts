@@ -2,6 +2,7 @@
 
 import type { Cause } from '../../protocol/messages.ts';
 import type { OwnerControl } from '../../sources/target.ts';
+import { takenText } from '../../text/owner-risk.ts';
 import { Refusal } from '../../text/refusal.ts';
 import { complaint } from '../complaint.ts';
 import { tellNotice } from '../notice.ts';
@@ -11,7 +12,7 @@ import type { EngineState } from '../state.ts';
 export function takeOver(state: EngineState, owner: OwnerControl, cause: Cause): number[] {
   const queues = owner.take();
   for (const { queue, fd } of queues) {
-    const text = `queue ${queue} is descriptor ${fd} of PID ${owner.pid}: what is read from it now, that process never sees`;
+    const text = takenText(queue, fd, owner.pid);
     tellNotice(state, { what: 'taken', text, pid: owner.pid, queue }, { cause });
   }
   return queues.map(({ queue }) => queue);

@@ -1,6 +1,8 @@
 // Rules: an ordered list, the first whose condition holds decides. Conditions are CEL expressions over the group.
+
 import { type FactsOf, GROUP_VARIABLES } from '../../protocol/filter-variables.ts';
-import type { Rule, Verdict } from '../../protocol/messages.ts';
+import type { Rule } from '../../protocol/messages.ts';
+import { VERDICTS } from '../../protocol/verdicts.ts';
 import { Refusal } from '../../text/refusal.ts';
 import type { Decided } from '../ledger/group.ts';
 import { matchesEverything } from './everything.ts';
@@ -66,8 +68,6 @@ export function compileCondition(source: string, rule = 0): Condition {
     throw new RuleError(rule, `condition ${JSON.stringify(source)}${place}: ${message}`, where);
   }
 }
-
-const VERDICTS: readonly Verdict[] = ['success', 'invalid', 'map', 'hold'];
 
 /**
  * Compiles a rule list. `before` are the rules so far: one that is the same (name, when, then, afterMs) keeps its

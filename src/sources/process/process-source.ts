@@ -4,6 +4,7 @@
 import type { Kernel } from '../../kernel/kernel.ts';
 import { hasEnded, openProcessById } from '../../process/open-process.ts';
 import type { Hello } from '../../protocol/messages.ts';
+import { takenText } from '../../text/owner-risk.ts';
 import { isExpected, Refusal } from '../../text/refusal.ts';
 import type { Fd } from '../../uapi/ids.ts';
 import type { FaultSource, Lent, TargetAction, TargetDevice } from '../target.ts';
@@ -78,7 +79,7 @@ export class ProcessSource implements FaultSource, Lent {
   #take(): void {
     const { pid } = this.owner;
     for (const { queue, fd } of this.owner.take()) {
-      const text = `queue ${queue} is descriptor ${fd} of PID ${pid}: what is read from it now, that process never sees`;
+      const text = takenText(queue, fd, pid);
       this.#actions.push({ action: 'notice', what: 'taken', text, pid, queue });
     }
   }

@@ -1,12 +1,14 @@
 // The rule's form, painted over the rows: what is in it changes with every key.
+
 import type { Rule, RuleTest } from '../../protocol/messages.ts';
+import { VERDICTS } from '../../protocol/verdicts.ts';
 import { duration } from '../../text/duration.ts';
 import type { Segment } from '../compositor/compositor.ts';
 import { paintEditor } from '../frame/editor.ts';
 import { paintBox } from '../frame/overlay.ts';
 import { centred, type Layout } from '../layout.ts';
 import { matchesAll } from '../state/arm-everything.ts';
-import { formLost, mistake, notArmed, type RuleForm, ruleOf, testOf, VERDICTS } from '../state/rule-form.ts';
+import { formLost, mistake, notArmed, type RuleForm, ruleOf, testOf } from '../state/rule-form.ts';
 import type { UiState } from '../state/state.ts';
 import { count, plural } from '../text/format.ts';
 import { lineInSight } from '../text/line-editor.ts';

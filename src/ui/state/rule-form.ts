@@ -1,5 +1,7 @@
 // Editing a rule: four fields and two buttons. It is armed only when the engine has said what it would do as it stands.
+
 import type { Rule, RuleTest, Verdict, View } from '../../protocol/messages.ts';
+import { VERDICTS } from '../../protocol/verdicts.ts';
 import type { KeyPress } from '../../terminal/key-press.ts';
 import { DURATION_HINT, readDuration, writeDuration } from '../../text/duration.ts';
 import { type EditedLine, editLine, lineOf } from '../text/line-editor.ts';
@@ -10,7 +12,6 @@ import { rulesChanged, setRules } from './rules.ts';
 import { say } from './say.ts';
 import { type Outcome, only, type UiState } from './state.ts';
 
-export const VERDICTS: readonly Verdict[] = ['success', 'invalid', 'map', 'hold'];
 const FORM_FIELDS = ['name', 'when', 'then', 'after', 'cancel', 'arm'] as const;
 export type FormField = (typeof FORM_FIELDS)[number];
 
