@@ -126,10 +126,10 @@ export class FrontEnd {
   }
 
   deliverToFrontEnd(): void {
-    for (const message of this.#down.cross(this.fromEngine.shift() ?? [])) {
-      this.delivered.push(message);
-      this.#listener(message);
-    }
+    const packet = this.fromEngine.shift() ?? [];
+    // What was sent stays the same object for whoever compares listeners; what is heard has crossed the pipe.
+    this.delivered.push(...packet);
+    for (const message of this.#down.cross(packet)) this.#listener(message);
   }
 
   /** The worker has ended. */
