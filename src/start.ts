@@ -55,7 +55,7 @@ export async function start(typed: Given, makeCompanion?: (frontEnd: FrontEnd) =
   if (companion) options.command = companion.name;
   if (notice !== null) options.notice = notice;
   // The command of exec is root's, too, and is ended by us.
-  const giveUpRoot = await rootToGiveUp(options.target, given['keep-root'] === true || companion !== undefined);
+  const giveUpRoot = await rootToGiveUp(options.source, given['keep-root'] === true || companion !== undefined);
   const { whileWaiting } = await import('./while-waiting.ts');
   let engine: EngineClient;
   let screen: ReturnType<typeof loadScreen> | null = null;

@@ -5,7 +5,7 @@ import {
   DEFAULT_HISTORY,
   type EngineOptions,
   type MockPlay,
-  type TargetOptions,
+  type SourceOptions,
 } from '../engine/options.ts';
 import type { ExitPlan, Rule, Verdict } from '../protocol/messages.ts';
 import { DEFAULT_SCENARIO } from '../scenario/default.ts';
@@ -30,7 +30,7 @@ function mockOf(given: Given): MockPlay {
   };
 }
 
-function targetOf(given: Given): TargetOptions {
+function sourceOf(given: Given): SourceOptions {
   const pasids = numbersOf(given.pasid);
   const hwpt = given.hwpt === 'nested' ? 'nested' : 'paging';
   const names = textsOf(given.device);
@@ -55,7 +55,7 @@ function targetOf(given: Given): TargetOptions {
   return { kind: 'selftest', devices, pasids, hwpt, scenario: textOrNull(given.scenario), seed, rate };
 }
 
-function otherProcess(given: Given): TargetOptions {
+function otherProcess(given: Given): SourceOptions {
   if (typeof given.pid === 'number') {
     return { kind: 'process', pid: given.pid, take: given.take === true, recover: given['read-only'] !== true };
   }
@@ -82,7 +82,7 @@ export function engineOptions(
 ): EngineOptions {
   const once = given.once === true;
   return {
-    target: targetOf(given),
+    source: sourceOf(given),
     rules: fileRules ?? ruleOfAnswer(textOrNull(given.answer)),
     onExit: (textOrNull(given['on-exit']) ?? 'hold') as ExitPlan,
     readOnly: given['read-only'] === true,

@@ -1,14 +1,14 @@
 // What a command or a rule needs of the source: it is there, or that is said.
 import { type Act, inability } from '../protocol/abilities.ts';
-import { abilitiesOf } from '../sources/target.ts';
+import { abilitiesOf } from '../sources/source.ts';
 import { Refusal } from '../text/refusal.ts';
 import type { EngineState } from './state.ts';
 
 /** Throws Refusal where `ability`, the source's object for `act`, is not there. `devId`: what it would be done to. */
 export function able<T>(state: EngineState, act: Act, ability: T | null, devId?: number): T {
   if (ability !== null) return ability;
-  const { target } = state;
+  const { source } = state;
   const device = devId === undefined ? undefined : state.deviceName(devId);
-  const why = inability(abilitiesOf(target), act, { device, pid: target.owner?.pid });
+  const why = inability(abilitiesOf(source), act, { device, pid: source.owner?.pid });
   throw new Refusal('refused', why?.message ?? `${act} cannot be done here`, why?.hint ?? null);
 }

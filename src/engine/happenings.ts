@@ -1,7 +1,7 @@
 // What happens to where the faults come from (a scenario's devices, others who hand queues over and take them back), carried out
 // and told.
 import type { Answer, Command } from '../protocol/messages.ts';
-import type { TargetAction } from '../sources/target.ts';
+import type { SourceAction } from '../sources/source.ts';
 import { answerGroupsOrTell } from './answers/responder.ts';
 import type { Dispatch } from './commands/dispatch.ts';
 import { tellNotice } from './notice.ts';
@@ -25,18 +25,18 @@ export class Happenings {
     this.#ending = ending;
   }
 
-  /** Lets the target act, and does what it says. */
+  /** Lets the source act, and does what it says. */
   take(): void {
-    const { target, ledger } = this.#state;
-    const actions = target.tick(target.kernel.now());
+    const { source, ledger } = this.#state;
+    const actions = source.tick(source.kernel.now());
     if (actions.length === 0) return;
     // Devices and what they are attached to come and go with those who hand them over.
-    ledger.attachmentsAre(target.attachments);
+    ledger.attachmentsAre(source.attachments);
     for (const action of actions) this.#act(action);
-    ledger.attachmentsAre(target.attachments);
+    ledger.attachmentsAre(source.attachments);
   }
 
-  #act(action: TargetAction): void {
+  #act(action: SourceAction): void {
     switch (action.action) {
       case 'notice': {
         const { action: _, ...notice } = action;
@@ -66,7 +66,7 @@ export class Happenings {
     const state = this.#state;
     const outstanding = state.ledger.pending.where((group) => group.queue === queue);
     const { taken: answered } = answerGroupsOrTell(state, outstanding, this.#ending.plan() ?? 'invalid', 'exit');
-    state.target.lent?.closeQueue(queue);
+    state.source.lent?.closeQueue(queue);
     tellNotice(state, { what: 'queue-closed', text, queue }, { outstanding: outstanding.length, answered });
   }
 }

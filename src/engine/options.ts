@@ -1,15 +1,15 @@
 // What an engine is started with. Plain data: it crosses to the worker thread as it is.
 import type { ExitPlan, Rule } from '../protocol/messages.ts';
-import type { MockPlay, TargetOptions } from '../sources/options.ts';
+import type { MockPlay, SourceOptions } from '../sources/options.ts';
 
-export type { MockPlay, TargetOptions };
+export type { MockPlay, SourceOptions };
 
 /** Which of those that listen to a run: the front end that it was started for is 0, those that join get numbers of their own. */
 export type SubscriberId = number;
 export const FIRST: SubscriberId = 0;
 
 export interface EngineOptions {
-  target: TargetOptions;
+  source: SourceOptions;
   rules: Rule[];
   /** Where they come from, in words, for the journal; absent: there are none. */
   rulesFrom?: string;

@@ -1,4 +1,4 @@
-// A session: a synchronous state machine over a target. poll → read → decide → answer → account. No promises, no timers,
+// A session: a synchronous state machine over a source. poll → read → decide → answer → account. No promises, no timers,
 // no wall clock inside: time is the kernel's. The worker drives it; tests drive it directly.
 
 import type { Wakeup } from '../kernel/kernel.ts';
@@ -15,7 +15,7 @@ import type {
   View,
   WindowRequest,
 } from '../protocol/messages.ts';
-import type { Target } from '../sources/target.ts';
+import type { FaultSource } from '../sources/source.ts';
 import { Refusal } from '../text/refusal.ts';
 import { Alarms } from './alarms/alarms.ts';
 import { Dispatch, type Request } from './commands/dispatch.ts';
@@ -46,7 +46,7 @@ import { Viewers } from './views/viewers.ts';
 export type EndReason = Summary['reason'];
 
 export interface SessionOptions {
-  target: Target;
+  source: FaultSource;
   options: EngineOptions;
   journal: Journal;
   /** What happens, as it happens: faults, answers and verdicts see `EngineState.events`. */
@@ -100,7 +100,7 @@ export class Session {
   stalled = false;
 
   constructor({
-    target,
+    source,
     options,
     journal,
     emit,
@@ -110,7 +110,7 @@ export class Session {
     startedAt,
     world = NO_WORLD,
   }: SessionOptions) {
-    this.state = new EngineState(target, options, journal, upTo(options.until.groups, emit));
+    this.state = new EngineState(source, options, journal, upTo(options.until.groups, emit));
     this.#dispatch = new Dispatch(this.state, (request) => this.#own(request));
     this.#dropped = dropped;
     this.#happenings = new Happenings(this.state, this.#dispatch, {
@@ -121,11 +121,11 @@ export class Session {
     this.#viewers = new Viewers(this.state);
     this.#exitPlan = options.onExit;
     this.#expectations = compileExpectations(options.expect ?? []);
-    this.#wakeup = target.kernel.wakeup();
-    this.#polled = new PollSet(target, this.#wakeup, this.state.health);
-    this.#warmUp = target.kernel.name === 'linux' ? new WarmUp() : null;
-    this.#hello = helloOf(target, options, version, startedAt);
-    this.state.log(startEntry(target, options, { startedAt, version, process: world.process }));
+    this.#wakeup = source.kernel.wakeup();
+    this.#polled = new PollSet(source, this.#wakeup, this.state.health);
+    this.#warmUp = source.kernel.name === 'linux' ? new WarmUp() : null;
+    this.#hello = helloOf(source, options, version, startedAt);
+    this.state.log(startEntry(source, options, { startedAt, version, process: world.process }));
     logRulesInForce(this.state);
     if (journal.before) tellFormer(this.state, journal.before, world);
     if (options.notice !== undefined) tellNotice(this.state, { what: 'configuration', text: options.notice });
@@ -211,7 +211,7 @@ export class Session {
     const { state } = this;
     if (this.unfinished) return 0;
     const { durationMs, idleMs } = state.options.until;
-    const scenario = state.target.nextDueNs();
+    const scenario = state.source.nextDueNs();
     const dueNs = Math.min(
       deadlineNs,
       state.ledger.pending.nextDueNs,
@@ -229,9 +229,9 @@ export class Session {
 
   /** The answer that the exit plan gives; null: none. Of queues that are not ours, what we have read would hang for ever. */
   #plan(): Answer | null {
-    if (this.state.target.answering === null) return null;
+    if (this.state.source.answering === null) return null;
     if (this.#exitPlan !== 'hold') return this.#exitPlan;
-    return this.state.target.lent ? 'invalid' : null;
+    return this.state.source.lent ? 'invalid' : null;
   }
 
   #checkEnd(nowNs: number): void {
@@ -307,15 +307,15 @@ export class Session {
     const { state } = this;
     this.#dispatch.abandon();
     // What waits in queues that are not ours stays for those whose they are.
-    if (state.target.lent === null) attempt(state, () => intakeAll(state));
+    if (state.source.lent === null) attempt(state, () => intakeAll(state));
     // Rules that were given together with the end still decide.
     if (state.rulesDecide) applyDueRules(state, state.nowNs());
     const outstanding = settle(state, this.#plan());
-    const { owner } = state.target;
+    const { owner } = state.source;
     if (owner?.goesOnAtEnd) resumeOwner(state, owner, 'exit');
-    const failures = state.target.close();
-    for (const { action: _, ...notice } of state.target.parting?.() ?? []) tellNotice(state, notice);
-    state.target.kernel.close(this.#wakeup.fd);
+    const failures = state.source.close();
+    for (const { action: _, ...notice } of state.source.parting?.() ?? []) tellNotice(state, notice);
+    state.source.kernel.close(this.#wakeup.fd);
     for (const failure of failures) state.emit(complaint(failure, state.t(), null));
     tellCounted(state, Number.POSITIVE_INFINITY);
     this.#tellJournal();

@@ -1,6 +1,6 @@
 // What the parts of a session share: counters, history, pending groups, and where news goes.
 import type { FromEngine, JournalEntry, Rule } from '../protocol/messages.ts';
-import type { Target } from '../sources/target.ts';
+import type { FaultSource } from '../sources/source.ts';
 import { GroupReader } from './filter/group-reader.ts';
 import { QueueHealth } from './intake/queue-health.ts';
 import type { Journal } from './journal/journal.ts';
@@ -14,7 +14,7 @@ import { Throttle } from './throttle.ts';
 export type Emit = (message: FromEngine, asker?: SubscriberId) => void;
 
 export class EngineState {
-  readonly target: Target;
+  readonly source: FaultSource;
   readonly options: EngineOptions;
   readonly journal: Journal;
   readonly ledger: Ledger;
@@ -33,20 +33,20 @@ export class EngineState {
   readonly #emit: Emit;
   readonly #reader = new GroupReader((devId) => this.deviceName(devId));
 
-  constructor(target: Target, options: EngineOptions, journal: Journal, emit: Emit) {
-    this.target = target;
+  constructor(source: FaultSource, options: EngineOptions, journal: Journal, emit: Emit) {
+    this.source = source;
     this.options = options;
     this.journal = journal;
     this.rules = compileRules(options.rules);
     this.events = options.events;
-    this.#startNs = target.kernel.now();
+    this.#startNs = source.kernel.now();
     this.#emit = emit;
     this.ledger = new Ledger({
       records: options.history,
       loopFrom: options.alarms.refault ?? Number.POSITIVE_INFINITY,
-      ofOthers: target.lent !== null,
+      ofOthers: source.lent !== null,
     });
-    this.ledger.attachmentsAre(target.attachments);
+    this.ledger.attachmentsAre(source.attachments);
   }
 
   /** How many groups are still to be read before --count is reached; Infinity without one. */
@@ -57,7 +57,7 @@ export class EngineState {
 
   /** Nanoseconds since the start, in the kernel's time. */
   nowNs(): number {
-    return Number(this.target.kernel.now() - this.#startNs);
+    return Number(this.source.kernel.now() - this.#startNs);
   }
 
   /** Seconds since the start. */
@@ -80,12 +80,12 @@ export class EngineState {
   }
 
   deviceName(devId: number): string {
-    return this.target.devices.find((d) => d.devId === devId)?.name ?? `device ${devId}`;
+    return this.source.devices.find((d) => d.devId === devId)?.name ?? `device ${devId}`;
   }
 
   /** For how long a simulated device has stood still; null: it does not, or does not say. */
   hungNs(devId: number, nowNs: number): number | null {
-    const since = this.target.hungSince?.(devId) ?? null;
+    const since = this.source.hungSince?.(devId) ?? null;
     return since === null ? null : Math.max(0, nowNs - Number(since - this.#startNs));
   }
 
@@ -102,6 +102,6 @@ export class EngineState {
 
   /** Do the rules say anything about groups? Where nothing is or can be answered, only in a dry run; never in a rescue. */
   get rulesDecide(): boolean {
-    return !this.rescuing && (this.options.dryRun || (!this.options.readOnly && this.target.answering !== null));
+    return !this.rescuing && (this.options.dryRun || (!this.options.readOnly && this.source.answering !== null));
   }
 }

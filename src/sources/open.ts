@@ -1,23 +1,23 @@
-// Opens the target that was asked for.
+// Opens the source that was asked for.
 
 import { VirtualClock } from '../kernel/sim/clock.ts';
 import { SimKernel } from '../kernel/sim/sim.ts';
 import { loadScenario } from '../scenario/scenario.ts';
 import { linuxKernel } from './linux-kernel.ts';
 import { SimPlay, sourcesOf, TriggerPlay, withoutBonds } from './mock/plays.ts';
-import type { MockOptions, SelftestOptions, TargetOptions } from './options.ts';
+import type { MockOptions, SelftestOptions, SourceOptions } from './options.ts';
 import { type DeviceSource, mockSource } from './owned/device-source.ts';
 import { OwnedSource } from './owned/owned-source.ts';
-import type { Target } from './target.ts';
+import type { FaultSource } from './source.ts';
 
 /**
  * Throws IommufdError, Refusal or ScenarioError with nothing left open. `told` hears, then and later, of what the kernel does not
  * return from.
  */
-export async function openTarget(
-  options: TargetOptions,
+export async function openSource(
+  options: SourceOptions,
   told: (text: string | null) => void = () => {},
-): Promise<Target> {
+): Promise<FaultSource> {
   switch (options.kind) {
     case 'mock':
       return openMock(options);
@@ -33,7 +33,7 @@ export async function openTarget(
 }
 
 /** The simulated kernel, with the devices of a scenario behind it. */
-function openMock({ scenario: name, seed, rate, virtualTime }: MockOptions): Target {
+function openMock({ scenario: name, seed, rate, virtualTime }: MockOptions): FaultSource {
   const scenario = loadScenario(name);
   const kernel = new SimKernel(virtualTime ? { clock: new VirtualClock() } : {});
   const info = { kind: 'mock', mock: true, label: 'MOCK', scenario: scenario.name, seed } as const;
@@ -47,7 +47,7 @@ function openMock({ scenario: name, seed, rate, virtualTime }: MockOptions): Tar
 }
 
 /** Mock devices of a real kernel that has CONFIG_IOMMUFD_TEST. */
-async function openSelftest(options: SelftestOptions): Promise<Target> {
+async function openSelftest(options: SelftestOptions): Promise<FaultSource> {
   const kernel = await linuxKernel();
   const { seed, rate } = options;
   if (options.scenario === null) {

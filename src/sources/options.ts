@@ -1,4 +1,4 @@
-// Which target is asked for. Plain data: it crosses to the worker thread as it is.
+// Which source is asked for. Plain data: it crosses to the worker thread as it is.
 
 /** How the simulated kernel's devices behave. */
 export interface MockPlay {
@@ -79,10 +79,10 @@ export interface HandedOptions {
   listen: string | null;
 }
 
-export type TargetOptions = MockOptions | SelftestOptions | HostOptions | ProcessOptions | HandedOptions;
+export type SourceOptions = MockOptions | SelftestOptions | HostOptions | ProcessOptions | HandedOptions;
 
 /** Simulated time, and where it stops; null: the clock's. */
-export function virtualTimeOf(options: TargetOptions): { pauseAtMs: number | null } | null {
+export function virtualTimeOf(options: SourceOptions): { pauseAtMs: number | null } | null {
   const simulated = options.kind === 'mock' ? options : options.kind === 'host' ? options.mock : null;
   return simulated?.virtualTime ? simulated : null;
 }

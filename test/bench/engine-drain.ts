@@ -4,10 +4,10 @@
 import { Journal } from '../../src/engine/journal/journal.ts';
 import { DEFAULT_ALARMS, type EngineOptions } from '../../src/engine/options.ts';
 import { Session } from '../../src/engine/session.ts';
-import { openTarget } from '../../src/sources/open.ts';
+import { openSource } from '../../src/sources/open.ts';
 
 export const engineOptions = (): EngineOptions => ({
-  target: { kind: 'selftest', devices: 1, pasids: [], hwpt: 'paging', scenario: null, seed: 1, rate: 1 },
+  source: { kind: 'selftest', devices: 1, pasids: [], hwpt: 'paging', scenario: null, seed: 1, rate: 1 },
   rules: [{ then: 'success' }],
   onExit: 'hold',
   readOnly: false,
@@ -27,14 +27,14 @@ const TIMED = 3;
 /** Nanoseconds of a first drain, and of the middle one of three when the program is warm. */
 export async function drain(count: number): Promise<{ first: number; ns: number }> {
   const options = { ...engineOptions(), history: HISTORY };
-  const target = await openTarget(options.target);
+  const source = await openSource(options.source);
   const journal = new Journal(null);
-  const session = new Session({ target, options, journal, emit: () => {}, version: 'bench', startedAt: '' });
-  const devId = target.devices[0]?.devId;
-  if (devId === undefined) throw new Error('the target has no device');
+  const session = new Session({ source, options, journal, emit: () => {}, version: 'bench', startedAt: '' });
+  const devId = source.devices[0]?.devId;
+  if (devId === undefined) throw new Error('the source has no device');
   const once = (): number => {
     for (let i = 0; i < count; i++) {
-      target.triggering?.trigger({ devId, pasid: null, grpid: i & 511, perm: 1, addr: BigInt(i) << 12n });
+      source.triggering?.trigger({ devId, pasid: null, grpid: i & 511, perm: 1, addr: BigInt(i) << 12n });
     }
     const wanted = session.state.ledger.totals.success + count;
     const start = process.hrtime.bigint();

@@ -4,7 +4,7 @@ import { Journal } from '../../src/engine/journal/journal.ts';
 import { Session } from '../../src/engine/session.ts';
 import { READ_BYTES, RECORD_BYTES } from '../../src/iommufd/fault-queue.ts';
 import { type Kernel, Poll, type PollFd } from '../../src/kernel/kernel.ts';
-import type { Target } from '../../src/sources/target.ts';
+import type { FaultSource } from '../../src/sources/source.ts';
 import { engineOptions } from './engine-drain.ts';
 
 const GROUPS_A_READ = 1_638;
@@ -31,7 +31,7 @@ function endlessQueue(): { records: Uint8Array; read(bytes: Uint8Array): number 
   };
 }
 
-function endlessTarget(): Target {
+function endlessSource(): FaultSource {
   const queue = endlessQueue();
   let now = 0n;
   const kernel = {
@@ -61,7 +61,7 @@ function endlessTarget(): Target {
     nextDueNs: () => null,
     tick: () => [],
     close: () => [],
-  } as unknown as Target;
+  } as unknown as FaultSource;
 }
 
 /** Bytes in use after a collection: the heap and what lies outside it. */
@@ -75,9 +75,9 @@ function inUse(): number {
 export function memory(faults: number, more: number) {
   const options = { ...engineOptions(), history: faults };
   const before = inUse();
-  const target = endlessTarget();
+  const source = endlessSource();
   const session = new Session({
-    target,
+    source,
     options,
     journal: new Journal(null),
     emit: () => {},

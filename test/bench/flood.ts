@@ -78,7 +78,7 @@ let queue: FloodQueue | undefined;
 /** Lets the faults come at their rate; until then there are the first few only. */
 export const openFlood = (): void => queue?.open();
 
-/** Makes the devices of the mock target that is opened next in this thread a flood of `perSecond` faults a second. */
+/** Makes the devices of the mock source that is opened next in this thread a flood of `perSecond` faults a second. */
 export function prepareFlood(perSecond: number): void {
   const queues = Object.getOwnPropertyDescriptor(OwnedSource.prototype, 'queues')?.get as (
     this: OwnedSource,

@@ -175,7 +175,7 @@ describe('the path of a socket', () => {
 describe('engineOptions', () => {
   it('holds everything on the default scenario of the mock', () => {
     expect(engineOptions({}, null, true)).toEqual({
-      target: { kind: 'mock', scenario: 'tour', seed: 1, rate: 1, virtualTime: false, pauseAtMs: null },
+      source: { kind: 'mock', scenario: 'tour', seed: 1, rate: 1, virtualTime: false, pauseAtMs: null },
       rules: [],
       onExit: 'hold',
       readOnly: false,
@@ -210,7 +210,7 @@ describe('engineOptions', () => {
 
   it('opens selftest devices as asked', () => {
     const given = parse('--backend selftest --devices 3 --pasid 5 --pasid 6 --hwpt nested'.split(' '));
-    expect(engineOptions(given, null, false).target).toEqual({
+    expect(engineOptions(given, null, false).source).toEqual({
       kind: 'selftest',
       devices: 3,
       pasids: [5, 6],
@@ -235,10 +235,10 @@ describe('engineOptions', () => {
       withoutFaults: true,
       recover: true,
     };
-    expect(engineOptions(parse(words), null, false).target).toEqual(host);
+    expect(engineOptions(parse(words), null, false).source).toEqual(host);
     const mock = { scenario: 'stuck', seed: 1, rate: 1, virtualTime: true, pauseAtMs: null };
     const simulated = parse([...words, '--backend', 'mock', '-s', 'stuck', '--virtual-time']);
-    expect(engineOptions(simulated, null, false).target).toEqual({ ...host, mock });
+    expect(engineOptions(simulated, null, false).source).toEqual({ ...host, mock });
   });
 
   it.each([
@@ -252,9 +252,9 @@ describe('engineOptions', () => {
   });
 
   it('takes another process, or descriptors', () => {
-    const targetOf = (line: string) => engineOptions(parse(line.split(' ')), null, false).target;
-    expect(targetOf('--pid 77 --take')).toEqual({ kind: 'process', pid: 77, take: true, recover: true });
-    expect(targetOf('--fault-fd 5 --fault-fd 6 --iommufd 3 --device-fd 4 --device-fd 7:2')).toEqual({
+    const sourceOf = (line: string) => engineOptions(parse(line.split(' ')), null, false).source;
+    expect(sourceOf('--pid 77 --take')).toEqual({ kind: 'process', pid: 77, take: true, recover: true });
+    expect(sourceOf('--fault-fd 5 --fault-fd 6 --iommufd 3 --device-fd 4 --device-fd 7:2')).toEqual({
       kind: 'handed',
       faultFds: [5, 6],
       iommufd: 3,
@@ -264,8 +264,8 @@ describe('engineOptions', () => {
       ],
       listen: null,
     });
-    expect(targetOf('--listen /run/q')).toMatchObject({ kind: 'handed', faultFds: [], listen: '/run/q' });
-    expect(() => targetOf('--fault-fd 5 --iommufd 3 --device-fd x')).toThrow('--device-fd: "x" is no descriptor');
+    expect(sourceOf('--listen /run/q')).toMatchObject({ kind: 'handed', faultFds: [], listen: '/run/q' });
+    expect(() => sourceOf('--fault-fd 5 --iommufd 3 --device-fd x')).toThrow('--device-fd: "x" is no descriptor');
   });
 
   it('leaves the end of --once to --once', () => {

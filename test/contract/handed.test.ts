@@ -61,14 +61,14 @@ function giver(pasid: number | null = null): Giver {
 
 function handed({ queue, iommufd, device }: Giver, { withDevice = true, times = 1 } = {}): Rig {
   const faultFds = Array.from({ length: times }, () => another(queue.fd, QUEUE));
-  const target = openHandedOn(kernel, {
+  const source = openHandedOn(kernel, {
     kind: 'handed',
     faultFds,
     iommufd: withDevice ? another(iommufd.fd, '/dev/iommu') : null,
     deviceFds: withDevice ? [{ fd: another(device.fd, '/dev/vfio/devices/vfio0'), devId: device.devId }] : [],
     listen: null,
   });
-  return rig({ on: target });
+  return rig({ on: source });
 }
 
 beforeEach(async () => {
@@ -194,8 +194,8 @@ describe('with the iommufd and the device', () => {
   it('goes back to the HWPT that it had; where that is gone it is detached, and that is said', () => {
     const vmm = giver();
     const { device, hwpt } = vmm;
-    const target = new HandedSource(kernel, 'test');
-    const context = target.openContext('vmm');
+    const source = new HandedSource(kernel, 'test');
+    const context = source.openContext('vmm');
     const given = (): Given => ({
       queues: [],
       iommufd: { fd: another(vmm.iommufd.fd, '/dev/iommu'), what: 'iommufd' },
@@ -210,16 +210,16 @@ describe('with the iommufd and the device', () => {
         },
       ],
     });
-    target.take(context, given());
-    target.replace(device.devId, null, 'new-paging');
+    source.take(context, given());
+    source.replace(device.devId, null, 'new-paging');
     expect(context.close()).toEqual([]);
     vmm.fault(1);
     expect(vmm.queue.readable()).toBe(true);
     vmm.queue.invalidateAll();
 
-    const second = target.openContext('vmm');
-    target.take(second, given());
-    target.replace(device.devId + second.shift, null, 'new-paging');
+    const second = source.openContext('vmm');
+    source.take(second, given());
+    source.replace(device.devId + second.shift, null, 'new-paging');
     vmm.iommufd.destroy(hwpt.id);
     expect(second.close().map(({ message }) => message)).toEqual([expect.stringContaining('ENOENT')]);
     device.release();

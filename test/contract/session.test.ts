@@ -17,7 +17,7 @@ function open(): number {
   return fd;
 }
 
-const target = ({ session }: Rig) => session.state.target;
+const source = ({ session }: Rig) => session.state.source;
 const attachments = (r: Rig) =>
   r.session.snapshot().devices.map((d) => d.attachments.map((a) => [a.pasid, a.hwptKind, a.handler]));
 
@@ -25,7 +25,7 @@ describe(`session on ${kernel.name}`, () => {
   it('groups of several records are one group, in order', () => {
     const r = rig({ kernel });
     for (const [i, perm] of [LAB_PERM_PARTIAL + 1, LAB_PERM_PARTIAL + 2, 1].entries()) {
-      target(r).triggering?.trigger({ devId: r.devId(), pasid: null, grpid: 9, perm, addr: BigInt(i + 1) * 0x1000n });
+      source(r).triggering?.trigger({ devId: r.devId(), pasid: null, grpid: 9, perm, addr: BigInt(i + 1) * 0x1000n });
     }
     r.session.step(0);
     expect(r.session.snapshot().pending).toMatchObject([
@@ -85,7 +85,7 @@ describe(`session on ${kernel.name}`, () => {
     const r = rig({ kernel });
     r.fault(2);
     // Behind the engine's back.
-    const objects = target(r).attaching;
+    const objects = source(r).attaching;
     objects?.replace(r.devId(), null, 'new-paging');
     r.session.command({ cmd: 'respond', all: true, code: 'success' }, 'key');
     expect(ofType(r.events, 'answers').map((a) => [a.result, [...a.groups]])).toEqual([['gone', [1, 2]]]);
@@ -96,7 +96,7 @@ describe(`session on ${kernel.name}`, () => {
   it('one rule that answers everything leaves nothing', () => {
     const r = rig({ kernel, rules: [{ then: 'success' }], devices: [{}, {}] });
     for (let i = 0; i < 5_000; i++) {
-      target(r).triggering?.trigger({
+      source(r).triggering?.trigger({
         devId: r.devId(i & 1),
         pasid: null,
         grpid: i & 511,

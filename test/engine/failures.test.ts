@@ -77,11 +77,11 @@ describe('a read that fails', () => {
 
   it('keeps an attachment from being detached: what waits would be gone unseen', () => {
     const run = failing();
-    run.session.state.target.triggering?.trigger({ devId: run.devId(), pasid: null, grpid: 1, perm: 1, addr: 0n });
+    run.session.state.source.triggering?.trigger({ devId: run.devId(), pasid: null, grpid: 1, perm: 1, addr: 0n });
     kernel.fail('read', Errno.ENOMEM, 2);
     run.session.command({ cmd: 'detach', id: 1, devId: run.devId() }, 'script');
     expect(ofType(run.events, 'error')).toMatchObject([{ id: 1, errno: 'ENOMEM' }]);
-    expect(run.session.state.target.attachments).toHaveLength(1);
+    expect(run.session.state.source.attachments).toHaveLength(1);
     run.session.command({ cmd: 'detach', id: 2, devId: run.devId() }, 'script');
     expect(counters(run)).toMatchObject({ faults: 1, auto: 1, pending: 0 });
   });
@@ -127,7 +127,7 @@ describe('a write that fails', () => {
     const { state } = run.session;
     const [first] = state.ledger.pending.values();
     // Somebody else's answer: the kernel knows the cookie no more.
-    state.target.queues[0]?.respond(new Uint8Array(Uint32Array.of(first?.cookie ?? 0, PageResponse.INVALID).buffer), 1);
+    state.source.queues[0]?.respond(new Uint8Array(Uint32Array.of(first?.cookie ?? 0, PageResponse.INVALID).buffer), 1);
     const { outstanding } = run.session.close();
     expect(outstanding).toEqual({ groups: 3, plan: 'success', answered: 2, gone: 1, unmapped: 2 });
   });
@@ -187,11 +187,11 @@ describe('poll', () => {
 
 describe('a group that is longer than an ordinary read', () => {
   const long = (run: Rig, faults: number): void => {
-    const { target } = run.session.state;
+    const { source } = run.session.state;
     const request = { devId: run.devId(), pasid: null, grpid: 1, addr: 0n };
     for (let i = 1; i < faults; i++)
-      target.triggering?.trigger({ ...request, perm: PgfaultPerm.READ | LAB_PERM_PARTIAL });
-    target.triggering?.trigger({ ...request, perm: PgfaultPerm.READ });
+      source.triggering?.trigger({ ...request, perm: PgfaultPerm.READ | LAB_PERM_PARTIAL });
+    source.triggering?.trigger({ ...request, perm: PgfaultPerm.READ });
   };
 
   it.each([2_047, 2_048, 2_049, 16_384])('%i faults come as one group, and so does what is behind it', (faults) => {

@@ -7,10 +7,10 @@ import { SimKernel } from '../../src/kernel/sim/sim.ts';
 import type { FromEngine, Rule } from '../../src/protocol/messages.ts';
 import { type MockDeviceSpec, mockSource } from '../../src/sources/owned/device-source.ts';
 import { OwnedSource } from '../../src/sources/owned/owned-source.ts';
-import type { Target } from '../../src/sources/target.ts';
+import type { FaultSource } from '../../src/sources/source.ts';
 
 /** A run without rules, bounds or a journal's file, that tells what happens. */
-export const PLAIN_RUN: Omit<EngineOptions, 'target' | 'rules'> = {
+export const PLAIN_RUN: Omit<EngineOptions, 'source' | 'rules'> = {
   onExit: 'hold',
   readOnly: false,
   dryRun: false,
@@ -39,7 +39,7 @@ export interface RigOptions extends Partial<Omit<EngineOptions, 'rules'>> {
   devices?: Partial<MockDeviceSpec>[];
   kernel?: Kernel;
   /** In place of mock devices; it is closed with the session. */
-  on?: Target;
+  on?: FaultSource;
   /** Records that the stream's reader did not get so far. */
   dropped?: () => number;
 }
@@ -59,22 +59,22 @@ export function rig({
     (d, i): MockDeviceSpec => ({ name: `mock${i}`, pasid: false, hwpt: 'paging', pasids: [], ...d }),
   );
   const events: FromEngine[] = [];
-  const target: Target = ready ?? new OwnedSource({ kernel, info: INFO, devices: specs.map(mockSource) });
+  const source: FaultSource = ready ?? new OwnedSource({ kernel, info: INFO, devices: specs.map(mockSource) });
   const session = new Session({
-    target,
+    source,
     journal: new Journal(options.journal ?? null),
     emit: (event) => events.push(event),
     dropped,
     version: '0.0.0',
     startedAt: '2000-01-01T00:00:00.000Z',
     options: {
-      target: { kind: 'mock', scenario: 'tour', seed: 1, rate: 1, virtualTime: true, pauseAtMs: null },
+      source: { kind: 'mock', scenario: 'tour', seed: 1, rate: 1, virtualTime: true, pauseAtMs: null },
       rules,
       ...PLAIN_RUN,
       ...options,
     },
   });
-  const devId = (index = 0) => (target.devices[index] as { devId: number }).devId;
+  const devId = (index = 0) => (source.devices[index] as { devId: number }).devId;
   let grpid = 0;
   return {
     clock,
@@ -84,7 +84,7 @@ export function rig({
     devId,
     fault(count = 1, pasid = null, addr = 0x1000_0000n) {
       for (let i = 0; i < count; i++) {
-        target.triggering?.trigger({ devId: devId(), pasid, grpid: grpid++, perm: 1, addr: addr + BigInt(i) * 4096n });
+        source.triggering?.trigger({ devId: devId(), pasid, grpid: grpid++, perm: 1, addr: addr + BigInt(i) * 4096n });
       }
       session.step(0);
     },

@@ -33,7 +33,7 @@ it('a group is gone with the attachment that it came through', () => {
 it('what waits in the queue when a PASID is attached came through what it had then', () => {
   const test = rig({ devices: [{ pasid: true, hwpt: 'nested' }] });
   const devId = test.devId();
-  test.session.state.target.triggering?.trigger({ devId, pasid: 5, grpid: 1, perm: 1, addr: 0x1000n });
+  test.session.state.source.triggering?.trigger({ devId, pasid: 5, grpid: 1, perm: 1, addr: 0x1000n });
   test.session.command({ cmd: 'attach', devId, pasid: 5, hwpt: 'new-paging' }, 'key');
   test.session.command({ cmd: 'detach', devId, pasid: 5 }, 'key');
   expect(ofType(test.events, 'auto-responded')).toEqual([]);

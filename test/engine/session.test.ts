@@ -328,10 +328,10 @@ describe('the end', () => {
   });
 });
 
-it('what the target told is told before anything is waited for', () => {
+it('what the source told is told before anything is waited for', () => {
   const { session, events } = rig();
   const told = [{ action: 'notice', what: 'disconnected', text: 'gone' }] as const;
-  vi.spyOn(session.state.target, 'tick').mockReturnValueOnce([...told]);
+  vi.spyOn(session.state.source, 'tick').mockReturnValueOnce([...told]);
   session.step(Number.POSITIVE_INFINITY);
   expect([session.stalled, events.at(-1)?.type]).toEqual([false, 'notice']);
   session.step(Number.POSITIVE_INFINITY);

@@ -7,7 +7,7 @@ import type { FromEngine } from '../../src/protocol/messages.ts';
 import { streamColumns } from '../../src/ui/panels/stream/columns.ts';
 import { fitColumns, rowLine } from '../../src/ui/text/table.ts';
 import { tellFigure, thousands } from '../helpers/figures.ts';
-import { allThere, queue, readAll, targetOn } from './floods.ts';
+import { allThere, queue, readAll, sourceOn } from './floods.ts';
 
 const kernel = (): SimKernel => new SimKernel({ clock: new VirtualClock() });
 const figure = (what: string, value: string): void =>
@@ -15,9 +15,9 @@ const figure = (what: string, value: string): void =>
 
 describe('on the simulated kernel', () => {
   it('a million faults that were queued before the start are read and answered', () => {
-    const target = targetOn(kernel());
-    queue(target, 1_000_000);
-    const run = readAll(target, [{ then: 'success' }]);
+    const source = sourceOn(kernel());
+    queue(source, 1_000_000);
+    const run = readAll(source, [{ then: 'success' }]);
     allThere(run, 1_000_000, 1_000_000);
     expect(run.session.snapshot(0, 0).counters).toMatchObject({ success: 1_000_000, pending: 0 });
     // The history is bounded.
@@ -27,9 +27,9 @@ describe('on the simulated kernel', () => {
   }, 120_000);
 
   it('200,000 groups are outstanding, and one command answers them all', () => {
-    const target = targetOn(kernel());
-    queue(target, 200_000);
-    const run = readAll(target);
+    const source = sourceOn(kernel());
+    queue(source, 200_000);
+    const run = readAll(source);
     allThere(run, 200_000, 200_000);
     expect(
       run.session
@@ -44,9 +44,9 @@ describe('on the simulated kernel', () => {
   }, 120_000);
 
   it('groups of 2,048 faults, and their pages, come whole', () => {
-    const target = targetOn(kernel());
-    queue(target, 32, 2_048);
-    const run = readAll(target);
+    const source = sourceOn(kernel());
+    queue(source, 32, 2_048);
+    const run = readAll(source);
     allThere(run, 32, 32 * 2_048);
     expect(run.session.snapshot().pending.every(({ faults }) => faults === 2_048)).toBe(true);
     run.session.close();
@@ -57,15 +57,15 @@ describe('on the simulated kernel', () => {
     tags: ['long'],
     timeout: 120_000,
   }, () => {
-    const target = targetOn(
+    const source = sourceOn(
       kernel(),
       Array.from({ length: 256 }, () => ({ pasid: true, hwpt: 'nested' as const })),
     );
-    for (const { devId } of target.devices) {
+    for (const { devId } of source.devices) {
       for (let pasid = 1; pasid <= 4_096; pasid++)
-        target.triggering?.trigger({ devId, pasid, grpid: 1, perm: 1, addr: 0x1000n });
+        source.triggering?.trigger({ devId, pasid, grpid: 1, perm: 1, addr: 0x1000n });
     }
-    const run = readAll(target, [{ then: 'success' }]);
+    const run = readAll(source, [{ then: 'success' }]);
     const all = 256 * 4_096;
     allThere(run, all, all);
     const sources = [...run.session.state.ledger.requesters.values()];

@@ -8,7 +8,7 @@ import { PgfaultPerm } from '../../src/uapi/perm.ts';
 import { LAB_PERM_PARTIAL } from '../../src/uapi/selftest.ts';
 import { INFO, type Rig, rig } from '../engine/fixture.ts';
 
-export function targetOn(kernel: Kernel, devices: Partial<MockDeviceSpec>[] = [{}]): OwnedSource {
+export function sourceOn(kernel: Kernel, devices: Partial<MockDeviceSpec>[] = [{}]): OwnedSource {
   const specs = devices.map(
     (more, i): MockDeviceSpec => ({ name: `mock${i}`, pasid: false, hwpt: 'paging', pasids: [], ...more }),
   );
@@ -16,12 +16,12 @@ export function targetOn(kernel: Kernel, devices: Partial<MockDeviceSpec>[] = [{
 }
 
 /** Triggers groups of `faults` faults at one page after another. */
-export function queue(target: OwnedSource, groups: number, faults = 1): void {
-  const { devId } = target.devices[0] as { devId: number };
+export function queue(source: OwnedSource, groups: number, faults = 1): void {
+  const { devId } = source.devices[0] as { devId: number };
   for (let group = 0; group < groups; group++) {
     for (let fault = 1; fault <= faults; fault++) {
       const perm = (PgfaultPerm.READ | (fault < faults ? LAB_PERM_PARTIAL : 0)) >>> 0;
-      target.triggering?.trigger({
+      source.triggering?.trigger({
         devId,
         pasid: null,
         grpid: group & 0x1ff,
@@ -33,8 +33,8 @@ export function queue(target: OwnedSource, groups: number, faults = 1): void {
 }
 
 /** A session over it, which has read all that waits. */
-export function readAll(target: OwnedSource, rules: Rule[] = []): Rig {
-  const run = rig({ on: target, rules, history: 100_000, events: false });
+export function readAll(source: OwnedSource, rules: Rule[] = []): Rig {
+  const run = rig({ on: source, rules, history: 100_000, events: false });
   while (run.session.step(0) > 0);
   return run;
 }

@@ -39,7 +39,7 @@ const rules: fc.Arbitrary<Rule[]> = fc.constantFrom<Rule[]>(
 
 /** What an operator might do next. */
 function command(random: Random, { session }: Rig): Command {
-  const device = random.pick(session.state.target.devices).devId;
+  const device = random.pick(session.state.source.devices).devId;
   const pending = session.state.ledger.pending.oldest?.group ?? 1;
   return random.pick<() => Command>([
     () => ({ cmd: 'respond', all: true, code: random.pick(['success', 'invalid', 'map']) }),

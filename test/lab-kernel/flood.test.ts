@@ -1,7 +1,7 @@
 // Floods on the running kernel. IOPFTOP_SOAK=full: a million faults, as on the simulated one.
 import { describe, expect, it } from 'vitest';
 import { LinuxKernel } from '../../src/kernel/linux/linux.ts';
-import { allThere, queue, readAll, targetOn } from '../flood/floods.ts';
+import { allThere, queue, readAll, sourceOn } from '../flood/floods.ts';
 import { tellFigure, thousands } from '../helpers/figures.ts';
 
 const QUEUED = process.env.IOPFTOP_SOAK === 'full' ? 1_000_000 : 200_000;
@@ -10,9 +10,9 @@ const repeat = 'npm run test:kernel -- test/lab-kernel/flood.test.ts';
 
 describe('on the running kernel', () => {
   it('faults that were queued before the start are read and answered', () => {
-    const target = targetOn(new LinuxKernel());
-    queue(target, QUEUED);
-    const run = readAll(target, [{ then: 'success' }]);
+    const source = sourceOn(new LinuxKernel());
+    queue(source, QUEUED);
+    const run = readAll(source, [{ then: 'success' }]);
     allThere(run, QUEUED, QUEUED);
     expect(run.session.snapshot(0, 0).counters).toMatchObject({ success: QUEUED, pending: 0 });
     run.session.close();
@@ -25,9 +25,9 @@ describe('on the running kernel', () => {
   });
 
   it('65,536 groups are outstanding, and one command answers them all', () => {
-    const target = targetOn(new LinuxKernel());
-    queue(target, OUTSTANDING);
-    const run = readAll(target);
+    const source = sourceOn(new LinuxKernel());
+    queue(source, OUTSTANDING);
+    const run = readAll(source);
     allThere(run, OUTSTANDING, OUTSTANDING);
     run.session.command({ cmd: 'respond', all: true, code: 'invalid' }, 'script');
     expect(run.session.snapshot(0, 0).counters).toMatchObject({ invalid: OUTSTANDING, pending: 0 });
@@ -41,11 +41,11 @@ describe('on the running kernel', () => {
   });
 
   it('groups of 2,048 faults, and longer ones than an ordinary read takes, come whole', () => {
-    const target = targetOn(new LinuxKernel());
-    queue(target, 4, 2_048);
-    queue(target, 1, 2_049);
-    queue(target, 1, 5_000);
-    const run = readAll(target);
+    const source = sourceOn(new LinuxKernel());
+    queue(source, 4, 2_048);
+    queue(source, 1, 2_049);
+    queue(source, 1, 5_000);
+    const run = readAll(source);
     allThere(run, 6, 4 * 2_048 + 2_049 + 5_000);
     expect(run.session.snapshot().pending.map(({ faults }) => faults)).toEqual([
       2_048, 2_048, 2_048, 2_048, 2_049, 5_000,

@@ -51,9 +51,9 @@ interface Operation {
 
 const faults = (run: Rig): void => run.fault(FAULTS);
 const trigger = (run: Rig): void => {
-  const { target } = run.session.state;
+  const { source } = run.session.state;
   for (let grpid = 0; grpid < FAULTS; grpid++)
-    target.triggering?.trigger({ devId: run.devId(), pasid: grpid === 1 ? 1 : null, grpid, perm: 1, addr: 0x1000n });
+    source.triggering?.trigger({ devId: run.devId(), pasid: grpid === 1 ? 1 : null, grpid, perm: 1, addr: 0x1000n });
 };
 
 const OPERATIONS: Record<string, Operation> = {

@@ -37,10 +37,10 @@ describe('a start whose nth allocation in the kernel fails', () => {
       for (; ; nth++) {
         kernel.left = nth;
         try {
-          const target = openOn(kernel, options);
+          const source = openOn(kernel, options);
           const unused = kernel.left;
           kernel.left = 0;
-          expect([nth, target.close()]).toEqual([nth, []]);
+          expect([nth, source.close()]).toEqual([nth, []]);
           if (unused > 0) break;
         } catch (error) {
           kernel.left = 0;

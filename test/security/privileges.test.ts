@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { KernelRefusal } from '../../src/kernel/kernel.ts';
 import { becomeUser, type IdentityCalls } from '../../src/kernel/linux/privileges.ts';
 import { canGiveUpRoot, identityAfter } from '../../src/privileges.ts';
-import type { TargetOptions } from '../../src/sources/options.ts';
+import type { SourceOptions } from '../../src/sources/options.ts';
 import { Errno } from '../../src/uapi/errno.ts';
 
 /** A system that says `failing` with EPERM; `back`: root can be had again. */
@@ -64,7 +64,7 @@ describe('giving up root', () => {
     [{ kind: 'host' }, false],
     [{ kind: 'process' }, false],
     [{ kind: 'mock' }, false],
-  ] as [TargetOptions, boolean][])('of %j: %s', (target, can) => {
-    expect(canGiveUpRoot(target)).toBe(can);
+  ] as [SourceOptions, boolean][])('of %j: %s', (source, can) => {
+    expect(canGiveUpRoot(source)).toBe(can);
   });
 });

@@ -4,7 +4,7 @@ import type { EngineOptions } from '../../src/engine/options.ts';
 import { Loop } from '../../src/engine/thread/loop.ts';
 import type { Command } from '../../src/protocol/messages.ts';
 import type { Random } from '../../src/scenario/random.ts';
-import type { Target } from '../../src/sources/target.ts';
+import type { FaultSource } from '../../src/sources/source.ts';
 import { PLAIN_RUN } from '../engine/fixture.ts';
 import { byWeight } from './by-weight.ts';
 import { FrontEnd, settle } from './front-end.ts';
@@ -15,8 +15,8 @@ import { POLICIES } from './operator.ts';
 export type Turn = [name: string, weight: number, act: () => void];
 
 export interface Besides {
-  readonly target: Target;
-  readonly kind: EngineOptions['target'];
+  readonly source: FaultSource;
+  readonly kind: EngineOptions['source'];
   /** What those do whose queues they are. */
   readonly others: readonly Turn[];
   /** What somebody types. */
@@ -45,13 +45,13 @@ export async function playBeside(
   const disk = new JournalDisk();
   const options: EngineOptions = {
     ...PLAIN_RUN,
-    target: besides.kind,
+    source: besides.kind,
     rules: random.pick(POLICIES),
     onExit: random.pick(['hold', 'invalid', 'success'] as const),
     journal: 'journal',
   };
   const input = { options, version: '0.0.0', startedAt: '2000-01-01T00:00:00.000Z' };
-  const loop = new Loop(input, new Journal('journal', disk.open), besides.target, front.port);
+  const loop = new Loop(input, new Journal('journal', disk.open), besides.source, front.port);
   front.fromEngine.unshift([loop.session.hello]);
   besides.begin?.(loop);
   const run = loop.run();

@@ -152,7 +152,7 @@ describe('an engine that', () => {
     [
       'reads nothing before a detach',
       ({ kernel, loop }) => {
-        const { queues } = loop.session.state.target;
+        const { queues } = loop.session.state.source;
         let polled = false;
         wrap(kernel, 'poll', (poll) => (fds, timeoutMs) => {
           polled = true;

@@ -37,7 +37,7 @@ export async function simulateHanded(
   const free = lowestFree(kernel, MOST_OPEN);
   // The engine's own triggers count from 0.
   let grpid = OWN_GRPIDS;
-  const behind = (queue: number): Handed | undefined => sockets.behind(target.queues[queue]?.fd ?? -1);
+  const behind = (queue: number): Handed | undefined => sockets.behind(source.queues[queue]?.fd ?? -1);
   const givers = [0, 1, null].map(
     (vfio) => new Giver(kernel, sockets, random, vfio, { nextGrpid: () => grpid++, behind }),
   );
@@ -46,8 +46,8 @@ export async function simulateHanded(
     const left = [...kernel.outstanding.values()].filter((group) => group.fd === fd).length;
     if (left > 0) kernel.broken.push(`a queue was let go with ${left} groups that were read and not answered`);
   };
-  const target = new HandedSource(breakIt(sockets.over(kernel)), 'listens');
-  target.listen('/run/iopftop.sock');
+  const source = new HandedSource(breakIt(sockets.over(kernel)), 'listens');
+  source.listen('/run/iopftop.sock');
   const some = (may: (giver: Giver) => boolean, act: (giver: Giver) => void): (() => void) => {
     return () => {
       const those = givers.filter((giver) => giver.alive && may(giver));
@@ -106,7 +106,7 @@ export async function simulateHanded(
     ],
   ];
   const { log, broken } = await playBeside(random, steps, {
-    target,
+    source,
     kind: { kind: 'handed', faultFds: [], iommufd: null, deviceFds: [], listen: '/run/iopftop.sock' },
     others,
     typed: ({ session }, id) => typed(random, session, id),
@@ -116,13 +116,13 @@ export async function simulateHanded(
     left: (journal) =>
       left(kernel, givers, journal) ?? (lowestFree(kernel, MOST_OPEN) === free ? null : 'descriptors are left open'),
   });
-  const counts = { groups: kernel.groups.length, faults: kernel.faults, handed: target.queues.length };
+  const counts = { groups: kernel.groups.length, faults: kernel.faults, handed: source.queues.length };
   return { log, broken, counts };
 }
 
 /** Often about a device that was handed over with its queue. */
 function typed(random: Random, session: Session, id: number): Command {
-  const { attachments, devices } = session.state.target;
+  const { attachments, devices } = session.state.source;
   if (devices.length === 0) return { cmd: 'snapshot', id };
   if (attachments.length === 0 || random.unit() < 0.6) return command(random, session, id);
   const { devId, pasid } = random.pick(attachments);

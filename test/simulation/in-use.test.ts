@@ -27,7 +27,7 @@ test(`${SEEDS} hosts whose devices are in use: none in use is taken from its dri
       tried.add(way.name);
       // Who forces says that he knows, also of what was refused: that is told apart below.
       const force = share === 0 && random.unit() < 0.5;
-      let target: ReturnType<typeof openOn> | null = null;
+      let source: ReturnType<typeof openOn> | null = null;
       let taken = false;
       // Whatever becomes of it afterwards: this is the moment.
       const watched = standIn(kernel, {
@@ -43,21 +43,21 @@ test(`${SEEDS} hosts whose devices are in use: none in use is taken from its dri
       });
       try {
         const options = { devices: [address], bind: true, withoutFaults: true, force: force ? [address] : [] };
-        target = openOn(watched, options);
+        source = openOn(watched, options);
       } catch (error) {
         if (!isExpected(error)) throw error;
       }
       if (way.state === 'used') expect([seed, address, way.name, taken]).toEqual([seed, address, way.name, false]);
       if (way.state === 'unseen')
         expect([seed, address, way.name, taken && !force]).toEqual([seed, address, way.name, false]);
-      if (way.state !== 'used' && share === 0 && (way.state === 'free' || force) && target === null) {
+      if (way.state !== 'used' && share === 0 && (way.state === 'free' || force) && source === null) {
         expect([seed, address, way.name, 'not taken']).toEqual([seed, address, way.name, 'taken']);
       }
       sum.used += way.state === 'used' ? 1 : 0;
       sum.unseen += way.state === 'unseen' ? 1 : 0;
       sum.taken += taken ? 1 : 0;
       sum.forced += taken && way.state === 'unseen' ? 1 : 0;
-      target?.close();
+      source?.close();
     }
   }
   expect(tried.size).toBe(ways(1).length);

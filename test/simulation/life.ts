@@ -48,10 +48,10 @@ export class Life {
     this.second = second;
     this.disk = disk;
     this.place = choosePlace(random);
-    const { kernel, target, kind } = this.place;
+    const { kernel, source, kind } = this.place;
     this.kernel = kernel;
     this.options = {
-      target: kind,
+      source: kind,
       rules: random.pick(POLICIES),
       onExit: random.pick(['hold', 'invalid', 'success'] as const),
       readOnly: random.unit() < 0.05,
@@ -76,7 +76,7 @@ export class Life {
     this.journalFrom = disk.text.length;
     this.journal = new Journal('journal', disk.open, `life-${disk.text.length}`);
     const input = { options: this.options, version: '0.0.0', startedAt: '2000-01-01T00:00:00.000Z' };
-    this.loop = new Loop(input, this.journal, target, {
+    this.loop = new Loop(input, this.journal, source, {
       receive: () => this.#receive(),
       send: (to, messages) => (to === FIRST ? this.front.port : second).send(to, messages),
       // So little that a reader who does not read much loses some.

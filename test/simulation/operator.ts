@@ -14,10 +14,10 @@ const JUNK = [
 ];
 
 export function command(random: Random, session: Session, id: number): Command {
-  const { target } = session.state;
+  const { source } = session.state;
   const { pending, totals } = session.state.ledger;
-  const device = random.pick(target.devices);
-  const attachment = target.attachments.length > 0 ? random.pick(target.attachments) : null;
+  const device = random.pick(source.devices);
+  const attachment = source.attachments.length > 0 ? random.pick(source.attachments) : null;
   const place = attachment
     ? { devId: attachment.devId, ...(attachment.pasid === null ? {} : { pasid: attachment.pasid }) }
     : { devId: device.devId };

@@ -27,7 +27,7 @@ export async function simulateOwner(
   const { world } = truth;
   const queues = [truth.queue(4)];
   const take = random.unit() < 0.3;
-  const target = new ProcessSource(breakIt(truth), { pid: PID, take, own: OWN, undo: world.undoLog, recovered: [] });
+  const source = new ProcessSource(breakIt(truth), { pid: PID, take, own: OWN, undo: world.undoLog, recovered: [] });
   const alive = (): boolean => world.threads.length > 0;
   const queue = (): OwnedQueue => random.pick(queues);
   const others: readonly Turn[] = [
@@ -47,7 +47,7 @@ export async function simulateOwner(
     ['owner ends', 0.5, () => void (alive() && world.end())],
   ];
   const { log, broken } = await playBeside(random, steps, {
-    target,
+    source,
     kind: { kind: 'process', pid: PID, take, recover: false },
     others,
     begin: ({ session }) => {

@@ -8,15 +8,15 @@ import type { Random } from '../../src/scenario/random.ts';
 import { loadScenario, type Scenario } from '../../src/scenario/scenario.ts';
 import { SimPlay, sourcesOf } from '../../src/sources/mock/plays.ts';
 import { OwnedSource } from '../../src/sources/owned/owned-source.ts';
-import type { Target } from '../../src/sources/target.ts';
+import type { FaultSource } from '../../src/sources/source.ts';
 import { recoverAbandoned } from '../../src/sources/undo/recover.ts';
 import { bindingOf, machine, OPTIONS, openOn, PLACE } from '../sources/vfio/host-fixture.ts';
 import { RecordingKernel } from './recorder.ts';
 
 export interface Place {
   readonly kernel: RecordingKernel;
-  readonly target: Target;
-  readonly kind: EngineOptions['target'];
+  readonly source: FaultSource;
+  readonly kind: EngineOptions['source'];
   /** What is wrong once it has ended, or was killed; null: nothing is. */
   left(killed: boolean): string | null;
 }
@@ -63,7 +63,7 @@ function mock(play: Played): Place {
   const info = { kind: 'mock', mock: true, label: 'MOCK', scenario: scenario.name, seed } as const;
   return {
     kernel,
-    target: new OwnedSource({
+    source: new OwnedSource({
       kernel,
       info,
       devices: sourcesOf(scenario),
@@ -92,10 +92,10 @@ function host(random: Random, given: Played): Place {
     pasids: random.pick([[], [3]]),
     mock: { scenario: play.scenario.name, seed: play.seed, rate: play.rate, virtualTime: true, pauseAtMs: null },
   };
-  const target = openOn(kernel, options, { play: (objects) => new SimPlay(kernel, objects, play) });
+  const source = openOn(kernel, options, { play: (objects) => new SimPlay(kernel, objects, play) });
   return {
     kernel,
-    target,
+    source,
     kind: options,
     left: (killed) => {
       if (lowestFree(kernel) !== free) return 'descriptors are left open';

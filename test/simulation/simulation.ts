@@ -52,7 +52,7 @@ export async function simulate({ seed, steps, without = [], breakIt, ...options 
     breakIt?.(life);
     const checks = new Checks(life);
     count('runs');
-    if (life.options.target.kind === 'host') count('runs on a host');
+    if (life.options.source.kind === 'host') count('runs on a host');
     while (left > 0 && life.ending !== 'killed' && life.front.exitCode === null && broken === null) {
       left--;
       const [name, , , act] = choose(life, random, without);

@@ -60,19 +60,19 @@ const SPECS = [
   { name: 'b', pasid: false, hwpt: 'paging', pasids: [] },
 ] as const;
 
-/** Opens a target and a session on it; what is thrown is returned. */
+/** Opens a source and a session on it; what is thrown is returned. */
 function start(kernel: Kernel): unknown {
-  let target: OwnedSource | undefined;
+  let source: OwnedSource | undefined;
   try {
-    target = new OwnedSource({ kernel, info: INFO, devices: SPECS.map(mockSource) });
+    source = new OwnedSource({ kernel, info: INFO, devices: SPECS.map(mockSource) });
     new Session({
-      target,
+      source,
       journal: new Journal(null),
       emit() {},
       version: '0.0.0',
       startedAt: '2000-01-01T00:00:00.000Z',
       options: {
-        target: { kind: 'mock', scenario: 'tour', seed: 1, rate: 1, virtualTime: true, pauseAtMs: null },
+        source: { kind: 'mock', scenario: 'tour', seed: 1, rate: 1, virtualTime: true, pauseAtMs: null },
         rules: [],
         onExit: 'hold',
         readOnly: false,
@@ -85,7 +85,7 @@ function start(kernel: Kernel): unknown {
       },
     });
   } catch (error) {
-    target?.close();
+    source?.close();
     return error;
   }
   return null;

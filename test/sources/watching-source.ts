@@ -2,7 +2,7 @@
 // times of its own.
 import type { VirtualClock } from '../../src/kernel/sim/clock.ts';
 import { SimKernel } from '../../src/kernel/sim/sim.ts';
-import type { FaultSink, FaultSource, TargetDevice } from '../../src/sources/target.ts';
+import type { FaultSink, FaultSource, SourceDevice } from '../../src/sources/source.ts';
 import type { DevId, Grpid } from '../../src/uapi/ids.ts';
 import { iommuHwptPgfault, PgfaultFlag } from '../../src/uapi/iommufd.ts';
 
@@ -23,7 +23,7 @@ export class WatchingSource implements FaultSource {
   readonly queues = [];
   readonly watches = [];
   readonly lent = null;
-  readonly devices: TargetDevice[] = [];
+  readonly devices: SourceDevice[] = [];
   readonly attachments = [];
   readonly hwpts = [];
   readonly handles = null;

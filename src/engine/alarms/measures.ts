@@ -15,7 +15,7 @@ const count = (n: number, one: string, many?: string): string => `${n.toLocaleSt
 const pasidText = (pasid: number): string => (pasid < 0 ? '' : ` PASID ${pasid}`);
 
 export function hung(state: EngineState, nowNs: number): Measure[] {
-  return state.target.devices.flatMap(({ devId, name }): Measure[] => {
+  return state.source.devices.flatMap(({ devId, name }): Measure[] => {
     const value = state.hungNs(devId, nowNs);
     if (value === null) return [];
     const text = `${name} is hung${value < 1e8 ? '' : ` for ${tenths(value)}`}: a group of it was not answered in time`;

@@ -8,7 +8,7 @@ import { ranges } from '../journal/journal.ts';
 import type { PendingGroup } from '../ledger/group.ts';
 import type { EngineState } from '../state.ts';
 
-/** Marks them, tells the target, the journal and whoever listens. */
+/** Marks them, tells the source, the journal and whoever listens. */
 export function autoRespond(
   state: EngineState,
   groups: readonly PendingGroup[],
@@ -17,7 +17,7 @@ export function autoRespond(
   if (groups.length === 0) return;
   state.ledger.endedElsewhere(groups, 'auto', 'kernel', state.nowNs());
   for (const { devId, pasid, grpid } of groups) {
-    state.target.answering?.listener?.answered(devId, pasidOrNull(pasid), grpid, PageResponse.INVALID);
+    state.source.answering?.listener?.answered(devId, pasidOrNull(pasid), grpid, PageResponse.INVALID);
   }
   const numbers = groups.map((g) => g.group);
   const { cause, devId, pasid, reason } = about;

@@ -23,7 +23,7 @@ export function pagesOf({ words, from, end }: GroupRecords): bigint[] {
  */
 export function mapPages(state: EngineState, group: PendingGroup, cause: Cause, rule: string | null): boolean {
   try {
-    const mapping = able(state, 'map', state.target.mapping);
+    const mapping = able(state, 'map', state.source.mapping);
     mapping.map(group.devId, pasidOrNull(group.pasid), pagesOf(state.ledger.records(group)));
     return true;
   } catch (error) {
@@ -34,4 +34,4 @@ export function mapPages(state: EngineState, group: PendingGroup, cause: Cause, 
 
 /** Is there memory behind all of its pages? null where that is not known. */
 export const isMapped = (state: EngineState, group: PendingGroup): boolean | null =>
-  state.target.mapping?.isMapped(group.devId, pasidOrNull(group.pasid), pagesOf(state.ledger.records(group))) ?? null;
+  state.source.mapping?.isMapped(group.devId, pasidOrNull(group.pasid), pagesOf(state.ledger.records(group))) ?? null;

@@ -48,7 +48,7 @@ interface Written {
 
 /** A failure that passes away is met with one more try at once. */
 function writeAnswers(state: EngineState, { queue, groups, code }: AnswerList): Written {
-  const fault = state.target.queues[queue];
+  const fault = state.source.queues[queue];
   if (!fault) throw new RangeError(`there is no queue ${queue}`);
   const count = groups.length;
   const words = new Uint32Array(count * 2);
@@ -77,7 +77,7 @@ function writeAnswers(state: EngineState, { queue, groups, code }: AnswerList): 
 
 /**
  * Answers all groups of the list with one write (iommufd_fault_fops_write) and accounts for each: history, counters,
- * latency, journal, events, the target. Returns how many the kernel took; others it had answered INVALID itself. Throws
+ * latency, journal, events, the source. Returns how many the kernel took; others it had answered INVALID itself. Throws
  * IommufdError or ImpossibleResult where the kernel does not take the rest: these are pending then, and their rule, where
  * it was one, tries again.
  */
@@ -89,7 +89,7 @@ export function answer(state: EngineState, list: AnswerList): number {
   state.ledger.answered(taken, list.code, list.cause, nowNs);
   state.ledger.endedElsewhere(gone, 'auto', 'kernel', nowNs);
   const latencies = new Float64Array(done);
-  const listener = state.target.answering?.listener;
+  const listener = state.source.answering?.listener;
   for (let i = 0; i < done; i++) {
     const { group, arrivedNs, devId, pasid, grpid } = list.groups[i]!;
     latencies[i] = nowNs - arrivedNs;

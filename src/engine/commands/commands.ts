@@ -11,7 +11,7 @@ import type {
   Rule,
 } from '../../protocol/messages.ts';
 import { bondRefusal } from '../../sources/objects/attachment-refusals.ts';
-import type { Attachment, OwnerControl } from '../../sources/target.ts';
+import type { Attachment, OwnerControl } from '../../sources/source.ts';
 import { Refusal } from '../../text/refusal.ts';
 import { able } from '../abilities.ts';
 import { autoRespond } from '../answers/auto-respond.ts';
@@ -79,7 +79,7 @@ export class Commands {
 
   #owner(cmd: 'take' | 'stop' | 'continue' | 'rescue'): OwnerControl {
     this.rescues.refuseOthers(cmd);
-    return able(this.#state, cmd, this.#state.target.owner);
+    return able(this.#state, cmd, this.#state.source.owner);
   }
 
   /** Those that are pending of the groups by number: one of several that is gone is no reason to leave the others waiting. */
@@ -108,7 +108,7 @@ export class Commands {
     if (!command.all && devId === undefined && when === undefined) {
       throw new Refusal('usage', 'respond: which groups?', 'give group, groups, devId, when, or all: true');
     }
-    const { bonds = [], devices } = this.#state.target;
+    const { bonds = [], devices } = this.#state.source;
     if (bonds.some((bond) => bond.devId === devId && bond.pasid === pasid)) {
       throw bondRefusal('respond', devices.find((device) => device.devId === devId)!, pasid as number);
     }
@@ -132,7 +132,7 @@ export class Commands {
   }
 
   #respond(command: RespondCommand, cause: Cause): CommandResult {
-    const { answering, mapping } = this.#state.target;
+    const { answering, mapping } = this.#state.source;
     able(this.#state, 'respond', answering);
     if (command.code === 'map') able(this.#state, 'map', mapping);
     const groups = this.#chosen(command);
@@ -151,8 +151,8 @@ export class Commands {
    */
   #change<T>(reason: 'replace' | 'detach', cause: Cause, act: () => T): { done: T; count: number } {
     intakeAll(this.#state);
-    const { target } = this.#state;
-    const before = [...target.attachments];
+    const { source } = this.#state;
+    const before = [...source.attachments];
     try {
       const done = act();
       return { done, count: this.#tellChanges(before, reason, cause) };
@@ -165,11 +165,11 @@ export class Commands {
 
   /** Returns how many groups the kernel has answered by it. */
   #tellChanges(before: readonly Attachment[], reason: 'replace' | 'detach', cause: Cause): number {
-    const { target, ledger } = this.#state;
+    const { source, ledger } = this.#state;
     let count = 0;
-    for (const old of before.filter((a) => !target.attachments.includes(a))) {
+    for (const old of before.filter((a) => !source.attachments.includes(a))) {
       const { devId, pasid } = old;
-      const now = target.attachments.find((a) => a.devId === devId && a.pasid === pasid);
+      const now = source.attachments.find((a) => a.devId === devId && a.pasid === pasid);
       // A replace moves the whole IOMMU group.
       const answered = now !== undefined || !old.shared;
       const groups = answered ? ledger.pending.where((g) => g.through === old) : [];
@@ -193,7 +193,7 @@ export class Commands {
     cause: Cause,
   ): void {
     const state = this.#state;
-    state.ledger.attachmentsAre(state.target.attachments);
+    state.ledger.attachmentsAre(state.source.attachments);
     const device = state.deviceName(devId);
     state.log({ action: change, cause, devId, pasid, hwptId, oldHwptId, invalidated });
     state.emit({
@@ -212,13 +212,13 @@ export class Commands {
 
   #replace(command: ReplaceCommand, cause: Cause): CommandResult {
     const { devId, hwpt } = command;
-    const attaching = able(this.#state, 'replace', this.#state.target.attaching);
+    const attaching = able(this.#state, 'replace', this.#state.source.attaching);
     const { done, count } = this.#change('replace', cause, () => attaching.replace(devId, command.pasid ?? null, hwpt));
     return { count, hwptId: done.attachment.hwpt.id };
   }
 
   #attach(command: AttachCommand, cause: Cause): CommandResult {
-    const attaching = able(this.#state, 'attach', this.#state.target.attaching);
+    const attaching = able(this.#state, 'attach', this.#state.source.attaching);
     // What waits came through what its PASID had until now.
     intakeAll(this.#state);
     const { devId, pasid, hwpt } = attaching.attach(command.devId, command.pasid ?? null, command.hwpt);
@@ -228,7 +228,7 @@ export class Commands {
 
   #detach(command: DetachCommand, cause: Cause): CommandResult {
     const { devId, pasid } = command;
-    const attaching = able(this.#state, 'detach', this.#state.target.attaching);
+    const attaching = able(this.#state, 'detach', this.#state.source.attaching);
     const { count } = this.#change('detach', cause, () => attaching.detach(devId, pasid ?? null));
     return { count };
   }
@@ -236,7 +236,7 @@ export class Commands {
   /** The new rules decide about what is pending too. */
   #policy(rules: readonly Rule[], cause: Cause): CommandResult {
     const state = this.#state;
-    if (!state.options.dryRun) able(state, 'policy', state.target.answering);
+    if (!state.options.dryRun) able(state, 'policy', state.source.answering);
     const before = state.rules;
     state.setRules(rules);
     tellPolicy(state, before, cause);

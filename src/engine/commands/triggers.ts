@@ -59,7 +59,7 @@ export class Triggers {
   #slice(trigger: TriggerRun): boolean {
     const { command, count } = trigger;
     const { devId } = command;
-    const triggering = able(this.#state, 'trigger', this.#state.target.triggering, devId);
+    const triggering = able(this.#state, 'trigger', this.#state.source.triggering, devId);
     const perm = permBits(command.perm ?? ['read']);
     const end = Math.min(count, trigger.done + SLICE);
     for (; trigger.done < end; trigger.done++) {

@@ -21,8 +21,8 @@ interface Budgets {
   idle: Budget;
 }
 
-const budgetsOf = ({ options: { target } }: EngineState): Budgets =>
-  virtualTimeOf(target) ? { busy: ALL, idle: ALL } : { busy: BUSY, idle: IDLE };
+const budgetsOf = ({ options: { source } }: EngineState): Budgets =>
+  virtualTimeOf(source) ? { busy: ALL, idle: ALL } : { busy: BUSY, idle: IDLE };
 
 const all = (total: number): Counts => ({ matched: total, scanned: total, total });
 

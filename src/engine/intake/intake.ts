@@ -60,7 +60,7 @@ export function intakeReady(state: EngineState, queue: number): number {
  * --count does not ask for, in reads of its own.
  */
 export function intakeOrThrow(state: EngineState, queue: number, beyond = false): number {
-  const fault = state.target.queues[queue];
+  const fault = state.source.queues[queue];
   if (!fault) return 0;
   let records = 0;
   try {
@@ -115,7 +115,7 @@ function read(fault: FaultQueue, place: Uint8Array): number {
 
 /** Reads groups longer than an ordinary read takes. Returns the records; 0: there is nothing, or it does not fit either. */
 function readWide(state: EngineState, queue: number): number {
-  const fault = state.target.queues[queue];
+  const fault = state.source.queues[queue];
   if (!fault) return 0;
   const chunk = state.ledger.history.empty();
   const count = Math.max(0, read(fault, chunk.bytes));
@@ -130,7 +130,7 @@ function readWide(state: EngineState, queue: number): number {
  */
 export function intakeAll(state: EngineState): void {
   let failure: unknown = null;
-  state.target.queues.forEach((fault, queue) => {
+  state.source.queues.forEach((fault, queue) => {
     try {
       let rounds = 0;
       while (rounds < MOST_ROUNDS && intakeOrThrow(state, queue, true) > 0) rounds++;

@@ -1,15 +1,15 @@
-// What a session waits for: its wake-up, the queues, and what the target wants to hear of. Queues come and go with processes
+// What a session waits for: its wake-up, the queues, and what the source wants to hear of. Queues come and go with processes
 // that hand theirs over; those that rest are left out.
 import { IommufdError } from '../../iommufd/error.ts';
 import { Poll, type PollFd, type Wakeup } from '../../kernel/kernel.ts';
-import type { Target } from '../../sources/target.ts';
+import type { FaultSource } from '../../sources/source.ts';
 import { type QueueHealth, REST_NS } from './queue-health.ts';
 
 /** poll(2) passes over it. */
 const NONE = -1;
 
 export class PollSet {
-  readonly #target: Target;
+  readonly #source: FaultSource;
   readonly #wakeup: Wakeup;
   readonly #health: QueueHealth;
   #fds: PollFd[] = [];
@@ -18,14 +18,14 @@ export class PollSet {
   #blind = false;
   #onlyWoken = false;
 
-  constructor(target: Target, wakeup: Wakeup, health: QueueHealth) {
-    this.#target = target;
+  constructor(source: FaultSource, wakeup: Wakeup, health: QueueHealth) {
+    this.#source = source;
     this.#wakeup = wakeup;
     this.#health = health;
   }
 
   #renew(nowNs: number): void {
-    const { queues, watches } = this.#target;
+    const { queues, watches } = this.#source;
     const awake = queues.map(({ fd }, queue) => (this.#health.rests(queue, nowNs) ? NONE : fd));
     const fds = [this.#wakeup.fd, ...awake, ...watches];
     this.#queues = queues.length;
@@ -40,14 +40,14 @@ export class PollSet {
    */
   wait(timeoutMs: number, nowNs: number, failed: (error: IommufdError) => void): number {
     this.#renew(nowNs);
-    const ready = this.#target.kernel.poll(this.#fds, timeoutMs);
+    const ready = this.#source.kernel.poll(this.#fds, timeoutMs);
     this.#blind = ready < 0;
     if (ready < 0) {
       failed(new IommufdError('poll', -ready, ''));
       const most = REST_NS / 1e6;
       const [wakeup] = this.#fds as [PollFd];
       wakeup.revents = 0;
-      this.#target.kernel.poll([wakeup], timeoutMs < 0 ? most : Math.min(most, timeoutMs));
+      this.#source.kernel.poll([wakeup], timeoutMs < 0 ? most : Math.min(most, timeoutMs));
     }
     const woken = this.#fds[0]!.revents !== 0;
     if (woken) this.#wakeup.clear();

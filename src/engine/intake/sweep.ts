@@ -2,7 +2,7 @@
 // it as for any other; what is saved is an object for each group.
 import { type FaultQueue, RESPONSE_BYTES } from '../../iommufd/fault-queue.ts';
 import type { Answer, AnswerBatch } from '../../protocol/messages.ts';
-import type { AnswerListener } from '../../sources/target.ts';
+import type { AnswerListener } from '../../sources/source.ts';
 import { isExpected } from '../../text/refusal.ts';
 import type { Cookie } from '../../uapi/ids.ts';
 import { pasidOrNull } from '../../uapi/pasid.ts';
@@ -22,7 +22,7 @@ export function sweep(state: EngineState, read: Read, rule: CompiledRule & { the
   if (ledger.pending.size > 0) {
     for (let n = 0; n < groups; n++) settleReused(state, queue, read.responses[2 * n] as Cookie);
   }
-  const fault = state.target.queues[queue];
+  const fault = state.source.queues[queue];
   const { done, bug } = fault ? respond(fault, read, code) : { done: 0, bug: null };
   const answeredNs = state.nowNs();
   ledger.answeredAtOnce(read, done, code, 'rule', answeredNs);
@@ -38,7 +38,7 @@ export function sweep(state: EngineState, read: Read, rule: CompiledRule & { the
       result: 'ok',
     } as const;
     state.log(entry, answeredNs);
-    const listener = state.target.answering?.listener;
+    const listener = state.source.answering?.listener;
     if (listener) tellListener(listener, read, code, done);
     if (state.events) state.emit({ ...answers(read, done, answeredNs), t: state.t(answeredNs), code, rule: rule.name });
   }

@@ -27,7 +27,7 @@ export function takeIn(state: EngineState, { queue, chunk, count }: Came, nowNs 
   const isBeyond = state.groupsLeft === 0;
   const from = chunk.count;
   const read = ledger.read(chunk, count, queue, nowNs);
-  for (const devId of ledger.requesters.takeFound()) state.target.lent?.seen(devId);
+  for (const devId of ledger.requesters.takeFound()) state.source.lent?.seen(devId);
   if (isBeyond) {
     state.beyond.groups += read.groups;
     state.beyond.faults += count;

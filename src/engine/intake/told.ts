@@ -1,7 +1,7 @@
 // Groups that the source was told of, and has not read: they have times of their own, nobody here decides about them, and they end
 // by the doing of others.
 import { RECORD_BYTES } from '../../iommufd/fault-queue.ts';
-import type { FaultSink } from '../../sources/target.ts';
+import type { FaultSink } from '../../sources/source.ts';
 import type { Grpid } from '../../uapi/ids.ts';
 import { History } from '../ledger/history.ts';
 import { NO_QUEUE } from '../ledger/pending.ts';
@@ -10,10 +10,10 @@ import { takeIn } from './take-in.ts';
 
 /** Takes what there is; returns the records. */
 export function readTold(state: EngineState): number {
-  const { target, ledger } = state;
-  if (!target.read) return 0;
+  const { source, ledger } = state;
+  if (!source.read) return 0;
   const { faults } = ledger.totals;
-  target.read(sinkOf(state));
+  source.read(sinkOf(state));
   return ledger.totals.faults - faults;
 }
 

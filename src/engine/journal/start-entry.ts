@@ -5,7 +5,7 @@ import { ifRefused } from '../../kernel/kernel.ts';
 import { processIdentity } from '../../process/identity.ts';
 import type { RunProcess } from '../../process/run-process.ts';
 import type { JournalEntry } from '../../protocol/messages.ts';
-import type { Target } from '../../sources/target.ts';
+import type { FaultSource } from '../../sources/source.ts';
 import type { EngineOptions } from '../options.ts';
 
 /** Whose the fault queues are: of a simulated kernel, the run's own, another process's (--pid), handed over by others. */
@@ -13,7 +13,7 @@ export type QueuesOf = 'simulated' | 'own' | 'process' | 'handed';
 
 const MOST_DEVICES = 16;
 
-export function queuesOf({ kind, mock }: Target['info']): QueuesOf {
+export function queuesOf({ kind, mock }: FaultSource['info']): QueuesOf {
   if (mock) return 'simulated';
   return kind === 'process' || kind === 'handed' ? kind : 'own';
 }
@@ -33,8 +33,8 @@ export interface StartFacts {
 
 /** What a run had from its start: the same again where the journal was emptied meanwhile. */
 export function startEntry(
-  { info, owner: other, devices, kernel, queues }: Target,
-  { rules, readOnly, dryRun, onExit, command, target }: EngineOptions,
+  { info, owner: other, devices, kernel, queues }: FaultSource,
+  { rules, readOnly, dryRun, onExit, command, source }: EngineOptions,
   { startedAt, version, process }: StartFacts,
 ): Omit<JournalEntry, 't'> {
   const owner = other && { pid: other.pid, startTime: startTimeOf(kernel.files, other.pid) };
@@ -49,7 +49,7 @@ export function startEntry(
     ...(owner ? { owner } : {}),
     ...(taken.length > 0 ? { taken } : {}),
     ...(names.length > 0 ? { devices: names } : {}),
-    ...(target.kind === 'host' && target.bind ? { bind: true } : {}),
+    ...(source.kind === 'host' && source.bind ? { bind: true } : {}),
     ...(command === undefined ? {} : { command }),
     rules: rules.length,
     readOnly,

@@ -1,6 +1,6 @@
 // What the ledger knows of a group that was read and not answered.
 import type { Rule } from '../../protocol/messages.ts';
-import type { Attachment } from '../../sources/target.ts';
+import type { Attachment } from '../../sources/source.ts';
 import type { Cookie, Grpid } from '../../uapi/ids.ts';
 
 /** A rule as far as a group that waits for it needs it: plain data. */

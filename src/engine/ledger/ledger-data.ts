@@ -1,6 +1,6 @@
 // All of a ledger as plain data: what a recording keeps every now and then, and what travels between threads.
 import type { Counters } from '../../protocol/messages.ts';
-import type { Attachment } from '../../sources/target.ts';
+import type { Attachment } from '../../sources/source.ts';
 import type { Author } from './ends.ts';
 import type { GroupRule, PendingGroup } from './group.ts';
 import type { HistoryData } from './history.ts';

@@ -1,7 +1,7 @@
 // The ledger: what happened to every group, as plain state. It does no I/O, has no clock and tells nobody: time, and who did
 // it, come from the caller, which may have read a fault queue, or have heard of it elsewhere.
 import type { Answer, Cause, Counters } from '../../protocol/messages.ts';
-import type { Attachment } from '../../sources/target.ts';
+import type { Attachment } from '../../sources/source.ts';
 import type { Chunk } from './chunk.ts';
 import { type Author, ELSEWHERE, type Elsewhere, type End } from './ends.ts';
 import { type PendingGroup, STATE } from './group.ts';

@@ -1,6 +1,6 @@
 // What one read() brought, found and counted group by group in one pass over the raw records. No object is made for a group:
 // whoever needs one asks for it.
-import type { Attachment } from '../../sources/target.ts';
+import type { Attachment } from '../../sources/source.ts';
 import { PgfaultFlag } from '../../uapi/iommufd.ts';
 import { CHUNK_RECORDS, type Chunk } from './chunk.ts';
 import type { PendingGroup } from './group.ts';

@@ -1,5 +1,5 @@
 // Who raises faults: by device, by device and PASID, by attachment. A run of groups of one requester is counted at once.
-import type { Attachment } from '../../sources/target.ts';
+import type { Attachment } from '../../sources/source.ts';
 import { Rate, type RateData } from './rate.ts';
 
 /** Device and PASID pairs that are told apart; a PASID has 20 bits. */

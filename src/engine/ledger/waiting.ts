@@ -1,6 +1,6 @@
 // How many groups wait, and the oldest of them: by device, by attachment, by queue. Counted as they come and go, since
 // 65,536 can be pending and a view must not go through them all.
-import type { Attachment } from '../../sources/target.ts';
+import type { Attachment } from '../../sources/source.ts';
 import type { PendingGroup } from './group.ts';
 
 /** As the rows of a snapshot have it. */

@@ -1,7 +1,7 @@
 // Taking over, stopping and continuing another process, each told in words and written down.
 
 import type { Cause } from '../../protocol/messages.ts';
-import type { OwnerControl } from '../../sources/target.ts';
+import type { OwnerControl } from '../../sources/source.ts';
 import { takenText } from '../../text/owner-risk.ts';
 import { Refusal } from '../../text/refusal.ts';
 import { complaint } from '../complaint.ts';

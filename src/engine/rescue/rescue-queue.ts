@@ -34,7 +34,7 @@ export const emptyResult = ({ fd, queue }: { fd: number; queue: number }): Rescu
 
 /** Fills in `result`, also as far as it came where it fails: `error` then says why. */
 export function* rescueQueue(state: EngineState, result: RescuedQueue, order: QueueOrder): Generator<void, void> {
-  const fault = state.target.queues[result.queue] as FaultQueue;
+  const fault = state.source.queues[result.queue] as FaultQueue;
   const held = (): ReturnType<typeof state.ledger.pending.where> =>
     state.ledger.pending.where((group) => group.queue === result.queue);
   try {

@@ -3,7 +3,7 @@
 // off; whatever happens, the owner is let go on and gets its queues back.
 
 import type { Answer, Cause, RescueCommand, RescuedQueue, RescueReport } from '../../protocol/messages.ts';
-import type { OwnerControl } from '../../sources/target.ts';
+import type { OwnerControl } from '../../sources/source.ts';
 import { plural } from '../../text/plural.ts';
 import { Refusal } from '../../text/refusal.ts';
 import { answerGroups } from '../answers/responder.ts';
@@ -62,8 +62,8 @@ export function* rescue(
 
 const takenQueues = ({ state, owner }: Order): { fd: number; queue: number }[] =>
   owner
-    .report(state.target.kernel.now())
-    .queues.flatMap(({ fd, queue }) => (queue === null || state.target.queues[queue]?.closed ? [] : [{ fd, queue }]));
+    .report(state.source.kernel.now())
+    .queues.flatMap(({ fd, queue }) => (queue === null || state.source.queues[queue]?.closed ? [] : [{ fd, queue }]));
 
 /** Lets the owner run again, or leaves it stopped. Returns whether it runs. */
 function letGo({ state, owner, cause }: Order, resume: boolean): boolean {
@@ -79,7 +79,7 @@ function letGo({ state, owner, cause }: Order, resume: boolean): boolean {
 /** The queues that were taken for this rescue alone: read on, they would be stolen from an owner that works again. */
 function giveBack({ state, owner, cause, code }: Order, queues: readonly number[]): void {
   for (const queue of queues) {
-    if (state.target.queues[queue]?.closed) continue;
+    if (state.source.queues[queue]?.closed) continue;
     try {
       const held = state.ledger.pending.where((group) => group.queue === queue);
       answerGroups(state, held, code, cause);

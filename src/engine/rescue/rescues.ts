@@ -1,7 +1,7 @@
 // A rescue that is under way, a slice at a time between two steps.
 
 import type { Cause, RescueCommand, RescueReport } from '../../protocol/messages.ts';
-import type { OwnerControl } from '../../sources/target.ts';
+import type { OwnerControl } from '../../sources/source.ts';
 import { Refusal } from '../../text/refusal.ts';
 import type { EngineState } from '../state.ts';
 import { rescue } from './rescue.ts';

@@ -3,7 +3,7 @@
 import { NO_WORLD, type RunWorld } from '../../process/run-process.ts';
 import type { FromEngine } from '../../protocol/messages.ts';
 import { virtualTimeOf } from '../../sources/options.ts';
-import type { Target } from '../../sources/target.ts';
+import type { FaultSource } from '../../sources/source.ts';
 import type { Journal } from '../journal/journal.ts';
 import { FIRST, type SubscriberId } from '../options.ts';
 import { Session } from '../session.ts';
@@ -39,12 +39,12 @@ export class Loop {
   constructor(
     { options, version, startedAt }: Omit<WorkerInput, 'run'>,
     journal: Journal,
-    target: Target,
+    source: FaultSource,
     port: LoopPort,
     world: RunWorld = NO_WORLD,
   ) {
     this.#port = port;
-    const simulated = virtualTimeOf(options.target);
+    const simulated = virtualTimeOf(options.source);
     this.#virtual = simulated !== null;
     this.#pace = simulated && !options.events ? new Pace(simulated.pauseAtMs, () => performance.now()) : null;
     let session: Session | undefined;
@@ -55,7 +55,7 @@ export class Loop {
     });
     this.#first = this.#hub.join(FIRST, { hears: heardBy(options.events), room: port.room });
     this.#session = session = new Session({
-      target,
+      source,
       options,
       journal,
       emit: (message, asker) => this.#hub.emit(message, asker),

@@ -30,8 +30,8 @@ const VIRTUAL_START = '2000-01-01T00:00:00.000Z';
 const VIRTUAL_RUN = 'simulated';
 
 /**
- * Starts the engine. Resolves once the target is open, with a client whose first message is `hello`. Rejects with
- * StartError where the target or the rules are refused. `onWaiting`: the kernel does not return from something, in words, at any time;
+ * Starts the engine. Resolves once the source is open, with a client whose first message is `hello`. Rejects with
+ * StartError where the source or the rules are refused. `onWaiting`: the kernel does not return from something, in words, at any time;
  * null: now it has.
  */
 export function startEngine(
@@ -39,7 +39,7 @@ export function startEngine(
   version: string,
   onWaiting: (text: string | null) => void = () => {},
 ): Promise<Engine> {
-  const virtual = virtualTimeOf(options.target) !== null;
+  const virtual = virtualTimeOf(options.source) !== null;
   const startedAt = virtual ? VIRTUAL_START : new Date().toISOString();
   const workerData: WorkerInput = {
     options,

@@ -5,7 +5,7 @@ import type { Wakeup } from '../../kernel/kernel.ts';
 import { LinuxFiles } from '../../kernel/linux/files.ts';
 import { worldOf } from '../../process/run-process.ts';
 import type { FromEngine } from '../../protocol/messages.ts';
-import { openTarget } from '../../sources/open.ts';
+import { openSource } from '../../sources/open.ts';
 import { virtualTimeOf } from '../../sources/options.ts';
 import { isExpected } from '../../text/refusal.ts';
 import { Journal } from '../journal/journal.ts';
@@ -42,13 +42,13 @@ async function open(input: WorkerInput): Promise<Loop> {
   // Before anything is attached: a bad rule must not leave a device behind.
   compileRules(options.rules);
   compileExpectations(options.expect ?? []);
-  const target = await openTarget(options.target, (text) => post({ kind: 'waiting', text }));
+  const source = await openSource(options.source, (text) => post({ kind: 'waiting', text }));
   try {
     // In simulated time the same seed gives the same bytes, whichever process it is.
-    const world = worldOf(new LinuxFiles(), process.pid, virtualTimeOf(options.target) === null);
-    return new Loop(input, journal, target, { receive, send }, world);
+    const world = worldOf(new LinuxFiles(), process.pid, virtualTimeOf(options.source) === null);
+    return new Loop(input, journal, source, { receive, send }, world);
   } catch (error) {
-    target.close();
+    source.close();
     throw error;
   }
 }

@@ -1,17 +1,13 @@
 import { type Hello, PROTOCOL, SPOKEN } from '../../protocol/messages.ts';
 import { virtualTimeOf } from '../../sources/options.ts';
-import { abilitiesOf, type FaultSource } from '../../sources/target.ts';
+import { abilitiesOf, type FaultSource } from '../../sources/source.ts';
 import type { EngineOptions } from '../options.ts';
 
 /** The first message of a run. */
-export function helloOf(
-  source: FaultSource,
-  { target, readOnly, dryRun, onExit, rules }: EngineOptions,
-  version: string,
-  startedAt: string,
-): Hello {
-  const virtual = virtualTimeOf(target);
+export function helloOf(source: FaultSource, options: EngineOptions, version: string, startedAt: string): Hello {
+  const virtual = virtualTimeOf(options.source);
   const { info, handles } = source;
+  const { readOnly, dryRun, onExit, rules } = options;
   return {
     type: 'hello',
     protocol: PROTOCOL,

@@ -11,7 +11,7 @@ import type {
   StreamWindow,
   WindowRequest,
 } from '../../protocol/messages.ts';
-import type { Attachment, SvaBond } from '../../sources/target.ts';
+import type { Attachment, SvaBond } from '../../sources/source.ts';
 import { pasidOrNull } from '../../uapi/pasid.ts';
 import { permWords } from '../../uapi/perm.ts';
 import { isMapped } from '../answers/map.ts';
@@ -55,11 +55,11 @@ const bondRow = ({ devId, pasid }: SvaBond): AttachmentRow => ({
 });
 
 function deviceRows(state: EngineState, waiting: Waiting, nowNs: number): DeviceRow[] {
-  const { devices, bonds = [] } = state.target;
+  const { devices, bonds = [] } = state.source;
   const shared = (group: number) => devices.filter((device) => device.group === group).length > 1;
   return devices.map(({ devId, name, pasidCapable, group = null }) => {
     const meter = state.ledger.requesters.device(devId);
-    const attachments = state.target.attachments.filter((a) => a.devId === devId);
+    const attachments = state.source.attachments.filter((a) => a.devId === devId);
     return {
       devId,
       name,
@@ -74,13 +74,13 @@ function deviceRows(state: EngineState, waiting: Waiting, nowNs: number): Device
       faults: meter.faults,
       quietNs: meter.lastNs === null ? null : nowNs - meter.lastNs,
       hungNs: state.hungNs(devId, nowNs),
-      note: state.target.note?.(devId) ?? null,
+      note: state.source.note?.(devId) ?? null,
     };
   });
 }
 
 function queueRows(state: EngineState, waiting: Waiting): QueueRow[] {
-  return state.target.queues.map((fault, queue) => ({
+  return state.source.queues.map((fault, queue) => ({
     queue,
     faultId: fault.id,
     fd: fault.fd,
@@ -93,7 +93,7 @@ function queueRows(state: EngineState, waiting: Waiting): QueueRow[] {
 
 /** Ours, and those that the kernel made for an attachment to an IOAS. */
 function hwptRows(state: EngineState): HwptRow[] {
-  const { attachments, hwpts } = state.target;
+  const { attachments, hwpts } = state.source;
   const auto = attachments.filter((a) => a.hwpt.kind === 'auto').map((a) => a.hwpt);
   const all = new Map([...hwpts, ...auto].map((h) => [h.id, h]));
   return [...all.values()].map(({ id, kind, ioasId, faultId }) => ({
@@ -170,7 +170,7 @@ export function snapshot(state: EngineState, first: number, rows: number, droppe
       ...(everything ? { everything } : {}),
     })),
     alarms: [],
-    owner: state.target.owner?.report(state.target.kernel.now()) ?? null,
+    owner: state.source.owner?.report(state.source.kernel.now()) ?? null,
     journal: { path, entries, error },
   };
 }

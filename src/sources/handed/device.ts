@@ -9,7 +9,7 @@ import { Errno } from '../../uapi/errno.ts';
 import type { DevId, HwptId } from '../../uapi/ids.ts';
 import type { GivenDevice } from '../listen/given.ts';
 import { type BoundDevice, UNKNOWN } from '../objects/device.ts';
-import type { TargetHwpt } from '../target.ts';
+import type { SourceHwpt } from '../source.ts';
 import { isAlone } from './descriptor.ts';
 
 /**
@@ -26,7 +26,7 @@ export function handedDevice(
   const { type, pasidBits } = hwInfoOf(iommufd, devId, what);
   const name = known ?? `device ${devId}`;
   const attachable = new VfioDevice(iommufd, fd, devId, name);
-  const before: TargetHwpt = { id: hwptId ?? UNKNOWN, kind: 'paging', ioasId: ioasId ?? UNKNOWN, faultId };
+  const before: SourceHwpt = { id: hwptId ?? UNKNOWN, kind: 'paging', ioasId: ioasId ?? UNKNOWN, faultId };
   return {
     devId: devId + shift,
     name,
@@ -61,7 +61,7 @@ function hwInfoOf(iommufd: Iommufd, devId: DevId, what: string): { type: number;
 }
 
 /** Attaches it to what it was attached to before; what stays undone is said. */
-function giveBack(vfio: VfioDevice, before: TargetHwpt, name: string): void {
+function giveBack(vfio: VfioDevice, before: SourceHwpt, name: string): void {
   const told = before.id !== UNKNOWN;
   const failure = told ? failureOf(() => vfio.attach(null, before.id as HwptId)) : null;
   if (told && failure === null) return;

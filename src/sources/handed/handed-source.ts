@@ -18,12 +18,12 @@ import type {
   HwptChoice,
   Lent,
   Mapping,
-  TargetAction,
-  TargetDevice,
-  TargetHwpt,
+  SourceAction,
+  SourceDevice,
+  SourceHwpt,
   Triggering,
   TriggerRequest,
-} from '../target.ts';
+} from '../source.ts';
 import { HandedContext } from './context.ts';
 import { checkDescriptor, deviceName } from './descriptor.ts';
 
@@ -40,10 +40,10 @@ export class HandedSource implements FaultSource, Lent, Attaching, Mapping, Trig
   #opened = 0;
   /** Those whose giver has gone, until their queues are settled. */
   readonly #leaving = new Set<HandedContext>();
-  #devices: TargetDevice[] = [];
+  #devices: SourceDevice[] = [];
   #listener: Listener | null = null;
   /** For the next tick. */
-  #news: TargetAction[] = [];
+  #news: SourceAction[] = [];
 
   constructor(kernel: Kernel, label: string) {
     this.kernel = kernel;
@@ -75,7 +75,7 @@ export class HandedSource implements FaultSource, Lent, Attaching, Mapping, Trig
     return this.#listener?.watches ?? [];
   }
 
-  get devices(): readonly TargetDevice[] {
+  get devices(): readonly SourceDevice[] {
     return this.#devices;
   }
 
@@ -83,7 +83,7 @@ export class HandedSource implements FaultSource, Lent, Attaching, Mapping, Trig
     return this.#contexts.flatMap(({ objects }) => objects?.attachments ?? []);
   }
 
-  get hwpts(): readonly TargetHwpt[] {
+  get hwpts(): readonly SourceHwpt[] {
     return this.#contexts.flatMap(({ objects }) => objects?.hwpts ?? []);
   }
 
@@ -138,7 +138,7 @@ export class HandedSource implements FaultSource, Lent, Attaching, Mapping, Trig
     return this.kernel.processes !== null && isSameFile(this.kernel.processes, a, b);
   }
 
-  #list(device: TargetDevice): void {
+  #list(device: SourceDevice): void {
     if (this.#devices.length >= MOST_DEVICES) {
       const gone = this.#devices.findIndex(({ devId }) => this.#contextOf(devId) === undefined);
       if (gone < 0) return;
@@ -174,11 +174,11 @@ export class HandedSource implements FaultSource, Lent, Attaching, Mapping, Trig
     return this.#objectsOf(devId).attach(devId, pasid, choice);
   }
 
-  replace(devId: number, pasid: number | null, choice: HwptChoice): { attachment: Attachment; old: TargetHwpt } {
+  replace(devId: number, pasid: number | null, choice: HwptChoice): { attachment: Attachment; old: SourceHwpt } {
     return this.#objectsOf(devId).replace(devId, pasid, choice);
   }
 
-  detach(devId: number, pasid: number | null): TargetHwpt {
+  detach(devId: number, pasid: number | null): SourceHwpt {
     return this.#objectsOf(devId).detach(devId, pasid);
   }
 
@@ -200,14 +200,14 @@ export class HandedSource implements FaultSource, Lent, Attaching, Mapping, Trig
     return this.#news.length > 0 ? 0n : (this.#listener?.nextDueNs() ?? null);
   }
 
-  tick(nowNs: bigint): TargetAction[] {
+  tick(nowNs: bigint): SourceAction[] {
     const news = this.#news.splice(0);
     const actions = this.#listener?.tick(nowNs) ?? [];
     return news.length === 0 ? actions : [...news, ...actions];
   }
 
   /** The giver has gone: its queues are settled by the engine, then all of it is closed. */
-  leave(context: HandedContext, text: string): TargetAction[] {
+  leave(context: HandedContext, text: string): SourceAction[] {
     this.#leaving.add(context);
     const queues = [...context.queues.keys()];
     if (queues.length === 0) this.#finish(context);
@@ -227,7 +227,7 @@ export class HandedSource implements FaultSource, Lent, Attaching, Mapping, Trig
     const failures = context.close();
     if (this.#contexts.includes(context)) this.#contexts.splice(this.#contexts.indexOf(context), 1);
     this.#news.push(
-      ...failures.map(({ message }): TargetAction => ({ action: 'notice', what: 'disconnected', text: message })),
+      ...failures.map(({ message }): SourceAction => ({ action: 'notice', what: 'disconnected', text: message })),
     );
   }
 

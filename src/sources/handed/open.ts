@@ -1,4 +1,4 @@
-// Opens the target over queues that others opened.
+// Opens the source over queues that others opened.
 
 import type { Kernel } from '../../kernel/kernel.ts';
 import { joinLines } from '../../text/one-line.ts';
@@ -6,17 +6,17 @@ import type { DevId, Fd } from '../../uapi/ids.ts';
 import { linuxKernel } from '../linux-kernel.ts';
 import type { Given } from '../listen/given.ts';
 import type { HandedOptions } from '../options.ts';
-import type { Target } from '../target.ts';
+import type { FaultSource } from '../source.ts';
 import { checkDescriptor } from './descriptor.ts';
 import { HandedSource } from './handed-source.ts';
 
 /** Throws Refusal and IommufdError. The descriptors are checked before anything is read from them. */
-export async function openHanded(options: HandedOptions): Promise<Target> {
+export async function openHanded(options: HandedOptions): Promise<FaultSource> {
   return openHandedOn(await linuxKernel(), options);
 }
 
-export function openHandedOn(kernel: Kernel, { faultFds, iommufd, deviceFds, listen }: HandedOptions): Target {
-  const target = new HandedSource(kernel, labelOf(faultFds.length > 0, listen));
+export function openHandedOn(kernel: Kernel, { faultFds, iommufd, deviceFds, listen }: HandedOptions): FaultSource {
+  const source = new HandedSource(kernel, labelOf(faultFds.length > 0, listen));
   if (faultFds.length > 0) {
     const given: Given = {
       queues: faultFds.map((fd) => ({ fd: fd as Fd, faultId: null, what: `--fault-fd ${fd}` })),
@@ -30,21 +30,21 @@ export function openHandedOn(kernel: Kernel, { faultFds, iommufd, deviceFds, lis
         what: `--device-fd ${fd}${devId === null ? '' : `:${devId}`}`,
       })),
     };
-    target.take(target.openContext(null), { ...given, queues: distinct(kernel, target, given.queues) });
+    source.take(source.openContext(null), { ...given, queues: distinct(kernel, source, given.queues) });
     for (const fd of new Set([...faultFds, iommufd, ...deviceFds.map(({ fd }) => fd)])) {
       if (fd !== null) kernel.processes?.closeOnExec(fd as Fd);
     }
   }
-  if (listen !== null) target.listen(listen);
-  return target;
+  if (listen !== null) source.listen(listen);
+  return source;
 }
 
 /** A queue that is open as two descriptors is one queue. */
-function distinct(kernel: Kernel, target: HandedSource, queues: Given['queues']): Given['queues'] {
+function distinct(kernel: Kernel, source: HandedSource, queues: Given['queues']): Given['queues'] {
   const kept: Given['queues'][number][] = [];
   for (const queue of queues) {
     checkDescriptor(kernel.files, queue.fd, 'fault queue', queue.what);
-    const same = kept.find(({ fd }) => fd === queue.fd || target.isSame(fd, queue.fd));
+    const same = kept.find(({ fd }) => fd === queue.fd || source.isSame(fd, queue.fd));
     if (!same) kept.push(queue);
     else if (same.fd !== queue.fd) kernel.close(queue.fd);
   }

@@ -5,7 +5,7 @@ import type { Peer, Sockets } from '../../kernel/sockets.ts';
 import { isExpected } from '../../text/refusal.ts';
 import { Errno, errnoName } from '../../uapi/errno.ts';
 import type { DevId, FaultId, Fd, HwptId, IoasId } from '../../uapi/ids.ts';
-import type { TargetAction } from '../target.ts';
+import type { SourceAction } from '../source.ts';
 import type { Given } from './given.ts';
 import { type HandoverRequest, parseRequest, type Request, RequestError } from './request.ts';
 
@@ -31,7 +31,7 @@ export interface Lessor {
   /** Checks and takes it. Throws Refusal and IommufdError with nothing taken. Returns the indices of the queues. */
   take(context: Handover, given: Given): number[];
   /** The giver has gone: what there is to be done before it is all closed. */
-  leave(context: Handover, text: string): TargetAction[];
+  leave(context: Handover, text: string): SourceAction[];
 }
 
 /** What was wrong with a message, for the client; null: it is a bug of ours. */
@@ -90,8 +90,8 @@ export class Lease {
   }
 
   /** Takes what has come. Returns what that brings about. */
-  receive(): TargetAction[] {
-    const actions: TargetAction[] = [];
+  receive(): SourceAction[] {
+    const actions: SourceAction[] = [];
     for (let i = 0; i < MESSAGES && this.#ended === null; i++) {
       const message = this.#sockets.receive(this.fd, this.#bytes);
       if (message === -Errno.EAGAIN) break;
@@ -112,7 +112,7 @@ export class Lease {
     for (const fd of fds) this.#kernel.close(fd);
   }
 
-  #message(count: number, fds: readonly Fd[], truncated: boolean): TargetAction[] {
+  #message(count: number, fds: readonly Fd[], truncated: boolean): SourceAction[] {
     try {
       if (truncated) throw tooMuch();
       return this.#carryOut(parseRequest(this.#bytes.subarray(0, count), fds.length), fds);
@@ -126,7 +126,7 @@ export class Lease {
     }
   }
 
-  #carryOut(request: Request, fds: readonly Fd[]): TargetAction[] {
+  #carryOut(request: Request, fds: readonly Fd[]): SourceAction[] {
     if (request.cmd === 'hello') return this.#hello(request, fds);
     const context = this.#context;
     if (!context)
@@ -142,7 +142,7 @@ export class Lease {
     }
   }
 
-  #hello(request: Request & { cmd: 'hello' }, fds: readonly Fd[]): TargetAction[] {
+  #hello(request: Request & { cmd: 'hello' }, fds: readonly Fd[]): SourceAction[] {
     if (this.#context) throw new RequestError('this connection has handed over already', 'use {"cmd":"add", ...}');
     const { pid } = this.#peer;
     const giver = `${request.name} (pid ${pid})`;
@@ -152,7 +152,7 @@ export class Lease {
     return [{ action: 'notice', what: 'connected', text: `${giver} has connected`, pid }, ...opened];
   }
 
-  #take(context: Handover, request: HandoverRequest, fds: readonly Fd[]): TargetAction[] {
+  #take(context: Handover, request: HandoverRequest, fds: readonly Fd[]): SourceAction[] {
     const given = givenOf(request, fds);
     const queues = this.#lessor.take(context, given);
     this.#answer({ ok: true, queues });
@@ -165,7 +165,7 @@ export class Lease {
     }));
   }
 
-  #release(context: Handover, queue: number): TargetAction[] {
+  #release(context: Handover, queue: number): SourceAction[] {
     if (!context.isGiven(queue) || this.#releasing.has(queue)) {
       const hint = `yours: ${context.given.join(', ') || 'none'}`;
       throw new RequestError(`there is no queue ${queue} of yours`, hint);
@@ -201,7 +201,7 @@ export class Lease {
   }
 
   /** The connection is over: what its queues want before they are closed. */
-  leave(): TargetAction[] {
+  leave(): SourceAction[] {
     this.#drain();
     this.#kernel.close(this.fd);
     const { pid } = this.#peer;

@@ -4,7 +4,7 @@ import { type Kernel, KernelRefusal } from '../../kernel/kernel.ts';
 import type { Sockets } from '../../kernel/sockets.ts';
 import { Errno, errnoName } from '../../uapi/errno.ts';
 import type { Fd } from '../../uapi/ids.ts';
-import type { TargetAction } from '../target.ts';
+import type { SourceAction } from '../source.ts';
 import { Lease, type Lessor } from './lease.ts';
 import { openSocket } from './socket-path.ts';
 
@@ -40,7 +40,7 @@ export class Listener {
     return this.#pausedUntilNs;
   }
 
-  tick(nowNs: bigint): TargetAction[] {
+  tick(nowNs: bigint): SourceAction[] {
     if (this.#pausedUntilNs !== null && nowNs >= this.#pausedUntilNs) this.#pausedUntilNs = null;
     const actions = this.#pausedUntilNs === null ? this.#acceptAll(nowNs) : [];
     for (const lease of this.#leases) actions.push(...lease.receive());
@@ -50,7 +50,7 @@ export class Listener {
     return [...actions, ...over.flatMap((lease) => lease.leave())];
   }
 
-  #acceptAll(nowNs: bigint): TargetAction[] {
+  #acceptAll(nowNs: bigint): SourceAction[] {
     for (;;) {
       const fd = this.#sockets.accept(this.#fd);
       if (fd === -Errno.EAGAIN) return [];

@@ -1,4 +1,4 @@
-// What makes the devices of a target fault: the devices of a scenario, either inside the simulated kernel, or played with
+// What makes the devices of a source fault: the devices of a scenario, either inside the simulated kernel, or played with
 // TRIGGER_IOPF on a real one.
 
 import { check } from '../../iommufd/error.ts';
@@ -17,7 +17,7 @@ import { LAB_PERM_PARTIAL } from '../../uapi/selftest.ts';
 import type { IommufdObjects } from '../objects/objects.ts';
 import { type DeviceSource, mockSource } from '../owned/device-source.ts';
 import type { Play } from '../owned/owned-source.ts';
-import type { AnswerListener, ScenarioAction } from '../target.ts';
+import type { AnswerListener, ScenarioAction } from '../source.ts';
 
 export interface PlayOptions {
   scenario: Scenario;
@@ -44,7 +44,7 @@ abstract class ScenarioPlay implements Play {
   readonly #options: PlayOptions;
   readonly #events: EventSchedule;
   protected readonly devices = new Map<number, PagingDevice>();
-  /** By the name that the scenario gives its device: that of the target's. */
+  /** By the name that the scenario gives its device: that of the source's. */
   readonly #seats = new Map<string, number>();
   abstract readonly listener: AnswerListener | null;
 
@@ -54,7 +54,7 @@ abstract class ScenarioPlay implements Play {
     this.#events = new EventSchedule(options.scenario, objects.iommufd.kernel.now());
   }
 
-  /** Puts the scenario's devices behind those of the target, in order; what is left over of either stays alone. */
+  /** Puts the scenario's devices behind those of the source, in order; what is left over of either stays alone. */
   protected seatAll(seat: (devId: number, device: PagingDevice) => void): void {
     makeDevices(this.#options.scenario, this.#options).forEach((device, i) => {
       const devId = this.objects.devices[i]?.devId;

@@ -1,8 +1,8 @@
-// What a target says where an attachment, device or HWPT is not what a command takes it for.
+// What a source says where an attachment, device or HWPT is not what a command takes it for.
 import { Refusal } from '../../text/refusal.ts';
-import type { TargetDevice, TargetHwpt } from '../target.ts';
+import type { SourceDevice, SourceHwpt } from '../source.ts';
 
-type Named = Pick<TargetDevice, 'name'>;
+type Named = Pick<SourceDevice, 'name'>;
 
 const named = ({ name }: Named, pasid: number | null): string => (pasid === null ? name : `${name} PASID ${pasid}`);
 
@@ -20,14 +20,14 @@ export const bondRefusal = (what: string, device: Named, pasid: number): Refusal
 export const notAttached = (device: Named, pasid: number | null): Refusal =>
   new Refusal('gone', `${named(device, pasid)} is not attached`, 'use attach');
 
-export function noSuchDevice(devId: number, devices: readonly TargetDevice[]): Refusal {
+export function noSuchDevice(devId: number, devices: readonly SourceDevice[]): Refusal {
   const known = devices.map((device) => `${device.devId} (${device.name})`).join(', ') || 'none';
   return new Refusal('gone', `there is no device ${devId}`, `devices: ${known}`);
 }
 
 export function noSuchHwpt(
   choice: number,
-  hwpts: readonly TargetHwpt[],
+  hwpts: readonly SourceHwpt[],
   ioasIds: readonly (number | undefined)[],
 ): Refusal {
   const ids = hwpts.map(({ id }) => id).join(', ') || 'none is known';
@@ -42,7 +42,7 @@ export const unknownTable = (devId: number): Refusal =>
     'map the pages there and answer success, or replace its HWPT by a new one first',
   );
 
-export const mapOnNested = ({ id }: TargetHwpt): Refusal =>
+export const mapOnNested = ({ id }: SourceHwpt): Refusal =>
   new Refusal(
     'refused',
     `HWPT ${id} is nested: map fills no stage-1 tables, which are a guest's`,

@@ -5,7 +5,7 @@ import type { FaultQueue } from '../../iommufd/fault-queue.ts';
 import type { Hwpt, Iommufd } from '../../iommufd/iommufd.ts';
 import { Teardown } from '../../iommufd/teardown.ts';
 import type { IoasId } from '../../uapi/ids.ts';
-import type { TargetHwpt } from '../target.ts';
+import type { SourceHwpt } from '../source.ts';
 import { makeNestedHwpt } from './nested.ts';
 
 export interface HwptOwner {
@@ -20,7 +20,7 @@ export class Hwpts {
   readonly #iommufd: Iommufd;
   readonly #ioasId: IoasId;
   readonly #queue: FaultQueue;
-  readonly list: TargetHwpt[] = [];
+  readonly list: SourceHwpt[] = [];
   readonly #undo = new Teardown();
   readonly #undoOne = new Map<number, () => void>();
 
@@ -31,7 +31,7 @@ export class Hwpts {
   }
 
   /** A new one whose faults go to the queue. */
-  make(owner: HwptOwner, kind: 'paging' | 'nested'): TargetHwpt {
+  make(owner: HwptOwner, kind: 'paging' | 'nested'): SourceHwpt {
     const request = {
       devId: owner.attachable.devId,
       ioasId: this.#ioasId,
@@ -49,7 +49,7 @@ export class Hwpts {
       before.run();
       throw error;
     }
-    const made: TargetHwpt = { id: hwpt.id, kind, ioasId: this.#ioasId, faultId: hwpt.faultId };
+    const made: SourceHwpt = { id: hwpt.id, kind, ioasId: this.#ioasId, faultId: hwpt.faultId };
     this.list.push(made);
     const undo = () => {
       this.#iommufd.destroy(hwpt.id, 'HWPT');
@@ -79,7 +79,7 @@ export class Hwpts {
   }
 
   /** What it was dropped for is done, whatever the kernel says now: it stays, for the next time or the end. */
-  #tryDrop(hwpt: TargetHwpt): void {
+  #tryDrop(hwpt: SourceHwpt): void {
     try {
       this.#drop(hwpt);
     } catch (error) {
@@ -87,7 +87,7 @@ export class Hwpts {
     }
   }
 
-  #drop(hwpt: TargetHwpt): void {
+  #drop(hwpt: SourceHwpt): void {
     this.#undoOne.get(hwpt.id)?.();
     this.#undoOne.delete(hwpt.id);
     this.list.splice(this.list.indexOf(hwpt), 1);

@@ -12,11 +12,11 @@ import type {
   Attachment,
   HwptChoice,
   Mapping,
+  SourceHwpt,
   SvaBond,
-  TargetHwpt,
   Triggering,
   TriggerRequest,
-} from '../target.ts';
+} from '../source.ts';
 import {
   attachedAlready,
   bondRefusal,
@@ -73,7 +73,7 @@ export class IommufdObjects implements Attaching, Mapping, Triggering {
     return this.#own?.queue ?? null;
   }
 
-  get hwpts(): readonly TargetHwpt[] {
+  get hwpts(): readonly SourceHwpt[] {
     const told = new Map(this.devices.flatMap(({ before }) => (before?.id ? [[before.id, before]] : [])));
     return [...told.values(), ...(this.#own?.hwpts.list ?? [])];
   }
@@ -124,7 +124,7 @@ export class IommufdObjects implements Attaching, Mapping, Triggering {
   }
 
   /** The HWPT chosen; makes new ones. A number that is no HWPT known here has to be an IOAS that is. */
-  #choose(device: BoundDevice, choice: HwptChoice): TargetHwpt {
+  #choose(device: BoundDevice, choice: HwptChoice): SourceHwpt {
     if (choice === 'new-paging') return this.own.hwpts.make(device, 'paging');
     if (choice === 'new-nested') return this.own.hwpts.make(device, 'nested');
     const known = this.hwpts.find((h) => h.id === choice);
@@ -135,7 +135,7 @@ export class IommufdObjects implements Attaching, Mapping, Triggering {
   }
 
   /** Does `attach` with the HWPT chosen, which is destroyed again if it was new and that fails. */
-  #with(device: BoundDevice, choice: HwptChoice, attach: (id: HwptId) => HwptId): TargetHwpt {
+  #with(device: BoundDevice, choice: HwptChoice, attach: (id: HwptId) => HwptId): SourceHwpt {
     const before = this.#own?.hwpts.list.length ?? 0;
     try {
       const hwpt = this.#choose(device, choice);
@@ -147,14 +147,14 @@ export class IommufdObjects implements Attaching, Mapping, Triggering {
     }
   }
 
-  #attached(device: BoundDevice, pasid: number | null, hwpt: TargetHwpt): Attachment {
+  #attached(device: BoundDevice, pasid: number | null, hwpt: SourceHwpt): Attachment {
     const attachment = { devId: device.devId, pasid, hwpt, ...(device.shared ? { shared: true } : {}) };
     this.attachments.push(attachment);
     return attachment;
   }
 
   /** The first attachment of a device that has just been added, and to the kernel may be attached already. */
-  attachFirst(device: BoundDevice, choice: HwptChoice): TargetHwpt {
+  attachFirst(device: BoundDevice, choice: HwptChoice): SourceHwpt {
     const hwpt = this.#with(device, choice, (h) => device.attachable.replace(null, h));
     return this.#attached(device, null, hwpt).hwpt;
   }
@@ -173,7 +173,7 @@ export class IommufdObjects implements Attaching, Mapping, Triggering {
   }
 
   /** The kernel moves the whole IOMMU group at once. */
-  replace(devId: number, pasid: number | null, choice: HwptChoice): { attachment: Attachment; old: TargetHwpt } {
+  replace(devId: number, pasid: number | null, choice: HwptChoice): { attachment: Attachment; old: SourceHwpt } {
     const device = this.#unbound('replace', devId, pasid);
     const attached = this.#need(devId, pasid);
     const { hwpt: old } = attached;
@@ -187,7 +187,7 @@ export class IommufdObjects implements Attaching, Mapping, Triggering {
   }
 
   /** All of the IOMMU group or none: as long as one of its devices is attached, they all are to the kernel. */
-  detach(devId: number, pasid: number | null): TargetHwpt {
+  detach(devId: number, pasid: number | null): SourceHwpt {
     const device = this.#unbound('detach', devId, pasid);
     const { hwpt } = this.#need(devId, pasid);
     const group = this.groupOf(device, pasid);
@@ -207,12 +207,12 @@ export class IommufdObjects implements Attaching, Mapping, Triggering {
     return hwpt;
   }
 
-  #dropUnused(latest: TargetHwpt): void {
+  #dropUnused(latest: SourceHwpt): void {
     this.#own?.hwpts.dropUnused(new Set(this.attachments.map((a) => a.hwpt.id)), latest.id);
   }
 
   /** Of the IOAS behind a HWPT; null where that is not known. */
-  #memoryOf({ kind, ioasId }: TargetHwpt): IoasMemory | null {
+  #memoryOf({ kind, ioasId }: SourceHwpt): IoasMemory | null {
     if (kind === 'nested' || ioasId === UNKNOWN) return null;
     if (this.#own?.ioasId === ioasId) return this.#own.memory;
     const known = this.#memories.get(ioasId) ?? new IoasMemory(this.iommufd, ioasId as IoasId);

@@ -3,7 +3,7 @@
 import type { BoundDevice } from '../objects/device.ts';
 import { cannotFault, cannotFaultBy } from '../objects/device-refusals.ts';
 import type { IommufdObjects } from '../objects/objects.ts';
-import type { HwptChoice, TargetHwpt } from '../target.ts';
+import type { HwptChoice, SourceHwpt } from '../source.ts';
 import type { DeviceSource } from './device-source.ts';
 
 /** Throws IommufdError and Refusal; what was opened by then is of `objects`, and closed with them. */
@@ -31,10 +31,10 @@ export function addDevice(objects: IommufdObjects, source: DeviceSource): void {
 }
 
 /** What another is to be attached to, that it is on the same: an automatic HWPT is asked for by its IOAS. */
-const sameAs = ({ id, faultId }: TargetHwpt, ioasId: number): HwptChoice => (faultId === null ? ioasId : id);
+const sameAs = ({ id, faultId }: SourceHwpt, ioasId: number): HwptChoice => (faultId === null ? ioasId : id);
 
 /** With a fault object; without one where that is asked for and the device cannot fault. */
-function attachFirst(objects: IommufdObjects, device: BoundDevice, source: DeviceSource): TargetHwpt {
+function attachFirst(objects: IommufdObjects, device: BoundDevice, source: DeviceSource): SourceHwpt {
   const { ioasId } = objects.own;
   const [leader] = objects.groupOf(device, null);
   if (leader) {

@@ -6,7 +6,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import type { Handles, Hello } from '../../protocol/messages.ts';
 import { IommufdObjects } from '../objects/objects.ts';
 import type { IovaRange } from '../options.ts';
-import type { Answering, AnswerListener, FaultSource, NoticeAction, TargetAction, Triggering } from '../target.ts';
+import type { Answering, AnswerListener, FaultSource, NoticeAction, SourceAction, Triggering } from '../source.ts';
 import { addDevice } from './add-device.ts';
 import type { Sources } from './device-source.ts';
 
@@ -14,7 +14,7 @@ import type { Sources } from './device-source.ts';
 export interface Play {
   readonly listener: AnswerListener | null;
   nextDueNs(): bigint | null;
-  tick(nowNs: bigint): TargetAction[];
+  tick(nowNs: bigint): SourceAction[];
   note(devId: number): string | null;
   hungSince(devId: number): bigint | null;
 }
@@ -125,7 +125,7 @@ export class OwnedSource implements FaultSource {
     return this.#play?.nextDueNs() ?? null;
   }
 
-  tick(nowNs: bigint): TargetAction[] {
+  tick(nowNs: bigint): SourceAction[] {
     const notices = this.#notices;
     this.#notices = [];
     return [...notices, ...(this.#play?.tick(nowNs) ?? [])];

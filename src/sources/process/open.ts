@@ -1,6 +1,6 @@
 import { linuxKernel } from '../linux-kernel.ts';
 import type { ProcessOptions } from '../options.ts';
-import type { Target } from '../target.ts';
+import type { FaultSource } from '../source.ts';
 import { undoAtStart } from '../undo/at-start.ts';
 import { ProcessSource } from './process-source.ts';
 
@@ -8,7 +8,7 @@ import { ProcessSource } from './process-source.ts';
 export async function openProcess(
   { pid, take, recover }: ProcessOptions,
   told: (text: string | null) => void,
-): Promise<Target> {
+): Promise<FaultSource> {
   const kernel = await linuxKernel();
   return new ProcessSource(kernel, { pid, take, own: process.pid, ...undoAtStart(kernel, recover, told) });
 }

@@ -12,7 +12,7 @@ import { awaitStop, continueProcess, type Stoppable, standsStill, stopProcess } 
 import type { OwnerRow } from '../../protocol/messages.ts';
 import { asError, Refusal } from '../../text/refusal.ts';
 import type { FaultId, Fd } from '../../uapi/ids.ts';
-import type { OwnerControl } from '../target.ts';
+import type { OwnerControl } from '../source.ts';
 import type { UndoLog } from '../undo/undo-log.ts';
 import { type Looked, ProcessQueues } from './process-queues.ts';
 

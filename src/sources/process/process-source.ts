@@ -1,4 +1,4 @@
-// The fault queues of another process as a target. Looking steals nothing; what is taken over is borrowed: closing our
+// The fault queues of another process as a source. Looking steals nothing; what is taken over is borrowed: closing our
 // descriptors answers nothing.
 
 import type { Kernel } from '../../kernel/kernel.ts';
@@ -7,7 +7,7 @@ import type { Hello } from '../../protocol/messages.ts';
 import { takenText } from '../../text/owner-risk.ts';
 import { isExpected, Refusal } from '../../text/refusal.ts';
 import type { Fd } from '../../uapi/ids.ts';
-import type { FaultSource, Lent, TargetAction, TargetDevice } from '../target.ts';
+import type { FaultSource, Lent, SourceAction, SourceDevice } from '../source.ts';
 import type { Notice } from '../undo/recover.ts';
 import type { UndoLog } from '../undo/undo-log.ts';
 import { ProcessOwner } from './process-control.ts';
@@ -39,11 +39,11 @@ export class ProcessSource implements FaultSource, Lent {
   readonly mapping = null;
   readonly triggering = null;
   readonly owner: ProcessOwner;
-  readonly devices: TargetDevice[] = [];
+  readonly devices: SourceDevice[] = [];
   readonly #pidfd: Fd;
   /** --take: also what it opens later. */
   readonly #takes: boolean;
-  #actions: TargetAction[] = [];
+  #actions: SourceAction[] = [];
   #nextLook: bigint | null;
   #over = false;
 
@@ -108,7 +108,7 @@ export class ProcessSource implements FaultSource, Lent {
     return this.#actions.length > 0 ? this.kernel.now() : this.#nextLook;
   }
 
-  tick(nowNs: bigint): TargetAction[] {
+  tick(nowNs: bigint): SourceAction[] {
     if (!this.#over) {
       if (hasEnded(this.kernel, this.#pidfd)) this.#end(nowNs);
       else if (this.#nextLook !== null && nowNs >= this.#nextLook) this.#look(nowNs);

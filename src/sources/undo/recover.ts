@@ -8,7 +8,7 @@ import { joinLines } from '../../text/one-line.ts';
 import { isExpected, Refusal } from '../../text/refusal.ts';
 import { errnoName } from '../../uapi/errno.ts';
 import type { Fd } from '../../uapi/ids.ts';
-import type { NoticeAction } from '../target.ts';
+import type { NoticeAction } from '../source.ts';
 import { giveBack, type Writing } from './driver.ts';
 import {
   type AbandonedRecord,

@@ -6,7 +6,7 @@ import { SimKernel } from '../../kernel/sim/sim.ts';
 import { loadScenario } from '../../scenario/scenario.ts';
 import { SimPlay, withoutBonds } from '../mock/plays.ts';
 import type { HostOptions, MockPlay } from '../options.ts';
-import type { Target } from '../target.ts';
+import type { FaultSource } from '../source.ts';
 import { UndoLog } from '../undo/undo-log.ts';
 import { openHostDevices } from './host-devices.ts';
 
@@ -18,7 +18,7 @@ export function openSimulated(
   options: HostOptions,
   { scenario: name, seed, rate, virtualTime }: MockPlay,
   told: (text: string | null) => void,
-): Target {
+): FaultSource {
   const scenario = withoutBonds(loadScenario(name), 'devices that VFIO has');
   const machine = new Machine();
   const kernel = new SimKernel({ machine, ...(virtualTime ? { clock: new VirtualClock() } : {}) });

@@ -1,4 +1,4 @@
-// A device of the host as a source of the target's devices: opened by its VFIO character device.
+// How a device of the host becomes one of the source: opened by its VFIO character device.
 
 import type { DeviceInfo } from '../../host/device-info.ts';
 import { IommufdError } from '../../iommufd/error.ts';

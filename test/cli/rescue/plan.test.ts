@@ -63,13 +63,13 @@ describe('the engine', () => {
   it('only looks, and in a dry run can do nothing', () => {
     const { given } = call('--pid 9 --dry-run --journal j');
     expect(optionsFor(planOf(call('--pid 9 --dry-run'), false), given)).toMatchObject({
-      target: { kind: 'process', pid: 9, take: false, recover: false },
+      source: { kind: 'process', pid: 9, take: false, recover: false },
       readOnly: true,
       rules: [],
       journal: 'j',
     });
     expect(optionsFor(planOf(call('--pid 9 --yes'), false), {})).toMatchObject({
-      target: { recover: true },
+      source: { recover: true },
       readOnly: false,
       onExit: 'invalid',
       journal: null,

@@ -3,20 +3,20 @@ import { Journal } from '../../../src/engine/journal/journal.ts';
 import { DEFAULT_ALARMS } from '../../../src/engine/options.ts';
 import { Session } from '../../../src/engine/session.ts';
 import type { AlarmMessage, FromEngine } from '../../../src/protocol/messages.ts';
-import { openTarget } from '../../../src/sources/open.ts';
+import { openSource } from '../../../src/sources/open.ts';
 
 /** The scenario of that name in simulated time, with everything held. */
 async function play(scenario: string) {
   const options = { kind: 'mock', scenario, seed: 1, rate: 1, virtualTime: true, pauseAtMs: null } as const;
   const events: FromEngine[] = [];
   const session = new Session({
-    target: await openTarget(options),
+    source: await openSource(options),
     journal: new Journal(null),
     emit: (event) => events.push(event),
     version: '0.0.0',
     startedAt: '2000-01-01T00:00:00.000Z',
     options: {
-      target: options,
+      source: options,
       rules: [],
       onExit: 'hold',
       readOnly: false,

@@ -85,7 +85,7 @@ describe('mapped', () => {
   it('is not known of a device that is attached to nothing, as is nothing pending there', () => {
     const r = rig();
     r.session.command({ cmd: 'detach', devId: r.devId() }, 'key');
-    expect(r.session.state.target.mapping?.isMapped(r.devId(), null, [0n])).toBeNull();
+    expect(r.session.state.source.mapping?.isMapped(r.devId(), null, [0n])).toBeNull();
   });
 
   it('is not known of a nested HWPT', () => {

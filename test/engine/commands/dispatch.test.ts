@@ -86,7 +86,7 @@ describe('a bug of the engine', () => {
   it('is the answer to the command in which it struck, and to no later one', () => {
     const r = rig();
     r.session.command({ cmd: 'snapshot', id: 'before' }, 'script');
-    const { attaching } = r.session.state.target;
+    const { attaching } = r.session.state.source;
     attaching!.detach = () => {
       throw new Error('struck');
     };

@@ -163,8 +163,8 @@ describe('a scan in slices', () => {
   });
 
   it('steps again at once while it has more to do, and no longer', () => {
-    const target = { kind: 'mock', scenario: 'tour', seed: 1, rate: 1, virtualTime: false, pauseAtMs: null } as const;
-    const r = rig({ target });
+    const source = { kind: 'mock', scenario: 'tour', seed: 1, rate: 1, virtualTime: false, pauseAtMs: null } as const;
+    const r = rig({ source });
     const { state } = r.session;
     for (let i = 0; i < 40; i++) arrive(state, new Array(1_500).fill(1));
     const asked = window({ filters: { stream: 'devId == 0' } });

@@ -23,7 +23,7 @@ const rules = fc.array(
 
 const pasid = fc.constantFrom(undefined, 1, 2);
 
-/** Commands, as far as the target knows what they are about; the device is filled in. */
+/** Commands, as far as the source knows what they are about; the device is filled in. */
 const command = fc.oneof(
   fc.record(
     { cmd: fc.constant('trigger'), count: fc.constantFrom(1, 3, 700), pasid },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { OTHER_PASIDS, Requesters } from '../../../src/engine/ledger/requesters.ts';
-import type { Attachment } from '../../../src/sources/target.ts';
+import type { Attachment } from '../../../src/sources/source.ts';
 
 const hwpt = { id: 9, kind: 'nested', ioasId: 1, faultId: 2 } as const;
 const on = (pasid: number | null): Attachment => ({ devId: 1, pasid, hwpt });

@@ -5,7 +5,7 @@ import { ELSEWHERE } from '../../../src/engine/ledger/ends.ts';
 import { feed } from '../../../src/engine/ledger/feed.ts';
 import type { GroupRule, PendingGroup } from '../../../src/engine/ledger/group.ts';
 import { Ledger } from '../../../src/engine/ledger/ledger.ts';
-import type { Attachment } from '../../../src/sources/target.ts';
+import type { Attachment } from '../../../src/sources/source.ts';
 import { type Asked, newLedger, readInto, recordsOf } from './records.ts';
 
 const code = fc.constantFrom('success' as const, 'invalid' as const);

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { PendingGroup } from '../../../src/engine/ledger/group.ts';
 import { Pending } from '../../../src/engine/ledger/pending.ts';
 import { oldestAge } from '../../../src/engine/ledger/waiting.ts';
-import type { Attachment } from '../../../src/sources/target.ts';
+import type { Attachment } from '../../../src/sources/source.ts';
 
 const attachment = (devId: number, pasid: number | null) =>
   ({ devId, pasid, hwpt: { id: 1 } }) as unknown as Attachment;

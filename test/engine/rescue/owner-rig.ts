@@ -10,31 +10,31 @@ import { ofType, PLAIN_RUN } from '../fixture.ts';
 export interface OwnerRig {
   world: World;
   session: Session;
-  target: ProcessSource;
+  source: ProcessSource;
   events: FromEngine[];
   journal: Journal;
   /** Gives the command and steps until it is done or refused. */
   rescue(command?: Omit<RescueCommand, 'cmd'>): DoneMessage | ErrorMessage;
 }
 
-type Options = Partial<Omit<EngineOptions, 'target' | 'rules'>> & { rules?: Rule[]; take?: boolean };
+type Options = Partial<Omit<EngineOptions, 'source' | 'rules'>> & { rules?: Rule[]; take?: boolean };
 
 /** `prepare` opens the owner's queues: it has to have one before it is looked at. */
 export function ownerRig(prepare: (world: World) => void, { take = false, ...options }: Options = {}): OwnerRig {
   const world = new World();
   prepare(world);
   const undo = world.undoLog;
-  const target = new ProcessSource(world.kernel, { pid: PID, take, own: OWN, undo, recovered: [] });
+  const source = new ProcessSource(world.kernel, { pid: PID, take, own: OWN, undo, recovered: [] });
   const events: FromEngine[] = [];
   const journal = new Journal(null);
   const session = new Session({
-    target,
+    source,
     journal,
     emit: (event) => events.push(event),
     version: '0.0.0',
     startedAt: '2000-01-01T00:00:00.000Z',
     options: {
-      target: { kind: 'process', pid: PID, take, recover: false },
+      source: { kind: 'process', pid: PID, take, recover: false },
       rules: [],
       ...PLAIN_RUN,
       ...options,
@@ -50,7 +50,7 @@ export function ownerRig(prepare: (world: World) => void, { take = false, ...opt
       session.step(session.state.nowNs());
     }
   };
-  return { world, session, target, events, journal, rescue };
+  return { world, session, source, events, journal, rescue };
 }
 
 export const notices = (events: FromEngine[]): string[] => ofType(events, 'notice').map(({ what }) => what);

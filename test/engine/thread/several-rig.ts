@@ -50,7 +50,7 @@ export class Listening {
 
 export function severalRig(options: Partial<EngineOptions> = {}) {
   const kernel = new SimKernel({ clock: new VirtualClock() });
-  const target = new OwnedSource({
+  const source = new OwnedSource({
     kernel,
     info: INFO,
     devices: [{ name: 'mock0', pasid: true, hwpt: 'paging' as const, pasids: [] }].map(mockSource),
@@ -60,11 +60,11 @@ export function severalRig(options: Partial<EngineOptions> = {}) {
   const strangers: SubscriberId[] = [];
   // Not simulated time, as far as the loop knows: it waits for nobody.
   const mock = { kind: 'mock', scenario: 'tour', seed: 1, rate: 1, virtualTime: false, pauseAtMs: null } as const;
-  const run: EngineOptions = { target: mock, rules: [], ...PLAIN_RUN, ...options };
+  const run: EngineOptions = { source: mock, rules: [], ...PLAIN_RUN, ...options };
   const loop = new Loop(
     { options: run, version: '0.0.0', startedAt: '2000-01-01T00:00:00.000Z' },
     new Journal(null),
-    target,
+    source,
     {
       receive: () => inbox.shift(),
       send: (to, messages) => {
@@ -81,7 +81,7 @@ export function severalRig(options: Partial<EngineOptions> = {}) {
   };
   const first = add(FIRST);
   const going = loop.run();
-  const [{ devId }] = target.devices as unknown as [{ devId: number }];
+  const [{ devId }] = source.devices as unknown as [{ devId: number }];
   let faults = 0;
   let ended = false;
   return {
@@ -97,7 +97,7 @@ export function severalRig(options: Partial<EngineOptions> = {}) {
     },
     fault(count = 1): void {
       for (let i = 0; i < count; i++, faults++) {
-        target.triggering?.trigger({ devId, pasid: null, grpid: faults & 511, perm: 1, addr: BigInt(faults) << 12n });
+        source.triggering?.trigger({ devId, pasid: null, grpid: faults & 511, perm: 1, addr: BigInt(faults) << 12n });
       }
     },
     /** So many turns of the engine's thread; something waits for it in each of them, or time goes on. */

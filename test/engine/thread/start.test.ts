@@ -56,7 +56,7 @@ it('has front ends that join, ask, leave and are stuck, and ends for all of them
     pathToFileURL(join(folder, 'dist/start.js')).href
   )) as typeof import('../../../src/engine/thread/start.ts');
   const mock = { kind: 'mock', scenario: 'tour', seed: 1, rate: 1, virtualTime: false, pauseAtMs: null } as const;
-  const options: EngineOptions = { ...PLAIN_RUN, target: mock, rules: [{ then: 'success' }] };
+  const options: EngineOptions = { ...PLAIN_RUN, source: mock, rules: [{ then: 'success' }] };
   const engine = await startEngine(options, '0.0.0');
   const first = hear(engine);
   await first.until(has('snapshot'));

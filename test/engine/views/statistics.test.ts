@@ -75,9 +75,9 @@ describe('hot pages', () => {
 describe('sources', () => {
   it('count groups, faults, repeats and permissions by device and PASID', () => {
     const { session, devId, kernel } = rig({ ...SUCCESS, devices: [{ pasid: true, pasids: [4] }, {}] });
-    const { target } = session.state;
+    const { source } = session.state;
     const raise = (device: number, pasid: number | null, perm: number, addr: bigint) =>
-      target.triggering?.trigger({ devId: devId(device), pasid, grpid: 1, perm, addr });
+      source.triggering?.trigger({ devId: devId(device), pasid, grpid: 1, perm, addr });
     raise(0, 4, 1, 0x1000n);
     raise(0, null, 2, 0x1000n);
     raise(0, 4, 3, 0x1000n);
@@ -102,7 +102,7 @@ describe('sources', () => {
     const { session, devId } = rig(options);
     const raise = (perm: number, more: boolean, grpid: number) => {
       const bits = more ? (perm | LAB_PERM_PARTIAL) >>> 0 : perm;
-      session.state.target.triggering?.trigger({ devId: devId(), pasid: null, grpid, perm: bits, addr: 0x1000n });
+      session.state.source.triggering?.trigger({ devId: devId(), pasid: null, grpid, perm: bits, addr: 0x1000n });
     };
     raise(1, false, 1);
     raise(1, false, 2);
@@ -125,7 +125,7 @@ describe('sources', () => {
         const { session, devId } = rig({ ...(held ? {} : SUCCESS), devices: [{}, {}] });
         list.forEach(({ device, page }, grpid) => {
           const addr = BigInt(page) * 4096n;
-          session.state.target.triggering?.trigger({ devId: devId(device), pasid: null, grpid, perm: 1, addr });
+          session.state.source.triggering?.trigger({ devId: devId(device), pasid: null, grpid, perm: 1, addr });
           if (grpid % 3 === 0) session.step(0);
         });
         session.step(0);

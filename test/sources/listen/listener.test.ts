@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HandedSource } from '../../../src/sources/handed/handed-source.ts';
-import type { TargetAction } from '../../../src/sources/target.ts';
+import type { SourceAction } from '../../../src/sources/source.ts';
 import { Client, DEVICE, IOMMUFD, openFiles, type Pretend, pretend, QUEUE } from './pretend.ts';
 
 const HELLO = { 'iopftop-handover': 1, name: 'qemu', queues: [{ fd: 0, faultId: 3 }] };
@@ -14,7 +14,7 @@ let directory = '';
 let path = '';
 let before: string[] = [];
 let on: Pretend;
-let target: HandedSource;
+let source: HandedSource;
 const clients: Client[] = [];
 
 function client(): Client {
@@ -23,21 +23,21 @@ function client(): Client {
   return made;
 }
 
-/** Lets the target take what has come, and does what the engine would. */
-function tick(): TargetAction[] {
-  const actions = target.tick(0n);
-  for (const action of actions) if (action.action === 'close-queue') target.closeQueue(action.queue);
-  return [...actions, ...(target.nextDueNs() === 0n ? target.tick(0n) : [])];
+/** Lets the source take what has come, and does what the engine would. */
+function tick(): SourceAction[] {
+  const actions = source.tick(0n);
+  for (const action of actions) if (action.action === 'close-queue') source.closeQueue(action.queue);
+  return [...actions, ...(source.nextDueNs() === 0n ? source.tick(0n) : [])];
 }
 
-const told = (actions: TargetAction[]): string[] =>
+const told = (actions: SourceAction[]): string[] =>
   actions.flatMap((action) => ('text' in action ? [action.text.replace(/pid \d+/, 'pid N')] : []));
 
 function listening(peer: { uid: number } | null = null): void {
   on = pretend(peer);
   before = openFiles();
-  target = new HandedSource(on.kernel, 'test');
-  target.listen(path);
+  source = new HandedSource(on.kernel, 'test');
+  source.listen(path);
 }
 
 beforeEach(() => {
@@ -46,7 +46,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   for (const made of clients.splice(0)) made.close();
-  target?.close();
+  source?.close();
   if (before.length > 0) expect(openFiles()).toEqual(before);
   before = [];
   rmSync(directory, { recursive: true });
@@ -60,12 +60,12 @@ describe('a lease', () => {
     vmm.send(HELLO, [QUEUE]);
     expect(told(tick())).toEqual(['qemu (pid N) has connected', 'qemu (pid N) has handed over queue 0']);
     expect(vmm.answer()).toEqual({ ok: true, queues: [0] });
-    expect(target.queues[0]).toMatchObject({ id: 3, closed: false });
+    expect(source.queues[0]).toMatchObject({ id: 3, closed: false });
     clients.pop()?.close();
     const gone = 'qemu (pid N) has gone: it has closed the connection';
     expect(told(tick())).toEqual([gone, gone]);
-    expect(target.queues[0]).toMatchObject({ closed: true });
-    expect(target.watches).toHaveLength(1);
+    expect(source.queues[0]).toMatchObject({ closed: true });
+    expect(source.watches).toHaveLength(1);
   });
 
   it('queues are added, looked at and taken back', () => {
@@ -86,7 +86,7 @@ describe('a lease', () => {
     expect(vmm.answer()).toEqual({ ok: false, error: 'there is no queue 1 of yours', hint: 'yours: 0, 1, 2' });
     expect(vmm.answer()).toMatchObject({ ok: true, queues: { length: 3 } });
     expect(vmm.answer()).toEqual({ ok: true, queues: [1] });
-    expect(target.queues.map(({ closed }) => closed)).toEqual([false, true, false]);
+    expect(source.queues.map(({ closed }) => closed)).toEqual([false, true, false]);
   });
 
   it('several clients: what one has is none of the others business, and device ids do not mix', () => {
@@ -98,16 +98,16 @@ describe('a lease', () => {
     expect(one.answer()).toEqual({ ok: true, queues: [0] });
     expect(two.answer()).toEqual({ ok: true, queues: [1] });
     expect(two.answer()).toMatchObject({ ok: false, hint: 'yours: 1' });
-    target.seen(5);
-    target.seen(1_000_005);
-    expect(target.devices.map(({ name }) => name.replace(/pid \d+/, 'pid N'))).toEqual([
+    source.seen(5);
+    source.seen(1_000_005);
+    expect(source.devices.map(({ name }) => name.replace(/pid \d+/, 'pid N'))).toEqual([
       'device 5 of qemu (pid N)',
       'device 5 of other (pid N)',
     ]);
     clients.shift()?.close();
     tick();
-    expect(target.queues.map(({ closed }) => closed)).toEqual([true, false]);
-    expect([target.note(5), target.note(1_000_005)]).toEqual(['whoever handed it over has gone', null]);
+    expect(source.queues.map(({ closed }) => closed)).toEqual([true, false]);
+    expect([source.note(5), source.note(1_000_005)]).toEqual(['whoever handed it over has gone', null]);
   });
 
   it('an iommufd and a device come with it', () => {
@@ -116,8 +116,8 @@ describe('a lease', () => {
     vmm.send({ ...HELLO, iommufd: 1, devices }, [QUEUE, IOMMUFD, DEVICE]);
     tick();
     expect(vmm.answer()).toEqual({ ok: true, queues: [0] });
-    expect(target.devices).toMatchObject([{ devId: 4, name: '0000:17:00.0' }]);
-    expect(target.attachments).toMatchObject([{ devId: 4, pasid: null, hwpt: { id: 5, ioasId: 2, faultId: 3 } }]);
+    expect(source.devices).toMatchObject([{ devId: 4, name: '0000:17:00.0' }]);
+    expect(source.attachments).toMatchObject([{ devId: 4, pasid: null, hwpt: { id: 5, ioasId: 2, faultId: 3 } }]);
     vmm.send({ cmd: 'add', iommufd: 0 }, [IOMMUFD]);
     tick();
     expect(vmm.answer()).toMatchObject({ ok: false, error: 'an iommufd was handed over already' });
@@ -128,10 +128,10 @@ describe('a lease', () => {
     vmm.send(HELLO, [QUEUE]);
     tick();
     vmm.answer();
-    expect(target.close()).toEqual([]);
+    expect(source.close()).toEqual([]);
     expect(vmm.answer()).toBe('closed');
     expect(existsSync(path)).toBe(false);
-    target = new HandedSource(on.kernel, 'test');
+    source = new HandedSource(on.kernel, 'test');
   });
 });
 
@@ -168,7 +168,7 @@ describe('a message that cannot be used is answered, and nothing of it is kept',
     expect(answer).toMatchObject({ ok: false, error: expect.stringContaining(words) });
     expect(Object.keys(answer)).toEqual(['ok', 'error', 'hint']);
     expect(vmm.answer()).toBe('closed');
-    expect(target.queues.filter(({ closed }) => !closed)).toEqual([]);
+    expect(source.queues.filter(({ closed }) => !closed)).toEqual([]);
   });
 
   it('a queue that is here already', () => {
@@ -216,7 +216,7 @@ describe('a message that cannot be used is answered, and nothing of it is kept',
       over = told(tick()).some((text) => text.endsWith('it does not read its answers'));
     }
     expect(over).toBe(true);
-    expect(target.queues).toMatchObject([{ closed: true }]);
+    expect(source.queues).toMatchObject([{ closed: true }]);
   });
 
   it('several hundred clients that say anything at all', () => {
@@ -237,7 +237,7 @@ describe('a message that cannot be used is answered, and nothing of it is kept',
         clients.pop()?.close();
         tick();
         expect(openFiles()).toEqual(start);
-        expect(target.watches).toHaveLength(1);
+        expect(source.watches).toHaveLength(1);
       }),
       { numRuns: 300 },
     );
@@ -257,7 +257,7 @@ describe('who may connect', () => {
     client().send(HELLO, [QUEUE]);
     expect(told(tick())).toEqual([expect.stringContaining('uid 4711 is neither the owner of this iopftop')]);
     expect(clients[0]?.answer()).toMatchObject({ ok: false, hint: 'run it as that user' });
-    expect(target.queues).toEqual([]);
+    expect(source.queues).toEqual([]);
   });
 
   it('no more than fit', () => {
@@ -324,10 +324,10 @@ describe('where it may be', () => {
 
   it('not over one that lives, of whatever kind', async () => {
     listening();
-    const first = target;
+    const first = source;
     expect(refused()).toBe('--listen DIR/socket: the socket of another program is there');
-    target = first;
-    target.close();
+    source = first;
+    source.close();
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(path, resolve));
     chmodSync(path, 0o600);

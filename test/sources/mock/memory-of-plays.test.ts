@@ -22,17 +22,17 @@ it('is not known where the guest of a played device sees to it', () => {
   const scenario = parseScenario(SCENARIO, 'memory.toml');
   const kernel = new SimKernel();
   const play = { scenario, seed: 1, rate: 1 };
-  const target = new OwnedSource({
+  const source = new OwnedSource({
     kernel,
     info: INFO,
     devices: sourcesOf(scenario),
     play: (o) => new SimPlay(kernel, o, play),
   });
-  const { mapping } = target;
-  const [guest, bare] = target.devices.map(({ devId }) => devId);
+  const { mapping } = source;
+  const [guest, bare] = source.devices.map(({ devId }) => devId);
   expect(mapping.isMapped(guest!, null, [0x2000_0000n])).toBe(null);
   expect(mapping.isMapped(bare!, null, [0x2000_0000n])).toBe(false);
   mapping.map(guest!, null, [0x2000_0000n]);
   expect(mapping.isMapped(guest!, null, [0x2000_0000n])).toBe(true);
-  target.close();
+  source.close();
 });

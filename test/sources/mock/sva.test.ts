@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { snapshotText } from '../../../src/headless/table.ts';
 import type { Command } from '../../../src/protocol/messages.ts';
-import { openTarget } from '../../../src/sources/open.ts';
+import { openSource } from '../../../src/sources/open.ts';
 import { settled } from '../../engine/filter/window.ts';
 import { ofType, type Rig, rig } from '../../engine/fixture.ts';
 import { OPTIONS } from '../vfio/host-fixture.ts';
@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 async function session(): Promise<Rig> {
-  open = rig({ on: await openTarget({ kind: 'mock', ...MOCK }) });
+  open = rig({ on: await openSource({ kind: 'mock', ...MOCK }) });
   return open;
 }
 
@@ -90,7 +90,7 @@ describe('an SVA bond', () => {
 describe('a scenario with bonds', () => {
   it('is refused where no driver is there that could make them', async () => {
     const devices = ['0000:17:00.0'];
-    await expect(openTarget({ ...OPTIONS, devices, recover: false, mock: MOCK })).rejects.toThrow(
+    await expect(openSource({ ...OPTIONS, devices, recover: false, mock: MOCK })).rejects.toThrow(
       'the scenario sva gives dsa0 SVA bonds: devices that VFIO has cannot have them',
     );
     const selftest = {
@@ -102,6 +102,6 @@ describe('a scenario with bonds', () => {
       seed: 1,
       rate: 1,
     } as const;
-    await expect(openTarget(selftest)).rejects.toThrow('selftest devices cannot have them');
+    await expect(openSource(selftest)).rejects.toThrow('selftest devices cannot have them');
   });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { Signal } from '../../../src/kernel/processes.ts';
 import { ProcessSource } from '../../../src/sources/process/process-source.ts';
-import { abilitiesOf } from '../../../src/sources/target.ts';
+import { abilitiesOf } from '../../../src/sources/source.ts';
 import { Refusal } from '../../../src/text/refusal.ts';
 import { Errno } from '../../../src/uapi/errno.ts';
 import { OWN, PID, World } from '../../process/world.ts';
 
-function target(prepare: (world: World) => void, take = false) {
+function source(prepare: (world: World) => void, take = false) {
   const world = new World();
   prepare(world);
   const undo = world.undoLog;
@@ -17,12 +17,12 @@ function target(prepare: (world: World) => void, take = false) {
     world.clock.advance(500_000_000n);
     return made.tick(world.kernel.now());
   };
-  return { world, target: made, report, later };
+  return { world, source: made, report, later };
 }
 
 describe('looking', () => {
   it('holds nothing and reads nothing, twice a second at most', () => {
-    const { world, target: made, report, later } = target((w) => w.fault(w.queue(4), 3));
+    const { world, source: made, report, later } = source((w) => w.fault(w.queue(4), 3));
     expect(world.processes.duplicated).toBe(1);
     for (let i = 0; i < 10; i++) made.tick(world.kernel.now());
     expect(world.processes.duplicated).toBe(1);
@@ -41,7 +41,7 @@ describe('looking', () => {
 
   it('a queue that is read in between is not one that nobody reads', () => {
     let fd = 0;
-    const { world, report, later } = target((w) => {
+    const { world, report, later } = source((w) => {
       const device = w.queue(4);
       w.fault(device, 1);
       fd = device.fd;
@@ -53,7 +53,7 @@ describe('looking', () => {
 
   it('tells descriptors of one open file where there is kcmp, and only there', () => {
     const two = (kcmp: boolean) =>
-      target((w) => {
+      source((w) => {
         w.processes.kcmp = kcmp;
         w.open(5, w.queue(4).fd);
       });
@@ -65,7 +65,7 @@ describe('looking', () => {
   });
 
   it('without rights shows what there is, and says what is missing', () => {
-    const { report } = target((w) => {
+    const { report } = source((w) => {
       w.queue(4);
       w.processes.refuse = { errno: Errno.EPERM, after: 0 };
     });
@@ -74,7 +74,7 @@ describe('looking', () => {
   });
 
   it('finds what is opened and closed meanwhile', () => {
-    const { world, later, report } = target((w) => void w.queue(4));
+    const { world, later, report } = source((w) => void w.queue(4));
     world.queue(9);
     expect(later()).toMatchObject([{ action: 'notice', what: 'queue-opened' }]);
     expect(report().queues.map(({ fd }) => fd)).toEqual([4, 9]);
@@ -84,7 +84,7 @@ describe('looking', () => {
   });
 
   it('ends with the owner', () => {
-    const { world, target: made, later } = target((w) => void w.queue(4));
+    const { world, source: made, later } = source((w) => void w.queue(4));
     expect(made.watches).toHaveLength(1);
     world.end();
     expect(made.tick(world.kernel.now()).map(({ action }) => action)).toEqual(['notice', 'end']);
@@ -100,9 +100,9 @@ describe('taking over', () => {
   it('at the start is told, and each open file is one queue', () => {
     const {
       world,
-      target: made,
+      source: made,
       report,
-    } = target((w) => {
+    } = source((w) => {
       w.processes.kcmp = false;
       w.open(5, w.queue(4).fd);
       w.queue(6);
@@ -125,10 +125,10 @@ describe('taking over', () => {
 
   it('what is found to be one queue stays one when it is given back', () => {
     const {
-      target: made,
+      source: made,
       report,
       later,
-    } = target((w) => {
+    } = source((w) => {
       w.processes.kcmp = false;
       w.open(5, w.queue(4).fd);
     }, true);
@@ -140,7 +140,7 @@ describe('taking over', () => {
 
   it('another descriptor of a taken queue is that queue; another queue is not', () => {
     for (const kcmp of [true, false]) {
-      const { world, report, later } = target((w) => {
+      const { world, report, later } = source((w) => {
         w.processes.kcmp = kcmp;
         w.queue(4);
       }, true);
@@ -154,7 +154,7 @@ describe('taking over', () => {
   });
 
   it('a number that is used again for another queue', () => {
-    const { world, later, report } = target((w) => void w.queue(4), true);
+    const { world, later, report } = source((w) => void w.queue(4), true);
     later();
     world.closeNumber(4);
     world.queue(4);
@@ -167,7 +167,7 @@ describe('taking over', () => {
   });
 
   it('a queue that is opened later and cannot be taken stays with its owner, and that is said', () => {
-    const { world, later, report } = target((w) => void w.queue(4), true);
+    const { world, later, report } = source((w) => void w.queue(4), true);
     later();
     world.queue(6);
     world.processes.refuse = { errno: Errno.EMFILE, after: 0 };
@@ -179,7 +179,7 @@ describe('taking over', () => {
   });
 
   it('with the owner’s end lets go', () => {
-    const { world, target: made } = target((w) => void w.queue(4), true);
+    const { world, source: made } = source((w) => void w.queue(4), true);
     made.tick(world.kernel.now());
     world.end();
     expect(made.tick(world.kernel.now()).map(({ action }) => action)).toEqual(['notice', 'close-queue', 'end']);
@@ -191,7 +191,7 @@ describe('taking over', () => {
   it('is all or nothing', () => {
     let world!: World;
     expect(() =>
-      target((w) => {
+      source((w) => {
         world = w;
         w.queue(4);
         w.queue(5);
@@ -204,7 +204,7 @@ describe('taking over', () => {
 
 describe('devices', () => {
   it('have the name of the one device that the owner has', () => {
-    const { target: made } = target((w) => {
+    const { source: made } = source((w) => {
       w.queue(4);
       w.open(8, 0, '/dev/vfio/devices/vfio0');
       w.files.links.set('/sys/class/vfio-dev/vfio0/device', '/sys/devices/0000:17:00.0');
@@ -215,7 +215,7 @@ describe('devices', () => {
   });
 
   it('of several have a number', () => {
-    const { target: made } = target((w) => {
+    const { source: made } = source((w) => {
       w.queue(4);
       for (const n of [0, 1]) {
         w.open(8 + n, 0, `/dev/vfio/devices/vfio${n}`);
@@ -227,7 +227,7 @@ describe('devices', () => {
   });
 
   it('are not ours to change', () => {
-    const { target: made } = target((w) => void w.queue(4));
+    const { source: made } = source((w) => void w.queue(4));
     expect(abilitiesOf(made)).toEqual({
       answer: true,
       attach: false,
@@ -240,7 +240,7 @@ describe('devices', () => {
 });
 
 describe('stopping', () => {
-  const stoppable = () => target((w) => void w.queue(4));
+  const stoppable = () => source((w) => void w.queue(4));
   const refusal = (call: () => void): string => {
     try {
       call();
@@ -252,7 +252,7 @@ describe('stopping', () => {
   };
 
   it('what cannot be let go on stays stopped and written down, and goes on at the end', () => {
-    const { world, target: made } = stoppable();
+    const { world, source: made } = stoppable();
     expect(made.owner.stop()).toBe(true);
     world.processes.signalErrno = Errno.EPERM;
     expect(refusal(() => made.owner.resume())).toMatch(/cannot be continued: EPERM/);
@@ -263,7 +263,7 @@ describe('stopping', () => {
   });
 
   it('is given up where a thread does not stand still; what cannot be let go on then stays written down', () => {
-    const { world, target: made } = stoppable();
+    const { world, source: made } = stoppable();
     world.thread({ tid: 101, state: 'D', stuck: true });
     expect(refusal(() => made.owner.stop())).toMatch(/thread 101 waits in the kernel/);
     expect([made.owner.stopped, world.threads[0]?.state, world.undo]).toEqual([false, 'S', []]);
@@ -277,7 +277,7 @@ describe('stopping', () => {
   });
 
   it('one that has ended meanwhile is not ours any more', () => {
-    const { world, target: made } = stoppable();
+    const { world, source: made } = stoppable();
     made.owner.stop();
     world.end();
     expect(refusal(() => made.owner.resume())).toMatch(/has ended/);

@@ -81,9 +81,9 @@ describe('--bind', () => {
 
   it('takes it where the denylist is off', () => {
     const { files, kernel } = machine({ disableDenylist: true });
-    const target = openOn(kernel, { devices: ['0000:6a:01.0'], bind: true });
+    const source = openOn(kernel, { devices: ['0000:6a:01.0'], bind: true });
     expect(state(files, '0000:6a:01.0')).toEqual(['vfio-pci', 'vfio-pci']);
-    target.close();
+    source.close();
     expect(state(files, '0000:6a:01.0')).toEqual(['idxd', '(null)']);
   });
 
@@ -110,9 +110,9 @@ describe('--bind', () => {
   it('takes the members of one group that are named together', () => {
     const { files, kernel } = machine();
     const devices = ['0000:5e:00.0', '0000:5e:00.1'];
-    const target = openOn(kernel, { bind: true, devices, withoutFaults: true });
+    const source = openOn(kernel, { bind: true, devices, withoutFaults: true });
     expect(devices.map((address) => driver(files, address))).toEqual(['vfio-pci', 'vfio-pci']);
-    expect(target.close()).toEqual([]);
+    expect(source.close()).toEqual([]);
     expect(devices.map((address) => driver(files, address))).toEqual(['vfio-pci', 'xhci_hcd']);
   });
 
@@ -235,7 +235,7 @@ it('a file that nobody is there to read yet (a FIFO) is no lack of rights: the w
     if (text === '' && path.endsWith('/unbind')) throw new KernelRefusal('write', Errno.ENXIO);
     files.write(path, text);
   };
-  const target = openOn(standIn(kernel, { files: standIn(files, { write }) }), BIND);
+  const source = openOn(standIn(kernel, { files: standIn(files, { write }) }), BIND);
   expect(state(files)[0]).toBe('vfio-pci');
-  expect(target.close()).toEqual([]);
+  expect(source.close()).toEqual([]);
 });

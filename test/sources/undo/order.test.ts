@@ -137,9 +137,9 @@ it.each(CASES)('%s', (_, words, setting) => {
 
 it('where none of it is so, it is taken', () => {
   const { kernel, files } = machine({ devices: DEFAULT_MACHINE.devices, processes: [] });
-  const target = openOn(kernel, { bind: true, devices: [IDXD] });
+  const source = openOn(kernel, { bind: true, devices: [IDXD] });
   expect(bindingOf(files, IDXD)[0]).toBe('vfio-pci');
-  expect(target.close()).toEqual([]);
+  expect(source.close()).toEqual([]);
 });
 
 it('allowed unsafe interrupts, and descriptors that suffice, are in nobody’s way', () => {

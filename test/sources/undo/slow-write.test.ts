@@ -27,14 +27,14 @@ function waiting(unbindWaits: NonNullable<UsesSpec['unbindWaits']>, uses: UsesSp
 it('says after two seconds what it waits for, once, and goes on when that has ended', () => {
   const { files, kernel, clock } = waiting({ in: 'idxd_wq_quiesce', ms: 7_000 });
   const told: (string | null)[] = [];
-  const target = openOn(kernel, { devices: [IDXD], bind: true }, { told: (text) => told.push(text) });
+  const source = openOn(kernel, { devices: [IDXD], bind: true }, { told: (text) => told.push(text) });
   expect(told).toEqual([
     `${IDXD}: the kernel has not returned from /sys/bus/pci/drivers/idxd/unbind for 2 s; it waits in idxd_wq_quiesce < unbind_store; nobody is seen to have the device open; Ctrl-C leaves: what is to be undone stays written down, and the next start undoes it`,
     null,
   ]);
   expect(clock.now()).toBeGreaterThanOrEqual(7_000_000_000n);
   expect(bindingOf(files, IDXD)[0]).toBe('vfio-pci');
-  expect(target.close()).toEqual([]);
+  expect(source.close()).toEqual([]);
   expect(bindingOf(files, IDXD)[0]).toBe('idxd');
 });
 

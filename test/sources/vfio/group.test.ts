@@ -34,16 +34,16 @@ const hwptsOf = ({ session }: Awaited<ReturnType<typeof played>>) =>
 describe('two devices of one group', () => {
   it('are taken, attached to one HWPT, and given back', () => {
     const { files, kernel } = machine();
-    const target = openOn(kernel, { ...BOTH, pasids: [5] });
-    const [hwpt] = target.hwpts;
-    expect(target.attachments.map((a) => [a.pasid, a.hwpt.id])).toEqual([
+    const source = openOn(kernel, { ...BOTH, pasids: [5] });
+    const [hwpt] = source.hwpts;
+    expect(source.attachments.map((a) => [a.pasid, a.hwpt.id])).toEqual([
       [null, hwpt?.id],
       [5, hwpt?.id],
       [null, hwpt?.id],
       [5, hwpt?.id],
     ]);
-    expect(target.note(target.devices[0]!.devId)).toMatch(/^one IOMMU group with 0000:6e:00\.0: attached together/);
-    expect(target.close()).toEqual([]);
+    expect(source.note(source.devices[0]!.devId)).toMatch(/^one IOMMU group with 0000:6e:00\.0: attached together/);
+    expect(source.close()).toEqual([]);
     expect(files.readLink(`/sys/bus/pci/devices/${FIRST}/driver`)).toMatch(/\/idxd$/);
   });
 
@@ -107,13 +107,13 @@ describe('two devices of one group', () => {
           ? -Errno.ENOMEM
           : kernel.ioctl(fd, request, arg),
     });
-    const target = openOn(failing, BOTH);
-    const before = target.attachments;
-    expect(() => target.attaching.detach(target.devices[1]!.devId, null)).toThrow('ENOMEM');
-    expect(target.attachments).toEqual(before);
-    target.attaching.detach(target.devices[0]!.devId, null);
-    expect(target.attachments).toEqual([]);
-    expect(target.close()).toEqual([]);
+    const source = openOn(failing, BOTH);
+    const before = source.attachments;
+    expect(() => source.attaching.detach(source.devices[1]!.devId, null)).toThrow('ENOMEM');
+    expect(source.attachments).toEqual(before);
+    source.attaching.detach(source.devices[0]!.devId, null);
+    expect(source.attachments).toEqual([]);
+    expect(source.close()).toEqual([]);
   });
 });
 
@@ -126,14 +126,14 @@ describe('a device of a group that was handed over without the other', () => {
     const { iommufd, devices } = binding.handles as NonNullable<typeof binding.handles>;
     const { kernel, another } = withLinks(sim);
     const deviceFd = devices.find(({ address }) => address === FIRST)?.fd as number;
-    const target = openHandedOn(kernel, {
+    const source = openHandedOn(kernel, {
       kind: 'handed',
       faultFds: [another((binding.queues[0] as { fd: Fd }).fd, 'anon_inode:[iommufd-pgfault]')],
       iommufd: another(iommufd, '/dev/iommu'),
       deviceFds: [{ fd: another(deviceFd, path), devId: first }],
       listen: null,
     });
-    const r = rig({ on: target });
+    const r = rig({ on: source });
     const faults: PageRequest[] = [{ pasid: 0, grpid: 1, perm: 1, addr: 0x1000n, last: true }];
     sim.attachBehaviour(first, {
       start() {},

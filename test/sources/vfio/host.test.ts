@@ -31,9 +31,9 @@ describe('--backend mock --device', () => {
   const open = (options: Partial<HostOptions>) => openHost({ ...OPTIONS, mock: PLAY, ...options });
 
   it.each(['paging', 'nested'] as const)('%s: the scenario plays behind the device', async (hwpt) => {
-    const target = await open({ devices: [DSA], hwpt });
-    expect(target.info).toMatchObject({ kind: 'mock', mock: true, label: DSA, scenario: 'stuck' });
-    const r = rig({ on: target });
+    const source = await open({ devices: [DSA], hwpt });
+    expect(source.info).toMatchObject({ kind: 'mock', mock: true, label: DSA, scenario: 'stuck' });
+    const r = rig({ on: source });
     for (let i = 0; i < 50; i++) r.session.step(i * 1e8);
     expect(r.session.snapshot().counters.faults).toBeGreaterThan(0);
     expect(r.session.snapshot().devices).toMatchObject([{ name: DSA, attachments: [{ hwptKind: hwpt }] }]);
@@ -63,9 +63,9 @@ describe('--backend mock --device', () => {
   });
 
   it('devices that the scenario has none for are quiet', async () => {
-    const target = await open({ devices: [DSA, IDXD], bind: true, mock: { ...PLAY, scenario: 'stuck' } });
-    expect(target.info.label).toBe('2 devices');
-    expect(target.close()).toEqual([]);
+    const source = await open({ devices: [DSA, IDXD], bind: true, mock: { ...PLAY, scenario: 'stuck' } });
+    expect(source.info.label).toBe('2 devices');
+    expect(source.close()).toEqual([]);
   });
 
   it('a scenario that does not exist', async () => {
@@ -124,9 +124,9 @@ describe('devices that cannot fault', () => {
     expect(refusal(() => openOn(kernel, { devices: [DSA] })).message).toMatch(
       /^0000:17:00\.0 cannot fault: IOMMU_HWPT_ALLOC .*EOPNOTSUPP/,
     );
-    const target = openOn(kernel, { devices: [DSA], withoutFaults: true });
-    expect(target.attachments).toMatchObject([{ hwpt: { kind: 'auto', faultId: null } }]);
-    expect(target.close()).toEqual([]);
+    const source = openOn(kernel, { devices: [DSA], withoutFaults: true });
+    expect(source.attachments).toMatchObject([{ hwpt: { kind: 'auto', faultId: null } }]);
+    expect(source.close()).toEqual([]);
   });
 });
 
@@ -183,8 +183,8 @@ describe('the note of a device', () => {
   it('is what its PRI says, read once a second', () => {
     const clock = new VirtualClock();
     const { kernel, files } = machine({}, { clock });
-    const target = openOn(kernel, { devices: [DSA] });
-    const { devId } = target.devices[0]!;
+    const source = openOn(kernel, { devices: [DSA] });
+    const { devId } = source.devices[0]!;
     const config = files.read(CONFIG, 4096);
     const pri = walkExtended(config).offsets.get(PRI)!;
     let reads = 0;
@@ -200,7 +200,7 @@ describe('the note of a device', () => {
     });
     const noteAfter = (ns: bigint): string | null => {
       clock.advance(ns);
-      return target.note(devId);
+      return source.note(devId);
     };
     say(1, 0x8000);
     expect([noteAfter(0n), noteAfter(999_999_999n), reads]).toEqual([null, null, 1]);
@@ -214,7 +214,7 @@ describe('the note of a device', () => {
     expect(noteAfter(1_000_000_000n)).toBe('gone: its configuration space reads as ones');
     files.delete(files.realPath(CONFIG));
     expect(noteAfter(1_000_000_000n)).toBe(null);
-    target.close();
+    source.close();
   });
 });
 
@@ -264,12 +264,12 @@ it('a start whose nth system call is refused leaves the devices free and with th
     const kernel = new FailingKernel(nth, made);
     let failed = false;
     try {
-      const target = openOn(kernel, options);
+      const source = openOn(kernel, options);
       if (!kernel.reached) {
-        expect(target.close()).toEqual([]);
+        expect(source.close()).toEqual([]);
         break;
       }
-      target.close();
+      source.close();
     } catch {
       failed = true;
     }

@@ -280,11 +280,11 @@ describe('what cannot be seen counts as in use', () => {
 
 it('while nobody uses it, it is taken, and given back with what its driver makes of it', () => {
   const host = used(NVME, { disks: [{ ...DISK, node: false, partitions: [PART] }] });
-  const target = host.open();
+  const source = host.open();
   expect(host.driver()).toBe('vfio-pci');
   expect(host.files.list('/sys/class/block')).toEqual([]);
   expect(host.files.list('/dev').filter((name) => name.startsWith('.'))).toEqual([]);
-  expect(target.close()).toEqual([]);
+  expect(source.close()).toEqual([]);
   expect(host.driver()).toBe('nvme');
   expect(host.files.list('/sys/class/block')).toEqual(['nvme7n1', 'nvme7n1p1']);
 });

@@ -5,7 +5,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { Abilities, Handles, Hello, HwptKind, NoticeKind, OwnerRow } from '../protocol/messages.ts';
 import type { Fd, Grpid } from '../uapi/ids.ts';
 
-export interface TargetDevice {
+export interface SourceDevice {
   readonly devId: number;
   readonly name: string;
   readonly pasidCapable: boolean;
@@ -13,7 +13,7 @@ export interface TargetDevice {
   readonly group?: number | null;
 }
 
-export interface TargetHwpt {
+export interface SourceHwpt {
   readonly id: number;
   readonly kind: HwptKind;
   readonly ioasId: number;
@@ -25,7 +25,7 @@ export interface Attachment {
   readonly devId: number;
   /** null: the device itself. */
   readonly pasid: number | null;
-  readonly hwpt: TargetHwpt;
+  readonly hwpt: SourceHwpt;
   /** A detach may leave it attached to the kernel: another device of its IOMMU group, of which we do not know, is. */
   readonly shared?: boolean;
 }
@@ -66,7 +66,7 @@ export interface NoticeAction {
 }
 
 /** What a tick brings about; carried out, counted and told by the engine. */
-export type TargetAction =
+export type SourceAction =
   | ScenarioAction
   | NoticeAction
   /** Whoever handed the queue over takes it back or has ended: settle what is outstanding in it, then `closeQueue`. */
@@ -92,8 +92,8 @@ export interface Attaching {
    * One step for the device: what was outstanding on the old attachment is answered INVALID by the kernel. Attachments of
    * other devices of its IOMMU group change with it, as they do when it is detached: `attachments` has new ones.
    */
-  replace(devId: number, pasid: number | null, choice: HwptChoice): { attachment: Attachment; old: TargetHwpt };
-  detach(devId: number, pasid: number | null): TargetHwpt;
+  replace(devId: number, pasid: number | null, choice: HwptChoice): { attachment: Attachment; old: SourceHwpt };
+  detach(devId: number, pasid: number | null): SourceHwpt;
 }
 
 /** Memory can be put behind faulting addresses. */
@@ -190,11 +190,11 @@ export interface FaultSource {
   readonly watches: readonly Fd[];
   /** null: they are ours, or there are none. */
   readonly lent: Lent | null;
-  readonly devices: readonly TargetDevice[];
+  readonly devices: readonly SourceDevice[];
   readonly attachments: readonly Attachment[];
   /** SVA bonds that are known: those of the simulated kernel. A real one tells nobody of them. */
   readonly bonds?: readonly SvaBond[];
-  readonly hwpts: readonly TargetHwpt[];
+  readonly hwpts: readonly SourceHwpt[];
   /** What a program needs that is to use the devices (`iopftop exec`). */
   readonly handles: Handles | null;
 
@@ -209,7 +209,7 @@ export interface FaultSource {
   /** Where faults are not read from queues but told of: those since the last time. */
   read?(into: FaultSink): void;
   /** Lets it act; the actions it returns are carried out, counted and told by the engine. */
-  tick(nowNs: bigint): TargetAction[];
+  tick(nowNs: bigint): SourceAction[];
   /** What is to be said of a device now; null: nothing. */
   note?(devId: number): string | null;
   /** Since when a simulated device has stood still for want of an answer, in kernel time; null: it does not, or does not say. */
@@ -220,9 +220,6 @@ export interface FaultSource {
   /** What is to be told after that, besides what failed. */
   parting?(): readonly NoticeAction[];
 }
-
-/** The name of before. */
-export type Target = FaultSource;
 
 /** What `hello` says of it. */
 export const abilitiesOf = (source: FaultSource): Abilities => ({
