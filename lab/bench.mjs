@@ -30,6 +30,9 @@ function buildPeer(paths) {
 
 async function buildEngine() {
   const esbuild = await import('esbuild');
+  // What is in dist/ itself is CommonJS.
+  mkdirSync(work, { recursive: true });
+  writeFileSync(join(work, 'package.json'), '{ "type": "module" }\n');
   await esbuild.build({
     absWorkingDir: checkout,
     entryPoints: { engine: 'test/bench/engine.ts', worker: 'test/bench/latency-worker.ts' },

@@ -63,6 +63,7 @@ export const hello = object(
       label: text,
       scenario: orNull(text),
       seed: orNull(int),
+      'triggers?': described('as `abilities.trigger`; left out: no', bool),
     }),
     abilities,
     readOnly: bool,

@@ -11,6 +11,9 @@ export interface SourceDevice {
   readonly pasidCapable: boolean;
   /** Of its IOMMU group, whose devices follow one attachment; null or absent: it is alone, or that is not known. */
   readonly group?: number | null;
+  /** Why it is attached without a fault object, and the same in doubt; null or absent: it is not. */
+  readonly cannotFault?: string | null;
+  readonly doubt?: string | null;
 }
 
 export interface SourceHwpt {

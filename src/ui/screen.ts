@@ -205,7 +205,7 @@ class Screen {
     const key = JSON.stringify(request);
     if (key !== this.#lastWindow) this.#client.send(request);
     this.#lastWindow = key;
-    // simulated time may never come to where the data's turn would be
+    // Simulated time may never come to where the data's turn would be
     this.#painter.paint(this.#state, this.#state.hello.virtualTime ? 'key' : cause);
     this.#keepTime();
   }

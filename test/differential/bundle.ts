@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { ROOT } from '../helpers/bin.ts';
@@ -8,6 +9,9 @@ const OUT = join(ROOT, 'dist', 'differential');
 
 /** Bundles a program of this folder; resolves with its path. */
 export async function bundled(name: 'run' | 'play-mutants'): Promise<string> {
+  mkdirSync(OUT, { recursive: true });
+  // What is in dist/ itself is CommonJS.
+  writeFileSync(join(OUT, 'package.json'), '{ "type": "module" }\n');
   await build({
     absWorkingDir: ROOT,
     entryPoints: [`test/differential/${name}.ts`],

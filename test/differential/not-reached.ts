@@ -73,9 +73,9 @@ export const NOT_REACHED: readonly NotReached[] = [
         'this.#handles.delete(pasid);',
       ],
       'sim.ts': [
-        'bindSva(devId: DevId, pasid: Pasid, code: PageResponseCode = PageResponse.SUCCESS, iommufd?: Fd): number {',
+        'bindSva(devId: DevId, pasid: number, code: PageResponseCode = PageResponse.SUCCESS, iommufd?: Fd): number {',
         'return this.#device(devId, iommufd).dev.bindSva(pasid, code);',
-        'unbindSva(devId: DevId, pasid: Pasid, iommufd?: Fd): void {',
+        'unbindSva(devId: DevId, pasid: number, iommufd?: Fd): void {',
         'this.#device(devId, iommufd).dev.unbindSva(pasid);',
       ],
     },
@@ -87,12 +87,8 @@ export const NOT_REACHED: readonly NotReached[] = [
         'writeBeside(path: string, text: string): SlowWrite {',
         'let begun: bigint | null = null;',
         'const write = (): number => {',
-        'try {',
-        'this.files.write(path, text);',
-        'return 0;',
-        '} catch (error) {',
-        'if (error instanceof KernelRefusal) return -error.errno;',
-        'throw error;',
+        'const refused = refusalOf(() => this.files.write(path, text));',
+        'return refused ? -refused.errno : 0;',
         'let result: number | null = null;',
         'return {',
         'pid: this.#options.machine?.waiter ?? null,',
@@ -130,7 +126,7 @@ export const NOT_REACHED: readonly NotReached[] = [
   {
     why: 'ioctls that iopftop does not use: sim refuses them all',
     lines: {
-      'context.ts': [
+      'ioctls.ts': [
         'const min = unplayed.get(request);',
         'if (min === undefined) return -Errno.ENOTTY;',
         'return size < min ? -Errno.EINVAL : -Errno.EOPNOTSUPP;',

@@ -1,4 +1,5 @@
 // The program as it is bundled, but for its worker, which counts and can be flooded.
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkout } from '../../paths.mjs';
 
@@ -11,6 +12,9 @@ const REQUIRE = `import { createRequire as __createRequire } from 'node:module';
  */
 export async function buildScreen(outdir) {
   const esbuild = await import('esbuild');
+  // What is in dist/ itself is CommonJS.
+  mkdirSync(outdir, { recursive: true });
+  writeFileSync(join(outdir, 'package.json'), '{ "type": "module" }\n');
   await esbuild.build({
     absWorkingDir: checkout,
     entryPoints: {

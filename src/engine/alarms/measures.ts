@@ -89,7 +89,7 @@ export function dropped(
   const value = source + stream + journal;
   if (threshold === null || value === 0) return [];
   const parts = [
-    source > 0 ? `${count(source, 'event')} lost before they came here` : '',
+    source > 0 ? `${count(source, 'record')} lost before they came here` : '',
     stream > 0 ? `${count(stream, 'record')} of the stream not delivered to a slow reader` : '',
     journal > 0 ? `${count(journal, 'journal entry', 'journal entries')} not written` : '',
   ].filter((part) => part !== '');

@@ -103,12 +103,19 @@ export class Dispatch {
       if (result instanceof Error) this.#refuse(result, request);
       else this.#done(request, result);
     };
-    triggers.step(ended);
-    rescues.step(ended);
+    this.#slice(triggers.current, () => triggers.step(ended));
+    this.#slice(rescues.current, () => rescues.step(ended));
     for (let at = 0; at < this.#waiting.length; ) {
       if (this.#hasToWait(this.#waiting[at] as Request)) at++;
       else this.#run(this.#waiting.splice(at, 1)[0] as Request);
     }
+  }
+
+  /** A bug on the way is told to whoever asked for it. */
+  #slice(command: Command | null, slice: () => void): void {
+    this.#current = (command && this.#underWay.get(command)) ?? null;
+    slice();
+    this.#current = null;
   }
 
   /** The queues of a rescue that is under way were closed: it comes to its end at once, and tells how far it came. */

@@ -2,6 +2,9 @@
 
 import type { Cause, DoneMessage, TriggerCommand } from '../../protocol/messages.ts';
 import { MOST_TRIGGERED } from '../../protocol/terms.ts';
+import { noSuchDevice } from '../../sources/objects/attachment-refusals.ts';
+import { cannotFaultAtAll } from '../../sources/objects/device-refusals.ts';
+import type { FaultSource } from '../../sources/source.ts';
 import { Refusal } from '../../text/refusal.ts';
 import { permBits } from '../../uapi/perm.ts';
 import { able } from '../abilities.ts';
@@ -59,6 +62,7 @@ export class Triggers {
   #slice(trigger: TriggerRun): boolean {
     const { command, count } = trigger;
     const { devId } = command;
+    checkDevice(this.#state.source, devId);
     const triggering = able(this.#state, 'trigger', this.#state.source.triggering, devId);
     const perm = permBits(command.perm ?? ['read']);
     const end = Math.min(count, trigger.done + SLICE);
@@ -68,6 +72,11 @@ export class Triggers {
       trigger.addr += PAGE;
     }
     return trigger.done === count;
+  }
+
+  /** The one whose slice is next. */
+  get current(): TriggerCommand | null {
+    return this.#running[0]?.command ?? null;
   }
 
   /**
@@ -91,4 +100,12 @@ export class Triggers {
   abandon(): TriggerRun[] {
     return this.#running.splice(0);
   }
+}
+
+/** Throws Refusal for a device that is not there, or that cannot fault at all: that says more than that it is no mock device. */
+function checkDevice({ attaching, lent, devices }: FaultSource, devId: number): void {
+  if (attaching === null || lent !== null) return;
+  const device = devices.find((d) => d.devId === devId);
+  if (!device) throw noSuchDevice(devId, devices);
+  if (device.cannotFault) throw cannotFaultAtAll(device.name, device.doubt ?? device.cannotFault);
 }

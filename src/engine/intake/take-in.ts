@@ -43,7 +43,7 @@ export function takeIn(state: EngineState, { queue, chunk, count }: Came, nowNs 
       records: chunk.bytes.slice(from * RECORD_BYTES, (from + count) * RECORD_BYTES),
     });
   }
-  const rule = ruleForAll(state);
+  const rule = queue === NO_QUEUE ? undefined : ruleForAll(state);
   if (rule) sweep(state, read, rule);
   else new Decider(state, read).decideEach();
 }
@@ -60,7 +60,7 @@ function settleFormer(state: EngineState, group: PendingGroup): void {
 
 /** The rule that answers whatever comes, at once; undefined: each group is asked about. */
 function ruleForAll({ rulesDecide, options, rules }: EngineState): (CompiledRule & { then: Answer }) | undefined {
-  if (!rulesDecide || options.readOnly || options.dryRun) return undefined;
+  if (!rulesDecide || options.dryRun) return undefined;
   const first = rules.find((rule) => rule.enabled);
   const atOnce = first && first.condition === null && first.afterNs === 0;
   return atOnce && (first.then === 'success' || first.then === 'invalid') ? (first as never) : undefined;
@@ -118,7 +118,8 @@ class Decider {
 
   #decisionFor(group: PendingGroup): Decision {
     const state = this.#state;
-    if (!state.rulesDecide) return NOTHING;
+    // About one that was told of, others decide.
+    if (!state.rulesDecide || (group.queue === NO_QUEUE && !state.options.dryRun)) return NOTHING;
     const decision = decide(state.rules, () => state.facts(group));
     countDecision(state, group.group, decision);
     return decision;

@@ -19,7 +19,8 @@ export function readTold(state: EngineState): number {
 
 function sinkOf(state: EngineState): FaultSink {
   const { ledger } = state;
-  const since = (atNs: bigint): number => Number(atNs - state.startNs);
+  // Time never runs backwards: what comes late has the time of what came before it.
+  const since = (atNs: bigint): number => Math.max(Number(atNs - state.startNs), ledger.rate.lastNs);
   return {
     seen(records, atNs) {
       const chunk = ledger.history.tail();

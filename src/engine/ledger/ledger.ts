@@ -216,20 +216,21 @@ export class Ledger {
     Object.assign(ledger.totals, own.totals);
     Object.assign(ledger.ends, own.ends);
     ledger.queueFaults.push(...own.queueFaults);
-    for (const part of PARTS) ledger[part].restore(own[part] as never);
+    for (const part of Object.keys(PARTS) as (keyof typeof PARTS)[]) ledger[part].restore(own[part] as never);
     return ledger;
   }
 }
 
-const PARTS = [
-  'history',
-  'pending',
-  'pages',
-  'hotPages',
-  'refaults',
-  'requesters',
-  'latency',
-  'rate',
-  'trend',
-  'losses',
-] as const;
+/** What restores itself: all of the data but these, which a new part cannot be left out of. */
+const PARTS = {
+  history: true,
+  pending: true,
+  pages: true,
+  hotPages: true,
+  refaults: true,
+  requesters: true,
+  latency: true,
+  rate: true,
+  trend: true,
+  losses: true,
+} satisfies Record<keyof Omit<LedgerData, 'shape' | 'totals' | 'ends' | 'queueFaults'>, true>;

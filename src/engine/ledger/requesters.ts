@@ -97,6 +97,7 @@ const attachmentKey = (devId: number, pasid: number | null): string => `${devId}
 type RequesterData = Pick<Requester, 'devId' | 'pasid' | 'groups' | 'faults' | 'repeated' | 'byPerm'>;
 
 export interface RequestersData {
+  found: number[];
   attached: Attachment[];
   devices: Map<number, FaultMeterData>;
   attachments: Map<string, FaultMeterData>;
@@ -202,6 +203,7 @@ export class Requesters {
   /** `plain`: the attachment without what belongs to others. */
   snapshot(plain: (attachment: Attachment) => Attachment): RequestersData {
     return {
+      found: [...this.#found],
       attached: this.#attached.map(plain),
       devices: dataOf(this.#devices),
       attachments: dataOf(this.#attachments),
@@ -217,7 +219,7 @@ export class Requesters {
   }
 
   /** Into one that has none. */
-  restore({ attached, devices, attachments, requesters }: RequestersData): void {
+  restore({ found, attached, devices, attachments, requesters }: RequestersData): void {
     for (const [devId, meter] of devices) this.device(devId).restore(meter);
     for (const { byPerm, ...counts } of requesters) {
       const { devId, pasid } = counts;
@@ -232,5 +234,6 @@ export class Requesters {
     }
     this.#attached = attached;
     for (const requester of this.#requesters.values()) this.#connect(requester);
+    this.#found = found;
   }
 }

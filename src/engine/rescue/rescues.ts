@@ -44,6 +44,11 @@ export class Rescues {
     if (this.#running) throw new Refusal('refused', `${command}: a rescue is under way`, 'wait for its end');
   }
 
+  /** The one that is under way. */
+  get current(): RescueCommand | null {
+    return this.#running?.command ?? null;
+  }
+
   /** The next slice. `ended` gets it when that was its last: with the outcome, or with what went wrong. */
   step(ended: (running: Pick<Running, 'command' | 'cause'>, result: RescueOutcome | Error) => void): void {
     const running = this.#running;

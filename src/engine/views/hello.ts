@@ -7,14 +7,15 @@ import type { EngineOptions } from '../options.ts';
 export function helloOf(source: FaultSource, options: EngineOptions, version: string, startedAt: string): Hello {
   const virtual = virtualTimeOf(options.source);
   const { info, handles } = source;
+  const abilities = abilitiesOf(source);
   const { readOnly, dryRun, onExit, rules } = options;
   return {
     type: 'hello',
     protocol: PROTOCOL,
     speaks: SPOKEN,
     version,
-    target: info,
-    abilities: abilitiesOf(source),
+    target: { ...info, ...(abilities.trigger ? { triggers: true } : {}) },
+    abilities,
     readOnly,
     dryRun,
     onExit,
