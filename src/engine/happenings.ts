@@ -1,18 +1,12 @@
 // What happens to where the faults come from (a scenario's devices, others who hand queues over and take them back), carried out
 // and told.
-import type { Answer, Command } from '../protocol/messages.ts';
+import type { Command } from '../protocol/messages.ts';
 import type { SourceAction } from '../sources/source.ts';
 import { answerGroupsOrTell } from './answers/responder.ts';
 import type { Dispatch } from './commands/dispatch.ts';
+import type { Ending } from './ending.ts';
 import { tellNotice } from './notice.ts';
 import type { EngineState } from './state.ts';
-
-/** The end of the run, as far as it is asked here. */
-interface Ending {
-  /** The answer that the exit plan gives; null: none. */
-  plan(): Answer | null;
-  end(reason: 'owner-ended'): void;
-}
 
 export class Happenings {
   readonly #state: EngineState;

@@ -18,6 +18,8 @@ export class Alarms {
   #lastNs = Number.NEGATIVE_INFINITY;
   /** A step came too early to measure: something may have changed in it. */
   #skipped = false;
+  /** The state's version when it was looked at last. */
+  #checkedVersion = -1;
 
   /** `streamMissed`: records, answers and messages that the stream's reader did not get so far. */
   constructor(state: EngineState, streamMissed: () => number) {
@@ -63,8 +65,19 @@ export class Alarms {
     return this.#lastNs + EVERY_NS;
   }
 
-  /** To be called after every step. */
-  check(nowNs: number): void {
+  /**
+   * To be called after every step. `onlyWoken`: for a message, not for a fault. Then nothing is done where nothing has changed
+   * and nothing is due: when messages come is chance, also in simulated time, and a look in between would move the times of
+   * those to come.
+   */
+  check(onlyWoken: boolean): void {
+    const nowNs = this.#state.nowNs();
+    if (onlyWoken && this.#state.version === this.#checkedVersion && nowNs < this.nextDueNs) return;
+    this.#look(nowNs);
+    this.#checkedVersion = this.#state.version;
+  }
+
+  #look(nowNs: number): void {
     if (nowNs < this.#lastNs + EVERY_NS && nowNs < this.#deadlineNs()) {
       this.#skipped = true;
       return;

@@ -1,6 +1,7 @@
 // --count N: what the stream says of groups beyond the N-th. They are read at the end, so that nothing goes unseen and the rules and
 // the exit plan answer them as all others; the stream has N groups, and the summary says how many there were beyond.
 import type { FromEngine } from '../../protocol/messages.ts';
+import type { Emit } from '../state.ts';
 
 /** The columns of a batch, and all else that it says, for the rows of `keep`. */
 function withRows<M extends object>(message: M, keep: readonly number[]): M {
@@ -11,8 +12,17 @@ function withRows<M extends object>(message: M, keep: readonly number[]): M {
   return Object.fromEntries(columns) as M;
 }
 
+/** The stream of a run that ends after `most` groups has so many; null: all. */
+export const upTo = (most: number | null, emit: Emit): Emit =>
+  most === null
+    ? emit
+    : (message, asker) => {
+        const kept = withinCount(message, most);
+        if (kept !== null) emit(kept, asker);
+      };
+
 /** The message as far as it is about groups up to number `most`; null: it is about none of them. */
-export function withinCount(message: FromEngine, most: number): FromEngine | null {
+function withinCount(message: FromEngine, most: number): FromEngine | null {
   switch (message.type) {
     case 'batch':
       return message.firstGroup > most ? null : message;
