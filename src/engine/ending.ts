@@ -8,7 +8,7 @@ import { tellNotice } from './notice.ts';
 import type { SubscriberId } from './options.ts';
 import { resumeOwner } from './rescue/owner.ts';
 import { applyDueRules } from './rules/due.ts';
-import { compileExpectations, judged } from './rules/expectations.ts';
+import { type Judge, judged } from './rules/expectations.ts';
 import { settle } from './settle.ts';
 import type { EngineState } from './state.ts';
 
@@ -25,12 +25,12 @@ export class Ending {
   #signal: string | null = null;
   #closed = false;
   #numbers: Numbers | null = null;
-  readonly #expectations: ReturnType<typeof compileExpectations>;
+  readonly #expectations: readonly Judge[];
 
-  constructor(state: EngineState) {
+  constructor(state: EngineState, expectations: readonly Judge[]) {
     this.#state = state;
     this.#exitPlan = state.options.onExit;
-    this.#expectations = compileExpectations(state.options.expect ?? []);
+    this.#expectations = expectations;
   }
 
   /** Why the run is to end; null while it goes on. */

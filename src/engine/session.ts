@@ -22,6 +22,7 @@ import { startEntry } from './journal/start-entry.ts';
 import { nextDueNs, timeoutMs } from './next-due.ts';
 import { tellNotice } from './notice.ts';
 import { type EngineOptions, FIRST, type SubscriberId } from './options.ts';
+import { type Compiled, compileAll } from './rules/compiled.ts';
 import { applyDueRules } from './rules/due.ts';
 import { logRulesInForce } from './rules/policy.ts';
 import { type Emit, EngineState } from './state.ts';
@@ -34,6 +35,8 @@ import { Viewers } from './views/viewers.ts';
 export interface SessionOptions {
   source: FaultSource;
   options: EngineOptions;
+  /** Of the options; absent: it is still to be done. */
+  compiled?: Compiled;
   journal: Journal;
   /** What happens, as it happens: faults, answers and verdicts see `EngineState.events`. */
   emit: Emit;
@@ -69,6 +72,7 @@ export class Session {
   constructor({
     source,
     options,
+    compiled = compileAll(options),
     journal,
     emit,
     dropped = () => 0,
@@ -77,10 +81,16 @@ export class Session {
     startedAt,
     world = NO_WORLD,
   }: SessionOptions) {
-    this.state = new EngineState(source, options, journal, upTo(options.until.groups, emit));
+    this.state = new EngineState({
+      source,
+      options,
+      rules: compiled.rules,
+      journal,
+      emit: upTo(options.until.groups, emit),
+    });
     this.#dispatch = new Dispatch(this.state, (request) => this.#own(request));
     this.#dropped = dropped;
-    this.#ending = new Ending(this.state);
+    this.#ending = new Ending(this.state, compiled.expectations);
     this.#happenings = new Happenings(this.state, this.#dispatch, this.#ending);
     this.#alarms = new Alarms(this.state, missed);
     this.#viewers = new Viewers(this.state);

@@ -13,6 +13,15 @@ import { Throttle } from './throttle.ts';
 /** Where news goes. `asker`: who sent the command that it is about; absent: whoever wants to hear such. */
 export type Emit = (message: FromEngine, asker?: SubscriberId) => void;
 
+interface StateParts {
+  source: FaultSource;
+  options: EngineOptions;
+  /** Those of the options. */
+  rules: CompiledRule[];
+  journal: Journal;
+  emit: Emit;
+}
+
 export class EngineState {
   readonly source: FaultSource;
   readonly options: EngineOptions;
@@ -33,11 +42,11 @@ export class EngineState {
   readonly #emit: Emit;
   readonly #reader = new GroupReader((devId) => this.deviceName(devId));
 
-  constructor(source: FaultSource, options: EngineOptions, journal: Journal, emit: Emit) {
+  constructor({ source, options, rules, journal, emit }: StateParts) {
     this.source = source;
     this.options = options;
     this.journal = journal;
-    this.rules = compileRules(options.rules);
+    this.rules = rules;
     this.events = options.events;
     this.#startNs = source.kernel.now();
     this.#emit = emit;

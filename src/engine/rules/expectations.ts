@@ -7,7 +7,7 @@ import { compile, ExpressionError } from './expression.ts';
 /** A condition that cannot be used, in one line. */
 export class ExpectError extends Refusal {}
 
-type Judge = (summary: Omit<Summary, 'type' | 'reason'>) => Expectation;
+export type Judge = (summary: Omit<Summary, 'type' | 'reason'>) => Expectation;
 
 function compileOne(expr: string): Judge {
   const { uses, judge } = compile(expr, SUMMARY_VARIABLES);

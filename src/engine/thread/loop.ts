@@ -6,6 +6,7 @@ import { virtualTimeOf } from '../../sources/options.ts';
 import type { FaultSource } from '../../sources/source.ts';
 import type { Journal } from '../journal/journal.ts';
 import { FIRST, type SubscriberId } from '../options.ts';
+import type { Compiled } from '../rules/compiled.ts';
 import { Session } from '../session.ts';
 import type { Heard, Subscription } from './heard.ts';
 import { Hub, type Subscriber } from './hub.ts';
@@ -37,7 +38,7 @@ export class Loop {
   readonly #pace: Pace | null;
 
   constructor(
-    { options, version, startedAt }: Omit<WorkerInput, 'run'>,
+    { options, version, startedAt, compiled }: Omit<WorkerInput, 'run'> & { compiled?: Compiled },
     journal: Journal,
     source: FaultSource,
     port: LoopPort,
@@ -57,6 +58,7 @@ export class Loop {
     this.#session = session = new Session({
       source,
       options,
+      ...(compiled && { compiled }),
       journal,
       emit: (message, asker) => this.#hub.emit(message, asker),
       dropped: (of) => this.#hub.dropped(of),

@@ -11,8 +11,7 @@ import { isExpected } from '../../text/refusal.ts';
 import { Journal } from '../journal/journal.ts';
 import { openLineFile } from '../journal/journal-file.ts';
 import type { SubscriberId } from '../options.ts';
-import { compileExpectations } from '../rules/expectations.ts';
-import { compileRules } from '../rules/rules.ts';
+import { compileAll } from '../rules/compiled.ts';
 import type { StartFailure } from './client.ts';
 import { Loop } from './loop.ts';
 import type { FromWorker, ToWorker, WorkerInput } from './wire.ts';
@@ -40,13 +39,12 @@ async function open(input: WorkerInput): Promise<Loop> {
   const { options } = input;
   const journal = new Journal(options.journal, openLineFile, input.run);
   // Before anything is attached: a bad rule must not leave a device behind.
-  compileRules(options.rules);
-  compileExpectations(options.expect ?? []);
+  const compiled = compileAll(options);
   const source = await openSource(options.source, (text) => post({ kind: 'waiting', text }));
   try {
     // In simulated time the same seed gives the same bytes, whichever process it is.
     const world = worldOf(new LinuxFiles(), process.pid, virtualTimeOf(options.source) === null);
-    return new Loop(input, journal, source, { receive, send }, world);
+    return new Loop({ ...input, compiled }, journal, source, { receive, send }, world);
   } catch (error) {
     source.close();
     throw error;
