@@ -30,7 +30,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // vitest keeps one core for itself, and would run one file at a time on two. Many files wait for programs that they start.
-    maxWorkers: availableParallelism(),
+    // CI has the lab beside it.
+    maxWorkers: Number(process.env.IOPFTOP_TEST_WORKERS) || availableParallelism(),
     tags: [
       {
         name: 'long',

@@ -3,6 +3,7 @@ import type { Answer, Command, ExitPlan, QuitCommand, Summary } from '../protoco
 import { complaint } from './complaint.ts';
 import { attempt, tellCounted } from './complaints.ts';
 import { intakeAll } from './intake/intake.ts';
+import { readTold } from './intake/told.ts';
 import type { LostEntries } from './journal/lost-entries.ts';
 import { tellNotice } from './notice.ts';
 import type { SubscriberId } from './options.ts';
@@ -80,6 +81,7 @@ export class Ending {
     const state = this.#state;
     // What waits in queues that are not ours stays for those whose they are.
     if (state.source.lent === null) attempt(state, () => intakeAll(state));
+    readTold(state);
     // Rules that were given together with the end still decide.
     if (state.rulesDecide) applyDueRules(state, state.nowNs());
     const outstanding = settle(state, this.plan());

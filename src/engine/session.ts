@@ -167,7 +167,8 @@ export class Session {
       deadlineNs,
       nextDueNs(state),
       this.#alarms.nextDueNs,
-      this.#warmUp?.dueNs ?? Number.POSITIVE_INFINITY,
+      // Not where poll() itself fails: it would be called at once, again and again.
+      this.#polled.blind ? Number.POSITIVE_INFINITY : (this.#warmUp?.dueNs ?? Number.POSITIVE_INFINITY),
       untilDueNs(state.options.until, this.#lastFaultNs),
     );
     return timeoutMs(dueNs, state.nowNs());

@@ -166,6 +166,20 @@ describe('poll', () => {
     expect(kernel.calls.poll - polls).toBeLessThanOrEqual(12);
   });
 
+  it('that has no memory is not called again and again, either where a burst is practised', () => {
+    class Real extends FailingKernel {
+      override readonly name = 'linux' as never;
+    }
+    const real = new Real({ clock });
+    const run = failing({ kernel: real });
+    real.fail('poll', Errno.ENOMEM);
+    pass(run, 1_500);
+    const polls = real.calls.poll;
+    pass(run, 1_000);
+    expect(real.calls.poll - polls).toBeGreaterThan(0);
+    expect(real.calls.poll - polls).toBeLessThanOrEqual(12);
+  });
+
   it('that calls an empty queue ready for ever is not believed for ever', () => {
     class Eager extends FailingKernel {
       override poll(fds: Parameters<FailingKernel['poll']>[0], timeoutMs: number): number {

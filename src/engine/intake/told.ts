@@ -3,6 +3,7 @@
 import { RECORD_BYTES } from '../../iommufd/fault-queue.ts';
 import type { FaultSink } from '../../sources/source.ts';
 import type { Grpid } from '../../uapi/ids.ts';
+import { attempt } from '../complaints.ts';
 import { History } from '../ledger/history.ts';
 import { NO_QUEUE } from '../ledger/pending.ts';
 import type { EngineState } from '../state.ts';
@@ -13,7 +14,7 @@ export function readTold(state: EngineState): number {
   const { source, ledger } = state;
   if (!source.read) return 0;
   const { faults } = ledger.totals;
-  source.read(sinkOf(state));
+  attempt(state, () => source.read?.(sinkOf(state)));
   return ledger.totals.faults - faults;
 }
 
