@@ -110,7 +110,7 @@ class Headless {
       // What the engine could still say of it, it has said; its summary is the last word.
       if (this.#summary === null) {
         this.#reason = 'error';
-        this.#error({
+        void this.#error({
           id: null,
           kind: 'kernel',
           message: `the engine failed: ${(error as Error).message}`,
@@ -167,15 +167,15 @@ class Headless {
   readonly #nameOf = (devId: number): string => this.#names.get(devId) ?? `device ${devId}`;
 
   #refuse({ id, message, hint }: WrongLine): void {
-    this.#error({ id, kind: 'usage', message: `stdin ${message}`, hint });
-    void this.#output.drained().then(() => this.#input?.finished());
+    void this.#error({ id, kind: 'usage', message: `stdin ${message}`, hint }).then(() => this.#input?.finished());
   }
 
-  #error(what: Pick<ErrorMessage, 'id' | 'kind' | 'message' | 'hint'>): void {
+  /** Resolves when it is out. */
+  #error(what: Pick<ErrorMessage, 'id' | 'kind' | 'message' | 'hint'>): Promise<void> {
     const error: ErrorMessage = { type: 'error', t: this.#t, operation: null, errno: null, ...what };
     this.#complain(what.message, what.hint);
     this.#output.object(error);
-    void this.#output.drained();
+    return this.#output.drained();
   }
 
   #complain(message: string, hint: string | null): void {

@@ -19,7 +19,8 @@ export class Output {
   readonly #stream: Writable;
   #text = '';
   #failure: NodeJS.ErrnoException | null = null;
-  #waiting: (() => void)[] = [];
+  /** A set: there may be as many as lines in a piece of input. */
+  readonly #waiting = new Set<() => void>();
   /** Called once, when the output can take no more: the reader closed it (EPIPE), or it failed (ENOSPC …). */
   onFailure: (error: NodeJS.ErrnoException) => void = () => {};
 
@@ -49,7 +50,7 @@ export class Output {
   async drained(): Promise<void> {
     if (this.#failure) return;
     await new Promise<void>((resolve) => {
-      this.#waiting.push(resolve);
+      this.#waiting.add(resolve);
       this.#send(() => this.#release(resolve));
     });
   }
@@ -65,7 +66,7 @@ export class Output {
   }
 
   #release(resolve: () => void): void {
-    this.#waiting = this.#waiting.filter((other) => other !== resolve);
+    this.#waiting.delete(resolve);
     resolve();
   }
 
@@ -73,9 +74,8 @@ export class Output {
     if (this.#failure) return;
     this.#failure = error;
     this.#text = '';
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resolve of waiting) resolve();
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting.clear();
     this.onFailure(error);
   }
 }
