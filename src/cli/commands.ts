@@ -130,9 +130,9 @@ export const FIRST_WORDS: readonly string[] = [...new Set(COMMANDS.map(({ words 
 export const secondWords = (first: string): string[] =>
   COMMANDS.flatMap(({ words }) => (words[0] === first && words[1] !== undefined ? [words[1]] : []));
 
-/** `[FILE]`, `SHELL`, `COMMAND…`. */
+/** `[FILE]`, `SHELL`, `COMMAND ...`. */
 export const argumentText = ({ name, required, choices, rest }: Argument): string => {
-  const text = `${choices?.join('|') ?? name}${rest ? '…' : ''}`;
+  const text = `${choices?.join('|') ?? name}${rest ? ' ...' : ''}`;
   return required ? text : `[${text}]`;
 };
 

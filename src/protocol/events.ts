@@ -52,7 +52,6 @@ export const groupMessage = object(
   { type: the('group'), t, ...GROUP },
   'Faults that are answered together, with their first and last address: `--stream groups`.',
 );
-export type GroupMessage = Static<typeof groupMessage>;
 
 export const answerMessage = object(
   {
@@ -75,7 +74,6 @@ export const answerMessage = object(
   },
   'A group was answered: by whom (`key`, `rule`, `script`, `exit`), with what result and how long after its read.',
 );
-export type AnswerMessage = Static<typeof answerMessage>;
 
 export const verdictMessage = object(
   {
@@ -91,7 +89,6 @@ export const verdictMessage = object(
   },
   'In a dry run: what a rule would have done with a group, which is held instead; without `--stream none`.',
 );
-export type VerdictMessage = Static<typeof verdictMessage>;
 
 export const autoResponded = object(
   {
@@ -124,7 +121,6 @@ export const attachment = object(
   },
   'A device or PASID was attached, replaced or detached.',
 );
-export type AttachmentMessage = Static<typeof attachment>;
 
 export const errorMessage = object(
   {
@@ -223,7 +219,6 @@ export const dropped = object(
   'What was left out here because the reader was too slow. The groups were answered anyway; a `snapshot` says how ' +
     'things stand.',
 );
-export type DroppedMessage = Static<typeof dropped>;
 
 export const alarmMessage = object(
   { type: the('alarm'), t, change: oneOf('raised', 'cleared'), ...ALARM },

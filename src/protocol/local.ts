@@ -74,7 +74,6 @@ export type VerdictBatch = Static<typeof verdicts>;
  * go; until then the engine holds back further ones (bounded: `dropped`).
  */
 export const flush = object({ type: the('flush') });
-export type Flush = Static<typeof flush>;
 
 /** The part of the stream that a screen shows, undecoded. */
 const streamWindow = object({

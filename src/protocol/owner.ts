@@ -31,7 +31,6 @@ const ownerDevice = object({
   path: text,
   address: described('name on its bus (0000:17:00.0); null: not known', orNull(text)),
 });
-export type OwnerDeviceRow = Static<typeof ownerDevice>;
 
 export const ownerRow = define(
   'ownerRow',

@@ -44,7 +44,6 @@ const brokenRule = object({
   error: described('why, the last time', text),
   group: described('for which group', int),
 });
-export type BrokenRule = Static<typeof brokenRule>;
 
 export const ruleDefinition = define('rule', terms.rule);
 
@@ -214,7 +213,6 @@ export const pendingRow = define(
   }),
 );
 export type PendingRow = Static<typeof pendingRow.schema>;
-export type GroupFields = Pick<PendingRow, keyof typeof GROUP>;
 
 export const ALARM = {
   kind: described(

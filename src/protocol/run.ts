@@ -39,7 +39,7 @@ const abilities = object(
       bool,
     ),
   },
-  'What can be done where the faults come from. A command that needs what is false is refused in words. Queues and devices that are handed over later can bring more.',
+  'What can be done where the faults come from; `readOnly` forbids it all. A command that needs what is false is refused in words. Queues and devices that are handed over later can bring more.',
 );
 export type Abilities = Static<typeof abilities>;
 

@@ -38,7 +38,6 @@ export type Cause = Static<typeof cause>;
  * (--pid), descriptors that were inherited or handed over by a socket.
  */
 export const targetKind = oneOf('mock', 'selftest', 'host', 'process', 'handed');
-export type TargetKind = Static<typeof targetKind>;
 
 export const hwptKind = oneOf('paging', 'nested', 'auto');
 export type HwptKind = Static<typeof hwptKind>;
@@ -147,11 +146,9 @@ export const JOURNAL_ACTIONS = [
   ...NOTICE_KINDS,
   'end',
 ] as const;
-export type JournalAction = (typeof JOURNAL_ACTIONS)[number];
 
 /** What an alarm watches: a hung device, a rule that cannot be evaluated, a page that faults again after SUCCESS … */
 export const ALARM_KINDS = ['hung', 'broken', 'oldest', 'pending', 'refault', 'rate', 'dropped'] as const;
-export type AlarmKind = (typeof ALARM_KINDS)[number];
 
 /** auto: the kernel answered INVALID. */
 export const RECORD_STATES = ['pending', 'success', 'invalid', 'auto'] as const;

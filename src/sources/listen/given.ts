@@ -26,10 +26,3 @@ export interface Given {
   readonly iommufd: { readonly fd: Fd; readonly what: string } | null;
   readonly devices: readonly GivenDevice[];
 }
-
-/** All descriptors of it. */
-export const fdsOf = ({ queues, iommufd, devices }: Given): Fd[] => [
-  ...queues.map(({ fd }) => fd),
-  ...(iommufd ? [iommufd.fd] : []),
-  ...devices.map(({ fd }) => fd),
-];
