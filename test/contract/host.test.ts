@@ -42,6 +42,7 @@ describe(`devices of a host on ${kernel.name}`, () => {
       label: '2 devices',
       scenario: null,
       seed: null,
+      triggers: true,
     });
     const devices = r.session.snapshot().devices;
     expect(devices.map(({ name, pasidCapable }) => [name, pasidCapable])).toEqual([
