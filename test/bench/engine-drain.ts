@@ -20,7 +20,7 @@ export const engineOptions = (): EngineOptions => ({
 });
 
 const HISTORY = 65_536;
-const WAIT_NS = 1.5e9;
+const WAIT_NS = 2.5e9;
 const WARM_UP = 2;
 const TIMED = 3;
 

@@ -9,6 +9,8 @@ import { RECORD_WORDS, W } from '../ledger/records.ts';
 const FROM_NS = 1e9;
 /** Groups in a slice: a millisecond, which an answer may wait for it. */
 const GROUPS = 512;
+/** From one slice to the next: on a machine of one CPU the screen is not kept waiting for it. */
+const APART_NS = 20e6;
 /** After so many the compiler has done what it does. */
 const SLICES = 40;
 
@@ -16,10 +18,11 @@ export class WarmUp {
   /** Made when it is first wanted. */
   #ledger: Ledger | null = null;
   #done = 0;
+  #nextNs = FROM_NS;
 
   /** When there is something to practise; Infinity: it is done. */
   get dueNs(): number {
-    return this.#done < SLICES ? FROM_NS : Number.POSITIVE_INFINITY;
+    return this.#done < SLICES ? this.#nextNs : Number.POSITIVE_INFINITY;
   }
 
   /** One slice, where it is time for it. */
@@ -27,6 +30,7 @@ export class WarmUp {
     if (nowNs < this.dueNs) return;
     this.#ledger ??= new Ledger({ records: 1, loopFrom: 8, ofOthers: false });
     practise(this.#ledger, this.#done++);
+    this.#nextNs = nowNs + APART_NS;
     if (this.#done === SLICES) this.#ledger = null;
   }
 }
