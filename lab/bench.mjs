@@ -4,6 +4,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { folderOfEsModules } from '../scripts/lib/es-modules.mjs';
 import { setup } from '../scripts/setup.mjs';
 import { installed } from './bench/installed.mjs';
 import { markdown, rows } from './bench/report.mjs';
@@ -30,9 +31,7 @@ function buildPeer(paths) {
 
 async function buildEngine() {
   const esbuild = await import('esbuild');
-  // What is in dist/ itself is CommonJS.
-  mkdirSync(work, { recursive: true });
-  writeFileSync(join(work, 'package.json'), '{ "type": "module" }\n');
+  folderOfEsModules(work);
   await esbuild.build({
     absWorkingDir: checkout,
     entryPoints: { engine: 'test/bench/engine.ts', worker: 'test/bench/latency-worker.ts' },

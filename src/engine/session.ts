@@ -216,10 +216,7 @@ export class Session {
     this.#viewers.leave(of);
   }
 
-  /**
-   * Ends the run by the exit plan: reads what waits, answers what is outstanding (`hold` leaves it, and the kernel
-   * answers INVALID), undoes all. The summary is the last word; failures of the teardown come before it.
-   */
+  /** See Ending.close. */
   close(): Summary {
     this.#dispatch.abandon();
     this.#ending.close(this.#lost);

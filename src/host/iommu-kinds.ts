@@ -1,4 +1,5 @@
 // The IOMMU that a device is behind, and what it says in sysfs that it can do.
+import { hex } from '../text/hex.ts';
 import { CommandLine } from './command-line.ts';
 import type { Reading } from './reading.ts';
 
@@ -73,7 +74,6 @@ export const KIND_NAMES: Record<IommuKind, string> = {
 const parseHex = (text: string | null): bigint | null =>
   text !== null && /^(0x)?[0-9a-f]{1,16}$/i.test(text) ? BigInt(`0x${text.replace(/^0x/i, '')}`) : null;
 
-const hex = (value: bigint): string => `0x${value.toString(16)}`;
 const has = (value: bigint, bit: number): boolean => ((value >> BigInt(bit)) & 1n) === 1n;
 const field = (value: bigint, low: number, bits: number): number =>
   Number((value >> BigInt(low)) & ((1n << BigInt(bits)) - 1n));

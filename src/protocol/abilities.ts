@@ -35,6 +35,12 @@ export interface Inability {
   readonly hint: string;
 }
 
+/** Of a device that is none of the selftest driver's. */
+export const noMockDevice = (device: string): Inability => ({
+  message: `${device} cannot be made to fault: only mock devices of a kernel with CONFIG_IOMMUFD_TEST can`,
+  hint: 'it faults by itself when it touches a page that is not mapped',
+});
+
 /** Null: it can be done. */
 export function inability(
   abilities: Abilities,
@@ -53,10 +59,7 @@ export function inability(
     return { message: `${act}: the faults are only watched here, and answered elsewhere`, hint };
   }
   if (ability === 'trigger') {
-    return {
-      message: `${device} cannot be made to fault: only mock devices of a kernel with CONFIG_IOMMUFD_TEST can`,
-      hint: 'it faults by itself when it touches a page that is not mapped',
-    };
+    return noMockDevice(device);
   }
   return { message: `${act}: the devices are not ours`, hint: 'start with --device to have devices of your own' };
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { folderOfEsModules } from '../../scripts/lib/es-modules.mjs';
 import { ROOT } from '../helpers/bin.ts';
 import type { Report } from './run.ts';
 
@@ -9,9 +9,7 @@ const OUT = join(ROOT, 'dist', 'differential');
 
 /** Bundles a program of this folder; resolves with its path. */
 export async function bundled(name: 'run' | 'play-mutants'): Promise<string> {
-  mkdirSync(OUT, { recursive: true });
-  // What is in dist/ itself is CommonJS.
-  writeFileSync(join(OUT, 'package.json'), '{ "type": "module" }\n');
+  folderOfEsModules(OUT);
   await build({
     absWorkingDir: ROOT,
     entryPoints: [`test/differential/${name}.ts`],

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { duration, seconds } from '../../src/text/duration.ts';
+import { hex } from '../../src/text/hex.ts';
 import { hasUnicode } from '../../src/text/locale.ts';
 import { permBits } from '../../src/uapi/perm.ts';
-import { clock, count, hex, permLetters, plural, rate } from '../../src/ui/text/format.ts';
+import { clock, count, permLetters, plural, rate } from '../../src/ui/text/format.ts';
 import { bare, FILLER, sanitise, toAscii } from '../../src/ui/text/sanitise.ts';
 import { type Column, cell, fitColumns, headerLine, rowLine } from '../../src/ui/text/table.ts';
 import { makeTheme } from '../../src/ui/text/theme.ts';

@@ -1,6 +1,6 @@
 // The program as it is bundled, but for its worker, which counts and can be flooded.
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { folderOfEsModules } from '../../../scripts/lib/es-modules.mjs';
 import { checkout } from '../../paths.mjs';
 
 const REQUIRE = `import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);`;
@@ -12,9 +12,7 @@ const REQUIRE = `import { createRequire as __createRequire } from 'node:module';
  */
 export async function buildScreen(outdir) {
   const esbuild = await import('esbuild');
-  // What is in dist/ itself is CommonJS.
-  mkdirSync(outdir, { recursive: true });
-  writeFileSync(join(outdir, 'package.json'), '{ "type": "module" }\n');
+  folderOfEsModules(outdir);
   await esbuild.build({
     absWorkingDir: checkout,
     entryPoints: {

@@ -1,13 +1,13 @@
 // What alarms watch, measured: each function gives what there is of its kind now.
 
 import { tenths } from '../../text/duration.ts';
+import { hex } from '../../text/hex.ts';
 import { nounOf } from '../../text/plural.ts';
 import { pasidOrNull } from '../../uapi/pasid.ts';
 import type { LossPlace } from '../ledger/losses.ts';
 import type { RefaultLoop } from '../ledger/refaults.ts';
 import type { AlarmThresholds } from '../options.ts';
 import type { EngineState } from '../state.ts';
-import { hex } from '../views/snapshot.ts';
 import type { Measure } from './alarm-book.ts';
 
 const count = (n: number, one: string, many?: string): string => `${n.toLocaleString('en-US')} ${nounOf(n, one, many)}`;

@@ -1,12 +1,12 @@
 // What is known of the groups that an operator has chosen for an action, before it is done.
 
 import type { GroupChoice, GroupChoiceReport, GroupChoiceSource, WindowRequest } from '../../protocol/messages.ts';
+import { hex } from '../../text/hex.ts';
 import { pasidOrNull } from '../../uapi/pasid.ts';
 import type { PendingGroup } from '../ledger/group.ts';
 import { addrAt, RECORD_WORDS } from '../ledger/records.ts';
 import { oldestAge } from '../ledger/waiting.ts';
 import type { EngineState } from '../state.ts';
-import { hex } from '../views/snapshot.ts';
 import { isMapped } from './map.ts';
 
 /** Sources that are listed. */

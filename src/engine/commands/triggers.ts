@@ -3,7 +3,7 @@
 import type { Cause, DoneMessage, TriggerCommand } from '../../protocol/messages.ts';
 import { MOST_TRIGGERED } from '../../protocol/terms.ts';
 import { noSuchDevice } from '../../sources/objects/attachment-refusals.ts';
-import { cannotFaultAtAll } from '../../sources/objects/device-refusals.ts';
+import { checkCanFault } from '../../sources/objects/device-refusals.ts';
 import type { FaultSource } from '../../sources/source.ts';
 import { Refusal } from '../../text/refusal.ts';
 import { permBits } from '../../uapi/perm.ts';
@@ -45,6 +45,7 @@ export class Triggers {
       throw new Refusal('usage', `trigger: count is ${count}, a whole number from 1 to ${MOST_TRIGGERED} is needed`);
     }
     const trigger = { command, cause, count, done: 0, addr: this.#firstAddr(command, count) };
+    checkDevice(this.#state.source, command.devId);
     if (this.#slice(trigger)) return { count };
     this.#running.push(trigger);
     return null;
@@ -62,7 +63,6 @@ export class Triggers {
   #slice(trigger: TriggerRun): boolean {
     const { command, count } = trigger;
     const { devId } = command;
-    checkDevice(this.#state.source, devId);
     const triggering = able(this.#state, 'trigger', this.#state.source.triggering, devId);
     const perm = permBits(command.perm ?? ['read']);
     const end = Math.min(count, trigger.done + SLICE);
@@ -107,5 +107,5 @@ function checkDevice({ attaching, lent, devices }: FaultSource, devId: number): 
   if (attaching === null || lent !== null) return;
   const device = devices.find((d) => d.devId === devId);
   if (!device) throw noSuchDevice(devId, devices);
-  if (device.cannotFault) throw cannotFaultAtAll(device.name, device.doubt ?? device.cannotFault);
+  checkCanFault(device);
 }

@@ -48,16 +48,6 @@ export function takeIn(state: EngineState, { queue, chunk, count }: Came, nowNs 
   else new Decider(state, read).decideEach();
 }
 
-/** One that has the name of this group and is outstanding has ended. */
-function settleFormer(state: EngineState, group: PendingGroup): void {
-  if (group.queue !== NO_QUEUE) {
-    settleReused(state, group.queue, group.cookie);
-    return;
-  }
-  const former = state.ledger.pending.outstanding(group);
-  if (former) state.ledger.endedElsewhere([former], 'unknown', 'nobody', group.arrivedNs);
-}
-
 /** The rule that answers whatever comes, at once; undefined: each group is asked about. */
 function ruleForAll({ rulesDecide, options, rules }: EngineState): (CompiledRule & { then: Answer }) | undefined {
   if (!rulesDecide || options.dryRun) return undefined;
@@ -85,7 +75,9 @@ class Decider {
     const bugs: unknown[] = [];
     for (let n = 0; n < this.#read.groups; n++) {
       const group = state.ledger.group(this.#read, n);
-      settleFormer(state, group);
+      // One that has its name and is outstanding has ended.
+      if (group.queue === NO_QUEUE) state.ledger.endFormer(group);
+      else settleReused(state, group.queue, group.cookie);
       try {
         this.#decide(group);
       } catch (bug) {

@@ -20,8 +20,7 @@ export function readTold(state: EngineState): number {
 
 function sinkOf(state: EngineState): FaultSink {
   const { ledger } = state;
-  // Time never runs backwards: what comes late has the time of what came before it.
-  const since = (atNs: bigint): number => Math.max(Number(atNs - state.startNs), ledger.rate.lastNs);
+  const since = (atNs: bigint): number => ledger.notBefore(Number(atNs - state.startNs));
   return {
     seen(records, atNs) {
       const chunk = ledger.history.tail();

@@ -43,12 +43,10 @@ function take(ledger: Ledger, records: Uint32Array, given: number, queue: number
   const count = records.length / RECORD_WORDS;
   const chunk = count <= READ_RECORDS ? ledger.history.tail() : ledger.history.empty();
   chunk.bytes.set(new Uint8Array(records.buffer, records.byteOffset, records.byteLength), chunk.count * RECORD_BYTES);
-  const at = Math.max(given, ledger.rate.lastNs);
-  const read = ledger.read(chunk, count, queue, at);
+  const read = ledger.read(chunk, count, queue, ledger.notBefore(given));
   for (let n = 0; n < read.groups; n++) {
     const group = ledger.group(read, n);
-    const before = ledger.pending.outstanding(group);
-    if (before) ledger.endedElsewhere([before], 'unknown', 'nobody', at);
+    ledger.endFormer(group);
     ledger.pending.add(group);
     added.push(group);
   }

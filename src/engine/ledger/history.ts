@@ -7,7 +7,6 @@ import { CHUNK_RECORDS, type Chunk, type ChunkData, chunkData, chunkOf, newChunk
 const SPARES = 8;
 
 export interface HistoryData {
-  capacity: number;
   chunks: ChunkData[];
   next: number;
   evicted: number;
@@ -159,7 +158,6 @@ export class History {
 
   snapshot(): HistoryData {
     return {
-      capacity: this.#capacity,
       chunks: this.#chunks.map(chunkData),
       next: this.#next,
       evicted: this.evicted,

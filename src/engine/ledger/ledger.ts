@@ -146,6 +146,17 @@ export class Ledger {
     }
   }
 
+  /** Of a group that was seen and not read: one of its name that is outstanding has ended, and nobody has told how. */
+  endFormer(of: PendingGroup): void {
+    const former = this.pending.outstanding(of);
+    if (former) this.endedElsewhere([former], 'unknown', 'nobody', of.arrivedNs);
+  }
+
+  /** Time never runs backwards: what is told late has the time of what came before it. */
+  notBefore(at: number): number {
+    return Math.max(at, this.rate.lastNs);
+  }
+
   /** Groups that were never read here were answered: they are in no other count. */
   answeredUnseen(count: number): void {
     this.totals.unseen += count;

@@ -3,7 +3,6 @@
 import type {
   AttachmentRow,
   DeviceRow,
-  Hex,
   HwptRow,
   PendingRow,
   QueueRow,
@@ -12,6 +11,7 @@ import type {
   WindowRequest,
 } from '../../protocol/messages.ts';
 import type { Attachment, SvaBond } from '../../sources/source.ts';
+import { hex } from '../../text/hex.ts';
 import { pasidOrNull } from '../../uapi/pasid.ts';
 import { permWords } from '../../uapi/perm.ts';
 import { isMapped } from '../answers/map.ts';
@@ -19,8 +19,6 @@ import type { PendingGroup } from '../ledger/group.ts';
 import { addrAt, permsOf, RECORD_WORDS } from '../ledger/records.ts';
 import type { Waiting } from '../ledger/waiting.ts';
 import type { EngineState } from '../state.ts';
-
-export const hex = (address: bigint): Hex => `0x${address.toString(16)}`;
 
 function attachmentRow(state: EngineState, attachment: Attachment, waiting: Waiting, nowNs: number): AttachmentRow {
   const { devId, pasid, hwpt } = attachment;

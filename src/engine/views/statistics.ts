@@ -1,11 +1,11 @@
 // What the statistics of a view or a snapshot are made of; computed only when somebody asks.
 
 import type { Statistics } from '../../protocol/messages.ts';
+import { hex } from '../../text/hex.ts';
 import { pasidOrNull } from '../../uapi/pasid.ts';
 import { PgfaultPerm } from '../../uapi/perm.ts';
 import { OTHER_PASIDS, type Requester } from '../ledger/requesters.ts';
 import type { EngineState } from '../state.ts';
-import { hex } from './snapshot.ts';
 
 const PAGES = 50;
 const SOURCES = 200;

@@ -1,7 +1,9 @@
 // What a kernel's refusal says of a device, as far as it is about the device and not about us.
 import { IommufdError } from '../../iommufd/error.ts';
+import { noMockDevice } from '../../protocol/abilities.ts';
 import { Refusal } from '../../text/refusal.ts';
 import { Errno } from '../../uapi/errno.ts';
+import type { SourceDevice } from '../source.ts';
 
 /** Refusals of a HWPT with a fault object, and of the attach to it, that another device would not have met. */
 const FAULTLESS: Record<string, readonly number[]> = {
@@ -23,19 +25,17 @@ export function cannotFault(
   return new Refusal('refused', `${name} cannot fault: ${why}`, doubt === null ? hint : `${doubt}; ${hint}`);
 }
 
-/** Of one that is attached without a fault object. */
-export const cannotFaultAtAll = (name: string, why: string): Refusal =>
-  new Refusal('refused', `${name} cannot fault: ${why}`);
+/** Throws Refusal for one that is attached without a fault object. */
+export function checkCanFault({ name, cannotFault: why, doubt }: SourceDevice): void {
+  if (why != null) throw new Refusal('refused', `${name} cannot fault: ${doubt ?? why}`);
+}
 
 /** ENOTTY: no selftest driver; EINVAL and ENOENT: a device that is none of its (iommufd_test_trigger_iopf). */
 const NO_TRIGGER: readonly number[] = [Errno.ENOTTY, Errno.EINVAL, Errno.ENOENT];
 
 /** That a device of the host cannot be made to fault, where that is what the error says; else null. */
-export const cannotTrigger = (error: unknown, name: string): Refusal | null =>
-  error instanceof IommufdError && NO_TRIGGER.includes(error.errno)
-    ? new Refusal(
-        'refused',
-        `${name} cannot be made to fault: only mock devices of a kernel with CONFIG_IOMMUFD_TEST can`,
-        'it faults by itself when it touches a page that is not mapped',
-      )
-    : null;
+export function cannotTrigger(error: unknown, name: string): Refusal | null {
+  if (!(error instanceof IommufdError) || !NO_TRIGGER.includes(error.errno)) return null;
+  const { message, hint } = noMockDevice(name);
+  return new Refusal('refused', message, hint);
+}

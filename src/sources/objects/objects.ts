@@ -27,7 +27,7 @@ import {
   unknownTable,
 } from './attachment-refusals.ts';
 import { type BoundDevice, UNKNOWN } from './device.ts';
-import { cannotFaultAtAll, cannotTrigger } from './device-refusals.ts';
+import { cannotTrigger, checkCanFault } from './device-refusals.ts';
 import { IoasMemory } from './ioas-memory.ts';
 import { OwnObjects } from './own.ts';
 
@@ -246,7 +246,7 @@ export class IommufdObjects implements Attaching, Mapping, Triggering {
 
   trigger({ devId, pasid, ...rest }: TriggerRequest): void {
     const device = this.device(devId);
-    if (device.cannotFault !== null) throw cannotFaultAtAll(device.name, device.doubt ?? device.cannotFault);
+    checkCanFault(device);
     try {
       device.attachable.trigger(pasid === null ? rest : { ...rest, pasid });
     } catch (error) {

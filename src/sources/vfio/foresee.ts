@@ -8,6 +8,7 @@ import { Reading } from '../../host/reading.ts';
 import { type ReservedRegion, readReserved } from '../../host/reserved-regions.ts';
 import type { Files } from '../../kernel/files.ts';
 import { type Kernel, Open } from '../../kernel/kernel.ts';
+import { hex } from '../../text/hex.ts';
 import { Refusal } from '../../text/refusal.ts';
 import { errnoName } from '../../uapi/errno.ts';
 import { HwInfoType } from '../../uapi/iommufd.ts';
@@ -62,8 +63,6 @@ function checkPasids(device: DeviceInfo, { pasids }: HostOptions): void {
   const most = bits === 0 ? 'no PASIDs' : `PASIDs of ${bits} bits, up to ${2 ** bits - 1}`;
   refuse(`${address} cannot have PASID ${beyond}: it and its IOMMU have ${most}`, 'choose --pasid by that');
 }
-
-const hex = (value: bigint): string => `0x${value.toString(16)}`;
 
 /** iopt_table_enforce_dev_resv_regions(): EADDRINUSE. */
 function checkRegions({ address }: DeviceInfo, regions: readonly ReservedRegion[], ranges: readonly IovaRange[]): void {

@@ -1,9 +1,9 @@
 // A record as the NDJSON stream has it.
 
 import type { FaultMessage, Hex } from '../../protocol/messages.ts';
+import { hex } from '../../text/hex.ts';
 import { iommuHwptPgfault, PgfaultFlag } from '../../uapi/iommufd.ts';
 import { permWords } from '../../uapi/perm.ts';
-import { hex } from '../text/format.ts';
 
 /** `record`: 40 bytes. `queue` null: it is not known, and left out. */
 export function faultJson(

@@ -27,10 +27,6 @@ export function clock(t: number): string {
   return t.toFixed(3);
 }
 
-export function hex(address: bigint): string {
-  return `0x${address.toString(16)}`;
-}
-
 /** Permissions by place: R, W, X, P (privileged), '-' where there is none. Bits as in PgfaultPerm. */
 export function permLetters(perm: number): string {
   return ['R', 'W', 'X', 'P'].map((letter, bit) => (perm & (1 << bit) ? letter : '-')).join('');

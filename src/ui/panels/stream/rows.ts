@@ -1,5 +1,6 @@
 // The rows of the fault stream: cells as text, from the records. Pure.
-import { hex, permLetters } from '../../text/format.ts';
+import { hex } from '../../../text/hex.ts';
+import { permLetters } from '../../text/format.ts';
 import type { Style } from '../../text/theme.ts';
 import type { Cells } from '../lines.ts';
 import type { StreamRow } from './record.ts';
