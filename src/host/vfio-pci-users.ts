@@ -20,8 +20,9 @@ function driversOf(reading: Reading, node: string): (string | null)[] {
 export function vfioPciUsers({ files }: Reading, openers: Openers): string[] {
   const reading = new Reading(files);
   const held = [...openers.byPath].filter(([node]) => {
+    const { length } = reading.unread;
     const drivers = driversOf(reading, node);
-    return drivers.length === 0 || drivers.includes(VFIO_PCI);
+    return drivers.length === 0 || drivers.includes(VFIO_PCI) || reading.unread.length > length;
   });
   return [...new Set(held.flatMap(([, all]) => all.map(openWords)))];
 }

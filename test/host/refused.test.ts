@@ -57,6 +57,24 @@ it('any one access may be refused: that is noted, unless nothing is lost by it',
   fc.assert(property, { numRuns: 150 });
 });
 
+it.each([
+  ['the driver of an open VFIO device', /^\/sys\/class\/vfio-dev\/vfio\d+\/device\/driver$/],
+  ['our PID namespace', /^\/proc\/self\/ns\/pid$/],
+])('%s that is not told is taken for the worst, and that is noted', (_, at) => {
+  let refused = 0;
+  const { devices, unread } = look(
+    watched(files, (_count, method, path) => {
+      if (method !== 'readLink' || !at.test(String(path))) return;
+      refused++;
+      throw new KernelRefusal(method, Errno.EIO);
+    }),
+  );
+  expect(refused).toBeGreaterThan(0);
+  expect(
+    unread.some(({ what, why }) => `${what} ${why}`.includes('EIO')) || isDeepStrictEqual(devices, look(files).devices),
+  ).toBe(true);
+});
+
 it('from any moment on there may be nothing at all: what is told of is whole', () => {
   const whole = look(files).devices;
   const property = fc.property(fc.integer({ min: 0, max: accesses - 1 }), (from) => {

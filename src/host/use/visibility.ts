@@ -6,7 +6,7 @@ import { errnoName } from '../../uapi/errno.ts';
 import type { Reading } from '../reading.ts';
 
 /** Of the instance of procfs that is mounted: its first process is in it. Kernels without namespaces show none. */
-function isFirstNamespace(reading: Reading): boolean {
+function outsideWords(reading: Reading): string[] {
   const of = (pid: string): string => {
     return ifRefused(
       () => reading.files.readLink(`/proc/${pid}/ns/pid`),
@@ -16,7 +16,11 @@ function isFirstNamespace(reading: Reading): boolean {
   const namespaces = [of('1'), of('self')];
   // Whether we may look at process 1 or not: ours is in the one that we see, or in one below it.
   const [seen] = namespaces.filter((namespace) => namespace.startsWith('pid:'));
-  return seen === undefined ? !namespaces.some((why) => why !== 'ENOENT') : seen === FIRST_PID_NAMESPACE;
+  if (seen === FIRST_PID_NAMESPACE) return [];
+  const outside = 'processes outside this PID namespace';
+  if (seen !== undefined) return [`${outside} are not shown`];
+  const why = namespaces.findLast((errno) => errno !== 'ENOENT');
+  return why === undefined ? [] : [`whether there are ${outside}: ${why} (/proc/self/ns/pid)`];
 }
 
 const hasPtrace = (reading: Reading): boolean =>
@@ -44,7 +48,7 @@ export function unseenProcesses(reading: Reading, hidden: readonly string[]): st
   const reasons = [
     ...hiddenWords(hidden),
     ...(hidesProcesses(reading) ? ['/proc is mounted with hidepid'] : []),
-    ...(isFirstNamespace(reading) ? [] : ['processes outside this PID namespace are not shown']),
+    ...outsideWords(reading),
   ];
   // What of all this was refused: the list of processes, say.
   reasons.push(...reading.unread.map(({ what, path, why }) => `${what}: ${why} (${path})`));
