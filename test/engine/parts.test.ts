@@ -235,6 +235,24 @@ describe('Outbox', () => {
     records: new Uint8Array(records * 40),
   });
 
+  it('begins with hello and the snapshot, whatever had to be dropped behind them', () => {
+    const packets: FromEngine[][] = [];
+    const outbox = new Outbox(
+      (p) => packets.push(p),
+      () => 5,
+      100,
+    );
+    outbox.push({ type: 'hello' } as FromEngine);
+    outbox.push({ type: 'snapshot', groups: [] } as unknown as FromEngine);
+    outbox.push(batch(200));
+    outbox.drain();
+    expect(packets.flat().map(({ type }) => type)).toEqual(['hello', 'snapshot', 'dropped']);
+    outbox.push(batch(200));
+    outbox.push({ type: 'end' } as unknown as FromEngine);
+    outbox.drain();
+    expect(packets.flat().map(({ type }) => type)).toEqual(['hello', 'snapshot', 'dropped', 'dropped', 'end']);
+  });
+
   it('has one packet under way, in order, and none lost', () => {
     const packets: FromEngine[][] = [];
     const outbox = new Outbox(

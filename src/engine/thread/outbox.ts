@@ -141,11 +141,13 @@ export class Outbox {
     }
     if (this.#head === this.#waiting.length || this.#head > 4_096) this.#compact();
     if (!this.#hasLost) return packet;
-    // It comes before what is left, so that its time is that of the first of it.
-    const [next] = packet;
+    // It comes before what is left, so that its time is that of the first of it; but one who has just joined begins with hello.
+    const opening = packet.findIndex(({ type }) => type !== 'hello' && type !== 'snapshot');
+    const at = opening < 0 ? packet.length : opening;
+    const next = packet[at];
     const dropped: FromEngine = { type: 'dropped', t: next && 't' in next ? next.t : this.#now(), ...this.#lost };
     this.#lost = { faults: 0, answers: 0, messages: 0 };
-    return [dropped, ...packet];
+    return packet.toSpliced(at, 0, dropped);
   }
 
   #compact(): void {
