@@ -24,7 +24,7 @@ const TOGETHER = {
     'src/engine/thread/start.ts',
     'src/while-waiting.ts',
   ],
-  screen: ['src/ui/screen.ts'],
+  screen: ['src/ui/app/screen.ts'],
   headless: ['src/headless/kept-signals.ts', 'src/headless/headless.ts', 'src/headless/once.ts'],
 };
 const KEEP_OLD_MS = 60 * 60_000;

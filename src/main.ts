@@ -6,7 +6,7 @@ import { keepInherited } from './inherited.ts';
 import { DEFAULT_SCENARIO } from './scenario/default.ts';
 import { hasUnicode, wantsAscii } from './text/locale.ts';
 import { keepOnlyAscii } from './text/visible.ts';
-import { firstFrame } from './ui/first-frame.ts';
+import { firstFrame } from './ui/app/first-frame.ts';
 import { VERSION } from './version.ts';
 
 keepInherited();

@@ -17,7 +17,7 @@ import { keyboard } from './terminal/keyboard.ts';
 import { wantsAscii } from './text/locale.ts';
 import { joinLines, stderrLine } from './text/one-line.ts';
 import { keepOnlyAscii } from './text/visible.ts';
-import type { ScreenConfig } from './ui/config.ts';
+import type { ScreenConfig } from './ui/model/config.ts';
 import { VERSION } from './version.ts';
 
 const DEFAULT_ONCE_MS = 1_000;
@@ -135,14 +135,14 @@ function frontEndOf(given: Given): FrontEnd {
 }
 
 async function loadScreen() {
-  const screen = await import('./ui/screen.ts');
+  const screen = await import('./ui/app/screen.ts');
   await screen.layoutReady;
   return screen;
 }
 
 async function runOnTerminal(
   client: EngineClient,
-  { runScreen }: typeof import('./ui/screen.ts'),
+  { runScreen }: typeof import('./ui/app/screen.ts'),
   config: ScreenConfig,
   giveUpRoot: GiveUpRoot,
 ): Promise<number> {

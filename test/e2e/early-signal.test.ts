@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'iopftop-early-'));
 const script = join(folder, 'first.mjs');
 
 beforeAll(async () => {
-  const frame = fileURLToPath(new URL('../../src/ui/first-frame.ts', import.meta.url));
+  const frame = fileURLToPath(new URL('../../src/ui/app/first-frame.ts', import.meta.url));
   const contents = `import { firstFrame } from ${JSON.stringify(frame)};
 const { stdout, env } = process;
 firstFrame(stdout, { columns: stdout.columns, rows: stdout.rows, version: '0', target: 'MOCK', env });

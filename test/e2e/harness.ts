@@ -1,8 +1,9 @@
 // The screen over the fake engine, as a program of its own for the terminal tests. Arguments: the session to play,
 // and as JSON what of the configuration is not as usual.
-import { DEFAULT_SCREEN } from '../../src/ui/config.ts';
-import { firstFrame } from '../../src/ui/first-frame.ts';
-import { runScreen } from '../../src/ui/screen.ts';
+
+import { firstFrame } from '../../src/ui/app/first-frame.ts';
+import { runScreen } from '../../src/ui/app/screen.ts';
+import { DEFAULT_SCREEN } from '../../src/ui/model/config.ts';
 import { FakeEngine, hello } from '../ui/fixtures/fake-engine.ts';
 import { OWNER } from '../ui/fixtures/owner.ts';
 import { reporter } from './reports.ts';

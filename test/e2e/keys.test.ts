@@ -1,7 +1,7 @@
 // Every key of the table, in a real terminal.
 // @module-tag long
 import { expect, it } from 'vitest';
-import { KEYS } from '../../src/ui/keys.ts';
+import { KEYS } from '../../src/ui/model/keys.ts';
 import { bundledHarness } from './bundle.ts';
 import { bytesOf, focusOf, hasPanel, keysOf, selectedGroup } from './look.ts';
 import { TestTerminal } from './terminal.ts';

@@ -1,5 +1,5 @@
 // Reading the screen's text as an operator does.
-import { KEYS } from '../../src/ui/keys.ts';
+import { KEYS } from '../../src/ui/model/keys.ts';
 
 /** The panel whose row has the cursor mark. */
 export function focusOf(screen: string): string {

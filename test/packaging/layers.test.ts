@@ -49,6 +49,27 @@ describe('an import', () => {
   });
 });
 
+describe('src/ui', () => {
+  const { text = '' } = table.find(({ names }) => names.includes('src/ui')) ?? {};
+  const order = [...text.matchAll(/`(\w+)\/`/g)].map(([, name = '']) => name);
+  const floorOf = (file: string): number => order.indexOf(file.split('/')[2]!);
+  const inside = [...graph].filter(([file]) => file.startsWith('src/ui/'));
+
+  it('has its folders in an order', () => {
+    expect(inside.filter(([file]) => floorOf(file) < 0)).toEqual([]);
+  });
+
+  it('imports only from the same folder, or from one further down', () => {
+    const upward = inside.flatMap(([file, to]) =>
+      to
+        .filter((path) => path.startsWith('src/ui/') && floorOf(path) < floorOf(file))
+        .map((path) => `${file} imports ${path}`),
+    );
+    // Segments of the compositor, until components have taken its place
+    expect(upward.filter((words) => !words.endsWith('compositor.ts'))).toEqual([]);
+  });
+});
+
 describe('the flows of ARCHITECTURE.md', () => {
   const [, flows = ''] = /^## Five flows\n(.*?)^## /ms.exec(page) ?? [];
   const each = flows.split('\n- ').slice(1);

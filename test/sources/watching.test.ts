@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../src/kernel/sim/clock.ts';
 import type { Command } from '../../src/protocol/messages.ts';
-import { DEFAULT_SCREEN } from '../../src/ui/config.ts';
-import { CHANGING } from '../../src/ui/keys.ts';
+import { DEFAULT_SCREEN } from '../../src/ui/model/config.ts';
+import { CHANGING } from '../../src/ui/model/keys.ts';
 import { ofType, type Rig, rig } from '../engine/fixture.ts';
 import { RealEngine } from '../ui/fixtures/real-engine.ts';
 import { screenOf } from '../ui/fixtures/screen.ts';

@@ -1,7 +1,7 @@
 // What terminals send of themselves, late, split, whole: nothing at all comes of it, on any page and in any dialog.
 import { describe, expect, it } from 'vitest';
 import { ESCAPE_MS } from '../../src/terminal/times.ts';
-import type { UiState } from '../../src/ui/state/state.ts';
+import type { UiState } from '../../src/ui/model/state.ts';
 import { tellFigure, thousands } from '../helpers/figures.ts';
 import { busyKeyboard, type Keyboard } from '../ui/fixtures/keyboard.ts';
 import { MODIFIED, REPLIES, TERMINALS } from './replies.ts';

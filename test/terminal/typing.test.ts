@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { REST_MS, TOGETHER_MS } from '../../src/terminal/pace.ts';
-import { KEYS } from '../../src/ui/keys.ts';
+import { KEYS } from '../../src/ui/model/keys.ts';
 import { tellFigure, thousands } from '../helpers/figures.ts';
 import { busyKeyboard, type Keyboard } from '../ui/fixtures/keyboard.ts';
 import { screenOf } from '../ui/fixtures/screen.ts';

@@ -10,7 +10,8 @@ import {
   tenths,
   writeDuration,
 } from '../../src/text/duration.ts';
-import { mistake, type RuleForm, ruleOf as ruleOfForm } from '../../src/ui/state/rule-form.ts';
+import { mistake, ruleOf as ruleOfForm } from '../../src/ui/actions/rule-form.ts';
+import type { RuleForm } from '../../src/ui/model/open.ts';
 import { lineOf } from '../../src/ui/text/line-editor.ts';
 
 const NONE = [

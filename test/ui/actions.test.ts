@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../../src/protocol/messages.ts';
-import { dialogBox } from '../../src/ui/dialogs/lines.ts';
+import { dialogBox } from '../../src/ui/overlays/dialog/lines.ts';
 import { Session } from './fixtures/session.ts';
 
 /** Groups 1, 2, 3 (PASID 5), 4, 5 on mock0, mock1, mock0, mock1, mock0. */

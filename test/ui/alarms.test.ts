@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Alarm } from '../../src/protocol/messages.ts';
-import { isRaised } from '../../src/ui/alarms/raised.ts';
-import { shortAlarm } from '../../src/ui/alarms/words.ts';
+import { isRaised } from '../../src/ui/model/alarms/raised.ts';
+import { shortAlarm } from '../../src/ui/model/alarms/words.ts';
 import { SIZES, screenOf } from './fixtures/screen.ts';
 import { Session } from './fixtures/session.ts';
 

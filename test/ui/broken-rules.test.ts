@@ -1,14 +1,15 @@
 // What the screen says of a rule that cannot be evaluated: on the pages, in the detail, of a filter, and of a rule on trial.
+
 import { describe, expect, it } from 'vitest';
 import type { RuleTest } from '../../src/protocol/messages.ts';
-import { paintRuleForm } from '../../src/ui/dialogs/rule-form.ts';
-import { placed } from '../../src/ui/layout.ts';
+import { placed } from '../../src/ui/model/layout.ts';
+import { layoutOf } from '../../src/ui/model/layout-of.ts';
+import { verdictOn } from '../../src/ui/model/verdict.ts';
+import { paintRuleForm } from '../../src/ui/overlays/dialog/rule-form.ts';
 import { detailPanel } from '../../src/ui/panels/detail/index.ts';
+import { filterTitle } from '../../src/ui/panels/filter-title.ts';
 import { pendingRow } from '../../src/ui/panels/pending/rows.ts';
 import { ruleRow } from '../../src/ui/panels/rules/rows.ts';
-import { filterTitle } from '../../src/ui/prompt/title.ts';
-import { verdictOn } from '../../src/ui/prompt/verdict.ts';
-import { layoutOf } from '../../src/ui/state/state.ts';
 import { makeTheme } from '../../src/ui/text/theme.ts';
 import { crookedRows, SIZES, screenOf } from './fixtures/screen.ts';
 import { Session } from './fixtures/session.ts';

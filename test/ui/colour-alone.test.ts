@@ -1,9 +1,10 @@
 // What a colour says, a letter or a word says too.
+
 import { expect, it } from 'vitest';
 import { RECORD_STATES } from '../../src/protocol/messages.ts';
-import { paintScreen } from '../../src/ui/frame/paint.ts';
+import { paintScreen } from '../../src/ui/app/frame/paint.ts';
+import { layoutOf } from '../../src/ui/model/layout-of.ts';
 import { LETTER } from '../../src/ui/panels/stream/rows.ts';
-import { layoutOf } from '../../src/ui/state/state.ts';
 import { makeTheme } from '../../src/ui/text/theme.ts';
 import { THEME_NAMES, type ThemeName } from '../../src/ui/text/theme-names.ts';
 import { ownerSession } from './fixtures/owner.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Sink } from '../../src/terminal/sink.ts';
-import { Compositor, type Segment } from '../../src/ui/compositor/compositor.ts';
+import { Compositor, type Segment } from '../../src/ui/app/compositor/compositor.ts';
 
 /** A sink whose writes end when the test says so. */
 class SlowSink implements Sink {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { paletteItems } from '../../src/ui/palette/items.ts';
-import { copied } from '../../src/ui/state/copy.ts';
+import { paletteItems } from '../../src/ui/actions/palette-items.ts';
+import { copied } from '../../src/ui/panels/copied.ts';
 import { Session } from './fixtures/session.ts';
 
 function busy(): Session {

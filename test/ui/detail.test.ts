@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { placed } from '../../src/ui/layout.ts';
+import { placed } from '../../src/ui/model/layout.ts';
+import { layoutOf } from '../../src/ui/model/layout-of.ts';
 import { faultFields } from '../../src/ui/panels/detail/fields.ts';
 import { detailPanel } from '../../src/ui/panels/detail/index.ts';
-import { layoutOf } from '../../src/ui/state/state.ts';
 import { makeTheme } from '../../src/ui/text/theme.ts';
 import { Session } from './fixtures/session.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Alarm } from '../../src/protocol/messages.ts';
-import { dialogBox } from '../../src/ui/dialogs/lines.ts';
+import { dialogBox } from '../../src/ui/overlays/dialog/lines.ts';
 import { Session } from './fixtures/session.ts';
 
 const LOOP: Alarm = {

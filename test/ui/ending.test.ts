@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Summary } from '../../src/protocol/messages.ts';
-import { farewell } from '../../src/ui/ending.ts';
+import { farewell } from '../../src/ui/app/ending.ts';
 
 const ended = (outstanding: Summary['outstanding'], reason = 'quit'): Summary =>
   ({ type: 'summary', reason, outstanding }) as unknown as Summary;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { filterTitle } from '../../src/ui/prompt/title.ts';
-import { verdictOn } from '../../src/ui/prompt/verdict.ts';
-import { windowFor } from '../../src/ui/state/take.ts';
+import { windowFor } from '../../src/ui/actions/on-view.ts';
+import { verdictOn } from '../../src/ui/model/verdict.ts';
+import { filterTitle } from '../../src/ui/panels/filter-title.ts';
 import { Session } from './fixtures/session.ts';
 
 /** 20 pending groups, every fifth with PASID 5. */

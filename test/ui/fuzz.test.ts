@@ -1,14 +1,15 @@
 // Any keys, in any order, on any page and at any size: nothing throws, every painted piece is as wide as it says, and what
 // is pasted or typed into a line never becomes a command.
+
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Command, OwnerRow } from '../../src/protocol/messages.ts';
 import type { KeyPress } from '../../src/terminal/key-press.ts';
-import { DEFAULT_SCREEN } from '../../src/ui/config.ts';
-import { frameModel } from '../../src/ui/frame/frame-model.ts';
-import { paintScreen } from '../../src/ui/frame/paint.ts';
-import { KEYS } from '../../src/ui/keys.ts';
-import { layoutOf } from '../../src/ui/state/state.ts';
+import { frameModel } from '../../src/ui/app/frame/frame-model.ts';
+import { paintScreen } from '../../src/ui/app/frame/paint.ts';
+import { DEFAULT_SCREEN } from '../../src/ui/model/config.ts';
+import { KEYS } from '../../src/ui/model/keys.ts';
+import { layoutOf } from '../../src/ui/model/layout-of.ts';
 import { makeTheme } from '../../src/ui/text/theme.ts';
 import { OWNER, ownerSession, QUEUE } from './fixtures/owner.ts';
 import { Session } from './fixtures/session.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { KeyDecoder } from '../../src/terminal/input.ts';
-import { actionFor, footerKeys, KEYS, type Where } from '../../src/ui/keys.ts';
+import { actionFor, footerKeys, KEYS, type Where } from '../../src/ui/model/keys.ts';
 
 const names = (...pieces: string[]) => {
   const decoder = new KeyDecoder();

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { checkKeys } from '../../src/cli/config/keys.ts';
-import { DEFAULT_SCREEN } from '../../src/ui/config.ts';
-import { frameModel } from '../../src/ui/frame/frame-model.ts';
-import { helpLines } from '../../src/ui/help/lines.ts';
-import { remap } from '../../src/ui/keymap.ts';
-import { KEYS, type KeyBinding } from '../../src/ui/keys.ts';
-import { keyFor } from '../../src/ui/panels/key-words.ts';
-import { layoutOf } from '../../src/ui/state/state.ts';
+import { frameModel } from '../../src/ui/app/frame/frame-model.ts';
+import { DEFAULT_SCREEN } from '../../src/ui/model/config.ts';
+import { keyFor } from '../../src/ui/model/key-words.ts';
+import { remap } from '../../src/ui/model/keymap.ts';
+import { KEYS, type KeyBinding } from '../../src/ui/model/keys.ts';
+import { layoutOf } from '../../src/ui/model/layout-of.ts';
+import { helpLines } from '../../src/ui/overlays/help/lines.ts';
 import { Session } from './fixtures/session.ts';
 
 const keysOf = (keys: readonly KeyBinding[], id: string) => keys.find((binding) => binding.id === id)?.keys;

@@ -2,8 +2,8 @@
 import { expect, it } from 'vitest';
 import { REPEAT_MS, REST_MS, TOGETHER_MS } from '../../src/terminal/pace.ts';
 import { DROP_MS, ESCAPE_MS, LATE_MS } from '../../src/terminal/times.ts';
-import { LEGEND, SECTIONS } from '../../src/ui/help/lines.ts';
-import { KEYS, type KeyBinding, keyName } from '../../src/ui/keys.ts';
+import { KEYS, type KeyBinding, keyName } from '../../src/ui/model/keys.ts';
+import { LEGEND, SECTIONS } from '../../src/ui/overlays/help/lines.ts';
 
 const PLACES: Record<string, string> = { devices: 'devices', pending: 'pending groups', stream: 'fault stream' };
 

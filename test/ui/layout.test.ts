@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { firstLines } from '../../src/ui/first-frame.ts';
-import { centred, layoutFor, MIN_COLUMNS, MIN_ROWS, PAGES, placed } from '../../src/ui/layout.ts';
+import { firstLines } from '../../src/ui/app/first-frame.ts';
+import { centred, layoutFor, MIN_COLUMNS, MIN_ROWS, PAGES, placed } from '../../src/ui/model/layout.ts';
 
 const size = [fc.integer({ min: MIN_COLUMNS, max: 300 }), fc.integer({ min: MIN_ROWS, max: 100 })] as const;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dialogBox } from '../../src/ui/dialogs/lines.ts';
+import { dialogBox } from '../../src/ui/overlays/dialog/lines.ts';
 import { pendingPanel } from '../../src/ui/panels/pending/index.ts';
 import { Session } from './fixtures/session.ts';
 

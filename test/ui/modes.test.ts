@@ -1,9 +1,10 @@
 // Read-only and dry run: what the screen says of them.
+
 import { describe, expect, it } from 'vitest';
-import { frameModel } from '../../src/ui/frame/frame-model.ts';
-import { titlePieces } from '../../src/ui/frame/header.ts';
+import { frameModel } from '../../src/ui/app/frame/frame-model.ts';
+import { titlePieces } from '../../src/ui/model/header.ts';
+import { layoutOf } from '../../src/ui/model/layout-of.ts';
 import { pendingLines } from '../../src/ui/panels/pending/index.ts';
-import { layoutOf } from '../../src/ui/state/state.ts';
 import { Session } from './fixtures/session.ts';
 
 type Modes = { readOnly?: boolean; dryRun?: boolean };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { setMouse } from '../../src/terminal/guard.ts';
-import { type Panel, placed } from '../../src/ui/layout.ts';
-import { layoutOf, type UiState } from '../../src/ui/state/state.ts';
+import { type Panel, placed } from '../../src/ui/model/layout.ts';
+import { layoutOf } from '../../src/ui/model/layout-of.ts';
+import type { UiState } from '../../src/ui/model/state.ts';
 import { Session } from './fixtures/session.ts';
 
 function busy(): Session {

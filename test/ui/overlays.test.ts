@@ -1,8 +1,9 @@
 // The prompt and the palette as they are painted: at all sizes, and with ASCII alone.
+
 import { describe, expect, it } from 'vitest';
-import { paintPalette } from '../../src/ui/palette/paint.ts';
-import { paintPrompt } from '../../src/ui/prompt/paint.ts';
-import { layoutOf } from '../../src/ui/state/state.ts';
+import { layoutOf } from '../../src/ui/model/layout-of.ts';
+import { paintPalette } from '../../src/ui/overlays/palette/paint.ts';
+import { paintPrompt } from '../../src/ui/overlays/prompt/paint.ts';
 import { makeTheme } from '../../src/ui/text/theme.ts';
 import { Session } from './fixtures/session.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_SCREEN } from '../../src/ui/config.ts';
-import { fuzzy } from '../../src/ui/palette/fuzzy.ts';
-import { paletteItems } from '../../src/ui/palette/items.ts';
+import { paletteItems } from '../../src/ui/actions/palette-items.ts';
+import { DEFAULT_SCREEN } from '../../src/ui/model/config.ts';
+import { fuzzy } from '../../src/ui/model/fuzzy.ts';
 import { THEME_NAMES } from '../../src/ui/text/theme-names.ts';
 import { Session } from './fixtures/session.ts';
 

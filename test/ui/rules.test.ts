@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Rule, RuleTest } from '../../src/protocol/messages.ts';
-import { dialogBox } from '../../src/ui/dialogs/lines.ts';
-import { paintRuleForm } from '../../src/ui/dialogs/rule-form.ts';
+import { bodyHeight, layoutOf } from '../../src/ui/model/layout-of.ts';
+import { dialogBox } from '../../src/ui/overlays/dialog/lines.ts';
+import { paintRuleForm } from '../../src/ui/overlays/dialog/rule-form.ts';
 import { rulesPanel } from '../../src/ui/panels/rules/index.ts';
-import { bodyHeight, layoutOf } from '../../src/ui/state/state.ts';
 import { makeTheme } from '../../src/ui/text/theme.ts';
 import { Session } from './fixtures/session.ts';
 

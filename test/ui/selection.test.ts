@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { bodyHeight } from '../../src/ui/model/layout-of.ts';
 import { pendingLines, pendingPanel } from '../../src/ui/panels/pending/index.ts';
 import { streamLines } from '../../src/ui/panels/stream/index.ts';
-import { bodyHeight } from '../../src/ui/state/state.ts';
 import { screenOf } from './fixtures/screen.ts';
 import { Session } from './fixtures/session.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { makeTheme, type Style } from '../../src/ui/text/theme.ts';
+import type { Style } from '../../src/ui/text/style.ts';
+import { makeTheme } from '../../src/ui/text/theme.ts';
 import { THEME_NAMES } from '../../src/ui/text/theme-names.ts';
 import { type Depth, TABLES } from '../../src/ui/text/themes.ts';
 import { BLINDNESS, coloursOf, contrast, difference, PALETTES, type Rgb } from './colours.ts';

@@ -3,7 +3,7 @@ import xterm from '@xterm/headless';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { keepOnlyAscii } from '../../src/text/visible.ts';
-import { Compositor, type Segment } from '../../src/ui/compositor/compositor.ts';
+import { Compositor, type Segment } from '../../src/ui/app/compositor/compositor.ts';
 import { bare, sanitise } from '../../src/ui/text/sanitise.ts';
 import { cell, fitColumns, rowLine } from '../../src/ui/text/table.ts';
 import { wrap } from '../../src/ui/text/wrap.ts';

@@ -4,7 +4,7 @@ import { homeDirectory } from '../../files/home.ts';
 import { FILTERED_LISTS, type FilteredList } from '../../protocol/messages.ts';
 import { isObject } from '../../text/is-object.ts';
 import { didYouMean } from '../../text/nearest.ts';
-import type { NamedFilter } from '../../ui/config.ts';
+import type { NamedFilter } from '../../ui/model/config.ts';
 import { CONFIGURABLE, type OptionName, TABLE } from '../options.ts';
 import { RuleKeyError, ruleOf } from '../rules-file.ts';
 import { UsageError } from '../usage-error.ts';

@@ -1,5 +1,5 @@
 // docs/config.md, from the tables that the checker goes by.
-import { KEYS } from '../../ui/keys.ts';
+import { KEYS } from '../../ui/model/keys.ts';
 import { THEMES } from '../../ui/text/theme-names.ts';
 import type { Option } from '../option.ts';
 import { CONFIGURABLE } from '../options.ts';

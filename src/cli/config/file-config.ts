@@ -1,7 +1,7 @@
 // What a configuration file says.
 import type { AlarmThresholds } from '../../engine/options.ts';
 import type { Rule } from '../../protocol/messages.ts';
-import type { NamedFilter } from '../../ui/config.ts';
+import type { NamedFilter } from '../../ui/model/config.ts';
 import type { Given } from '../given.ts';
 
 /** What it does not say is absent. */

@@ -1,8 +1,8 @@
 // [keys]: action = "key" or ["key", …], checked against the key table of the screen.
 
 import { didYouMean, nearest } from '../../text/nearest.ts';
-import { NEEDED } from '../../ui/keymap.ts';
-import { KEYS, type KeyBinding, type Where } from '../../ui/keys.ts';
+import { NEEDED } from '../../ui/model/keymap.ts';
+import { KEYS, type KeyBinding, type Where } from '../../ui/model/keys.ts';
 
 const NAMED = 'space enter esc tab shift-tab up down left right home end pgup pgdn insert delete backspace'.split(' ');
 

@@ -1,7 +1,7 @@
 // Command line over configuration file over defaults.
 import { type AlarmThresholds, DEFAULT_ALARMS } from '../../engine/options.ts';
 import type { Rule } from '../../protocol/messages.ts';
-import { DEFAULT_SCREEN, type ScreenConfig } from '../../ui/config.ts';
+import { DEFAULT_SCREEN, type ScreenConfig } from '../../ui/model/config.ts';
 import type { Given } from '../given.ts';
 import { CONFIGURABLE, type OptionName, TABLE } from '../options.ts';
 import { checkTogether, obstacle } from '../together.ts';

@@ -3,8 +3,8 @@
 import { FILTERED_LISTS } from '../../protocol/messages.ts';
 import { VERDICTS } from '../../protocol/verdicts.ts';
 import { DURATION_PATTERN, LONGER_PATTERN } from '../../text/duration.ts';
-import { NEEDED } from '../../ui/keymap.ts';
-import { KEYS } from '../../ui/keys.ts';
+import { NEEDED } from '../../ui/model/keymap.ts';
+import { KEYS } from '../../ui/model/keys.ts';
 import type { Option } from '../option.ts';
 import { CONFIGURABLE } from '../options.ts';
 import { ALARM_KEYS, type AlarmKey, alarmToml, OFF } from './alarms.ts';

@@ -1,6 +1,6 @@
 // Options that say what is done with faults, how long, and how it looks.
 
-import { TIME_MODES, UNICODE } from '../../ui/config.ts';
+import { TIME_MODES, UNICODE } from '../../ui/model/config.ts';
 import { THEME_NAMES } from '../../ui/text/theme-names.ts';
 import type { Option } from '../option.ts';
 

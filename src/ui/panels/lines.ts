@@ -1,8 +1,10 @@
 // Tables as text: what most panels show.
-import type { Rect } from '../layout.ts';
-import type { UiState } from '../state/state.ts';
+
+import type { Rect } from '../model/layout.ts';
+import type { UiState } from '../model/state.ts';
+import type { Style } from '../text/style.ts';
 import { cell, type Fitted, headerLine, rowLine } from '../text/table.ts';
-import type { Style, Theme } from '../text/theme.ts';
+import type { Theme } from '../text/theme.ts';
 import { wrap } from '../text/wrap.ts';
 import type { PanelModule } from './panel.ts';
 

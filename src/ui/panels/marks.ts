@@ -1,5 +1,5 @@
 // Marks in words.
-import type { UiState } from '../state/state.ts';
+import type { UiState } from '../model/state.ts';
 import { count } from '../text/format.ts';
 
 /** What a panel's note begins with: "3 marked, "; '' without marks. */

@@ -1,4 +1,4 @@
-import type { Panel } from '../layout.ts';
+import type { Panel } from '../model/layout.ts';
 import { detailPanel } from './detail/index.ts';
 import { devicesPanel } from './devices/index.ts';
 import { journalPanel } from './journal/index.ts';

@@ -1,9 +1,9 @@
 // A list that its filter leaves nothing of.
 import type { FilteredList } from '../../protocol/messages.ts';
-import type { UiState } from '../state/state.ts';
+import { keyFor } from '../model/key-words.ts';
+import type { UiState } from '../model/state.ts';
 import { count } from '../text/format.ts';
 import { sanitise } from '../text/sanitise.ts';
-import { keyFor } from './key-words.ts';
 
 /** What one row of it is called, and several. */
 const ROWS: Record<FilteredList, [string, string]> = {

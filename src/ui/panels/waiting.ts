@@ -1,12 +1,12 @@
 // Why no fault has come yet, and what to press.
 import type { DeviceRow, Snapshot } from '../../protocol/messages.ts';
 import { seconds } from '../../text/duration.ts';
-import { isBorrowed } from '../state/abilities.ts';
-import { shownView, type UiState } from '../state/state.ts';
+import { isBorrowed } from '../model/abilities.ts';
+import { keyFor } from '../model/key-words.ts';
+import { hasEnded } from '../model/owner/state-words.ts';
+import { shownView, type UiState } from '../model/state.ts';
 import { plural } from '../text/format.ts';
 import { sanitise } from '../text/sanitise.ts';
-import { keyFor } from './key-words.ts';
-import { hasEnded } from './owner/state-words.ts';
 
 /** Whether its faults come to us. */
 const listens = (device: DeviceRow): boolean => device.attachments.some(({ handler }) => handler === 'us');

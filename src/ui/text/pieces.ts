@@ -1,5 +1,5 @@
 // Pieces of a line, the least wanted left out first.
-import type { Style } from './theme.ts';
+import type { Style } from './style.ts';
 
 /** Cells between the pieces of a line at the top. */
 export const PIECE_GAP = 2;

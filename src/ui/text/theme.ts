@@ -1,27 +1,10 @@
 // What the terminal can show: colours or not, unicode or not.
+
 import { hasUnicode, type UnicodeChoice } from '../../text/locale.ts';
 import { toAscii } from './sanitise.ts';
+import type { Style } from './style.ts';
 import type { ThemeName } from './theme-names.ts';
 import { depthOf, TABLES } from './themes.ts';
-
-export type Style =
-  | 'plain'
-  | 'title'
-  | 'dim'
-  | 'accent'
-  | 'good'
-  | 'warn'
-  | 'bad'
-  | 'auto'
-  | 'mock'
-  | 'alarm'
-  | 'heading'
-  | 'cursor'
-  | 'cursorIdle'
-  | 'key'
-  | 'tab'
-  /** Bytes and fields that belong to what is selected. */
-  | 'lit';
 
 export interface Theme {
   unicode: boolean;

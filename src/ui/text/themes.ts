@@ -1,6 +1,6 @@
 // The themes: what each style looks like, as SGR parameters. No state is told by one of these alone: a letter or a word
 // stands beside it.
-import type { Style } from './theme.ts';
+import type { Style } from './style.ts';
 import type { ThemeName } from './theme-names.ts';
 
 export type Table = Readonly<Record<Style, string>>;

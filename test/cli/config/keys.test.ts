@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkKeys } from '../../../src/cli/config/keys.ts';
-import type { KeyBinding } from '../../../src/ui/keys.ts';
-import { KEYS } from '../../../src/ui/keys.ts';
+import type { KeyBinding } from '../../../src/ui/model/keys.ts';
+import { KEYS } from '../../../src/ui/model/keys.ts';
 
 const binding = (id: string, keys: string[], where: string[]): KeyBinding =>
   ({ id, keys, where, label: '', help: '' }) as unknown as KeyBinding;

@@ -5,7 +5,7 @@ import { merge } from '../../../src/cli/config/merge.ts';
 import { TABLE } from '../../../src/cli/options.ts';
 import { parseOptions } from '../../../src/cli/parse.ts';
 import { DEFAULT_ALARMS } from '../../../src/engine/options.ts';
-import { DEFAULT_SCREEN } from '../../../src/ui/config.ts';
+import { DEFAULT_SCREEN } from '../../../src/ui/model/config.ts';
 
 async function settings(line: string, text: string) {
   const { config, problems } = await readConfig({ file: '/c.toml', text });

@@ -4,7 +4,7 @@ import { readConfig } from '../../../src/cli/config/load.ts';
 import { configText } from '../../../src/cli/config/print.ts';
 import { CONFIGURABLE } from '../../../src/cli/options.ts';
 import { DEFAULT_ALARMS } from '../../../src/engine/options.ts';
-import { KEYS } from '../../../src/ui/keys.ts';
+import { KEYS } from '../../../src/ui/model/keys.ts';
 import { problemsOf } from './problems-of.ts';
 
 const read = async (text: string) => {

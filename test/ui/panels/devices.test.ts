@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deviceLines } from '../../../src/ui/panels/devices/tree.ts';
+import { deviceLines } from '../../../src/ui/model/places/device-tree.ts';
 import { crookedRows, SIZES, screenOf } from '../fixtures/screen.ts';
 import { Session } from '../fixtures/session.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { OwnerRow } from '../../../src/protocol/messages.ts';
-import { KEYS } from '../../../src/ui/keys.ts';
-import { meaning, remedies, remedyLine } from '../../../src/ui/panels/owner/meaning.ts';
-import { queueWords } from '../../../src/ui/panels/owner/queue-words.ts';
-import { stateWords } from '../../../src/ui/panels/owner/state-words.ts';
+import { KEYS } from '../../../src/ui/model/keys.ts';
+import { meaning, remedies, remedyLine } from '../../../src/ui/model/owner/meaning.ts';
+import { queueWords } from '../../../src/ui/model/owner/queue-words.ts';
+import { stateWords } from '../../../src/ui/model/owner/state-words.ts';
 import { OWNER, OWNER_HELLO, QUEUE, TAKEN } from '../fixtures/owner.ts';
 
 const of = (changed: Partial<OwnerRow>): OwnerRow => ({ ...OWNER, ...changed });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { steps } from '../../../src/ui/panels/statistics/latency.ts';
+import { steps } from '../../../src/ui/model/statistics/latency.ts';
 import { STATISTICS } from '../fixtures/fake-statistics.ts';
 import { crookedRows, SIZES, screenOf } from '../fixtures/screen.ts';
 import { Session } from '../fixtures/session.ts';

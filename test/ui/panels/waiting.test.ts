@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { KEYS } from '../../../src/ui/keys.ts';
+import { takeView } from '../../../src/ui/actions/on-view.ts';
+import { KEYS } from '../../../src/ui/model/keys.ts';
+import type { UiState } from '../../../src/ui/model/state.ts';
 import { waitingWords } from '../../../src/ui/panels/waiting.ts';
-import type { UiState } from '../../../src/ui/state/state.ts';
-import { takeView } from '../../../src/ui/state/take.ts';
 import { screenOf } from '../fixtures/screen.ts';
 import { Session } from '../fixtures/session.ts';
 

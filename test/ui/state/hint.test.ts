@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { KEYS } from '../../../src/ui/keys.ts';
-import { firstHint } from '../../../src/ui/state/hint.ts';
+import { firstHint } from '../../../src/ui/model/hint.ts';
+import { KEYS } from '../../../src/ui/model/keys.ts';
 import { hello } from '../fixtures/fake-engine.ts';
 import { screenOf } from '../fixtures/screen.ts';
 import { Session } from '../fixtures/session.ts';

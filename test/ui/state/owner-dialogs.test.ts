@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dialogBox } from '../../../src/ui/dialogs/lines.ts';
+import { dialogBox } from '../../../src/ui/overlays/dialog/lines.ts';
 import { OWNER, ownerSession, QUEUE, TAKEN } from '../fixtures/owner.ts';
 import { screenOf } from '../fixtures/screen.ts';
 import { Session } from '../fixtures/session.ts';

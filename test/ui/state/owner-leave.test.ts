@@ -1,7 +1,7 @@
 // Leaving while another process's queues are read here.
 import { describe, expect, it } from 'vitest';
 import type { Hello } from '../../../src/protocol/messages.ts';
-import { dialogBox } from '../../../src/ui/dialogs/lines.ts';
+import { dialogBox } from '../../../src/ui/overlays/dialog/lines.ts';
 import { HANDED_HELLO, OWNER_HELLO, ownerSession } from '../fixtures/owner.ts';
 import { screenOf } from '../fixtures/screen.ts';
 import { Session } from '../fixtures/session.ts';

@@ -1,9 +1,9 @@
 import { iommuHwptPgfault } from '../../../uapi/iommufd.ts';
-import type { Copied } from '../../state/copy.ts';
-import type { UiState } from '../../state/state.ts';
+import type { Copied } from '../../model/copied.ts';
+import { detailNow } from '../../model/places/detail.ts';
+import type { UiState } from '../../model/state.ts';
 import { faultJson } from '../fault-json.ts';
 import { faultFields, responseBytes, responseFields } from './fields.ts';
-import { detailNow } from './place.ts';
 
 /** The field under the cursor; address and JSON are of the record that it is of. */
 export function copyField(state: UiState): Copied | null {

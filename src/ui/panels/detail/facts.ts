@@ -1,14 +1,15 @@
 // What is known of a group beside its records, in a few lines.
+
 import type { GroupDetail, PendingRow } from '../../../protocol/messages.ts';
 import { duration } from '../../../text/duration.ts';
-import { attachmentOf } from '../../state/doubts.ts';
-import { shownView, type UiState } from '../../state/state.ts';
+import { attachmentOf } from '../../model/doubts.ts';
+import { shownView, type UiState } from '../../model/state.ts';
+import { timeText } from '../../model/times.ts';
 import { plural } from '../../text/format.ts';
 import { deviceName, sourceName } from '../../text/names.ts';
 import { sanitise } from '../../text/sanitise.ts';
-import type { Style } from '../../text/theme.ts';
+import type { Style } from '../../text/style.ts';
 import { STATE_STYLE } from '../stream/rows.ts';
-import { timeText } from '../times.ts';
 
 export interface Fact {
   text: string;

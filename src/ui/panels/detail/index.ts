@@ -1,18 +1,21 @@
 // The detail pane: one record of a group field by field, beside its bytes; the field under the cursor lights its bytes up.
+
 import { iommuHwptPgfault } from '../../../uapi/iommufd.ts';
-import type { Rect } from '../../layout.ts';
-import type { UiState } from '../../state/state.ts';
+import type { Rect } from '../../model/layout.ts';
+import { detailNow, detailSource } from '../../model/places/detail.ts';
+import { scrollTo } from '../../model/places/move.ts';
+import type { UiState } from '../../model/state.ts';
 import { count } from '../../text/format.ts';
 import { fitPieces } from '../../text/pieces.ts';
 import { cutCells } from '../../text/sanitise.ts';
+import type { Style } from '../../text/style.ts';
 import { cell } from '../../text/table.ts';
-import type { Style, Theme } from '../../text/theme.ts';
+import type { Theme } from '../../text/theme.ts';
 import { paintWords } from '../lines.ts';
-import { type PanelModule, scrollTo } from '../panel.ts';
+import type { PanelModule } from '../panel.ts';
 import { copyField } from './copy.ts';
 import { groupFacts } from './facts.ts';
 import { type FieldLine, faultFields, responseBytes, responseFields } from './fields.ts';
-import { detailNow, detailSource, moveDetail, settleDetail } from './place.ts';
 
 type Piece = [text: string, style: Style];
 type Row = Piece[];
@@ -155,8 +158,5 @@ export const detailPanel: PanelModule = {
     const more = detail.faults > 1 ? ', PgUp PgDn for the others' : '';
     return `group ${detail.group}, fault ${detail.from + 1} of ${count(detail.faults)}${more}`;
   },
-  move: moveDetail,
   copy: copyField,
-  settle: settleDetail,
-  wants: ({ detail }) => (detail ? { detail: { group: detail.group, from: detail.record, rows: 1 } } : {}),
 };

@@ -1,5 +1,5 @@
+import { left, right } from '../../model/columns.ts';
 import type { Column } from '../../text/table.ts';
-import { left, right } from '../columns.ts';
 
 const TITLE = 'DEVICE, PASID';
 /** A PASID has 20 bits; none of its digits is cut off. */

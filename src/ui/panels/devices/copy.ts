@@ -1,10 +1,10 @@
-import type { Copied } from '../../state/copy.ts';
-import type { UiState } from '../../state/state.ts';
+import { cellsText } from '../../model/columns.ts';
+import type { Copied } from '../../model/copied.ts';
+import { deviceLines } from '../../model/places/device-tree.ts';
+import type { UiState } from '../../model/state.ts';
 import { sourceName } from '../../text/names.ts';
-import { cellsText } from '../columns.ts';
 import { deviceColumns } from './columns.ts';
 import { deviceRow } from './rows.ts';
-import { deviceLines } from './tree.ts';
 
 /** Wide enough for all columns. */
 const ALL = 1000;

@@ -1,21 +1,22 @@
 // The devices panel: device → PASID → what it is attached to and who handles its faults.
 
-import type { Rect } from '../../layout.ts';
-import { isBorrowed } from '../../state/abilities.ts';
-import { bodyHeight, shownView, type UiState } from '../../state/state.ts';
+import { isBorrowed } from '../../model/abilities.ts';
+import { isHung } from '../../model/ages.ts';
+import { deviceNames, MAX_NAME, nameWidth } from '../../model/columns.ts';
+import type { Rect } from '../../model/layout.ts';
+import { bodyHeight } from '../../model/layout-of.ts';
+import { hasEnded } from '../../model/owner/state-words.ts';
+import { deviceLines } from '../../model/places/device-tree.ts';
+import { shownView, type UiState } from '../../model/state.ts';
 import { plural } from '../../text/format.ts';
 import { type Fitted, fitColumns, withNames } from '../../text/table.ts';
-import { isHung } from '../ages.ts';
-import { deviceNames, MAX_NAME, nameWidth } from '../columns.ts';
 import type { Line } from '../lines.ts';
 import { tablePanel, tableRoom } from '../lines.ts';
-import { hasEnded } from '../owner/state-words.ts';
-import { type Move, moved, type PanelModule, scrollTo } from '../panel.ts';
+import type { PanelModule } from '../panel.ts';
 import { unfitWords } from '../unfit.ts';
 import { deviceColumns } from './columns.ts';
 import { copyDevice } from './copy.ts';
 import { deviceRow, nameOf } from './rows.ts';
-import { deviceLines } from './tree.ts';
 
 function fitted(state: UiState, width: number): Fitted {
   const room = tableRoom(width);
@@ -26,31 +27,6 @@ function fitted(state: UiState, width: number): Fitted {
 
 /** Played devices say what ails them; of those of a host, configuration space does. */
 const isSpeaking = ({ hello: { target } }: UiState): boolean => target.scenario !== null || target.kind === 'host';
-
-function move(state: UiState, how: Move): UiState {
-  const lines = deviceLines(state);
-  if (!lines.length) return state;
-  const height = bodyHeight(state, 'devices');
-  const from = lines.findIndex((line) => line.key === state.devices.key);
-  const index = moved(Math.max(0, from), how, height, lines.length);
-  const top = scrollTo(index, state.devices.top, height, lines.length);
-  return { ...state, devices: { key: lines[index]!.key, top } };
-}
-
-function settle(state: UiState): UiState {
-  const lines = deviceLines(state);
-  const height = bodyHeight(state, 'devices');
-  if (!lines.length) return { ...state, devices: { key: null, top: 0 } };
-  const { key } = state.devices;
-  let index = lines.findIndex((line) => line.key === key);
-  // A PASID that was detached: to its device, never to another one
-  if (index < 0) index = lines.findIndex((line) => line.key === key?.split(':')[0]);
-  index = Math.max(0, index);
-  return {
-    ...state,
-    devices: { key: lines[index]!.key, top: scrollTo(index, state.devices.top, height, lines.length) },
-  };
-}
 
 /** Which rows are in sight, where not all are. */
 function inSight(state: UiState): string {
@@ -115,11 +91,5 @@ export const devicesPanel: PanelModule = {
     const bound = isBorrowed(state.hello) && !attached ? '' : `, ${attached} attached`;
     return `${ill}${inSight(state)}${filtered}${plural(devices.length, 'device')}${bound}${shut}`;
   },
-  move,
   copy: copyDevice,
-  cursorRow(state) {
-    const index = deviceLines(state).findIndex((line) => line.key === state.devices.key);
-    return index < 0 ? null : index - state.devices.top;
-  },
-  settle,
 };

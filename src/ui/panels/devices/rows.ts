@@ -1,12 +1,13 @@
 // The rows of the devices: cells as text, from the view. Pure; the JSON has the same numbers.
+
 import type { AttachmentRow } from '../../../protocol/messages.ts';
 import { duration } from '../../../text/duration.ts';
+import { ageStyle, isHung } from '../../model/ages.ts';
+import type { DeviceLine } from '../../model/places/device-tree.ts';
 import { count, rate } from '../../text/format.ts';
 import { sanitise } from '../../text/sanitise.ts';
-import type { Style } from '../../text/theme.ts';
-import { ageStyle, isHung } from '../ages.ts';
+import type { Style } from '../../text/style.ts';
 import type { Cells, Line } from '../lines.ts';
-import type { DeviceLine } from './tree.ts';
 
 const HANDLED: Record<AttachmentRow['handler'], string> = {
   us: 'us',

@@ -1,8 +1,8 @@
-import type { Copied } from '../../state/copy.ts';
-import { shownView, type UiState } from '../../state/state.ts';
-import { cellsText } from '../columns.ts';
+import { cellsText } from '../../model/columns.ts';
+import type { Copied } from '../../model/copied.ts';
+import { inSight } from '../../model/places/journal.ts';
+import { shownView, type UiState } from '../../model/state.ts';
 import type { Line } from '../lines.ts';
-import { inSight } from './place.ts';
 import { journalColumns } from './rows.ts';
 
 /** Wide enough for all columns. */

@@ -1,17 +1,19 @@
 // The journal panel: every answer and every change of an attachment, with who did it and what came of it.
+
 import { nounOf } from '../../../text/plural.ts';
-import type { Rect } from '../../layout.ts';
-import { bodyHeight, shownView, type UiState } from '../../state/state.ts';
+import { keyFor } from '../../model/key-words.ts';
+import type { Rect } from '../../model/layout.ts';
+import { bodyHeight } from '../../model/layout-of.ts';
+import { inSight, newerEntries } from '../../model/places/journal.ts';
+import { shownView, type UiState } from '../../model/state.ts';
+import { timeText } from '../../model/times.ts';
 import { count } from '../../text/format.ts';
 import { sanitise } from '../../text/sanitise.ts';
 import { type Fitted, fitColumns } from '../../text/table.ts';
-import { keyFor } from '../key-words.ts';
 import { type Line, tablePanel, tableRoom } from '../lines.ts';
 import type { PanelModule } from '../panel.ts';
-import { timeText } from '../times.ts';
 import { unfitWords } from '../unfit.ts';
 import { ALL, copyEntry } from './copy.ts';
-import { inSight, moveJournal, newerEntries, settleJournal } from './place.ts';
 import { journalColumns, journalRow } from './rows.ts';
 
 function fitted(state: UiState, width: number): Fitted {
@@ -64,20 +66,8 @@ export const journalPanel: PanelModule = {
     const where = error ? sanitise(error) : path === null ? 'in memory only' : sanitise(path);
     return [place, held(state), where].join('; ');
   },
-  move: moveJournal,
   copy(state) {
     const height = bodyHeight(state, 'journal');
     return copyEntry(state, journalLines(state, { width: ALL, height }), height);
-  },
-  cursorRow(state, height) {
-    const { from, cursor } = inSight(state, height);
-    return cursor < 0 ? null : cursor - from;
-  },
-  settle: settleJournal,
-  wants(state, height) {
-    const rows = Math.max(1, height);
-    const { end } = state.journal;
-    if (end === null) return { journal: { rows: 2 * rows, end: null } };
-    return { journal: { rows: 3 * rows, end, ahead: rows } };
   },
 };

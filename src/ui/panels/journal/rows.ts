@@ -1,11 +1,12 @@
 // The rows of the journal: cells as text, from the view. Pure.
+
 import type { DeviceRow, JournalEntry } from '../../../protocol/messages.ts';
-import type { TimeMode } from '../../config.ts';
+import { left, right } from '../../model/columns.ts';
+import type { TimeMode } from '../../model/config.ts';
+import { TIME_TITLES } from '../../model/times.ts';
+import type { Style } from '../../text/style.ts';
 import type { Column } from '../../text/table.ts';
-import type { Style } from '../../text/theme.ts';
-import { left, right } from '../columns.ts';
 import type { Line } from '../lines.ts';
-import { TIME_TITLES } from '../times.ts';
 import { journalWords } from './words.ts';
 
 const WHAT_MAX = 1000;

@@ -1,6 +1,6 @@
 // What an entry of the journal says, in the words of a kernel developer.
 import type { DeviceRow, JournalEntry } from '../../../protocol/messages.ts';
-import { ALARM_LETTER } from '../../alarms/words.ts';
+import { ALARM_LETTER } from '../../model/alarms/words.ts';
 import { count, plural } from '../../text/format.ts';
 import { deviceName, sourceName } from '../../text/names.ts';
 import { sanitise } from '../../text/sanitise.ts';

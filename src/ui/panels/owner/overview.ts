@@ -1,23 +1,17 @@
 // The owner in a few lines, for the overview: who it is and what it does, its queues, what can be done.
 
 import type { OwnerQueueRow, OwnerRow, QueueRow } from '../../../protocol/messages.ts';
-import type { UiState } from '../../state/state.ts';
+import { remedyLine } from '../../model/owner/meaning.ts';
+import { queueWords, worstFirst } from '../../model/owner/queue-words.ts';
+import { stateWords } from '../../model/owner/state-words.ts';
+import type { UiState } from '../../model/state.ts';
 import { plural } from '../../text/format.ts';
 import { fitPieces, type Piece } from '../../text/pieces.ts';
 import { sanitise } from '../../text/sanitise.ts';
 import { cell } from '../../text/table.ts';
 import type { Theme } from '../../text/theme.ts';
-import { remedyLine } from './meaning.ts';
-import { queueWords, worstFirst } from './queue-words.ts';
-import { stateWords } from './state-words.ts';
 
 const GAP = 2;
-const MOST_QUEUES = 4;
-
-/** Rows that it has something for. */
-export const overviewRows = (owner: OwnerRow | null): number =>
-  owner ? 2 + Math.max(1, Math.min(MOST_QUEUES, owner.queues.length)) : 0;
-
 function whoLine(owner: OwnerRow, width: number, theme: Theme): string {
   const { pid, comm, uid, threads } = owner;
   const does = stateWords(owner);

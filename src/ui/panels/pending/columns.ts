@@ -1,5 +1,5 @@
+import { leastName, left, numbered, right } from '../../model/columns.ts';
 import type { Column } from '../../text/table.ts';
-import { leastName, left, numbered, right } from '../columns.ts';
 
 /** Cells that the state has at least: rules have something to say of the groups, and in a dry run some more. */
 export type StateCells = 9 | 20 | 24;

@@ -1,6 +1,6 @@
-import type { Copied } from '../../state/copy.ts';
-import { shownView, type UiState } from '../../state/state.ts';
-import { cellsText } from '../columns.ts';
+import { cellsText } from '../../model/columns.ts';
+import type { Copied } from '../../model/copied.ts';
+import { shownView, type UiState } from '../../model/state.ts';
 import type { Line } from '../lines.ts';
 import { pendingColumns } from './columns.ts';
 

@@ -1,12 +1,15 @@
 // The pending groups panel: what was read and not answered, oldest first.
+
 import type { Counters, DeviceRow } from '../../../protocol/messages.ts';
 import { duration } from '../../../text/duration.ts';
-import { sinceFreeze } from '../../state/since-freeze.ts';
-import { bodyHeight, shownView, type UiState } from '../../state/state.ts';
+import { isHung, oldestNs } from '../../model/ages.ts';
+import { deviceNames, nameWidth } from '../../model/columns.ts';
+import { bodyHeight } from '../../model/layout-of.ts';
+import { pendingTotal } from '../../model/places/pending.ts';
+import { sinceFreeze } from '../../model/since-freeze.ts';
+import { shownView, type UiState } from '../../model/state.ts';
 import { count, plural } from '../../text/format.ts';
 import { type Fitted, fitColumns, withNames } from '../../text/table.ts';
-import { isHung, oldestNs } from '../ages.ts';
-import { deviceNames, nameWidth } from '../columns.ts';
 import { type Line, tablePanel, tableRoom } from '../lines.ts';
 import { marksText } from '../marks.ts';
 import type { PanelModule } from '../panel.ts';
@@ -14,7 +17,6 @@ import { unfitWords } from '../unfit.ts';
 import { lookingWords, waitingWords } from '../waiting.ts';
 import { pendingColumns, type StateCells } from './columns.ts';
 import { copyPending } from './copy.ts';
-import { movePending, pendingTotal, settlePending } from './place.ts';
 import { pendingRow } from './rows.ts';
 
 const fitted = (state: UiState, width: number): Fitted =>
@@ -89,13 +91,5 @@ export const pendingPanel: PanelModule = {
     const fetched = here < all ? `, ${count(here)} of them fetched` : '';
     return `${marksText(state)}${place}${plural(all, 'group')}${fetched}${age}`;
   },
-  move: movePending,
   copy: (state) => copyPending(state, pendingLines(state, bodyHeight(state, 'pending'))),
-  cursorRow: (state) => (state.pending.group === null ? null : state.pending.index - state.pending.top),
-  settle: (state) => (shownView(state) ? { ...state, pending: settlePending(state) } : state),
-  wants(state, height) {
-    const rows = Math.max(1, height);
-    const first = Math.max(0, state.pending.top - rows);
-    return { pendingRows: state.pending.top - first + 2 * rows, pendingFirst: first };
-  },
 };

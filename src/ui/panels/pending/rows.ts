@@ -3,9 +3,9 @@
 import type { PendingRow } from '../../../protocol/messages.ts';
 import { duration } from '../../../text/duration.ts';
 import { permBits } from '../../../uapi/perm.ts';
+import { ageStyle } from '../../model/ages.ts';
 import { count, permLetters } from '../../text/format.ts';
 import { sanitise } from '../../text/sanitise.ts';
-import { ageStyle } from '../ages.ts';
 import type { Cells, Line } from '../lines.ts';
 
 /** What becomes of it: by a rule, in so long; in a dry run what would. */

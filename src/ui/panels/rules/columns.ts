@@ -1,5 +1,5 @@
+import { left, right } from '../../model/columns.ts';
 import type { Column } from '../../text/table.ts';
-import { left, right } from '../columns.ts';
 
 /** `nameWidth`: of the longest name. The condition gets what is left: it is what rules are told apart by. */
 export function ruleColumns(nameWidth: number): Column[] {

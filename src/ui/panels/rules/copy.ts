@@ -1,8 +1,8 @@
-import type { Copied } from '../../state/copy.ts';
-import { selectedRule, shownRules } from '../../state/rules.ts';
-import { shownView, type UiState } from '../../state/state.ts';
+import { cellsText } from '../../model/columns.ts';
+import type { Copied } from '../../model/copied.ts';
+import { selectedRule, shownRules } from '../../model/rules.ts';
+import { shownView, type UiState } from '../../model/state.ts';
 import { sanitise } from '../../text/sanitise.ts';
-import { cellsText } from '../columns.ts';
 import { ruleColumns } from './columns.ts';
 import { ruleRow } from './rows.ts';
 

@@ -1,15 +1,15 @@
 // The rules panel: the list in order, since the first rule that holds decides.
 
-import type { Rect } from '../../layout.ts';
-import { selectedRule, settleRules, shownRules } from '../../state/rules.ts';
-import { bodyHeight, shownView, type UiState } from '../../state/state.ts';
+import { keyFor } from '../../model/key-words.ts';
+import type { Rect } from '../../model/layout.ts';
+import { selectedRule, shownRules } from '../../model/rules.ts';
+import { shownView, type UiState } from '../../model/state.ts';
 import { plural } from '../../text/format.ts';
 import { sanitise } from '../../text/sanitise.ts';
 import { type Fitted, fitColumns, withNames } from '../../text/table.ts';
-import { keyFor } from '../key-words.ts';
 import type { Line } from '../lines.ts';
 import { tablePanel, tableRoom } from '../lines.ts';
-import { type Move, moved, type PanelModule, scrollTo } from '../panel.ts';
+import type { PanelModule } from '../panel.ts';
 import { ruleColumns } from './columns.ts';
 import { copyRule } from './copy.ts';
 import { ruleRow } from './rows.ts';
@@ -28,17 +28,6 @@ function words(state: UiState): string[] {
     ...(state.hello.readOnly ? [] : [`Press ${keyFor(state, 'newRule')} to make one.`]),
     'A rule answers the groups that its condition holds for, at once or after a while; before it is armed it is tried on the history. --rules FILE brings rules along.',
   ];
-}
-
-function place(state: UiState, index: number): UiState {
-  const rules = shownRules(state);
-  const top = scrollTo(index, state.rules.top, bodyHeight(state, 'rules'), rules.length);
-  return { ...state, rules: { ...state.rules, at: index, top, name: rules[index]?.name ?? null } };
-}
-
-function move(state: UiState, how: Move): UiState {
-  const total = shownRules(state).length;
-  return total ? place(state, moved(selectedRule(state), how, bodyHeight(state, 'rules'), total)) : state;
 }
 
 function lines(state: UiState, body: Rect): Line[] {
@@ -63,11 +52,5 @@ export const rulesPanel: PanelModule = {
     const how = broken ? '' : 'the first that holds decides; ';
     return `${how}${plural(rules.length, 'rule')}${broken ? `, ${broken} broken` : ''}${off ? `, ${off} off` : ''}${dry}`;
   },
-  move,
   copy: copyRule,
-  cursorRow: (state) => (shownRules(state).length ? selectedRule(state) - state.rules.top : null),
-  settle(state) {
-    const settled = settleRules(state);
-    return place(settled, selectedRule(settled));
-  },
 };

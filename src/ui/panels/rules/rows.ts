@@ -1,10 +1,11 @@
 // The rows of the rules: cells as text. Pure; the JSON has the same numbers.
+
 import type { Verdict } from '../../../protocol/messages.ts';
 import { duration } from '../../../text/duration.ts';
-import type { RuleRow } from '../../state/rules.ts';
+import type { RuleRow } from '../../model/rules.ts';
 import { count } from '../../text/format.ts';
 import { sanitise } from '../../text/sanitise.ts';
-import type { Style } from '../../text/theme.ts';
+import type { Style } from '../../text/style.ts';
 import type { Line } from '../lines.ts';
 
 const THEN_STYLE: Record<Verdict, Style> = { success: 'good', invalid: 'bad', map: 'good', hold: 'warn' };

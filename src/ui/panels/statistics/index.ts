@@ -1,42 +1,14 @@
-// The statistics panel: how long answers took, which pages fault again and again, and who asks for them.
-import type { Statistics } from '../../../protocol/messages.ts';
-import { placed, type Rect } from '../../layout.ts';
-import { layoutOf, shownView, type UiState } from '../../state/state.ts';
+import { clamp } from '../../model/places/move.ts';
+import { mostTop } from '../../model/places/statistics.ts';
+import { shownView, type UiState } from '../../model/state.ts';
+import { type Arranged, arrange, histogramHeight, MARGIN } from '../../model/statistics/arrange.ts';
+import { type Places, SECTION_GAP } from '../../model/statistics/arrangement.ts';
+import { paintSection, type Section } from '../../model/statistics/section.ts';
 import { plural } from '../../text/format.ts';
 import type { Theme } from '../../text/theme.ts';
-import { nameWidth } from '../columns.ts';
 import { paintWords } from '../lines.ts';
-import { clamp, type Move, type PanelModule } from '../panel.ts';
+import type { PanelModule } from '../panel.ts';
 import { waitingWords } from '../waiting.ts';
-import { latencySection } from './latency.ts';
-import { type Places, placesFor, SECTION_GAP } from './place.ts';
-import { hidden, paintSection, type Section } from './section.ts';
-import { pagesSection, sourcesSection } from './tables.ts';
-
-const MARGIN = 2;
-
-interface Arranged {
-  places: Places;
-  latency: Section;
-  pages: Section;
-  sources: Section;
-}
-
-function arrange(state: UiState, statistics: Statistics, body: Rect): Arranged {
-  const inner = { width: body.width - 2 * MARGIN, height: body.height };
-  const places = placesFor(inner, statistics.pages.length, statistics.sources.length);
-  const name = nameWidth(state);
-  return {
-    places,
-    latency: latencySection(statistics.latency, places.latency.height - 2),
-    pages: pagesSection(statistics, name),
-    sources: sourcesSection(statistics, name),
-  };
-}
-
-/** Where it stands over the tables: no more rows than it has to show. */
-const histogramHeight = ({ places, latency }: Arranged): number =>
-  Math.min(places.latency.height, latency.rows + latency.head);
 
 /** All lines where everything stands under one another; else those of the panel. */
 function paintAll(arranged: Arranged, top: number, theme: Theme): string[] {
@@ -54,23 +26,6 @@ function paintAll(arranged: Arranged, top: number, theme: Theme): string[] {
   }
   const [second, third] = [block(pages, places.pages), block(sources, places.sources)];
   return first.map((line, i) => [line, second[i], third[i]].join(SECTION_GAP));
-}
-
-/** How far down it can be scrolled. */
-function mostTop(state: UiState): number {
-  const statistics = shownView(state)?.statistics;
-  const body = placed(layoutOf(state), 'statistics')?.body;
-  if (!statistics || !body) return 0;
-  const arranged = arrange(state, statistics, body);
-  const { places, pages, sources } = arranged;
-  if (places.columns > 1) return Math.max(hidden(pages, places.pages.height), hidden(sources, places.sources.height));
-  return Math.max(0, histogramHeight(arranged) + places.pages.height + places.sources.height + 2 - body.height);
-}
-
-function move(state: UiState, how: Move): UiState {
-  const page = Math.max(1, (placed(layoutOf(state), 'statistics')?.body.height ?? 1) - 2);
-  const by = { up: -1, down: 1, pageUp: -page, pageDown: page, home: Number.NEGATIVE_INFINITY, end: Infinity }[how];
-  return { ...state, statistics: { top: clamp(state.statistics.top + by, 0, mostTop(state)) } };
 }
 
 function words(state: UiState): string[] {
@@ -100,10 +55,4 @@ export const statisticsPanel: PanelModule = {
     const { top } = state.statistics;
     return top >= most ? `${since}; ↑ for the rest` : `${since}; ↓ for more`;
   },
-  move,
-  settle(state) {
-    const top = clamp(state.statistics.top, 0, mostTop(state));
-    return top === state.statistics.top ? state : { ...state, statistics: { top } };
-  },
-  wants: () => ({ statistics: true }),
 };

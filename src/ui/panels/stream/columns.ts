@@ -1,8 +1,8 @@
 import type { Counters } from '../../../protocol/messages.ts';
-import type { TimeMode } from '../../config.ts';
+import { leastName, left, numbered, right } from '../../model/columns.ts';
+import type { TimeMode } from '../../model/config.ts';
+import { TIME_TITLES } from '../../model/times.ts';
 import type { Column } from '../../text/table.ts';
-import { leastName, left, numbered, right } from '../columns.ts';
-import { TIME_TITLES } from '../times.ts';
 
 const NOTHING_YET = { faults: 0, groups: 0 };
 

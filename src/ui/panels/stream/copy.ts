@@ -1,11 +1,12 @@
 import { iommuHwptPgfault } from '../../../uapi/iommufd.ts';
-import type { Copied } from '../../state/copy.ts';
-import { shownView, type UiState } from '../../state/state.ts';
-import { cellsText } from '../columns.ts';
+import { cellsText } from '../../model/columns.ts';
+import type { Copied } from '../../model/copied.ts';
+import { streamRow } from '../../model/places/stream.ts';
+import { shownView, type UiState } from '../../model/state.ts';
+import { rowAt } from '../../model/stream-record.ts';
 import { faultJson } from '../fault-json.ts';
 import type { Line } from '../lines.ts';
 import { streamColumns } from './columns.ts';
-import { rowAt, streamRow } from './record.ts';
 
 /** The fault under the cursor, of `lines` that hold it. */
 export function copyStream(state: UiState, lines: readonly Line[]): Copied | null {

@@ -1,20 +1,22 @@
 // The fault stream panel: the records as they arrived.
-import { bodyHeight, shownView, type UiState } from '../../state/state.ts';
+
+import { deviceNames, nameWidth } from '../../model/columns.ts';
+import { keyFor } from '../../model/key-words.ts';
+import { bodyHeight } from '../../model/layout-of.ts';
+import { inSight, streamRows } from '../../model/places/stream.ts';
+import { shownView, type UiState } from '../../model/state.ts';
+import { decodeRow } from '../../model/stream-record.ts';
+import { timeText } from '../../model/times.ts';
 import { count } from '../../text/format.ts';
 import { sanitise } from '../../text/sanitise.ts';
 import { type Fitted, fitColumns, withNames } from '../../text/table.ts';
-import { deviceNames, nameWidth } from '../columns.ts';
-import { keyFor } from '../key-words.ts';
 import { type Line, tablePanel, tableRoom } from '../lines.ts';
 import { marksText } from '../marks.ts';
 import type { PanelModule } from '../panel.ts';
-import { timeText } from '../times.ts';
 import { unfitWords } from '../unfit.ts';
 import { waitingWords } from '../waiting.ts';
 import { streamColumns } from './columns.ts';
 import { copyStream } from './copy.ts';
-import { inSight, moveStream, settleStream, streamRows } from './place.ts';
-import { decodeRow } from './record.ts';
 import { STATE_STYLE, streamCells } from './rows.ts';
 
 const fitted = (state: UiState, width: number): Fitted =>
@@ -61,19 +63,7 @@ export const streamPanel: PanelModule = {
     if (state.stream.end === null) return `${marks}following`;
     return `${marks}stopped, ${count(newer(state))} newer; ${keyFor(state, 'end')} follows`;
   },
-  move: moveStream,
   copy: (state) => copyStream(state, streamLines(state, bodyHeight(state, 'stream'))),
-  cursorRow(state, height) {
-    const { seqs, cursor } = inSight(state, height);
-    return seqs.length ? seqs.indexOf(cursor) : null;
-  },
-  settle: settleStream,
-  wants(state, height) {
-    const rows = Math.max(1, height);
-    const { end } = state.stream;
-    if (end === null) return { streamRows: 2 * rows, streamEnd: null };
-    return { streamRows: 3 * rows, streamEnd: end, streamAhead: rows };
-  },
 };
 
 /** Records after the last one in sight. */

@@ -1,9 +1,10 @@
 // The rows of the fault stream: cells as text, from the records. Pure.
+
 import { hex } from '../../../text/hex.ts';
+import type { StreamRow } from '../../model/stream-record.ts';
 import { permLetters } from '../../text/format.ts';
-import type { Style } from '../../text/theme.ts';
+import type { Style } from '../../text/style.ts';
 import type { Cells } from '../lines.ts';
-import type { StreamRow } from './record.ts';
 
 export const LETTER: Record<StreamRow['state'], string> = { pending: 'P', success: 'S', invalid: 'I', auto: 'A' };
 export const STATE_STYLE: Record<StreamRow['state'], Style> = {

@@ -1,9 +1,11 @@
 // The sparklines of the summary: what has come, been answered and waited in each of the last seconds.
+
 import type { View } from '../../../protocol/messages.ts';
 import { count, rate } from '../../text/format.ts';
 import { peakOf, spark } from '../../text/spark.ts';
+import type { Style } from '../../text/style.ts';
 import { cell } from '../../text/table.ts';
-import type { Style, Theme } from '../../text/theme.ts';
+import type { Theme } from '../../text/theme.ts';
 
 export interface Chart {
   label: string;

@@ -1,5 +1,6 @@
 // The summary panel: how things go, in a few lines: alarms, the oldest group, rates of the last seconds, counters.
-import { shownView } from '../../state/state.ts';
+
+import { shownView } from '../../model/state.ts';
 import { paintWords } from '../lines.ts';
 import type { PanelModule } from '../panel.ts';
 import { summaryLines } from './lines.ts';
@@ -16,5 +17,4 @@ export const summaryPanel: PanelModule = {
     return lines.map((line) => ' '.repeat(MARGIN) + line);
   },
   note: (state) => (shownView(state) ? 'a cell a second' : ''),
-  move: (state) => state,
 };

@@ -1,13 +1,15 @@
 // The lines of the summary: each is pieces that fit its width, or a chart.
+
 import type { Snapshot, View } from '../../../protocol/messages.ts';
 import { duration } from '../../../text/duration.ts';
-import { ALARM_STYLE, fullAlarm, shortAlarm } from '../../alarms/words.ts';
+import { ageStyle } from '../../model/ages.ts';
+import { ALARM_STYLE, fullAlarm, shortAlarm } from '../../model/alarms/words.ts';
+import { hasEnded } from '../../model/owner/state-words.ts';
 import { count, plural } from '../../text/format.ts';
 import { fitPieces, type Piece } from '../../text/pieces.ts';
+import type { Style } from '../../text/style.ts';
 import { cell } from '../../text/table.ts';
-import type { Style, Theme } from '../../text/theme.ts';
-import { ageStyle } from '../ages.ts';
-import { hasEnded } from '../owner/state-words.ts';
+import type { Theme } from '../../text/theme.ts';
 import { chartLine, charts } from './charts.ts';
 import { oldestGroup } from './oldest.ts';
 

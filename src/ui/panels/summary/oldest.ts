@@ -1,7 +1,7 @@
 // The group that has waited longest, and where.
 import type { Snapshot } from '../../../protocol/messages.ts';
+import { oldestDevice } from '../../model/ages.ts';
 import { sourceName } from '../../text/names.ts';
-import { oldestDevice } from '../ages.ts';
 
 export interface Oldest {
   ns: number;

@@ -1,0 +1,119 @@
+// What each action does.
+
+import type { Page } from '../model/layout.ts';
+import type { Move } from '../model/places/move.ts';
+import { streamRow } from '../model/places/stream.ts';
+import { type Outcome, only, type UiState } from '../model/state.ts';
+import { nextTimeMode } from '../model/times.ts';
+import { copyRow } from './copy.ts';
+import { goToAlarm } from './jump-to-alarm.ts';
+import { askToQuit } from './leave.ts';
+import { markAll, markOne, markRange, unmarkAll } from './marks.ts';
+import { toggleMouse } from './mouse.ts';
+import { back, goTo, moveCursor, nextPage, nextPanel, open } from './move.ts';
+import type { OnScreen } from './on-screen.ts';
+import { resume } from './on-view.ts';
+import { rescue, stopOwner, takeOver } from './owner-actions.ts';
+import { type Actions, openPalette } from './palette.ts';
+import { openPrompt, unfilter } from './prompt.ts';
+import { attach, detach, replace, respond, trigger } from './respond.ts';
+import { deleteRule, editRule, moveRule, newRule, toggleRule } from './rule-actions.ts';
+
+type Action = (state: UiState, onScreen: OnScreen) => Outcome;
+
+const move =
+  (how: Move): Action =>
+  (state) =>
+    moveCursor(state, how);
+
+const to =
+  (page: Page): Action =>
+  (state) =>
+    goTo(state, page);
+
+export const ACTIONS: Actions = {
+  overview: to('overview'),
+  devices: to('devices'),
+  pending: to('pending'),
+  stream: to('stream'),
+  statistics: to('statistics'),
+  journal: to('journal'),
+  rules: to('rules'),
+  owner: to('owner'),
+  next: (state) => nextPage(state, 1),
+  previous: (state) => nextPage(state, -1),
+  nextPanel: (state) => nextPanel(state, 1),
+  previousPanel: (state) => nextPanel(state, -1),
+  up: move('up'),
+  down: move('down'),
+  pageUp: move('pageUp'),
+  pageDown: move('pageDown'),
+  home: move('home'),
+  end: move('end'),
+  success: (state, { highlighted }) => respond(state, 'success', highlighted),
+  invalid: (state, { highlighted }) => respond(state, 'invalid', highlighted),
+  map: (state, { highlighted }) => respond(state, 'map', highlighted),
+  replace,
+  attach,
+  detach,
+  trigger,
+  mark,
+  markRange,
+  markAll,
+  unmark: (state) => only(unmarkAll(state)),
+  toggleRule,
+  ruleUp: (state) => moveRule(state, -1),
+  ruleDown: (state) => moveRule(state, 1),
+  newRule,
+  editRule,
+  deleteRule,
+  take: takeOver,
+  rescue,
+  stopOwner,
+  freeze,
+  open,
+  alarm: goToAlarm,
+  back,
+  time: (state) => only({ ...state, time: nextTimeMode(state.time) }),
+  filter: openPrompt,
+  unfilter,
+  namedFilter: (state, onScreen) => openPalette(state, 'filters', onScreen),
+  palette: (state, onScreen) => openPalette(state, 'commands', onScreen),
+  copy: copyRow,
+  copyChoice: (state, onScreen) => openPalette(state, 'copy', onScreen),
+  mouse: toggleMouse,
+  redraw: (state) => ({ state, effects: [{ do: 'redraw' }] }),
+  suspend: (state) => ({ state, effects: [{ do: 'suspend' }] }),
+  help: (state) => only({ ...state, help: { top: 0 } }),
+  quit: askToQuit,
+  // Of overlays, which take their keys themselves
+  cancel: only,
+  confirm: only,
+  close: only,
+};
+
+/** And goes on to the next row, so that several are marked one after another. */
+function mark(state: UiState): Outcome {
+  const marked = markOne(state);
+  if (marked.state.marks === state.marks) return marked;
+  return { ...marked, state: nextGroup(marked.state) };
+}
+
+/** Records of one group stand under one another in the stream: past them. */
+function nextGroup(state: UiState): UiState {
+  const group = state.focus === 'stream' ? streamRow(state)?.group : undefined;
+  const next = moveCursor(state, 'down').state;
+  const same = group !== undefined && streamRow(next)?.group === group && next.stream.cursor !== state.stream.cursor;
+  return same ? nextGroup(next) : next;
+}
+
+function freeze(state: UiState): Outcome {
+  if (state.frozen) return only(resume(state));
+  if (!state.view) return only(state);
+  const { stream, snapshot } = state.view;
+  const { newest } = stream;
+  const end = state.stream.end ?? (newest || null);
+  const journal = { ...state.journal, end: state.journal.end ?? (snapshot.journal.entries || null) };
+  const frozen = { view: state.view, at: state.now, newest, answered: new Map<number, string>() };
+  return only({ ...state, frozen, stream: { ...state.stream, end }, journal });
+}

@@ -1,0 +1,20 @@
+// Leaving: asked for, asked about, told to the engine.
+import type { ExitPlan } from '../../protocol/messages.ts';
+import { canMapAny } from '../model/doubts.ts';
+import type { Outcome, UiState } from '../model/state.ts';
+import { quitDialog, show } from './make-dialogs.ts';
+import { say } from './say.ts';
+
+/** Asks when something is outstanding, or a command would be ended; else it is told to quit. */
+export function askToQuit(state: UiState): Outcome {
+  // What is only watched is nobody's here to settle.
+  const pending = state.hello.abilities.answer ? (state.view?.snapshot.counters.pending ?? 0) : 0;
+  if (!pending && state.hello.command === undefined) return leave(state, state.hello.onExit);
+  return show({ ...state, prompt: null, palette: null }, quitDialog(state.hello, pending, canMapAny(state)));
+}
+
+export function leave(state: UiState, onExit: ExitPlan): Outcome {
+  const next = { ...state, dialog: null, form: null, help: null, leaving: true };
+  const said = say(next, 'info', 'Leaving: answering, detaching, closing … (Ctrl-C: leave at once)');
+  return { state: said.state, effects: [{ do: 'quit', onExit }] };
+}

@@ -1,0 +1,230 @@
+// What acts on groups and attachments. The target is what the operator saw highlighted: not what took its place since.
+
+import { reportOfGroup, reportOfMarks } from '../model/choice.ts';
+import type { AnswerCode, Target } from '../model/dialogs/dialog.ts';
+import { pendingOf } from '../model/dialogs/pending-of.ts';
+import { attachmentOf, canMap, canMapAny, doubtsOf, doubtsOfMany } from '../model/doubts.ts';
+import { keyFor } from '../model/key-words.ts';
+import { detailNow, detailSource } from '../model/places/detail.ts';
+import { type DeviceLine, deviceLines } from '../model/places/device-tree.ts';
+import { streamRow } from '../model/places/stream.ts';
+import { answeredWords, sinceFreeze } from '../model/since-freeze.ts';
+import { type Outcome, shownView, type UiState } from '../model/state.ts';
+import { sourceName } from '../text/names.ts';
+import { sanitise } from '../text/sanitise.ts';
+import {
+  attachDialog,
+  detachDialog,
+  doubtDialog,
+  marksDialog,
+  replaceDialog,
+  respondDialog,
+  show,
+} from './make-dialogs.ts';
+import { endRange } from './marks.ts';
+import type { Highlighted } from './on-screen.ts';
+import { say } from './say.ts';
+import { perform } from './send-command.ts';
+
+/** Seconds for which a selection that moved by itself takes no action. */
+const SETTLE_TIME = 0.7;
+
+export function respond(before: UiState, code: AnswerCode, highlighted: Highlighted): Outcome {
+  const state = endRange(before);
+  if (state.focus === 'devices') return respondDevice(state, code);
+  if (state.focus === 'detail') return respondDetail(state, code, highlighted);
+  if (state.gathering) return say(state, 'info', 'The groups are being marked: press again when they are.');
+  if (state.marks.size) return show(state, marksDialog([...state.marks], code, mayMapMarked(state)));
+  if (state.focus === 'stream') return respondStream(state, code);
+  const { group, movedAt, movedFrom } = state.pending;
+  if (group === null) return say(state, 'info', 'No group is pending.');
+  if (movedFrom !== null && state.now - movedAt < SETTLE_TIME) {
+    return say(state, 'error', `Group ${movedFrom} is gone; group ${group} is selected now. Press again to answer it.`);
+  }
+  if (highlighted !== group) return say(state, 'error', `The selection has just moved to group ${group}. Press again.`);
+  return respondGroup(state, group, code);
+}
+
+function respondStream(state: UiState, code: AnswerCode): Outcome {
+  const row = streamRow(state);
+  if (!row) return say(state, 'info', 'No fault is selected.');
+  if (state.stream.end === null)
+    return say(state, 'info', `The stream is moving: press ${keyFor(state, 'up')} to select a fault, then answer it.`);
+  if (row.state !== 'pending') return say(state, 'info', `Group ${row.group} has been answered (${row.state}).`);
+  return respondGroup(state, row.group, code);
+}
+
+/** The group that is looked at closely, marks or not. */
+function respondDetail(state: UiState, code: AnswerCode, highlighted: Highlighted): Outcome {
+  const detail = detailNow(state);
+  if (!detail || highlighted !== detail.group) return say(state, 'info', 'The group is not shown yet. Press again.');
+  if (detail.state !== 'pending') return say(state, 'info', `Group ${detail.group} is not pending any more.`);
+  return respondGroup(state, detail.group, code);
+}
+
+function respondGroup(state: UiState, group: number, code: AnswerCode): Outcome {
+  if ([...state.asked.values()].some((asked) => asked.groups.includes(group))) {
+    return say(state, 'info', `Group ${group} is being answered.`);
+  }
+  if (sinceFreeze(state, group)) return say(state, 'info', answeredWords(state, group));
+  if (code === 'success') {
+    const doubts = doubtsAbout(state, group);
+    if (!doubts) return say(state, 'info', `What is known of group ${group} is still to come. Press again.`);
+    if (doubts.length) return show(state, doubtDialog(group, mayMap(state, group)));
+  }
+  const outcome = perform(state, { cmd: 'respond', group, code }, `group ${group}`, {
+    groups: [group],
+    of: whose(state, group),
+  });
+  return { ...outcome, state: selectNext(outcome.state, group) };
+}
+
+/** Why SUCCESS may not help it; null: what is known of it has not been told yet. */
+function doubtsAbout({ view }: UiState, group: number): string[] | null {
+  if (!view) return null;
+  const row = view.snapshot.pending.find((r) => r.group === group);
+  if (row) return doubtsOf(view, row);
+  const report = reportOfGroup(view, group);
+  return report && doubtsOfMany(view, report);
+}
+
+/** Device and PASID of the group, as far as they are in sight. */
+function whose(state: UiState, group: number): string {
+  const shown = [shownView(state), state.view].flatMap((view) => view?.snapshot.pending ?? []);
+  const row = shown.find((r) => r.group === group) ?? (state.view && reportOfGroup(state.view, group)?.sources[0]);
+  return row ? sourceName(row.device, row.pasid) : '';
+}
+
+function mayMap(state: UiState, group: number): boolean {
+  const view = state.view!;
+  const row = view.snapshot.pending.find((r) => r.group === group) ?? reportOfGroup(view, group)?.sources[0];
+  return row !== undefined && canMap(state, row);
+}
+
+/** For one of them at least; as long as nothing is known of them, the engine says what cannot be. */
+function mayMapMarked(state: UiState): boolean {
+  const report = state.view && reportOfMarks(state.view);
+  return report?.sources.length ? report.sources.some((source) => canMap(state, source)) : canMapAny(state);
+}
+
+/** A device itself stands for its PASIDs too. */
+function mayMapTarget(state: UiState, { devId, pasid }: Target): boolean {
+  if (pasid !== null) return canMap(state, { devId, pasid });
+  const attachments = state.view?.snapshot.devices.find((d) => d.devId === devId)?.attachments ?? [];
+  const waiting = attachments.filter(({ pending }) => pending);
+  return (waiting.length ? waiting : [{ pasid: null }]).some((of) => canMap(state, { devId, pasid: of.pasid }));
+}
+
+/** After an answer the next group is selected at once, so that several can be answered one after another. */
+export function selectNext(state: UiState, group: number): UiState {
+  const snapshot = shownView(state)?.snapshot;
+  // Nothing goes where everything is refused
+  if (!snapshot || state.pending.group !== group || state.hello.readOnly) return state;
+  const at = snapshot.pending.findIndex((row) => row.group === group);
+  const next = snapshot.pending[at + 1] ?? snapshot.pending[at - 1];
+  if (at < 0 || !next) return state;
+  const index = snapshot.pendingFirst + snapshot.pending.indexOf(next);
+  return { ...state, pending: { ...state.pending, group: next.group, index, movedFrom: null } };
+}
+
+/** Said in place of a dialog where the selected PASID has an SVA bond; null: it has none. */
+function bondWords(state: UiState): string | null {
+  const line = state.focus === 'devices' ? selectedLine(state) : null;
+  if (line?.branch === 'device' || line?.attachment?.handler !== 'kernel') return null;
+  const name = `${sanitise(line.device.name)} PASID ${line.attachment.pasid}`;
+  return `${name} has an SVA bond: only the kernel answers its faults.`;
+}
+
+function respondDevice(state: UiState, code: AnswerCode): Outcome {
+  const bond = bondWords(state);
+  if (bond) return say(state, 'info', bond);
+  const target = deviceTarget(state);
+  const snapshot = state.view?.snapshot;
+  if (!target || !snapshot) return say(state, 'info', 'No device is selected.');
+  if (!pendingOf(snapshot, target)) return say(state, 'info', 'Nothing is pending there.');
+  return show(state, respondDialog(target, code, snapshot, mayMapTarget(state, target)));
+}
+
+export function replace(state: UiState): Outcome {
+  const target = attachmentTarget(state);
+  if (!target || !state.view) return say(state, 'info', 'Nothing is selected whose HWPT could be replaced.');
+  const bond = bondWords(state);
+  if (bond) return say(state, 'info', bond);
+  if (target.hwptId === null) return say(state, 'info', `Not attached: press ${keyFor(state, 'attach')} to attach it.`);
+  return show(state, replaceDialog(target, state.view.snapshot));
+}
+
+export function attach(state: UiState): Outcome {
+  const line = selectedLine(state);
+  const target = line && lineTarget({ ...line, attachment: ownAttachment(line), branch: 'device' });
+  if (!line || !target || !state.view) return say(state, 'info', 'No device is selected.');
+  if (target.hwptId === null) {
+    return show(state, attachDialog(target, null, state.view.snapshot));
+  }
+  if (!line.device.pasidCapable) return say(state, 'info', 'Attached already; the device has no PASIDs.');
+  const taken = new Set(line.device.attachments.map((a) => a.pasid));
+  let pasid = 1;
+  while (taken.has(pasid)) pasid++;
+  return show(state, attachDialog(target, pasid, state.view.snapshot));
+}
+
+const ownAttachment = (line: DeviceLine) => line.device.attachments.find((a) => a.pasid === null) ?? null;
+
+export function detach(state: UiState): Outcome {
+  const target = deviceTarget(state);
+  if (!target) return say(state, 'info', 'No device is selected.');
+  const bond = bondWords(state);
+  if (bond) return say(state, 'info', bond);
+  if (target.hwptId === null) return say(state, 'info', 'Not attached.');
+  return show(state, detachDialog(target));
+}
+
+export function trigger(state: UiState): Outcome {
+  const target = attachmentTarget(state) ?? deviceTarget(state);
+  if (!target) return say(state, 'info', 'There is no device to trigger a fault on.');
+  const pasid = target.pasid === null ? {} : { pasid: target.pasid };
+  return perform(state, { cmd: 'trigger', devId: target.devId, ...pasid }, unseen(state, target));
+}
+
+/** Why a fault of the target will not be seen here, to be said with the outcome; '' where it will be. */
+function unseen(state: UiState, { devId, pasid }: Target): string {
+  const device = state.view?.snapshot.devices.find((d) => d.devId === devId);
+  const attachment = device?.attachments.find((a) => a.pasid === pasid);
+  if (attachment?.handler === 'us') return '';
+  if (attachment?.handler === 'kernel') return '; the kernel handles it itself (SVA)';
+  const why = attachment ? 'its HWPT has no fault queue' : 'not attached';
+  return `; ${why}, so the kernel answers INVALID unseen`;
+}
+
+function selectedLine(state: UiState): DeviceLine | null {
+  return deviceLines(state).find((line) => line.key === state.devices.key) ?? null;
+}
+
+function lineTarget(line: DeviceLine): Target {
+  const pasid = line.branch === 'device' ? null : line.attachment!.pasid;
+  return { devId: line.device.devId, pasid, device: line.device.name, hwptId: line.attachment?.hwptId ?? null };
+}
+
+function deviceTarget(state: UiState): Target | null {
+  const line = selectedLine(state);
+  return line ? lineTarget(line) : null;
+}
+
+/** The attachment that the selected row belongs to: of the device, of the group, or of the fault. */
+function attachmentTarget(state: UiState): Target | null {
+  if (state.focus === 'devices') return deviceTarget(state);
+  const view = shownView(state);
+  const source = selectedSource(state);
+  const device = source && view?.snapshot.devices.find((d) => d.devId === source.devId);
+  if (!device) return null;
+  const attachment = attachmentOf(view!, source);
+  const { devId, name } = device;
+  return { devId, pasid: attachment?.pasid ?? null, device: name, hwptId: attachment?.hwptId ?? null };
+}
+
+/** Where the selected group or fault comes from. */
+function selectedSource(state: UiState): { devId: number; pasid: number | null } | null {
+  if (state.focus === 'stream') return streamRow(state);
+  if (state.focus === 'detail') return detailSource(state);
+  return shownView(state)?.snapshot.pending.find((r) => r.group === state.pending.group) ?? null;
+}

@@ -1,0 +1,15 @@
+// The status line.
+import type { Outcome, Status, UiState } from '../model/state.ts';
+
+const SECONDS: Record<Status['kind'], number> = { done: 4, info: 5, error: 10, hint: 15 };
+
+/** Says something for a few seconds, and does nothing else. */
+export function say(state: UiState, kind: Status['kind'], text: string): Outcome {
+  return { state: { ...state, status: { kind, text, until: state.now + SECONDS[kind] } }, effects: [] };
+}
+
+/** Simulated time has come to where it is to stand still. */
+export function sayPaused(state: UiState): UiState {
+  const at = `${state.hello.pauseAt} s`;
+  return say(state, 'info', `Simulated time stands still at ${at}; keys work (any key takes this line away)`).state;
+}

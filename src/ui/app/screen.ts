@@ -1,0 +1,271 @@
+// The interactive front end: messages and keys in, commands and frames out. Speaks to the engine by messages only.
+
+import type { EngineClient } from '../../engine/thread/client.ts';
+import type { Command, ExitPlan, FromEngine, Hello, View } from '../../protocol/messages.ts';
+import { copySequence } from '../../terminal/clipboard.ts';
+import { leaveScreen, setMouse, watchScreen } from '../../terminal/guard.ts';
+import type { KeyPress } from '../../terminal/key-press.ts';
+import { type InStream, Lifecycle, type OutStream, type StopSignal } from '../../terminal/lifecycle.ts';
+import { type Sink, sinkFor } from '../../terminal/sink.ts';
+import { sizeOf } from '../../terminal/size.ts';
+import { startWatcher } from '../../terminal/watcher.ts';
+import { acts, isForUs, refuseKey } from '../actions/acting-keys.ts';
+import { sayCopied } from '../actions/copy.ts';
+import { onKey } from '../actions/on-key.ts';
+import { onDone, onError, onNotice } from '../actions/on-message.ts';
+import { settle, takeView, windowFor } from '../actions/on-view.ts';
+import { say, sayPaused } from '../actions/say.ts';
+import { isRaised } from '../model/alarms/raised.ts';
+import type { ScreenConfig } from '../model/config.ts';
+import { initialState } from '../model/initial.ts';
+import type { Effect, UiState } from '../model/state.ts';
+import { copied } from '../panels/copied.ts';
+import { makeTheme } from '../text/theme.ts';
+import type { ThemeName } from '../text/theme-names.ts';
+import { ScreenClock } from './clock.ts';
+import { type Ending, farewell, sayLast } from './ending.ts';
+import { firstFrameOnScreen } from './first-frame.ts';
+import { Painter } from './painter.ts';
+
+export interface Terminal {
+  stdout: NodeJS.WriteStream;
+  stdin: NodeJS.ReadStream;
+  env: NodeJS.ProcessEnv;
+  /** Called once the terminal is open; returns what to say, or null. */
+  giveUpRoot?: () => string | null;
+}
+
+export { layoutReady } from './layout-ready.ts';
+
+const BELL = '\x07';
+
+/** For what passes without a view: a message that has stood long enough, the seconds of FROZEN. */
+const TICK_MS = 250;
+
+/**
+ * Shows the session until it ends: by key, by signal, or by the engine itself. Resolves with the exit code when the
+ * engine has torn everything down and the terminal is as it was.
+ */
+export function runScreen(
+  client: EngineClient,
+  hello: Hello,
+  terminal: Terminal,
+  config: ScreenConfig,
+): Promise<number> {
+  return new Promise((resolve) => new Screen(client, hello, terminal, config).start(resolve));
+}
+
+class Screen {
+  readonly #client: EngineClient;
+  readonly #terminal: Terminal;
+  #finished: (code: number) => void = () => {};
+  readonly #painter: Painter;
+  readonly #sink: Sink;
+  readonly #lifecycle: Lifecycle;
+  #state: UiState;
+  readonly #clock: ScreenClock;
+  readonly #ending: Ending = { signal: null, crash: null, summary: null };
+  #lastWindow = '';
+  #tick: NodeJS.Timeout | null = null;
+  #over = false;
+  #ended = false;
+  #theme: ThemeName;
+
+  constructor(client: EngineClient, hello: Hello, terminal: Terminal, config: ScreenConfig) {
+    this.#client = client;
+    this.#terminal = terminal;
+    this.#clock = new ScreenClock(hello);
+    this.#state = initialState(hello, sizeOf(terminal.stdout), this.#clock.now(), config);
+    this.#theme = config.theme;
+    this.#sink = sinkFor(terminal.stdout);
+    // A terminal that takes no more frames is gone
+    this.#painter = new Painter(makeTheme(terminal.env, config), this.#sink, this.#state, () => this.#stop('SIGHUP'));
+    this.#lifecycle = new Lifecycle(terminal.stdout as unknown as OutStream, terminal.stdin as unknown as InStream, {
+      keys: {
+        acts: (key) => isForUs(this.#state, key) && acts(this.#state, key),
+        press: (key) => this.#key(key),
+        refuse: (key, coming) =>
+          this.#change(refuseKey({ ...this.#state, now: this.#clock.now() }, key, coming), 'key'),
+      },
+      onResize: () => this.#resize(),
+      onStop: (signal) => this.#stop(signal),
+      onResume: () => this.#repaint(),
+      onCrash: (error) => this.#crashed(error),
+    });
+  }
+
+  start(finished: (code: number) => void): void {
+    this.#finished = finished;
+    const first = firstFrameOnScreen();
+    const { columns, rows, mouse } = this.#state;
+    this.#lifecycle.start();
+    this.#painter.compositor.tell(setMouse(mouse));
+    if (first?.columns === columns && first.rows === rows) this.#painter.compositor.adopt(first.lines);
+    this.#client.onMessage((message) => this.#receive(message));
+    this.#client.ended.then(
+      () => this.#end(),
+      (error: unknown) => {
+        this.#ending.crash ??= error;
+        this.#end();
+      },
+    );
+    const problem = this.#terminal.giveUpRoot?.() ?? null;
+    this.#change(problem === null ? this.#state : say(this.#state, 'error', problem).state, 'key');
+  }
+
+  /** Everything else that changes comes with a view: nothing wakes up for it. */
+  #keepTime(): void {
+    if (this.#state.status || this.#state.frozen) {
+      this.#tick ??= setInterval(() => this.#change(this.#state, 'data'), TICK_MS);
+      return;
+    }
+    if (this.#tick) clearInterval(this.#tick);
+    this.#tick = null;
+  }
+
+  #receive(message: FromEngine): void {
+    const now = { ...this.#state, now: this.#clock.now() };
+    switch (message.type) {
+      case 'view':
+        // Not before the first frame: a process is not started in no time
+        watchScreen(startWatcher);
+        this.#takeView(message);
+        this.#client.send({ control: 'seen', what: 'view' });
+        return;
+      case 'flush':
+        this.#client.send({ control: 'seen', what: 'events' });
+        return;
+      case 'done':
+        this.#change(onDone(now, message), 'data');
+        return;
+      case 'error':
+        this.#change(onError(now, message), 'data');
+        return;
+      case 'notice':
+        this.#change(onNotice(now, message), 'data');
+        return;
+      case 'summary':
+        this.#ending.summary = message;
+    }
+  }
+
+  #takeView(view: View): void {
+    const before = this.#clock.paused;
+    this.#clock.session = view.snapshot.t;
+    if (this.#state.config.bell && isRaised(this.#state.view?.snapshot.alarms ?? [], view.snapshot.alarms)) {
+      this.#painter.compositor.tell(BELL);
+    }
+    const state = takeView(this.#state, view, this.#clock.now());
+    this.#change(this.#clock.paused && !before ? sayPaused(state) : state, 'data');
+  }
+
+  #key(key: KeyPress): void {
+    if (!isForUs(this.#state, key)) return;
+    // No time passes in which a message could stand long enough
+    const before = this.#clock.paused ? { ...this.#state, status: null } : this.#state;
+    const { state, effects } = onKey(
+      before,
+      key,
+      { highlighted: this.#painter.highlighted, copied },
+      this.#clock.now(),
+    );
+    this.#change(state, 'key');
+    for (const effect of effects) this.#perform(effect);
+  }
+
+  #perform(effect: Effect): void {
+    if (effect.do === 'send') this.#client.send({ command: effect.command, cause: 'key' });
+    else if (effect.do === 'copy') this.#copy(effect.text, effect.what);
+    else if (effect.do === 'quit') this.#quit(effect.onExit);
+    else if (effect.do === 'leave now') this.#end();
+    else if (effect.do === 'redraw') this.#repaint();
+    else this.#lifecycle.suspend();
+  }
+
+  /** Whether the terminal did take it nobody is told. */
+  #copy(text: string, what: string): void {
+    const copy = copySequence(text, this.#terminal.env);
+    if ('sequence' in copy) this.#painter.compositor.tell(copy.sequence);
+    const problem = 'problem' in copy ? copy.problem : null;
+    this.#change(sayCopied(this.#state, { what, length: text.length, problem }), 'key');
+  }
+
+  /** What the state says of the terminal itself. */
+  #follow({ theme, config, mouse }: UiState): void {
+    this.#painter.compositor.tell(setMouse(mouse));
+    if (theme === this.#theme) return;
+    this.#theme = theme;
+    const made = makeTheme(this.#terminal.env, { ...config, theme });
+    this.#painter.setTheme(made);
+    if (made.colour || theme === 'mono') return;
+    this.#state = say(this.#state, 'info', `Theme ${theme}: no colours all the same, by NO_COLOR or TERM=dumb.`).state;
+  }
+
+  /** Every change of state comes through here: asks the engine for what is to be seen, and paints. */
+  #change(state: UiState, cause: 'key' | 'data'): void {
+    if (this.#over) return;
+    const time = this.#clock.now();
+    const status = state.status && state.status.until > time ? state.status : null;
+    this.#state = { ...state, now: time, status };
+    this.#follow(this.#state);
+    const request = windowFor(this.#state);
+    const key = JSON.stringify(request);
+    if (key !== this.#lastWindow) this.#client.send(request);
+    this.#lastWindow = key;
+    // Simulated time may never come to where the data's turn would be
+    this.#painter.paint(this.#state, this.#state.hello.virtualTime ? 'key' : cause);
+    this.#keepTime();
+  }
+
+  #resize(): void {
+    this.#change(settle({ ...this.#state, ...sizeOf(this.#terminal.stdout) }), 'key');
+  }
+
+  #repaint(): void {
+    this.#painter.compositor.invalidate();
+    this.#resize();
+  }
+
+  /**
+   * A signal, or the terminal is gone: by the exit plan. A second one does not wait for it, but for SIGHUP: a line that
+   * drops says so in several ways.
+   */
+  #stop(signal: StopSignal): void {
+    this.#ending.signal ??= signal;
+    if (!this.#state.leaving) this.#quit(null);
+    else if (signal !== 'SIGHUP') this.#end();
+  }
+
+  #quit(onExit: ExitPlan | null): void {
+    this.#change(say({ ...this.#state, leaving: true }, 'info', 'Leaving …').state, 'key');
+    const command: Command = { cmd: 'quit' };
+    if (onExit !== null) command.onExit = onExit;
+    if (this.#ending.signal !== null) command.signal = this.#ending.signal;
+    this.#client.send({ command, cause: 'key' });
+  }
+
+  /** A bug: the terminal comes back first, then the exit plan is followed all the same. */
+  #crashed(error: unknown): void {
+    if (this.#ending.crash !== null) {
+      this.#end();
+      return;
+    }
+    this.#ending.crash = error;
+    this.#over = true;
+    leaveScreen();
+    this.#client.send({ command: { cmd: 'quit' }, cause: 'key' });
+  }
+
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#over = true;
+    if (this.#tick) clearInterval(this.#tick);
+    this.#lifecycle.stop();
+    this.#sink.close();
+    this.#painter.close();
+    const { line, code } = farewell(this.#ending);
+    if (line !== null) sayLast(line);
+    this.#finished(code);
+  }
+}

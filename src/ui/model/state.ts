@@ -1,0 +1,134 @@
+// All that the screen knows. Plain data, changed only by pure functions (`places/` and `../actions/`); time is handed in.
+
+import type { Command, ExitPlan, FilteredList, Hello, Rule, View } from '../../protocol/messages.ts';
+import type { ThemeName } from '../text/theme-names.ts';
+import type { ScreenConfig, TimeMode } from './config.ts';
+import type { AnswerCode, Dialog } from './dialogs/dialog.ts';
+import type { KeyBinding } from './key-types.ts';
+import type { Page, Panel } from './layout.ts';
+import type { Palette, Prompt, Range, RuleForm } from './open.ts';
+
+export interface Status {
+  /** `hint`: gone with the first key. */
+  kind: 'done' | 'error' | 'info' | 'hint';
+  text: string;
+  /** Seconds of the screen's clock. */
+  until: number;
+}
+
+/** The selected pending group. It is remembered by its number, not by its row. */
+export interface PendingPlace {
+  group: number | null;
+  /** Place of it in the list of all pending groups, the oldest is 0. */
+  index: number;
+  /** Place of the first row on the screen. */
+  top: number;
+  /** When the selection last moved because its group went, and which group that was. */
+  movedAt: number;
+  movedFrom: number | null;
+}
+
+export interface StreamPlace {
+  /** Sequence number under the cursor; null: the newest. */
+  cursor: number | null;
+  /** Sequence number in the last row; null: following. */
+  end: number | null;
+}
+
+export interface UiState {
+  hello: Hello;
+  config: ScreenConfig;
+  columns: number;
+  rows: number;
+  /** Seconds of the screen's clock at the last change. */
+  now: number;
+  /** Newest view. */
+  view: View | null;
+  /** What the screen shows instead while it is frozen, since when, and the groups that were answered here since. */
+  frozen: { view: View; at: number; newest: number; answered: ReadonlyMap<number, string> } | null;
+  page: Page;
+  /** The panel with the cursor. */
+  focus: Panel;
+  /** The one that has it on the overview. */
+  overviewFocus: Panel;
+  /** The key table, as the configuration has changed it. */
+  keys: readonly KeyBinding[];
+  /** The selected device row (see deviceKey) and the first row on the screen. */
+  devices: { key: string | null; top: number };
+  pending: PendingPlace;
+  stream: StreamPlace;
+  /** As in the stream, by the numbers of the journal's entries. */
+  journal: StreamPlace;
+  /** The first row in sight of what is longer than its place. */
+  statistics: { top: number };
+  owner: { top: number };
+  /** Groups that are marked for an action on several. */
+  marks: ReadonlySet<number>;
+  /** While a range is being marked. */
+  range: Range | null;
+  /** Pending groups to be marked that the window does not hold: all of these numbers are asked for. */
+  gathering: { from: number; to: number } | null;
+  /** CEL expressions by list; '' and absent let everything through. */
+  filters: Partial<Record<FilteredList, string>>;
+  /** Filters that were kept in this session, by list, the newest last. */
+  filterPast: Partial<Record<FilteredList, readonly string[]>>;
+  /** A filter is being typed. */
+  prompt: Prompt | null;
+  /** What is typed until then, in seconds, is text for a place that did not open; see stray-text.ts. */
+  strayUntil: number | null;
+  /** A list to choose from by typing is open. */
+  palette: Palette | null;
+  theme: ThemeName;
+  /** Whether the mouse is the screen's. */
+  mouse: boolean;
+  /** The group, record and field that the detail pane shows; null: it is closed. */
+  detail: { group: number; record: number; field: number } | null;
+  /** How times of arrival are written. */
+  time: TimeMode;
+  dialog: Dialog | null;
+  /** A rule is being edited. */
+  form: RuleForm | null;
+  /** The selected rule by name, and its place; the list that was sent, until the engine has it. */
+  rules: { name: string | null; at: number; top: number; draft: Rule[] | null };
+  help: { top: number } | null;
+  status: Status | null;
+  /** What the commands on their way were for, by id; for the words of their outcome. */
+  asked: ReadonlyMap<number, Asked>;
+  nextId: number;
+  /** The engine has been told to quit. */
+  leaving: boolean;
+}
+
+export interface Asked {
+  what: string;
+  cmd: Command['cmd'];
+  /** The groups it answers: their rows say so until they are gone. */
+  groups: readonly number[];
+  /** What was answered; null: it was no answer. */
+  code: AnswerCode | null;
+  /** Whose groups they are: "gpu0 PASID 3"; '' is not said. */
+  of: string;
+}
+
+/** What a change asks the outside to do. */
+export type Effect =
+  | { do: 'send'; command: Command }
+  /** `what`: in words, for the status line. */
+  | { do: 'copy'; text: string; what: string }
+  | { do: 'quit'; onExit: ExitPlan | null }
+  | { do: 'leave now' }
+  | { do: 'redraw' }
+  | { do: 'suspend' };
+
+export interface Outcome {
+  state: UiState;
+  effects: Effect[];
+}
+
+/** A change of state that asks nothing of the outside. */
+export const only = (state: UiState): Outcome => ({ state, effects: [] });
+
+/** The view that is on the screen: the frozen one, or the newest. */
+export function shownView(state: UiState): View | null {
+  return state.frozen?.view ?? state.view;
+}

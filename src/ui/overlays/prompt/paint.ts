@@ -1,0 +1,62 @@
+// The prompt of a filter: the line that is typed on the footer's row, what is said of it above, and the names to choose
+// from.
+
+import { FILTER_VARIABLES } from '../../../protocol/filter-variables.ts';
+import type { Segment } from '../../app/compositor/compositor.ts';
+import { LIST_NAMES } from '../../model/filtered-list.ts';
+import type { Layout } from '../../model/layout.ts';
+import type { Prompt } from '../../model/open.ts';
+import type { UiState } from '../../model/state.ts';
+import { type FilterRemark, verdictOn } from '../../model/verdict.ts';
+import type { Style } from '../../text/style.ts';
+import { cell } from '../../text/table.ts';
+import type { Theme } from '../../text/theme.ts';
+import { paintBox } from '../box.ts';
+import { paintEditor } from '../editor.ts';
+
+const STYLE: Record<FilterRemark['kind'], Style> = { hint: 'dim', good: 'good', wrong: 'bad' };
+const KEYS = 'Enter keep  Esc as before  Tab names  ↑↓ history';
+/** Below this the keys of the prompt have no room beside the line. */
+const KEYS_FROM = 110;
+
+export function paintPrompt(state: UiState, prompt: Prompt, layout: Layout, theme: Theme): Segment[] {
+  const verdict = verdictOn(prompt.list, prompt.line.text, state.view?.filters[prompt.list]);
+  return [
+    ...(prompt.completion ? paintNames(prompt, layout, theme) : []),
+    ...(state.status ? [] : [verdictRow(verdict, layout, theme)]),
+    lineRow(prompt, verdict, layout, theme),
+  ];
+}
+
+function verdictRow({ kind, text }: FilterRemark, { columns, footer }: Layout, theme: Theme): Segment {
+  const shown = ` ${cell(text, Math.min(text.length, columns - 6))} `;
+  return { row: footer - 1, left: 2, width: shown.length, text: theme.paint(STYLE[kind], theme.glyphs(shown)) };
+}
+
+function lineRow({ list, line }: Prompt, verdict: FilterRemark, { columns, footer }: Layout, theme: Theme): Segment {
+  const head = ` Filter ${LIST_NAMES[list]}: `;
+  const tail = columns >= KEYS_FROM ? `  ${KEYS} ` : ' ';
+  const room = Math.max(10, columns - head.length - tail.length);
+  const text =
+    theme.paint('key', head) +
+    paintEditor(line, room, verdict.kind === 'wrong' ? verdict.at : null, theme) +
+    theme.paint('dim', theme.glyphs(tail));
+  return { row: footer, left: 0, width: columns, text };
+}
+
+/** Each name with its type and meaning, over the panels just above the line. */
+function paintNames({ list, completion }: Prompt, { columns, rows, footer }: Layout, theme: Theme): Segment[] {
+  const { names, at } = completion!;
+  const room = Math.max(3, Math.min(names.length, rows - 10));
+  const from = Math.max(0, Math.min(at - room + 1, names.length - room));
+  const entries = names.map((name) => FILTER_VARIABLES[list].find((variable) => variable.name === name)!);
+  const nameCells = Math.max(...names.map((name) => name.length));
+  const width = Math.min(columns - 4, 80);
+  const lines = entries.slice(from, from + room).map(({ name, type, meaning }, i) => {
+    const text = cell(`${name.padEnd(nameCells)}  ${type.padEnd(6)}  ${meaning}`, width - 4);
+    return theme.paint(from + i === at ? 'cursor' : 'plain', theme.glyphs(text));
+  });
+  const title = names.length > room ? `Names, ${names.length}` : 'Names';
+  const rect = { left: 2, top: footer - 1 - (lines.length + 2), width, height: lines.length + 2 };
+  return paintBox(rect, `${title}; Tab takes one`, lines, theme);
+}
