@@ -38,13 +38,23 @@ export function writeReport(bug: unknown, directory: string, now: Date): string 
 
 /** Writes the report, and returns what to say of the bug on one line. `outstanding`: what became of that, in words. */
 export function bugLine(bug: unknown, outstanding: string): string {
+  return `a bug of iopftop ended it: ${wordsOf(bug)}. ${outstanding}; ${report(bug)}`;
+}
+
+/** The same for a bug that only kept a part of the screen from being drawn. */
+export function brokenLine(bug: unknown): string {
+  return `a part of the screen could not be drawn, a bug in iopftop: ${wordsOf(bug)}; ${report(bug)}`;
+}
+
+const wordsOf = (bug: unknown): string => joinLines(bug instanceof Error ? bug.message : String(bug));
+
+/** Writes the report, and says where. */
+function report(bug: unknown): string {
   const now = new Date();
   // The second: who has given root up cannot write to root's.
   const directory = stateDirectory(process.env);
   const path = (directory && writeReport(bug, directory, now)) ?? writeReport(bug, tmpdir(), now);
-  const what = joinLines(bug instanceof Error ? bug.message : String(bug));
-  const where = path === null ? 'no report could be written' : `${path} says where; please report it`;
-  return `a bug of iopftop ended it: ${what}. ${outstanding}; ${where}`;
+  return path === null ? 'no report could be written' : `${path} says where; please report it`;
 }
 
 /** Ends the process. The engine ends with it, and the kernel answers what is outstanding INVALID. */

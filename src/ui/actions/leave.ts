@@ -1,7 +1,9 @@
 // Leaving: asked for, asked about, told to the engine.
+
 import type { ExitPlan } from '../../protocol/messages.ts';
+import type { KeyPress } from '../../terminal/key-press.ts';
 import { canMapAny } from '../model/doubts.ts';
-import type { Outcome, UiState } from '../model/state.ts';
+import { type Outcome, only, type UiState } from '../model/state.ts';
 import { quitDialog, show } from './make-dialogs.ts';
 import { say } from './say.ts';
 
@@ -16,5 +18,9 @@ export function askToQuit(state: UiState): Outcome {
 export function leave(state: UiState, onExit: ExitPlan): Outcome {
   const next = { ...state, dialog: null, form: null, help: null, leaving: true };
   const said = say(next, 'info', 'Leaving: answering, detaching, closing … (Ctrl-C: leave at once)');
-  return { state: said.state, effects: [{ do: 'quit', onExit }] };
+  return { state: said.state, effects: [{ do: 'quit', session: state.session, onExit }] };
 }
+
+/** Everything is being ended: it can only be left at once. */
+export const onLeavingKey = (state: UiState, key: KeyPress): Outcome =>
+  key.name === 'ctrl-c' ? { state, effects: [{ do: 'leave now' }] } : only(state);

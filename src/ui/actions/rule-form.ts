@@ -5,11 +5,13 @@ import { VERDICTS } from '../../protocol/verdicts.ts';
 import type { KeyPress } from '../../terminal/key-press.ts';
 import { DURATION_HINT, readDuration, writeDuration } from '../../text/duration.ts';
 import { everythingDialog, isHarmless, matchesAll } from '../model/dialogs/arm-everything.ts';
+import { actionFor } from '../model/keys.ts';
 import { FORM_FIELDS, type FormField, type RuleForm } from '../model/open.ts';
 import { rulesChanged } from '../model/rules.ts';
 import { type Outcome, only, type UiState } from '../model/state.ts';
 import { editLine, lineOf } from '../text/line-editor.ts';
 import { sanitise } from '../text/sanitise.ts';
+import { askToQuit } from './leave.ts';
 import { show } from './make-dialogs.ts';
 import { setRules } from './rules.ts';
 import { say } from './say.ts';
@@ -86,7 +88,11 @@ export const wantedTest = ({ form }: UiState) =>
 
 const STEPS: Record<string, number> = { tab: 1, down: 1, 'shift-tab': -1, up: -1 };
 
+/** What is typed is the form's; what works everywhere else works here too. */
 export function onFormKey(state: UiState, key: KeyPress): Outcome {
+  if (key.name === 'ctrl-c') return askToQuit(state);
+  const general = key.text ? null : actionFor(state.keys, key.name, 'everywhere');
+  if (general === 'redraw' || general === 'suspend') return { state, effects: [{ do: general }] };
   if (key.name === 'esc') return giveUp(state, state.form!);
   const form = { ...state.form!, givingUp: false };
   if (key.name === 'enter') return enter(state, form);

@@ -15,5 +15,8 @@ export function perform(
   const id = state.nextId;
   const code = command.cmd === 'respond' ? command.code : null;
   const asked = new Map(state.asked).set(id, { what, groups, cmd: command.cmd, code, of });
-  return { state: { ...state, nextId: id + 1, asked }, effects: [{ do: 'send', command: { ...command, id } }] };
+  return {
+    state: { ...state, nextId: id + 1, asked },
+    effects: [{ do: 'send', session: state.session, command: { ...command, id } }],
+  };
 }

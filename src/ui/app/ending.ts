@@ -1,7 +1,7 @@
 // How the program ended, the line that says so on the terminal that is back, and the exit code.
 
 import { constants } from 'node:os';
-import { bugLine } from '../../crash.ts';
+import { brokenLine, bugLine } from '../../crash.ts';
 import { Exit } from '../../protocol/exit.ts';
 import type { Summary } from '../../protocol/messages.ts';
 import { unmetLines } from '../../protocol/unmet.ts';
@@ -14,12 +14,14 @@ export interface Ending {
   signal: StopSignal | null;
   /** A bug, thrown; null: none. */
   crash: unknown;
+  /** A bug that only kept a part of the screen from being drawn; null: none. */
+  broken: unknown;
   /** The engine's last words, once it has torn everything down. */
   summary: Summary | null;
 }
 
 /** `line` null: there is nothing to say. */
-export function farewell({ signal, crash, summary }: Ending): { line: string | null; code: number } {
+export function farewell({ signal, crash, broken, summary }: Ending): { line: string | null; code: number } {
   const left = outstandingOf(summary);
   if (crash !== null) {
     const line = bugLine(
@@ -29,7 +31,8 @@ export function farewell({ signal, crash, summary }: Ending): { line: string | n
     return { line, code: Exit.ERROR };
   }
   const unmet = unmetLines(summary?.expectations);
-  const line = [left.text, ...unmet].filter((text) => text !== null).join('; ') || null;
+  const bug = broken === null ? null : brokenLine(broken);
+  const line = [left.text, bug, ...unmet].filter((text) => text !== null).join('; ') || null;
   if (signal !== null) return { line, code: Exit.SIGNAL + constants.signals[signal] };
   if (summary?.reason === 'error') return { line, code: Exit.ERROR };
   if (unmet.length > 0) return { line, code: Exit.EXPECT };

@@ -9,11 +9,11 @@ import { type InStream, Lifecycle, type OutStream, type StopSignal } from '../..
 import { type Sink, sinkFor } from '../../terminal/sink.ts';
 import { sizeOf } from '../../terminal/size.ts';
 import { startWatcher } from '../../terminal/watcher.ts';
-import { acts, isForUs, refuseKey } from '../actions/acting-keys.ts';
 import { sayCopied } from '../actions/copy.ts';
-import { onKey } from '../actions/on-key.ts';
+import { acts, onKey } from '../actions/on-key.ts';
 import { onDone, onError, onNotice } from '../actions/on-message.ts';
 import { settle, takeView, windowFor } from '../actions/on-view.ts';
+import { isForUs, refuseKey } from '../actions/refused-keys.ts';
 import { say, sayPaused } from '../actions/say.ts';
 import { isRaised } from '../model/alarms/raised.ts';
 import type { ScreenConfig } from '../model/config.ts';
@@ -64,7 +64,7 @@ class Screen {
   readonly #lifecycle: Lifecycle;
   #state: UiState;
   readonly #clock: ScreenClock;
-  readonly #ending: Ending = { signal: null, crash: null, summary: null };
+  readonly #ending: Ending = { signal: null, crash: null, broken: null, summary: null };
   #lastWindow = '';
   #tick: NodeJS.Timeout | null = null;
   #over = false;
@@ -78,14 +78,19 @@ class Screen {
     this.#state = initialState(hello, sizeOf(terminal.stdout), this.#clock.now(), config);
     this.#theme = config.theme;
     this.#sink = sinkFor(terminal.stdout);
-    // A terminal that takes no more frames is gone
-    this.#painter = new Painter(makeTheme(terminal.env, config), this.#sink, this.#state, () => this.#stop('SIGHUP'));
+    this.#painter = new Painter({
+      theme: makeTheme(terminal.env, config),
+      sink: this.#sink,
+      state: this.#state,
+      onGone: () => this.#stop('SIGHUP'),
+      onBug: (error) => this.#crashed(error),
+      onBroken: (error) => this.#broken(error),
+    });
     this.#lifecycle = new Lifecycle(terminal.stdout as unknown as OutStream, terminal.stdin as unknown as InStream, {
       keys: {
         acts: (key) => isForUs(this.#state, key) && acts(this.#state, key),
         press: (key) => this.#key(key),
-        refuse: (key, coming) =>
-          this.#change(refuseKey({ ...this.#state, now: this.#clock.now() }, key, coming), 'key'),
+        refuse: (key, coming) => this.#change(refuseKey({ ...this.#state, now: this.#clock.now() }, key, coming)),
       },
       onResize: () => this.#resize(),
       onStop: (signal) => this.#stop(signal),
@@ -99,8 +104,8 @@ class Screen {
     const first = firstFrameOnScreen();
     const { columns, rows, mouse } = this.#state;
     this.#lifecycle.start();
-    this.#painter.compositor.tell(setMouse(mouse));
-    if (first?.columns === columns && first.rows === rows) this.#painter.compositor.adopt(first.lines);
+    this.#painter.writer.tell(setMouse(mouse));
+    if (first?.columns === columns && first.rows === rows) this.#painter.writer.adopt(first.lines);
     this.#client.onMessage((message) => this.#receive(message));
     this.#client.ended.then(
       () => this.#end(),
@@ -110,13 +115,13 @@ class Screen {
       },
     );
     const problem = this.#terminal.giveUpRoot?.() ?? null;
-    this.#change(problem === null ? this.#state : say(this.#state, 'error', problem).state, 'key');
+    this.#change(problem === null ? this.#state : say(this.#state, 'error', problem).state);
   }
 
   /** Everything else that changes comes with a view: nothing wakes up for it. */
   #keepTime(): void {
     if (this.#state.status || this.#state.frozen) {
-      this.#tick ??= setInterval(() => this.#change(this.#state, 'data'), TICK_MS);
+      this.#tick ??= setInterval(() => this.#change(this.#state), TICK_MS);
       return;
     }
     if (this.#tick) clearInterval(this.#tick);
@@ -136,13 +141,13 @@ class Screen {
         this.#client.send({ control: 'seen', what: 'events' });
         return;
       case 'done':
-        this.#change(onDone(now, message), 'data');
+        this.#change(onDone(now, message));
         return;
       case 'error':
-        this.#change(onError(now, message), 'data');
+        this.#change(onError(now, message));
         return;
       case 'notice':
-        this.#change(onNotice(now, message), 'data');
+        this.#change(onNotice(now, message));
         return;
       case 'summary':
         this.#ending.summary = message;
@@ -153,24 +158,31 @@ class Screen {
     const before = this.#clock.paused;
     this.#clock.session = view.snapshot.t;
     if (this.#state.config.bell && isRaised(this.#state.view?.snapshot.alarms ?? [], view.snapshot.alarms)) {
-      this.#painter.compositor.tell(BELL);
+      this.#painter.writer.tell(BELL);
     }
     const state = takeView(this.#state, view, this.#clock.now());
-    this.#change(this.#clock.paused && !before ? sayPaused(state) : state, 'data');
+    this.#change(this.#clock.paused && !before ? sayPaused(state) : state);
   }
 
   #key(key: KeyPress): void {
     if (!isForUs(this.#state, key)) return;
+    const { highlighted, broken, layers } = this.#painter;
+    const layer = layers.top;
+    if (!layer) return;
     // No time passes in which a message could stand long enough
     const before = this.#clock.paused ? { ...this.#state, status: null } : this.#state;
-    const { state, effects } = onKey(
-      before,
-      key,
-      { highlighted: this.#painter.highlighted, copied },
-      this.#clock.now(),
-    );
-    this.#change(state, 'key');
+    const { state, effects } = onKey({ ...before, now: this.#clock.now() }, key, layer, {
+      highlighted,
+      broken,
+      copied,
+    });
+    this.#change(state);
     for (const effect of effects) this.#perform(effect);
+  }
+
+  /** A bug, but of one part only: it says so in its place, and a report is left. */
+  #broken(error: unknown): void {
+    this.#ending.broken ??= error;
   }
 
   #perform(effect: Effect): void {
@@ -185,14 +197,14 @@ class Screen {
   /** Whether the terminal did take it nobody is told. */
   #copy(text: string, what: string): void {
     const copy = copySequence(text, this.#terminal.env);
-    if ('sequence' in copy) this.#painter.compositor.tell(copy.sequence);
+    if ('sequence' in copy) this.#painter.writer.tell(copy.sequence);
     const problem = 'problem' in copy ? copy.problem : null;
-    this.#change(sayCopied(this.#state, { what, length: text.length, problem }), 'key');
+    this.#change(sayCopied(this.#state, { what, length: text.length, problem }));
   }
 
   /** What the state says of the terminal itself. */
   #follow({ theme, config, mouse }: UiState): void {
-    this.#painter.compositor.tell(setMouse(mouse));
+    this.#painter.writer.tell(setMouse(mouse));
     if (theme === this.#theme) return;
     this.#theme = theme;
     const made = makeTheme(this.#terminal.env, { ...config, theme });
@@ -202,7 +214,7 @@ class Screen {
   }
 
   /** Every change of state comes through here: asks the engine for what is to be seen, and paints. */
-  #change(state: UiState, cause: 'key' | 'data'): void {
+  #change(state: UiState): void {
     if (this.#over) return;
     const time = this.#clock.now();
     const status = state.status && state.status.until > time ? state.status : null;
@@ -212,17 +224,16 @@ class Screen {
     const key = JSON.stringify(request);
     if (key !== this.#lastWindow) this.#client.send(request);
     this.#lastWindow = key;
-    // Simulated time may never come to where the data's turn would be
-    this.#painter.paint(this.#state, this.#state.hello.virtualTime ? 'key' : cause);
+    this.#painter.paint(this.#state);
     this.#keepTime();
   }
 
   #resize(): void {
-    this.#change(settle({ ...this.#state, ...sizeOf(this.#terminal.stdout) }), 'key');
+    this.#change(settle({ ...this.#state, ...sizeOf(this.#terminal.stdout) }));
   }
 
   #repaint(): void {
-    this.#painter.compositor.invalidate();
+    this.#painter.writer.invalidate();
     this.#resize();
   }
 
@@ -237,7 +248,7 @@ class Screen {
   }
 
   #quit(onExit: ExitPlan | null): void {
-    this.#change(say({ ...this.#state, leaving: true }, 'info', 'Leaving …').state, 'key');
+    this.#change(say({ ...this.#state, leaving: true }, 'info', 'Leaving …').state);
     const command: Command = { cmd: 'quit' };
     if (onExit !== null) command.onExit = onExit;
     if (this.#ending.signal !== null) command.signal = this.#ending.signal;

@@ -4,7 +4,10 @@ import type { ScreenConfig } from './config.ts';
 import { firstHint } from './hint.ts';
 import { remap } from './keymap.ts';
 import { KEYS } from './keys.ts';
-import type { UiState } from './state.ts';
+import type { SessionId, UiState } from './state.ts';
+
+/** The session of this process's own engine. */
+export const LOCAL: SessionId = 'local';
 
 export function initialState(
   hello: Hello,
@@ -14,6 +17,7 @@ export function initialState(
 ): UiState {
   const { keys } = remap(KEYS, config.keys);
   return {
+    session: LOCAL,
     hello,
     config,
     columns,

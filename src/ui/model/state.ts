@@ -35,17 +35,13 @@ export interface StreamPlace {
   end: number | null;
 }
 
-export interface UiState {
-  hello: Hello;
+/** What the terminal has of its own, whatever it shows. */
+export interface TerminalState {
   config: ScreenConfig;
   columns: number;
   rows: number;
   /** Seconds of the screen's clock at the last change. */
   now: number;
-  /** Newest view. */
-  view: View | null;
-  /** What the screen shows instead while it is frozen, since when, and the groups that were answered here since. */
-  frozen: { view: View; at: number; newest: number; answered: ReadonlyMap<number, string> } | null;
   page: Page;
   /** The panel with the cursor. */
   focus: Panel;
@@ -53,6 +49,35 @@ export interface UiState {
   overviewFocus: Panel;
   /** The key table, as the configuration has changed it. */
   keys: readonly KeyBinding[];
+  theme: ThemeName;
+  /** Whether the mouse is the screen's. */
+  mouse: boolean;
+  /** How times of arrival are written. */
+  time: TimeMode;
+  status: Status | null;
+  help: { top: number } | null;
+  /** A list to choose from by typing is open. */
+  palette: Palette | null;
+  /** A filter is being typed. */
+  prompt: Prompt | null;
+  /** A rule is being edited. */
+  form: RuleForm | null;
+  dialog: Dialog | null;
+  /** What is typed until then, in seconds, is text for a place that did not open; see stray-text.ts. */
+  strayUntil: number | null;
+}
+
+/** Names a session. Groups, devices and commands have numbers of their own in each. */
+export type SessionId = string;
+
+/** What is known of one engine and its faults, and where the cursors are in its lists. */
+export interface SessionState {
+  session: SessionId;
+  hello: Hello;
+  /** Newest view. */
+  view: View | null;
+  /** What the screen shows instead while it is frozen, since when, and the groups that were answered here since. */
+  frozen: { view: View; at: number; newest: number; answered: ReadonlyMap<number, string> } | null;
   /** The selected device row (see deviceKey) and the first row on the screen. */
   devices: { key: string | null; top: number };
   pending: PendingPlace;
@@ -72,32 +97,71 @@ export interface UiState {
   filters: Partial<Record<FilteredList, string>>;
   /** Filters that were kept in this session, by list, the newest last. */
   filterPast: Partial<Record<FilteredList, readonly string[]>>;
-  /** A filter is being typed. */
-  prompt: Prompt | null;
-  /** What is typed until then, in seconds, is text for a place that did not open; see stray-text.ts. */
-  strayUntil: number | null;
-  /** A list to choose from by typing is open. */
-  palette: Palette | null;
-  theme: ThemeName;
-  /** Whether the mouse is the screen's. */
-  mouse: boolean;
   /** The group, record and field that the detail pane shows; null: it is closed. */
   detail: { group: number; record: number; field: number } | null;
-  /** How times of arrival are written. */
-  time: TimeMode;
-  dialog: Dialog | null;
-  /** A rule is being edited. */
-  form: RuleForm | null;
   /** The selected rule by name, and its place; the list that was sent, until the engine has it. */
   rules: { name: string | null; at: number; top: number; draft: Rule[] | null };
-  help: { top: number } | null;
-  status: Status | null;
   /** What the commands on their way were for, by id; for the words of their outcome. */
   asked: ReadonlyMap<number, Asked>;
   nextId: number;
   /** The engine has been told to quit. */
   leaving: boolean;
 }
+
+/** What a key or a message works on: the terminal, and the session that it is for. */
+export interface UiState extends TerminalState, SessionState {}
+
+/** Which part a field is of; the compiler sees to it that none is missing. */
+const FIELDS: Record<keyof TerminalState, 'terminal'> & Record<keyof SessionState, 'session'> = {
+  config: 'terminal',
+  columns: 'terminal',
+  rows: 'terminal',
+  now: 'terminal',
+  page: 'terminal',
+  focus: 'terminal',
+  overviewFocus: 'terminal',
+  keys: 'terminal',
+  theme: 'terminal',
+  mouse: 'terminal',
+  time: 'terminal',
+  status: 'terminal',
+  help: 'terminal',
+  palette: 'terminal',
+  prompt: 'terminal',
+  form: 'terminal',
+  dialog: 'terminal',
+  strayUntil: 'terminal',
+  session: 'session',
+  hello: 'session',
+  view: 'session',
+  frozen: 'session',
+  devices: 'session',
+  pending: 'session',
+  stream: 'session',
+  journal: 'session',
+  statistics: 'session',
+  owner: 'session',
+  marks: 'session',
+  range: 'session',
+  gathering: 'session',
+  filters: 'session',
+  filterPast: 'session',
+  detail: 'session',
+  rules: 'session',
+  asked: 'session',
+  nextId: 'session',
+  leaving: 'session',
+};
+const ALL = Object.keys(FIELDS) as (keyof UiState)[];
+
+function part<Part>(state: UiState, of: 'terminal' | 'session'): Part {
+  return Object.fromEntries(ALL.filter((field) => FIELDS[field] === of).map((field) => [field, state[field]])) as Part;
+}
+
+export const splitState = (state: UiState): { terminal: TerminalState; session: SessionState } => ({
+  terminal: part(state, 'terminal'),
+  session: part(state, 'session'),
+});
 
 export interface Asked {
   what: string;
@@ -112,10 +176,10 @@ export interface Asked {
 
 /** What a change asks the outside to do. */
 export type Effect =
-  | { do: 'send'; command: Command }
+  | { do: 'send'; session: SessionId; command: Command }
   /** `what`: in words, for the status line. */
   | { do: 'copy'; text: string; what: string }
-  | { do: 'quit'; onExit: ExitPlan | null }
+  | { do: 'quit'; session: SessionId; onExit: ExitPlan | null }
   | { do: 'leave now' }
   | { do: 'redraw' }
   | { do: 'suspend' };

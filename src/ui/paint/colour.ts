@@ -29,3 +29,8 @@ function colorize(text: string, colour: string, background: boolean): string {
   const name = background ? `bg${colour[0]!.toUpperCase()}${colour.slice(1)}` : colour;
   return foregroundColorNames.includes(colour as ForegroundColorName) ? chalk[name as ForegroundColorName](text) : text;
 }
+
+/** Whether Ink's properties have colours at all: chalk would ask the environment, and so does whoever draws. */
+export function setColours(on: boolean): void {
+  chalk.level = on ? 3 : 0;
+}

@@ -39,6 +39,8 @@ export interface InkScreenOptions {
 export interface InkScreen {
   /** Shows `node`, at once. */
   show(node: ReactNode): void;
+  /** Commits now what has changed in a store: React would, in a microtask. */
+  flush(): void;
   /** Another size; blank until the next commit, or `repaint`. */
   resize(columns: number, rows: number): void;
   /** Lays out and paints what is mounted. */
@@ -65,8 +67,13 @@ export function openInk({ grid, onPainted, onError }: InkScreenOptions): InkScre
     }, report);
   root.onImmediateRender = root.onRender;
   instance.waitUntilExit().catch(report);
+  let shown: ReactNode = null;
   return {
-    show: (node) => instance.rerender(node),
+    show(node) {
+      shown = node;
+      instance.rerender(node);
+    },
+    flush: () => instance.rerender(shown),
     resize(columns, rows) {
       grid.resize(columns, rows);
       stdout.columns = columns;

@@ -6,7 +6,6 @@ import type { Style } from '../text/style.ts';
 import { cell, type Fitted, headerLine, rowLine } from '../text/table.ts';
 import type { Theme } from '../text/theme.ts';
 import { wrap } from '../text/wrap.ts';
-import type { PanelModule } from './panel.ts';
 
 export type Cells = Record<string, string>;
 
@@ -25,28 +24,30 @@ export const GUTTER = 2;
 export const tableRoom = (width: number): number => width - GUTTER - 1;
 
 /** `focused`: the cursor of this panel is the one that keys go to. */
-interface RowLook {
+export interface RowLook {
   readonly focused: boolean;
   readonly theme: Theme;
 }
 
-/** What a panel that is a table is made of. `words`: what it says instead where it has no rows. */
-interface TablePanel {
+/** What a table is made of. `words`: what it says instead where it has no rows. */
+export interface TableOf {
   readonly fitted: (state: UiState, width: number) => Fitted;
   readonly lines: (state: UiState, body: Rect) => Line[];
   readonly words: (state: UiState) => readonly string[];
 }
 
-export const tablePanel = ({ fitted, lines, words }: TablePanel): Pick<PanelModule, 'titles' | 'paint'> => ({
-  titles: (state, width) => ' '.repeat(GUTTER) + headerLine(fitted(state, width)),
-  paint(state, body, focused, theme) {
-    const empty = words(state);
-    if (empty.length) return paintWords(empty, body, theme);
-    const table = fitted(state, body.width);
-    const shown = lines(state, body).slice(0, body.height);
-    return shown.map((line) => paintLine(line, table, body.width, { focused, theme }));
-  },
-});
+/** The column titles in `width` cells. */
+export const paintTitles = ({ fitted }: TableOf, state: UiState, width: number, theme: Theme): string =>
+  theme.paint('heading', theme.glyphs((' '.repeat(GUTTER) + headerLine(fitted(state, width))).slice(0, width)));
+
+/** At most `body.height` rows, each of `body.width` cells. */
+export function paintRows({ fitted, lines, words }: TableOf, state: UiState, body: Rect, look: RowLook): string[] {
+  const empty = words(state);
+  if (empty.length) return paintWords(empty, body, look.theme);
+  const table = fitted(state, body.width);
+  const shown = lines(state, body).slice(0, body.height);
+  return shown.map((line) => paintLine(line, table, body.width, look));
+}
 
 function paintLine(line: Line, fitted: Fitted, width: number, { focused, theme }: RowLook): string {
   const mark = line.selected ? (focused ? '▶' : '·') : ' ';

@@ -11,6 +11,8 @@ export interface Theme {
   colour: boolean;
   /** Wraps text in the style's SGR; the text's width stays. */
   paint(style: Style, text: string): string;
+  /** The style's colour as Ink's properties name it; undefined: the terminal's own. */
+  colourOf(style: Style): string | undefined;
   /** Replaces what the terminal cannot show, character by character. */
   glyphs(text: string): string;
 }
@@ -31,8 +33,26 @@ export function makeTheme(env: NodeJS.ProcessEnv, look: Look = DEFAULT_LOOK): Th
     unicode,
     colour: name !== 'mono',
     paint: (style, text) => (table[style] && text ? `\x1b[${table[style]}m${text}\x1b[0m` : text),
+    colourOf: (style) => inkColour(table[style]),
     glyphs: unicode ? (text) => text : toAscii,
   };
 }
 
 const noColour = (env: NodeJS.ProcessEnv): boolean => Boolean(env.NO_COLOR) || env.TERM === 'dumb';
+
+const NAMES = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'];
+
+/** The foreground of some SGR parameters, as Ink's properties name it. */
+export function inkColour(sgr: string): string | undefined {
+  const extended = /(?:^|;)38;(?:5;(\d+)|2;(\d+);(\d+);(\d+))/.exec(sgr);
+  if (extended) {
+    const [, number, r, g, b] = extended;
+    return number === undefined ? `rgb(${r},${g},${b})` : `ansi256(${number})`;
+  }
+  const code = sgr
+    .split(';')
+    .map(Number)
+    .find((n) => (n >= 30 && n <= 37) || (n >= 90 && n <= 97));
+  if (code === undefined) return undefined;
+  return code < 90 ? NAMES[code - 30] : `${NAMES[code - 90]}Bright`;
+}

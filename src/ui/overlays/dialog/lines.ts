@@ -3,24 +3,12 @@
 import type { Dialog } from '../../model/dialogs/dialog.ts';
 import { explain } from '../../model/dialogs/explain.ts';
 import type { Explanation } from '../../model/dialogs/explanation.ts';
-import { centred, type Rect } from '../../model/layout.ts';
+import { centred } from '../../model/layout.ts';
 import type { UiState } from '../../model/state.ts';
 import type { Style } from '../../text/style.ts';
 import { cell } from '../../text/table.ts';
 import { wrap } from '../../text/wrap.ts';
-
-export interface BoxLine {
-  text: string;
-  style: Style;
-}
-
-export interface BoxModel {
-  rect: Rect;
-  title: string;
-  /** rect.height - 2 lines of rect.width - 4 cells. */
-  lines: BoxLine[];
-  style: Style;
-}
+import type { BoxLine, BoxModel } from '../lines-box.tsx';
 
 const MAX_WIDTH = 78;
 /** The edges of the box, the blank and the keys at its foot; and a row above and below. */

@@ -6,7 +6,7 @@ import { centred } from '../../model/layout.ts';
 import { shownView, type UiState } from '../../model/state.ts';
 import { cell } from '../../text/table.ts';
 import { wrap } from '../../text/wrap.ts';
-import type { BoxLine, BoxModel } from '../dialog/lines.ts';
+import type { BoxLine, BoxModel } from '../lines-box.tsx';
 
 export const SECTIONS: [string, (binding: KeyBinding) => boolean][] = [
   ['Acting on the selected row', (b) => b.where.includes('devices')],

@@ -1,15 +1,14 @@
 // The palette: a line to type in, and what fits it.
 
 import { type PaletteItem, paletteItems } from '../../actions/palette-items.ts';
-import type { Segment } from '../../app/compositor/compositor.ts';
-import { centred, type Layout } from '../../model/layout.ts';
+import { centred } from '../../model/layout.ts';
 import type { Palette } from '../../model/open.ts';
 import type { UiState } from '../../model/state.ts';
 import { cell } from '../../text/table.ts';
 import type { Theme } from '../../text/theme.ts';
 import { wrap } from '../../text/wrap.ts';
-import { paintBox } from '../box.ts';
 import { paintEditor } from '../editor.ts';
+import type { PaintedBox } from '../painted-box.ts';
 
 const TITLES: Record<Palette['kind'], string> = {
   commands: 'Commands: type to find, a number goes to that group',
@@ -24,8 +23,8 @@ const BESIDE_FROM = 100;
 const AROUND = 2 + 3 + 1 + 2;
 const NAME_CELLS = 18;
 
-export function paintPalette(state: UiState, palette: Palette, layout: Layout, theme: Theme): Segment[] {
-  const { columns, rows } = layout;
+export function paintPalette(state: UiState, palette: Palette, theme: Theme): PaintedBox {
+  const { columns, rows } = state;
   const items = paletteItems(state, palette);
   const width = columns < BESIDE_FROM ? columns : Math.min(MAX_WIDTH, columns - 4);
   // What can be typed at length stays as high as it is while the items change
@@ -46,7 +45,7 @@ export function paintPalette(state: UiState, palette: Palette, layout: Layout, t
   lines.push(...aboutLines(state, items[palette.at], width - 4, theme));
   const place = items.length > room ? `${palette.at + 1} of ${items.length}, ` : '';
   lines.push(theme.paint('dim', theme.glyphs(cell(`${place}↑↓ select, Enter do it, Esc close`, width - 4))));
-  return paintBox(centred(columns, rows, width, height), TITLES[palette.kind], lines, theme);
+  return { rect: centred(columns, rows, width, height), title: TITLES[palette.kind], lines };
 }
 
 /** Two lines on what is selected; or why a key did nothing, where the box is over the line that says it. */

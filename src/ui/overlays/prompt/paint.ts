@@ -2,51 +2,55 @@
 // from.
 
 import { FILTER_VARIABLES } from '../../../protocol/filter-variables.ts';
-import type { Segment } from '../../app/compositor/compositor.ts';
 import { LIST_NAMES } from '../../model/filtered-list.ts';
-import type { Layout } from '../../model/layout.ts';
-import type { Prompt } from '../../model/open.ts';
+import type { Completion, Prompt } from '../../model/open.ts';
 import type { UiState } from '../../model/state.ts';
 import { type FilterRemark, verdictOn } from '../../model/verdict.ts';
 import type { Style } from '../../text/style.ts';
 import { cell } from '../../text/table.ts';
 import type { Theme } from '../../text/theme.ts';
-import { paintBox } from '../box.ts';
 import { paintEditor } from '../editor.ts';
+import type { PaintedBox } from '../painted-box.ts';
 
 const STYLE: Record<FilterRemark['kind'], Style> = { hint: 'dim', good: 'good', wrong: 'bad' };
 const KEYS = 'Enter keep  Esc as before  Tab names  ↑↓ history';
 /** Below this the keys of the prompt have no room beside the line. */
 const KEYS_FROM = 110;
 
-export function paintPrompt(state: UiState, prompt: Prompt, layout: Layout, theme: Theme): Segment[] {
+/** `said`: on the closing line of the panels; null where something else stands there. `line`: as wide as the terminal. */
+interface PaintedPrompt {
+  names: PaintedBox | null;
+  said: string | null;
+  line: string;
+}
+
+export function paintPrompt(state: UiState, prompt: Prompt, theme: Theme): PaintedPrompt {
   const verdict = verdictOn(prompt.list, prompt.line.text, state.view?.filters[prompt.list]);
-  return [
-    ...(prompt.completion ? paintNames(prompt, layout, theme) : []),
-    ...(state.status ? [] : [verdictRow(verdict, layout, theme)]),
-    lineRow(prompt, verdict, layout, theme),
-  ];
+  return {
+    names: prompt.completion && paintNames(prompt, prompt.completion, state, theme),
+    said: state.status ? null : paintVerdict(verdict, state.columns, theme),
+    line: paintLine(prompt, verdict, state.columns, theme),
+  };
 }
 
-function verdictRow({ kind, text }: FilterRemark, { columns, footer }: Layout, theme: Theme): Segment {
+function paintVerdict({ kind, text }: FilterRemark, columns: number, theme: Theme): string {
   const shown = ` ${cell(text, Math.min(text.length, columns - 6))} `;
-  return { row: footer - 1, left: 2, width: shown.length, text: theme.paint(STYLE[kind], theme.glyphs(shown)) };
+  return theme.paint(STYLE[kind], theme.glyphs(shown));
 }
 
-function lineRow({ list, line }: Prompt, verdict: FilterRemark, { columns, footer }: Layout, theme: Theme): Segment {
+function paintLine({ list, line }: Prompt, verdict: FilterRemark, columns: number, theme: Theme): string {
   const head = ` Filter ${LIST_NAMES[list]}: `;
   const tail = columns >= KEYS_FROM ? `  ${KEYS} ` : ' ';
   const room = Math.max(10, columns - head.length - tail.length);
-  const text =
+  return (
     theme.paint('key', head) +
     paintEditor(line, room, verdict.kind === 'wrong' ? verdict.at : null, theme) +
-    theme.paint('dim', theme.glyphs(tail));
-  return { row: footer, left: 0, width: columns, text };
+    theme.paint('dim', theme.glyphs(tail))
+  );
 }
 
 /** Each name with its type and meaning, over the panels just above the line. */
-function paintNames({ list, completion }: Prompt, { columns, rows, footer }: Layout, theme: Theme): Segment[] {
-  const { names, at } = completion!;
+function paintNames({ list }: Prompt, { names, at }: Completion, { columns, rows }: UiState, theme: Theme): PaintedBox {
   const room = Math.max(3, Math.min(names.length, rows - 10));
   const from = Math.max(0, Math.min(at - room + 1, names.length - room));
   const entries = names.map((name) => FILTER_VARIABLES[list].find((variable) => variable.name === name)!);
@@ -57,6 +61,6 @@ function paintNames({ list, completion }: Prompt, { columns, rows, footer }: Lay
     return theme.paint(from + i === at ? 'cursor' : 'plain', theme.glyphs(text));
   });
   const title = names.length > room ? `Names, ${names.length}` : 'Names';
-  const rect = { left: 2, top: footer - 1 - (lines.length + 2), width, height: lines.length + 2 };
-  return paintBox(rect, `${title}; Tab takes one`, lines, theme);
+  const rect = { left: 2, top: rows - 2 - (lines.length + 2), width, height: lines.length + 2 };
+  return { rect, title: `${title}; Tab takes one`, lines };
 }

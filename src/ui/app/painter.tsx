@@ -1,0 +1,87 @@
+// State → store → components → Ink's tree → cells → terminal.
+import type { BrokenPart, Highlighted } from '../actions/on-screen.ts';
+import { ScreenStore } from '../hooks/store.ts';
+import { KeyLayers } from '../hooks/use-keys.tsx';
+import type { Screen } from '../hooks/use-screen.ts';
+import type { UiState } from '../model/state.ts';
+import { setColours } from '../paint/colour.ts';
+import { Grid } from '../paint/grid.ts';
+import { type InkScreen, openInk } from '../paint/ink-screen.tsx';
+import { type Sink, Writer } from '../paint/writer.ts';
+import type { Theme } from '../text/theme.ts';
+import { App } from './app.tsx';
+
+export interface PainterOptions {
+  theme: Theme;
+  sink: Sink;
+  state: UiState;
+  /** The terminal takes no more frames. */
+  onGone(error: Error): void;
+  /** Nothing can be drawn any more. */
+  onBug(error: unknown): void;
+  /** One part of the screen cannot be drawn. */
+  onBroken(error: unknown): void;
+}
+
+export class Painter {
+  readonly writer: Writer<Highlighted>;
+  /** Who takes keys: what has been drawn last. */
+  readonly layers = new KeyLayers();
+  /** The parts that cannot be drawn now. */
+  readonly broken = new Set<BrokenPart>();
+  readonly #store: ScreenStore;
+  readonly #ink: InkScreen;
+  readonly #grid: Grid;
+  readonly #onBroken: (error: unknown) => void;
+  #theme: Theme;
+
+  constructor({ theme, sink, state, onGone, onBug, onBroken }: PainterOptions) {
+    const grid = new Grid(state.columns, state.rows);
+    this.#grid = grid;
+    this.#theme = theme;
+    this.#onBroken = onBroken;
+    this.#store = new ScreenStore(state);
+    this.writer = new Writer(grid, sink, { onError: onGone });
+    this.#ink = openInk({ grid, onPainted: () => this.writer.present(this.#tag()), onError: onBug });
+    this.#show();
+  }
+
+  /** Draws it, at once: what a key opens has the keys when this returns. */
+  paint(state: UiState): void {
+    const { columns, rows } = state;
+    if (columns !== this.#grid.columns || rows !== this.#grid.rows) this.#ink.resize(columns, rows);
+    this.#store.set(state);
+    this.#ink.flush();
+  }
+
+  /** Other colours, from the next frame on. */
+  setTheme(theme: Theme): void {
+    this.#theme = theme;
+    this.#show();
+  }
+
+  /** The group that the terminal highlights: of the newest frame that has wholly arrived there. */
+  get highlighted(): Highlighted {
+    return this.writer.shownTag;
+  }
+
+  close(): void {
+    this.#ink.close();
+  }
+
+  #show(): void {
+    setColours(this.#theme.colour);
+    const screen: Screen = {
+      store: this.#store,
+      theme: this.#theme,
+      broken: this.broken,
+      onBroken: this.#onBroken,
+    };
+    this.#ink.show(<App screen={screen} layers={this.layers} />);
+  }
+
+  #tag(): Highlighted {
+    const { focus, detail, pending } = this.#store.get(this.#store.front);
+    return focus === 'detail' ? (detail?.group ?? null) : pending.group;
+  }
+}
