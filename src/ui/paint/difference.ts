@@ -1,6 +1,5 @@
 // What the terminal shows, as cells, and the bytes that make it show the grid's.
 import { type Cell, glyphIn, isSecondHalf, sgrOfCell, styleOf, textOfCell, UNKNOWN } from './cell.ts';
-import { isCluster } from './glyph.ts';
 import { Grid } from './grid.ts';
 import { Run } from './run.ts';
 
@@ -101,9 +100,10 @@ export class Shown {
         continue;
       }
       const next = (i + 1) % columns > 0 && isSecondHalf(cells[i + 1]!) ? i + 2 : i + 1;
-      out += this.#sent(cell, next > i + 1);
+      const text = this.#sent(cell, next > i + 1);
+      out += text;
       // A terminal that counts it otherwise continues where we do
-      if ((next > i + 1 || isCluster(glyph)) && next < to) out += jump(row, next % columns);
+      if ((next > i + 1 || text.length > 1) && next < to) out += jump(row, next % columns);
     }
     return out;
   }

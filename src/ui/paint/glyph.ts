@@ -19,9 +19,6 @@ widths[0xad] = ALONE;
 widths.fill(1, 0x2190, 0x2200);
 widths.fill(1, 0x2500, 0x25fd);
 
-/** Whether a glyph is more than one code point. */
-export const isCluster = (glyph: number): boolean => glyph >= CLUSTERS_FROM;
-
 export const glyphOf = (glyph: number): string =>
   glyph < CLUSTERS_FROM ? String.fromCodePoint(glyph || 0x20) : (clusters[glyph - CLUSTERS_FROM] ?? ' ');
 
