@@ -89,9 +89,9 @@ function sgrEnd(text: string, at: number): number {
   return text.charCodeAt(i) === 0x6d ? i : 0;
 }
 
-/** Sequences that are not looks, and do not reach the terminal: other CSI, OSC (links, titles), an incomplete one. */
+/** Sequences that are not looks, and do not reach the terminal: other CSI, strings (links, titles), charsets, a part of one. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin and end with control characters
-const OTHER = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|.)?/y;
+const OTHER = /\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]+[0-~]|.)?/y;
 
 function otherEnd(text: string, at: number): number {
   OTHER.lastIndex = at;
