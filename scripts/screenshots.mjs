@@ -1,5 +1,5 @@
-// `npm run screenshots [-- --check] [-- name …]`: sets up what is missing, then makes screenshots/*.svg and *.png, or
-// says where those that are there differ from what the program shows (the text and colours, in the SVG).
+// `npm run screenshots [-- --check] [-- name …]`: sets up what is missing, then makes screenshots/*.svg and *.png and the
+// moving picture (tour.svg), or says where they differ from what the program shows (text and colours, in the SVG).
 // Plain Node without a dependency, since it runs before there is any.
 import { setup } from './setup.mjs';
 

@@ -1,11 +1,10 @@
 // Where two pictures of a screen differ, in words.
+import { framesOf } from './movie.mjs';
+import { BASELINE, CELL_HEIGHT, CELL_WIDTH, PADDING } from './svg.mjs';
 
 const LETTERS = /<text x="([\d.]+)"[^>]*>([^<]*)<\/text>/g;
 /** @type {Record<string, string>} */
 const ENTITIES = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"' };
-/** As in svg.mjs: a row of the terminal is a line of the file. */
-const CELL_WIDTH = 8.4;
-const PADDING = 10;
 const MOST = 12;
 
 /** The text of one line of the file, each character in its column. @param {string} line */
@@ -34,4 +33,46 @@ export function differences(before, after) {
     return was === is ? [`row ${i - 1}: other colours or lines`] : [`row ${i - 1}: - ${was}`, `row ${i - 1}: + ${is}`];
   });
   return rows.length > MOST ? [...rows.slice(0, MOST), `… and ${rows.length - MOST} more`] : rows;
+}
+
+/** The rows of text of each frame of a moving picture. @param {string} svg of movieSvg() */
+function frameTexts(svg) {
+  /** @type {Map<number, string>[]} */
+  const frames = [];
+  for (const [, name = '', drawn = ''] of svg.matchAll(/<g class="(f[\d_-]+)"[^>]*>(.*)<\/g>/g)) {
+    for (const frame of framesOf(name)) {
+      const rows = frames[frame] ?? new Map();
+      frames[frame] = rows;
+      for (const [text, y] of drawn.matchAll(/<text x="[\d.]+" y="([\d.]+)".*?<\/text>/g)) {
+        const row = Math.floor((Number(y) - PADDING - BASELINE) / CELL_HEIGHT) + 1;
+        rows.set(row, (rows.get(row) ?? '') + text);
+      }
+    }
+  }
+  return frames;
+}
+
+/** Pieces in the order of their columns. @param {string | undefined} pieces of one row */
+function inOrder(pieces = '') {
+  const texts = [...pieces.matchAll(LETTERS)].sort(([, a], [, b]) => Number(a) - Number(b));
+  return rowText(texts.map(([text]) => text).join(''));
+}
+
+/**
+ * What differs between two SVGs of movieSvg(): the first `MOST` rows of text, by frame.
+ *
+ * @param {string} before @param {string} after
+ */
+export function movieDifferences(before, after) {
+  if (before === after) return [];
+  const [old, now] = [frameTexts(before), frameTexts(after)];
+  if (old.length !== now.length) return [`${now.length} frames, not ${old.length}`];
+  const found = now.flatMap((rows, frame) =>
+    [...new Set([...rows.keys(), ...(old[frame]?.keys() ?? [])])].flatMap((row) => {
+      const [was, is] = [inOrder(old[frame]?.get(row)), inOrder(rows.get(row))];
+      return was === is ? [] : [`frame ${frame}, row ${row}: - ${was}`, `frame ${frame}, row ${row}: + ${is}`];
+    }),
+  );
+  if (!found.length) return ['other colours, lines or times'];
+  return found.length > MOST ? [...found.slice(0, MOST), `… and ${found.length - MOST} more`] : found;
 }

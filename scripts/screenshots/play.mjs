@@ -30,7 +30,11 @@ function environment() {
 export class ShotError extends Error {}
 
 /** @typedef {{columns: number, rows: number, command: string[], cwd: string}} Program */
-/** @typedef {(string | RegExp)[]} Steps keys to press, and patterns to wait for */
+/**
+ * Keys to press, patterns to wait for, and what is done with the terminal in between.
+ *
+ * @typedef {(string | RegExp | ((terminal: xterm.Terminal) => void))[]} Steps
+ */
 
 class Player {
   /** @param {Program} program */
@@ -95,12 +99,13 @@ class Player {
  */
 async function playStill(player, steps) {
   const [first, ...then] = steps;
-  if (!(first instanceof RegExp)) throw new ShotError('the first step is no pattern');
+  if (!(first instanceof RegExp)) throw new ShotError('the first step is not a pattern');
   const rest = () => settled(player.program.pid, () => player.bytes);
   await player.until(first);
   for (const step of then) {
     await rest();
     if (typeof step === 'string') player.program.write(step);
+    else if (typeof step === 'function') step(player.terminal);
     else if (!player.shows(step)) throw player.missing(step, 'the program came to rest');
   }
   await rest();
@@ -110,6 +115,7 @@ async function playStill(player, steps) {
 async function playLive(player, steps) {
   for (const step of steps) {
     if (typeof step === 'string') player.program.write(step);
+    else if (typeof step === 'function') step(player.terminal);
     else await player.until(step);
   }
 }

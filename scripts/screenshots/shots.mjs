@@ -4,8 +4,8 @@ import { labPaths } from '../../lab/paths.mjs';
 
 const RULES = 'scripts/screenshots/rules.toml';
 const ESC = '\x1b';
-/** Simulated time has come to its end. The first key takes the line away that says so. */
-const STILL = /stands still/;
+/** Simulated time has come to its end. The first key closes the line that says so. */
+export const STILL = /stands still/;
 
 /**
  * @typedef {object} Shot
@@ -18,7 +18,7 @@ const STILL = /stands still/;
  */
 
 /**
- * Simulated time, which stands still at `at`: the same seed and keys give the same bytes.
+ * Simulated time, which is stopped at `at`: the same seed and keys give the same bytes.
  *
  * @param {string} name @param {[columns: number, rows: number]} size
  * @param {{scenario: string, at: string}} run @param {(string | RegExp)[]} steps
@@ -69,5 +69,39 @@ export const SHOTS = [
     rows: 40,
     lab: ['sh', 'scripts/screenshots/hung-owner.sh', labPaths().directory],
     steps: [/at 1\d of 1\d looks/, '8', /What can be done/],
+  },
+];
+
+/**
+ * A moving picture: the same run, seen every `every` seconds of its simulated time, and at its end the operator's keys.
+ *
+ * @typedef {object} Movie
+ * @property {string} name
+ * @property {number} columns
+ * @property {number} rows
+ * @property {string[]} args
+ * @property {{from: number, to: number, every: number, shown: number}} time `shown`: seconds for which each frame is seen
+ * @property {[from: number, text: string][]} captions what happens, from that time on
+ * @property {{keys: string, caption: import('./movie.mjs').Caption, shown: number}[]} keys
+ */
+
+/** @type {Movie[]} */
+export const MOVIES = [
+  {
+    name: 'tour',
+    columns: 110,
+    rows: 34,
+    args: ['--scenario', 'tour', '--seed', '42', '--rules', RULES],
+    time: { from: 1, to: 9.5, every: 0.5, shown: 0.45 },
+    captions: [
+      [0, 'Devices fault. Rules answer some groups; the rest wait for you.'],
+      [3.5, 'nvme0 waits for an answer and does nothing else.'],
+      [8, 'nvme0 is stuck: its fault was not answered in time.'],
+    ],
+    keys: [
+      { keys: 'j', caption: { key: 'j', text: 'down' }, shown: 0.7 },
+      { keys: 'j', caption: { key: 'j', text: 'to the group that nvme0 waits for' }, shown: 1.6 },
+      { keys: 's', caption: { key: 's', text: 'answer SUCCESS: the group is answered, the alarm is over' }, shown: 4 },
+    ],
   },
 ];

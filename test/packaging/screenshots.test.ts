@@ -1,8 +1,12 @@
 // The pictures of the README: the same bytes from run to run.
+import { readFileSync } from 'node:fs';
+import xterm from '@xterm/headless';
 import { describe, expect, it } from 'vitest';
-import { differences } from '../../scripts/screenshots/differences.mjs';
+import { differences, movieDifferences } from '../../scripts/screenshots/differences.mjs';
 import { glyph } from '../../scripts/screenshots/glyphs.mjs';
 import { png, take } from '../../scripts/screenshots/make.mjs';
+import { frameOf, movieSvg, stillOf } from '../../scripts/screenshots/movie.mjs';
+import { STILL } from '../../scripts/screenshots/shots.mjs';
 
 const SHOT = {
   name: 'all-there-is',
@@ -10,7 +14,7 @@ const SHOT = {
   rows: 30,
   args: ['--scenario', 'tour', '--seed', '7', '--virtual-time', '--pause-at', '8s'],
   // answers, moves, freezes, a dialog: all that a picture may need
-  steps: [/stands still/, 's', 'j', 'i', 'f', 'q'],
+  steps: [STILL, 's', 'j', 'i', 'f', 'q'],
 };
 
 describe('a screenshot', { tags: ['long'] }, () => {
@@ -40,6 +44,61 @@ describe('what differs', () => {
 
   it('tells colours apart from text', () => {
     expect(differences(svg(row('a')), svg(row('a', '#000')))).toEqual(['row 1: other colours or lines']);
+  });
+});
+
+describe('the moving picture', () => {
+  const size = { columns: 12, rows: 2 };
+  /** A frame of the screen after `writes`, one of a second each. */
+  async function movie(...writes: string[]) {
+    const terminal = new xterm.Terminal({ cols: size.columns, rows: size.rows, allowProposedApi: true });
+    const frames = [];
+    for (const [i, text] of writes.entries()) {
+      await new Promise<void>((resolve) => terminal.write(text, resolve));
+      frames.push(frameOf(terminal, 1, { key: 's', text: `press ${i}` }));
+    }
+    return movieSvg(frames, { ...size, still: 0 });
+  }
+  const HOME = '\x1b[H';
+
+  it('draws what stays once, and shows what changes in its frames', async () => {
+    const svg = await movie('group \x1b[1m7\x1b[m wait', `${HOME}group 8`);
+    expect(svg.match(/>group</g)).toHaveLength(1);
+    expect(svg).toContain('<g class="f0-1"><text x="10" y="23.5" textLength="42">group</text>');
+    expect(svg).toMatch(/<g class="f0-0"><text x="60.4" y="23.5" font-weight="bold">7<[^\n]*press 0/);
+    expect(svg).toMatch(/<g class="f1-1" visibility="hidden"><text x="60.4" y="23.5">8<[^\n]*press 1/);
+    expect(svg).toContain('@keyframes f1-1{0%{visibility:hidden}50%{visibility:visible}}');
+  });
+
+  it('has each frame as a picture of its own', async () => {
+    const svg = await movie('one', `${HOME}two`);
+    expect([0, 1].map((i) => /one|two/.exec(stillOf(svg, i))?.[0])).toEqual(['one', 'two']);
+    expect(png(stillOf(svg, 0)).equals(png(svg))).toBe(true);
+    expect(png(stillOf(svg, 1)).equals(png(svg))).toBe(false);
+  });
+
+  it('is compared frame by frame, text and colours', async () => {
+    const before = await movie('ab cd', `${HOME}xy`);
+    expect(movieDifferences(before, await movie('ab cd', `${HOME}xy`))).toEqual([]);
+    const words = await movie('ab ce', `${HOME}xy`);
+    expect(movieDifferences(before, words)).toEqual([
+      'frame 0, row 1: - ab cd',
+      'frame 0, row 1: + ab ce',
+      'frame 1, row 1: - xy cd',
+      'frame 1, row 1: + xy ce',
+    ]);
+    const colour = await movie('ab cd', `${HOME}\x1b[31mxy`);
+    expect(movieDifferences(before, colour)).toEqual(['other colours, lines or times']);
+    expect(movieDifferences(before, await movie('ab cd'))).toEqual(['1 frames, not 2']);
+  });
+
+  it('is in the README: small, without a script, and the same where nothing moves', () => {
+    const svg = readFileSync(new URL('../../screenshots/tour.svg', import.meta.url), 'utf8');
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    expect(readme.includes('](screenshots/tour.svg)')).toBe(true);
+    expect(svg.length).toBeLessThan(400_000);
+    expect(svg).not.toMatch(/<script|href=|url\(/);
+    expect(svg).toContain('@media (prefers-reduced-motion:no-preference){');
   });
 });
 
