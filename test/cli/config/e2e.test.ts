@@ -134,10 +134,10 @@ describe('what is printed', () => {
   });
 });
 
-it('the example in the README is right', async () => {
-  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
-  const [, example = ''] = /## Configuration.*?```toml\n(.*?)```/s.exec(readme) ?? [];
-  const { code, stderr } = await iopftop(['config', 'check', file('readme.toml', example)]);
+it('the example in the docs is right', async () => {
+  const page = readFileSync(join(ROOT, 'docs/config.md'), 'utf8');
+  const [, example = ''] = /# Configuration.*?```toml\n(.*?)```/s.exec(page) ?? [];
+  const { code, stderr } = await iopftop(['config', 'check', file('example.toml', example)]);
   expect([example.length > 100, code, stderr]).toEqual([true, 0, '']);
 });
 
