@@ -1,6 +1,6 @@
 /*
- * A user-space driver that iopftop starts: its devices are open and attached already, their faults are shown and answered
- * by iopftop meanwhile.
+ * A user-space driver that iopftop starts: its devices are already open and attached, and iopftop shows and answers their
+ * faults while it runs.
  *
  *   iopftop exec --device 0000:17:00.0 -- ./exec-driver [FAULTS]
  *
@@ -23,7 +23,7 @@ static uint32_t number(const char *name)
 	return strtoul(text, NULL, 10);
 }
 
-/* One page of ours at IOVA, for the device to read and write. What is not mapped faults. */
+/* One page at IOVA that the device can read and write. Every other access faults. */
 static void *map_page(int iommufd, uint32_t ioas_id)
 {
 	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -1,6 +1,6 @@
 /*
- * What all examples need: a VFIO device whose faults come to a fault queue. In the order that the kernel wants; see
- * docs/hardware.md. Functions that fail say so and end the program.
+ * What all examples need: a VFIO device whose faults go to a fault queue, set up in the order that the kernel needs; see
+ * docs/hardware.md. Functions that fail print an error and end the program.
  */
 #ifndef FAULTS_H
 #define FAULTS_H
@@ -35,7 +35,7 @@ static inline void call(int fd, unsigned long request, void *arg, const char *na
 		die(name);
 }
 
-/* `path`: /dev/vfio/devices/vfioN, of a device that vfio-pci has. */
+/* `path`: /dev/vfio/devices/vfioN, of a device that is bound to vfio-pci. */
 static inline struct faults open_faults(const char *path)
 {
 	struct faults f;
@@ -71,8 +71,8 @@ static inline struct faults open_faults(const char *path)
 }
 
 /*
- * Real devices fault by themselves when they touch a page that is not mapped. Those of a kernel with CONFIG_IOMMUFD_TEST
- * (such as the lab's) do it when they are told to: IOMMU_TEST_CMD, which is no part of the kernel's uAPI.
+ * Real devices fault by themselves when they access a page that is not mapped. Devices of a kernel with CONFIG_IOMMUFD_TEST
+ * (such as the lab's) fault on request: IOMMU_TEST_CMD, which is not part of the kernel's uAPI.
  */
 static inline void trigger_fault(int iommufd, uint32_t dev_id, uint32_t grpid, uint64_t addr)
 {

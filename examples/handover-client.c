@@ -1,10 +1,10 @@
 /*
- * A VMM's side of the handover: opens a device and its fault queue, gives them to `iopftop --listen PATH`, and goes on.
- * The connection is the lease: when it is closed, or this process dies, iopftop answers what it has read and lets go.
+ * A VMM's side of the handover: opens a device and its fault queue, gives them to `iopftop --listen PATH`, and continues.
+ * The connection is the lease: when it is closed, or this process dies, iopftop answers what it has read and releases the queue.
  *
  *   handover-client SOCKET /dev/vfio/devices/vfio0 [FAULTS]
  *
- * On a kernel with CONFIG_IOMMUFD_TEST it raises FAULTS faults. Lines on stdin are sent to iopftop as they are
+ * On a kernel with CONFIG_IOMMUFD_TEST it raises FAULTS faults. Lines on stdin are sent to iopftop unchanged
  * ({"cmd":"status"}, {"cmd":"release","queue":0}); "fault N" raises N more. Its answers go to stdout. Ends with stdin.
  */
 #include <inttypes.h>
@@ -32,7 +32,7 @@ static int connect_to(const char *path)
 	return fd;
 }
 
-/* Three descriptors, and what each of them is: the message names them by their place in the list. */
+/* Three descriptors: the message names each by its position in the list. */
 static void hand_over(int socket, const struct faults *f, const char *device)
 {
 	const int fds[] = { f->queue, f->iommufd, f->device };

@@ -1,6 +1,6 @@
 /*
- * The other side of the handover, for a tool of your own: takes one VMM's fault queue, prints its faults and answers each
- * with INVALID, until the VMM closes the connection. It looks at the message as far as it has to: a real tool parses it.
+ * The other side of the handover, for your own tool: takes one VMM's fault queue, prints its faults and answers each with
+ * INVALID, until the VMM closes the connection. It checks only as much of the message as it needs: a real tool parses it.
  *
  *   handover-server SOCKET
  */
@@ -19,7 +19,7 @@ static int listen_at(const char *path)
 
 	if (fd < 0 || socket_address(&address, path))
 		die(path);
-	/* Nobody else may connect, from the first moment on. */
+	/* From the first moment, nobody else may connect. */
 	before = umask(0177);
 	if (bind(fd, (struct sockaddr *)&address, sizeof(address)))
 		die(path);
@@ -29,7 +29,7 @@ static int listen_at(const char *path)
 	return fd;
 }
 
-/* The mode of the path keeps others out; this keeps out those who had it open before. */
+/* The mode of the path keeps others out; this also keeps out a process that opened it earlier. */
 static int is_welcome(int socket)
 {
 	struct ucred peer;
@@ -94,7 +94,7 @@ int main(int argc, char **argv)
 		die("accept");
 	unlink(argv[1]);
 	bytes = is_welcome(client) ? receive_message(client, text, sizeof(text), fds, &count) : -1;
-	/* A real tool goes by "queues" of the message; here the first descriptor has to be one. */
+	/* A real tool reads "queues" in the message; here the first descriptor must be a queue. */
 	if (bytes <= 0 || !strstr(text, "\"iopftop-handover\":1") || !count || !is_fault_queue(fds[0])) {
 		send_message(client, "{\"ok\":false,\"error\":\"no queue came\",\"hint\":null}", NULL, 0);
 		return 1;
@@ -114,7 +114,7 @@ int main(int argc, char **argv)
 			continue;
 		bytes = receive_message(client, text, sizeof(text), (int[MOST_FDS]){ 0 }, &count);
 		if (bytes <= 0)
-			return 0; /* the lease is over: all that was read has been answered */
+			return 0; /* the lease is over: everything read has been answered */
 		send_message(client, "{\"ok\":false,\"error\":\"this server knows no commands\",\"hint\":null}", NULL, 0);
 	}
 }

@@ -1,15 +1,15 @@
 /*
- * Opens a device and its fault queue, and becomes iopftop, which finds them open: --fault-fd, --iommufd, --device-fd.
+ * Opens a device and its fault queue, then executes iopftop, which finds them open: --fault-fd, --iommufd, --device-fd.
  *
  *   inherit /dev/vfio/devices/vfio0 FAULTS iopftop [OPTIONS]
  *
- * On a kernel with CONFIG_IOMMUFD_TEST it raises FAULTS faults before. A process that goes on itself would fork first, or
+ * On a kernel with CONFIG_IOMMUFD_TEST it raises FAULTS faults first. A process that must continue would fork first, or
  * hand its queue over through a socket: see handover-client.c.
  */
 #include <inttypes.h>
 #include "faults.h"
 
-/* All of them are made close-on-exec. */
+/* All of them were opened close-on-exec. */
 static void leave_open(int fd)
 {
 	if (fcntl(fd, F_SETFD, 0))

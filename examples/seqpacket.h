@@ -1,4 +1,4 @@
-/* Unix sockets of the kind SOCK_SEQPACKET: one message is one datagram, and descriptors travel with it. */
+/* Unix sockets of type SOCK_SEQPACKET: one message is one datagram, and descriptors travel with it. */
 #ifndef SEQPACKET_H
 #define SEQPACKET_H
 
@@ -10,7 +10,7 @@
 #define MOST_FDS 16
 #define MOST_BYTES 65536
 
-/* Returns 0, or -1 where the path is too long. */
+/* Returns 0, or -1 if the path is too long. */
 static inline int socket_address(struct sockaddr_un *address, const char *path)
 {
 	memset(address, 0, sizeof(*address));
@@ -49,7 +49,7 @@ static inline ssize_t send_message(int socket, const char *text, const int *fds,
 
 /*
  * One message of at most `size` - 1 bytes, ended by a 0; its descriptors in `fds` (room for MOST_FDS), close-on-exec.
- * Returns the bytes, 0 when the peer has gone, -1 for an error, -2 for a message that did not arrive whole. Whoever calls
+ * Returns the bytes, 0 when the peer has gone, -1 for an error, -2 for a message that did not arrive whole. The caller
  * closes the descriptors.
  */
 static inline ssize_t receive_message(int socket, char *text, size_t size, int *fds, size_t *count)

@@ -79,9 +79,9 @@ function section(name: string, schema: Schema): string[] {
 
 const PAGE = `# The messages, field by field
 
-Made from the definitions in \`src/protocol\`; \`npm run build\` writes it anew. [headless.md](headless.md) says how they
-are used; \`schema/iopftop-1.schema.json\` says the same as this page in JSON Schema. Whole numbers begin at 0 and end at
-2^53 - 1 where nothing else is said. A hex string is one such as \`"0x7f00"\`.
+Made from the definitions in \`src/protocol\`; \`npm run build\` writes it. [headless.md](headless.md) says how to use
+them; \`schema/iopftop-1.schema.json\` is this page as JSON Schema. Unless a field says otherwise, whole numbers are 0 to
+2^53 - 1. A hex string is one such as \`"0x7f00"\`.
 `;
 
 /** The text of docs/protocol.md. */
@@ -96,7 +96,7 @@ export const protocolPage = (): string =>
     ...Object.entries(COMMANDS).flatMap(([name, { description, ...schema }]: [string, Schema]) =>
       section(`command: ${name}`, schema),
     ),
-    '## What they are made of',
+    '## Parts of messages',
     '',
     ...ROWS.flatMap(({ name, schema }) => section(`part: ${name}`, schema)),
   ].join('\n');
@@ -119,7 +119,7 @@ export const HEADLESS_TABLES: Readonly<Record<string, () => string[]>> = {
   ],
 };
 
-/** `page` with its tables made anew: each stands between `<!-- made: NAME -->` and `<!-- end -->`. */
+/** `page` with its tables regenerated: each is between `<!-- made: NAME -->` and `<!-- end -->`. */
 export function withTables(page: string, tables = HEADLESS_TABLES): string {
   return page.replace(/(<!-- made: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g, (_, begin, name, end) => {
     const made = tables[name];

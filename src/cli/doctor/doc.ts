@@ -8,24 +8,24 @@ const HEAD = `# iopftop doctor
 
 Made from the checks in \`src/doctor/\` by the build.
 
-\`iopftop doctor\` looks at the host, \`iopftop doctor DEVICE\` at one device too, link by link in the order in which a fault
-needs them. Each check passes, fails, is unknown, or is skipped: an earlier link failed, or it does not apply here. Under
-what failed stand why it matters and the command that mends it (\`mend\`) or tells more (\`look\`). It works without root as far
-as it can, and says what it could not see.
+\`iopftop doctor\` checks the host, \`iopftop doctor DEVICE\` one device too, link by link in the order in which a fault
+needs them. Each check passes, fails, is unknown, or is skipped: an earlier link failed, or the check does not apply here. A
+failed check says why it matters and shows the command that fixes it or that shows more. It works without root as far as
+it can, and says what it could not see.
 
-For a DEVICE that a VFIO driver has and nobody has open it ends with a trial: all that a run does up to the attach, undone at
-once. **Binding resets the device**: \`--no-trial\` leaves the trial out. Nothing else changes anything.
+If a VFIO driver has the DEVICE and nobody has it open, doctor ends with a trial: everything that a run does up to the attach, undone
+at once. **Binding resets the device**: \`--no-trial\` skips the trial. Nothing else changes anything.
 
 | exit code | |
 |---|---|
 | 0 | every required check passed |
 | 1 | a required check failed |
 | 2 | an argument is wrong |
-| 5 | none failed, but of a required one it could not be told, and the trial has not shown it |
+| 5 | no required check failed, but one was inconclusive, and the trial has not shown it |
 
-\`--json\` prints one object on a line: \`schema/iopftop-doctor-1.schema.json\`. The ids below do not change.
+\`--json\` prints one object on one line: \`schema/iopftop-doctor-1.schema.json\`. The ids below do not change.
 
-\`--backend mock\` looks at a simulated machine that has devices of every kind: \`iopftop devices --backend mock\` lists them.
+\`--backend mock\` checks a simulated machine that has devices of every kind: \`iopftop devices --backend mock\` lists them.
 `;
 
 const row = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
