@@ -1,23 +1,23 @@
-// docs/trust.md, made of what the tests told.
+// docs/trust.md, made from the figures that the tests report.
 
 /** Topics in their order, each with what it is about. */
 const TOPICS = {
   'The simulated kernel':
     'Random sequences of calls are played on the real kernel and on the simulated one; return values, errnos, bytes and poll state are compared at every step.',
   'Allocation failures':
-    'The kernel’s own fault injection lets the n-th allocation of a thread fail, for every n of every operation.',
+    'The kernel’s own fault injection makes the n-th allocation of a thread fail, for every n of every operation.',
   'The whole program, simulated':
     'Engine, protocol and headless front end on the simulated kernel under a seeded scheduler; the invariants are checked at every step.',
   Floods: 'More faults, groups, devices and keys than anybody has.',
   'Crashes and signals': 'Processes killed, exceptions thrown, disks filled, signals sent, at chosen points of a run.',
-  'Malformed input': 'Whatever comes from outside, made up at random; the kernel’s answers too.',
-  Security: 'What runs as root, and what outsiders can make the program print or open.',
+  'Malformed input': 'All input from outside, made up at random, including the kernel’s answers.',
+  Security: 'What runs as root, and what others can make the program print or open.',
 };
 
 /**
  * @typedef {{topic: string, what: string, value: string, kernel: 'real' | 'simulated', repeat: string}} Figure
  * @param {string} text a line of JSON for each figure
- * @returns {Figure[]} the last one told of each thing
+ * @returns {Figure[]} the last one reported for each thing
  */
 export function readFigures(text) {
   const figures = new Map();
@@ -40,7 +40,7 @@ function table(figures) {
       (a, b) => a.repeat.localeCompare(b.repeat) || a.what.localeCompare(b.what) || a.kernel.localeCompare(b.kernel),
     )
     .map(({ what, value, kernel, repeat }) => `| ${cell(what)} | ${cell(value)} | ${kernel} | \`${cell(repeat)}\` |`);
-  return ['| what | figure | kernel | again |', '|---|---|---|---|', ...rows].join('\n');
+  return ['| what | figure | kernel | repeat |', '|---|---|---|---|', ...rows].join('\n');
 }
 
 /**
@@ -57,7 +57,7 @@ export function page(figures, about) {
   return `# What was tried
 
 Made by \`npm run trust${form === 'long' ? ' -- --long' : ''}\`: every test behind these figures passed on ${date}, at ${commit}, with Node ${node}
-and, where it says "real", on ${kernel} in the lab. CI runs the short forms; \`npm run trust -- --long\` the long ones.
+and, where a row says "real", on ${kernel} in the lab. CI runs the short forms; \`npm run trust -- --long\` the long ones.
 
 ${sections.join('\n\n')}
 `;

@@ -63,7 +63,7 @@ it('is tried in all of these', () => {
   tellFigure({
     topic: 'Crashes and signals',
     what: 'signals while the screen showed a dialog, a line that was typed, the help',
-    value: `${CASES.length}, in ${OVERLAYS.length} places: the terminal was given back or came back, no answer was given`,
+    value: `${CASES.length}, in ${OVERLAYS.length} places: the terminal was restored, no answer was given`,
     repeat: 'npm test -- test/crashes/screen-signals',
   });
 });

@@ -39,7 +39,7 @@ function run(name: string, signal: string, phase: Phase, at: number): Promise<Ra
 /** A journal of whole lines, which has an end where the run had. */
 function check(name: string, { code, stdout, stderr }: Ran, signal: (typeof SIGNALS)[number]): void {
   const orderly = 128 + constants.signals[signal];
-  // Before anybody listens for it, and after the last word, it ends the process as it does any other.
+  // Before anybody listens for it, and after the last line, it ends the process as it does any other.
   expect([null, 0, orderly]).toContain(code);
   expect(stderr).not.toMatch(/^\s+at /m);
   const path = join(directory, name);
@@ -81,7 +81,7 @@ it(`a signal at any of ${MOMENTS} moments ends it by the exit plan, or as any pr
   tellFigure({
     topic: 'Crashes and signals',
     what: 'moments of a run at which SIGTERM, SIGHUP or SIGINT came',
-    value: `${thousands(MOMENTS)}: ${ends.orderly} ended by the exit plan, ${ends.byTheSignal} before anybody listened, ${ends.tooLate} after the last word`,
+    value: `${thousands(MOMENTS)}: ${ends.orderly} ended by the exit plan, ${ends.byTheSignal} before a listener existed, ${ends.tooLate} after the last line`,
     repeat: 'npm test -- test/crashes',
   });
 });

@@ -80,7 +80,7 @@ describe(`${CALLS} calls on both kernels`, () => {
     expect(stale).toEqual([]);
     tellFigure({
       topic: 'The simulated kernel',
-      what: 'lines of src/kernel/sim that they do not reach, each with its reason in not-reached.ts',
+      what: 'lines of src/kernel/sim that they do not reach, with reasons in not-reached.ts',
       value: thousands(missed.length),
       repeat: 'npm run test:kernel -- test/differential',
     });

@@ -70,7 +70,7 @@ test('wrong simulated kernels are told from the real one', { timeout: 24 * 3_600
   expect(calls.length / chosen.length).toBeGreaterThan(ENOUGH);
   tellFigure({
     topic: 'The simulated kernel',
-    what: 'wrong simulated kernels, one small change each, that the run tells from the real one',
+    what: 'wrong simulated kernels, one small change each, that the run notices',
     value: `${calls.length} of ${chosen.length} within ${thousands(MOST_CALLS)} calls, half of them within ${calls[calls.length >> 1]}`,
     repeat: 'npm run test:kernel -- test/differential/mutations.test.ts',
   });

@@ -52,7 +52,7 @@ const figure = (what: string, runs = RUNS): void =>
   tellFigure({
     topic: 'Malformed input',
     what,
-    value: `${thousands(runs)}, each taken or refused in words`,
+    value: `${thousands(runs)}, each accepted or refused with a message`,
     repeat: 'npm test -- test/fuzz',
   });
 

@@ -60,8 +60,8 @@ test(`${RUNS} devices over a kernel that lies: none in use is unbound`, { timeou
   expect(sum.taken).toBeGreaterThan(0);
   tellFigure({
     topic: 'Malformed input',
-    what: 'devices of hosts over a kernel that lies while their use is looked at: none in use was unbound',
-    value: `${thousands(RUNS)}: ${thousands(sum.used)} in use, ${thousands(sum.free)} free, ${thousands(sum.taken)} taken; ${thousands(sum.lies)} looks refused, ${thousands(sum.calls)} calls that might lie`,
+    what: 'devices of hosts over a kernel that lies while their use is checked: none in use was unbound',
+    value: `${thousands(RUNS)}: ${thousands(sum.used)} in use, ${thousands(sum.free)} free, ${thousands(sum.taken)} taken; ${thousands(sum.lies)} checks refused, ${thousands(sum.calls)} calls that might lie`,
     repeat: 'npm test -- test/hostile',
   });
 });

@@ -130,7 +130,7 @@ it(`${ROUNDS} runs of which allocations fail at random lose no group and end in 
   tellFigure({
     topic: 'Allocation failures',
     what: 'runs of the whole program in which allocations failed at random',
-    value: `${ROUNDS}, ${thousands(ends.failed)} allocations: ${ends.ordered} ended in order with ${thousands(ends.groups)} groups, none lost; ${ends.died} ended by Node without memory`,
+    value: `${ROUNDS}, ${thousands(ends.failed)} allocations: ${ends.ordered} ended in order with ${thousands(ends.groups)} groups, none lost; ${ends.died} ended by Node, out of memory`,
     repeat: 'npm run test:kernel -- test/lab-kernel/failslab.test.ts',
   });
 });

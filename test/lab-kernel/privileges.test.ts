@@ -47,7 +47,7 @@ it('a run on selftest devices goes on as nobody: it maps, answers, replaces, det
   await untilAll(program.child.pid, as(NOBODY));
   tellFigure({
     topic: 'Security',
-    what: 'threads that gave up root once everything was open, of those of a run',
+    what: 'threads of a run that dropped root once everything was open',
     value: `${threads(program.child.pid).length} of ${threads(program.child.pid).length}`,
     repeat: 'npm run test:kernel -- test/lab-kernel/privileges.test.ts',
   });

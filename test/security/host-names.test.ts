@@ -97,7 +97,7 @@ describe('names that try to move the terminal', () => {
   it('are tried in all of these', () => {
     tellFigure({
       topic: 'Security',
-      what: 'files of /sys and /proc with terminal escapes and a forged line in what they say',
+      what: 'files of /sys and /proc that contain terminal escapes and a forged line',
       value: `${NAMES.length} kinds, in devices and doctor: none came out, no line was forged`,
       repeat: 'npm test -- test/security',
     });

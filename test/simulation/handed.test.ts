@@ -14,7 +14,7 @@ test('queues that others hand over, take back and leave behind', { timeout: 24 *
   const of = await playSeeds(seeds, 'handed', simulateHanded);
   tellFigure({
     topic: 'The whole program, simulated',
-    what: 'over queues that three others hand over',
+    what: 'over queues that three other processes hand over',
     value: `${thousands(seeds.count)} seeds, ${of('handed')} queues handed over, ${of('groups')} groups; each given back settled, every device heard its answers`,
     repeat: 'npm run simulate -- --of handed --seeds 500',
   });

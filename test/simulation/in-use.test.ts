@@ -64,8 +64,8 @@ test(`${SEEDS} hosts whose devices are in use: none in use is taken from its dri
   expect(sum.taken).toBeGreaterThan(0);
   tellFigure({
     topic: 'The whole program, simulated',
-    what: 'devices of hosts that are in use in 14 ways: none that is in use was taken from its driver',
-    value: `${thousands(sum.devices)} asked for on ${thousands(SEEDS)} hosts: ${thousands(sum.used)} in use, all refused; ${thousands(sum.unseen)} of which it could not be seen, taken only with --force (${thousands(sum.forced)}); ${thousands(sum.taken - sum.forced)} free ones taken; ${thousands(sum.refusals)} looks refused by the kernel on the way`,
+    what: 'devices of hosts, in use in 14 ways: none that is in use was taken from its driver',
+    value: `${thousands(sum.devices)} asked for on ${thousands(SEEDS)} hosts: ${thousands(sum.used)} in use, all refused; ${thousands(sum.unseen)} that could not be checked, taken only with --force (${thousands(sum.forced)}); ${thousands(sum.taken - sum.forced)} free ones taken; ${thousands(sum.refusals)} checks refused by the kernel meanwhile`,
     repeat: 'npm test -- test/simulation/in-use.test.ts',
   });
 });

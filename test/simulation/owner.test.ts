@@ -1,4 +1,4 @@
-// The simulation beside another process whose queues they are. A twentieth of the seeds of a run is played here.
+// The simulation beside another process that owns the queues. A twentieth of the seeds of a run is played here.
 import { expect, test } from 'vitest';
 import type { Kernel } from '../../src/kernel/kernel.ts';
 import { tellFigure, thousands } from '../helpers/figures.ts';
@@ -13,8 +13,8 @@ test('the queues of another process, taken over, answered and given back', { tim
   const of = await playSeeds(seeds, 'owner', simulateOwner);
   tellFigure({
     topic: 'The whole program, simulated',
-    what: 'beside another process whose queues they are',
-    value: `${thousands(seeds.count)} seeds, ${of('groups')} groups read in its place, ${of('freed')} freed that it had read; none left to nobody`,
+    what: 'beside another process that owns the queues',
+    value: `${thousands(seeds.count)} seeds, ${of('groups')} groups read instead of it, ${of('freed')} answered that it had read; none was left unanswered`,
     repeat: 'npm run simulate -- --of owner --seeds 500',
   });
 });

@@ -40,10 +40,10 @@ test(`${SEEDS} seeds`, { timeout: 24 * 3_600_000 }, async () => {
   figure('faults and groups', `${of('faults')} faults in ${of('groups')} groups`);
   figure(
     'ends',
-    `${of('ended: orderly')} in order, ${of('ended: killed')} killed, ${of('ended: bug')} by a bug thrown in the engine`,
+    `${of('ended: orderly')} in order, ${of('ended: killed')} killed, ${of('ended: bug')} by an exception thrown in the engine`,
   );
   figure(
     'what else happened',
-    `${of('type')} commands, ${of('signal')} signals, ${of('kernel fails')} times a kernel that refuses, ${of('disk full')} full disks, ${of('reader goes')} readers gone, ${of('records dropped')} records and ${of('messages dropped')} other messages kept from readers that were too slow, each told`,
+    `${of('type')} commands, ${of('signal')} signals, ${of('kernel fails')} times when the kernel refused, ${of('disk full')} full disks, ${of('reader goes')} readers gone, ${of('records dropped')} records and ${of('messages dropped')} other messages not delivered to readers that were too slow, each reported`,
   );
 });
