@@ -25,7 +25,7 @@ import type { ThemeName } from '../text/theme-names.ts';
 import { ScreenClock } from './clock.ts';
 import { type Ending, farewell, sayLast } from './ending.ts';
 import { firstFrameOnScreen } from './first-frame.ts';
-import { Painter } from './painter.ts';
+import { Painter } from './painter.tsx';
 
 export interface Terminal {
   stdout: NodeJS.WriteStream;
