@@ -13,7 +13,7 @@ import { turned } from './owner-dialogs.ts';
 import { selectNext } from './respond.ts';
 import { setRules } from './rules.ts';
 import { say } from './say.ts';
-import { perform } from './send-command.ts';
+import { sendCommand } from './send-command.ts';
 import { isConfirmed, stillToType, typedInto } from './typed.ts';
 
 export function onDialogKey(state: UiState, key: KeyPress): Outcome {
@@ -68,16 +68,20 @@ function confirm(state: UiState, dialog: Dialog): Outcome {
       if (!dialog.input) break;
       const pasid = Number(dialog.input.value);
       if (dialog.input.value === '' || pasid > MAX_PASID) return say(state, 'error', `A PASID is 0 to ${MAX_PASID}.`);
-      return perform(closed, { ...command, pasid }, dialog.title);
+      return sendCommand(closed, { ...command, pasid }, dialog.title);
     }
     case 'policy':
       return setRules({ ...closed, form: null }, command.rules, choice.done!.what, choice.done!.rule);
     case 'respond':
       return answer(closed, dialog, command);
     case 'rescue':
-      return perform(say(closed, 'info', `Rescuing the devices of PID ${dialog.pid} …`).state, command, dialog.title);
+      return sendCommand(
+        say(closed, 'info', `Rescuing the devices of PID ${dialog.pid} …`).state,
+        command,
+        dialog.title,
+      );
   }
-  return perform(closed, command, dialog.title);
+  return sendCommand(closed, command, dialog.title);
 }
 
 /** Of which device, PASID or devices the groups are that it answers. */
@@ -91,7 +95,7 @@ function whose({ view }: UiState, { id, target }: Dialog): string {
 /** Exactly the groups of the dialog that are still pending. */
 function answer(state: UiState, dialog: Dialog, command: Command & { cmd: 'respond' }): Outcome {
   const named = stillThere(command, reportOf(state.view!, dialog.id)).groups ?? [];
-  const done = perform(state, { ...command, ...(named.length ? { groups: named } : {}) }, dialog.title, {
+  const done = sendCommand(state, { ...command, ...(named.length ? { groups: named } : {}) }, dialog.title, {
     groups: named,
     of: whose(state, dialog),
   });

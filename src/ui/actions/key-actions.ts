@@ -6,7 +6,7 @@ import { streamRow } from '../model/places/stream.ts';
 import { type Outcome, only, type UiState } from '../model/state.ts';
 import { nextTimeMode } from '../model/times.ts';
 import { copyRow } from './copy.ts';
-import { goToAlarm } from './jump-to-alarm.ts';
+import { jumpToAlarm } from './jump.ts';
 import { askToQuit } from './leave.ts';
 import { markAll, markOne, markRange, unmarkAll } from './marks.ts';
 import { toggleMouse } from './mouse.ts';
@@ -72,7 +72,7 @@ export const ACTIONS: Actions = {
   stopOwner,
   freeze,
   open,
-  alarm: goToAlarm,
+  alarm: jumpToAlarm,
   back,
   time: (state) => only({ ...state, time: nextTimeMode(state.time) }),
   filter: openPrompt,

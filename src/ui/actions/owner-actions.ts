@@ -7,7 +7,7 @@ import type { Outcome, UiState } from '../model/state.ts';
 import { show } from './make-dialogs.ts';
 import { rescueDialog, stopDialog, takeDialog } from './owner-dialogs.ts';
 import { say } from './say.ts';
-import { perform } from './send-command.ts';
+import { sendCommand } from './send-command.ts';
 
 /** With the process as it is now, or says why not. */
 function withOwner(state: UiState, act: (owner: OwnerRow) => Outcome): Outcome {
@@ -39,7 +39,7 @@ export function rescue(state: UiState): Outcome {
 /** Or lets it go on, where we have stopped it. */
 export function stopOwner(state: UiState): Outcome {
   return withOwner(state, ({ pid, stopped, state: letter }) => {
-    if (stopped) return perform(state, { cmd: 'continue' }, `PID ${pid}`);
+    if (stopped) return sendCommand(state, { cmd: 'continue' }, `PID ${pid}`);
     if (letter === 'T')
       return say(state, 'info', `PID ${pid} is stopped, not by iopftop: \`kill -CONT ${pid}\` lets it go on.`);
     if (letter === 't') return say(state, 'info', `A debugger holds PID ${pid}: only that lets it go on.`);

@@ -9,7 +9,7 @@ import type { Palette } from '../model/open.ts';
 import type { Outcome, UiState } from '../model/state.ts';
 import { sanitise } from '../text/sanitise.ts';
 import { THEMES } from '../text/theme-names.ts';
-import { goToGroup } from './jump.ts';
+import { jumpToGroup } from './jump.ts';
 import { applyNamed, namedFilters } from './named.ts';
 import { say } from './say.ts';
 
@@ -61,7 +61,7 @@ function groupItem(group: number): PaletteItem {
     name: `go to group ${group}`,
     about: 'Its fields and bytes, as long as its records are held; where it is pending it is also selected.',
     keys: '',
-    does: (state) => goToGroup(state, group),
+    does: (state) => jumpToGroup(state, group),
   };
 }
 

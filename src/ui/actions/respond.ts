@@ -24,7 +24,7 @@ import {
 import { endRange } from './marks.ts';
 import type { Highlighted } from './on-screen.ts';
 import { say } from './say.ts';
-import { perform } from './send-command.ts';
+import { sendCommand } from './send-command.ts';
 
 /** Seconds for which a selection that moved by itself takes no action. */
 const SETTLE_TIME = 0.7;
@@ -72,7 +72,7 @@ function respondGroup(state: UiState, group: number, code: AnswerCode): Outcome 
     if (!doubts) return say(state, 'info', `What is known of group ${group} is still to come. Press again.`);
     if (doubts.length) return show(state, doubtDialog(group, mayMap(state, group)));
   }
-  const outcome = perform(state, { cmd: 'respond', group, code }, `group ${group}`, {
+  const outcome = sendCommand(state, { cmd: 'respond', group, code }, `group ${group}`, {
     groups: [group],
     of: whose(state, group),
   });
@@ -183,7 +183,7 @@ export function trigger(state: UiState): Outcome {
   const target = attachmentTarget(state) ?? deviceTarget(state);
   if (!target) return say(state, 'info', 'There is no device to trigger a fault on.');
   const pasid = target.pasid === null ? {} : { pasid: target.pasid };
-  return perform(state, { cmd: 'trigger', devId: target.devId, ...pasid }, unseen(state, target));
+  return sendCommand(state, { cmd: 'trigger', devId: target.devId, ...pasid }, unseen(state, target));
 }
 
 /** Why a fault of the target will not be seen here, to be said with the outcome; '' where it will be. */

@@ -3,12 +3,12 @@ import type { Rule } from '../../protocol/messages.ts';
 import { noRuleWords, type RuleRow, selectedRule, shownRules } from '../model/rules.ts';
 import type { Outcome, UiState } from '../model/state.ts';
 import { say } from './say.ts';
-import { perform } from './send-command.ts';
+import { sendCommand } from './send-command.ts';
 
 /** Sends the whole list; `what` says what is done by it. The rule `name` is selected then. */
 export function setRules(state: UiState, rules: Rule[], what: string, name: string | null): Outcome {
   const next = { ...state, rules: { ...state.rules, draft: rules, name: name ?? state.rules.name } };
-  return perform(next, { cmd: 'policy', rules }, what);
+  return sendCommand(next, { cmd: 'policy', rules }, what);
 }
 
 /** With the selected rule, or says that there is none. */

@@ -6,7 +6,7 @@ import type { Asked, Outcome, UiState } from '../model/state.ts';
  * Gives the command its id and remembers what it was for. `groups`: those it answers, where they are known; `of`: whose they
  * are, where they are several.
  */
-export function perform(
+export function sendCommand(
   state: UiState,
   command: Command,
   what: string,

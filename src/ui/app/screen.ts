@@ -177,7 +177,7 @@ class Screen {
       copied,
     });
     this.#change(state);
-    for (const effect of effects) this.#perform(effect);
+    for (const effect of effects) this.#carryOut(effect);
   }
 
   /** A bug, but of one part only: it says so in its place, and a report is left. */
@@ -185,7 +185,7 @@ class Screen {
     this.#ending.broken ??= error;
   }
 
-  #perform(effect: Effect): void {
+  #carryOut(effect: Effect): void {
     if (effect.do === 'send') this.#client.send({ command: effect.command, cause: 'key' });
     else if (effect.do === 'copy') this.#copy(effect.text, effect.what);
     else if (effect.do === 'quit') this.#quit(effect.onExit);
