@@ -65,8 +65,7 @@ describe('src/ui', () => {
         .filter((path) => path.startsWith('src/ui/') && floorOf(path) < floorOf(file))
         .map((path) => `${file} imports ${path}`),
     );
-    // Segments of the compositor, until components have taken its place
-    expect(upward.filter((words) => !words.endsWith('compositor.ts'))).toEqual([]);
+    expect(upward).toEqual([]);
   });
 });
 
