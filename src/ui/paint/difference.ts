@@ -74,8 +74,6 @@ export class Shown {
         continue;
       }
       const end = endOfChange(cells, this.#cells, i + 1, to);
-      // A wide character is written from its first half on
-      if (i > from && isSecondHalf(cells[i]!)) i--;
       out += jump(row, i - from) + this.#change(row, i, end);
       i = end;
     }
