@@ -5,6 +5,8 @@ import { Run } from './run.ts';
 
 /** A run of unchanged cells shorter than this is cheaper to write again than to jump over. */
 const JUMP = 6;
+/** As many answers of a vet are kept; text from outside may have any character of Unicode. */
+const MOST_VETTED = 10_000;
 
 /**
  * What is sent for a character outside ASCII: the character, or something in one cell that stands for it where terminals
@@ -113,6 +115,7 @@ export class Shown {
       const character = textOfCell(cell);
       text = this.#vet(character);
       if (wide && text !== character) text += text;
+      if (this.#vetted.size > MOST_VETTED) this.#vetted.clear();
       this.#vetted.set(glyph, text);
     }
     return text;
