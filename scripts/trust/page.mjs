@@ -1,4 +1,4 @@
-// docs/trust.md, made from the figures that the tests report.
+// docs/trust.md, generated from what the tests reported.
 
 /** Topics in their order, each with what it is about. */
 const TOPICS = {
@@ -8,16 +8,16 @@ const TOPICS = {
     'The kernel’s own fault injection makes the n-th allocation of a thread fail, for every n of every operation.',
   'The whole program, simulated':
     'Engine, protocol and headless front end on the simulated kernel under a seeded scheduler; the invariants are checked at every step.',
-  Floods: 'More faults, groups, devices and keys than anybody has.',
+  Floods: 'More faults, groups, devices and keys than any machine has.',
   'Crashes and signals': 'Processes killed, exceptions thrown, disks filled, signals sent, at chosen points of a run.',
-  'Malformed input': 'All input from outside, made up at random, including the kernel’s answers.',
+  'Malformed input': 'All input from outside, generated at random; the kernel’s answers too.',
   Security: 'What runs as root, and what others can make the program print or open.',
 };
 
 /**
  * @typedef {{topic: string, what: string, value: string, kernel: 'real' | 'simulated', repeat: string}} Figure
  * @param {string} text a line of JSON for each figure
- * @returns {Figure[]} the last one reported for each thing
+ * @returns {Figure[]} the last one reported for each item
  */
 export function readFigures(text) {
   const figures = new Map();

@@ -1,4 +1,4 @@
-// docs/protocol.md, and the tables of docs/headless.md: what the definitions say, for people.
+// docs/protocol.md, and the tables of docs/headless.md: the definitions, for people.
 import { COMMANDS } from './commands.ts';
 import { MESSAGES, ROWS } from './schema.ts';
 import type { Schema } from './schema-parts.ts';
@@ -11,13 +11,13 @@ const linked = (ref: string): string => {
   return `[${name}](#part-${name.toLowerCase()})`;
 };
 
-/** Whole numbers from 0, and what is said of their bounds beyond that. */
+/** Whole numbers begin at 0; this says where bounds differ. */
 function range({ minimum, maximum }: Schema): string {
   if (maximum !== undefined) return `, ${minimum} to ${Number(maximum).toLocaleString('en-US')}`;
-  return minimum === undefined ? ', also below 0' : '';
+  return minimum === undefined ? ', may be negative' : '';
 }
 
-/** What values a schema has, in a few words. */
+/** The values of a schema, in a few words. */
 function kindOf(schema: Schema): string {
   if ('const' in schema) return code(JSON.stringify(schema.const));
   if (schema.enum) return (schema.enum as string[]).map((value) => code(value)).join(', ');
@@ -79,9 +79,9 @@ function section(name: string, schema: Schema): string[] {
 
 const PAGE = `# The messages, field by field
 
-Made from the definitions in \`src/protocol\`; \`npm run build\` writes it. [headless.md](headless.md) says how to use
-them; \`schema/iopftop-1.schema.json\` is this page as JSON Schema. Unless a field says otherwise, whole numbers are 0 to
-2^53 - 1. A hex string is one such as \`"0x7f00"\`.
+\`npm run build\` generates this page from the definitions in \`src/protocol\`. [headless.md](headless.md) explains how the
+messages are used; \`schema/iopftop-1.schema.json\` has the same definitions as JSON Schema. Whole numbers are 0 to 2^53 - 1
+unless stated otherwise. A hex string looks like \`"0x7f00"\`.
 `;
 
 /** The text of docs/protocol.md. */
@@ -96,7 +96,7 @@ export const protocolPage = (): string =>
     ...Object.entries(COMMANDS).flatMap(([name, { description, ...schema }]: [string, Schema]) =>
       section(`command: ${name}`, schema),
     ),
-    '## Parts of messages',
+    '## Shared parts',
     '',
     ...ROWS.flatMap(({ name, schema }) => section(`part: ${name}`, schema)),
   ].join('\n');

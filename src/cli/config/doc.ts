@@ -1,4 +1,4 @@
-// docs/config.md, from the tables that the checker goes by.
+// docs/config.md, from the tables that the checker uses.
 import { KEYS } from '../../ui/model/keys.ts';
 import { THEMES } from '../../ui/text/theme-names.ts';
 import type { Option } from '../option.ts';
@@ -14,7 +14,7 @@ function valueText({ kind, choices, value, min, max }: Option): string {
   if (kind === 'flag') return 'true or false';
   if (choices) return choices.map((choice) => code(`"${choice}"`)).join(', ');
   if (kind === 'integer' || kind === 'number') return `a ${kind === 'integer' ? 'whole ' : ''}number, ${min} to ${max}`;
-  return `a text, ${value}`;
+  return `a string, ${value}`;
 }
 
 const defaultText = (option: Option): string =>
@@ -31,7 +31,7 @@ const alarmRows = ALARM_KEYS.map((alarm) => {
   const value = {
     integer: 'a whole number from 1',
     number: 'a number',
-    duration: 'a time: `"500ms"`, `"10s"`, `"5m"`',
+    duration: 'a duration: `"500ms"`, `"10s"`, `"5m"`',
   };
   return row(code(alarm.key), `${alarm.describe}.`, `${value[alarm.kind]}, or \`"off"\``, code(alarmToml(alarm)));
 });
@@ -43,19 +43,18 @@ export const configPage = (): string =>
   `${[
     '# Configuration',
     '',
-    'Made from the tables in `src/cli`; `npm run build` writes it.',
+    'Generated from the tables in `src/cli` by `npm run build`.',
     '',
-    'The file is `$XDG_CONFIG_HOME/iopftop/config.toml` (`~/.config/iopftop/config.toml` if that is not set), or the file that',
-    '`--config FILE` names; `--config none` reads none. It is TOML: options by their names, alarms, keys, filters by name, rules.',
-    'The command line wins over it; `--name=false` turns a flag of the file off. Settings for another backend than the one that',
-    'runs are ignored. If a default file cannot be read, a notice says so and the defaults are used; a file that `--config`',
-    'names must exist.',
+    '`$XDG_CONFIG_HOME/iopftop/config.toml` (`~/.config/iopftop/config.toml` where that is not set), or the file that',
+    '`--config FILE` names; `--config none` reads none. The file is TOML. The command line wins over it; `--name=false`',
+    'unsets a flag. Keys for a backend other than the one in use are ignored. If the default file cannot be read, a notice',
+    'says so and the defaults are used; a file that `--config` names must exist.',
     '',
     '```sh',
     'iopftop config print                                    # every key with its description; defaults in comments',
     'mkdir -p ~/.config/iopftop',
-    'iopftop config print > ~/.config/iopftop/config.toml    # the first time: the shell empties a file that exists',
-    'iopftop config check                                    # every error in it, by line; exit code 2',
+    'iopftop config print > ~/.config/iopftop/config.toml    # only the first time: the shell empties an existing file',
+    'iopftop config check                                    # everything that is wrong in it, by line; exit code 2',
     '```',
     '',
     '```toml',
@@ -77,13 +76,13 @@ export const configPage = (): string =>
     'then = "map"',
     '```',
     '',
-    'An editor that knows JSON Schema completes and checks it with `schema/config.schema.json`, by a first line such as',
+    'An editor that supports JSON Schema completes and checks it with `schema/config.schema.json`, given a first line such as',
     '`#:schema /usr/lib/node_modules/iopftop/schema/config.schema.json`.',
     '',
     '## At the top',
     '',
-    'Options, by their names, before the first `[table]`. A relative path is relative to the directory of the file, `~/` to the',
-    'home directory.',
+    'Options, by name, before the first `[table]`. A relative path starts at the directory of the file,',
+    '`~/` at the home directory.',
     '',
     ...HEAD,
     ...optionRows('top'),
@@ -94,7 +93,7 @@ export const configPage = (): string =>
     '',
     '## [alarms]',
     '',
-    'When an alarm is raised. `"off"`, or `false`: never.',
+    'The thresholds at which alarms are raised. `"off"` or `false` disables an alarm.',
     '',
     ...HEAD,
     ...alarmRows,
@@ -102,8 +101,8 @@ export const configPage = (): string =>
     '',
     '## [[rules]]',
     '',
-    '[Rules](rules.md), in the order in which they are tried; `enabled = false` switches a rule off. `--rules` and `--answer`',
-    'replace them. A file cannot have both `answer` and `[[rules]]`.',
+    '[Rules](rules.md), in the order in which they are evaluated; `enabled = false` turns one',
+    'off. `--rules` and `--answer` replace them; a file cannot have both `answer` and `[[rules]]`.',
     '',
     '```toml',
     '[[rules]]',
@@ -113,8 +112,8 @@ export const configPage = (): string =>
     '',
     '## [filters.NAME]',
     '',
-    'Filters by name. `when` is a CEL expression; `list` is the list that it filters: `"devices"`, `"pending"`, `"stream"` or',
-    '`"journal"`; without `list`, pending groups and the stream.',
+    'Named filters. `when` is a CEL expression; `list` names the list it filters: `"devices"`, `"pending"`, `"stream"` or',
+    '`"journal"`; without `list` it filters pending groups and the stream.',
     '',
     '```toml',
     '[filters.low-writes]',
@@ -124,9 +123,9 @@ export const configPage = (): string =>
     '',
     '## [keys]',
     '',
-    'Keys by action, instead of the default ones: `action = "key"` or `["key", "key"]`; `[]` removes the keys. A key is a',
+    'Keys by action, instead of the default ones: `action = "key"` or `["key", "key"]`; `[]` unbinds an action. A key is a',
     'character, `ctrl-` or `alt-` with one, or `space`, `enter`, `esc`, `tab`, `shift-tab`, `up`, `down`, `left`, `right`,',
-    '`home`, `end`, `pgup`, `pgdn`, `insert`, `delete`, `backspace`. Two actions cannot have one key in the same place.',
+    '`home`, `end`, `pgup`, `pgdn`, `insert`, `delete`, `backspace`. Two actions cannot share a key in the same place.',
     '',
     '| Action | Keys | What it does |',
     '| --- | --- | --- |',

@@ -6,14 +6,14 @@ import { HOST_CHECKS } from '../../doctor/host/index.ts';
 
 const HEAD = `# iopftop doctor
 
-Made from the checks in \`src/doctor/\` by the build.
+Generated from the checks in \`src/doctor/\` by the build.
 
-\`iopftop doctor\` checks the host, \`iopftop doctor DEVICE\` one device too, link by link in the order in which a fault
-needs them. Each check passes, fails, is unknown, or is skipped: an earlier link failed, or the check does not apply here. A
-failed check says why it matters and shows the command that fixes it or that shows more. It works without root as far as
-it can, and says what it could not see.
+\`iopftop doctor\` checks the host, \`iopftop doctor DEVICE\` also one device, link by link in the order in which a fault
+needs them. Each check passes, fails, is unknown, or is skipped because an earlier link failed or it does not apply here. A
+failed check says why it matters and gives the command that fixes it (\`fix\`) or shows more (\`look\`). It works without
+root as far as it can, and says what it could not see.
 
-If a VFIO driver has the DEVICE and nobody has it open, doctor ends with a trial: everything that a run does up to the attach, undone
+If a VFIO driver has DEVICE and nobody has it open, the last step is a trial: everything a run does up to the attach, undone
 at once. **Binding resets the device**: \`--no-trial\` skips the trial. Nothing else changes anything.
 
 | exit code | |
@@ -21,9 +21,9 @@ at once. **Binding resets the device**: \`--no-trial\` skips the trial. Nothing 
 | 0 | every required check passed |
 | 1 | a required check failed |
 | 2 | an argument is wrong |
-| 5 | no required check failed, but one was inconclusive, and the trial has not shown it |
+| 5 | none failed, but a required check was inconclusive, and the trial did not settle it |
 
-\`--json\` prints one object on one line: \`schema/iopftop-doctor-1.schema.json\`. The ids below do not change.
+\`--json\` prints one object on a line: \`schema/iopftop-doctor-1.schema.json\`. The ids below do not change.
 
 \`--backend mock\` checks a simulated machine that has devices of every kind: \`iopftop devices --backend mock\` lists them.
 `;
