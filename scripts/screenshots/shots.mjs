@@ -5,7 +5,7 @@ import { labPaths } from '../../lab/paths.mjs';
 const RULES = 'scripts/screenshots/rules.toml';
 const ESC = '\x1b';
 /** Simulated time has come to its end. The first key closes the line that says so. */
-export const STILL = /stands still/;
+export const STILL = /Simulated time .*\bat \d/;
 
 /**
  * @typedef {object} Shot

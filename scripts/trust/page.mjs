@@ -11,7 +11,7 @@ const TOPICS = {
   Floods: 'More faults, groups, devices and keys than any machine has.',
   'Crashes and signals': 'Processes killed, exceptions thrown, disks filled, signals sent, at chosen points of a run.',
   'Malformed input': 'All input from outside, generated at random; the kernel’s answers too.',
-  Security: 'What runs as root, and what others can make the program print or open.',
+  Security: 'What runs as root, and what outsiders can make the program print or open.',
 };
 
 /**
