@@ -1,11 +1,15 @@
-// `npm run bench [-- --short] [-- --strict] [-- --json FILE]`: iopftop against a C program of the project's own, in one
-// boot of the lab, its start and memory against node's, and what its screen costs. Prints tables. Machines are shared and noisy, so a goal that is missed is said and fails
-// nothing; with --strict a ratio beyond its limit does.
+// `npm run bench`: iopftop against a C program of the project's own, in one boot of the lab, its start and memory against
+// node's, and what its screen costs. With --against: this checkout's screen against another commit's, in turns, without the
+// lab. Prints tables. Machines are shared and noisy, so a missed goal is marked and fails nothing; with --strict a value
+// beyond its limit does.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { messageOf } from '../scripts/lib/errors.mjs';
 import { folderOfEsModules } from '../scripts/lib/es-modules.mjs';
 import { setup } from '../scripts/setup.mjs';
+import { compare } from './bench/against/run.mjs';
 import { installed } from './bench/installed.mjs';
 import { markdown, rows } from './bench/report.mjs';
 import { screenMarkdown, screenRows } from './bench/screen/rows.mjs';
@@ -78,31 +82,68 @@ async function measure(form) {
   };
 }
 
+const USAGE = `npm run bench [-- options]
+  --short           a quick look: fewer rounds, shorter windows
+  --strict          exit status 1 where a value is beyond its limit
+  --json FILE       write all values to FILE
+  --against COMMIT  compare the screen with that commit's, which is built once in ~/.cache/iopftop/bench
+  --only PARTS      with --against: only some of start,keys,warm,heap
+  --help            this text
+`;
+
+/** @param {string[]} args */
+function parse(args) {
+  const flag = /** @type {const} */ ({ type: 'boolean', default: false });
+  const value = /** @type {const} */ ({ type: 'string' });
+  const options = { short: flag, strict: flag, help: flag, json: value, against: value, only: value };
+  try {
+    const { values } = parseArgs({ args, options });
+    if (values.only !== undefined && values.against === undefined) throw new LabError('--only needs --against');
+    return { ...values, form: /** @type {keyof typeof SIZES} */ (values.short ? 'short' : 'full') };
+  } catch (error) {
+    throw new LabError(`${messageOf(error)}\n${USAGE}`);
+  }
+}
+
+/** @param {keyof typeof SIZES} form */
+async function all(form) {
+  await build();
+  // Before the lab, where the clone may not be written to.
+  installed();
+  const run = await measure(form);
+  const report = rows(run);
+  const screen = screenRows(run.screen);
+  return {
+    text: `${markdown(report)}\n${screenMarkdown(screen)}`,
+    rows: [...report.ratios, ...screen],
+    json: { ...report, screen, run },
+  };
+}
+
 /** @param {string[]} args */
 async function main(args) {
-  const form = args.includes('--short') ? 'short' : 'full';
-  const file = args.includes('--json') ? args[args.indexOf('--json') + 1] : undefined;
+  const { form, strict, help, json: file, against, only } = parse(args);
+  if (help) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
   if (!(await setup())) return 1;
-  await build();
   mkdirSync(work, { recursive: true });
   try {
-    // Before the lab, where the clone may not be written to.
-    installed();
-    const run = await measure(form);
-    const report = rows(run);
-    const screen = screenRows(run.screen);
-    process.stdout.write(`${markdown(report)}\n${screenMarkdown(screen)}`);
-    if (file) writeFileSync(file, `${JSON.stringify({ ...report, screen, run })}\n`);
-    const beyond = [...report.ratios, ...screen].filter((r) => !r.ok);
-    for (const row of beyond) {
-      process.stdout.write(`beyond its limit: ${row.name}: ${'shown' in row ? row.shown : row.ratio.toFixed(2)}\n`);
-    }
-    return args.includes('--strict') && beyond.length > 0 ? 1 : 0;
+    const result = await (against === undefined ? all(form) : compare(against, { form, only }));
+    process.stdout.write(result.text);
+    if (file) writeFileSync(file, `${JSON.stringify(result.json)}\n`);
+    const beyond = result.rows.filter((row) => !row.ok);
+    for (const row of beyond) process.stdout.write(`beyond its limit: ${row.name}: ${value(row)}\n`);
+    return strict && beyond.length > 0 ? 1 : 0;
   } finally {
-    // a program that still ends may write its report meanwhile
+    // A program that is still ending may write its report meanwhile.
     rmSync(work, { recursive: true, force: true, maxRetries: 5 });
   }
 }
+
+/** @param {{shown?: string | string[], ratio: number}} row */
+const value = ({ shown, ratio }) => (Array.isArray(shown) ? shown.join(' → ') : (shown ?? ratio.toFixed(2)));
 
 try {
   process.exitCode = await main(process.argv.slice(2));

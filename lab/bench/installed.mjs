@@ -16,13 +16,13 @@ export const environment = {
 };
 
 /** The program: copied once for each run of the benchmarks into the clone's dist/, from where koffi is found. */
-export function installed() {
-  const root = join(checkout, 'dist', 'bench', 'installed');
+export function installed(clone = checkout) {
+  const root = join(clone, 'dist', 'bench', 'installed');
   const program = join(root, 'bin', 'iopftop');
   if (existsSync(program)) return program;
-  const bundle = readdirSync(join(checkout, 'dist')).filter((name) => /\.js$|^package\.json$/.test(name));
+  const bundle = readdirSync(join(clone, 'dist')).filter((name) => /\.js$|^package\.json$/.test(name));
   for (const part of ['scenarios', 'package.json', ...bundle.map((name) => join('dist', name)), 'bin']) {
-    cpSync(join(checkout, part), join(root, part), { recursive: true });
+    cpSync(join(clone, part), join(root, part), { recursive: true });
   }
   return program;
 }

@@ -34,17 +34,21 @@ export class Terminal {
   bytes = 0;
   frames = 0;
   #tail = '';
+  /** @type {(data: Buffer) => void} */
+  #onOutput;
   /** @type {{pattern: RegExp, resolve: (at: bigint) => void, reject: (error: Error) => void} | null} */
   #waiting = null;
   #fast = false;
 
   /**
-   * Runs `command`; `perSecond` bytes of its output are taken a second (default: all at once).
+   * Runs `command`; `perSecond` bytes of its output are taken per second (default: all at once). `onOutput` gets them too.
    *
    * @param {string[]} command
-   * @param {{columns: number, rows: number, env?: Record<string, string>, perSecond?: number | null}} options
+   * @param {{columns: number, rows: number, env?: Record<string, string>, perSecond?: number | null,
+   *   onOutput?: (data: Buffer) => void}} options
    */
-  constructor(command, { columns, rows, env = {}, perSecond = null }) {
+  constructor(command, { columns, rows, env = {}, perSecond = null, onOutput = () => {} }) {
+    this.#onOutput = onOutput;
     const pty = createRequire(join(checkout, 'package.json'))('@homebridge/node-pty-prebuilt-multiarch');
     const [file = '', ...args] = command;
     /** @type {Pty} */
@@ -99,6 +103,7 @@ export class Terminal {
 
   /** @param {Buffer} data */
   #take(data) {
+    this.#onOutput(data);
     const text = data.toString('latin1');
     this.bytes += data.length;
     this.frames += count(text, FRAME);
