@@ -1,5 +1,5 @@
-// The program as it is installed, and what it runs beside: without what a clone checks first, and without variables that Node would
-// obey (bin/iopftop keeps them from it; certificates of NODE_EXTRA_CA_CERTS alone take a bare Node longer than all the rest).
+// The program as it is installed, without the checks of a clone; and the environment of a measured program, without variables that
+// Node obeys (bin/iopftop hides them; loading NODE_EXTRA_CA_CERTS alone takes a bare Node longer than everything else).
 import { cpSync, existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -15,7 +15,7 @@ export const environment = {
   XDG_CONFIG_HOME: '/nonexistent',
 };
 
-/** The program: copied once for each run of the benchmarks into the clone's dist/, from where koffi is found. */
+/** The program: copied once per run of the benchmarks into the clone's dist/, where koffi is found. */
 export function installed(clone = checkout) {
   const root = join(clone, 'dist', 'bench', 'installed');
   const program = join(root, 'bin', 'iopftop');

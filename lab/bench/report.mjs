@@ -5,7 +5,7 @@ export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const upper = sorted[sorted.length >> 1];
   const lower = sorted[(sorted.length - 1) >> 1];
-  if (upper === undefined || lower === undefined) throw new RangeError('the median of nothing');
+  if (upper === undefined || lower === undefined) throw new RangeError('median of no values');
   return (lower + upper) / 2;
 }
 
@@ -47,12 +47,12 @@ export function rows({ faults, lab, startup, resident, memory }) {
     return { ...beside(name, '`node -e 0`', ours, node, most), ok: true };
   };
   /**
-   * It hardly depends on what else the machine does.
+   * Memory hardly depends on the machine's load, so that its limit is near the goal.
    *
    * @param {'headless' | 'screen'} what @param {string} name @param {number} most
    */
   const held = (what, name, most) => {
-    const row = beside(name, '`node`, waiting', resident[what], resident.node, most);
+    const row = beside(name, 'idle `node`', resident[what], resident.node, most);
     return { ...row, ok: row.ratio <= 1.25 * most };
   };
   /** @param {string} name @param {Pair} pair @param {boolean} goal */
@@ -81,12 +81,12 @@ export function rows({ faults, lab, startup, resident, memory }) {
   };
   return {
     ratios: [
-      drained(`rate of draining ${faults} waiting faults`, warm, true),
-      drained('the same, first time in the process', first, false),
-      waited('time from trigger to answer, median', answer, true),
+      drained(`drain rate, ${faults} pending faults`, warm, true),
+      drained('the same, first drain of the process', first, false),
+      waited('trigger to answer, median', answer, true),
       waited('trigger to answer, 99th percentile', tail, false),
-      start('lab', 'frame', 'time from exec to first frame, in the lab', 1.5),
-      start('host', 'frame', 'time from exec to first frame, outside', 1.2),
+      start('lab', 'frame', 'exec to first frame, in the lab', 1.5),
+      start('host', 'frame', 'exec to first frame, outside', 1.2),
       start('host', 'version', '`--version`, outside', 1.4),
       held('headless', 'resident memory on the mock, `--headless`', 1.8),
       held('screen', 'resident memory on the mock, with the screen', 2.4),

@@ -1,11 +1,11 @@
-// Resident memory of the program on the mock, without a screen and with one, against a bare Node that waits: all three at the same
-// time, `resident.mjs ROUNDS` times. Prints one line of JSON with the KiB of every round.
+// Resident memory of the program on the mock, without and with a screen, against an idle Node: all three at the same time,
+// `resident.mjs ROUNDS` times. Prints one line of JSON with the KiB of each round.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { checkout } from '../paths.mjs';
 import { environment, installed, inTerminal } from './installed.mjs';
 
-/** Until what is needed at the start only is collected. */
+/** Until garbage of the start is collected. */
 const SETTLE_MS = 10_000;
 const rounds = Number(process.argv[2] || 3);
 

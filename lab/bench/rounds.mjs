@@ -1,4 +1,4 @@
-// Inside the lab: the benchmarks in turn, the C program's round next to iopftop's, all in one boot.
+// Inside the lab: the benchmarks, in each round the C program and then iopftop, all in one boot.
 // `rounds.mjs PEER ENGINE ROUNDS FAULTS SAMPLES`; prints one line of JSON.
 import { execFileSync } from 'node:child_process';
 

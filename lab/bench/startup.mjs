@@ -1,9 +1,9 @@
-// From exec to the first frame and to the version, in a pseudo-terminal, against `node -e 0` in the same: one round of each in turn.
-// Prints one line of JSON with the milliseconds of every round.
+// From exec to the first frame, and to the end of --version, in a pseudo-terminal, against `node -e 0`: one of each per round.
+// Prints one line of JSON with the milliseconds of each round.
 import { installed, inTerminal } from './installed.mjs';
 
 const rounds = Number(process.argv[2] || 10);
-/** Every frame says so where the mock is shown. */
+/** Each frame of the mock says so. */
 const FRAME = /MOCK/;
 
 /** @param {bigint} start */

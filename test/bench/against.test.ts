@@ -83,7 +83,7 @@ it.each([
   expect(row.goal).toBe('≤ 1.20 × and ≤ 5.0 %');
 });
 
-it('leaves room for noise where the goal is no later than before, and says how much', () => {
+it('has a margin for noise where the goal is no later than before, and says how much', () => {
   expect(rowOf('start.frame', [[100]], [[104]]).met).toBe(true);
   const late = rowOf('start.frame', [[100]], [[108]]);
   expect(late.met).toBe(false);
@@ -104,7 +104,7 @@ it('gives the 99th percentile its own goal', () => {
 it('prints medians, the ratio, its range over the turns, and which goal is missed', () => {
   const rows = comparisonRows({ 'start.complete': { before: [[100], [100]], now: [[110], [130]] } });
   expect(comparisonMarkdown(rows, '0123456789abcdef').split('\n')).toEqual([
-    '| 100,000 faults/s unless said otherwise | before (0123456789ab) | now | ratio (of its turns) | goal |',
+    '| 100,000 faults/s unless stated otherwise | before (0123456789ab) | now | ratio (of its turns) | goal |',
     '|---|---|---|---|---|',
     '| exec to first complete screen | 100 ms | 120 ms | 1.20 × (1.10–1.30) | ≤ 1.10 × (missed) |',
     '',

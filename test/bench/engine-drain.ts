@@ -1,6 +1,6 @@
-// `drain N`: N faults wait on the real kernel; times the session reading and answering them all by one rule. The history is
-// a small one that is soon full, as it is in a long run: its memory is used again, and not paged in (which costs ten
-// times as much in User-Mode Linux as on a machine).
+// `drain N`: N faults are pending on the real kernel; times the session reading and answering them all by one rule. The
+// history is small and soon full, as in a long run: its memory is reused, not paged in (which costs ten times as much in
+// User-Mode Linux as on a machine).
 import { Journal } from '../../src/engine/journal/journal.ts';
 import { DEFAULT_ALARMS, type EngineOptions } from '../../src/engine/options.ts';
 import { Session } from '../../src/engine/session.ts';
@@ -24,7 +24,7 @@ const WAIT_NS = 2.5e9;
 const WARM_UP = 2;
 const TIMED = 3;
 
-/** Nanoseconds of a first drain, and of the middle one of three when the program is warm. */
+/** Nanoseconds of the first drain, and the median of three when the program is warm. */
 export async function drain(count: number): Promise<{ first: number; ns: number }> {
   const options = { ...engineOptions(), history: HISTORY };
   const source = await openSource(options.source);
@@ -41,7 +41,7 @@ export async function drain(count: number): Promise<{ first: number; ns: number 
     while (session.state.ledger.totals.success < wanted) session.step(0);
     return Number(process.hrtime.bigint() - start);
   };
-  // As in use: an engine waits first, and makes use of it.
+  // As in use: an engine is idle first, and the time is used.
   const until = session.state.nowNs() + WAIT_NS;
   while (session.state.nowNs() < until) session.step(until);
   const first = once();

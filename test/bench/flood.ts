@@ -1,5 +1,5 @@
 // Faults that come at a steady rate without a device that raises them: the engine, its worker and the screen have all
-// their work, and the simulated kernel (which raises no 100,000 a second) has none.
+// their work, and the simulated kernel (which cannot raise 100,000 per second) has none.
 import { RECORD_WORDS, W } from '../../src/engine/ledger/records.ts';
 import { RECORD_BYTES } from '../../src/iommufd/fault-queue.ts';
 import { Poll, type PollFd } from '../../src/kernel/kernel.ts';
@@ -9,7 +9,7 @@ import { OwnedSource } from '../../src/sources/owned/owned-source.ts';
 const LAST_PAGE = 2;
 const PAGES = 0x1_0000;
 const COOKIES = 0x1_0000;
-/** The first to come, before the rest: nobody answers them, so that the screen has pending groups whose ages count. */
+/** Faults that come first and are not answered, so that the screen has pending groups. */
 const HELD = 500;
 
 /** What the flood has handed out, and how many answers it got. */
@@ -75,10 +75,10 @@ class FloodQueue {
 
 let queue: FloodQueue | undefined;
 
-/** Lets the faults come at their rate; until then there are the first few only. */
+/** Starts the faults at their rate; until then there are only the first few. */
 export const openFlood = (): void => queue?.open();
 
-/** Makes the devices of the mock source that is opened next in this thread a flood of `perSecond` faults a second. */
+/** Makes the devices of the mock source that is opened next in this thread a flood of `perSecond` faults per second. */
 export function prepareFlood(perSecond: number): void {
   const queues = Object.getOwnPropertyDescriptor(OwnedSource.prototype, 'queues')?.get as (
     this: OwnedSource,
@@ -94,7 +94,7 @@ export function prepareFlood(perSecond: number): void {
   patchPoll(perSecond > 10_000 ? 1 : 10);
 }
 
-/** The queue is looked at every `stepMs`: a hundred faults at once where they are many. */
+/** The queue is polled every `stepMs`, so that at high rates a hundred faults come at once. */
 function patchPoll(stepMs: number): void {
   const poll = SimKernel.prototype.poll;
   SimKernel.prototype.poll = function (fds: PollFd[], timeoutMs: number): number {

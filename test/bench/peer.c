@@ -1,6 +1,7 @@
 /*
- * What the least program does, to measure iopftop against: `peer drain N` queues N faults and times reading and
- * answering them all, once cold and then, after another, the middle one of three; `peer latency N` times N faults one by one, from just before the trigger to after the answer.
+ * The minimal program that iopftop is measured against. `peer drain N` queues N faults and times reading and answering them
+ * all: the first drain, and the median of three warm ones. `peer latency N` times N faults one by one, from just before the
+ * trigger to after the answer.
  * Built against the lab's kernel headers; needs the selftest driver. Prints one line of JSON, times in nanoseconds.
  */
 #define _GNU_SOURCE

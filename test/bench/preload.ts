@@ -1,13 +1,13 @@
-// Loaded before the program (node --import), in its main thread: what cannot be seen from outside.
-// BENCH_LOOP: a file for how long, since SIGUSR2, the main loop was busy without a look at what has come, at the longest.
-// With --expose-gc memory is collected once a second, so that what is resident is what is in use.
+// Loaded before the program (node --import), in its main thread: measures what cannot be seen from outside.
+// BENCH_LOOP names a file for the longest turns of the event loop since SIGUSR2.
+// With --expose-gc garbage is collected once per second, so that resident memory is memory in use.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 
 const EVERY_MS = 5;
 const COLLECT_MS = 1_000;
 
-/** Milliseconds that the main thread was on a CPU so far: what others do on the machine does not count. */
+/** Milliseconds that the main thread was on a CPU so far: other processes' load does not count. */
 const worked = (): number =>
   Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
 

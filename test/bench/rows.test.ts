@@ -25,8 +25,8 @@ const line = (changed: object, words: string): string | undefined =>
   lines(changed).find((text) => text.includes(words));
 
 it('gives the worse of the two views, the quantiles of the keys, and the ratio to htop', () => {
-  expect(line({}, 'share of a core of the main')).toBe(
-    '| 120×40: share of a core of the main thread | 3.0 % | ≤ 10.0 % |',
+  expect(line({}, "main thread's share of a core")).toBe(
+    "| 120×40: main thread's share of a core | 3.0 % | ≤ 10.0 % |",
   );
   expect(line({}, 'median')).toContain('| 3.0 ms |');
   expect(line({}, 'against htop')).toContain('| 4.00 × | ≤ 1.50 × (missed) |');
@@ -61,8 +61,8 @@ it('gives start and memory as ratios to a bare Node of the same run', () => {
       memory: { faults: 1e6, more: 2e6, bytesPerFault: 70, growth: 0 },
     }),
   );
-  expect(text).toContain('| time from exec to first frame, outside | `node -e 0` | 1.25 × | ≤ 1.2 (missed) |');
+  expect(text).toContain('| exec to first frame, outside | `node -e 0` | 1.25 × | ≤ 1.2 (missed) |');
   expect(text).toContain('| `--version`, outside | `node -e 0` | 1.25 × | ≤ 1.4 |');
-  expect(text).toContain('| resident memory on the mock, `--headless` | `node`, waiting | 2.10 × | ≤ 1.8 (missed) |');
-  expect(text).toContain('| resident memory on the mock, with the screen | `node`, waiting | 2.30 × | ≤ 2.4 |');
+  expect(text).toContain('| resident memory on the mock, `--headless` | idle `node` | 2.10 × | ≤ 1.8 (missed) |');
+  expect(text).toContain('| resident memory on the mock, with the screen | idle `node` | 2.30 × | ≤ 2.4 |');
 });

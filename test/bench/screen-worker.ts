@@ -1,5 +1,5 @@
-// The engine's own worker for the benchmarks of the screen: bundled as the worker.js that the program starts. What it is
-// to do beyond that is in the environment, and what it counted is in the file named there once the session has closed.
+// The engine's own worker for the benchmarks of the screen: bundled as the worker.js that the program starts. The
+// environment says what else it does, and names the file for its counts, which is written when the session has closed.
 import { writeFileSync } from 'node:fs';
 import { Session } from '../../src/engine/session.ts';
 import type { Counters } from '../../src/protocol/messages.ts';
@@ -39,7 +39,7 @@ Session.prototype.view = function (window) {
   const made = view.call(this, window);
   views++;
   if (BENCH_FLOOD && !open && made.snapshot.counters.faults > 0) {
-    // those that came before stay pending
+    // Those that came before stay pending.
     open = true;
     this.state.setRules([{ then: 'success' }]);
     openFlood();

@@ -15,12 +15,12 @@ const times = (value) => `${value.toFixed(2)} ×`;
 const mebibytes = (value) => `${(value / 2 ** 20).toFixed(1)} MiB`;
 
 /**
- * What two runs of one and the same program differ by on a shared machine with two CPUs, where a goal is "no later than before".
+ * How much two runs of the same program differ on a shared machine with two CPUs; added where the goal is "no later than before".
  */
 const NOISE = { dialog: 0.15, start: 0.05 };
-/** Turns that a ratio's range is shown of: of single starts it would say nothing. */
+/** Turns whose ratios are shown as a range: single starts vary too much. */
 const RANGE_OF = 4;
-/** --strict leaves room for a busy machine. */
+/** The margin of --strict, for a busy machine. */
 const STRICT = { ratio: 1.25, most: 2 };
 
 /**
@@ -49,12 +49,12 @@ export const GOALS = [
   { name: 'exec to first frame', from: 'start.frame', show: ms, ratio: 1, noise: NOISE.start },
   { name: 'exec to first complete screen', from: 'start.complete', show: ms, ratio: 1.1 },
   {
-    name: 'heap of the main thread: at the end, to that of the first sample',
+    name: "main thread's heap after 50,000 frames, against after 10,000",
     from: 'heap.growth',
     show: times,
     most: 1.1,
   },
-  { name: 'heap of the main thread at the end', from: 'heap.end', show: mebibytes },
+  { name: "main thread's heap after 50,000 frames", from: 'heap.end', show: mebibytes },
 ];
 
 /** @param {string} size @returns {Goal[]} */
@@ -77,8 +77,8 @@ function warmGoals(size) {
     { name: `${at}: main thread's CPU time until the first screen`, from: `${size}.load`, show: ms },
     { name: `${at}: key to screen, median`, from: `${size}.keys`, show: ms, ...of({ ratio: 1.5 }) },
     { name: `${at}: key to screen, 99th percentile`, from: `${size}.keys`, share: 0.99, show: ms, ...of({ most: 20 }) },
-    { name: `${at}: bytes a frame, overview`, from: `${size}.overviewBytes`, show: bytes, ...of({ ratio: 1.05 }) },
-    { name: `${at}: bytes a frame, stream`, from: `${size}.streamBytes`, show: bytes, ...of({ ratio: 1.05 }) },
+    { name: `${at}: bytes per frame, overview`, from: `${size}.overviewBytes`, show: bytes, ...of({ ratio: 1.05 }) },
+    { name: `${at}: bytes per frame, stream`, from: `${size}.streamBytes`, show: bytes, ...of({ ratio: 1.05 }) },
   ];
 }
 
@@ -130,7 +130,7 @@ export function comparisonMarkdown(rows, sha) {
   const line = (cells) => `| ${cells.join(' | ')} |`;
   return [
     line([
-      '100,000 faults/s unless said otherwise',
+      '100,000 faults/s unless stated otherwise',
       `before (${sha.slice(0, 12)})`,
       'now',
       'ratio (of its turns)',

@@ -103,7 +103,7 @@ async function pressKeys(screen, pages, count) {
   return ms;
 }
 
-/** Share of a core of the main thread, and bytes a frame. @param {Screen} screen @param {number} ms */
+/** Share of a core of the main thread, and bytes per frame. @param {Screen} screen @param {number} ms */
 async function cost({ terminal, pid }, ms) {
   const from = { bytes: terminal.bytes, frames: terminal.frames };
   const { main } = await shares(pid, ms);

@@ -1,4 +1,4 @@
-// The program as it is bundled, but for its worker, which counts and can be flooded.
+// The program as it is bundled, except its worker, which counts and can be flooded.
 import { join } from 'node:path';
 import { folderOfEsModules } from '../../../scripts/lib/es-modules.mjs';
 import { checkout } from '../../paths.mjs';

@@ -1,4 +1,4 @@
-// htop, which the idle screen is measured beside: a Debian package.
+// htop (a Debian package), which the idle screen is compared with.
 import { spawnSync } from 'node:child_process';
 import { capture, hasTool } from '../../build/run.mjs';
 

@@ -68,7 +68,7 @@ export class ScreenBench {
   }
 
   /**
-   * A flood: what the main thread takes of a core on the view of everything and on the stream, and how soon a key shows.
+   * A flood: the main thread's share of a core on the overview and on the stream, and the time from a key to the screen.
    *
    * @param {Size} size @param {number} ms @param {number} keys
    */
@@ -85,7 +85,7 @@ export class ScreenBench {
     const perFrame = (terminal.bytes - from.bytes) / (terminal.frames - from.frames);
     const latency = [];
     for (let i = 0; i < keys; i++) {
-      // at another point of the frame's time each time
+      // At another point of the frame interval each time.
       await sleep(40 + ((i * 37) % 100));
       latency.push(await terminal.press(...(i % 2 ? STREAM : STATISTICS)));
     }
@@ -101,7 +101,7 @@ export class ScreenBench {
     };
   }
 
-  /** Some groups wait, and their ages count. @param {Size} size @param {number} ms */
+  /** Some groups are pending, and only their ages change. @param {Size} size @param {number} ms */
   async quiet(size, ms) {
     const terminal = this.#start(['--scenario', 'stuck'], size);
     await terminal.next(/HUNG|hung/);
@@ -113,7 +113,7 @@ export class ScreenBench {
   }
 
   /**
-   * No fault at all, beside htop at the second that it is refreshed in, too.
+   * No faults, next to htop with the same refresh interval.
    *
    * @param {Size} size @param {number} ms
    */
@@ -121,14 +121,14 @@ export class ScreenBench {
     const terminal = this.#start(['--scenario', DEVICES], size);
     await terminal.next(/Pending/);
     const htop = hasTool('htop') ? new Terminal(['htop', '-d', '10'], { columns: size[0], rows: size[1] }) : null;
-    // until the compiler and the collector have nothing more to do
+    // Until the compiler and the garbage collector are done.
     await sleep(WARM_MS);
     const [ours, theirs] = await Promise.all([shares(terminal.pid, ms), htop ? shares(htop.pid, ms) : null]);
     await Promise.all([terminal.end(), htop?.end('SIGKILL')]);
     return { share: ours.all, htop: theirs?.all ?? null };
   }
 
-  /** A link that takes so little that frames are given up. @param {Size} size @param {number} ms */
+  /** A link so slow that frames are dropped. @param {Size} size @param {number} ms */
   async link(size, ms) {
     const node = ['--import', this.preload];
     const terminal = this.#flooded(size, { node, perSecond: LINK, env: { BENCH_LOOP: this.loop } });
@@ -140,7 +140,7 @@ export class ScreenBench {
     await sleep(ms);
     const seconds = (Date.now() - from.at) / 1_000;
     const taken = { bytes: terminal.bytes - from.bytes, frames: terminal.frames - from.frames };
-    // what lies in the terminal's buffer comes first, then the frame that is being written, then the newest
+    // The terminal's buffer comes first, then the frame that is being written, then the newest.
     const key = await terminal.press(...STATISTICS);
     await terminal.end();
     return {
@@ -152,8 +152,8 @@ export class ScreenBench {
   }
 
   /**
-   * So many seconds at 1,000 faults a second in simulated time, as fast as the views are seen: memory when a tenth of an
-   * hour is over (the history has long been full, and the heap has the size that it needs), and at the end.
+   * `seconds` of simulated time at 1,000 faults per second, as fast as the screen takes the views: memory after a tenth of
+   * an hour (the history is full, and the heap has reached its size), and at the end.
    *
    * @param {Size} size @param {number} seconds
    */
@@ -165,7 +165,7 @@ export class ScreenBench {
       node: ['--expose-gc', '--import', this.preload],
     });
     const start = Date.now();
-    await terminal.next(/stands still/, 600_000);
+    await terminal.next(/Simulated time/, 600_000);
     const took = (Date.now() - start) / 1_000;
     await terminal.end();
     /** @type {ScreenReport} */

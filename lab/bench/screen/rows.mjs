@@ -14,7 +14,7 @@ export function quantile(values, share) {
 }
 
 /**
- * `met` is the goal; `ok`, what --strict asks for, leaves room for a busy machine.
+ * `met` is the goal; `ok`, what --strict asks for, has a margin for a busy machine.
  *
  * @param {string} name @param {number} value @param {number} goal @param {(value: number) => string} show
  */
@@ -46,9 +46,9 @@ function floodRows({ size, overview, stream, frames, perFrame, latency, report }
   const { counters, wrong } = report;
   const lost = Math.abs(report.given - counters.faults) + counters.dropped + wrong;
   return [
-    atMost(`${at}: share of a core of the main thread`, Math.max(overview.main, stream.main), 0.1, percent),
+    atMost(`${at}: main thread's share of a core`, Math.max(overview.main, stream.main), 0.1, percent),
     atMost(`${at}: faults lost, of ${(counters.faults / 1e6).toFixed(1)} million`, lost, 0, String),
-    asSeen(`${at}: frames a second; bytes of one of the stream`, `${frames.toFixed(1)}; ${perFrame.toFixed(0)}`),
+    asSeen(`${at}: frames per second; bytes per frame, stream`, `${frames.toFixed(1)}; ${perFrame.toFixed(0)}`),
     asSeen(`${at}: key to screen, median`, ms(quantile(latency, 0.5))),
     atMost(`${at}: key to screen, 99th percentile of ${latency.length}`, quantile(latency, 0.99), 50, ms),
   ];
@@ -64,13 +64,18 @@ function htopRow({ share, htop }, why) {
 export function screenRows({ flood, quiet, idle, slow, memory, noHtop }) {
   return [
     ...flood.flatMap((one) => floodRows(one)),
-    atMost('a few ages count: bytes a frame', quiet.perFrame, 2_048, (n) => n.toFixed(0)),
+    atMost('only ages change: bytes per frame', quiet.perFrame, 2_048, (n) => n.toFixed(0)),
     atMost('no faults: share of a core, all threads', idle.share, 0.005, percent),
     htopRow(idle, noHtop),
-    atMost('flood, 20 KB/s: longest turn of the loop (CPU time)', slow.block.longest[0] ?? Number.NaN, 20, ms),
-    atMost('flood, 20 KB/s: key to screen, behind a full terminal', slow.key, 1_500, ms),
     atMost(
-      `${(memory.counters.faults / 1e6).toFixed(1)} million faults, ${memory.views} views: memory at the end, to that after 0.36 million`,
+      'flood over a 20 KB/s link: longest turn of the event loop (CPU time)',
+      slow.block.longest[0] ?? Number.NaN,
+      20,
+      ms,
+    ),
+    atMost('flood over a 20 KB/s link: key to screen, terminal buffer full', slow.key, 1_500, ms),
+    atMost(
+      `${(memory.counters.faults / 1e6).toFixed(1)} million faults, ${memory.views} views: memory at the end against after 0.36 million`,
       memory.after / memory.before,
       1.1,
       times,
@@ -83,7 +88,7 @@ export function screenMarkdown(rows) {
   /** @param {string[]} cells */
   const line = (cells) => `| ${cells.join(' | ')} |`;
   return [
-    line(['the screen, at 100,000 faults/s unless said otherwise', 'measured', 'goal']),
+    line(['the screen, at 100,000 faults/s unless stated otherwise', 'measured', 'goal']),
     '|---|---|---|',
     ...rows.map((r) => line([r.name, r.shown, r.goal && `${r.goal}${r.met ? '' : ' (missed)'}`])),
     '',

@@ -1,4 +1,4 @@
-// A program in a pseudo-terminal whose output is taken as fast as it comes, or at a given pace.
+// A program in a pseudo-terminal whose output is read as fast as it comes, or at a given rate.
 import { readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -41,7 +41,7 @@ export class Terminal {
   #fast = false;
 
   /**
-   * Runs `command`; `perSecond` bytes of its output are taken per second (default: all at once). `onOutput` gets them too.
+   * Runs `command`; `perSecond` bytes of its output are read per second (default: all at once). `onOutput` gets them too.
    *
    * @param {string[]} command
    * @param {{columns: number, rows: number, env?: Record<string, string>, perSecond?: number | null,
@@ -76,7 +76,7 @@ export class Terminal {
   }
 
   /**
-   * As a slow link: what is not taken stays in the terminal's own buffer, and then with the program.
+   * As a slow link: what is not read stays in the terminal's buffer, and then with the program.
    *
    * @param {number} perSecond
    */
@@ -116,7 +116,7 @@ export class Terminal {
   }
 
   /**
-   * Resolves, with the time, when `pattern` has come in what is written from now on.
+   * Resolves, with the time, when output from now on has `pattern`.
    *
    * @param {RegExp} pattern
    * @returns {Promise<bigint>}
@@ -148,7 +148,7 @@ export class Terminal {
     return Number((await seen) - start) / 1e6;
   }
 
-  /** Ends the program by a signal, and takes what it still writes as fast as it comes. */
+  /** Ends the program by a signal, and reads what it still writes as fast as it comes. */
   async end(signal = 'SIGTERM') {
     this.#fast = true;
     if (!this.over) this.pty.kill(signal);
