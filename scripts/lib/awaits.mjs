@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 
 const REPLACED = [
   {
-    // In the bundle Yoga says when its WebAssembly is ready (src/ui/app/layout-ready.ts); its constants are there before.
+    // In the bundle Yoga says when its WebAssembly is ready (src/ui/paint/layout-ready.ts); its constants are there before.
     file: /yoga-layout\/dist\/src\/index\.js$/,
     old: 'const Yoga = wrapAssembly(await loadYoga());\nexport default Yoga;',
     now: `import constants from './generated/YGEnums.js';

@@ -8,6 +8,7 @@ import { setColours } from '../paint/colour.ts';
 import { Grid } from '../paint/grid.ts';
 import { type InkScreen, openInk } from '../paint/ink-screen.tsx';
 import { type Sink, Writer } from '../paint/writer.ts';
+import { sanitiseCell } from '../text/sanitise.ts';
 import type { Theme } from '../text/theme.ts';
 import { App } from './app.tsx';
 
@@ -41,7 +42,7 @@ export class Painter {
     this.#theme = theme;
     this.#onBroken = onBroken;
     this.#store = new ScreenStore(state);
-    this.writer = new Writer(grid, sink, { onError: onGone });
+    this.writer = new Writer(grid, sink, { onError: onGone, vet: sanitiseCell });
     this.#ink = openInk({ grid, onPainted: () => this.writer.present(this.#tag()), onError: onBug });
     this.#show();
   }

@@ -35,7 +35,7 @@ export interface Terminal {
   giveUpRoot?: () => string | null;
 }
 
-export { layoutReady } from './layout-ready.ts';
+export { layoutReady } from '../paint/layout-ready.ts';
 
 const BELL = '\x07';
 
