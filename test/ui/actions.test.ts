@@ -168,7 +168,7 @@ describe('the rest', () => {
 
   it('quits at once when nothing is outstanding, by the exit plan', () => {
     const s = new Session().view().press('q');
-    expect(s.effects).toEqual([{ do: 'quit', onExit: 'hold' }]);
+    expect(s.effects).toEqual([{ do: 'quit', session: 'local', onExit: 'hold' }]);
   });
 
   it('warns when something is, Cancel first', () => {
@@ -178,12 +178,12 @@ describe('the rest', () => {
     );
     expect(words(s)).toContain('--on-exit hold');
     expect(s.press('enter').effects).toEqual([]);
-    expect(s.press('q down down enter').effects).toEqual([{ do: 'quit', onExit: 'invalid' }]);
+    expect(s.press('q down down enter').effects).toEqual([{ do: 'quit', session: 'local', onExit: 'invalid' }]);
   });
 
   it('leaves at the second Ctrl-C, and at the third without waiting', () => {
     const s = session().press('ctrl-c ctrl-c ctrl-c');
-    expect(s.effects).toEqual([{ do: 'quit', onExit: 'hold' }, { do: 'leave now' }]);
+    expect(s.effects).toEqual([{ do: 'quit', session: 'local', onExit: 'hold' }, { do: 'leave now' }]);
   });
 
   it('shows what the engine refuses', () => {

@@ -1,22 +1,19 @@
 // What the screen says of a rule that cannot be evaluated: on the pages, in the detail, of a filter, and of a rule on trial.
 
+import { createElement } from 'react';
 import { describe, expect, it } from 'vitest';
 import type { RuleTest } from '../../src/protocol/messages.ts';
-import { placed } from '../../src/ui/model/layout.ts';
-import { layoutOf } from '../../src/ui/model/layout-of.ts';
 import { verdictOn } from '../../src/ui/model/verdict.ts';
-import { paintRuleForm } from '../../src/ui/overlays/dialog/rule-form.ts';
-import { detailPanel } from '../../src/ui/panels/detail/index.ts';
+import { RuleForm } from '../../src/ui/overlays/form/index.tsx';
 import { filterTitle } from '../../src/ui/panels/filter-title.ts';
 import { pendingRow } from '../../src/ui/panels/pending/rows.ts';
 import { ruleRow } from '../../src/ui/panels/rules/rows.ts';
-import { makeTheme } from '../../src/ui/text/theme.ts';
+import { panelOf, partOf } from './fixtures/panel.tsx';
 import { crookedRows, SIZES, screenOf } from './fixtures/screen.ts';
 import { Session } from './fixtures/session.ts';
 
 const ERROR = 'division by zero (column 1)';
 const WHEN = '1/(addr-addr) == 1';
-const PLAIN = { ...makeTheme({ LANG: 'C.UTF-8' }), paint: (_style: unknown, text: string) => text };
 const HELD = { name: 'guard', then: 'hold' as const, dueNs: 0, error: ERROR };
 
 /** Three groups, which the first of two rules holds. */
@@ -53,9 +50,7 @@ describe('a broken rule', () => {
 
   it('is named in the detail of a group', () => {
     const opened = session(80, 40).press('3').view().press('enter').view();
-    const { body } = placed(layoutOf(opened.state), 'detail')!;
-    const text = detailPanel.paint(opened.state, body, true, PLAIN).join('\n');
-    expect(text).toContain(`held: rule guard cannot be evaluated: ${ERROR}`);
+    expect(panelOf(opened, 'detail').text()).toContain(`held: rule guard cannot be evaluated: ${ERROR}`);
   });
 
   it.each(SIZES)('stands straight at %dx%d, its name and that it is broken in sight', async (columns, rows) => {
@@ -99,9 +94,7 @@ describe('a rule on trial that cannot be evaluated for some groups', () => {
     const made = session();
     made.engine.trial = () => ({ ...TEST, ...(broken ? { broken } : {}) });
     made.press('7').view().press('n').view().type(WHEN).view();
-    return paintRuleForm(made.state, made.state.form!, layoutOf(made.state), PLAIN)
-      .map(({ text }) => text)
-      .join('\n');
+    return partOf(made, createElement(RuleForm)).text();
   };
 
   it('says how many it would hold, and why', () => {

@@ -2,17 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { placed } from '../../src/ui/model/layout.ts';
 import { layoutOf } from '../../src/ui/model/layout-of.ts';
 import { faultFields } from '../../src/ui/panels/detail/fields.ts';
-import { detailPanel } from '../../src/ui/panels/detail/index.ts';
-import { makeTheme } from '../../src/ui/text/theme.ts';
+import { panelOf } from './fixtures/panel.tsx';
 import { Session } from './fixtures/session.ts';
 
-const theme = makeTheme({ LANG: 'C.UTF-8' });
-const painted = (session: Session): string[] => {
-  const place = placed(layoutOf(session.state), 'detail')!;
-  return detailPanel.paint(session.state, place.body, session.state.focus === 'detail', theme);
-};
-// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences
-const plain = (lines: string[]): string => lines.join('\n').replace(/\x1b\[[0-9;]*m/g, '');
+const text = (session: Session): string => panelOf(session, 'detail').body().join('\n');
 
 /** Group 2 of five, on the pending page. */
 function opened(columns = 80, rows = 40): Session {
@@ -30,18 +23,19 @@ describe('the detail pane', () => {
   ])('is exactly as wide as its place at %dx%d', (columns, rows) => {
     const session = opened(columns, rows);
     const { width, height } = placed(layoutOf(session.state), 'detail')!.body;
-    const lines = plain(painted(session)).split('\n');
-    expect(lines.every((line) => line.length === width)).toBe(true);
-    expect(lines.length).toBeLessThanOrEqual(height);
+    const widths = panelOf(session, 'detail').widths();
+    expect(new Set(widths)).toEqual(new Set([width]));
+    expect(widths.length).toBeGreaterThan(4);
+    expect(widths.length).toBeLessThanOrEqual(height);
   });
 
   it('says every field of the record, its meaning, and the response', () => {
-    const text = plain(painted(opened()));
-    expect(text).toMatch(/flags +0x3 +PASID_VALID\|LAST_PAGE/);
-    expect(text).toMatch(/pasid +5 +PASID 5/);
-    expect(text).toMatch(/addr +0x7f0000002000 a whole page/);
-    expect(text).toMatch(/cookie +2 +names group 2/);
-    expect(text).toContain('iommu_hwpt_page_response, to be written');
+    const said = text(opened());
+    expect(said).toMatch(/flags +0x3 +PASID_VALID\|LAST_PAGE/);
+    expect(said).toMatch(/pasid +5 +PASID 5/);
+    expect(said).toMatch(/addr +0x7f0000002000 a whole page/);
+    expect(said).toMatch(/cookie +2 +names group 2/);
+    expect(said).toContain('iommu_hwpt_page_response, to be written');
   });
 
   it.each([
@@ -51,9 +45,10 @@ describe('the detail pane', () => {
     [8, '02 00 00 00'],
   ])('lights up the bytes of field %d, and no others', (field, bytes) => {
     const session = opened().press(Array(field).fill('down').join(' ') || 'home');
-    const lit = painted(session)
+    const lit = panelOf(session, 'detail')
+      .paintedBody()
       // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences
-      .flatMap((line) => [...line.matchAll(/\x1b\[7m([0-9a-f ]+)\x1b\[0m/g)])
+      .flatMap((line) => [...line.matchAll(/\x1b\[0;7m([0-9a-f ]+)(?=\x1b\[0)/g)])
       .map((match) => match[1])
       .join('');
     expect(lit.trim()).toBe(bytes);
@@ -63,7 +58,7 @@ describe('the detail pane', () => {
     const session = opened();
     expect(session.state).toMatchObject({ focus: 'detail', detail: { group: 2 } });
     session.engine.answer(2);
-    expect(plain(painted(session.view()))).toContain('answered SUCCESS');
+    expect(text(session.view())).toContain('answered SUCCESS');
     session.press('left').view().press('down').view();
     expect(session.state.detail?.group).toBe(session.state.pending.group);
   });
@@ -94,34 +89,34 @@ describe('while the picture is frozen', () => {
       const s = new Session(columns, rows);
       for (let i = 1; i <= 30; i++) s.engine.fault(1 + (i % 2), i === 2 ? 5 : null);
       s.view().press(page).view().press('f home').view().press('enter').view();
-      expect(plain(painted(s))).toContain('iommu_hwpt_pgfault');
+      expect(text(s)).toContain('iommu_hwpt_pgfault');
       const first = s.state.detail!.group;
       s.engine.fault(1);
       s.press('left').view().press('down').view();
       expect(s.state.detail!.group).not.toBe(first);
       const { detail } = s.state.frozen!.view;
       expect(detail).toMatchObject({ group: s.state.detail!.group, found: 'held' });
-      expect(plain(painted(s))).toContain('iommu_hwpt_pgfault');
+      expect(text(s)).toContain('iommu_hwpt_pgfault');
     }
   });
 
   it('stays as it was when it was fetched', () => {
     const s = opened().press('f');
     s.engine.answer(2);
-    expect(plain(painted(s.view()))).toContain('pending for');
-    expect(plain(painted(s.press('f').view()))).toContain('answered SUCCESS');
+    expect(text(s.view())).toContain('pending for');
+    expect(text(s.press('f').view())).toContain('answered SUCCESS');
   });
 
   it('says what became since the freeze of a group that is fetched only now', () => {
     const s = opened().press('left f');
     s.engine.answer(3);
-    expect(plain(painted(s.press('down').view()))).toContain('answered SUCCESS, since the freeze');
+    expect(text(s.press('down').view())).toContain('answered SUCCESS, since the freeze');
   });
 
   it('says when the history has let the group go', () => {
     const s = opened().press('left f');
     s.engine.evictedGroups.add(3);
-    expect(plain(painted(s.press('down').view()))).toContain('Group 3 was evicted from the history');
+    expect(text(s.press('down').view())).toContain('Group 3 was evicted from the history');
   });
 
   it('does not lead the cursor to groups that the picture does not hold', () => {

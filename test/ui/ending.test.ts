@@ -72,13 +72,13 @@ describe('the last line and the exit code', () => {
       1,
     ],
   ] as const)('%s', (_, signal, summary, line, code) => {
-    expect(farewell({ signal, summary, crash: null })).toEqual({ line, code });
+    expect(farewell({ signal, summary, crash: null, broken: null })).toEqual({ line, code });
   });
 
   it('of a crash are one sentence, and 1', () => {
     vi.stubEnv('XDG_STATE_HOME', '/dev/null/no');
     vi.stubEnv('TMPDIR', '/dev/null/no');
-    const { line, code } = farewell({ signal: 'SIGINT', summary: null, crash: new Error('a bug') });
+    const { line, code } = farewell({ signal: 'SIGINT', summary: null, crash: new Error('a bug'), broken: null });
     vi.unstubAllEnvs();
     expect(line).toBe(
       'a bug of iopftop ended it: a bug. What was outstanding, the kernel answers INVALID; no report could be written',

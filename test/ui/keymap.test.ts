@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { checkKeys } from '../../src/cli/config/keys.ts';
-import { frameModel } from '../../src/ui/app/frame/frame-model.ts';
+import { footerFor } from '../../src/ui/app/footer-keys.ts';
 import { DEFAULT_SCREEN } from '../../src/ui/model/config.ts';
 import { keyFor } from '../../src/ui/model/key-words.ts';
 import { remap } from '../../src/ui/model/keymap.ts';
 import { KEYS, type KeyBinding } from '../../src/ui/model/keys.ts';
-import { layoutOf } from '../../src/ui/model/layout-of.ts';
 import { helpLines } from '../../src/ui/overlays/help/lines.ts';
 import { Session } from './fixtures/session.ts';
 
@@ -47,7 +46,7 @@ describe('remapping', () => {
 
   it('holds for the footer and the help', () => {
     const { state } = session({ success: ['x'], trigger: [], filter: ['ctrl-s'] }).view();
-    const { footer } = frameModel(state, layoutOf(state));
+    const footer = footerFor(state);
     expect(footer).toContainEqual(expect.objectContaining({ key: 'x', label: 'success' }));
     expect(footer).toContainEqual(expect.objectContaining({ key: 'Ctrl-S', label: 'filter' }));
     expect(footer.map(({ label }) => label)).not.toContain('trigger');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dialogBox } from '../../src/ui/overlays/dialog/lines.ts';
-import { pendingPanel } from '../../src/ui/panels/pending/index.ts';
+import { panelOf } from './fixtures/panel.tsx';
 import { Session } from './fixtures/session.ts';
 
 /** `n` groups on mock0 and mock1 in turn, the page of the pending groups. */
@@ -20,7 +20,7 @@ describe('marking', () => {
     const s = session(5).press('space space');
     expect(marks(s)).toEqual([1, 2]);
     expect(s.state.pending.group).toBe(3);
-    expect(pendingPanel.note(s.state)).toMatch(/^2 marked, /);
+    expect(panelOf(s, 'pending').note()).toMatch(/^2 marked, /);
     expect(marks(s.press('k space'))).toEqual([1]);
     expect(marks(s.press('u'))).toEqual([]);
   });

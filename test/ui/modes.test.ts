@@ -1,10 +1,9 @@
 // Read-only and dry run: what the screen says of them.
 
 import { describe, expect, it } from 'vitest';
-import { frameModel } from '../../src/ui/app/frame/frame-model.ts';
+import { footerFor } from '../../src/ui/app/footer-keys.ts';
 import { titlePieces } from '../../src/ui/model/header.ts';
-import { layoutOf } from '../../src/ui/model/layout-of.ts';
-import { pendingLines } from '../../src/ui/panels/pending/index.ts';
+import { pendingLines } from '../../src/ui/panels/pending/index.tsx';
 import { Session } from './fixtures/session.ts';
 
 type Modes = { readOnly?: boolean; dryRun?: boolean };
@@ -21,7 +20,7 @@ function session(modes: Modes): Session {
 }
 const title = (s: Session) => titlePieces(s.state).map((piece) => piece.text);
 const states = (s: Session) => pendingLines(s.state, 10).map((line) => line.cells.state);
-const footer = (s: Session) => frameModel(s.state, layoutOf(s.state)).footer;
+const footer = (s: Session) => footerFor(s.state);
 
 describe('read-only', () => {
   it('stands in the title, and the footer has no key that would be refused', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { bodyHeight } from '../../src/ui/model/layout-of.ts';
-import { pendingLines, pendingPanel } from '../../src/ui/panels/pending/index.ts';
-import { streamLines } from '../../src/ui/panels/stream/index.ts';
+import { pendingLines } from '../../src/ui/panels/pending/index.tsx';
+import { streamLines } from '../../src/ui/panels/stream/index.tsx';
+import { panelOf } from './fixtures/panel.tsx';
 import { screenOf } from './fixtures/screen.ts';
 import { Session } from './fixtures/session.ts';
 
@@ -134,7 +135,9 @@ describe('frozen', () => {
   it('counts all that is pending, also what had not been fetched', () => {
     const session = new Session();
     faults(session, 50);
-    expect(pendingPanel.note(session.view().press('f').state)).toMatch(/^1 of 50 groups, \d\d of them fetched, oldest/);
+    expect(panelOf(session.view().press('f'), 'pending', { width: 120, height: 10 }).note()).toMatch(
+      /^1 of 50 groups, \d\d of them fetched, oldest/,
+    );
   });
 
   it('says of a group what became of it, and does not answer it twice', async () => {

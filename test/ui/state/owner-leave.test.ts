@@ -25,7 +25,7 @@ describe('leaving queues that are not ours', () => {
     expect(labels(s)).toEqual(['Cancel', 'Quit, answer INVALID', 'Quit, answer SUCCESS']);
     expect(words(s)).toContain('they are answered INVALID: nobody else can answer what was read here.');
     expect(words(s)).toContain('What waits unread in its queues stays there for PID 1234.');
-    expect(s.press('down enter').effects).toEqual([{ do: 'quit', onExit: 'invalid' }]);
+    expect(s.press('down enter').effects).toEqual([{ do: 'quit', session: 'local', onExit: 'invalid' }]);
   });
 
   it('keeps to the plan that was asked for', () => {
@@ -46,7 +46,7 @@ describe('leaving queues that are not ours', () => {
   });
 
   it('asks nothing where nothing is outstanding', () => {
-    expect(ownerSession().press('q').effects).toEqual([{ do: 'quit', onExit: 'hold' }]);
+    expect(ownerSession().press('q').effects).toEqual([{ do: 'quit', session: 'local', onExit: 'hold' }]);
   });
 });
 

@@ -41,7 +41,7 @@ describe('a terminal that is too small', () => {
     const s = resize(session(), 20, 5).press('ctrl-c');
     expect([s.state.dialog?.kind, s.effects]).toEqual(['quit', []]);
     expect(s.press('enter').effects).toEqual([]);
-    expect(s.press('ctrl-c').effects).toEqual([{ do: 'quit', onExit: 'hold' }]);
+    expect(s.press('ctrl-c').effects).toEqual([{ do: 'quit', session: 'local', onExit: 'hold' }]);
   });
 
   it('is suspended and written again as ever', () => {
