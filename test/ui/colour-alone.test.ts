@@ -1,13 +1,14 @@
 // What a colour says, a letter or a word says too.
 
+import { createElement } from 'react';
 import { expect, it } from 'vitest';
 import { RECORD_STATES } from '../../src/protocol/messages.ts';
-import { paintScreen } from '../../src/ui/app/frame/paint.ts';
-import { layoutOf } from '../../src/ui/model/layout-of.ts';
+import { WholeScreen } from '../../src/ui/app/app.tsx';
 import { LETTER } from '../../src/ui/panels/stream/rows.ts';
 import { makeTheme } from '../../src/ui/text/theme.ts';
 import { THEME_NAMES, type ThemeName } from '../../src/ui/text/theme-names.ts';
 import { ownerSession } from './fixtures/owner.ts';
+import { partOf } from './fixtures/panel.tsx';
 import { Session } from './fixtures/session.ts';
 
 const ENV = { TERM: 'xterm-256color', LANG: 'C.UTF-8' };
@@ -24,8 +25,8 @@ function busy(page: string): Session {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences
 const plain = (text: string): string => text.replace(/\x1b\[[\d;]*m/g, '');
-const rows = ({ state }: Session, theme: ThemeName): string[] =>
-  paintScreen(state, layoutOf(state), makeTheme(ENV, { theme, unicode: 'auto' })).map(({ text }) => text);
+const rows = (session: Session, theme: ThemeName): string[] =>
+  partOf(session, createElement(WholeScreen), { theme: makeTheme(ENV, { theme, unicode: 'auto' }) }).painted();
 
 it.each(PAGES.flatMap((page) => THEME_NAMES.map((theme) => [page, theme] as const)))(
   'page %s has the same words in the theme %s as without colours',
@@ -48,10 +49,10 @@ it('has a letter of its own for each state of a fault, in the stream', () => {
   const letters = RECORD_STATES.map((state) => LETTER[state]);
   expect(new Set(letters).size).toBe(RECORD_STATES.length);
   const text = rows(busy('4'), 'mono').map(plain).join('\n');
-  for (const letter of letters) expect(text).toMatch(new RegExp(`^. ${letter} `, 'm'));
+  for (const letter of letters) expect(text).toMatch(new RegExp(`^│. ${letter} `, 'm'));
 });
 
 it('has a word for a hung device, and a mark for a marked group', () => {
   expect(rows(busy('2'), 'mono').map(plain).join('\n')).toMatch(/hung/i);
-  expect(rows(busy('3'), 'mono').map(plain).join('\n')).toMatch(/^.\*/m);
+  expect(rows(busy('3'), 'mono').map(plain).join('\n')).toMatch(/^│.\*/m);
 });

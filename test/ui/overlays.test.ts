@@ -1,10 +1,13 @@
 // The prompt and the palette as they are painted: at all sizes, and with ASCII alone.
 
+import { createElement } from 'react';
 import { describe, expect, it } from 'vitest';
-import { layoutOf } from '../../src/ui/model/layout-of.ts';
+import { Overlays } from '../../src/ui/app/overlays.tsx';
+import type { PaintedBox } from '../../src/ui/overlays/painted-box.ts';
 import { paintPalette } from '../../src/ui/overlays/palette/paint.ts';
 import { paintPrompt } from '../../src/ui/overlays/prompt/paint.ts';
 import { makeTheme } from '../../src/ui/text/theme.ts';
+import { partOf } from './fixtures/panel.tsx';
 import { Session } from './fixtures/session.ts';
 
 const SIZES = [
@@ -17,11 +20,22 @@ const SIZES = [
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences
 const plain = (text: string): string => text.replace(/\x1b\[[\d;]*m/g, '');
 
-function painted({ state }: Session, unicode: 'always' | 'never') {
-  const theme = makeTheme({ TERM: 'xterm' }, { theme: 'dark', unicode });
-  const layout = layoutOf(state);
-  if (state.palette) return paintPalette(state, state.palette, layout, theme);
-  return paintPrompt(state, state.prompt!, layout, theme);
+const themeWith = (unicode: 'always' | 'never') => makeTheme({ TERM: 'xterm' }, { theme: 'dark', unicode });
+
+/** What is on the screen of them, without all that is under them. */
+const shown = (session: Session, unicode: 'always' | 'never'): string[] =>
+  partOf(session, createElement(Overlays), { theme: themeWith(unicode) }).lines();
+
+/** Its boxes, and the lines beside them with the cells that each may have. */
+function painted({ state }: Session): { boxes: PaintedBox[]; beside: [text: string, cells: number][] } {
+  const theme = themeWith('always');
+  if (state.palette) return { boxes: [paintPalette(state, state.palette, theme)], beside: [] };
+  const { names, said, line } = paintPrompt(state, state.prompt!, theme);
+  expect(plain(line)).toHaveLength(state.columns);
+  return {
+    boxes: names ? [names] : [],
+    beside: [[line, state.columns], ...(said === null ? [] : [[said, state.columns - 4] satisfies [string, number]])],
+  };
 }
 
 const OPEN: [name: string, open: (session: Session) => Session][] = [
@@ -38,20 +52,40 @@ describe.each(SIZES)('at %dx%d', (columns, rows) => {
   it.each(OPEN)('%s has pieces as wide as they say, within the screen', (_, open) => {
     const session = new Session(columns, rows);
     for (let i = 0; i < 5; i++) session.engine.fault(1);
-    const segments = painted(open(session.view()).view(), 'always');
-    expect(segments.length).toBeGreaterThan(1);
-    for (const { row, left, width, text } of segments) {
-      expect(plain(text)).toHaveLength(width);
-      expect(left + width).toBeLessThanOrEqual(columns);
-      expect(row).toBeGreaterThanOrEqual(0);
-      expect(row).toBeLessThan(rows);
+    const { boxes, beside } = painted(open(session.view()).view());
+    expect(boxes.length + beside.length).toBeGreaterThan(0);
+    for (const [text, cells] of beside) expect(plain(text).length).toBeLessThanOrEqual(cells);
+    for (const { rect, lines } of boxes) {
+      expect(lines.map((line) => plain(line).length)).toEqual(Array(rect.height - 2).fill(rect.width - 4));
+      expect(rect.left).toBeGreaterThanOrEqual(0);
+      expect(rect.left + rect.width).toBeLessThanOrEqual(columns);
+      expect(rect.top).toBeGreaterThanOrEqual(0);
+      expect(rect.top + rect.height).toBeLessThanOrEqual(rows);
     }
+  });
+
+  it.each(OPEN)('%s is on the screen, each row of it whole', (_, open) => {
+    const session = new Session(columns, rows);
+    for (let i = 0; i < 5; i++) session.engine.fault(1);
+    const lines = shown(open(session.view()).view(), 'always');
+    const { boxes, beside } = painted(session);
+    for (const { rect, lines: inside } of boxes) {
+      const box = lines
+        .slice(rect.top, rect.top + rect.height)
+        .map((line) => line.slice(rect.left, rect.left + rect.width));
+      expect(box[0]).toMatch(/^╭─ .* ─*╮$/);
+      expect(box.slice(1, -1)).toEqual(inside.map((line) => `│ ${plain(line)} │`));
+      expect(box.at(-1)).toMatch(/^╰─+╯$/);
+    }
+    for (const [text] of beside) expect(lines.slice(-2).join('\n')).toContain(plain(text).trimEnd());
   });
 
   it.each(OPEN)('%s has ASCII for all of it', (_, open) => {
     const session = new Session(columns, rows);
     for (let i = 0; i < 5; i++) session.engine.fault(1);
-    for (const { text } of painted(open(session.view()).view(), 'never')) expect(plain(text)).toMatch(/^[\x20-\x7e]*$/);
+    const text = shown(open(session.view()).view(), 'never').join('\n');
+    expect(text.trim()).not.toBe('');
+    expect(text).toMatch(/^[\n\x20-\x7e]*$/);
   });
 });
 
@@ -59,8 +93,10 @@ it('the palette shows what is selected, wherever it is in the list', () => {
   const session = new Session(80, 24);
   session.engine.fault(1);
   session.view().press(':');
+  const part = partOf(session, createElement(Overlays));
   for (let i = 0; i < 40; i++) {
-    const text = painted(session.press('down'), 'always').map((segment) => plain(segment.text));
-    expect(text.filter((line) => line.includes('▶'))).toHaveLength(1);
+    session.press('down');
+    part.update();
+    expect(part.lines().filter((line) => line.includes('▶'))).toHaveLength(1);
   }
 });

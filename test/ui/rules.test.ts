@@ -1,14 +1,12 @@
+import { createElement } from 'react';
 import { describe, expect, it } from 'vitest';
 import type { Rule, RuleTest } from '../../src/protocol/messages.ts';
-import { bodyHeight, layoutOf } from '../../src/ui/model/layout-of.ts';
+import { layoutOf } from '../../src/ui/model/layout-of.ts';
 import { dialogBox } from '../../src/ui/overlays/dialog/lines.ts';
-import { paintRuleForm } from '../../src/ui/overlays/dialog/rule-form.ts';
-import { rulesPanel } from '../../src/ui/panels/rules/index.ts';
+import { RuleForm } from '../../src/ui/overlays/form/index.tsx';
 import { makeTheme } from '../../src/ui/text/theme.ts';
+import { PLAIN, panelOf, partOf } from './fixtures/panel.tsx';
 import { Session } from './fixtures/session.ts';
-
-const THEME = makeTheme({ LANG: 'C.UTF-8', TERM: 'dumb' });
-const PLAIN = { ...THEME, paint: (_style: unknown, text: string) => text, glyphs: (text: string) => text };
 
 const TEST: RuleTest = {
   ...{ id: 0, error: null, at: null, everything: false },
@@ -30,15 +28,9 @@ function session(names: string[], size: [number, number] = [100, 30]): Session {
   return made.view().press('7').view();
 }
 const sent = (s: Session) => s.engine.commands.flatMap((c) => (c.cmd === 'policy' ? [c.rules] : []));
-const rows = (s: Session) => {
-  const { columns } = s.state;
-  const body = { left: 1, top: 0, width: columns - 2, height: bodyHeight(s.state, 'rules') };
-  return rulesPanel.paint(s.state, body, true, PLAIN);
-};
-const form = (s: Session) =>
-  paintRuleForm(s.state, s.state.form!, layoutOf(s.state), PLAIN)
-    .map((segment) => segment.text)
-    .join('\n');
+const rows = (s: Session) => panelOf(s, 'rules').body();
+const formOf = (s: Session, theme = PLAIN) => partOf(s, createElement(RuleForm), { theme });
+const form = (s: Session) => formOf(s).text();
 const type = (s: Session, text: string) => {
   for (const character of text) s.press(character === ' ' ? 'space' : character);
   return s;
@@ -104,7 +96,7 @@ describe('the form of a rule', () => {
   it('says what the rule would do as it is typed', () => {
     const s = type(session([]).press('n'), 'write && foo > 1').view();
     expect(form(s)).toContain('✗ Unknown variable: foo');
-    expect(form(s)).toMatch(/▶ when {2}write && foo > 1.*\n│ {18}\^/);
+    expect(form(s)).toMatch(/▶ when {2}write && foo > 1.*\n *│ {18}\^/);
     for (let i = 0; i < 'write && foo > 1'.length; i++) s.press('backspace');
     type(s, 'write').view();
     expect(form(s)).toContain('Valid: holds for 123 of 600 groups of the history (60 % looked at).');
@@ -167,21 +159,24 @@ describe('the form of a rule', () => {
     [60, 16],
   ])('is whole at %dx%d', (columns, rows) => {
     const s = session([], [columns, rows]).press('n').view();
-    const segments = paintRuleForm(s.state, s.state.form!, layoutOf(s.state), PLAIN);
-    for (const { row, left, width, text } of segments) {
-      expect(text).toHaveLength(width);
-      expect(left + width).toBeLessThanOrEqual(columns);
-      expect(row).toBeLessThan(rows);
-    }
+    const lines = formOf(s).lines().filter(Boolean);
+    expect(lines.length).toBeLessThanOrEqual(rows);
+    const [width] = lines.map((line) => line.length);
+    expect(width).toBeLessThanOrEqual(columns);
+    expect(lines.map((line) => line.length)).toEqual(lines.map(() => width));
+    expect(lines[0]).toMatch(/^ *╭─ New rule ─+╮$/);
+    expect(lines.at(-1)).toMatch(/^ *╰─+╯$/);
+    for (const line of lines.slice(1, -1)) expect(line).toMatch(/^ *│ .* │$/);
     expect(form(s)).toContain('Arm the rule');
-    expect(form(s)).toContain('╰');
   });
 
   it('has a character of its own for each where there is no unicode', () => {
     const s = type(session([]).press('n'), 'foo').view();
     for (let i = 0; i < 6; i++) {
-      const painted = paintRuleForm(s.state, s.state.form!, layoutOf(s.state), makeTheme({ LANG: 'C', TERM: 'dumb' }));
-      expect(painted.map((segment) => segment.text).join('')).not.toContain('?');
+      const text = formOf(s, makeTheme({ LANG: 'C', TERM: 'dumb' })).text();
+      expect(text).toContain('Cancel');
+      expect(text).toMatch(/^[\n -~]*$/);
+      expect(text).not.toContain('?');
       s.press('tab');
     }
   });
@@ -200,8 +195,9 @@ describe('the form of a rule', () => {
 
   it('leaves the status line in sight', () => {
     const s = session([], [60, 16]).press('n').view();
-    const rows = paintRuleForm(s.state, s.state.form!, layoutOf(s.state), PLAIN).map(({ row }) => row);
-    expect(Math.max(...rows)).toBeLessThan(layoutOf(s.state).footer - 1);
+    const last = formOf(s).lines().findLastIndex(Boolean);
+    expect(last).toBeGreaterThan(10);
+    expect(last).toBeLessThan(layoutOf(s.state).footer - 1);
   });
 
   it('lets Ctrl-C ask about quitting, and comes back', () => {

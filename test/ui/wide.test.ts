@@ -3,7 +3,9 @@ import xterm from '@xterm/headless';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { keepOnlyAscii } from '../../src/text/visible.ts';
-import { Compositor, type Segment } from '../../src/ui/app/compositor/compositor.ts';
+import { Grid } from '../../src/ui/paint/grid.ts';
+import { Run } from '../../src/ui/paint/run.ts';
+import { Writer } from '../../src/ui/paint/writer.ts';
 import { bare, sanitise } from '../../src/ui/text/sanitise.ts';
 import { cell, fitColumns, rowLine } from '../../src/ui/text/table.ts';
 import { wrap } from '../../src/ui/text/wrap.ts';
@@ -30,7 +32,13 @@ const text = fc.array(name, { maxLength: 5 }).map((parts) => sanitise(parts.join
 const COLUMNS = 40;
 const ROWS = 4;
 
-/** A terminal that obeys what a compositor writes. */
+interface Segment {
+  row: number;
+  left: number;
+  text: string;
+}
+
+/** A terminal that obeys what a writer writes. */
 function setUp() {
   const terminal = new xterm.Terminal({ cols: COLUMNS, rows: ROWS, allowProposedApi: true });
   let data = '';
@@ -39,11 +47,20 @@ function setUp() {
       data += written;
       done(null);
     },
-    close() {},
   };
-  const compositor = new Compositor<null>(sink, COLUMNS, ROWS);
+  const grid = new Grid(COLUMNS, ROWS);
+  const writer = new Writer<null>(grid, sink, {
+    onError(error) {
+      throw error;
+    },
+  });
   return {
-    compositor,
+    /** A frame of these; what comes later stands over what comes before. */
+    show(...segments: Segment[]) {
+      grid.clear();
+      for (const { row, left, text: any } of segments) grid.write(left, row, new Run().read(any), grid.area);
+      writer.present(null);
+    },
     async lines(): Promise<string[]> {
       await new Promise<void>((resolve) => terminal.write(data, resolve));
       data = '';
@@ -56,7 +73,7 @@ const segment = fc
   .record({ row: fc.nat(ROWS - 1), left: fc.nat(COLUMNS - 2), width: fc.integer({ min: 1, max: COLUMNS }), text })
   .map(({ row, left, width, text: any }): Segment => {
     const room = Math.min(width, COLUMNS - left);
-    return { row, left, width: room, text: cell(any, room) };
+    return { row, left, text: cell(any, room) };
   });
 
 describe('text as cells', () => {
@@ -73,13 +90,12 @@ describe('text as cells', () => {
   });
 
   it('is a row of a table as wide as the terminal shows it', async () => {
-    const { compositor, lines } = setUp();
+    const { show, lines } = setUp();
     const columns = ['a', 'b'].map((id) => ({ id, title: id, align: 'left' as const, min: 5, max: 12, priority: 0 }));
     await fc.assert(
       fc.asyncProperty(text, text, async (a, b) => {
         const row = `${rowLine(fitColumns(columns, 30), { a, b })}|`;
-        compositor.setRows([{ row: 0, left: 0, width: row.length, text: row }], null);
-        compositor.present(null);
+        show({ row: 0, left: 0, text: row });
         const [shown] = await lines();
         expect(shown!.trimEnd()).toBe(bare(row));
       }),
@@ -87,20 +103,16 @@ describe('text as cells', () => {
   });
 });
 
-describe('the compositor', () => {
+describe('the writer', () => {
   it('shows after each change what a terminal shows that is written anew', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.array(segment, { maxLength: 6 }), { minLength: 1, maxLength: 5 }),
         async (pictures) => {
           const changed = setUp();
-          for (const picture of pictures) {
-            changed.compositor.setRows(picture, null);
-            changed.compositor.present(null);
-          }
+          for (const picture of pictures) changed.show(...picture);
           const anew = setUp();
-          anew.compositor.setRows(pictures.at(-1)!, null);
-          anew.compositor.present(null);
+          anew.show(...pictures.at(-1)!);
           expect(await changed.lines()).toEqual(await anew.lines());
         },
       ),
@@ -109,10 +121,8 @@ describe('the compositor', () => {
   });
 
   it('leaves no half of a character where something stands over it', async () => {
-    const { compositor, lines } = setUp();
-    const under = { row: 0, left: 0, width: 8, text: sanitise('显卡零一') };
-    compositor.setRows([under, { row: 0, left: 3, width: 2, text: '||' }], null);
-    compositor.present(null);
+    const { show, lines } = setUp();
+    show({ row: 0, left: 0, text: sanitise('显卡零一') }, { row: 0, left: 3, text: '||' });
     expect((await lines())[0]!.trimEnd()).toBe('显 || 一');
   });
 });

@@ -27,7 +27,7 @@ const sizeOf = (state: UiState) => {
   return { columns, rows, fits: panels !== null };
 };
 
-function WholeScreen(): ReactNode {
+export function WholeScreen(): ReactNode {
   const { columns, rows, fits } = useScreen(sizeOf);
   return (
     <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
