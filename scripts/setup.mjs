@@ -1,5 +1,5 @@
-// Brings a clone to where it can run: packages installed, dist/ built. Plain Node without a dependency, since it runs
-// before there is any. Does only what is missing or stale; `node scripts/setup.mjs [--install-only]`.
+// Makes a clone ready to run: packages installed, dist/ built. Plain Node without a dependency, since it runs before there
+// is any. Does only what is missing or stale; `node scripts/setup.mjs [--install-only]`.
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -34,7 +34,7 @@ export async function setup({ root = ROOT, installOnly = false } = {}) {
   const done = () => isInstalled(root) && (installOnly || isBuilt(root));
   if (done()) return true;
   const work = async () => {
-    // Whoever held the lock before may have done it all.
+    // The previous owner of the lock may have done all of it.
     if (!isInstalled(root)) await install(root, say);
     if (!done()) await build(root);
   };

@@ -8,9 +8,12 @@ import { setup } from './setup.mjs';
 
 const USAGE =
   'npm run simulate -- --seed N [--seeds COUNT] [--steps TURNS] [--without KINDS] [--of whole|several|owner|handed]\n';
-/** The program on its own devices, with a second listener, beside the owner of its queues, over queues that others hand over. */
+/**
+ * The program on its own devices, with a second listener, beside the owner of its queues, over queues that other processes
+ * hand over.
+ */
 const FILES = { whole: 'simulation', several: 'several', owner: 'owner', handed: 'handed' };
-/** Of the seeds that are asked for those play a part, see seeds.ts. */
+/** Each of these plays only a share of the requested seeds, see seeds.ts. */
 const SHARES = { whole: 1, several: 200, owner: 20, handed: 20 };
 
 /** @param {string} name @returns {name is keyof typeof FILES} */
@@ -22,10 +25,10 @@ function options() {
   for (const name of /** @type {const} */ (['seed', 'seeds', 'steps'])) {
     const value = values[name];
     if (value !== undefined && !/^[1-9]\d*$/.test(value))
-      throw new Error(`--${name} ${value}: a whole number of 1 or more is needed`);
+      throw new Error(`--${name} ${value}: give a whole number of 1 or more`);
   }
   const { of = 'whole', without } = values;
-  if (!isOne(of)) throw new Error(`--of ${of}: ${Object.keys(FILES).join(', ')} are there`);
+  if (!isOne(of)) throw new Error(`--of ${of}: give one of ${Object.keys(FILES).join(', ')}`);
   if (without !== undefined && of !== 'whole') throw new Error('--without is for --of whole');
   return { ...values, of };
 }

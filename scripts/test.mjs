@@ -18,7 +18,7 @@ function runVitest(args, report) {
   const child = spawn(process.execPath, [VITEST, ...flags], {
     cwd: ROOT,
     stdio: 'inherit',
-    // `_` says that nohup started us, where it did: what the tests start is not to ignore SIGHUP for it.
+    // `_` says that nohup started us, where it did: programs that the tests start must not ignore SIGHUP because of it.
     env: { ...process.env, _: VITEST, IOPFTOP_TEST_REPORT: report },
   });
   return new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)));
@@ -41,7 +41,7 @@ async function main() {
   const report = readReport(path);
   rmSync(directory, { recursive: true, force: true });
   if (!report) {
-    process.stdout.write('the tests did not run to their end\n0 passed, 1 failed\n');
+    process.stdout.write('the tests did not finish\n0 passed, 1 failed\n');
     return 1;
   }
   for (const { name, reason } of report.skipped) process.stdout.write(`skipped: ${name}: ${reason}\n`);

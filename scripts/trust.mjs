@@ -1,5 +1,5 @@
-// `npm run trust [-- --long]`: runs every test that tells figures, on the simulated kernel and in the lab on the real one,
-// and writes what they counted into docs/trust.md. Nothing is written where a test fails.
+// `npm run trust [-- --long]`: runs every test that reports figures, on the simulated kernel and in the lab on the real
+// one, and writes what they counted into docs/trust.md. Nothing is written where a test fails.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { page, readFigures } from './trust/page.mjs';
 import { LONG } from './trust/sizes.mjs';
 
 const USAGE = `npm run trust [-- --long]
-Runs the tests that tell figures (npm test and npm run test:kernel run them too), and writes docs/trust.md.
+Runs the tests that report figures (npm test and npm run test:kernel run them too), and writes docs/trust.md.
 
   --long    their long forms: hours instead of minutes
 `;
@@ -17,7 +17,7 @@ const DOCUMENT = join(ROOT, 'docs', 'trust.md');
 const IN_LAB = /^test\/(contract|differential|lab-kernel)\//;
 const IN_LAB_ONLY = /^test\/lab-kernel\//;
 
-/** The test files that tell figures, by what they import. */
+/** The test files that report figures, by what they import. */
 function tests() {
   return readdirSync(join(ROOT, 'test'), { recursive: true })
     .map((path) => `test/${path}`)

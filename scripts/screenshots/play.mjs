@@ -3,7 +3,7 @@ import pty from '@homebridge/node-pty-prebuilt-multiarch';
 import xterm from '@xterm/headless';
 import { settled } from './settled.mjs';
 
-/** A pattern that has not come by then does not come. */
+/** A pattern that has not appeared after this time never will. */
 const LIMIT_MS = 60_000;
 const UPDATE = { begin: '\x1b[?2026h', end: '\x1b[?2026l' };
 
