@@ -1,5 +1,5 @@
-// The last resort: an exception that nobody caught, in the front end. One sentence on a terminal that is usable again, the rest
-// in a file for whoever mends it; never a stack trace over the screen.
+// The last resort: an exception that nobody caught, in the front end. One sentence on a usable terminal, the details in a
+// file for a bug report; never a stack trace over the screen.
 
 import { closeSync, constants, mkdirSync, openSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -36,9 +36,12 @@ export function writeReport(bug: unknown, directory: string, now: Date): string 
   }
 }
 
-/** Writes the report, and returns what to say of the bug on one line. `outstanding`: what became of that, in words. */
+/**
+ * Writes the report, and returns what to say about the bug on one line. `outstanding`: what became of outstanding groups,
+ * in words.
+ */
 export function bugLine(bug: unknown, outstanding: string): string {
-  return `a bug of iopftop ended it: ${wordsOf(bug)}. ${outstanding}; ${report(bug)}`;
+  return `iopftop crashed: ${wordsOf(bug)}. ${outstanding}; ${report(bug)}`;
 }
 
 /** The same for a bug that only kept a part of the screen from being drawn. */
@@ -51,16 +54,16 @@ const wordsOf = (bug: unknown): string => joinLines(bug instanceof Error ? bug.m
 /** Writes the report, and says where. */
 function report(bug: unknown): string {
   const now = new Date();
-  // The second: who has given root up cannot write to root's.
+  // The second: after dropping root, root's directory cannot be written.
   const directory = stateDirectory(process.env);
   const path = (directory && writeReport(bug, directory, now)) ?? writeReport(bug, tmpdir(), now);
-  return path === null ? 'no report could be written' : `${path} says where; please report it`;
+  return path === null ? 'no report could be written' : `see ${path}, and please report it`;
 }
 
 /** Ends the process. The engine ends with it, and the kernel answers what is outstanding INVALID. */
 export function crash(bug: unknown): never {
   leaveScreen();
-  const line = bugLine(bug, 'What was outstanding, the kernel answers INVALID');
+  const line = bugLine(bug, 'The kernel answers INVALID to what was outstanding');
   try {
     writeSync(2, stderrLine(line));
   } catch {

@@ -1,16 +1,17 @@
-// What whoever started us has set, and Node does not keep: signals that are ignored, and environment variables that only
-// Node itself would obey. bin/iopftop looks before Node begins; this is the one place that knows what it saw.
+// What the parent process has set and Node does not keep: ignored signals, and environment variables that only Node itself
+// would obey. bin/iopftop looks before Node starts; this is the one place that knows what it saw.
 import { constants } from 'node:os';
 
-/** "PID:SigIgn" as /proc/self/status has it; the PID stays over exec, so that one of a process around us is not believed. */
+/** "PID:SigIgn" as /proc/self/status has it; exec keeps the PID, so the variable of a process around us is not believed. */
 const STARTED = 'IOPFTOP_STARTED';
 /** Before the name of a variable that was put aside. */
 const USERS = 'IOPFTOP_USER_';
 
-/** Node makes these so itself, and programs that it starts have them as by default (uv_spawn). */
+/** Node ignores these itself, and programs that it starts have them at their default (uv_spawn). */
 const NODES_OWN: readonly NodeJS.Signals[] = ['SIGPIPE', 'SIGXFSZ'];
 /**
- * Reading or writing a terminal from the background: a handler would be called again and again, so these stay as Node has them.
+ * Reading or writing a terminal from the background: a handler would be called again and again, so these stay as Node sets
+ * them.
  */
 const NO_HANDLER: readonly NodeJS.Signals[] = [
   'SIGTTIN',
@@ -47,8 +48,8 @@ export interface Inherited {
 }
 
 /**
- * Takes what bin/iopftop has left out of `env`. Started by `node bin/iopftop` nobody has looked: then all that is known is
- * whether nohup(1) started us, which bash and zsh write into `_`.
+ * Takes what bin/iopftop left in `env` out of it. After `node bin/iopftop` nothing is there: then it is only known whether
+ * nohup(1) started us, which bash and zsh write into `_`.
  */
 export function takeFrom(env: NodeJS.ProcessEnv, pid: number): Inherited {
   const [starter, set] = (env[STARTED] ?? '').split(':');
@@ -65,7 +66,7 @@ let inherited: Inherited = { ignored: [], put: {} };
 
 const ignore = (): void => {};
 
-/** Once, as early as can be: what was ignored is so again, and SIGUSR1 opens no debugger to the whole machine. */
+/** Once, as early as possible: what was ignored is ignored again, and SIGUSR1 opens no debugger to the whole machine. */
 export function keepInherited(env: NodeJS.ProcessEnv = process.env, pid = process.pid): void {
   inherited = takeFrom(env, pid);
   const names = Object.keys(constants.signals) as NodeJS.Signals[];
@@ -76,14 +77,14 @@ export function keepInherited(env: NodeJS.ProcessEnv = process.env, pid = proces
 /** Whether the signal was ignored when we were started: it stays so (POSIX: XCU 2.12, nohup; background jobs of a script). */
 export const isIgnored = (signal: NodeJS.Signals): boolean => inherited.ignored.includes(constants.signals[signal]);
 
-/** Those of them that may be listened to. */
+/** Those of them that may have a handler. */
 export const heeded = <S extends NodeJS.Signals>(signals: readonly S[]): S[] =>
   signals.filter((name) => !isIgnored(name));
 
-/** What a program that we start for the user is to ignore. */
+/** The signals that a program started for the user must ignore. */
 export const ignoredSignals = (): readonly number[] => inherited.ignored;
 
-/** The user's environment as it was, for a program that we start for the user. */
+/** The user's original environment, for a program that we start for the user. */
 export const usersEnvironment = (env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv => ({
   ...env,
   ...inherited.put,

@@ -1,5 +1,5 @@
 // Entry of the program. What a user waits for comes first: the first frame of the screen is drawn before anything big is
-// loaded; everything else is in run.ts.
+// loaded. Everything else is in run.ts.
 import { envFor, firstLook } from './cli/plain.ts';
 import { catchBugs, crash } from './crash.ts';
 import { keepInherited } from './inherited.ts';
@@ -11,7 +11,7 @@ import { VERSION } from './version.ts';
 
 keepInherited();
 catchBugs();
-// Until it is known what was asked for.
+// Until the request is known.
 keepOnlyAscii(wantsAscii('auto', process.env, process.stdout.isTTY));
 const args = process.argv.slice(2);
 
@@ -28,7 +28,7 @@ function drawFirstFrame(): void {
 }
 
 drawFirstFrame();
-/** Rejects where the rest cannot be loaded. */
+/** Rejects if the rest cannot be loaded. */
 export const running: Promise<void> = import('./run.ts').then(async ({ run }) => {
   // Not process.exitCode: a terminal, a pipe or a timer that is still open must not keep the program.
   process.exit(await run(args).catch(crash));

@@ -1,4 +1,4 @@
-// Arguments → a command, a text or a run, and the exit code that comes of it.
+// Arguments → a command, a text or a run, and the resulting exit code.
 
 import { COMMANDS, commandOf, FIRST_WORDS } from './cli/commands.ts';
 import { complain } from './cli/complain.ts';
@@ -14,7 +14,7 @@ import { VERSION } from './version.ts';
 
 const EVERY_OPTION = [...TABLE, ...COMMANDS.flatMap(({ options }) => options)];
 
-/** Whether it is given to the program or to a command, whatever is wrong otherwise. */
+/** Whether it is given to the program or to a command, even if something else is wrong. */
 const has = (args: readonly string[], name: string): boolean => isGiven(name, args, EVERY_OPTION);
 
 const wantsHeadless = (args: readonly string[]): boolean =>
@@ -46,7 +46,7 @@ export async function run(args: readonly string[]): Promise<number> {
 
 const start: Start = async (...args) => (await import('./start.ts')).start(...args);
 
-/** Writes a text that was asked for; a reader that has enough of it (`| head`) is no error. */
+/** Writes a text that was asked for; a reader that closes the pipe early (`| head`) is not an error. */
 async function print(text: string): Promise<number> {
   const { openStdout } = await import('./headless/stdio.ts');
   const { isClosedPipe, Output, unwritable } = await import('./headless/output.ts');

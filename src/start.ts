@@ -23,8 +23,8 @@ import { VERSION } from './version.ts';
 const DEFAULT_ONCE_MS = 1_000;
 
 /**
- * Starts the engine as the options and the configuration file say, and runs the front end on it. `companion`: what goes on
- * beside it, made once nothing but the engine itself can still refuse. Resolves with the exit code. Throws UsageError.
+ * Starts the engine as the options and the configuration file say, and runs the front end on it. `companion`: what runs
+ * beside it, created once only the engine itself can still refuse. Resolves with the exit code. Throws UsageError.
  */
 export async function start(typed: Given, makeCompanion?: (frontEnd: FrontEnd) => Companion): Promise<number> {
   const settings = await settingsOf(typed);
@@ -47,14 +47,14 @@ export async function start(typed: Given, makeCompanion?: (frontEnd: FrontEnd) =
   if (given.force !== undefined && !(await forceIsMeant(given))) return Exit.ERROR;
   const companion = makeCompanion?.(frontEnd);
   if (frontEnd !== 'screen' && given.take === true && typeof given.pid === 'number') await sayRisks(given.pid);
-  // From here on something may be attached: a signal ends the run by its exit plan, whoever listens by then.
+  // From here on something may be attached: a signal ends the run by its exit plan, whoever listens then.
   const signals = frontEnd === 'screen' ? null : new (await import('./headless/kept-signals.ts')).KeptSignals();
   const options = engineOptions(given, rules, frontEnd === 'headless', alarms);
   const from = rulesFrom(given, settings);
   if (from !== null && options.rules.length > 0) options.rulesFrom = from;
   if (companion) options.command = companion.name;
   if (notice !== null) options.notice = notice;
-  // The command of exec is root's, too, and is ended by us.
+  // The command of exec runs as root too, and we must be able to end it.
   const giveUpRoot = await rootToGiveUp(options.source, given['keep-root'] === true || companion !== undefined);
   const { whileWaiting } = await import('./while-waiting.ts');
   let engine: EngineClient;
@@ -83,7 +83,7 @@ export async function start(typed: Given, makeCompanion?: (frontEnd: FrontEnd) =
   return companion ? companion.run(engine, runFrontEnd) : runFrontEnd(engine);
 }
 
-/** Whether --force was confirmed; says so where it was not. */
+/** Whether --force was confirmed; prints a message if it was not. */
 async function forceIsMeant(given: Given): Promise<boolean> {
   const { confirmForce } = await import('./cli/confirm-force.ts');
   const { DeviceNotFound } = await import('./host/find.ts');
@@ -97,20 +97,20 @@ async function forceIsMeant(given: Given): Promise<boolean> {
   return false;
 }
 
-/** The screen has them where it asks; here nobody is asked, so they come before anything is taken. */
+/** The screen shows them where it asks; here nobody is asked, so they are printed before anything is taken. */
 async function sayRisks(pid: number): Promise<void> {
   const { takeRisks } = await import('./text/owner-risk.ts');
   for (const risk of takeRisks(pid)) process.stderr.write(stderrLine(`--take: ${risk}`));
 }
 
-/** The command line over the configuration file, which is read only where there is one. */
+/** The command line over the configuration file, if there is one. */
 async function settingsOf(typed: Given): Promise<Settings & Pick<FoundConfig, 'notice'>> {
   const { merge } = await import('./cli/config/merge.ts');
   const { config, notice } = await fileOf(typed.config);
   return { ...merge(typed, config), notice };
 }
 
-/** The file that is read at every start would stop every start: where it is wrong, it is said how to do without. */
+/** A mistake in the default file would stop every start, so the message says how to start without it. */
 async function fileOf(named: Given['config']): Promise<Pick<FoundConfig, 'notice'> & { config: FileConfig }> {
   const { findConfig } = await import('./cli/config/file.ts');
   try {
@@ -131,7 +131,10 @@ function frontEndOf(given: Given): FrontEnd {
   if (given.once) return 'once';
   if (!given.headless && process.stdout.isTTY) return 'screen';
   if (given['pause-at'] === undefined) return 'headless';
-  throw new UsageError('--pause-at is for the screen, and stdout is no terminal', '--duration ends a run at a time');
+  throw new UsageError(
+    '--pause-at is for the screen, but stdout is not a terminal',
+    '--duration ends a run after a time',
+  );
 }
 
 async function loadScreen() {
@@ -152,7 +155,7 @@ async function runOnTerminal(
   });
   if (!hello) throw new Error('the engine did not say hello first');
   const stdin = keyboard();
-  if (!stdin) throw new UsageError('there is no terminal to take keys from', 'use --headless');
+  if (!stdin) throw new UsageError('there is no terminal to read keys from', 'use --headless');
   return runScreen(client, hello, { stdout: process.stdout, stdin, env: process.env, giveUpRoot }, config);
 }
 
@@ -180,7 +183,7 @@ async function once(client: EngineClient, given: Given, signals: SignalSource, o
   return runOnce(client, { afterMs, json: given.json === true }, io);
 }
 
-/** Told before anything starts, and as a mistake in the arguments. */
+/** Reported before anything starts, as a mistake in the arguments. */
 /** `file`: the configuration that names it; null: the command line does. */
 async function checkScenario(nameOrPath: string, file: string | null, always: boolean): Promise<void> {
   const { loadScenario } = await import('./scenario/load.ts');
@@ -195,7 +198,7 @@ async function checkScenario(nameOrPath: string, file: string | null, always: bo
   }
 }
 
-/** For the journal; null: from nowhere. */
+/** For the journal; null: no rules. */
 function rulesFrom({ rules, answer }: Given, { rules: ofFile, file }: Settings): string | null {
   if (typeof rules === 'string') return joinLines(`--rules ${rules}`);
   if (ofFile !== null) return file === null ? null : joinLines(file);

@@ -1,5 +1,5 @@
-// While the kernel does not return from something, at the start or at the end of a run: it is said, and a signal leaves at
-// once. What is to be undone stays written down.
+// While the kernel does not return from a call at the start or at the end of a run: a message says so, and a signal leaves
+// at once. What must be undone stays on record.
 
 import { constants } from 'node:os';
 import type { Signal, SignalSource } from './headless/headless.ts';
@@ -10,11 +10,11 @@ import { stderrLine } from './text/one-line.ts';
 
 const LEAVING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const satisfies readonly Signal[];
 
-/** `signals`: where a front end hears of them; null: the screen does so itself. */
+/** `signals`: the front end's source of signals; null: the screen handles them itself. */
 export function whileWaiting(signals: SignalSource | null): (text: string | null) => void {
   const source = signals ?? (process as SignalSource);
   const listeners = heeded(LEAVING).map((signal) => {
-    // The write that waits is another process's: nothing keeps this one.
+    // The blocked write is in another process: nothing keeps this one.
     const leave = (): never => process.exit(Exit.SIGNAL + constants.signals[signal]);
     return [signal, leave] as const;
   });

@@ -1,4 +1,5 @@
-// What an iopftop that died has left undone, for commands that only look: the next start that may change something undoes it.
+// Changes that a dead iopftop left on the host. Commands that only look report them; the next start that may change
+// something undoes them.
 
 import { describeAbandoned } from '../sources/undo/recover.ts';
 import { ownUndoPlace } from '../sources/undo/undo-log.ts';

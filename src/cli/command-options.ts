@@ -1,4 +1,4 @@
-// Options that only commands have.
+// Options that only commands take.
 import type { Option } from './option.ts';
 
 const group = 'Options';
@@ -32,7 +32,7 @@ export const COMMAND_OPTIONS = {
   noTrial: {
     name: 'no-trial',
     kind: 'flag',
-    describe: 'Leave the trial attach out: opening a device resets it',
+    describe: 'Skip the trial attach; opening a device resets it',
     group,
   },
   output: {
@@ -41,27 +41,27 @@ export const COMMAND_OPTIONS = {
     kind: 'text',
     value: 'FILE',
     names: 'file',
-    describe: 'Where the output of the command goes; default: a new file in $TMPDIR, or headless, stderr',
+    describe: 'File for the output of the command; default: a new file in $TMPDIR, or stderr when headless',
     group,
   },
-  yes: { name: 'yes', alias: 'y', kind: 'flag', describe: 'Do not ask', group },
+  yes: { name: 'yes', alias: 'y', kind: 'flag', describe: 'Do not ask for confirmation', group },
   rescueDryRun: {
     name: 'dry-run',
     kind: 'flag',
-    describe: 'Say what it would do and what is known of the process, and do nothing',
+    describe: 'Show what it would do and what is known about the process, without doing it',
     group,
   },
   noStop: {
     name: 'no-stop',
     kind: 'flag',
-    describe: 'Do not stop the process meanwhile: it may read and answer at the same time, and a cookie may be reused',
+    describe: 'Do not stop the process: it may read and answer at the same time, and a cookie may be reused',
     group,
   },
   leaveStopped: {
     name: 'leave-stopped',
     kind: 'flag',
     conflicts: ['no-stop'],
-    describe: 'Do not let it go on afterwards (kill -CONT does)',
+    describe: 'Leave it stopped afterwards (kill -CONT resumes it)',
     group,
   },
   code: {
@@ -69,14 +69,14 @@ export const COMMAND_OPTIONS = {
     kind: 'choice',
     choices: ['invalid', 'success'],
     default: 'invalid',
-    describe: 'What its groups are answered',
+    describe: 'How to answer its groups',
     group,
   },
   unseenSuccess: {
     name: 'unseen-success',
     kind: 'flag',
     needs: [{ name: 'code', value: 'success' }],
-    describe: 'SUCCESS goes to groups, too, that the process has read and nobody here has seen',
+    describe: 'Allow SUCCESS for groups that the process read and iopftop never saw',
     group,
   },
   scan: {

@@ -7,12 +7,12 @@ import { CONFIGURABLE, type OptionName, TABLE } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface Argument {
-  /** As it is shown: SHELL. */
+  /** As the help shows it: SHELL. */
   readonly name: string;
   readonly required: boolean;
   readonly choices?: readonly string[];
   readonly names?: 'file';
-  /** All that is left, options and all (`exec -- COMMAND ARGS`). */
+  /** Takes everything that is left, options too (`exec -- COMMAND ARGS`). */
   readonly rest?: true;
 }
 
@@ -30,7 +30,7 @@ const HELP = optionsNamed('help');
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
 
-/** What `iopftop exec` takes: all that a run on devices does, which ends with its command. */
+/** The options that `iopftop exec` does not take: it is a run on devices that ends with its command. */
 const NOT_FOR_EXEC: readonly OptionName[] = [
   'backend',
   'scenario',
@@ -63,13 +63,13 @@ const ofExec = (option: Option): Option => ({
 export const COMMANDS: readonly Command[] = [
   {
     words: ['devices'],
-    describe: 'List the devices with an IOMMU group: which can fault, and what the others want',
+    describe: 'List devices with an IOMMU group: which can fault, and what the others are missing',
     arguments: [{ name: 'DEVICE', required: false }],
     options: [OF.host, OF.json, ...HELP],
   },
   {
     words: ['doctor'],
-    describe: 'Check every link from the kernel to the first fault, each with the command that mends it',
+    describe: 'Check every link from the kernel to the first fault, each with the command that fixes it',
     arguments: [{ name: 'DEVICE', required: false }],
     options: [OF.host, OF.noTrial, OF.json, ...HELP],
   },
@@ -86,7 +86,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     words: ['rescue'],
-    describe: 'Free the devices of a process that hangs: answer what waits in its queues and what it has read',
+    describe: 'Free the devices of a process that hangs: answer the groups in its queues and those it has read',
     arguments: [],
     options: [
       ...optionsNamed('pid'),
@@ -104,13 +104,13 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     words: ['config', 'print'],
-    describe: 'Print the configuration in force, every key explained, as a file that can be used',
+    describe: 'Print the configuration in force as a configuration file, with every key explained',
     arguments: [],
     options: [...CONFIGURABLE, ...optionsNamed('config'), ...HELP],
   },
   {
     words: ['config', 'check'],
-    describe: 'Check a configuration file and say all that is wrong in it',
+    describe: 'Check a configuration file and list everything that is wrong in it',
     arguments: [{ name: 'FILE', required: false, names: 'file' }],
     options: [...optionsNamed('config'), ...HELP],
   },

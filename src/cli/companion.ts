@@ -2,7 +2,7 @@ import type { EngineClient } from '../engine/thread/client.ts';
 
 export type FrontEnd = 'screen' | 'headless' | 'once';
 
-/** Something that goes on beside a run, and has the last word on its exit code. */
+/** Something that runs beside a session and decides the exit code at its end. */
 export interface Companion {
   /** What the journal calls it. */
   readonly name: string;

@@ -5,7 +5,7 @@ import { jsonLine } from '../text/json-line.ts';
 import { stderrLine } from '../text/one-line.ts';
 import { type Said, withHint } from '../text/refusal.ts';
 
-/** Nobody reads it, or there is no room: nothing better can be done with what is said last. */
+/** Nobody reads stderr, or the disk is full: there is nowhere left to report to. */
 function put(fd: number, text: string): void {
   try {
     writeSync(fd, text);
@@ -22,7 +22,7 @@ export function complain(said: Said, headless: boolean): void {
 
 const MOST_LINES = 100;
 
-/** Several lines on stderr, at once; of very many the first. */
+/** Several lines on stderr, at once; only the first ones when there are very many. */
 export function complainLines(lines: readonly string[]): void {
   const more = lines.length > MOST_LINES ? [`... and ${lines.length - MOST_LINES} more`] : [];
   put(2, [...lines.slice(0, MOST_LINES), ...more].map(stderrLine).join(''));

@@ -1,12 +1,12 @@
-// --force on a terminal: what cannot be seen of a device is said, and its address has to be typed. Without a terminal to ask
-// on, naming the device with --force is the confirmation.
+// --force on a terminal: iopftop lists what it cannot see about a device, and the user must type its address. Without a
+// terminal to ask on, naming the device with --force is the confirmation.
 import { findDevice } from '../host/find.ts';
 import { oneLine } from '../text/one-line.ts';
 import type { Given } from './given.ts';
 import { kernelOf } from './host-files.ts';
 import { typed } from './rescue/ask.ts';
 
-/** Returns whether to go on: false where somebody was asked and did not say yes. Throws DeviceNotFound. */
+/** Returns whether to continue: false if the user was asked and did not say yes. Throws DeviceNotFound. */
 export async function confirmForce(given: Given): Promise<boolean> {
   const names = Array.isArray(given.force) ? given.force.map(String) : [];
   if (names.length === 0 || !process.stdin.isTTY || !process.stderr.isTTY) return true;

@@ -1,4 +1,4 @@
-// What was given on the command line → what the engine is started with.
+// The command line → the options that the engine starts with.
 import {
   type AlarmThresholds,
   DEFAULT_ALARMS,

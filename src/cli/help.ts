@@ -27,14 +27,14 @@ const commandEntries = (commands: readonly Command[], width: number): string =>
 export const TITLE = 'top for I/O page faults: shows the faults of iommufd fault objects and answers them';
 
 /** How a headless run ends. */
-export const HEADLESS_NOTE = `Headless: the run ends by --duration, --count, --idle, a quit command, SIGINT, SIGTERM or \
-SIGHUP. Without the first three it also ends at the end of input, if at least one command came from it; input that ends \
-without a command (< /dev/null) ends nothing. A reader that closes the pipe ends the run quietly. The last line is always \
+export const HEADLESS_NOTE = `Headless: the run ends on --duration, --count, --idle, a quit command, SIGINT, SIGTERM or \
+SIGHUP. Without the first three it also ends at the end of input, if it had at least one command; input \
+without a command (< /dev/null) does not end it. A reader that closes the pipe ends the run quietly. The last line is always \
 the summary.`;
 
-/** What the configuration file is to the options. */
-export const CONFIG_NOTE = `Most options can stand in the configuration file, by their names; the command line wins, and \
---name=false takes back a flag. \`iopftop config print\` prints one to begin with.`;
+/** How the configuration file relates to the options. */
+export const CONFIG_NOTE = `Most options can be set in the configuration file, by name; the command line wins, and \
+--name=false unsets a flag. \`iopftop config print\` prints a file to start from.`;
 
 /** The text of --help, at most `columns` wide. */
 export function helpText(columns = 100): string {

@@ -1,4 +1,4 @@
-// The host that a command is about: this machine, or a simulated one.
+// The host that a command runs on: this machine, or a simulated one.
 import type { Files } from '../kernel/files.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Given } from './given.ts';

@@ -33,30 +33,36 @@ function commandItem({ words, arguments: args, describe }: Command): string {
 }
 
 const FILES: readonly [string, string][] = [
-  ['$XDG_CONFIG_HOME/iopftop/config.toml', 'The configuration file; in ~/.config where XDG_CONFIG_HOME is not set.'],
+  ['$XDG_CONFIG_HOME/iopftop/config.toml', 'The configuration file; in ~/.config if XDG_CONFIG_HOME is not set.'],
   ['/dev/iommu', 'The iommufd device, for --backend selftest and for devices of this host.'],
   ['/dev/vfio/devices', 'The character devices of VFIO, for devices of this host.'],
 ];
 
 const ENVIRONMENT: readonly [string, string][] = [
-  ['NO_COLOR', 'When it is set and not empty, the screen has no colours.'],
-  ['TERM, LC_ALL, LC_CTYPE, LANG', 'Whether there are colours on the screen, and Unicode on it and in texts.'],
+  ['NO_COLOR', 'If set and not empty, the screen has no colours.'],
+  [
+    'TERM, LC_ALL, LC_CTYPE, LANG',
+    'They decide whether the screen has colours, and whether the screen and other text use Unicode.',
+  ],
   ['XDG_CONFIG_HOME', 'Directory of configuration files.'],
 ];
 
-/** Each is parsed and, where the mock can, run by a test. */
+/** A test parses each and runs those that the mock can run. */
 export const EXAMPLES: readonly [string, string][] = [
   ['iopftop', 'Shows and answers the faults of the embedded simulated kernel; ? shows the keys.'],
   [
     'iopftop --backend selftest --devices 2 --pasid 5',
     'The same with two mock devices of the running kernel, and PASID 5 of each.',
   ],
-  ['iopftop --headless --duration 10s --answer success', 'Answers everything for ten seconds, one JSON object a line.'],
+  [
+    'iopftop --headless --duration 10s --answer success',
+    'Answers everything for ten seconds and prints one JSON object per line.',
+  ],
   [
     "iopftop --headless --duration 10s --answer success --expect 'success == groups'",
     'A test: exit code 4 if a group was not answered SUCCESS.',
   ],
-  ['iopftop config print', 'The configuration in force; with its output in a file, one to begin with.'],
+  ['iopftop config print', 'Prints the configuration in force; redirect it to a file to start from.'],
 ];
 
 const items = (list: readonly [string, string][]): string[] => list.map(([head, text]) => item(bold(head), text));
@@ -89,7 +95,7 @@ const DESCRIPTION = [
   'A device asks the IOMMU for a page that is not there; Linux delivers that fault to user space through an iommufd fault \
 object; somebody must answer, or the device hangs. iopftop opens those fault objects, shows what arrives, what waits and for \
 how long, which device is attached to what, and answers: SUCCESS, INVALID, or another HWPT in place of the one attached.',
-  'Leaving has consequences for the device: what is outstanding when the queue closes is answered INVALID by the kernel, \
-also when iopftop is killed. --on-exit says what is done before that.',
+  'Leaving has consequences for the device: the kernel answers INVALID to whatever is outstanding when the queue closes, \
+even when iopftop is killed. --on-exit sets what is done before that.',
   HEADLESS_NOTE,
 ];

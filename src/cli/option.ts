@@ -1,6 +1,6 @@
 // One option of the command line, as the table describes it.
 
-/** How a value is written. `text` is taken as it is. */
+/** The syntax of a value. `text` is taken as it is. */
 export type OptionKind = 'flag' | 'choice' | 'text' | 'integer' | 'number' | 'duration';
 
 export interface Option {
@@ -10,7 +10,7 @@ export interface Option {
   /** Placeholder of the value in the help. */
   readonly value?: string;
   readonly choices?: readonly string[];
-  /** Values that one may expect here, and why they cannot be given: for the message alone. */
+  /** Values that a user may expect here, and why they are refused; only for the message. */
   readonly refused?: { readonly [value: string]: string } & { readonly hint: string };
   /** As the user would write it; shown in the help. */
   readonly default?: string;
@@ -24,11 +24,11 @@ export interface Option {
   readonly conflicts?: readonly string[];
   /** It may be given several times. */
   readonly many?: true;
-  /** Other options that this one makes no sense without one of: their names, and the value where that matters. */
+  /** Options of which this one needs at least one: their names, and the value where it matters. */
   readonly needs?: readonly Need[];
-  /** It may stand in the configuration file: at its top, or in a table of it. */
+  /** Allowed in the configuration file: at its top, or in one of its tables. */
   readonly config?: 'top' | 'alarms';
-  /** What its value names. In the configuration file a path counts from there. */
+  /** What its value names. A path in the configuration file is relative to that file. */
   readonly names?: 'file' | 'scenario';
 }
 

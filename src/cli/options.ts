@@ -13,5 +13,5 @@ export type OptionName = (typeof OPTIONS)[number]['name'];
 /** The same table, seen through its interface. */
 export const TABLE: readonly Option[] = OPTIONS;
 
-/** Those that may stand in the configuration file. */
+/** Those allowed in the configuration file. */
 export const CONFIGURABLE: readonly Option[] = TABLE.filter((option) => option.config !== undefined);

@@ -1,6 +1,6 @@
-// Arguments → values. The parser of yargs takes them apart by the table of options. The rest of yargs (choices, strict, conflicts,
-// commands) is not bundled: what it says of a mistake names the option and not what was typed, has no hint, and lists all the
-// choices where one is nearly right. So mistakes are ours.
+// Arguments → values. The parser of yargs splits them by the table of options. The rest of yargs (choices, strict,
+// conflicts, commands) is not bundled: its error messages name the option and not what was typed, has no hint, and lists
+// all the choices where one is nearly right. So the checks and messages are ours.
 import { Parser } from 'yargs/helpers';
 import { didYouMean, nearest } from '../text/nearest.ts';
 import { type Argument, type Command, commandText, FIRST_WORDS } from './commands.ts';
@@ -57,7 +57,7 @@ function read(option: Option, raw: unknown, label: string): Value {
   return option.kind === 'flag' ? all[0] === true : parseValue(option, String(raw), label);
 }
 
-/** The arguments as yargs cannot misread them: options with their values in one word, then the other words. */
+/** The arguments in a form that yargs cannot misread: options with their values in one word, then the other words. */
 function canonical(known: Known, args: readonly string[]): { args: string[]; labels: Map<string, string> } {
   const labels = new Map<string, string>();
   const given: string[] = [];
@@ -82,8 +82,8 @@ function canonical(known: Known, args: readonly string[]): { args: string[]; lab
 const shielded = (value: string): string => (/^(["']).*\1$/s.test(value) ? `"${value}"` : value);
 
 /**
- * Whether there is a value where one is wanted, and none but true or false for a flag: yargs takes the next option for the value,
- * and everything but "true" for false, so that a typing error would switch off what was meant to be on.
+ * Checks that a value is there where one is needed, and that a flag has only true or false: yargs takes the next option for
+ * the value, and everything except "true" for false, so that a typo would turn off what was meant to be on.
  */
 function checkGiven({ option, typed, value }: Spelt, label: string): void {
   if (option.kind !== 'flag') {
@@ -109,14 +109,14 @@ function noSuchOption({ name, word, guess }: Unknown, of: string): UsageError {
   );
 }
 
-/** Parses arguments without a command; whether the options go together is another question. Throws UsageError. */
+/** Parses arguments without a command; whether the options can be combined is not checked here. Throws UsageError. */
 export function parseOptions(args: readonly string[]): Given {
   const { given, words } = parseWith({ options: TABLE, of: '' }, args);
   const [word] = words;
   if (word === undefined) return withBackend(given);
   const guess = nearest(word, FIRST_WORDS);
   const hint = FIRST_WORDS.includes(word)
-    ? `a command comes first: iopftop ${word}`
+    ? `the command must come first: iopftop ${word}`
     : 'options begin with --; see --help';
   throw new UsageError(
     `unexpected argument ${JSON.stringify(word)}`,

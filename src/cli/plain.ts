@@ -1,12 +1,12 @@
-// A look at the arguments, and at the configuration file, before anything is loaded: will it be the screen? Then its first
-// frame can be drawn at once. Whoever is in doubt says no; parse.ts has the last word.
+// A look at the arguments and the configuration file before anything is loaded: will it be the screen? Then its first frame
+// can be drawn at once. In doubt the answer is no; parse.ts decides.
 import { joinLines } from '../text/one-line.ts';
 import { COMMAND_OPTIONS } from './command-options.ts';
 import { findConfig } from './config/file.ts';
 import { type Option, TABLE } from './options.ts';
 import { readings } from './spelling.ts';
 
-/** Options that end in something else than a screen, or ask before it. */
+/** Options that lead to something other than a screen, or ask before it. */
 const NOT_SCREEN = ['headless', 'once', 'json', 'list-scenarios', 'version', 'help', 'virtual-time', 'force'];
 
 export interface FirstLook {
@@ -19,7 +19,7 @@ export interface FirstLook {
 
 type Values = ReadonlyMap<string, readonly string[]>;
 
-/** The options' values, or null: it will not be the screen, or cannot be told. */
+/** The options' values, or null: it will not be the screen, or that is unknown. */
 function valuesOf(args: readonly string[]): Values | null {
   const isExec = args[0] === 'exec';
   const own = isExec ? args.slice(1) : args;
@@ -38,7 +38,7 @@ function valuesOf(args: readonly string[]): Values | null {
     }
     end = reading.end;
   }
-  // What is left is `--`, and a command behind it.
+  // What is left is `--` and a command after it.
   const left = own.length - end;
   return (isExec ? left > 1 : left === 0) ? values : null;
 }
@@ -54,7 +54,7 @@ function hostTarget(given: Values): string | null {
   return handed.filter(Boolean).join(', ') || null;
 }
 
-/** The keys of the file's top that the first frame goes by; null where one is written otherwise than in plain quotes. */
+/** The top-level keys of the file that the first frame depends on; null if one is not in plain quotes. */
 function configured(text: string): Map<string, string> | null {
   const values = new Map<string, string>();
   for (const line of text.split('\n')) {
@@ -68,7 +68,7 @@ function configured(text: string): Map<string, string> | null {
   return values;
 }
 
-/** The configuration as far as it can be told at a glance; null where it cannot be used. */
+/** The configuration as far as a quick look shows it; null if it cannot be used. */
 function fromConfig(named: string | undefined, env: NodeJS.ProcessEnv): Map<string, string> | null {
   try {
     return configured(findConfig(named, env).text?.text ?? '');
@@ -77,7 +77,7 @@ function fromConfig(named: string | undefined, env: NodeJS.ProcessEnv): Map<stri
   }
 }
 
-/** What the first frame shows, or null where none is due. */
+/** What the first frame shows, or null if there is none. */
 export function firstLook(args: readonly string[], defaultScenario: string, env: NodeJS.ProcessEnv): FirstLook | null {
   const given = valuesOf(args);
   const config = given && fromConfig(given.get('config')?.at(-1), env);

@@ -1,5 +1,5 @@
-// Where our own arguments end: after `--`, and for a command that takes all the rest, at the first word that is no option. yargs
-// could stop there, too (halt-at-non-option), but --help is looked for in what is ours before it is loaded.
+// Where our own arguments end: at `--`, or, for a command that takes the rest, at the first word that is not an option.
+// yargs could stop there too (halt-at-non-option), but --help is looked for in our arguments before yargs is loaded.
 import { COMMANDS, type Command } from './commands.ts';
 import type { Option } from './option.ts';
 import { readings } from './spelling.ts';

@@ -20,7 +20,7 @@ const SHAPE = 'a rule is {when: "CEL expression", then: success|invalid|map|hold
 const LISTS = ['rule', 'rules'];
 const MOST_BYTES = 1_048_576;
 
-/** A rule that is not one. `key`: which of its keys is wrong; null: it is the whole of it. */
+/** An invalid rule. `key`: which of its keys is wrong; null: the rule as a whole. */
 export class RuleKeyError extends UsageError {
   readonly key: string | null;
 
@@ -36,7 +36,7 @@ function readText(file: string): string {
     const text = decodeUtf8(bytes);
     if (typeof text === 'string') return text;
     const { line, column } = text;
-    throw new UsageError(`--rules ${file}:${line}:${column}: this is not UTF-8`, 'TOML and JSON are; save the file so');
+    throw new UsageError(`--rules ${file}:${line}:${column}: this is not UTF-8`, 'save it as UTF-8');
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const { code } = error as NodeJS.ErrnoException;
@@ -47,17 +47,17 @@ function readText(file: string): string {
 
 function checkSize(file: string, stat: Stats): void {
   if (stat.size <= MOST_BYTES) return;
-  throw new UsageError(`--rules ${file}: is larger than ${MOST_BYTES} bytes`, 'it cannot be a list of rules');
+  throw new UsageError(`--rules ${file}: is larger than ${MOST_BYTES} bytes`, 'it is too large for a list of rules');
 }
 
 const isJson = (file: string, text: string): boolean => {
   if (/\.json$/i.test(file)) return true;
   if (/\.toml$/i.test(file)) return false;
-  // `[[` begins a TOML table; a JSON list of rules goes on with an object.
+  // `[[` begins a TOML table; a JSON list of rules continues with an object.
   return /^\s*(\{|\[\s*[{\]])/.test(text);
 };
 
-/** What the file says, and in which line (from 1) a key of it stands. */
+/** The contents of the file, and the line (from 1) of each key. */
 interface Parsed {
   value: unknown;
   lineOf: (path: KeyPath) => number | null;
@@ -103,7 +103,7 @@ function listOf(file: string, { value, lineOf: at }: Parsed): { list: unknown[];
     if (other !== undefined) {
       throw new UsageError(`${placeOf(file, at([other]))}: unknown key ${show(other)}`, 'rules are [[rule]] tables');
     }
-    // In which order they were meant to decide, the two lists do not say.
+    // Two lists do not say in which order they were meant to be evaluated.
     const [key = 'rule', second] = keys;
     if (second !== undefined) {
       const place = placeOf(file, at([second]));
@@ -118,7 +118,7 @@ function listOf(file: string, { value, lineOf: at }: Parsed): { list: unknown[];
 function textOf(rule: Record<string, unknown>, key: string, where: string): string | undefined {
   const value = rule[key];
   if (value === undefined || typeof value === 'string') return value;
-  throw new RuleKeyError(key, `${where}: ${key} is ${show(value)}`, 'a string is needed');
+  throw new RuleKeyError(key, `${where}: ${key} is ${show(value)}`, 'give a string');
 }
 
 function switchOf(value: unknown, where: string): boolean | undefined {
@@ -161,7 +161,7 @@ export function ruleOf(value: unknown, where: string): Rule {
 }
 
 /**
- * Reads the rules and compiles them once, so that a mistake is told before anything starts. Throws UsageError with the
+ * Reads the rules and compiles them once, so that a mistake is reported before anything starts. Throws UsageError with the
  * file, the line, the number of the rule and, for a CEL expression, the place in it.
  */
 export async function readRules(file: string): Promise<Rule[]> {

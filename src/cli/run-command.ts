@@ -1,4 +1,4 @@
-// What the commands of the table do. Each loads only what it needs.
+// What each command of the table does. Each loads only what it needs.
 
 import { Exit } from '../protocol/exit.ts';
 import type { Command, Shell } from './commands.ts';
@@ -9,7 +9,7 @@ import type { Print, Start } from './run/given.ts';
 
 type Handler = (call: Call, print: Print, start: Start) => Promise<number>;
 
-/** After what a command that only looks has to say. Resolves with its exit code. */
+/** The end of a command that only looks, after its output. Resolves with its exit code. */
 async function andAbandoned({ given }: Call, code: number): Promise<number> {
   const { abandonedLines } = await import('./abandoned.ts');
   complainLines(await abandonedLines(given));

@@ -1,10 +1,10 @@
-// How options are spelt: what each argument is, before yargs is loaded, also where the arguments are wrong. It is ours because
-// yargs takes -d10s for the flags d, 1, 0 and s, where POSIX and GNU take what follows a letter that wants a value as that
-// value; and because yargs says neither how an option was typed nor in which argument.
+// How options are spelt: what each argument is, before yargs is loaded, even if the arguments are wrong. It is ours because
+// yargs takes -d10s for the flags d, 1, 0 and s, where POSIX and GNU take what follows an option letter that needs a value
+// as that value; and because yargs says neither how an option was typed nor in which argument.
 import { nearest } from '../text/nearest.ts';
 import type { Option } from './option.ts';
 
-/** An option as it stands in the arguments. */
+/** An option as it appears in the arguments. */
 export interface Spelt {
   readonly option: Option;
   /** What was typed, without the value: `-d`, `--duration`. */
@@ -13,13 +13,13 @@ export interface Spelt {
   readonly value: string | null;
 }
 
-/** Why an argument is none of the options. */
+/** Why an argument is not one of the options. */
 export interface Unknown {
-  /** The option that there is not: `-x`, `--xyz`. */
+  /** The unknown option: `-x`, `--xyz`. */
   readonly name: string;
-  /** What was probably meant; null: nothing like it is known. */
+  /** What was probably meant; null: nothing similar is known. */
   readonly guess: string | null;
-  /** The argument that it stands in. */
+  /** The argument that contains it. */
   readonly word: string;
 }
 
@@ -30,7 +30,7 @@ interface Meaning {
 
 /** An argument, or two where the value of an option is the next one. */
 export interface Reading extends Meaning {
-  /** It is no option. */
+  /** It is not an option. */
   readonly word: string | null;
   /** Where it begins, and where the next one does. */
   readonly at: number;
@@ -64,7 +64,7 @@ function readLong(word: string, options: readonly Option[]): Meaning {
   return { spelt: [{ option, typed, value: equals < 0 ? null : word.slice(equals + 1) }], unknown: null };
 }
 
-/** `-abc`: flags, up to one that wants a value, which is the rest, or what follows. An `=` between them is left out. */
+/** `-abc`: flags, up to one that needs a value, which is the rest, or the next argument. An `=` between them is left out. */
 function readShort(word: string, options: readonly Option[]): Meaning {
   const letters = [...word.slice(1)];
   // -headless, -duration=5s: one dash too few.
@@ -98,7 +98,7 @@ function read(args: readonly string[], at: number, options: readonly Option[]): 
   return { word: null, at, end: at + 2, spelt: [...spelt.slice(0, -1), { ...last, value: next }], unknown };
 }
 
-/** The arguments up to `--`, one after the other. */
+/** The arguments up to `--`, in order. */
 export function* readings(args: readonly string[], options: readonly Option[]): Generator<Reading> {
   for (let at = 0; at < args.length && args[at] !== '--'; ) {
     const reading = read(args, at, options);
@@ -107,7 +107,7 @@ export function* readings(args: readonly string[], options: readonly Option[]): 
   }
 }
 
-/** Whether the option is given, whatever else the arguments are like. */
+/** Whether the option is given, even if other arguments are wrong. */
 export function isGiven(name: string, args: readonly string[], options: readonly Option[]): boolean {
   for (const { spelt } of readings(args, options)) {
     if (spelt.some(({ option }) => option.name === name)) return true;

@@ -1,13 +1,13 @@
-// Files that decide what is done as root: one that others could change, or put another into the place of, is refused.
+// Files that decide what is done as root: one that others could change or replace is refused.
 import { closeSync, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import { type Distrust, distrust, distrustOfPath, type Trusted, trustedByRoot } from '../files/trusted.ts';
 import { UsageError } from './usage-error.ts';
 
-const RISK = 'who can write it decides what is done as root';
+const RISK = 'whoever can write it decides what is done as root';
 
-/** Somebody else could have written it. */
+/** Another user could have written it. */
 export class DistrustedFile extends UsageError {
-  /** It is another user's, and not one of ours that others can write. */
+  /** It belongs to another user; it is not one of ours that others can write. */
   readonly foreign: boolean;
 
   constructor(message: string, { hint, foreign }: Distrust) {
@@ -17,7 +17,8 @@ export class DistrustedFile extends UsageError {
 }
 
 /**
- * Throws DistrustedFile. What is no regular file (a pipe, /dev/stdin) is whoever's who gave it. `name`: as messages call it.
+ * Throws DistrustedFile. What is not a regular file (a pipe, /dev/stdin) is trusted like whoever gave it. `name`: its name
+ * in messages.
  */
 export function checkTrusted(name: string, path: string, stat: Stats, trusted: Trusted): void {
   if (!stat.isFile()) return;
@@ -28,8 +29,8 @@ export function checkTrusted(name: string, path: string, stat: Stats, trusted: T
 }
 
 /**
- * The bytes of a file that, where we are root, nobody else could have written. `check` throws for what is not wanted, before it
- * is read. Throws UsageError, or Node's error.
+ * The bytes of a file that, where we are root, nobody else could have written. `check` throws before reading if the file is
+ * not acceptable. Throws UsageError, or Node's error.
  */
 export function readTrusted(name: string, path: string, flags: number, check: (stat: Stats) => void): Buffer {
   const fd = openSync(path, flags);

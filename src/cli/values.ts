@@ -12,7 +12,7 @@ export function parseDuration(text: string, what: string): number {
   if (ms !== null) return ms;
   const withoutUnit = /^\d+(\.\d+)?$/.test(text.trim());
   throw new UsageError(
-    `${what}: ${JSON.stringify(text)} is no time`,
+    `${what}: ${JSON.stringify(text)} is not a duration`,
     withoutUnit ? `did you mean ${text.trim()}s?` : DURATION_HINT,
   );
 }
@@ -44,7 +44,7 @@ export function parseRange(text: string, what: string): IovaRange {
   const refuse = (why: string): never => {
     throw new UsageError(`${what}: ${JSON.stringify(text)} ${why}`, 'such as 0x10000000+2M');
   };
-  if (iova === null || length === null || rest !== undefined) return refuse('is no START+LENGTH');
+  if (iova === null || length === null || rest !== undefined) return refuse('is not START+LENGTH');
   if (iova % PAGE !== 0n || length % PAGE !== 0n) return refuse('does not begin and end at a page (4096 bytes)');
   if (length === 0n || iova + length > 1n << 64n) return refuse('is empty, or ends past the end of the address space');
   return { iova, length };
@@ -54,7 +54,10 @@ export function parseRange(text: string, what: string): IovaRange {
 export function parseDeviceFd(text: string, what: string): { fd: number; devId: number | null } {
   const [, fd, devId] = /^(\d{1,9})(?::(\d{1,9}))?$/.exec(text) ?? [];
   if (fd === undefined) {
-    throw new UsageError(`${what}: ${JSON.stringify(text)} is no descriptor`, 'such as 7, or 7:3 with the device id');
+    throw new UsageError(
+      `${what}: ${JSON.stringify(text)} is not a descriptor`,
+      'such as 7, or 7:3 with the device id',
+    );
   }
   return { fd: Number(fd), devId: devId === undefined ? null : Number(devId) };
 }
@@ -64,7 +67,7 @@ const MOST_SOCKET_BYTES = 107;
 
 /**
  * The path of a socket to listen at. Throws UsageError, also for an abstract name as systemd, ss and socat write it: such a
- * socket has no owner and no mode, so that everybody in the network namespace could connect.
+ * socket has no owner and no mode, so anyone in the network namespace could connect.
  */
 export function parseSocketPath(text: string, what: string): string {
   const refuse = (why: string, hint: string): never => {
@@ -72,15 +75,15 @@ export function parseSocketPath(text: string, what: string): string {
   };
   if (text.startsWith('@')) {
     const hint = `give a path; ./${text} is a file of that name`;
-    return refuse('an abstract socket has no mode 0600, everybody could connect', hint);
+    return refuse('an abstract socket has no file mode, so anyone could connect', hint);
   }
-  if (text.includes('\0')) return refuse('a path has no NUL in it', 'give the path of a file');
+  if (text.includes('\0')) return refuse('a path cannot contain NUL', 'give the path of a file');
   if (text.endsWith('/')) return refuse('a path that ends in / is a directory', 'give the name of the socket in it');
   const bytes = Buffer.byteLength(text);
   if (bytes <= MOST_SOCKET_BYTES) return text;
   return refuse(
-    `has ${bytes} bytes, and the path of a socket at most ${MOST_SOCKET_BYTES}`,
-    'give a shorter one, or cd to it',
+    `has ${bytes} bytes, but a socket path has at most ${MOST_SOCKET_BYTES}`,
+    'give a shorter one, or cd to its directory',
   );
 }
 

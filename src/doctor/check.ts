@@ -1,19 +1,19 @@
-// A check is data: what it is called, why it matters, which others it stands on, and one function that looks.
+// A check is data: its name, why it matters, which checks it depends on, and one function that looks.
 
 /**
- * pass: nothing in the way; fail: this link is missing; unknown: it could not be told; skipped: it was not looked at, since
- * an earlier link failed, or it is none of this host's.
+ * pass: no obstacle; fail: this link is missing; unknown: inconclusive; skipped: not checked, because an earlier link
+ * failed or it does not apply to this host.
  */
 export type CheckState = 'pass' | 'fail' | 'unknown' | 'skipped';
 export const CHECK_STATES: readonly CheckState[] = ['pass', 'fail', 'unknown', 'skipped'];
 
 /** What to do about a finding. */
 export interface Remedy {
-  /** mend: it puts the link right; look: it tells more. */
+  /** mend: it fixes the link; look: it shows more. */
   readonly kind: 'mend' | 'look';
-  /** As it is typed into a shell; null: no command does it. */
+  /** As typed into a shell; null: no command does it. */
   readonly command: string | null;
-  /** What goes with the command, or stands for it; null: the command says it all. */
+  /** A note on the command, or in place of one; null: the command says it all. */
   readonly note: string | null;
 }
 
@@ -32,9 +32,12 @@ export interface Check<Ground> {
   readonly why: string;
   /** Without it no fault arrives. What is not required changes neither the verdict nor the exit code. */
   readonly required: boolean;
-  /** Checks whose failure makes this one pointless; it is skipped then. */
+  /** Checks whose failure makes this one pointless; it is then skipped. */
   readonly after: readonly string[];
-  /** Why it is none of this host's or this device's, null: it is. What is none is skipped, whatever has failed before. */
+  /**
+   * Why it does not apply to this host or device; null: it does. A check that does not apply is skipped even if nothing
+   * failed before.
+   */
   readonly unless?: (ground: Ground) => string | null;
   look(ground: Ground): Observation;
 }
@@ -44,13 +47,13 @@ export interface CheckGroup<Ground> {
   readonly checks: readonly Check<Ground>[];
 }
 
-export const mend = (command: string | null, note: string | null = null): Remedy => ({ kind: 'mend', command, note });
+export const fix = (command: string | null, note: string | null = null): Remedy => ({ kind: 'mend', command, note });
 export const look = (command: string | null, note: string | null = null): Remedy => ({ kind: 'look', command, note });
 
 export const pass = (seen: string, ...remedies: Remedy[]): Observation => ({ state: 'pass', seen, remedies });
 export const fail = (seen: string, ...remedies: Remedy[]): Observation => ({ state: 'fail', seen, remedies });
 export const unknown = (seen: string, ...remedies: Remedy[]): Observation => ({ state: 'unknown', seen, remedies });
-/** Checks of which nothing but these differs are written in a line. */
+/** Checks that differ only in these are written on one line. */
 export function check<Ground>(
   id: string,
   title: string,

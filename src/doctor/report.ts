@@ -12,20 +12,18 @@ import { type HostGround, hostGround } from './host/ground.ts';
 import { HOST_CHECKS } from './host/index.ts';
 import { type CheckResult, runChecks } from './run.ts';
 
-/** Its number grows when a name changes its meaning or goes. */
+/** The number grows when a name changes its meaning or is removed. */
 export const FORMAT = 'iopftop-doctor/1';
 
 export interface DoctorReport {
   readonly format: typeof FORMAT;
-  /** A simulated machine was looked at. */
+  /** The machine is simulated. */
   readonly mock: boolean;
-  /** As `uname -r` says it. */
+  /** As in `uname -r`. */
   readonly kernel: string;
   /** As it was asked for; null: the host only. */
   readonly device: string | null;
-  /**
-   * fail: a required check failed; unknown: none did, but of one it is not known, and the trial has not shown it either.
-   */
+  /** fail: a required check failed; unknown: none did, but one was inconclusive, and the trial did not settle it. */
   readonly result: 'pass' | 'fail' | 'unknown';
   /** Id of the first required check that failed, in the order of the chain. */
   readonly firstFailed: string | null;
@@ -36,7 +34,7 @@ export interface DoctorReport {
   readonly devices: readonly ReadyDevice[] | null;
 }
 
-/** `trial`: try the device where it can be tried, which resets it. Nothing is left open or changed. */
+/** `trial`: try the device if possible, which resets it. Nothing is left open or changed. */
 export function examine(kernel: Kernel, device: string | null, trial: boolean): DoctorReport {
   return device === null ? examineHost(kernel) : examineDevice(kernel, device, trial);
 }
@@ -67,15 +65,16 @@ const find = ({ files }: Kernel, name: string): DeviceInfo | DeviceNotFound =>
     (error) => error,
   );
 
-/** Others attach whatever the device can (arm_smmu_enable_iopf(), amd_iommu_iopf_add_device()). */
+/** Other drivers attach even if the device cannot fault (arm_smmu_enable_iopf(), amd_iommu_iopf_add_device()). */
 const CAPABILITIES = ['device.iommu-ability', 'device.function', 'device.ats', 'device.pri', 'device.group-pri'];
 
-/** What the kernel itself has answered, whatever could be read: it binds and attaches nothing without. */
+/** What the kernel itself has answered, even if it could not be read: it binds and attaches nothing without these. */
 function shownByTrial(checks: readonly CheckResult[]): string[] {
   const passed = (id: string) => checks.some((check) => check.id === id && check.state === 'pass');
   return [
     ...(passed('trial.bind') ? ['interrupts.isolated', 'device.interrupts', 'device.in-use'] : []),
-    // device.iommu-ability is asked of VT-d only, which attaches no device that cannot fault (intel_iommu_enable_iopf()).
+    // device.iommu-ability is checked for VT-d only, which attaches no device that cannot fault
+    // (intel_iommu_enable_iopf()).
     ...(passed('trial.attach') && isVtd(checks) ? CAPABILITIES : []),
   ];
 }

@@ -1,4 +1,4 @@
-// Goes through the checks in their order. A check whose ground has failed is skipped, and says for which.
+// Runs the checks in order. A check that depends on a failed one is skipped, and names it.
 
 import { CallRefused } from '../kernel/kernel.ts';
 import { catching } from '../text/refusal.ts';
@@ -7,7 +7,7 @@ import { unknown as notKnown } from './check.ts';
 
 export interface CheckResult {
   readonly id: string;
-  /** The group of checks it stands in. */
+  /** The group it belongs to. */
   readonly group: string;
   readonly title: string;
   readonly state: CheckState;
@@ -19,7 +19,7 @@ export interface CheckResult {
   readonly because: string | null;
 }
 
-/** `before`: results that these checks may stand on. */
+/** `before`: results that these checks may depend on. */
 export function runChecks<Ground>(
   groups: readonly CheckGroup<Ground>[],
   ground: Ground,
@@ -42,7 +42,7 @@ export function runChecks<Ground>(
   return results;
 }
 
-/** The failed check that a result goes back to, or null. */
+/** The failed check that a result depends on, or null. */
 const rootOf = ({ id, state, because }: CheckResult): string | null =>
   state === 'fail' ? id : state === 'skipped' ? because : null;
 
@@ -53,10 +53,10 @@ function resultOf<G>(group: string, check: Check<G>, ground: G, roots: ReadonlyM
   if (notHere !== null) return { ...base, state: 'skipped', seen: notHere, remedies: [] };
   const because = check.after.map((earlier) => roots.get(earlier)).find((root) => root !== undefined);
   if (because === undefined) return { ...base, ...findingOf(check, ground) };
-  return { ...base, state: 'skipped', seen: `not looked at: ${because} failed`, remedies: [], because };
+  return { ...base, state: 'skipped', seen: `not checked: ${because} failed`, remedies: [], because };
 }
 
-/** What vanishes or is refused while it is looked at is not known; anything else that is thrown is a mistake of ours. */
+/** If something vanishes or is refused during a check, the result is unknown; anything else that is thrown is a bug. */
 function findingOf<G>(check: Check<G>, ground: G): Observation {
   return catching(
     CallRefused,

@@ -1,9 +1,9 @@
-// Whose home directory is meant: $HOME may be unset (a service), relative, or still somebody else's (su, setpriv, cron).
+// Which home directory to use: $HOME may be unset (a service), relative, or still another user's (su, setpriv, cron).
 import { statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { isAbsolute } from 'node:path';
 
-/** That of the user database; null: the user has none there. */
+/** The one in the user database; null: the user has none there. */
 function ofDatabase(): string | null {
   try {
     const { homedir } = userInfo();
@@ -13,11 +13,11 @@ function ofDatabase(): string | null {
   }
 }
 
-/** $HOME, or the home directory of the user database where that is not set or not absolute; null: there is neither. */
+/** $HOME, or the home directory of the user database if that is not set or not absolute; null: there is neither. */
 export const homeDirectory = ({ HOME: home }: NodeJS.ProcessEnv, database = ofDatabase): string | null =>
   home !== undefined && isAbsolute(home) ? home : database();
 
-/** The same, for what is written there: $HOME only where it belongs to the effective user. */
+/** The same, for writing: $HOME only if it belongs to the effective user. */
 export function ownHomeDirectory(env: NodeJS.ProcessEnv, database = ofDatabase): string | null {
   const home = homeDirectory(env, database);
   if (home === null) return null;

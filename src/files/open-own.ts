@@ -1,6 +1,6 @@
-// Opening a file to write to, where others could have put something into its place: what is written would go where they want
-// it, or to them, and what is there be emptied. Kernels refuse that too (fs.protected_symlinks, protected_regular), not all of
-// them.
+// Opens a file for writing where other users could have put something in its place: the data would go where they want it,
+// or to them, and an existing file would be emptied. Some kernels refuse that too (fs.protected_symlinks,
+// protected_regular).
 import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, openSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Refusal } from '../text/refusal.ts';
@@ -8,7 +8,7 @@ import { everybodyWrites, trustedByRoot } from './trusted.ts';
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_TRUNC } = constants;
 
-/** Something of somebody else is there. */
+/** Another user's file is in the way. */
 export class ForeignFileError extends Refusal {
   declare readonly hint: string;
 
@@ -19,37 +19,37 @@ export class ForeignFileError extends Refusal {
 
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
 
-/** Those whose files and directories are as good as ours. */
+/** Users whose files and directories count as ours. */
 const ours = (): readonly number[] => {
   const euid = process.geteuid?.() ?? 0;
   return euid === 0 ? trustedByRoot().uids : [0, euid];
 };
 
-/** Everybody can make files in it; for root also that of somebody else. */
+/** Anyone can create files in it; for root also another user's directory. */
 function isShared(directory: Stats): boolean {
   return everybodyWrites(directory) || (process.geteuid?.() === 0 && !ours().includes(directory.uid));
 }
 
 function refuseForeign(file: Stats): void {
-  if (file.isSymbolicLink()) throw new ForeignFileError('a link, in a directory where others can make one');
-  if (!ours().includes(file.uid)) throw new ForeignFileError('a file of somebody else');
-  if (file.isFile() && file.nlink > 1) throw new ForeignFileError('a file that has other names');
+  if (file.isSymbolicLink()) throw new ForeignFileError('a link, in a directory where other users can create one');
+  if (!ours().includes(file.uid)) throw new ForeignFileError("another user's file");
+  if (file.isFile() && file.nlink > 1) throw new ForeignFileError('a file with more than one hard link');
 }
 
 /**
- * Opens `path`, or makes it with `mode`, to write to it. `flags` as of open(2); with O_TRUNC it is emptied once it is known
- * whose it is. Where others can make files, no link is followed and nothing of theirs is opened. Throws ForeignFileError, or
- * Node's error.
+ * Opens `path` for writing, or creates it with `mode`. `flags` as for open(2); with O_TRUNC it is emptied once its owner is
+ * known. In directories where others can create files, no link is followed and none of their files is opened. Throws
+ * ForeignFileError, or Node's error.
  */
 export function openOwn(path: string, flags: number, mode: number): number {
   try {
-    // Nothing was there: whatever else happens meanwhile, it is ours.
+    // The file did not exist: whatever happens meanwhile, it is ours.
     return openSync(path, flags | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
   }
   if (!isShared(statSync(dirname(path)))) return openSync(path, flags | O_CREAT, mode);
-  // A FIFO of somebody else is not even opened: that could take for ever.
+  // Another user's FIFO is not even opened: that could block forever.
   refuseForeign(lstatSync(path));
   const fd = openSync(path, (flags & ~O_TRUNC) | O_NOFOLLOW);
   try {

@@ -1,4 +1,4 @@
-// Whose files can be relied on: not those that somebody else could have put there, or could change.
+// Whose files are trusted: not those that another user could have put there, or could change.
 import { lstatSync, realpathSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -6,7 +6,7 @@ const GROUP_WRITES = 0o020;
 const OTHERS_WRITE = 0o002;
 const STICKY = 0o1000;
 
-/** Whose word counts, and the groups whose members may write. */
+/** The trusted users, and the groups whose members may write. */
 export interface Trusted {
   readonly uids: readonly number[];
   readonly gids: readonly number[];
@@ -16,7 +16,7 @@ type Owned = Pick<Stats, 'uid' | 'gid' | 'mode'>;
 
 const rootAnd = (id: string | undefined): number[] => (/^\d+$/.test(id ?? '') ? [0, Number(id)] : [0]);
 
-/** Root, and under sudo whoever called it. */
+/** Root, and under sudo the user who called it. */
 export const trustedByRoot = (env: NodeJS.ProcessEnv = process.env): Trusted => ({
   uids: rootAnd(env.SUDO_UID),
   gids: rootAnd(env.SUDO_GID),
@@ -24,29 +24,29 @@ export const trustedByRoot = (env: NodeJS.ProcessEnv = process.env): Trusted => 
 
 export const everybodyWrites = ({ mode }: Pick<Stats, 'mode'>): boolean => (mode & OTHERS_WRITE) !== 0;
 
-/** Who can change it that is not trusted, and what to do about it; null: nobody. */
+/** Which untrusted user can change it, and what to do about it; null: none. */
 export interface Distrust {
   readonly why: string;
   readonly hint: string;
-  /** It is another user's, and not one of ours that others can write. */
+  /** It belongs to another user; it is not one of ours that others can write. */
   readonly foreign: boolean;
 }
 
-/** Of a file, or of a directory, in which whoever can write it can put another file into the place of one. */
+/** For a file, or a directory: a user who can write a directory can replace a file in it. */
 export function distrust({ uid, gid, mode }: Owned, { uids, gids }: Trusted): Distrust | null {
   if (!uids.includes(uid)) return { why: `belongs to user ${uid}`, hint: 'chown it to root', foreign: true };
-  if (everybodyWrites({ mode })) return { why: 'everybody can write it', hint: 'chmod o-w it', foreign: false };
+  if (everybodyWrites({ mode })) return { why: 'is writable by everyone', hint: 'chmod o-w it', foreign: false };
   if ((mode & GROUP_WRITES) !== 0 && !gids.includes(gid)) {
-    return { why: `group ${gid} can write it`, hint: 'chmod g-w it', foreign: false };
+    return { why: `is writable by group ${gid}`, hint: 'chmod g-w it', foreign: false };
   }
   return null;
 }
 
-/** In a sticky directory (/tmp) nobody takes away or renames what is another's. */
+/** In a sticky directory (/tmp) nobody can remove or rename another user's files. */
 const asDirectory = (directory: Stats): Owned =>
   (directory.mode & STICKY) === 0 ? directory : { ...directory, mode: directory.mode & ~(GROUP_WRITES | OTHERS_WRITE) };
 
-/** The directory, and those that it is in. */
+/** The directory and its parents. */
 function* upwards(directory: string): Generator<string> {
   for (let at = directory; ; at = dirname(at)) {
     yield at;
@@ -55,13 +55,18 @@ function* upwards(directory: string): Generator<string> {
 }
 
 /**
- * Of the directories above the file, where it really is and where it is named; or the link that it is named by. The first that
- * is not trusted. Throws Node's error for a path that is not there.
+ * The first untrusted directory above the file, on its real path or its given path; or an untrusted link in the path.
+ * Throws Node's error if the path does not exist.
  */
 export function distrustOfPath(path: string, trusted: Trusted): ({ readonly path: string } & Distrust) | null {
   const link = lstatSync(path);
   if (link.isSymbolicLink() && !trusted.uids.includes(link.uid)) {
-    return { path, why: `is a link of user ${link.uid}`, hint: 'give the path of the file itself', foreign: true };
+    return {
+      path,
+      why: `is a link owned by user ${link.uid}`,
+      hint: 'give the path of the file itself',
+      foreign: true,
+    };
   }
   const places = [...upwards(dirname(realpathSync.native(path))), ...upwards(realpathSync.native(dirname(path)))];
   for (const place of places) {

@@ -1,11 +1,11 @@
-// ATS, PASID and PRI of a PCI device, out of its file `config`.
+// ATS, PASID and PRI of a PCI device, from its file `config`.
 import { headerTypeOf, type PciCapabilities, readExtended } from './config-space.ts';
 import type { Reading } from './reading.ts';
 
 /**
- * What came of reading the extended configuration space. read: all of it; broken: its list breaks off, so that what was not
- * found need not be missing; unread: this user may not, or it failed; out of reach: the kernel itself reaches the first 256
- * bytes only; gone: the device does not answer.
+ * The result of reading the extended configuration space. read: all of it; broken: its list breaks off, so a capability
+ * that was not found may still exist; unread: this user may not, or it failed; out of reach: the kernel itself reaches the
+ * first 256 bytes only; gone: the device does not answer.
  */
 export const EXTENDED_SPACES = ['read', 'broken', 'unread', 'out of reach', 'gone'] as const;
 export type ExtendedSpace = (typeof EXTENDED_SPACES)[number];
@@ -19,10 +19,10 @@ export interface ConfigReading {
   readonly headerType: number | null;
 }
 
-/** With extended capabilities; what stat(2) refuses to tell is taken to have them. */
+/** With extended capabilities; assumed to have them if stat(2) fails. */
 const SIZE = 4096;
 
-/** `path`: the device's directory; `whose` says whose they are where they cannot be read. */
+/** `path`: the device's directory; `whose` names the device in messages if they cannot be read. */
 export function readCapabilities(reading: Reading, path: string, whose = ''): ConfigReading {
   const config = `${path}/config`;
   const nothing = (extendedSpace: ExtendedSpace, headerType: number | null): ConfigReading => ({
@@ -38,7 +38,7 @@ export function readCapabilities(reading: Reading, path: string, whose = ''): Co
   const note = (what: string, why: string): void => reading.note(`${what}${whose}`, config, why);
   switch (found.state) {
     case 'gone':
-      note('configuration space', 'it reads as ones: the device is gone or does not answer');
+      note('configuration space', 'it reads as all ones: the device is gone or does not answer');
       return nothing('gone', null);
     case 'cut':
       note('extended configuration space', `it ends after ${found.length} bytes: that needs root`);
@@ -56,15 +56,15 @@ export function readCapabilities(reading: Reading, path: string, whose = ''): Co
 
 /** Whether a capability is there; null: that is not known. */
 const has = ({ capabilities, extendedSpace }: ConfigReading, name: keyof PciCapabilities): boolean | null => {
-  // What the kernel does not reach it does not use.
+  // The kernel does not use what it cannot reach.
   if (capabilities === null) return extendedSpace === 'out of reach' ? false : null;
   return capabilities[name] !== null || (extendedSpace === 'broken' ? null : false);
 };
 
 export interface PageRequests {
-  /** It has ATS and PRI; null: that is not known. */
+  /** It has ATS and PRI; null: unknown. */
   readonly has: boolean | null;
-  /** Its PRI is on; null: that is not known, or it has none. */
+  /** Its PRI is on; null: unknown, or it has none. */
   readonly on: boolean | null;
 }
 
@@ -72,7 +72,7 @@ const NONE: PageRequests = { has: false, on: null };
 
 /**
  * Whether a device can make page requests, and may: it has ATS, and PRI, which is its PF's where it is a VF
- * (pci_pri_supported()); what is no PCI device has neither.
+ * (pci_pri_supported()); other devices have neither.
  */
 export function readPageRequests(reading: Reading, path: string, bus: string | null, whose: string): PageRequests {
   if (bus !== 'pci') return NONE;

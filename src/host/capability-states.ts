@@ -1,11 +1,11 @@
-// What is known of ATS, PASID and PRI of a device: "not there", "off by the kernel's decision", "not read" and "not known" are
-// four things.
+// What is known about a device's ATS, PASID and PRI. "Absent", "off by the kernel", "not read" and "unknown" are four
+// different states.
 import type { PciCapabilities } from './config-space.ts';
 import type { DeviceInfo } from './device-info.ts';
 
 /**
- * on, off: as its register says; kernel-off: the kernel has decided not to use it, whatever the register says; absent: the
- * device lacks it; unread: this user may not read it, or that failed; unknown: what was read does not tell.
+ * on, off: as its register says; kernel-off: the kernel has decided not to use it, whatever its register says; absent: the
+ * device lacks it; unread: this user may not read it, or reading failed; unknown: what was read does not say.
  */
 export const CAPABILITY_STATES = ['on', 'off', 'kernel-off', 'absent', 'unread', 'unknown'] as const;
 export type CapabilityState = (typeof CAPABILITY_STATES)[number];
@@ -44,12 +44,12 @@ function found({ capabilities, extendedSpace }: Asked, name: keyof PciCapabiliti
 function priDecision({ capabilities, iommu, priTime }: Asked): string | null {
   const { pasid = null, pri = null } = capabilities ?? {};
   if (pri === null || pri.enabled || iommu?.kind !== 'intel') return null;
-  if (pasid?.enabled && !pri.responsePasidRequired) return 'PASIDs are on, and it wants none in a response';
+  if (pasid?.enabled && !pri.responsePasidRequired) return 'PASIDs are on, but it takes no PASID in a response';
   if (iommu.intel?.scalableModeWanted === false) return 'intel_iommu=sm_off';
   return priTime === 'probe' ? 'it was left off when the kernel found the device' : null;
 }
 
-/** null: no PCI device. */
+/** null: not a PCI device. */
 export function capabilityStates(device: Asked & Pick<DeviceInfo, 'pci'>): CapabilityStates | null {
   if (device.pci === null) return null;
   const known = (name: keyof PciCapabilities, decision: string | null): KnownCapability => {

@@ -1,4 +1,4 @@
-// The kernel's command line, taken apart as the kernel does it.
+// The kernel's command line, parsed as the kernel parses it.
 import type { Reading } from './reading.ts';
 
 export interface Parameter {
@@ -10,7 +10,7 @@ export interface Parameter {
 
 /** isspace() in lib/ctype.c: 0xa0 is one, too. */
 const SPACE = /[\t-\r \xa0]/;
-/** COMMAND_LINE_SIZE is 4096 at most, and the boot configuration comes on top. */
+/** COMMAND_LINE_SIZE is at most 4096, plus the boot configuration. */
 const LONGEST = 1 << 16;
 
 /** next_arg() in lib/cmdline.c: one parameter from `at` on, and where the next one begins. */
@@ -21,7 +21,7 @@ function nextArgument(line: string, at: number): { parameter: Parameter; end: nu
   let equals = -1;
   let end = start;
   for (; end < line.length && (inQuotes || !SPACE.test(line[end]!)); end++) {
-    // A name has one character at least.
+    // A name has at least one character.
     if (equals < 0 && end > start && line[end] === '=') equals = end;
     if (line[end] === '"') inQuotes = !inQuotes;
   }
@@ -60,7 +60,7 @@ export class CommandLine {
     this.parameters = parseCommandLine(line);
   }
 
-  /** An empty one where it cannot be read, which `reading` notes. */
+  /** An empty one if it cannot be read, which `reading` records. */
   static read(reading: Reading): CommandLine {
     const bytes = reading.bytes('/proc/cmdline', "the kernel's command line", LONGEST);
     // A byte is a character for the kernel.
@@ -78,7 +78,7 @@ export class CommandLine {
     return this.values(name).flatMap((value) => value.split(',').filter((word) => word !== ''));
   }
 
-  /** intel_iommu_setup(): words count by how they begin, and the last one holds. null: nothing is said of it. */
+  /** intel_iommu_setup(): words match by their beginning, and the last one wins. null: it is not mentioned. */
   get scalableMode(): boolean | null {
     const last = this.words('intel_iommu').findLast((word) => /^sm_(on|off)/.test(word));
     return last === undefined ? null : last.startsWith('sm_on');
@@ -90,8 +90,8 @@ export class CommandLine {
   }
 
   /**
-   * What switches an IOMMU off, as it is written: iommu_setup() and parse_amd_iommu_options() never take it back,
-   * intel_iommu_setup() lets the last word hold.
+   * The parameter that turns an IOMMU off, as written: iommu_setup() and parse_amd_iommu_options() never undo it,
+   * intel_iommu_setup() lets the last word win.
    */
   get iommuOff(): string[] {
     const off = (name: string): boolean => this.words(name).some((word) => word.startsWith('off'));
@@ -103,7 +103,7 @@ export class CommandLine {
     ];
   }
 
-  /** What switches interrupt remapping off: setup_nointremap(), setup_irqremap(). null: nothing does. */
+  /** The parameter that turns interrupt remapping off: setup_nointremap(), setup_irqremap(). null: none. */
   get interruptRemappingOff(): string | null {
     let off: string | null = null;
     for (const { name, value } of this.parameters) {

@@ -1,5 +1,5 @@
-// PCI configuration space as sysfs gives it: 4096 bytes, 256 (conventional PCI), or the first 64 to those without
-// CAP_SYS_ADMIN (pci_read_config() in drivers/pci/pci-sysfs.c). A device that is gone reads as ones.
+// PCI configuration space as sysfs gives it: 4096 bytes, 256 (conventional PCI), or the first 64 without CAP_SYS_ADMIN
+// (pci_read_config() in drivers/pci/pci-sysfs.c). A device that is gone reads as ones.
 
 export interface AtsCapability {
   readonly enabled: boolean;
@@ -18,32 +18,32 @@ export interface PasidCapability {
 
 export interface PriCapability {
   readonly enabled: boolean;
-  /** No page requests of before are outstanding. It means something only while PRI is off. */
+  /** No earlier page requests are outstanding. Only valid while PRI is off. */
   readonly stopped: boolean;
-  /** A response with code FAILURE came: the device stops all page requests until PRI is reset. */
+  /** A response with code FAILURE arrived: the device stops all page requests until PRI is reset. */
   readonly responseFailure: boolean;
-  /** A response came for a group that the device does not know. */
+  /** A response arrived for a group that the device does not know. */
   readonly unexpectedGroupIndex: boolean;
-  /** The device wants the PASID in a response. */
+  /** The device requires the PASID in a response. */
   readonly responsePasidRequired: boolean;
   /** Page requests that the device can have outstanding, and how many it may. */
   readonly capacity: number;
   readonly allocation: number;
 }
 
-/** null: it was not found, which shows that the device lacks it only where the whole list was read. */
+/** null: it was not found; the device lacks it only if the whole list was read. */
 export interface PciCapabilities {
   readonly ats: AtsCapability | null;
   readonly pasid: PasidCapability | null;
   readonly pri: PriCapability | null;
 }
 
-/** What came of reading the extended capabilities. */
+/** The result of reading the extended capabilities. */
 export type Extended =
   | { readonly state: 'read'; readonly capabilities: PciCapabilities; readonly damage: string | null }
-  /** Configuration space answers with ones: the device is gone, or asleep for good. */
+  /** Configuration space reads as all ones: the device is gone, or asleep permanently. */
   | { readonly state: 'gone' }
-  /** Fewer bytes came than there are. */
+  /** Fewer bytes were read than it has. */
   | { readonly state: 'cut'; readonly length: number }
   /** The kernel itself reaches the first 256 bytes only. `express`: it is a PCI Express function; null: that was not read. */
   | { readonly state: 'out of reach'; readonly express: boolean | null };
@@ -59,7 +59,7 @@ const bit = (value: number, mask: number): boolean => (value & mask) !== 0;
 export interface Walk {
   /** Offset by capability id; the first one of each id, as pci_find_ext_capability() has it. */
   readonly offsets: ReadonlyMap<number, number>;
-  /** What is wrong with the list, null: nothing. */
+  /** What is wrong with the list; null: nothing. */
   readonly damage: string | null;
 }
 
@@ -76,7 +76,7 @@ export function walkExtended(bytes: Uint8Array): Walk {
     if (seen.has(at)) return { offsets, damage: `the list goes back to 0x${at.toString(16)}` };
     seen.add(at);
     const header = u32(bytes, at);
-    // No capabilities at all is a header of zeros; ones are no device.
+    // A header of zeros means no capabilities; all ones means no device.
     if (header === 0) return { offsets, damage: null };
     if (header === 0xffff_ffff) return { offsets, damage: `ones at 0x${at.toString(16)}` };
     const id = header & 0xffff;
@@ -89,13 +89,13 @@ export function walkExtended(bytes: Uint8Array): Walk {
 const HEADER_TYPE = 0x0e;
 const MULTI_FUNCTION = 0x80;
 
-/** pci_hdr_type(); null: not so many bytes could be read. Everybody may read them. */
+/** pci_hdr_type(); null: too few bytes could be read. Any user may read them. */
 export function headerTypeOf(bytes: Uint8Array): number | null {
   const type = bytes[HEADER_TYPE];
   return type === undefined ? null : type & ~MULTI_FUNCTION;
 }
 
-/** Ones in the whole header. A VF has them in its vendor and device ids only. */
+/** All ones in the whole header. A VF has them only in its vendor and device ids. */
 export const isGone = (bytes: Uint8Array): boolean =>
   bytes.length >= HEADER && bytes.subarray(0, HEADER).every((byte) => byte === 0xff);
 
@@ -135,7 +135,7 @@ function pri(bytes: Uint8Array, at: number): PriCapability {
 /** `size`: bytes that the configuration space has, as stat(2) gives it; `bytes`: those that could be read. */
 export function readExtended(bytes: Uint8Array, size: number): Extended {
   if (isGone(bytes)) return { state: 'gone' };
-  // Not even the header: nothing can be told, whatever stat(2) says (a file that is masked in a container is empty).
+  // Not even the header: nothing is known, whatever stat(2) says (a file that is masked in a container is empty).
   if (bytes.length < HEADER) return { state: 'cut', length: bytes.length };
   if (size > EXTENDED && bytes.length <= EXTENDED) return { state: 'cut', length: bytes.length };
   if (bytes.length <= EXTENDED) {

@@ -1,4 +1,5 @@
-// What is known of a device of the host. `iopftop devices --json` prints it as it is: the names are those of the schema.
+// What is known about a device of the host. `iopftop devices --json` prints it unchanged: the names are those of the
+// schema.
 import type { ExtendedSpace } from './capabilities.ts';
 import type { PciCapabilities } from './config-space.ts';
 import type { GroupInfo } from './group.ts';
@@ -8,14 +9,14 @@ import type { PciIdentity } from './pci-ids.ts';
 import type { Unread } from './reading.ts';
 import type { Finding } from './verdict/finding.ts';
 
-/** SR-IOV: whose function it is. */
+/** SR-IOV: PF, VF or neither. */
 export interface FunctionInfo {
   readonly kind: 'physical' | 'virtual';
   /** Of a VF: the address of its PF. */
   readonly physicalFunction: string | null;
   /** Of a VF: the capabilities of its PF, which it shares; null where they could not be read. */
   readonly sharedCapabilities: PciCapabilities | null;
-  /** Of a PF: how many VFs it has now, and may have. */
+  /** Of a PF: how many VFs it has now, and can have. */
   readonly virtualFunctions: number;
   readonly mostVirtualFunctions: number;
 }
@@ -41,13 +42,13 @@ export interface DeviceInfo {
   readonly address: string;
   /** pci, platform, mdev, …; null where the kernel names none. */
   readonly bus: string | null;
-  /** In sysfs, without links. */
+  /** In sysfs, symbolic links resolved. */
   readonly path: string;
-  /** null: no PCI device. */
+  /** null: not a PCI device. */
   readonly pci: PciIdentity | null;
-  /** null: no PCI device. */
+  /** null: not a PCI device. */
   readonly function: FunctionInfo | null;
-  /** Header type of its configuration space without the multi-function bit; null: no PCI device, or it could not be read. */
+  /** Header type of its configuration space without the multi-function bit; null: not a PCI device, or it could not be read. */
   readonly headerType: number | null;
   readonly driver: string | null;
   /** What driver_override says; null: nothing, or there is none. */
@@ -56,31 +57,31 @@ export interface DeviceInfo {
   readonly group: GroupInfo | null;
   /** null: behind no IOMMU. */
   readonly iommu: IommuInfo | null;
-  /** ATS, PASID and PRI as far as they were found; null: no PCI device, or nothing of it could be read (`extendedSpace`). */
+  /** ATS, PASID and PRI as far as they were found; null: not a PCI device, or nothing of it could be read (`extendedSpace`). */
   readonly capabilities: PciCapabilities | null;
-  /** What came of reading the extended configuration space; null: no PCI device. */
+  /** What came of reading the extended configuration space; null: not a PCI device. */
   readonly extendedSpace: ExtendedSpace | null;
-  /** Why the kernel uses no ATS of it, and so no PRI; null: nothing shows that it does not, or it is no PCI device. */
+  /** Why the kernel does not use its ATS, and so not its PRI; null: no sign that it does not, or not a PCI device. */
   readonly kernelAts: AtsDecision | null;
   /**
-   * When VT-d turns its PRI on: looked at only where that, or that of another of its group, is off; null: it is not, or it
-   * cannot be told.
+   * When VT-d turns its PRI on, read only if its PRI, or that of another device in its group, is off; null: it is on, or
+   * this is unknown.
    */
   readonly priTime: PriTime;
-  /** Its configuration space reads as ones. */
+  /** Its configuration space reads as all ones. */
   readonly gone: boolean;
-  /** The kernel knows how to reset it alone (pci_reset_supported()), and does when VFIO opens it; null: no PCI device. */
+  /** The kernel knows how to reset it alone (pci_reset_supported()), and does when VFIO opens it; null: not a PCI device. */
   readonly resettable: boolean | null;
-  /** Its firmware says that it can be stalled (Arm SMMUv3); null: this cannot be known. */
+  /** Its firmware says that it can be stalled (Arm SMMUv3); null: unknown. */
   readonly canStall: boolean | null;
   readonly vfio: VfioInfo | null;
   /** Who else has its VFIO character device open, or that of its group or of another member. */
   readonly openers: readonly Opener[];
-  /** Why VFIO will not take it, or nothing could be opened of it then; null: nothing is known to be in the way. */
+  /** Why VFIO will not take it, or it could not be opened then; null: no known obstacle. */
   readonly refusal: Finding | null;
-  /** What would be lost if it were taken from its driver, in words; [] of what VFIO has, and of bridges. */
+  /** What would be lost if it were taken from its driver, in words; [] for devices that VFIO has, and for bridges. */
   readonly uses: readonly string[];
-  /** Uses that it may have and that cannot be seen from here, in words: they count as uses. */
+  /** Possible uses that cannot be seen from here, in words; they count as uses. */
   readonly unseenUses: readonly string[];
   readonly unread: readonly Unread[];
 }

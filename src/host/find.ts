@@ -16,7 +16,7 @@ const GROUPS = '/sys/kernel/iommu_groups';
 const VFIO = '/sys/class/vfio-dev';
 const PCI_ADDRESS = /^(?:([0-9a-f]{4,8}):)?([0-9a-f]{2}:[01][0-9a-f]\.[0-7])$/i;
 
-/** 17:00.0 → 0000:17:00.0; null: no PCI address. */
+/** 17:00.0 → 0000:17:00.0; null: not a PCI address. */
 export function pciAddress(name: string): string | null {
   const [, domain = '0000', rest] = PCI_ADDRESS.exec(name) ?? [];
   return rest === undefined ? null : `${domain}:${rest}`.toLowerCase();
@@ -47,12 +47,12 @@ export function listDevices(files: Files, facts?: HostFacts): DeviceInfo[] {
     pathsOf(known.reading)
       .sort((a, b) => byAddress(basename(a), basename(b)))
       .map((path) => readDevice(path, known))
-      // What went away while it was read is half of a device.
+      // A device that went away while it was read is incomplete.
       .filter(({ path }) => known.reading.isThere(path))
   );
 }
 
-/** What it is called on its bus, in full; case counts for nothing where it is a PCI address. */
+/** Its full name on its bus; a PCI address is case-insensitive. */
 function pathOnBus(reading: Reading, name: string): string | null {
   // A name is one part of a path.
   if (name === '' || name === '.' || name === '..' || /[/\0]/.test(name)) return null;
@@ -71,7 +71,7 @@ function pathOf(reading: Reading, name: string): string | null {
   return pathOnBus(reading, name) ?? pathOnBus(reading, name.toLowerCase());
 }
 
-/** All names that findDevice knows of the devices that matter. */
+/** All names of relevant devices that findDevice knows. */
 function knownNames(reading: Reading): string[] {
   const pci = reading.list('/sys/bus/pci/devices', 'the PCI devices');
   const vfio = reading.list(VFIO, 'the VFIO devices');
@@ -90,6 +90,6 @@ export function findDevice(files: Files, name: string, facts?: HostFacts): Devic
     if (reading.isThere(path)) return device;
   }
   const guess = nearest(pciAddress(name) ?? name, knownNames(reading));
-  const list = '`iopftop devices` lists those that there are';
+  const list = '`iopftop devices` lists the devices of this host';
   throw new DeviceNotFound(name, guess === null ? list : `did you mean ${guess}? ${list}`);
 }

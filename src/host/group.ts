@@ -1,4 +1,4 @@
-// IOMMU groups: who is in one, and whether VFIO gets it.
+// IOMMU groups: their members, and whether VFIO can take one.
 import { readPageRequests } from './capabilities.ts';
 import { basename, type Reading } from './reading.ts';
 
@@ -6,9 +6,9 @@ export interface GroupMember {
   readonly address: string;
   readonly bus: string | null;
   readonly driver: string | null;
-  /** vfioN; null: it is no VFIO device. */
+  /** vfioN; null: it is not a VFIO device. */
   readonly vfio: string | null;
-  /** It keeps the group from VFIO: its driver uses DMA through the kernel. */
+  /** It blocks VFIO for the group: its driver uses DMA through the kernel. */
   readonly blocks: boolean;
   /** It has ATS and PRI; null: that could not be read. */
   readonly pageRequests: boolean | null;
@@ -24,7 +24,7 @@ export interface GroupInfo {
   readonly name: string | null;
   /** The others in it. */
   readonly members: readonly GroupMember[];
-  /** No other member keeps it from VFIO. */
+  /** No other member blocks VFIO. */
   readonly viable: boolean;
 }
 
@@ -36,7 +36,7 @@ export const isVfioDriver = (driver: string): boolean => /(^|[-_])vfio([-_]|$)/.
 
 /**
  * A driver that uses DMA through the kernel holds the group's default domain (iommu_device_use_default_domain), and
- * iommu_device_claim_dma_owner() refuses it to VFIO. A device without a driver is in nobody's way.
+ * iommu_device_claim_dma_owner() refuses it to VFIO. A device without a driver blocks nothing.
  */
 export const blocksGroup = (driver: string | null): boolean =>
   driver !== null && !isVfioDriver(driver) && !HARMLESS.includes(driver);
@@ -45,7 +45,7 @@ export const blocksGroup = (driver: string | null): boolean =>
 export const vfioName = (reading: Reading, path: string): string | null =>
   reading.list(`${path}/vfio-dev`, 'a VFIO device').find((entry) => /^vfio\d+$/.test(entry)) ?? null;
 
-/** The members of groups, read once for all of them: it is noted here what could not be read. */
+/** The members of groups, read once for all of them: what could not be read is recorded here. */
 export interface KnownGroups {
   readonly reading: Reading;
   /** By the number of the group. */
@@ -71,13 +71,13 @@ export function readGroup(reading: Reading, path: string, address: string, known
 
 function readMembers(reading: Reading, path: string): GroupMember[] {
   const names = reading.list(path, 'the members of the IOMMU group');
-  // What is alone in its group is nobody's other member.
+  // A device alone in its group has no other members.
   return names.length < 2 ? [] : names.map((name) => memberOf(reading, `${path}/${name}`));
 }
 
 function memberOf(reading: Reading, path: string): GroupMember {
   const driver = reading.linkName(`${path}/driver`, 'the driver of a member of the IOMMU group');
-  // Drivers of VFIO need not be called so; what they have is a VFIO device.
+  // VFIO drivers can have any name; their devices have a VFIO device.
   const vfio = vfioName(reading, path);
   const bus = reading.linkName(`${path}/subsystem`, 'the bus of a member of the IOMMU group');
   const blocks = vfio === null && blocksGroup(driver);

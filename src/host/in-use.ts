@@ -1,5 +1,5 @@
-// Is anybody using a device? What would be lost, or would hang, if it were taken from its driver: by what the kernel says when
-// it is asked, not by a list of ways to use one; and what cannot be seen from here is said, and counts.
+// Is anybody using a device? What would be lost, or would hang, if it were taken from its driver: by what the kernel
+// reports, not by a list of ways to use one. What cannot be seen from here is reported, and counts as a use.
 
 import type { Files } from '../kernel/files.ts';
 import { joinLines } from '../text/one-line.ts';
@@ -19,16 +19,16 @@ export type { Evidence, Used };
 /** Class 05: memory controller, CXL memory among them. */
 const MEMORY = '05';
 
-/** Memory that has been given to the system has no user that can be named. */
+/** Memory given to the system has no user that could be named. */
 const memoryEvidence = ({ device: { driver }, classCode }: Case): Evidence =>
   driver !== null && classCode.startsWith(MEMORY)
     ? unseen('whether its memory is part of the memory of the system')
     : seen();
 
-/** VFIO's own nodes, those of its group and of other members: who has one has the group (iommu_device_claim_dma_owner). */
+/** VFIO's own nodes, those of its group and of other members: whoever has one has the group (iommu_device_claim_dma_owner). */
 const groupEvidence = ({ device, openers }: Case): Evidence => seen(...openersOf(openers, device).map(openWords));
 
-/** What can be read again is: what was refused when the device was read counts here. */
+/** Read again if it can be; what was refused when the device was read counts here. */
 const caseOf = (reading: Reading, device: Used, openers: Openers): Case => ({
   reading,
   device: { ...device, driver: reading.linkName(`${device.path}/driver`, 'its driver') },
@@ -53,8 +53,8 @@ function evidenceOfVf(where: Case, path: string): Evidence {
 }
 
 /**
- * Everything that is known to use the device, and every use that it may have and that cannot be seen from here. Opens block
- * devices for reading (openExclusive), and makes nodes for those that have none; else it only reads files.
+ * Everything that is known to use the device, and every possible use that cannot be seen from here. Opens block devices for
+ * reading (openExclusive), and creates nodes for those that have none; otherwise it only reads files.
  */
 export function evidenceOf(files: Files, device: Used, openers: Openers): Evidence {
   const reading = new Reading(files);

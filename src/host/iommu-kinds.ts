@@ -1,4 +1,4 @@
-// The IOMMU that a device is behind, and what it says in sysfs that it can do.
+// The IOMMU that a device is behind, and the capabilities it shows in sysfs.
 import { hex } from '../text/hex.ts';
 import { CommandLine } from './command-line.ts';
 import type { Reading } from './reading.ts';
@@ -13,16 +13,16 @@ export interface IntelAbilities {
   readonly ecap: string;
   /** PRS: it takes page requests. */
   readonly pageRequests: boolean;
-  /** PDS: it drains page requests, which the driver insists on. */
+  /** PDS: it drains page requests, which the driver requires. */
   readonly pageRequestDrain: boolean;
   /** DT: it answers ATS. */
   readonly deviceTlb: boolean;
   readonly pasid: boolean;
   /** PSS + 1; 0 without PASIDs. */
   readonly pasidBits: number;
-  /** SMTS: whether the driver uses it is another question. */
+  /** SMTS; whether the driver uses it is separate. */
   readonly scalableMode: boolean;
-  /** What the kernel's command line wants (intel_iommu=sm_on); null: nothing, so that the kernel's default counts. */
+  /** What the kernel's command line requests (intel_iommu=sm_on); null: nothing, so the kernel's default applies. */
   readonly scalableModeWanted: boolean | null;
   /** FLTS, SLTS, NEST: translation of the first stage, of the second stage, and of both. */
   readonly firstStage: boolean;
@@ -30,7 +30,7 @@ export interface IntelAbilities {
   readonly nested: boolean;
   /** SLADS */
   readonly dirtyTracking: boolean;
-  /** SC: iommufd takes a device that snoops. */
+  /** SC: iommufd accepts a device that snoops. */
   readonly snoopControl: boolean;
 }
 
@@ -44,7 +44,7 @@ export interface AmdAbilities {
   readonly pageRequests: boolean;
   /** GTSup: guest translation, with PASIDs. */
   readonly guestTranslation: boolean;
-  /** EPHSup: the driver insists on it for page requests. */
+  /** EPHSup: the driver requires it for page requests. */
   readonly enhancedPpr: boolean;
   /** PASmax + 1; 0 without guest translation. */
   readonly pasidBits: number;
@@ -55,7 +55,7 @@ export interface IommuInfo {
   /** dmar0, ivhd0, smmu3.0x…; as in /sys/class/iommu. */
   readonly name: string;
   readonly kind: IommuKind;
-  /** The driver of the IOMMU where it is a device of its own: arm-smmu-v3, virtio_iommu. */
+  /** The driver of the IOMMU if it is a separate device: arm-smmu-v3, virtio_iommu. */
   readonly driver: string | null;
   readonly intel: IntelAbilities | null;
   readonly amd: AmdAbilities | null;
@@ -126,7 +126,7 @@ function readIntel(reading: Reading, path: string): IntelAbilities | null {
   return intelAbilities(version, cap, ecap, CommandLine.read(reading).scalableMode);
 }
 
-/** `features` says two words, EFR:EFR2; older kernels say one. */
+/** `features` has two words, EFR:EFR2; in older kernels one. */
 function readAmd(reading: Reading, path: string): AmdAbilities | null {
   const text = reading.text(`${path}/amd-iommu/features`, 'the features of the IOMMU');
   const [first, second] = text?.split(':') ?? [];

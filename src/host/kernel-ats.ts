@@ -1,10 +1,10 @@
-// What the kernel has decided about ATS and PRI, whatever the registers of a device say that it could do.
+// What the kernel has decided about ATS and PRI, whatever the registers of a device say.
 import type { CommandLine } from './command-line.ts';
 import type { AtsCapability } from './config-space.ts';
 import type { PciIdentity } from './pci-ids.ts';
 import type { Reading } from './reading.ts';
 
-/** Why the kernel uses no ATS of a device. */
+/** Why the kernel does not use a device's ATS. */
 export interface AtsDecision {
   readonly id: 'noats' | 'ats-quirk';
   readonly why: string;
@@ -15,7 +15,7 @@ const AMD_NO_ATS: readonly string[] = [
   ...['98e4', '6900', '7310', '7312', '7318', '7319', '731a', '731b', '731e', '731f'],
   ...['7340', '7341', '7347', '734f'],
 ];
-/** The same of the Raven iGPU, on some boards only: subsystem vendor and devices, revision. */
+/** The same for the Raven iGPU, on some boards only: subsystem vendor and devices, revision. */
 const RAVEN = { device: '15d8', revision: 'cf', vendor: 'ea50', devices: ['ce19', 'cc10', 'cc08'] };
 /** quirk_intel_e2000_no_ats(): IPU E2000 before revision C0. */
 const E2000: readonly string[] = ['1451', '1452', '1453', '1454', '1455', '1457', '1459', '145a', '145c'];
@@ -23,7 +23,7 @@ const E2000_C0 = 0x20;
 
 const bare = (text: string | null): string => (text ?? '').replace(/^0x/, '').toLowerCase();
 
-/** Whether quirk_no_ats() is done to a device. `path`: its directory. */
+/** Whether quirk_no_ats() applies to a device. `path`: its directory. */
 function hasQuirk(reading: Reading, path: string, { vendor, device, revision }: PciIdentity): boolean {
   if (vendor.id === '8086') return E2000.includes(device.id) && Number.parseInt(revision ?? 'ff', 16) < E2000_C0;
   if (vendor.id !== '1002') return false;
@@ -39,18 +39,18 @@ interface Asked {
   readonly ats: AtsCapability | null;
 }
 
-/** null: nothing shows that it does not use it. */
+/** null: no sign that it does not use it. */
 export function atsDecision(reading: Reading, line: CommandLine, { path, pci, ats }: Asked): AtsDecision | null {
   // pci_ats_init()
   if (line.noAts) return { id: 'noats', why: "pci=noats on the kernel's command line" };
-  // Kernels that know no such quirk have it on.
+  // Kernels without the quirk have it on.
   if (ats === null || ats.enabled) return null;
   return hasQuirk(reading, path, pci) ? { id: 'ats-quirk', why: 'a quirk: its ATS is broken' } : null;
 }
 
 /**
- * When the VT-d driver turns PRI on: as it finds a device (iommu_enable_pci_pri(), from intel_iommu_probe_finalize()), or, in
- * older kernels, as one is attached; null: that cannot be told.
+ * When the VT-d driver turns PRI on: as it finds a device (iommu_enable_pci_pri(), from intel_iommu_probe_finalize()), or,
+ * in older kernels, as one is attached; null: unknown.
  */
 export type PriTime = 'probe' | 'attach' | null;
 
@@ -59,7 +59,7 @@ const LONGEST = 64 << 20;
 
 /**
  * The change that moved it also made intel_iommu_enable_iopf() global; before, it was a static function behind
- * intel_iommu_dev_enable_feat(). Everybody may read the names.
+ * intel_iommu_dev_enable_feat(). Any user may read the names.
  */
 export function priTime(reading: Reading): PriTime {
   const bytes = reading.bytes('/proc/kallsyms', 'the symbols of the kernel', LONGEST);

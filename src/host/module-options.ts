@@ -1,8 +1,8 @@
-// What a module will be told when modprobe loads it: modprobe.d(5), and `module.option=` on the kernel's command line.
+// The options a module gets when modprobe loads it: modprobe.d(5), and `module.option=` on the kernel's command line.
 import { type CommandLine, underscores } from './command-line.ts';
 import type { Reading } from './reading.ts';
 
-/** In the order in which they hide files of the same name in the others. */
+/** In order of precedence: a file hides those of the same name in later ones. */
 const DIRECTORIES = [
   '/etc/modprobe.d',
   '/run/modprobe.d',
@@ -17,7 +17,7 @@ export function toBool(text: string): boolean | null {
   return /^[nf0]/i.test(text) || /^of/i.test(text) ? false : null;
 }
 
-/** The lines `options MODULE …` of all files, in the order of their names; lines go on after a backslash. */
+/** The lines `options MODULE …` of all files, in the order of their names; lines continue after a backslash. */
 function optionsOf(reading: Reading, module: string): string[] {
   const files = new Map<string, string>();
   for (const directory of DIRECTORIES) {
@@ -36,10 +36,7 @@ function optionsOf(reading: Reading, module: string): string[] {
   });
 }
 
-/**
- * A boolean option of a module that is not loaded, by default off. The last that is said of it holds; `module` with
- * underscores.
- */
+/** A boolean option of a module that is not loaded, by default off. The last setting wins; `module` with underscores. */
 export function moduleOption(reading: Reading, line: CommandLine, module: string, option: string): boolean {
   const said = [
     ...optionsOf(reading, module).map((word) => {

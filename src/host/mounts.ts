@@ -6,7 +6,7 @@ export interface Mount {
   readonly type: string;
 }
 
-/** Spaces, tabs, newlines and backslashes are octal there (mangle()). */
+/** Spaces, tabs, newlines and backslashes are written in octal there (mangle()). */
 const plain = (text: string): string =>
   text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 
@@ -19,18 +19,18 @@ function mountOf(reading: Reading, path: string): Mount | null {
     const point = plain(fields.split(' ')[4] ?? '');
     const type = rest?.split(' ')[0];
     if (type === undefined || !(point === '/' || path === point || path.startsWith(`${point}/`))) continue;
-    // Of those at one point the last is on top.
+    // The last mount at a point is on top.
     if (found === null || point.length >= found.point.length) found = { point, type };
   }
   return found;
 }
 
 /**
- * Why a device node that the kernel makes would not appear in a directory: it makes nodes in devtmpfs alone (devtmpfsd), and a
- * container has the nodes that it was given. null: it would, or that cannot be told.
+ * Why a device node that the kernel creates would not appear in a directory: it creates nodes only in devtmpfs (devtmpfsd),
+ * and a container has the nodes that it was given. null: it would, or that is unknown.
  */
 export function devtmpfsRefusal(reading: Reading, directory: string): string | null {
   const mount = mountOf(reading, directory);
   if (mount === null || mount.type === 'devtmpfs') return null;
-  return `the kernel makes nodes in devtmpfs, and ${directory} is on ${mount.type} (${mount.point})`;
+  return `the kernel creates nodes in devtmpfs, but ${directory} is on ${mount.type} (${mount.point})`;
 }

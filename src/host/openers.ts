@@ -1,9 +1,10 @@
-// Who has device nodes open or mapped: every descriptor and every mapping of a device, of every process that shows them.
+// Who has device nodes open or mapped: every descriptor and every mapping of a device, of every process whose descriptors
+// are visible.
 import type { DeviceInfo, Opener } from './device-info.ts';
 import { Reading } from './reading.ts';
 import { type DeviceUser, type Sweep, sweep } from './use/sweep.ts';
 
-/** A descriptor of VFIO's; in a container the same path may lie deeper. */
+/** A descriptor of VFIO; in a container the same path may be deeper. */
 const WANTED = /\/dev\/vfio\/(devices\/vfio\d+|\d+|noiommu-\d+)$/;
 const VFIO = '/dev/vfio';
 
@@ -13,7 +14,7 @@ export const openWords = ({ pid, comm, path }: Pick<Opener, 'pid' | 'comm' | 'pa
 const holderWords = ({ pid, comm, path, fd }: DeviceUser): string =>
   fd === null ? `${comm} (PID ${pid}) has ${path} mapped` : openWords({ pid, comm, path });
 
-/** One look at all processes, at the first question that needs it. */
+/** One pass over all processes, at the first question that needs it. */
 export class Openers {
   readonly #reading: Reading;
   #found: Sweep | null = null;
@@ -28,13 +29,13 @@ export class Openers {
     return this.#found;
   }
 
-  /** False only where it is known not to be there. */
+  /** False only if it is known to be absent. */
   get #hasVfio(): boolean {
     const reading = new Reading(this.#reading.files);
     return reading.isThere(VFIO) || reading.unread.length > 0;
   }
 
-  /** Who has VFIO's nodes open, by their path on the host. Without VFIO nobody has, and no process is looked at. */
+  /** Who has VFIO's nodes open, by their path on the host. Without VFIO nobody has, and no process is examined. */
   get byPath(): ReadonlyMap<string, readonly Opener[]> {
     if (this.#byPath) return this.#byPath;
     const byPath = new Map<string, Opener[]>();
@@ -48,23 +49,23 @@ export class Openers {
     return byPath;
   }
 
-  /** Processes whose descriptors could not be read; 0 where none had to be. */
+  /** Processes whose descriptors could not be read; 0 if none had to be. */
   get hiddenProcesses(): number {
     return this.#hasVfio ? this.#sweep.hiddenProcesses : 0;
   }
 
-  /** What of the processes cannot be seen, in words; null: all of them show what they have open. */
+  /** What cannot be seen of the processes, in words; null: all of them show what they have open. */
   get hidden(): string | null {
     return this.#sweep.hidden;
   }
 
-  /** Who has a node open or mapped whose kind and numbers (`259:1`) are meant, in words. */
+  /** Who has the node of this kind and number (`259:1`) open or mapped, in words. */
   of(isMeant: (rdev: string, kind: 'character' | 'block') => boolean): string[] {
     const meant = this.#sweep.holders.filter(({ rdev, kind }) => rdev !== null && kind !== null && isMeant(rdev, kind));
     return [...new Set(meant.map(holderWords))];
   }
 
-  /** Who has a file mapped whose path is meant, in words. */
+  /** Who has the file with this path mapped, in words. */
   mappedFiles(isMeant: (path: string) => boolean): string[] {
     const meant = this.#sweep.holders.filter(({ fd, path }) => fd === null && isMeant(path));
     return [...new Set(meant.map(holderWords))];
@@ -74,7 +75,7 @@ export class Openers {
 /** Where the kernel and udev put it. */
 export const vfioPath = (name: string): string => `/dev/vfio/devices/${name}`;
 
-/** Whoever has one device of a group owns the DMA of them all (iommu_device_claim_dma_owner). */
+/** The owner of one device of a group owns the DMA of all of them (iommu_device_claim_dma_owner). */
 export function openersOf(openers: Openers, { vfio, group }: Pick<DeviceInfo, 'vfio' | 'group'>): Opener[] {
   const members = group?.members.flatMap(({ vfio: name }) => (name === null ? [] : [vfioPath(name)])) ?? [];
   const paths = [...(vfio?.path ? [vfio.path] : []), ...members, ...(group ? [`${VFIO}/${group.id}`] : [])];

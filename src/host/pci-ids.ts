@@ -1,5 +1,5 @@
 // Names from pci.ids, where a distribution's copy is installed.
-/** A number that the kernel gives, and what pci.ids calls it; null where the file is not there or does not know it. */
+/** A number from the kernel, and its name in pci.ids; null if the file does not exist or does not have it. */
 export interface Named {
   /** Hexadecimal, without 0x, as in pci.ids and lspci -n. */
   readonly id: string;
@@ -20,7 +20,7 @@ import type { Reading } from './reading.ts';
 const PLACES = ['/usr/share/misc/pci.ids', '/usr/share/hwdata/pci.ids'];
 const LIMIT = 16 << 20;
 
-/** A vendor, or a base class: what stands in its line, and the lines below it, each with a newline before. */
+/** A vendor, or a base class: the text of its line, and the lines below it, each with a newline before. */
 interface Block {
   readonly name: string;
   readonly body: string;
@@ -30,7 +30,7 @@ export class PciIds {
   readonly #text: string;
   readonly #blocks = new Map<string, Block | null>();
 
-  /** `text`: the file. It is searched, not parsed: few of its 40,000 names are ever asked for. */
+  /** `text`: the file. It is searched, not parsed: few of its 40,000 names are ever needed. */
   constructor(text: string) {
     this.#text = `\n${text}`;
   }
@@ -71,7 +71,7 @@ export class PciIds {
   }
 }
 
-/** The next line that is indented no more; comments and empty lines belong to what they are in. */
+/** The next line that is not indented more; comments and empty lines belong to the entry around them. */
 const END_OF_BLOCK = /\n[^\t#\n]/g;
 const END_OF_SUBCLASS = /\n(?:[^\t#\n]|\t[^\t])/g;
 

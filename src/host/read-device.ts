@@ -1,4 +1,4 @@
-// Reads all that sysfs, config space and procfs say of one device.
+// Reads everything that sysfs, config space and procfs say about one device.
 import { type ConfigReading, readCapabilities } from './capabilities.ts';
 import { CommandLine } from './command-line.ts';
 import type { DeviceInfo, FunctionInfo, VfioInfo } from './device-info.ts';
@@ -14,7 +14,7 @@ import type { Finding } from './verdict/finding.ts';
 import { cdevRefusal } from './vfio-cdev.ts';
 import { driverTakes } from './vfio-driver.ts';
 
-/** What is read once for all devices; `reading` has what could not be. */
+/** What is read once for all devices; `reading` has what could not be read. */
 export interface HostFacts extends KnownGroups {
   readonly ids: PciIds;
   readonly openers: Openers;
@@ -71,13 +71,13 @@ function vfioOf(reading: Reading, path: string): VfioInfo | null {
   return { name, path: reading.isThere(`${path}/vfio-dev/${name}/dev`) ? device : null };
 }
 
-/** PCI devices that are none, and can be stalled: quirk_huawei_pcie_sva() in drivers/pci/quirks.c. */
+/** Platform devices that appear as PCI devices, and can be stalled: quirk_huawei_pcie_sva() in drivers/pci/quirks.c. */
 const HUAWEI = '19e5';
 const STALLING: readonly string[] = ['a250', 'a251', 'a255', 'a256', 'a258', 'a259'];
 const STALLING_REVISIONS: readonly string[] = ['21', '30'];
 
 function canStallOf(reading: Reading, path: string, pci: PciIdentity | null): boolean | null {
-  // With a device tree, its property counts. ACPI's says so in a table that sysfs does not show.
+  // With a device tree, its property decides. ACPI has it in a table that sysfs does not show.
   if (reading.isThere(`${path}/of_node`)) return reading.isThere(`${path}/of_node/dma-can-stall`);
   if (pci === null) return null;
   const { vendor, device, revision } = pci;
@@ -95,7 +95,7 @@ const NO_PCI: Capable = {
   priTime: null,
 };
 
-/** What configuration space says, and what the kernel has made of it. */
+/** What configuration space says, and what the kernel decided from it. */
 function ofPci(
   reading: Reading,
   path: string,
@@ -106,12 +106,12 @@ function ofPci(
   const { ats = null, pri = null } = config.capabilities ?? {};
   const kernelAts = atsDecision(reading, CommandLine.read(reading), { path, pci, ats });
   const isOff = pri?.enabled === false || group?.members.some(({ pageRequestsOn }) => pageRequestsOn === false);
-  // A long file, which is asked for nothing else.
+  // A long file, which is needed for nothing else.
   const isAsked = isOff && iommu?.intel?.pageRequests && kernelAts === null;
   return { ...config, kernelAts, priTime: isAsked ? priTime(reading) : null };
 }
 
-/** `path`: its directory in sysfs, without links. */
+/** `path`: its directory in sysfs, symbolic links resolved. */
 export function readDevice(path: string, facts: HostFacts): DeviceInfo {
   const { ids, openers } = facts;
   const reading = new Reading(facts.reading.files);
@@ -146,7 +146,7 @@ export function readDevice(path: string, facts: HostFacts): DeviceInfo {
     );
   }
   const refusal = driverTakes(reading, device, openers, facts.withoutCdev);
-  // Below a bridge are the devices of others. What cannot be read of its users is told with them.
+  // The devices below a bridge are separate devices. What cannot be read about its users is reported with them.
   const taken = vfio !== null || refusal?.id === 'bridge';
   const { seen, unseen } = taken ? NO_EVIDENCE : evidenceOf(reading.files, device, openers);
   return { ...device, refusal, uses: seen, unseenUses: unseen, unread: reading.unread };

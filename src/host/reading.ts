@@ -1,4 +1,4 @@
-// Reads attributes of sysfs and procfs. What is not there is null; what is there and cannot be read is null and noted.
+// Reads attributes of sysfs and procfs. A missing file is null; a file that cannot be read is null and recorded.
 import type { FileStatus, Files } from '../kernel/files.ts';
 import { KernelRefusal } from '../kernel/kernel.ts';
 import { Errno, errnoName } from '../uapi/errno.ts';
@@ -7,11 +7,11 @@ import { Errno, errnoName } from '../uapi/errno.ts';
 export interface Unread {
   readonly what: string;
   readonly path: string;
-  /** Name of the errno, or what else is the matter. */
+  /** Name of the errno, or another reason. */
   readonly why: string;
 }
 
-/** Not there, or gone while it was read: no news. */
+/** Missing, or gone while it was read: not recorded. */
 const ABSENT: readonly number[] = [Errno.ENOENT, Errno.ENOTDIR, Errno.ENODEV, Errno.ENXIO, Errno.ESRCH];
 
 export const basename = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
@@ -56,12 +56,12 @@ export class Reading {
     return this.#attempt(what, path, () => this.files.list(path)) ?? [];
   }
 
-  /** Where a link points, as it is written. */
+  /** The target of a link, as written. */
   link(path: string, what: string): string | null {
     return this.#attempt(what, path, () => this.files.readLink(path));
   }
 
-  /** The last part of where a link points: how sysfs names the driver, the group, the bus of a device. */
+  /** The last part of a link's target: how sysfs names the driver, the group, the bus of a device. */
   linkName(path: string, what: string): string | null {
     const to = this.link(path, what);
     return to === null ? null : basename(to);

@@ -1,4 +1,4 @@
-// Addresses that a device of an IOMMU group cannot be given memory at (iommu_group_show_resv_regions()).
+// Addresses at which no memory can be mapped for a device of an IOMMU group (iommu_group_show_resv_regions()).
 import type { Reading } from './reading.ts';
 
 export interface ReservedRegion {
@@ -8,7 +8,7 @@ export interface ReservedRegion {
   readonly type: string;
 }
 
-/** [] where there is no group, or it cannot be read. */
+/** [] if there is no group, or it cannot be read. */
 export function readReserved(reading: Reading, group: number | null): ReservedRegion[] {
   if (group === null) return [];
   const path = `/sys/kernel/iommu_groups/${group}/reserved_regions`;

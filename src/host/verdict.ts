@@ -1,4 +1,4 @@
-// Can a device deliver faults to us, and if not, why not? Pure: it judges what was read.
+// Can a device deliver faults to us, and if not, why not? Pure: it uses only what was read.
 import type { DeviceInfo } from './device-info.ts';
 import { bindingFindings } from './verdict/binding.ts';
 import type { Finding } from './verdict/finding.ts';
@@ -9,11 +9,11 @@ export type Readiness = 'ready' | 'needs' | 'cannot' | 'unknown';
 
 export interface DeviceVerdict {
   readonly outcome: Readiness;
-  /** In the order in which they are to be done. */
+  /** In the order in which they must be fixed. */
   readonly findings: readonly Finding[];
 }
 
-/** What hinders more comes first: what cannot be need not be prepared. */
+/** The worst obstacle comes first: an impossible device needs no preparation. */
 const WORST = ['cannot', 'unknown', 'needs'] as const;
 
 export function verdictOf(device: DeviceInfo): DeviceVerdict {

@@ -1,5 +1,5 @@
-// Whether vfio-pci takes a device so that it can be opened, as far as it can be known before it is asked: what vfio_pci_probe()
-// and vfio_pci_core_register_device() refuse (Linux 7.2, drivers/vfio/pci/vfio_pci.c and vfio_pci_core.c).
+// Whether vfio-pci takes a device so that it can be opened, as far as that can be known without trying: what
+// vfio_pci_probe() and vfio_pci_core_register_device() refuse (Linux 7.2, drivers/vfio/pci/vfio_pci.c and vfio_pci_core.c).
 import { plural } from '../text/plural.ts';
 import { CommandLine } from './command-line.ts';
 import type { DeviceInfo } from './device-info.ts';
@@ -33,9 +33,8 @@ type Asked = Pick<
 >;
 
 /**
- * Why vfio-pci will refuse the device, or take it in vain, with what can be done; null: nothing is known to be in the way. A
- * device that a driver of VFIO has already is fine: only vfio-pci has the list. `withoutCdev`: what is the same for all
- * devices.
+ * Why vfio-pci will refuse the device, or take it in vain, and what can be done; null: no known obstacle. A device that a
+ * VFIO driver has already is fine: only vfio-pci has the list. `withoutCdev`: what is the same for all devices.
  */
 export function driverTakes(
   reading: Reading,
@@ -52,14 +51,14 @@ export function driverTakes(
 }
 
 /**
- * require_direct: __iommu_device_set_domain() refuses the blocking domain, and with it BIND (EINVAL), whoever has the device.
- * What the kernel takes to be harmless (USB, graphics) is direct-relaxable.
+ * require_direct: __iommu_device_set_domain() refuses the blocking domain, and so BIND (EINVAL), whichever driver has the
+ * device. What the kernel considers harmless (USB, graphics) is direct-relaxable.
  */
 function mappedByFirmware(reading: Reading, { group, gone }: Asked): Finding | null {
   const region = gone ? undefined : readReserved(reading, group?.id ?? null).find(({ type }) => type === 'direct');
   if (!region) return null;
   const where = `0x${region.start.toString(16)} to 0x${region.last.toString(16)}`;
-  const text = `firmware uses memory through it or another of its IOMMU group (RMRR, ${where}), and the kernel gives such a group to nobody: a bind is refused (EINVAL). The setup of the firmware (BIOS) may end that use`;
+  const text = `firmware uses memory through it or another of its IOMMU group (RMRR, ${where}), and the kernel never gives out such a group: a bind is refused (EINVAL). The firmware setup (BIOS) may have a setting that ends this use`;
   return cannot('firmware-mapping', 'RMRR', text);
 }
 
@@ -69,16 +68,16 @@ const NORMAL = 0;
 function header({ headerType, pci }: Asked): Finding | null {
   if (headerType === NORMAL) return null;
   if (headerType !== null) {
-    const what = headerType === 1 ? 'a bridge to PCI' : headerType === 2 ? 'a bridge to CardBus' : 'no endpoint';
+    const what = headerType === 1 ? 'a bridge to PCI' : headerType === 2 ? 'a bridge to CardBus' : 'not an endpoint';
     return cannot('bridge', 'a bridge', `VFIO takes no bridges: its header is of type ${headerType}, ${what}`);
   }
-  // pci_setup_device() gives nothing else this class.
+  // pci_setup_device() gives this class to nothing else.
   if (pci?.class.id.startsWith('0604')) return cannot('bridge', 'a bridge', 'VFIO takes no bridges');
   const text = 'the type of its header could not be read, and VFIO takes type 0 only';
   return unknown('header-unread', 'header type?', text);
 }
 
-/** What of the module there is, and what its parameter says or will say. */
+/** The state of the module, and the present or future value of its parameter. */
 type ModuleState = { readonly off: boolean; readonly is: 'built in' | 'loaded' | 'not loaded'; readonly users: number };
 
 function moduleState(reading: Reading): ModuleState {
@@ -91,7 +90,7 @@ function moduleState(reading: Reading): ModuleState {
     return { off: moduleOption(reading, CommandLine.read(reading), 'vfio_pci', 'disable_denylist'), is, users: 0 };
   }
   const said = reading.text(PARAMETER, 'the denylist of vfio-pci');
-  // A driver without the parameter has no list. One that cannot be read is taken to be as by default.
+  // A driver without the parameter has no list. A parameter that cannot be read is assumed to have its default.
   const off = said === null ? !reading.isThere(PARAMETER) : (toBool(said) ?? false);
   return { off, is, users: Number(loaded?.[2] ?? 0) || 0 };
 }
@@ -104,7 +103,7 @@ function denied(reading: Reading, { address, pci }: Asked, openers: Openers): Fi
   if (name === undefined) return null;
   const { off, is, users } = moduleState(reading);
   if (off) return null;
-  const why = `vfio-pci refuses this device (${name}, ${pci?.vendor.id}:${pci?.device.id}): it is on its denylist, since ${RISK}`;
+  const why = `vfio-pci refuses this device (${name}, ${pci?.vendor.id}:${pci?.device.id}): it is on its denylist, because ${RISK}`;
   const finding = (how: string, command: string | null): Finding =>
     needs('denylist', 'denylist off', `${why}; if you trust them, ${how}`, command);
   switch (is) {
@@ -113,13 +112,13 @@ function denied(reading: Reading, { address, pci }: Asked, openers: Openers): Fi
     case 'not loaded':
       return finding('load vfio-pci with disable_denylist=1', 'modprobe vfio-pci disable_denylist=1');
     case 'loaded': {
-      const again = 'load vfio-pci again with disable_denylist=1, which takes it from all devices that it has';
+      const again = 'reload vfio-pci with disable_denylist=1, which unbinds it from all its devices';
       const known = vfioPciUsers(reading, openers);
       if (users === 0 && known.length === 0) {
         return finding(again, 'modprobe -r vfio-pci && modprobe vfio-pci disable_denylist=1');
       }
       const who = [...known, ...(users > 0 ? [count(users)] : [])].join(', ');
-      return finding(`${again}; first end what has them open (${who}), then ask again for ${address}`, null);
+      return finding(`${again}; first end what has them open (${who}), then run this again for ${address}`, null);
     }
   }
 }
@@ -128,7 +127,7 @@ function denied(reading: Reading, { address, pci }: Asked, openers: Openers): Fi
 function withVfs({ function: of, path, driver }: Asked): Finding | null {
   const vfs = of?.virtualFunctions ?? 0;
   if (vfs === 0) return null;
-  const text = `vfio-pci refuses a PF that has VFs (EBUSY), and it has ${vfs}: take them away first`;
-  // sriov_numvfs_store() asks the driver.
+  const text = `vfio-pci refuses a PF that has VFs (EBUSY), and it has ${vfs}: remove them first`;
+  // sriov_numvfs_store() calls the driver.
   return needs('has-vfs', 'no VFs', text, driver === null ? null : `echo 0 > ${path}/sriov_numvfs`);
 }

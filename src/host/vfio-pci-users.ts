@@ -1,4 +1,4 @@
-// Who has devices of vfio-pci open: as long as one is, the module cannot be taken out (vfio_df_device_first_open() takes a
+// Who has devices of vfio-pci open: as long as one is, the module cannot be unloaded (vfio_df_device_first_open() takes a
 // reference to it, and vfio_unregister_group_dev() waits for files that are not bound yet).
 import { type Openers, openWords } from './openers.ts';
 import { Reading } from './reading.ts';
@@ -7,7 +7,7 @@ const VFIO_PCI = 'vfio-pci';
 const driverAt = (reading: Reading, device: string): string | null =>
   reading.linkName(`${device}/driver`, 'the driver of an open VFIO device');
 
-/** The drivers of what a node of VFIO stands for; none: it cannot be told. */
+/** The drivers of the devices behind a VFIO node; none: unknown. */
 function driversOf(reading: Reading, node: string): (string | null)[] {
   const cdev = /\/devices\/(vfio\d+)$/.exec(node)?.[1];
   if (cdev !== undefined) return [driverAt(reading, `/sys/class/vfio-dev/${cdev}/device`)];
@@ -16,7 +16,7 @@ function driversOf(reading: Reading, node: string): (string | null)[] {
   return names.map((name) => driverAt(reading, `${members}/${name}`));
 }
 
-/** "qemu-system-x86 (PID 4242) has /dev/vfio/devices/vfio1 open", for each; a node of which nobody knows the driver counts. */
+/** "qemu-system-x86 (PID 4242) has /dev/vfio/devices/vfio1 open", for each; a node with an unknown driver counts. */
 export function vfioPciUsers({ files }: Reading, openers: Openers): string[] {
   const reading = new Reading(files);
   const held = [...openers.byPath].filter(([node]) => {

@@ -1,4 +1,4 @@
-// What is open in another process, as far as it is our concern: fault queues, iommufds and VFIO devices.
+// What is open in another process, as far as it concerns us: fault queues, iommufds and VFIO devices.
 
 import type { Files } from '../kernel/files.ts';
 import { KernelRefusal } from '../kernel/kernel.ts';
@@ -14,7 +14,7 @@ const VFIO = /^\/dev\/vfio\/devices\/(vfio\d+)$/;
 export interface VfioDescriptor {
   readonly fd: number;
   readonly path: string;
-  /** Name on its bus; null: sysfs does not say. */
+  /** Name on its bus; null: not in sysfs. */
   readonly address: string | null;
 }
 
@@ -27,7 +27,7 @@ export interface Descriptors {
   readonly count: number;
 }
 
-/** Name of the errno with which its descriptors cannot be seen (EACCES: no ptrace rights; ENOENT: it has ended). */
+/** Name of the errno for which its descriptors cannot be seen (EACCES: no ptrace rights; ENOENT: it has ended). */
 export class Unseen extends Error {
   readonly errno: string;
 
@@ -68,7 +68,7 @@ function linksOf(files: Files, pid: number): { fd: number; to: string }[] {
   }
 }
 
-/** null: it was closed since it was listed. Other refusals are thrown: none of the links can be read then. */
+/** null: it was closed since it was listed. Other errors are thrown: then none of the links can be read. */
 function linkOf(files: Files, path: string): string | null {
   try {
     return files.readLink(path);
@@ -89,7 +89,7 @@ function addressOf(files: Files, name: string): string | null {
   }
 }
 
-/** "3 descriptors, among them 1 iommufd (3) and no VFIO device": for whoever looked for a fault queue. */
+/** "3 descriptors, among them 1 iommufd (3) and no VFIO device": for a user who expected a fault queue. */
 export function describe({ count, iommufds, devices }: Descriptors): string {
   const some = (what: string, fds: readonly number[]): string =>
     fds.length === 0 ? `no ${what}` : `${plural(fds.length, what)} (${fds.join(', ')})`;

@@ -1,4 +1,4 @@
-// Which process a number stands for: numbers are used again, but never with the same start time in one boot.
+// Which process a PID names: PIDs are reused, but never with the same start time in one boot.
 
 import type { Files } from '../kernel/files.ts';
 import { ifRefused } from '../kernel/kernel.ts';
@@ -9,7 +9,7 @@ export interface ProcessIdentity {
   readonly startTime: number;
   /** Which boot of which kernel: several can share files. */
   readonly bootId: string;
-  /** That its number is of ("pid:[4026531836]"); left out where it is not known. */
+  /** The PID namespace of its number ("pid:[4026531836]"); left out if unknown. */
   readonly pidNamespace?: string;
 }
 
@@ -21,7 +21,7 @@ const START_TIME = 19;
 /** The fields of /proc/PID/stat after the name, which may hold anything (do_task_stat). */
 const afterName = (stat: string): string[] => stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 
-/** null: there is no such process, or it has ended and waits for its parent only. Throws KernelRefusal. */
+/** null: there is no such process, or it is a zombie. Throws KernelRefusal. */
 export function processIdentity(files: Files, pid: number): ProcessIdentity | null {
   const stat = ifRefused(
     () => decode(files.read(`/proc/${pid}/stat`)),
@@ -33,7 +33,7 @@ export function processIdentity(files: Files, pid: number): ProcessIdentity | nu
   return { pid, startTime: Number(fields[START_TIME]), bootId: bootId(files) };
 }
 
-/** Throws KernelRefusal where /proc is not mounted. */
+/** Throws KernelRefusal if /proc is not mounted. */
 export const bootId = (files: Files): string => decode(files.read('/proc/sys/kernel/random/boot_id')).trim();
 
 export const sameProcess = (a: ProcessIdentity, b: ProcessIdentity | null): boolean =>

@@ -1,5 +1,5 @@
-// Whether the numbers in /proc are those that system calls take: /proc belongs to the PID namespace that it was mounted in,
-// which need not be ours (nsenter without -p, `unshare --pid` without --mount-proc, a host's /proc in a container).
+// Whether the PIDs in /proc are those that system calls take: /proc belongs to the PID namespace that it was mounted in,
+// which may not be ours (nsenter without -p, `unshare --pid` without --mount-proc, a host's /proc in a container).
 
 import type { Files } from '../kernel/files.ts';
 import { ifRefused } from '../kernel/kernel.ts';
@@ -20,22 +20,22 @@ export interface ForeignProc {
   readonly hint: string;
 }
 
-/** null: /proc counts as we do. `own`: our number, as getpid(2) says it. */
+/** null: /proc has the same PIDs. `own`: our PID from getpid(2). */
 export function foreignProc(files: Files, own: number): ForeignProc | null {
   const self = linkOf(files, '/proc/self');
   const hint =
     'enter the PID namespace as well as the mount namespace (`nsenter -m -p`), or mount a /proc of its own (`mount -t proc proc /proc`)';
   if (self === null)
-    return { why: '/proc does not show us: it is of another PID namespace, whose numbers are not ours', hint };
+    return { why: '/proc does not show iopftop: it belongs to another PID namespace, with other PIDs', hint };
   // From the namespace of /proc down to the innermost of the process (proc_pid_status: NSpid).
   const numbers = statusField(tryText(files, '/proc/self/status') ?? '', 'NSpid');
   if (self === String(own) && numbers.length <= 1) return null;
-  return { why: `/proc is of another PID namespace: we are PID ${own}, and there PID ${self}`, hint };
+  return { why: `/proc belongs to another PID namespace: iopftop is PID ${own} here and PID ${self} there`, hint };
 }
 
 /**
- * Ours: "pid:[4026531836]" (proc_ns_readlink), '' on a kernel without CONFIG_PID_NS; null: it cannot be read, or the numbers of
- * /proc are of another one.
+ * Ours: "pid:[4026531836]" (proc_ns_readlink), '' on a kernel without CONFIG_PID_NS; null: it cannot be read, or /proc
+ * belongs to another one.
  */
 export function pidNamespace(files: Files, own: number): string | null {
   if (foreignProc(files, own)) return null;
@@ -45,7 +45,7 @@ export function pidNamespace(files: Files, own: number): string | null {
   );
 }
 
-/** Our own number in /proc, which is not always that of getpid(2). */
+/** Our own PID in /proc, which is not always that of getpid(2). */
 export function ownNumber(files: Files, own: number): number {
   const self = linkOf(files, '/proc/self') ?? '';
   return /^\d+$/.test(self) ? Number(self) : own;

@@ -1,5 +1,5 @@
-// Another process by its number: is it one that can be looked at? What is opened is a pidfd, which stands for this process
-// and never for a later one of the same number.
+// Another process by its PID: can it be watched? It is opened as a pidfd, which names this process and never a later one
+// with the same PID.
 
 import { type Kernel, Poll, type PollFd } from '../kernel/kernel.ts';
 import type { Processes } from '../kernel/processes.ts';
@@ -18,7 +18,7 @@ export function hasEnded(kernel: Kernel, pidfd: Fd): boolean {
 }
 
 const noSuch = (pid: number): Refusal =>
-  new Refusal('gone', `there is no process ${pid}`, 'see `ps -e`; in a container, its number outside is another');
+  new Refusal('gone', `there is no process ${pid}`, 'see `ps -e`; inside a container a process has another PID');
 
 export const ended = (pid: number): Refusal =>
   new Refusal(
@@ -31,8 +31,8 @@ export const noRights = (pid: number, what: string, { why, hint }: Obstacle): Re
   new Refusal('refused', `process ${pid}: ${what}: ${why}`, hint);
 
 /**
- * A pidfd of the process, close-on-exec. Throws Refusal: there is none, it is ourselves, a thread, a kernel thread,
- * a zombie.
+ * A pidfd of the process, close-on-exec. Throws Refusal: no such process, or it is iopftop itself, a thread, a kernel
+ * thread, a zombie.
  */
 export function openProcessById(kernel: Kernel, processes: Processes, pid: number, own: number): Fd {
   const foreign = foreignProc(kernel.files, own);
@@ -59,7 +59,7 @@ function openRefusal({ files }: Kernel, pid: number, errno: number): Refusal {
     return new Refusal('refused', `${pid} is a thread of process ${leader}`, `give --pid ${leader}`);
   }
   if (errno === Errno.ENOSYS) {
-    return new Refusal('refused', 'the kernel has no pidfd_open', 'it came with Linux 5.3, fault queues with 6.11');
+    return new Refusal('refused', 'the kernel has no pidfd_open', 'it is in Linux since 5.3, fault queues since 6.11');
   }
   const full = errno === Errno.EMFILE || errno === Errno.ENFILE;
   return new Refusal(
@@ -74,20 +74,20 @@ function checkKind(kernel: Kernel, pid: number, pidfd: Fd): void {
   if (stat?.state === 'Z' && hasEnded(kernel, pidfd)) {
     throw new Refusal(
       'gone',
-      `process ${pid} has ended and waits for its parent only (a zombie)`,
-      'its descriptors are closed: nothing of it holds a queue any more',
+      `process ${pid} has ended and is a zombie`,
+      'its descriptors are closed: it no longer holds a queue',
     );
   }
   if (hasEnded(kernel, pidfd)) throw noSuch(pid);
   if (stat?.state === 'Z') {
     throw new Refusal(
       'refused',
-      `the main thread of process ${pid} has ended while others go on: its descriptors cannot be reached through it`,
+      `the main thread of process ${pid} has ended while other threads still run: its descriptors cannot be reached through it`,
       'ending the process frees its devices',
     );
   }
   if (stat && isKernelThread(stat)) {
-    throw new Refusal('refused', `process ${pid} is a thread of the kernel`, 'it has no descriptors');
+    throw new Refusal('refused', `process ${pid} is a kernel thread`, 'it has no descriptors');
   }
 }
 
@@ -100,7 +100,7 @@ export function descriptorsOf(kernel: Kernel, pid: number, pidfd: Fd): Descripto
     if (!(error instanceof Unseen)) throw error;
     if (hasEnded(kernel, pidfd)) throw ended(pid);
     if (error.errno === 'ENOENT') {
-      throw new Refusal('refused', `/proc does not show process ${pid} to us (hidepid)`, 'run iopftop as root');
+      throw new Refusal('refused', `/proc does not show us process ${pid} (hidepid)`, 'run iopftop as root');
     }
     throw noRights(pid, error.message, ptraceObstacle(kernel.files, pid));
   }
@@ -110,7 +110,7 @@ export function descriptorsOf(kernel: Kernel, pid: number, pidfd: Fd): Descripto
     'refused',
     `process ${pid} has no fault queue (anon_inode:[iommufd-pgfault]): it has ${describe(found)}`,
     found.iommufds.length > 0
-      ? 'a helper process of it may have the queue: look at its children too'
-      : 'the queue is with the process that opened it, or that it was handed to: `ls -l /proc/*/fd | grep pgfault`',
+      ? 'one of its child processes may have the queue'
+      : 'the queue is in the process that opened or received it: `ls -l /proc/*/fd | grep pgfault`',
   );
 }

@@ -1,15 +1,15 @@
-// What is known of the process that owns a queue: who it is, and where it stands still.
+// What is known about the process that owns a queue: what it is, and where it blocks.
 import type { Files } from '../kernel/files.ts';
 import { joinLines } from '../text/one-line.ts';
 import { readText, refusalName, statusField, tryText } from './proc.ts';
 
-/** Characters of a command line that are kept. */
+/** How many characters of a command line are kept. */
 const COMMAND_LIMIT = 1_000;
 const STACK_LIMIT = 64;
 
 export interface OwnerFacts {
   readonly comm: string;
-  /** '' where it cannot be read. */
+  /** '' if it cannot be read. */
   readonly command: string;
   /** The real one. */
   readonly uid: number | null;
@@ -39,7 +39,7 @@ function commandOf(text: string): string {
   return joinLines(words.length > COMMAND_LIMIT ? `${words.slice(0, COMMAND_LIMIT)}...` : words);
 }
 
-/** null: it has ended. Throws nothing for what the kernel refuses: that is in `unread`. */
+/** null: it has ended. Does not throw for what the kernel refuses: that is in `unread`. */
 export function ownerFacts(files: Files, pid: number): OwnerFacts | null {
   const status = tryText(files, `/proc/${pid}/status`);
   if (status === null) return null;

@@ -1,4 +1,4 @@
-// What procfs says of a process, as it is written there. Nothing of it is to be trusted to stay on one line.
+// What procfs says about a process, unchanged. Any of it may contain newlines.
 
 import type { Files } from '../kernel/files.ts';
 import { ifRefused, KernelRefusal } from '../kernel/kernel.ts';
@@ -12,14 +12,14 @@ const LIMIT = 4_096;
 /** The text of a file of procfs, at most `limit` bytes. Throws KernelRefusal. */
 export const readText = (files: Files, path: string, limit = LIMIT): string => decoder.decode(files.read(path, limit));
 
-/** The same; null where it is refused, for whatever reason. */
+/** The same; null if it is refused, for any reason. */
 export const tryText = (files: Files, path: string, limit = LIMIT): string | null =>
   ifRefused(
     () => readText(files, path, limit),
     () => null,
   );
 
-/** The name of the errno of a refusal. Anything else is thrown again. */
+/** The name of the errno of a refusal. Anything else is rethrown. */
 export function refusalName(error: unknown): string {
   if (error instanceof KernelRefusal) return errnoName(error.errno);
   throw error;
@@ -34,10 +34,10 @@ export interface TaskStat {
 }
 
 const PF_KTHREAD = 0x0020_0000;
-/** Places after the name, from 0: what proc(5) counts from 1 with the name as 2 is three less. */
+/** Index after the name, from 0: three less than in proc(5), which counts from 1 with the name as 2. */
 const FIELD = { state: 0, flags: 6 };
 
-/** null where it is no such line. The name may hold spaces and brackets: it ends at the last closing one. */
+/** null if it is not such a line. The name may hold spaces and brackets: it ends at the last closing one. */
 export function parseStat(text: string): TaskStat | null {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
@@ -56,7 +56,7 @@ export function statOf(files: Files, pid: number): TaskStat | null {
   return text === null ? null : parseStat(text);
 }
 
-/** The values of a field of /proc/PID/status ("Uid", "CapEff"), apart by white space; [] where there is none. */
+/** The values of a field of /proc/PID/status ("Uid", "CapEff"), split at white space; [] if there is none. */
 export function statusField(status: string, name: string): string[] {
   const line = status.split('\n').find((candidate) => candidate.startsWith(`${name}:`));
   return (

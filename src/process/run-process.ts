@@ -1,5 +1,5 @@
-// Which process a run of iopftop was, written down so that a later one can tell whether it still runs. A PID means something
-// only beside the start time, the boot and the PID namespace that it was seen in.
+// Which process a run of iopftop was, written down so that a later one can tell whether it still runs. A PID is only
+// meaningful with the start time, the boot and the PID namespace that it was seen in.
 
 import type { Files } from '../kernel/files.ts';
 import { ifRefused, refusalOf } from '../kernel/kernel.ts';
@@ -7,28 +7,28 @@ import { type ProcessIdentity, processIdentity } from './identity.ts';
 import { pidNamespace } from './namespace.ts';
 
 export interface RunProcess extends ProcessIdentity {
-  /** As pidNamespace() has it. */
+  /** As returned by pidNamespace(). */
   readonly pidNamespace: string;
 }
 
 /**
- * Of a process that was written down, seen from here. `other-boot`: this machine was started again since, or it was another
- * machine (or kernel, as the lab's is). `other-namespace`: a container, of whose PIDs nothing can be seen. `unknown`: nothing
- * was written down, or /proc does not show it (hidepid).
+ * The state of a recorded process, seen from here. `other-boot`: this machine was rebooted since, or it was another machine
+ * (or kernel, as in the lab). `other-namespace`: a container, whose PIDs cannot be seen. `unknown`: nothing was recorded,
+ * or /proc does not show it (hidepid).
  */
 export type RunState = 'running' | 'gone' | 'other-boot' | 'other-namespace' | 'unknown';
 
-/** What a run knows of itself and of other processes. */
+/** What a run knows about itself and other processes. */
 export interface RunWorld {
-  /** null: not to be written down, as in simulated time, where the same seed gives the same bytes. */
+  /** null: must not be recorded, as in simulated time, where the same seed gives the same bytes. */
   readonly process: RunProcess | null;
   stateOf(run: RunProcess): RunState;
 }
 
-/** Nothing can be seen: every other run may still be there. */
+/** Nothing can be seen: any other run may still exist. */
 export const NO_WORLD: RunWorld = { process: null, stateOf: () => 'unknown' };
 
-/** null: /proc does not say, or its numbers are of another PID namespace. */
+/** null: /proc does not say, or it belongs to another PID namespace. */
 export function ownProcess(files: Files, pid: number): RunProcess | null {
   const identity = ifRefused(
     () => processIdentity(files, pid),
@@ -41,7 +41,7 @@ export function ownProcess(files: Files, pid: number): RunProcess | null {
   return identity && namespace !== null ? { ...identity, pidNamespace: namespace } : null;
 }
 
-/** `exists`: kill(2) with signal 0 finds the PID, also where it refuses (EPERM). */
+/** `exists`: kill(2) with signal 0 finds the PID, even if it refuses (EPERM). */
 export function stateOf(
   files: Files,
   own: RunProcess | null,
@@ -56,10 +56,10 @@ export function stateOf(
   return exists(run.pid) && !isShown(files, run.pid) ? 'unknown' : 'gone';
 }
 
-/** A zombie is shown, and counts as gone; with hidepid a process that runs is not. */
+/** A zombie is shown, but counts as gone; with hidepid a running process is not shown. */
 const isShown = (files: Files, pid: number): boolean => refusalOf(() => files.read(`/proc/${pid}/stat`)) === null;
 
-/** kill(2): EPERM is of a process that is there. */
+/** kill(2): EPERM means that the process exists. */
 export function pidExists(pid: number): boolean {
   try {
     return process.kill(pid, 0);
@@ -68,7 +68,7 @@ export function pidExists(pid: number): boolean {
   }
 }
 
-/** Of this machine's processes. `writesItself`: whether the run's own process is to be written down. */
+/** For this machine's processes. `writesItself`: whether to record the run's own process. */
 export function worldOf(files: Files, pid: number, writesItself: boolean): RunWorld {
   const own = ownProcess(files, pid);
   return { process: writesItself ? own : null, stateOf: (other) => stateOf(files, own, other, pidExists) };

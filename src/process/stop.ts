@@ -1,5 +1,5 @@
 // Stopping another process, so that it neither reads nor answers meanwhile. SIGSTOP reaches each thread when it next leaves
-// the kernel; one that waits uninterruptibly (D) does not stop before that ends (signal_wake_up_state, do_signal_stop).
+// the kernel; one that waits uninterruptibly (D) does not stop before its wait ends (signal_wake_up_state, do_signal_stop).
 
 import { type Kernel, Poll, type PollFd } from '../kernel/kernel.ts';
 import { type Processes, Signal } from '../kernel/processes.ts';
@@ -10,10 +10,10 @@ import type { Fd } from '../uapi/ids.ts';
 import { hasEnded, ended as processEnded } from './open-process.ts';
 import { threadStates, tryText } from './proc.ts';
 
-/** T: stopped; t: held by a debugger, which may let it go on at any time. */
+/** T: stopped; t: held by a debugger, which may resume it at any time. */
 const STANDS = new Set(['T', 't', 'Z', 'X']);
 
-/** A thread that runs stops within a tick. */
+/** A running thread stops within a tick. */
 const PATIENCE_MS = 1_000;
 const TURN_MS = 2;
 
@@ -27,14 +27,17 @@ export interface Stoppable {
 const moving = ({ kernel, pid }: Stoppable): { tid: number; state: string }[] =>
   threadStates(kernel.files, pid).filter(({ state }) => !STANDS.has(state));
 
-/** Whether all of its threads stand still. */
+/** Whether all of its threads are stopped. */
 export const standsStill = (owner: Stoppable): boolean =>
   !hasEnded(owner.kernel, owner.pidfd) && moving(owner).length === 0;
 
-/** SIGSTOP. Throws Refusal: it has ended, or is not ours to stop. */
+/** SIGSTOP. Throws Refusal: it has ended, or we may not stop it. */
 export const stopProcess = (owner: Stoppable): void => signal(owner, Signal.STOP, 'stopped');
 
-/** After SIGSTOP: waits until every thread stands still. Throws Refusal: it has ended, or one does not in a second. */
+/**
+ * After SIGSTOP: waits until every thread is stopped. Throws Refusal: it has ended, or a thread does not stop within a
+ * second.
+ */
 export function awaitStop(owner: Stoppable): void {
   for (let turn = 0; turn < PATIENCE_MS / TURN_MS; turn++) {
     if (moving(owner).length === 0) break;
@@ -42,7 +45,8 @@ export function awaitStop(owner: Stoppable): void {
   }
   if (hasEnded(owner.kernel, owner.pidfd)) throw processEnded(owner.pid);
   const [thread] = moving(owner);
-  if (thread) throw new Refusal('refused', wordsOf(owner, thread), 'it goes on; --no-stop rescues without stopping it');
+  if (thread)
+    throw new Refusal('refused', wordsOf(owner, thread), 'it was resumed; --no-stop rescues without stopping it');
 }
 
 /** SIGCONT. Throws Refusal. */
@@ -57,7 +61,7 @@ function wordsOf({ kernel, pid }: Stoppable, { tid, state }: { tid: number; stat
   return `process ${pid} could not be stopped: thread ${tid} ${sleeps} a second after SIGSTOP`;
 }
 
-/** Sleeps in poll(2) on the process's end, which ends the wait. */
+/** Sleeps in poll(2) on the pidfd: the end of the process ends the wait. */
 function waitATurn({ kernel, pidfd }: Stoppable): void {
   const fds: PollFd[] = [{ fd: pidfd, events: Poll.IN, revents: 0 }];
   kernel.poll(fds, TURN_MS);
@@ -67,6 +71,6 @@ function signal({ processes, pid, pidfd }: Stoppable, number: number, what: stri
   const errno = -processes.sendSignal(pidfd, number);
   if (errno <= 0) return;
   if (errno === Errno.ESRCH) throw processEnded(pid);
-  const hint = errno === Errno.EPERM ? 'run iopftop as root, or as the user whose process it is (CAP_KILL)' : null;
+  const hint = errno === Errno.EPERM ? 'run iopftop as root, or as the user who owns the process (CAP_KILL)' : null;
   throw new Refusal('refused', `process ${pid} cannot be ${what}: ${errnoName(errno)}`, hint);
 }

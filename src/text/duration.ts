@@ -11,7 +11,7 @@ const FINE = Object.keys(UNIT_NS) as Unit[];
 const ZERO = '0+(?:\\.0+)?';
 const AMOUNT = '\\d+(?:\\.\\d+)?';
 
-/** What durations are like, for a message. */
+/** Examples of durations, for a message. */
 export const DURATION_HINT = 'such as 500ms, 10s, 5m or 1h';
 
 /** What readDuration takes, and the same without 0, as patterns of JSON Schema. */
@@ -27,7 +27,7 @@ function split(text: string, units: readonly Unit[]): [amount: number, unit: Uni
   return known === undefined ? null : [Number(amount), known];
 }
 
-/** Milliseconds; null: it is no duration, or one of more than 2^53 ms. */
+/** Milliseconds; null: not a duration, or longer than 2^53 ms. */
 export function readDuration(text: string): number | null {
   const [amount, unit] = split(text, COARSE) ?? [];
   if (amount === undefined || unit === undefined) return null;

@@ -1,13 +1,13 @@
-// The one reading of JSON, for whatever comes from outside: rules, commands, messages of a socket, records. JSON.parse keeps
-// the last of two keys of one name and changes numbers that JavaScript cannot hold, without a word. Here both are told, with
-// their place. By its path: what its package.json names first is no ES module, and a bundler cannot follow it.
+// The one JSON parser for everything from outside: rules, commands, messages of a socket, records. JSON.parse silently
+// keeps the last of two equal keys and changes numbers that JavaScript cannot hold. Here both are reported with their
+// place. Imported by its path: the first entry in its package.json is not an ES module, and a bundler cannot follow it.
 import { printParseErrorCode, visit } from 'jsonc-parser/lib/esm/main.js';
 import { placeIn } from './place.ts';
 
-/** Objects and lists in each other. */
+/** Nesting of objects and lists. */
 const MOST_DEPTH = 64;
 
-/** A number that would not come back as it was written: 9007199254740993, 1e400, and on request 1.0 and -0. */
+/** A number that would not be written back unchanged: 9007199254740993, 1e400, and on request 1.0 and -0. */
 export class JsonNumber {
   readonly text: string;
 
@@ -25,7 +25,7 @@ export class JsonNumber {
   }
 }
 
-/** Text that is not JSON, or that says a thing twice. `line` and `column` count from 1, `column` in UTF-16 units. */
+/** Text that is not JSON, or has a key twice. `line` and `column` count from 1, `column` in UTF-16 units. */
 export class JsonError extends Error {
   readonly line: number;
   readonly column: number;
@@ -46,20 +46,20 @@ export interface ParsedJson {
 }
 
 const EXPECTED: Readonly<Record<string, string>> = {
-  PropertyNameExpected: 'a key in double quotes is expected',
-  ValueExpected: 'a value is expected',
-  ColonExpected: 'a colon is expected',
-  CommaExpected: 'a comma is expected',
-  CloseBraceExpected: 'a comma or } is expected',
-  CloseBracketExpected: 'a comma or ] is expected',
-  EndOfFileExpected: 'the end is expected, one value is all',
+  PropertyNameExpected: 'expected a key in double quotes',
+  ValueExpected: 'expected a value',
+  ColonExpected: 'expected a colon',
+  CommaExpected: 'expected a comma',
+  CloseBraceExpected: 'expected a comma or }',
+  CloseBracketExpected: 'expected a comma or ]',
+  EndOfFileExpected: 'expected the end after one value',
   InvalidCommentToken: 'JSON has no comments',
   UnexpectedEndOfComment: 'JSON has no comments',
-  UnexpectedEndOfString: 'a text has no end',
-  UnexpectedEndOfNumber: 'a number has no end',
-  InvalidUnicode: '\\u wants four hexadecimal digits',
-  InvalidEscapeCharacter: 'there is no such escape',
-  InvalidCharacter: 'a control character has to be written as \\u00..',
+  UnexpectedEndOfString: 'unterminated string',
+  UnexpectedEndOfNumber: 'incomplete number',
+  InvalidUnicode: '\\u needs four hexadecimal digits',
+  InvalidEscapeCharacter: 'unknown escape sequence',
+  InvalidCharacter: 'a control character must be written as \\u00..',
 };
 
 const PARTS = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
@@ -67,7 +67,7 @@ const PARTS = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 function isWhole(text: string): boolean {
   const [, whole = '', fraction = '', exponent = '0'] = PARTS.exec(text) ?? [];
   const significant = `${whole}${fraction}`.replace(/0+$/, '');
-  // What is left of the digits behind the point, once the zeros at the end are gone.
+  // The digits after the point, without trailing zeros.
   const places = significant.length - whole.length - Number(exponent);
   return significant === '' || /^0+$/.test(significant) || places <= 0;
 }
@@ -75,7 +75,7 @@ function isWhole(text: string): boolean {
 function numberOf(text: string, asWritten: boolean): number | JsonNumber {
   const value = Number(text);
   if (asWritten && String(value) !== text) return new JsonNumber(text);
-  // A fraction is rounded, as anywhere; a whole number is exact or is not made one.
+  // A fraction is rounded as usual; a whole number is exact, or not converted.
   if (Number.isFinite(value) && (!Number.isInteger(value) || (Number.isSafeInteger(value) && isWhole(text))))
     return value;
   return new JsonNumber(text);
@@ -85,7 +85,7 @@ function numberOf(text: string, asWritten: boolean): number | JsonNumber {
 interface Open {
   readonly into: Record<string, unknown> | unknown[];
   readonly path: string;
-  /** Of an object: where its keys are, and the last of them. */
+  /** For an object: the places of its keys, and the last of them. */
   readonly keys: Map<string, number>;
   key: string;
 }
@@ -136,7 +136,7 @@ class Reader {
     const before = open.keys.get(key);
     if (before !== undefined) {
       const { line, column } = placeIn(this.#text, before);
-      this.#fail(`${JSON.stringify(path)} is there twice, first at line ${line}, column ${column}`, offset);
+      this.#fail(`${JSON.stringify(path)} appears twice, first at line ${line}, column ${column}`, offset);
     }
     open.keys.set(key, offset);
     open.key = key;
@@ -149,7 +149,7 @@ class Reader {
     this.#put(read, offset);
   }
 
-  /** Puts the value where it belongs; its pointer. */
+  /** Puts the value in its place; returns its pointer. */
   #put(value: unknown, offset: number): string {
     const open = this.#open.at(-1);
     if (!open) {
@@ -158,7 +158,7 @@ class Reader {
     }
     const { into, path, key } = open;
     if (!Array.isArray(into)) {
-      // By definition: `__proto__` is a key as any other.
+      // By definition, so that `__proto__` is a key like any other.
       Object.defineProperty(into, key, { value, enumerable: true, configurable: true, writable: true });
       return pointer(path, key);
     }
@@ -172,9 +172,9 @@ class Reader {
 const pointer = (path: string, key: string): string => `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 
 /**
- * Reads one JSON value; a byte order mark before it is passed over. Throws JsonError: not JSON, a key twice in one object
- * (`"\u0061"` is `"a"`), or deeper than 64. Numbers that JavaScript cannot hold exactly become JsonNumber; those of the members
- * `asWritten` at the top also where they are written in another way than JavaScript would write them.
+ * Reads one JSON value; a byte order mark before it is skipped. Throws JsonError: not JSON, a key twice in one object
+ * (`"\u0061"` is `"a"`), or deeper than 64. Numbers that JavaScript cannot hold exactly become JsonNumber; those of the
+ * top-level members `asWritten` also if they are written differently from JavaScript's form.
  */
 export function parseJson(text: string, asWritten: readonly string[] = []): ParsedJson {
   const reader = new Reader(text.replace(/^\ufeff/, ''), asWritten);

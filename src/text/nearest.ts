@@ -1,4 +1,4 @@
-// Guesses at what a misspelt name was meant to be.
+// Guesses what a misspelt name was meant to be.
 
 /** Edits (insert, delete, replace, swap of neighbours) that turn `a` into `b`. */
 function distance(a: string, b: string): number {
@@ -16,7 +16,7 @@ function distance(a: string, b: string): number {
   return rows[a.length]![b.length]!;
 }
 
-/** Nobody misspells a name into something longer; the table of edits would be. */
+/** No misspelling is longer than this, and the table of edits would be large. */
 const LONGEST = 100;
 
 /** The one of `known` that `given` was probably meant to be, or null. */
@@ -33,7 +33,7 @@ export function nearest(given: string, known: readonly string[]): string | null 
   return best;
 }
 
-/** "did you mean X?", or else all that is known. */
+/** "did you mean X?", or else all known names. */
 export function didYouMean(given: string, known: readonly string[]): string {
   const guess = nearest(given, known);
   return guess ? `did you mean ${guess}?` : `known: ${known.join(', ')}`;

@@ -1,13 +1,13 @@
 import { visible } from './visible.ts';
 
-/** Newlines and the space around them become one space. The rest stays as it came: what shows it makes it visible. */
+/** Newlines and the space around them become one space. The rest is unchanged: whatever displays it makes it visible. */
 export const joinLines = (text: string): string => text.replace(/\s*\n\s*/g, ' ');
 
 /**
- * A message on one line that a terminal can be shown: what people, files and other programs wrote is in it, and comes out as
- * `visible` makes it. For where it is written only: in the stream and the journal it stays as it came.
+ * A message on one line that is safe for a terminal: text from users, files and other programs in it goes through
+ * `visible`. Only for output: in the stream and the journal it is unchanged.
  */
 export const oneLine = (text: string): string => visible(joinLines(text));
 
-/** The same as a line of stderr, where everything is said that is no output. */
+/** The same as a line for stderr, which gets everything that is not output. */
 export const stderrLine = (text: string): string => `iopftop: ${oneLine(text)}\n`;

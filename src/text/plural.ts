@@ -1,4 +1,4 @@
-/** "group", "groups"; `many`: of a word that does more than take an s. */
+/** "group", "groups"; `many`: the plural of a word that does not just take an s. */
 export const nounOf = (n: number, one: string, many = `${one}s`): string => (n === 1 ? one : many);
 
 /** "1 group", "3 groups". */

@@ -1,10 +1,10 @@
-// What is expected to go wrong: something was asked for that cannot be had, and nothing is wrong with the program. It is said
-// in words; whatever else is thrown is a bug.
+// An expected failure: a request that cannot be fulfilled, without a fault in the program. It has a message for the user;
+// anything else that is thrown is a bug.
 
-/** usage: malformed; gone: what it names is not there; refused: not allowed; kernel: a system call failed. */
+/** usage: malformed; gone: what it names does not exist; refused: not allowed; kernel: a system call failed. */
 export type RefusalKind = 'usage' | 'gone' | 'refused' | 'kernel';
 
-/** As messages have it. `operation`, `errno`: of the system call that failed. */
+/** As in messages. `operation`, `errno`: of the system call that failed. */
 export interface Said {
   readonly kind: RefusalKind;
   readonly message: string;
@@ -13,7 +13,7 @@ export interface Said {
   readonly errno: string | null;
 }
 
-/** `message`: one line, what is in the way; `hint`: what to do; `cause`: what was thrown first. */
+/** `message`: one line, the obstacle; `hint`: what to do; `cause`: what was thrown first. */
 export class Refusal extends Error {
   readonly kind: RefusalKind;
   readonly hint: string | null;
@@ -31,10 +31,10 @@ export class Refusal extends Error {
   }
 }
 
-/** The one place that tells what is expected from bugs. */
+/** The one place that distinguishes expected failures from bugs. */
 export const isExpected = (thrown: unknown): thrown is Refusal => thrown instanceof Refusal;
 
-/** What `call` returns, or what is made of an error of `kind`; whatever else is thrown goes on. */
+/** What `call` returns, or what is made of an error of `kind`; anything else is rethrown. */
 export function catching<T, E extends Error, R>(
   kind: abstract new (...args: never[]) => E,
   call: () => T,

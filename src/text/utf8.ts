@@ -1,4 +1,4 @@
-// Bytes that people and programs call UTF-8: those that are not are refused with their place, not folded to U+FFFD.
+// Bytes that should be UTF-8: invalid ones are refused with their place, not replaced by U+FFFD.
 import { isUtf8 } from 'node:buffer';
 import { placeIn } from './place.ts';
 
@@ -18,7 +18,7 @@ function takes(bytes: Uint8Array, length: number): boolean {
   }
 }
 
-/** The text, without a byte order mark before it; or where it is not UTF-8. */
+/** The text, without a leading byte order mark; or the place where it is not UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string | NotUtf8 {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   if (isUtf8(bytes)) return text.replace(/^\ufeff/, '');

@@ -1,7 +1,7 @@
-// Text that people, files, devices and other programs have made up, as cells that every terminal counts alike.
+// Text from people, files, devices and other programs, as cells that every terminal counts the same way.
 import { eastAsianWidth } from 'get-east-asian-width';
 
-/** Made when it is first needed: classes of Unicode take as long to make as half of the first frame, and most text is ASCII. */
+/** Made when it is first needed: compiling Unicode classes takes half as long as the first frame, and most text is ASCII. */
 function later(make: () => RegExp): () => RegExp {
   let made: RegExp | undefined;
   return () => {
@@ -24,9 +24,9 @@ const IS_WIDE = new RegExp(`^[${WIDE}${WIDE_BEYOND}]$`, 'u');
 const ANY_WIDE = new RegExp(`[${WIDE}${WIDE_BEYOND}]`, 'u');
 
 const ALL_PLAIN = /^[ -~]*$/;
-/** What would read as an escape of ours is escaped itself, so that no two texts become one. */
+/** Text that looks like one of our escapes is escaped itself, so that different texts stay different. */
 const LIKE_AN_ESCAPE = /<(?=U\+[0-9A-F]{4,6}>)/g;
-/** A letter of another alphabet beside a Latin one is there to be taken for it. */
+/** A letter of another alphabet beside a Latin one is probably an imitation. */
 const word = later(() => /[\p{L}\p{M}]+/gu);
 const latinLetter = later(() => /\p{Script=Latin}/u);
 
@@ -34,19 +34,22 @@ const escaped = (character: string): string =>
   `<U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}>`;
 
 const LATIN_CELL = new RegExp(`^[${LATIN}]$`, 'u');
-/** A character whose canonical form is another one looks like that. */
+/** A character whose canonical form is another one looks like that one. */
 const isOwnForm = (character: string): boolean => character.normalize('NFC') === character;
 
 const KEPT = new Map<string, boolean>();
 
 let onlyAscii = false;
 
-/** A terminal, or a locale, without Unicode: nothing outside of ASCII is kept. Of the whole process, as its locale is. */
+/**
+ * A terminal, or a locale, without Unicode: nothing outside ASCII is kept. It applies to the whole process, as the locale
+ * does.
+ */
 export function keepOnlyAscii(only: boolean): void {
   onlyAscii = only;
 }
 
-/** Whether terminals agree how wide it is, where it stands, and that it stands for itself. */
+/** Whether terminals agree on its width and position, and that it is a character by itself. */
 function isKept(character: string): boolean {
   let kept = KEPT.get(character);
   if (kept === undefined) {
@@ -66,10 +69,9 @@ function unmixed(letters: string): string {
 }
 
 /**
- * The text with `<U+202E>` in place of each character that a terminal would obey, that turns a line around, combines, is
- * invisible, or is as wide as the terminal pleases (emoji), and of everything outside of ASCII after `keepOnlyAscii`. What is
- * left is one cell wide, or two where `isWide`. Different texts stay different. Once is enough: what is escaped already is
- * escaped again.
+ * The text with `<U+202E>` in place of each character that controls a terminal, reverses a line, combines, is invisible, or
+ * has a width that depends on the terminal (emoji), and of everything outside ASCII after `keepOnlyAscii`. What is left is
+ * one cell wide, or two where `isWide`. Different texts stay different. Apply it once: escaped text would be escaped again.
  */
 export function visible(text: string): string {
   const own = text.replace(LIKE_AN_ESCAPE, escaped('<'));
@@ -88,7 +90,7 @@ export function cellsOf(text: string): number {
   return [...text].reduce((cells, c) => cells + (isWide(c) ? 2 : 1), 0);
 }
 
-/** As much of it as `cells` hold: never half a character. */
+/** As much of it as fits into `cells`: never half a character. */
 export function firstCells(text: string, cells: number): string {
   if (!hasWide(text)) return text.slice(0, Math.max(0, cells));
   let room = cells;

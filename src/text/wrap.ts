@@ -6,9 +6,7 @@ export interface Ruler {
   readonly cut: (text: string, width: number) => string;
 }
 
-/**
- * `text` in lines of at most `width`, broken at spaces; a longer word has a line of its own, or is cut where a ruler is given.
- */
+/** `text` in lines of at most `width`, broken at spaces; a longer word gets its own line, or is cut if a ruler is given. */
 export function wrap(text: string, width: number, ruler?: Ruler): string[] {
   const widthOf = ruler?.widthOf ?? cellsOf;
   const lines: string[] = [];

@@ -49,7 +49,7 @@ describe('commands', () => {
 
   it.each([
     ['cofnig print', 'unexpected argument "cofnig": did you mean config?'],
-    ['--seed 1 config print', 'unexpected argument "config": a command comes first: iopftop config'],
+    ['--seed 1 config print', 'unexpected argument "config": the command must come first: iopftop config'],
     ['stuck', 'unexpected argument "stuck": options begin with --; see --help'],
   ])('%s', (line, text) => expect(said(() => parseOptions(words(line)))).toBe(text));
 

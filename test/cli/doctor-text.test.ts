@@ -38,7 +38,7 @@ describe('doctorText', () => {
     );
     expect(heads).toEqual(['  + pass     a thing  seen', '  ! FAIL     a thing  seen', '  ? unknown  a thing  seen']);
     expect(linesOf(made({ state: 'skipped', because: 'a.b' }))).toContain(
-      '  - skipped  a thing: not looked at, since a.b failed',
+      '  - skipped  a thing: not checked, because a.b failed',
     );
   });
 
@@ -46,7 +46,7 @@ describe('doctorText', () => {
     const lines = linesOf({ ...made({ state: 'skipped' }), counts: { pass: 0, fail: 0, unknown: 0, skipped: 1 } });
     expect(lines.some((line) => line.includes('a thing'))).toBe(false);
     expect(lines.at(-2)).toBe(
-      '0 passed, 0 failed, 0 unknown, 1 skipped, 1 of them not shown, as they do not apply here',
+      '0 passed, 0 failed, 0 unknown, 1 skipped, 1 of them not shown because they do not apply here',
     );
   });
 
@@ -61,7 +61,7 @@ describe('doctorText', () => {
       width: 60,
     });
     expect(lines).toContain('             why   reason');
-    expect(lines).toContain(`             mend  ${command}`);
+    expect(lines).toContain(`             fix   ${command}`);
     expect(lines).toContain('                   with a note');
   });
 
@@ -71,15 +71,15 @@ describe('doctorText', () => {
   ])('%s', (_, command, times) => {
     const { checks, ...rest } = made({ remedies: [{ kind: 'mend', command, note: null }] });
     const text = doctorText({ ...rest, checks: [...checks, { ...checks[0]!, id: 'x.z' }] }, PLAIN);
-    expect(text.split(`mend  ${command}\n`)).toHaveLength(times + 1);
-    expect(text.includes('mend  as above')).toBe(times === 1);
+    expect(text.split(`fix   ${command}\n`)).toHaveLength(times + 1);
+    expect(text.includes('fix   as above')).toBe(times === 1);
   });
 
   it.each([40, 60, 80, 120, 300])('at %i columns nothing but commands is wider', (width) => {
     for (const device of [null, '0000:17:01.0', '0000:5e:00.0', '0000:76:01.0', '0000:c1:00.0']) {
       const limit = Math.max(60, Math.min(width, 120));
       const wide = linesOf(report(device), { ...PLAIN, width }).filter(
-        (line) => line.length > limit && !/^ +(mend|look) {2}/.test(line),
+        (line) => line.length > limit && !/^ +(fix|look) {2,3}/.test(line),
       );
       expect(wide).toEqual([]);
     }

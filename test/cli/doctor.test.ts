@@ -33,7 +33,7 @@ describe('on the simulated machine', () => {
   ])('%s of a device that is not there: the same words and the same exit code', async (...command) => {
     const { code, stderr } = await iopftop([...command, '0000:99:00.0', '--backend', 'mock']);
     const words =
-      'there is no device "0000:99:00.0": did you mean 0000:19:00.0? `iopftop devices` lists those that there are';
+      'there is no device "0000:99:00.0": did you mean 0000:19:00.0? `iopftop devices` lists the devices of this host';
     expect([code, stderr]).toEqual([1, `iopftop: ${words}\n`]);
   });
 

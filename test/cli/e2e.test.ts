@@ -31,7 +31,7 @@ describe('wrong arguments', () => {
   it('an unknown option', () =>
     refused(['--sceanrio', 'stuck'], 'unknown option --sceanrio: did you mean --scenario?'));
   it('an unknown choice', () => refused(['--backend', 'vfoi'], '--backend: there is no "vfoi"'));
-  it('options that exclude each other', () => refused(['--answer', 'hold', '--rules', 'x'], 'do not go together'));
+  it('options that exclude each other', () => refused(['--answer', 'hold', '--rules', 'x'], 'cannot be combined'));
   it('a time that is none', () => refused(['--duration', '5'], 'did you mean 5s?'));
   it('an unknown scenario: lists the known ones', () => refused(['--scenario', 'stuk'], /stuck/));
   it('a scenario file that is not there', () => refused(['--scenario', './absent.toml'], 'there is no such file'));

@@ -68,28 +68,28 @@ describe('parse', () => {
     ['--rate 0', '--rate: "0" cannot be used: give a number from 0.001'],
     ['--rate Infinity', 'cannot be used'],
     ['--count 0', 'give a whole number from 1'],
-    ['--duration 5', '--duration: "5" is no time: did you mean 5s?'],
-    ['--duration soon', '--duration: "soon" is no time: such as 500ms'],
-    ['--idle=-1s', '--idle: "-1s" is no time'],
-    ['--answer hold --rules x', '--answer and --rules do not go together: leave one of them out'],
-    ['--once --count 5', '--once and --count do not go together'],
+    ['--duration 5', '--duration: "5" is not a duration: did you mean 5s?'],
+    ['--duration soon', '--duration: "soon" is not a duration: such as 500ms'],
+    ['--idle=-1s', '--idle: "-1s" is not a duration'],
+    ['--answer hold --rules x', '--answer and --rules cannot be combined: leave one of them out'],
+    ['--once --count 5', '--once and --count cannot be combined'],
     ['--json', '--json is for --once: add that'],
     ['--pasid 5', '--pasid is for --backend selftest or --device: add one of these or leave --pasid out'],
     ['--pasid 0 -D 1', '--pasid: "0" cannot be used: give a whole number from 1'],
     ['--bind', '--bind is for --device: add that'],
     ['--take', '--take is for --pid: add that'],
     ['--iommufd 5', '--iommufd is for --fault-fd: add that'],
-    ['--pid 1 --fault-fd 3', '--pid and --fault-fd do not go together'],
-    ['--pid 1 --take --read-only', '--take and --read-only do not go together'],
-    ['--listen s --read-only', '--listen and --read-only do not go together'],
+    ['--pid 1 --fault-fd 3', '--pid and --fault-fd cannot be combined'],
+    ['--pid 1 --take --read-only', '--take and --read-only cannot be combined'],
+    ['--listen s --read-only', '--listen and --read-only cannot be combined'],
     ['--backend mock --pid 1', '--pid is for --backend host: add that'],
-    ['--backend host', '--backend host: what of this machine?: give --device, --pid, --fault-fd or --listen'],
+    ['--backend host', '--backend host: which device or process?: give --device, --pid, --fault-fd or --listen'],
     ['--devices 2 --backend mock', '--devices is for --backend selftest'],
     ['--virtual-time --backend selftest', '--virtual-time is for --backend mock'],
     ['--pause-at 3s', '--pause-at is for --virtual-time'],
-    ['--virtual-time --pause-at 3s --once', '--pause-at and --once do not go together'],
-    ['--virtual-time --pause-at 3s --headless', '--pause-at and --headless do not go together'],
-    ['--virtual-time --pause-at 3', '--pause-at: "3" is no time: did you mean 3s?'],
+    ['--virtual-time --pause-at 3s --once', '--pause-at and --once cannot be combined'],
+    ['--virtual-time --pause-at 3s --headless', '--pause-at and --headless cannot be combined'],
+    ['--virtual-time --pause-at 3', '--pause-at: "3" is not a duration: did you mean 3s?'],
   ])('%s', (line, said) => {
     expect(problem(line)).toContain(said);
   });
@@ -153,14 +153,14 @@ describe('the path of a socket', () => {
   it.each([
     [
       '@iopftop',
-      'an abstract socket has no mode 0600, everybody could connect: give a path; ./@iopftop is a file of that name',
+      'an abstract socket has no file mode, so anyone could connect: give a path; ./@iopftop is a file of that name',
     ],
     ['@', 'an abstract socket'],
-    ['a\0b', 'a path has no NUL in it'],
-    ['\0b', 'a path has no NUL in it'],
+    ['a\0b', 'a path cannot contain NUL'],
+    ['\0b', 'a path cannot contain NUL'],
     ['dir/', 'a path that ends in / is a directory'],
     ['/', 'a path that ends in / is a directory'],
-    ['x'.repeat(108), 'has 108 bytes, and the path of a socket at most 107'],
+    ['x'.repeat(108), 'has 108 bytes, but a socket path has at most 107'],
     ['é'.repeat(54), 'has 108 bytes'],
   ])('refuses %j', (text, said) => {
     expect(() => engineOptions({ backend: 'host', listen: text }, null, true)).toThrow(UsageError);
@@ -242,11 +242,11 @@ describe('engineOptions', () => {
   });
 
   it.each([
-    ['0x1000', 'is no START+LENGTH'],
+    ['0x1000', 'is not START+LENGTH'],
     ['0x1000+1', 'does not begin and end at a page (4096 bytes)'],
     ['0x1000+0', 'is empty, or ends past the end of the address space'],
     ['0xfffffffffffff000+8k', 'is empty, or ends past'],
-    ['4k+4k+4k', 'is no START+LENGTH'],
+    ['4k+4k+4k', 'is not START+LENGTH'],
   ])('refuses --iova %s', (range, why) => {
     expect(() => engineOptions(parse(['-D', 'a', '--iova', range]), null, false)).toThrow(why);
   });
@@ -265,7 +265,7 @@ describe('engineOptions', () => {
       listen: null,
     });
     expect(sourceOf('--listen /run/q')).toMatchObject({ kind: 'handed', faultFds: [], listen: '/run/q' });
-    expect(() => sourceOf('--fault-fd 5 --iommufd 3 --device-fd x')).toThrow('--device-fd: "x" is no descriptor');
+    expect(() => sourceOf('--fault-fd 5 --iommufd 3 --device-fd x')).toThrow('--device-fd: "x" is not a descriptor');
   });
 
   it('leaves the end of --once to --once', () => {

@@ -48,15 +48,15 @@ describe('readRules', () => {
 
   it('names file, line and column of a syntax error', async () => {
     expect(await problem('bad.toml', '[[rule]]\nthen = \n')).toMatch(/bad\.toml:2:\d+: /);
-    expect(await problem('bad.json', '[{\n')).toContain('bad.json:2:1: a comma or } is expected');
+    expect(await problem('bad.json', '[{\n')).toContain('bad.json:2:1: expected a comma or }');
   });
 
   it.each([
     ["[[rule]]\nthen = 'success'\n[[rule]]\nwhen = 'pasid == 5'\n", 'rule 2 has no then: one of success'],
     ["[[rule]]\nthen = 'sucess'", 'rule 1: then is "sucess": did you mean success?'],
     ["[[rule]]\nthen = 'hold'\nwehn = 'true'", 'rule 1: unknown key "wehn": did you mean when?'],
-    ["[[rule]]\nthen = 'hold'\nafter = 500", 'rule 1: after is 500: a string is needed'],
-    ["[[rule]]\nthen = 'hold'\nafter = '500'", 'rule 1: after: "500" is no time: did you mean 500s?'],
+    ["[[rule]]\nthen = 'hold'\nafter = 500", 'rule 1: after is 500: give a string'],
+    ["[[rule]]\nthen = 'hold'\nafter = '500'", 'rule 1: after: "500" is not a duration: did you mean 500s?'],
     ["[[rule]]\nthen = 'hold'\nenabled = 'no'", 'rule 1: enabled is "no": give true or false'],
     [
       "[[rule]]\nname = 'x'\nthen = 'hold'\n[[rule]]\nname = 'x'\nthen = 'hold'",
@@ -81,15 +81,15 @@ describe('readRules', () => {
     [
       'b.json',
       '{"rule":[{"then":"hold"}],\n"rule":[{"then":"success"}]}',
-      'b.json:2:1: "/rule" is there twice, first at line 1',
+      'b.json:2:1: "/rule" appears twice, first at line 1',
     ],
     ['b.json', '{"rules":[],\n"rule":[]}', 'b.json:2: both "rules" and "rule": '],
     [
       'b.json',
       '[{"when":"write",\n "when":"read",\n "then":"hold"}]',
-      'b.json:2:2: "/0/when" is there twice, first at line 1',
+      'b.json:2:2: "/0/when" appears twice, first at line 1',
     ],
-    ['b.json', '[{"then":"hold","\\u0074hen":"success"}]', 'b.json:1:17: "/0/then" is there twice'],
+    ['b.json', '[{"then":"hold","\\u0074hen":"success"}]', 'b.json:1:17: "/0/then" appears twice'],
     ['b.toml', "[[rule]]\nwhen = 'write'\nwhen = 'read'\nthen = 'hold'\n", 'b.toml:3:'],
     ['b.toml', "[[rule]]\nthen = 'hold'\n[[rule]]\nthen = 'map'\nthan = 'x'\n", 'b.toml:5: rule 2: unknown key "than"'],
     ['b.json', '[{"then":"hold"},\n{"then":"map",\n"than":1}]', 'b.json:3: rule 2: unknown key "than"'],

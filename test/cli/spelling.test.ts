@@ -48,9 +48,9 @@ describe('a letter with its value at once', () => {
 
 describe('mistakes name what was typed', () => {
   it.each([
-    ['-d -1s', '-d (--duration): "-1s" is no time'],
-    ['-d-1s', '-d (--duration): "-1s" is no time'],
-    ['--duration -1s', '--duration: "-1s" is no time'],
+    ['-d -1s', '-d (--duration): "-1s" is not a duration'],
+    ['-d-1s', '-d (--duration): "-1s" is not a duration'],
+    ['--duration -1s', '--duration: "-1s" is not a duration'],
     ['--seed -1', '--seed: "-1" cannot be used'],
     ['-n -5', '-n (--count): "-5" cannot be used'],
     ['-d', '-d (--duration) needs a value: give -d TIME'],

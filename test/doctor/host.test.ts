@@ -83,7 +83,7 @@ describe('the kernel', () => {
 
   it.each([
     ['0000:17:00.0', 'a VFIO driver has the device already'],
-    ['2b600000.dma-controller', 'the device is no PCI device'],
+    ['2b600000.dma-controller', 'the device is not a PCI device'],
   ])('%s needs no vfio-pci: %s', (device, seen) => {
     const report = examine(kernelOf({ config: without('CONFIG_VFIO_PCI') }), device, false);
     for (const id of ['kernel.vfio-pci', 'modules.vfio-pci']) {
@@ -133,7 +133,7 @@ describe('the IOMMU', () => {
 it('without sysfs it is not known whether the IOMMU is on', () => {
   const kernel = kernelOf();
   kernel.machine.files.delete('/sys');
-  expect(hostCheck(kernel, 'iommu.on')).toMatchObject({ state: 'unknown', seen: 'sysfs is not at /sys' });
+  expect(hostCheck(kernel, 'iommu.on')).toMatchObject({ state: 'unknown', seen: 'sysfs is not mounted at /sys' });
 });
 
 it('AMD: its driver hands page requests to nobody here, whatever the IOMMU can do', () => {

@@ -114,10 +114,10 @@ describe('is not made', () => {
   };
 
   it.each([
-    ['with --no-trial', READY, false, 'left out: --no-trial'],
-    ['where another driver has the device', '0000:17:01.0', true, 'not looked at: device.driver failed'],
-    ['where somebody has it open', '0000:17:02.0', true, 'not looked at: device.in-use failed'],
-    ['where the group is not viable', '0000:5e:00.0', true, 'not looked at: device.group-viable failed'],
+    ['with --no-trial', READY, false, 'skipped: --no-trial'],
+    ['where another driver has the device', '0000:17:01.0', true, 'not checked: device.driver failed'],
+    ['where somebody has it open', '0000:17:02.0', true, 'not checked: device.in-use failed'],
+    ['where the group is not viable', '0000:5e:00.0', true, 'not checked: device.group-viable failed'],
   ])('%s', (_what, address, trial, seen) => {
     expect(bound(address, trial)).toEqual([false, seen]);
   });

@@ -130,10 +130,10 @@ describe('rules', () => {
   });
 
   it.each([
-    ['addr >', /^rule 1: condition "addr >" at column 7: it ends too early: something has to follow$/],
+    ['addr >', /^rule 1: condition "addr >" at column 7: it ends too early: something must follow$/],
     ['adr > 1', /^rule 1: condition "adr > 1" at column 1: Unknown variable: adr; it can use device, devId/],
     ['addr', /^rule 1: condition "addr": it is of type int, a bool is needed$/],
-    ['device > 3', /types that do not go together: string > int/],
+    ['device > 3', /types that cannot be combined: string > int/],
     [' ', /^rule 1: when is empty$/],
   ])('%s is refused in one line', (when, message) => {
     let said: unknown;

@@ -56,17 +56,17 @@ describe('readLine', () => {
   it.each([
     [
       '{"cmd":"respond","group":1,"code":"success","code":"invalid"}',
-      'column 45: "/code" is there twice, first at line 1, column 28',
+      'column 45: "/code" appears twice, first at line 1, column 28',
     ],
     [
       '{"cmd":"respond","group":1,"code":"success","\\u0063ode":"invalid"}',
-      'column 45: "/code" is there twice, first at line 1, column 28',
+      'column 45: "/code" appears twice, first at line 1, column 28',
     ],
     [
       '{"cmd":"policy","rules":[{"then":"hold","then":"success"}]}',
-      'column 41: "/rules/0/then" is there twice, first at line 1, column 27',
+      'column 41: "/rules/0/then" appears twice, first at line 1, column 27',
     ],
-    ['{"cmd":"snapshot",}', 'column 19: a key in double quotes is expected'],
+    ['{"cmd":"snapshot",}', 'column 19: expected a key in double quotes'],
     [`{"cmd":${'['.repeat(100_000)}`, 'column 71: nested deeper than 64'],
   ])('a command says a thing once: %s', (text, message) => {
     expect(of(text)).toMatchObject({ wrong: { id: null, message: `line 3: not JSON: ${message}` } });

@@ -46,7 +46,7 @@ describe('pci=noats', () => {
     const seen = registers(LEFT, { line: `intel_iommu=on,sm_on ${words}`, symbols: NEW });
     expect(seen.verdict).toEqual(['needs', 'needs noats']);
     expect(seen.states).toEqual(['kernel-off', 'on', 'kernel-off']);
-    expect(seen.texts).toContain('take noats out');
+    expect(seen.texts).toContain('remove noats from');
   });
 
   it('counts whatever the registers say, and not for a device that lacks ATS', () => {

@@ -149,7 +149,7 @@ describe('what could not be read', () => {
     host.device({ ...DEVICE, config: new Uint8Array(4096).fill(0xff) });
     const { gone, capabilities, unread } = findDevice(host.files, '17:00.0');
     expect([gone, capabilities]).toEqual([true, null]);
-    expect(unread).toMatchObject([{ why: 'it reads as ones: the device is gone or does not answer' }]);
+    expect(unread).toMatchObject([{ why: 'it reads as all ones: the device is gone or does not answer' }]);
   });
 
   it('a broken list of capabilities, of which the whole part counts', () => {

@@ -90,7 +90,7 @@ describe('behind VT-d', () => {
       ['cannot', 'cannot group-no-pri'],
     ],
     ['without ATS', { config: configSpace({ pri: PRI_ON }) }, ['cannot', 'cannot group-no-pri']],
-    ['that is no PCI device', { address: 'acpi0', bus: 'platform' }, ['cannot', 'cannot group-no-pri']],
+    ['that is not a PCI device', { address: 'acpi0', bus: 'platform' }, ['cannot', 'cannot group-no-pri']],
     ['that is gone', { config: new Uint8Array(4096).fill(0xff) }, ['unknown', 'unknown group-unread']],
     ['whose PRI is that of its PF', { physfn: '0000:17:00.2' }, ['ready']],
     ['whose PF has no PRI', { physfn: '0000:17:00.3' }, ['cannot', 'cannot group-no-pri']],
@@ -102,7 +102,7 @@ describe('behind VT-d', () => {
     expect(intel({}, host)).toEqual(expected);
   });
 
-  it('what is no PCI device', () => {
+  it('what is not a PCI device', () => {
     const host = new SmallHost().intel();
     expect(judge(host, { address: 'HPET', bus: 'platform', group: 3, iommu: 'dmar0' })).toEqual([
       'cannot',

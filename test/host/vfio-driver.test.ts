@@ -70,7 +70,9 @@ describe('the denylist', () => {
     on.process(4242, 'qemu', { 9: node });
     const { refusal } = look(on);
     expect(refusal?.command).toBeNull();
-    expect(refusal?.text).toContain(`first end what has them open (qemu (PID 4242) has ${node} open), then ask again`);
+    expect(refusal?.text).toContain(
+      `first end what has them open (qemu (PID 4242) has ${node} open), then run this again`,
+    );
   });
 
   it('on, and what is open is of another driver of VFIO: the module can be taken out', () => {
@@ -160,7 +162,7 @@ describe('character devices of VFIO devices', () => {
       'no vfio-dev in /proc/devices',
     ],
     ['another has a name like theirs', NUMBERS.replace('vfio-dev', 'vfio-device'), 'needs', 'no-cdev', 'CDEV'],
-    ['that cannot be read', null, 'unknown', 'cdev-unread', 'cannot be told'],
+    ['that cannot be read', null, 'unknown', 'cdev-unread', 'cannot tell'],
   ])('%s: it is not advised to bind it', (_, numbers, kind, id, text) => {
     const found = loaded(numbers);
     expect(found.refusal).toMatchObject({ kind, id, command: null, text: expect.stringContaining(text) });

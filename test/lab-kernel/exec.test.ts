@@ -121,9 +121,9 @@ it('a daemon that keeps the device is told, with its PID, and the exit code says
   const journal = join(examples.directory, 'journal');
   const { code, lines, stderr } = await exec('--journal', journal, '--', '/bin/sh', '-c', script);
   const pid = Number(/^pid (\d+)$/m.exec(stderr)?.[1]);
-  const text = `sh (PID ${pid}), left behind by /bin/sh, still has iommufd_mock0 and the iommufd open: nobody answers its faults from now on`;
+  const text = `sh (PID ${pid}), left behind by /bin/sh, still has iommufd_mock0 and the iommufd open: its faults are no longer answered`;
   expect(code).toBe(7);
-  expect(stderr).toContain(`iopftop: ${text}; end it (kill ${pid}), and they are free\n`);
+  expect(stderr).toContain(`iopftop: ${text}; end it to free them (kill ${pid})\n`);
   expect(lines).toContainEqual(expect.objectContaining({ type: 'notice', what: 'left-behind', pid, text }));
   expect(parseLines(readFileSync(journal, 'utf8'))).toContainEqual(
     expect.objectContaining({ action: 'left-behind', pid }),

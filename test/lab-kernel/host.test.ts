@@ -73,7 +73,7 @@ describe('devices that fault', () => {
       const second = await iopftop(['--device', 'vfio0', ...BRIEF]);
       expect([second.code, second.stderr]).toEqual([
         1,
-        `iopftop: iommufd_mock0 is in use: node (PID ${held.child.pid}) has /dev/vfio/devices/vfio0 open (EINVAL): look at it with \`iopftop --pid ${held.child.pid}\`, or end it\n`,
+        `iopftop: iommufd_mock0 is in use: node (PID ${held.child.pid}) has /dev/vfio/devices/vfio0 open (EINVAL): watch it with \`iopftop --pid ${held.child.pid}\`, or end it\n`,
       ]);
       held.child.kill(i === 0 ? 'SIGTERM' : 'SIGKILL');
       await held.ended;

@@ -65,12 +65,12 @@ describe('what cannot be looked at', () => {
 
   it('a PID that is not there', async () => {
     expect(await refused(4_000_000)).toBe(
-      'iopftop: there is no process 4000000: see `ps -e`; in a container, its number outside is another\n',
+      'iopftop: there is no process 4000000: see `ps -e`; inside a container a process has another PID\n',
     );
   });
 
   it('a thread of the kernel', async () => {
-    expect(await refused(2)).toContain('process 2 is a thread of the kernel');
+    expect(await refused(2)).toContain('process 2 is a kernel thread');
   });
 
   it('a thread of a process', async () => {
@@ -102,7 +102,7 @@ describe('what cannot be looked at', () => {
     for (const what of [['--once'], ['--once', '--take'], ['--headless', '--take']]) {
       const { code, stderr } = await run('setpriv', [...args, '--pid', String(owner.pid), ...what]);
       expect(code).toBe(1);
-      expect(stderr).toMatch(/EACCES: it runs as uid 0 and we as uid 65534: run iopftop as root/);
+      expect(stderr).toMatch(/EACCES: it runs as uid 0 and iopftop as uid 65534: run iopftop as root/);
     }
     expect(owner.states()).not.toContain('T');
   });

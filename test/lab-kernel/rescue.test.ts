@@ -122,7 +122,7 @@ describe('the rescue', () => {
     const owner = await start('queue');
     const ran = await iopftop(['rescue', '--pid', String(owner.pid), '--yes']);
     expect(ran.code).toBe(6);
-    expect(ran.stdout).toMatch(/there was nothing to answer[\s\S]* 65536 /);
+    expect(ran.stdout).toMatch(/nothing to answer[\s\S]* 65536 /);
   });
 
   it('answers SUCCESS where that is said twice', async () => {
@@ -157,7 +157,7 @@ describe('the rescue', () => {
     expect(owner.states()).toEqual(['T']);
   });
 
-  it('refuses a process of which a thread cannot be stopped, and lets it go on', async () => {
+  it('refuses a process of which a thread cannot be stopped, and resumes it', async () => {
     const owner = await start('queue', 'fault 0 5', 'read 0 2', 'thread sleep', 'vfork');
     const ran = await rescue(owner.pid);
     expect(ran.code).toBe(1);
@@ -173,7 +173,7 @@ describe('the rescue', () => {
     const owner = await start('queue', 'fault 0 5', 'read 0 2');
     const ran = await iopftop(['rescue', '--pid', String(owner.pid), '--dry-run']);
     expect(ran.code).toBe(0);
-    expect(ran.stdout).toMatch(/A RESCUE WOULD[\s\S]*WHAT IS RISKED/);
+    expect(ran.stdout).toMatch(/WHAT A RESCUE DOES[\s\S]*WHAT IT RISKS/);
     expect(await owner.tell('answer-all 0 1')).toEqual({ taken: 2, refused: 0, held: 0 });
     expect(await owner.tell('read 0 0')).toEqual({ read: 3 });
   });

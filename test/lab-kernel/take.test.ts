@@ -71,7 +71,9 @@ describe('a queue that is taken', () => {
   it('may be one that the owner opens later', async () => {
     const owner = await start('queue');
     const program = new Running(['--headless', '--pid', String(owner.pid), '--take', '--answer', 'invalid']);
-    await program.stderr.find((line) => line.endsWith(`PID ${owner.pid} never sees; it cannot be given back.`));
+    await program.stderr.find((line) =>
+      line.endsWith(`PID ${owner.pid} never sees what iopftop reads from now on; it cannot be given back.`),
+    );
     await program.notice('taken');
     await owner.tell('queue');
     expect(await program.message(({ what, queue }) => what === 'taken' && queue === 1)).toBeTruthy();

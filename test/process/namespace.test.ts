@@ -27,10 +27,10 @@ test('ours', () => {
 
 test('that of a host, also where both have the same number; that of a stranger', () => {
   expect(foreignProc(proc('4711', '4711\t12'), 12)?.why).toBe(
-    '/proc is of another PID namespace: we are PID 12, and there PID 4711',
+    '/proc belongs to another PID namespace: iopftop is PID 12 here and PID 4711 there',
   );
   expect(foreignProc(proc('12', '12\t12'), 12)).not.toBeNull();
-  expect(foreignProc(proc(null, null), 12)?.why).toContain('/proc does not show us');
+  expect(foreignProc(proc(null, null), 12)?.why).toContain('/proc does not show iopftop');
   expect(pidNamespace(proc('4711', '4711\t12'), 12)).toBeNull();
   expect([ownNumber(proc('4711', null), 12), ownNumber(proc(null, null), 12)]).toEqual([4711, 12]);
 });
@@ -39,7 +39,7 @@ test('no process is opened by a number that may be another one’s', () => {
   const world = new World();
   world.files.links.set('/proc/self', '4711');
   expect(() => openProcessById(world.kernel, world.processes, PID, OWN)).toThrow(
-    `process ${PID} cannot be told from others: /proc is of another PID namespace: we are PID ${OWN}, and there PID 4711`,
+    `process ${PID} cannot be told from others: /proc belongs to another PID namespace: iopftop is PID ${OWN} here and PID 4711 there`,
   );
   expect(world.ours.size).toBe(0);
 });

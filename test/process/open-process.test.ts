@@ -63,7 +63,7 @@ describe('a process is refused', () => {
       (w) => {
         w.files.texts.set(`/proc/${PID}/stat`, `${PID} (kworker/0:1) I 2 0 0 0 -1 69238880 0`);
       },
-      /a thread of the kernel/,
+      /is a kernel thread/,
       null,
     ],
     [
@@ -95,7 +95,7 @@ describe('a process is refused', () => {
         w.files.denied.set(`/proc/${PID}/fd`, Errno.EACCES);
         w.files.texts.set('/proc/self/status', 'Uid:\t5\t5\t5\t5\nCapEff:\t0\n');
       },
-      /its descriptors cannot be seen: EACCES: it runs as uid 64 and we as uid 5/,
+      /its descriptors cannot be seen: EACCES: it runs as uid 64 and iopftop as uid 5/,
       /root/,
     ],
     ['one that /proc hides', (w) => w.files.clear(`/proc/${PID}`), /hidepid/, /root/],
@@ -113,7 +113,7 @@ describe('a process is refused', () => {
         w.open(3, 0, '/dev/iommu');
       },
       /no fault queue.*1 iommufd \(3\)/,
-      /children/,
+      /child processes/,
     ],
   ])('%s', (_, prepare, message, hint) => {
     const refused = refusal(prepare);

@@ -15,7 +15,7 @@ function obstacle({ ours = 1000, theirs = 1000, capabilities = NONE, yama = unde
 
 describe('what stands between us and a process', () => {
   it('another user', () => {
-    expect(obstacle({ theirs: 0, yama: '1\n' }).why).toBe('it runs as uid 0 and we as uid 1000');
+    expect(obstacle({ theirs: 0, yama: '1\n' }).why).toBe('it runs as uid 0 and iopftop as uid 1000');
   });
 
   it('Yama, for a process of ours', () => {
@@ -27,8 +27,8 @@ describe('what stands between us and a process', () => {
   });
 
   it('neither: what the process has made of itself', () => {
-    expect(obstacle({ yama: '0\n' }).why).toContain('undumpable');
-    expect(obstacle({}).why).toContain('undumpable');
+    expect(obstacle({ yama: '0\n' }).why).toContain('not dumpable');
+    expect(obstacle({}).why).toContain('not dumpable');
   });
 
   it('a security module, where we have the capability', () => {

@@ -68,7 +68,7 @@ describe.each(WRITERS)('%s in a directory where everybody can make files', (what
     if (!isRoot) return skip(NEEDS_ROOT);
     const path = file(named('foreign'), 'as it was\n');
     chownSync(path, SOMEBODY, SOMEBODY);
-    expect(() => write(path)).toThrow(/a file of somebody else|EACCES/);
+    expect(() => write(path)).toThrow(/another user's file|EACCES/);
     expect(readFileSync(path, 'utf8')).toBe('as it was\n');
   });
 
@@ -79,7 +79,7 @@ describe.each(WRITERS)('%s in a directory where everybody can make files', (what
       const path = join(shared, named(`link-${there}`));
       symlinkSync(victim, path);
       if (isRoot) lchownSync(path, SOMEBODY, SOMEBODY);
-      expect(() => write(path)).toThrow(/a link, in a directory where others can make one|EACCES/);
+      expect(() => write(path)).toThrow(/a link, in a directory where other users can create one|EACCES/);
       if (there) expect(readFileSync(victim, 'utf8')).toBe('as it was\n');
       else expect(existsSync(victim)).toBe(false);
       rmSync(victim, { force: true });
@@ -89,7 +89,7 @@ describe.each(WRITERS)('%s in a directory where everybody can make files', (what
   it('is refused where it is another name of a file', () => {
     const path = file(named('one'), 'as it was\n');
     linkSync(path, join(shared, named('other')));
-    expect(() => write(path)).toThrow('a file that has other names');
+    expect(() => write(path)).toThrow('a file with more than one hard link');
     expect(readFileSync(path, 'utf8')).toBe('as it was\n');
   });
 
@@ -107,7 +107,7 @@ describe.each(WRITERS)('%s in a directory where everybody can make files', (what
     mkdirSync(theirs);
     symlinkSync(victim, join(theirs, 'link'));
     chownSync(theirs, SOMEBODY, SOMEBODY);
-    expect(() => write(join(theirs, 'link'))).toThrow('a link, in a directory where others can make one');
+    expect(() => write(join(theirs, 'link'))).toThrow('a link, in a directory where other users can create one');
     expect(existsSync(victim)).toBe(false);
   });
 });
@@ -128,7 +128,7 @@ describe('a file that decides what root does', () => {
   it('is not one that others own or can write', () => {
     expect(() => trust(1000, 0, 0o644)).toThrow('rules.toml belongs to user 1000: who can write it decides');
     expect(() => trust(1000, 0, 0o644, { SUDO_UID: 'x' })).toThrow('belongs to user 1000');
-    expect(() => trust(0, 0, 0o666)).toThrow('rules.toml everybody can write it');
+    expect(() => trust(0, 0, 0o666)).toThrow('rules.toml is writable by everyone');
     expect(() => trust(0, 100, 0o664)).toThrow('rules.toml group 100 can write it');
   });
 
@@ -164,9 +164,9 @@ describe('a file that decides what root does', () => {
     said.push(await read(option, join(shared, `link${option}`)));
     expect(said).toEqual([
       expect.stringContaining(`${path}`),
-      expect.stringContaining(`${folder} everybody can write it`),
+      expect.stringContaining(`${folder} is writable by everyone`),
       expect.stringContaining(`${folder} belongs to user ${SOMEBODY}`),
-      expect.stringMatching(/is a link of user 65534|EACCES/),
+      expect.stringMatching(/is a link owned by user 65534|EACCES/),
     ]);
     for (const text of said) expect(text).toMatch(/decides what is done as root|EACCES/);
     expect(sticky).not.toContain('decides what is done as root');

@@ -15,28 +15,28 @@ const wrong = (text: string): [number, number, string] => {
 
 describe('JSON', () => {
   it.each([
-    ['{"a":1,"a":2}', 1, 8, '"/a" is there twice, first at line 1, column 2'],
-    ['{"a":1,"a":1}', 1, 8, '"/a" is there twice, first at line 1, column 2'],
-    ['{\n "rule": [{"when":"w",\n  "when":"r"}]}', 3, 3, '"/rule/0/when" is there twice, first at line 2, column 12'],
-    ['{"code":1,"\\u0063ode":2}', 1, 11, '"/code" is there twice, first at line 1, column 2'],
-    ['{"__proto__":1,"__proto__":2}', 1, 16, '"/__proto__" is there twice, first at line 1, column 2'],
-    ['[[{"":1,"":2}]]', 1, 9, '"/0/0/" is there twice, first at line 1, column 4'],
-    ['{"a/~b":1,"a/~b":2}', 1, 11, '"/a~1~0b" is there twice, first at line 1, column 2'],
+    ['{"a":1,"a":2}', 1, 8, '"/a" appears twice, first at line 1, column 2'],
+    ['{"a":1,"a":1}', 1, 8, '"/a" appears twice, first at line 1, column 2'],
+    ['{\n "rule": [{"when":"w",\n  "when":"r"}]}', 3, 3, '"/rule/0/when" appears twice, first at line 2, column 12'],
+    ['{"code":1,"\\u0063ode":2}', 1, 11, '"/code" appears twice, first at line 1, column 2'],
+    ['{"__proto__":1,"__proto__":2}', 1, 16, '"/__proto__" appears twice, first at line 1, column 2'],
+    ['[[{"":1,"":2}]]', 1, 9, '"/0/0/" appears twice, first at line 1, column 4'],
+    ['{"a/~b":1,"a/~b":2}', 1, 11, '"/a~1~0b" appears twice, first at line 1, column 2'],
   ])('says a thing once: %s', (text, line, column, message) => {
     expect(wrong(text)).toEqual([line, column, message]);
   });
 
   it.each([
-    ['', 1, 1, 'a value is expected'],
-    ['{"a":1,}', 1, 8, 'a key in double quotes is expected'],
-    ['{"a" 1}', 1, 6, 'a colon is expected'],
-    ['[1\n,]', 2, 2, 'a value is expected'],
-    ['[1 2]', 1, 4, 'a comma is expected'],
-    ['{} {}', 1, 4, 'the end is expected, one value is all'],
-    ['"a', 1, 1, 'a text has no end'],
+    ['', 1, 1, 'expected a value'],
+    ['{"a":1,}', 1, 8, 'expected a key in double quotes'],
+    ['{"a" 1}', 1, 6, 'expected a colon'],
+    ['[1\n,]', 2, 2, 'expected a value'],
+    ['[1 2]', 1, 4, 'expected a comma'],
+    ['{} {}', 1, 4, 'expected the end after one value'],
+    ['"a', 1, 1, 'unterminated string'],
     ['// x\n1', 1, 1, 'JSON has no comments'],
     ["{'a':1}", 1, 2, 'this is not JSON'],
-    ['"\\q"', 1, 1, 'there is no such escape'],
+    ['"\\q"', 1, 1, 'unknown escape sequence'],
     ['NaN', 1, 1, 'this is not JSON'],
   ])('is told where it is none: %j', (text, line, column, message) => {
     expect(wrong(text)).toEqual([line, column, message]);
@@ -172,7 +172,7 @@ describe('JSON', () => {
           ours = { value: plain(parseJson(text).value) };
         } catch (error) {
           if (!(error instanceof JsonError)) throw error;
-          if (error.message.includes('is there twice')) return;
+          if (error.message.includes('appears twice')) return;
         }
         expect(ours).toEqual(oracle);
         if (oracle) good++;

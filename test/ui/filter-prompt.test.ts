@@ -40,13 +40,13 @@ describe('the filter prompt', () => {
   });
 
   it.each([
-    ['pasid ==', 'it ends too early: something has to follow'],
+    ['pasid ==', 'it ends too early: something must follow'],
     ['(pasid == 5', 'it ends too early: a bracket is still open'],
     ['device == "a', 'it ends too early: the string has no end'],
-    ['write & read', 'column 7: & is no operator: && joins conditions, and / and % take bits out of a number'],
-    ['write | read', 'column 7: | is no operator: || joins conditions'],
-    ['pasid = 5', 'column 7: = is no operator: == compares'],
-    ['pasid == "5"', 'column 1: types that do not go together: int == string'],
+    ['write & read', 'column 7: & is not an operator: && joins conditions, and / and % take bits out of a number'],
+    ['write | read', 'column 7: | is not an operator: || joins conditions'],
+    ['pasid = 5', 'column 7: = is not an operator: == compares'],
+    ['pasid == "5"', 'column 1: types that cannot be combined: int == string'],
     ['size(pasid) > 1', 'column 1: there is no function size(int)'],
     ['pasid', 'it is of type int, a bool is needed'],
     ['age >= 0', '20 of 20 match'],

@@ -15,7 +15,7 @@ function action({ words, files }: Values, both = ''): string {
 
 const bothFunction = ({ name }: Option): string => `_iopftop-${name}`;
 
-/** A function of its own, since an action cannot have colons. */
+/** A separate function, because an action cannot contain colons. */
 function bothFunctions(scenarios: readonly string[]): string[] {
   return TABLE.flatMap((option) => {
     const values = optionValues(option, scenarios);

@@ -12,21 +12,21 @@ export interface AlarmKey {
 }
 
 export const ALARM_KEYS: readonly AlarmKey[] = [
-  { key: 'pending', field: 'pending', kind: 'integer', example: '1000', describe: 'So many groups are pending' },
+  { key: 'pending', field: 'pending', kind: 'integer', example: '1000', describe: 'Pending groups' },
   {
     key: 'oldest',
     field: 'oldestMs',
     kind: 'duration',
     example: '"10s"',
-    describe: 'The oldest pending group has waited this long',
+    describe: 'Age of the oldest pending group',
   },
-  { key: 'rate', field: 'rate', kind: 'number', example: '50000', describe: 'So many faults a second, all devices' },
+  { key: 'rate', field: 'rate', kind: 'number', example: '50000', describe: 'Faults per second, all devices' },
   {
     key: 'refault',
     field: 'refault',
     kind: 'integer',
     example: '8',
-    describe: 'So many faults at one page, each after the one before was answered SUCCESS',
+    describe: 'Faults in a row at one page, each after the previous one was answered SUCCESS',
   },
   {
     key: 'dropped',
@@ -34,7 +34,7 @@ export const ALARM_KEYS: readonly AlarmKey[] = [
     kind: 'integer',
     example: '1',
     describe:
-      'This many faults, answers and messages were not delivered to a slow reader, or journal entries not written, in the last minute',
+      'Faults, answers and messages not delivered to a slow reader, and journal entries not written, in the last minute',
   },
 ];
 

@@ -1,4 +1,4 @@
-// `iopftop config check`: all that is wrong in a file.
+// `iopftop config check`: everything that is wrong in a file.
 import { loadScenario } from '../../scenario/load.ts';
 import { ScenarioError } from '../../scenario/table.ts';
 import type { Call } from '../given.ts';
@@ -17,13 +17,13 @@ export interface CheckedFile {
 /** Checks the file given, by argument or by `--config`, or the default one. Throws UsageError for one that cannot be read. */
 export async function check({ arguments: [file], given }: Call, env: NodeJS.ProcessEnv): Promise<CheckedFile> {
   if (file !== undefined && given.config !== undefined) {
-    throw new UsageError('there are two files to check', 'give FILE or --config FILE');
+    throw new UsageError('two files to check', 'give FILE or --config FILE');
   }
   const { text, notice } = findConfig(file ?? (given.config as string | undefined), env);
   if (notice !== null) return { text: '', problems: [notice] };
   if (text === null) {
     const place = defaultConfigFile(env) ?? 'a configuration file';
-    return { text: `${place}: there is none, the defaults are in force\n`, problems: [] };
+    return { text: `${place}: no such file, the defaults are in force\n`, problems: [] };
   }
   const { config, problems } = await readConfig(text);
   if (config) checkScenario(config, problems);

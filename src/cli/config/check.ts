@@ -1,4 +1,4 @@
-// The table of a configuration file → what it says, and everything that is wrong in it.
+// The table of a configuration file → its values, and everything that is wrong in it.
 
 import { homeDirectory } from '../../files/home.ts';
 import { FILTERED_LISTS, type FilteredList } from '../../protocol/messages.ts';
@@ -28,10 +28,10 @@ const SECTIONS: Record<string, (problems: Problems, value: unknown, into: FileCo
 const FILTER_KEYS = ['list', 'when'];
 const ALARM_NAMES = [...ALARM_KEYS.map(({ key }) => key), ...IN_ALARMS.map(({ name }) => name)];
 
-/** All that may stand at the top. */
+/** All keys that are allowed at the top. */
 export const TOP_KEYS: readonly string[] = [...TOP.map(({ name }) => name), ...Object.keys(SECTIONS)];
 
-/** Reads the whole table; whatever is wrong is added to `problems`. Conditions are not compiled. */
+/** Reads the whole table and adds everything wrong to `problems`. Conditions are not compiled. */
 export function checkTable(table: Table, problems: Problems): FileConfig {
   const config: FileConfig = { file: problems.file, given: {}, alarms: {}, keys: {}, filters: [], rules: null };
   for (const [key, value] of Object.entries(table)) {
@@ -42,13 +42,13 @@ export function checkTable(table: Table, problems: Problems): FileConfig {
     else problems.add([key], `unknown key ${JSON.stringify(key)}`, unknownTop(key));
   }
   if (table.answer !== undefined && table.rules !== undefined) {
-    problems.add(['answer'], 'answer and [[rules]] do not go together', 'leave one of them out');
+    problems.add(['answer'], 'answer and [[rules]] cannot be combined', 'leave one of them out');
   }
   return config;
 }
 
 function unknownTop(key: string): string {
-  if (ALARM_NAMES.includes(key)) return `it belongs in the table [alarms]`;
+  if (ALARM_NAMES.includes(key)) return `it belongs in the [alarms] table`;
   if (TABLE.some(({ name }) => name === key)) return `--${key} is for the command line only`;
   return didYouMean(key, TOP_KEYS);
 }
@@ -92,9 +92,9 @@ function readThreshold(problems: Problems, { key, kind }: AlarmKey, value: unkno
   if (value === false || value === OFF) return null;
   const path = ['alarms', key];
   if (kind === 'duration') {
-    const ms = duration(problems, path, value, `give a time such as "10s", or "${OFF}"`);
+    const ms = duration(problems, path, value, `give a duration such as "10s", or "${OFF}"`);
     if (ms !== 0) return ms;
-    problems.add(path, `alarms.${key} is ${show(value)}`, `give a longer time, or "${OFF}"`);
+    problems.add(path, `alarms.${key} is ${show(value)}`, `give a longer duration, or "${OFF}"`);
     return undefined;
   }
   const range = { kind, min: kind === 'integer' ? 1 : 0.001 };
@@ -110,7 +110,7 @@ function readKeys(problems: Problems, table: Table, into: FileConfig): void {
     if (isKeyList(keys)) read.push([action, withoutTwice(problems, action, keys)]);
     else problems.add(['keys', action], `keys.${action} is ${show(value)}`, 'give a key, or a list: ["a", "ctrl-a"]');
   }
-  // Made of entries: a name such as __proto__ is one as any other
+  // Built from entries, so that __proto__ is a name like any other
   into.keys = Object.fromEntries(read);
   for (const { action, message, hint } of checkKeys(into.keys)) {
     const elsewhere = TOP_KEYS.includes(action) && message.startsWith('keys: there is no action');

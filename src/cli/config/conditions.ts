@@ -1,5 +1,5 @@
-// The CEL expressions of a configuration, compiled once, so that a mistake is told before anything starts. Loads the
-// compiler; only for files that have expressions.
+// The CEL expressions of a configuration, compiled once, so that a mistake is reported before anything starts. Loads the
+// compiler, so it is used only for files that have expressions.
 import { compile, ExpressionError } from '../../engine/rules/expression.ts';
 import { compileRules, RuleError } from '../../engine/rules/rules.ts';
 import { FILTER_VARIABLES } from '../../protocol/filter-variables.ts';

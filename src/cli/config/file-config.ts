@@ -4,7 +4,7 @@ import type { Rule } from '../../protocol/messages.ts';
 import type { NamedFilter } from '../../ui/model/config.ts';
 import type { Given } from '../given.ts';
 
-/** What it does not say is absent. */
+/** Keys that it does not set are absent. */
 export interface FileConfig {
   /** Null: there is no file. */
   file: string | null;

@@ -27,7 +27,7 @@ export function defaultConfigFile(env: NodeJS.ProcessEnv, home = homeDirectory(e
 }
 
 export interface FoundConfig {
-  /** Null: there is none, or none is wanted. */
+  /** Null: there is no file, or none may be read. */
   text: ConfigText | null;
   /** Why the default file, which nobody named, is not used although it may be there; null: no reason to say anything. */
   notice: string | null;
@@ -43,8 +43,8 @@ export function readConfigText(file: string): ConfigText {
 }
 
 /**
- * The text of the file that `--config` names, or of the default one. Throws UsageError for a named one that cannot be used, and
- * for a default one that is no text. What cannot be known of a default one, or is not ours, is left alone, with a notice.
+ * The text of the file that `--config` names, or of the default one. Throws UsageError for a named one that cannot be used,
+ * and for a default one that is no text. A default one that cannot be examined, or is not ours, is ignored with a notice.
  */
 export function findConfig(named: string | undefined, env: NodeJS.ProcessEnv): FoundConfig {
   if (named === 'none') return { text: null, notice: null };
@@ -55,7 +55,7 @@ export function findConfig(named: string | undefined, env: NodeJS.ProcessEnv): F
     return { text: readFile(file), notice: null };
   } catch (error) {
     if (isAbsent(error)) return { text: null, notice: null };
-    // One of ours that others can change is a mistake, and may have said read-only.
+    // If others can write a file of ours, that is a mistake, and the file may have said read-only.
     if (error instanceof UsageError && !(error instanceof DistrustedFile && error.foreign)) throw error;
     return {
       text: null,
@@ -82,22 +82,22 @@ function isAbsent(error: unknown): boolean {
 function refusal(file: string, error: unknown): UsageError {
   if (error instanceof UsageError) return error;
   const { code } = error as NodeJS.ErrnoException;
-  // A bug, and none of the system's
+  // A bug, not an error of the system
   if (code === undefined) throw error;
   const why = isAbsent(error) ? 'there is no such file' : `cannot be read (${code})`;
   return new UsageError(`${file}: ${why}`, OTHERWISE, error);
 }
 
-/** Neither a pipe that never ends nor a file that fills the memory. */
+/** No pipe that never ends, and no file that fills the memory. */
 function checkRegular(file: string, stat: Stats): void {
   if (stat.isDirectory()) throw new UsageError(`${file}: is a directory`, OTHERWISE);
-  if (!stat.isFile()) throw new UsageError(`${file}: is no regular file`, OTHERWISE);
+  if (!stat.isFile()) throw new UsageError(`${file}: is not a regular file`, OTHERWISE);
   if (stat.size <= MOST_BYTES) return;
-  throw new UsageError(`${file}: is larger than ${MOST_BYTES} bytes, it cannot be a configuration`, OTHERWISE);
+  throw new UsageError(`${file}: is larger than ${MOST_BYTES} bytes, so it is not a configuration file`, OTHERWISE);
 }
 
 function decode(file: string, bytes: Buffer): string {
   const text = decodeUtf8(bytes);
   if (typeof text === 'string') return text;
-  throw new UsageError(`${file}:${text.line}:${text.column}: is not UTF-8`, 'TOML is; save the file so');
+  throw new UsageError(`${file}:${text.line}:${text.column}: is not UTF-8`, 'save it as UTF-8');
 }

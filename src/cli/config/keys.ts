@@ -30,10 +30,10 @@ function keyHint(key: string): string {
     .replace(/^return$/, 'enter')
     .replace(/^ $/, 'space');
   if (plain !== key && KEY.test(plain)) return `did you mean "${plain}"?`;
-  if (/^alt-[\]\\[^_NOPX]$/.test(key)) return 'it begins a sequence of the terminal: choose another character';
+  if (/^alt-[\]\\[^_NOPX]$/.test(key)) return 'it starts a terminal escape sequence: choose another character';
   const guess = key.length > 2 ? nearest(plain, NAMED) : null;
   if (guess) return `did you mean "${guess}"?`;
-  return `a character, ctrl- or alt- with one, or ${NAMED.join(', ')}`;
+  return `a character, ctrl- or alt- before one, or ${NAMED.join(', ')}`;
 }
 
 /** Dialogs and the help have keys of their own; `everywhere` is all the rest. */
@@ -54,7 +54,7 @@ function sharedPlace(a: KeyBinding, b: KeyBinding): string | null {
 
 const PLACE: Partial<Record<Where, string>> = { dialog: 'a dialog', help: 'the help', everywhere: 'every view' };
 
-/** Which of two actions cannot both have the key: one was bound anew, and they did not share it before. */
+/** Which of two actions cannot share the key: one of them was rebound, and they did not share it before. */
 function clashes(bindings: Record<string, readonly string[]>, table: readonly KeyBinding[]): KeyProblem[] {
   const keysOf = ({ id, keys }: KeyBinding) => bindings[id] ?? keys;
   const problems: KeyProblem[] = [];

@@ -18,7 +18,7 @@ export async function readConfig({
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const what = joinLines(error.message.split('\n', 1)[0] ?? '').replace(/^Invalid TOML document: /, '');
-    problems.addAt(error.line, `column ${error.column}: ${what}`, 'the file is TOML: key = value, texts in quotes');
+    problems.addAt(error.line, `column ${error.column}: ${what}`, 'the file is TOML: key = value, strings in quotes');
     return { config: null, problems };
   }
   const config = checkTable(table, problems);

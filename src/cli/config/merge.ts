@@ -7,14 +7,14 @@ import { CONFIGURABLE, type OptionName, TABLE } from '../options.ts';
 import { checkTogether, obstacle } from '../together.ts';
 import type { FileConfig } from './file-config.ts';
 
-/** All that a run goes by. */
+/** Everything that determines a run. */
 export interface Settings {
   given: Given;
-  /** Those of the file, where the command line has none. */
+  /** The file's rules, where the command line gives none. */
   rules: Rule[] | null;
   alarms: AlarmThresholds;
   screen: ScreenConfig;
-  /** Where the value came from that is not from the command line: for messages. */
+  /** The source of a value that is not from the command line, for messages. */
   file: string | null;
 }
 

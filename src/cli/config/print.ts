@@ -58,7 +58,7 @@ function alarmLines(config: FileConfig, given: Given): string[] {
     const line = `${alarm.key} = ${alarmToml(alarm, alarms)}`;
     return ['', ...comment(alarm.describe), alarm.field in config.alarms ? line : `# ${line}`];
   });
-  return ['', '## When an alarm is raised; "off": never', '[alarms]', ...thresholds, ...optionsAt('alarms', given)];
+  return ['', '## Alarm thresholds; "off" disables an alarm', '[alarms]', ...thresholds, ...optionsAt('alarms', given)];
 }
 
 function keyLines({ keys }: FileConfig): string[] {
@@ -72,7 +72,7 @@ function keyLines({ keys }: FileConfig): string[] {
 function filterLines(filters: readonly NamedFilter[]): string[] {
   const head = [
     '',
-    '## Named filters: [filters.NAME] with list (devices, pending, stream, journal; without: pending and',
+    '## Named filters: [filters.NAME] with list (devices, pending, stream, journal; default: pending and',
   ];
   const example = ['## stream) and when (a CEL expression)'];
   const tables = filters.flatMap(({ name, list, when }) => [
@@ -116,6 +116,6 @@ export async function configInForce(given: Given, env: NodeJS.ProcessEnv): Promi
   const place = defaultConfigFile(env);
   const without = notice ?? (place === null ? 'there is no home directory' : `${place} would be read`);
   const from = text ? `of ${text.file}` : `without a file (${oneLine(without)})`;
-  const head = [`iopftop configuration, ${from}`, 'Defaults stand in comments: take the # away and change them.'];
+  const head = [`iopftop configuration, ${from}`, 'Defaults are commented out: remove the # to change one.'];
   return configText({ ...config.given, ...given }, config, head);
 }

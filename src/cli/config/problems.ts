@@ -1,4 +1,4 @@
-// What is wrong in a configuration file: all of it, in the order of the file.
+// What is wrong in a configuration file: everything, in the order of the file.
 import { joinLines } from '../../text/one-line.ts';
 import { UsageError } from '../usage-error.ts';
 import { type KeyPath, lineOf, linesOf } from './lines.ts';
@@ -20,7 +20,7 @@ export function pathText(path: KeyPath): string {
 }
 
 const MOST = 300;
-/** What stands in the file is quoted, and may be long. */
+/** Values from the file are quoted, and may be long. */
 const clip = (text: string): string => (text.length > MOST ? `${text.slice(0, MOST)}...` : text);
 
 export class Problems {

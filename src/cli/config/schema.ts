@@ -68,7 +68,7 @@ const keysOf = (id: string, help: string): Schema => ({
 const rule: Schema = table(
   {
     name: { type: 'string', description: 'Shown in the journal' },
-    when: { type: 'string', description: 'A CEL expression over the group; without one the rule is for every group' },
+    when: { type: 'string', description: 'A CEL expression over the group; without one the rule matches every group' },
     then: { enum: [...VERDICTS] },
     after: {
       type: 'string',
@@ -87,7 +87,7 @@ const rule: Schema = table(
 
 const filter: Schema = table(
   {
-    list: { enum: [...FILTERED_LISTS], description: 'Without it the filter is for pending groups and the stream' },
+    list: { enum: [...FILTERED_LISTS], description: 'Without it the filter applies to pending groups and the stream' },
     when: { type: 'string', pattern: '\\S', description: 'A CEL expression' },
   },
   { required: ['when'] },

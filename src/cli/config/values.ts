@@ -1,4 +1,4 @@
-// Values of the configuration file, by what they may be. Each reader returns undefined after it has said what is wrong.
+// Values of the configuration file, by type. Each reader returns undefined after it has reported what is wrong.
 
 import { dirname, isAbsolute, join } from 'node:path';
 import { isObject } from '../../text/is-object.ts';
@@ -67,13 +67,13 @@ export function optionValue(problems: Problems, path: KeyPath, value: unknown, o
     case 'number':
       return fits(value, option) ? value : say(`give ${wanted(option)}`);
     case 'duration':
-      return duration(problems, path, value, 'give a time such as "10s"');
+      return duration(problems, path, value, 'give a duration such as "10s"');
     case 'choice':
       if (typeof value !== 'string') return say(`give ${choices.map((choice) => `"${choice}"`).join(', ')}`);
       if (choices.includes(value)) return value;
       problems.add(path, `${pathText(path)}: there is no ${show(value)}`, didYouMean(value, choices));
       return undefined;
     default:
-      return typeof value === 'string' && value !== '' ? value : say(`give ${option.value} as a text in quotes`);
+      return typeof value === 'string' && value !== '' ? value : say(`give ${option.value} as a string in quotes`);
   }
 }

@@ -1,4 +1,4 @@
-// `iopftop devices DEVICE`: all that is known of one.
+// `iopftop devices DEVICE`: everything known about one device.
 import { capabilityStates, type KnownCapability } from '../../host/capability-states.ts';
 import type { DeviceInfo } from '../../host/device-info.ts';
 import { type IommuInfo, KIND_NAMES } from '../../host/iommu-kinds.ts';
@@ -35,7 +35,7 @@ function functionField({ function: of }: DeviceInfo): string | null {
 function groupField({ group }: DeviceInfo): string {
   if (group === null) return 'none';
   const others = group.members.map(
-    ({ address, driver, blocks }) => `${address} (${driver ?? 'no driver'}${blocks ? ', in the way of VFIO' : ''})`,
+    ({ address, driver, blocks }) => `${address} (${driver ?? 'no driver'}${blocks ? ', blocks VFIO' : ''})`,
   );
   const what = listed([String(group.id), group.type && `type ${group.type}`, group.name]);
   return others.length === 0 ? `${what}; nothing else is in it` : `${what}; also in it: ${others.join(', ')}`;
@@ -104,7 +104,7 @@ function capabilityFields(device: DeviceInfo): Field[] {
       'PRI',
       listed([
         stateText(states.pri),
-        pri && !pri.enabled && !pri.stopped && 'requests of before are outstanding',
+        pri && !pri.enabled && !pri.stopped && 'earlier requests outstanding',
         pri?.responseFailure && 'response failure',
         pri?.unexpectedGroupIndex && 'unexpected group index',
         pri && `${pri.allocation} of ${pri.capacity} outstanding page requests allotted`,
@@ -147,7 +147,7 @@ const inOrder = (count: number): string => (count > 1 ? ', in this order:' : ':'
 function summary(outcome: DeviceVerdict['outcome'], count: number): string {
   switch (outcome) {
     case 'ready':
-      return 'It can fault, and it is ready:';
+      return 'It can fault and is ready:';
     case 'needs':
       return `Before it can fault${inOrder(count)}`;
     case 'cannot':
@@ -157,7 +157,7 @@ function summary(outcome: DeviceVerdict['outcome'], count: number): string {
   }
 }
 
-/** Commands are not broken: they are to be copied. */
+/** Commands are not wrapped, so that they can be copied. */
 const findingLines = (finding: Finding, width: number): string[] => [
   ...wrap(oneLine(finding.text), width - 4).map((line, i) => `  ${i === 0 ? '-' : ' '} ${line}`),
   ...(finding.command === null ? [] : [`      ${oneLine(finding.command)}`]),
@@ -173,7 +173,7 @@ function verdictLines(device: DeviceInfo, { outcome, findings }: DeviceVerdict, 
     summary(outcome, why.length),
     ...(outcome === 'ready' ? [`      iopftop --device ${oneLine(device.address)}`] : lines(why)),
     ...(also.length > 0 ? [`It also needs${inOrder(also.length)}`, ...lines(also)] : []),
-    ...(notes.length > 0 ? ['To know:', ...lines(notes)] : []),
+    ...(notes.length > 0 ? ['Note:', ...lines(notes)] : []),
   ];
 }
 
@@ -185,7 +185,7 @@ const unreadLines = (unread: readonly Unread[], width: number): string[] => {
   return ['', 'Not read:', ...lines];
 };
 
-/** The whole page, at most `columns` wide where that can be; `ofHost`: what could not be read of the host. */
+/** The whole page, at most `columns` wide where possible; `ofHost`: what could not be read about the host. */
 export function deviceText(device: DeviceInfo, columns: number, ofHost: readonly Unread[] = []): string {
   const width = Math.max(40, Math.min(columns, WIDEST));
   const lines = [

@@ -15,7 +15,7 @@ export interface DevicesReport {
     readonly capabilityStates: CapabilityStates | null;
     readonly verdict: DeviceVerdict;
   })[];
-  /** What could not be read of the host; each device has a list of its own. */
+  /** What could not be read about the host; each device has its own list. */
   readonly unread: readonly Unread[];
 }
 

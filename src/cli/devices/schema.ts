@@ -75,8 +75,8 @@ const iommu = object({
   name: text,
   kind: oneOf('intel', 'amd', 'smmuv3', 'selftest', 'other'),
   driver: orNull(text),
-  intel: described('null: it is none of Intel, or could not be read', orNull(intel)),
-  amd: described('null: it is none of AMD, or could not be read', orNull(amd)),
+  intel: described('null: not an Intel IOMMU, or it could not be read', orNull(intel)),
+  amd: described('null: not an AMD IOMMU, or it could not be read', orNull(amd)),
 });
 
 const group = object({
@@ -91,13 +91,13 @@ const group = object({
         bus: orNull(text),
         driver: orNull(text),
         vfio: orNull(text),
-        blocks: described('keeps it from VFIO', bool),
+        blocks: described('blocks VFIO', bool),
         pageRequests: described('has ATS and PRI; null: it could not be read', orNull(bool)),
         pageRequestsOn: described('its PRI is on; null: it could not be read, or it has none', orNull(bool)),
       }),
     ),
   ),
-  viable: described('no other member keeps it from VFIO', bool),
+  viable: described('no other member blocks VFIO', bool),
 });
 
 const finding = object({
@@ -105,17 +105,17 @@ const finding = object({
   id: described('stable', text),
   brief: text,
   text,
-  command: described('for a shell of root; null: there is none', orNull(text)),
+  command: described('for a root shell; null: there is none', orNull(text)),
 });
 
 const verdict = object({
   outcome: oneOf('ready', 'needs', 'cannot', 'unknown'),
-  findings: described('in the order in which they are to be done', list(finding)),
+  findings: described('in the order in which they must be fixed', list(finding)),
 });
 
 const capabilityState = object({
   state: described(
-    'kernel-off: the kernel does not use it, whatever its register says; absent: the device lacks it; unread: it could not be read; unknown: what was read does not tell',
+    'kernel-off: the kernel does not use it, whatever its register says; absent: the device lacks it; unread: it could not be read; unknown: what was read does not say',
     oneOf(...CAPABILITY_STATES),
   ),
   why: described('of kernel-off and unknown', orNull(text)),
@@ -124,7 +124,7 @@ const capabilityState = object({
 const device = object({
   address: described('its name on its bus', text),
   bus: orNull(text),
-  path: described('in sysfs, without links', text),
+  path: described('in sysfs, symbolic links resolved', text),
   pci: orNull(object({ class: named, vendor: named, device: named, revision: orNull(text) })),
   function: orNull(
     object({
@@ -135,36 +135,36 @@ const device = object({
       mostVirtualFunctions: int,
     }),
   ),
-  headerType: described('0: an endpoint; null: no PCI device, or it could not be read', orNull(int)),
+  headerType: described('0: an endpoint; null: not a PCI device, or it could not be read', orNull(int)),
   driver: orNull(text),
   driverOverride: orNull(text),
   group: orNull(group),
   iommu: orNull(iommu),
-  capabilities: described('null: no PCI device, or it could not be read', orNull(capabilities)),
+  capabilities: described('null: not a PCI device, or it could not be read', orNull(capabilities)),
   capabilityStates: described(
-    'of a VF its own; null: no PCI device',
+    'of a VF its own; null: not a PCI device',
     orNull(object({ ats: capabilityState, pasid: capabilityState, pri: capabilityState })),
   ),
   extendedSpace: described(
-    'what came of reading extended configuration space; out of reach: the kernel itself reaches the first 256 bytes only; null: no PCI device',
+    'what came of reading extended configuration space; out of reach: the kernel itself reaches the first 256 bytes only; null: not a PCI device',
     orNull(oneOf(...EXTENDED_SPACES)),
   ),
   kernelAts: described(
-    'why the kernel uses no ATS of it; null: nothing shows that it does not',
+    'why the kernel does not use its ATS; null: no sign that it does not',
     orNull(object({ id: oneOf('noats', 'ats-quirk'), why: text })),
   ),
   priTime: described(
-    'when VT-d turns its PRI on, asked only where that is off; null: it is not, or it cannot be told',
+    'when VT-d turns its PRI on, read only where PRI is off; null: it is on, or this is unknown',
     orNull(oneOf('probe', 'attach')),
   ),
-  gone: described('its configuration space reads as ones', bool),
-  resettable: described('the kernel can reset it alone; null: no PCI device', orNull(bool)),
+  gone: described('its configuration space reads as all ones', bool),
+  resettable: described('the kernel can reset it alone; null: not a PCI device', orNull(bool)),
   canStall: described('null: that cannot be known', orNull(bool)),
   vfio: orNull(object({ name: text, path: described('null: there is no character device', orNull(text)) })),
   openers: list(object({ pid: int, comm: text, fd: int, path: text })),
-  refusal: described('why vfio-pci will not take it; null: nothing is known to be in the way', orNull(finding)),
+  refusal: described('why vfio-pci will not take it; null: no known obstacle', orNull(finding)),
   uses: described('what would be lost if it were taken from its driver', list(text)),
-  unseenUses: described('uses that it may have and that cannot be seen from here; they count as uses', list(text)),
+  unseenUses: described('possible uses that cannot be seen from here; they count as uses', list(text)),
   unread,
   verdict,
 });
@@ -172,7 +172,7 @@ const device = object({
 const SCHEMA: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: '`iopftop devices --json`',
-  description: 'Devices with an IOMMU group and VFIO devices, or the one that was asked for.',
+  description: 'Devices with an IOMMU group and VFIO devices, or only the device that was asked for.',
   ...object({
     format: the(FORMAT),
     iommus: described('all of the host', list(iommu)),

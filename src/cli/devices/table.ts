@@ -79,7 +79,7 @@ export function devicesTable(devices: readonly DeviceInfo[], width: number, unre
     ...(shown.some(({ column }) => column.text === letters) ? [LEGEND] : []),
     summaryText(devices.map(verdictOf)),
     ...unreadTexts(devices, unread).map((text) => `Not read: ${text}`),
-    '`iopftop devices DEVICE` shows all that is known of one.',
+    '`iopftop devices DEVICE` shows everything known about one.',
   ].flatMap((text) => wrap(oneLine(text), width));
   return [...lines, '', ...notes].map((line) => `${line}\n`).join('');
 }

@@ -10,7 +10,7 @@ import { plural } from '../../text/plural.ts';
 
 const named = ({ id, name }: Named): string => name ?? id;
 
-/** "Intel Corporation Data Streaming Accelerator", or what else is known of it. */
+/** "Intel Corporation Data Streaming Accelerator", or whatever else is known about it. */
 export function deviceName({ pci, bus }: DeviceInfo): string {
   if (pci === null) return bus === null ? '' : `${bus} device`;
   const { vendor, device } = pci;
@@ -54,7 +54,7 @@ const hasTrouble = ({ pri }: PciCapabilities): boolean =>
   pri !== null && (pri.responseFailure || pri.unexpectedGroupIndex);
 
 export const LEGEND =
-  'PRI: A ATS, P PASID, R page requests; small: off, x: off by the kernel, -: absent, ?: not read, ~: not known, !: trouble';
+  'PRI: A ATS, P PASID, R page requests; lowercase: off, x: off by the kernel, -: absent, ?: unread, ~: unknown, !: trouble';
 
 /** PF with VFs, VF, or nothing. */
 export function functionText({ function: of }: DeviceInfo): string {
@@ -64,7 +64,7 @@ export function functionText({ function: of }: DeviceInfo): string {
 
 const OUTCOMES: readonly (readonly [Readiness, string])[] = [
   ['ready', 'ready'],
-  ['needs', 'in need of something'],
+  ['needs', 'not ready'],
   ['cannot', 'cannot fault'],
   ['unknown', 'unknown'],
 ];

@@ -15,9 +15,9 @@ import {
 } from '../../protocol/schema-parts.ts';
 
 const remedy = object({
-  kind: described('mend: it puts the link right; look: it tells more', oneOf('mend', 'look')),
+  kind: described('mend: it fixes the link; look: it shows more', oneOf('mend', 'look')),
   command: described('for a shell; null: no command does it', orNull(text)),
-  note: described('what goes with the command, or stands for it', orNull(text)),
+  note: described('a note on the command, or in place of one', orNull(text)),
 });
 
 const check = object({
@@ -29,7 +29,7 @@ const check = object({
   seen: text,
   why: described('why it matters', text),
   remedies: list(remedy),
-  because: described('of a skipped check, the id of the one that failed; null: none did', orNull(text)),
+  because: described('for a skipped check, the id of the check that failed; null: none did', orNull(text)),
 });
 
 const device = object({
@@ -37,7 +37,7 @@ const device = object({
   name: described('as pci.ids has it', orNull(text)),
   driver: orNull(text),
   outcome: oneOf('ready', 'needs', 'cannot', 'unknown'),
-  why: described('what stands in the way first', orNull(text)),
+  why: described('the first obstacle', orNull(text)),
 });
 
 const SCHEMA: Schema = {
@@ -46,7 +46,7 @@ const SCHEMA: Schema = {
   description: 'Every link from the kernel to the first fault, in the order of the chain.',
   ...object({
     format: the(FORMAT),
-    mock: described('a simulated machine was looked at', bool),
+    mock: described('the machine is simulated', bool),
     kernel: described('as uname -r says it', text),
     device: described('as it was asked for; null: the host only', orNull(text)),
     result: described('exit code 0, 1, 5', oneOf('pass', 'fail', 'unknown')),

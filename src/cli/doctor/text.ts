@@ -1,4 +1,4 @@
-// `iopftop doctor` for people: each check with a mark and a word, and under what failed the command that mends it.
+// `iopftop doctor` for people: each check with a mark and a word, and below a failed one the command that fixes it.
 import type { CheckState, Remedy } from '../../doctor/check.ts';
 import type { ReadyDevice } from '../../doctor/host/devices.ts';
 import type { DoctorReport } from '../../doctor/report.ts';
@@ -49,7 +49,7 @@ const paint = (text: string, sgr: number, { colour }: PageStyle): string =>
 const head = ({ mark, word, sgr }: { mark: string; word: string; sgr: number }, look: PageStyle): string =>
   `  ${paint(`${mark} ${word.padEnd(LEFT - 6)}`, sgr, look)}  `;
 
-/** Beside the title as long as that many columns are left for it. */
+/** Placed beside the title while at least this many columns are left. */
 const LEAST_BESIDE = 30;
 
 interface Widths {
@@ -73,9 +73,9 @@ function columns(left: string, of: string, text: string, { titleWidth, width }: 
 /** A longer command is not given twice. */
 const SHORT = 60;
 
-/** Commands are not broken: they are to be copied. */
+/** Commands are not wrapped, so that they can be copied. */
 function remedyLines({ kind, command, note }: Remedy, width: number, given: Set<string>): string[] {
-  const label = ' '.repeat(LEFT) + (kind === 'mend' ? 'mend  ' : 'look  ');
+  const label = ' '.repeat(LEFT) + (kind === 'mend' ? 'fix   ' : 'look  ');
   if (command !== null && given.has(command)) return [`${label}as above`];
   if (command !== null && command.length > SHORT) given.add(command);
   const below = ' '.repeat(label.length);
@@ -100,13 +100,13 @@ function checkLines(result: CheckResult, titleWidth: number, page: Page): string
   ];
 }
 
-/** What was skipped for one reason is said in one breath. */
+/** Checks skipped for the same reason share a line. */
 function skippedLines(skipped: readonly CheckResult[], { look, width }: Page): string[] {
   const roots = [...new Set(skipped.map(({ because }) => because))];
   return roots.flatMap((root) => {
     const titles = skipped.filter(({ because }) => because === root).map(({ title }) => title);
     const lines = wrap(
-      oneLine(`${titles.join(', ')}: not looked at, since ${root} failed`),
+      oneLine(`${titles.join(', ')}: not checked, because ${root} failed`),
       Math.max(20, width - LEFT),
     );
     return lines.map((line, i) => (i === 0 ? head(MARKS.skipped, look) : ' '.repeat(LEFT)) + line);
@@ -134,7 +134,7 @@ function deviceLines(devices: readonly ReadyDevice[], look: PageStyle, width: nu
 const VERDICTS: Record<DoctorReport['result'], string> = {
   pass: 'Every link is there.',
   fail: 'The chain breaks at',
-  unknown: 'Nothing failed, but not all could be told.',
+  unknown: 'Nothing failed, but some checks were inconclusive.',
 };
 
 function summary({ counts, checks, result, firstFailed }: DoctorReport): string[] {
@@ -147,7 +147,10 @@ function summary({ counts, checks, result, firstFailed }: DoctorReport): string[
     `${counts.unknown} unknown`,
     `${counts.skipped} skipped`,
   ].join(', ');
-  return [verdict, `${numbers}${elsewhere === 0 ? '' : `, ${elsewhere} of them not shown, as they do not apply here`}`];
+  return [
+    verdict,
+    `${numbers}${elsewhere === 0 ? '' : `, ${elsewhere} of them not shown because they do not apply here`}`,
+  ];
 }
 
 export function doctorText(report: DoctorReport, look: PageStyle): string {

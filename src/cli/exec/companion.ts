@@ -19,9 +19,9 @@ export interface ExecRequest {
   readonly env: NodeJS.ProcessEnv;
   /** See ChildRequest. */
   readonly ignored?: readonly number[];
-  /** A line for the user, after the screen. */
+  /** A line for the user, after the screen is restored. */
   readonly say: (line: string) => void;
-  /** Who has what the command was handed open, besides us. `since`: when it was started, in clock ticks since the boot. */
+  /** Who else has the command's descriptors open. `since`: when the command was started, in clock ticks since the boot. */
   readonly look: (wanted: readonly Wanted[], since: number | null) => Promise<readonly Holder[]>;
   readonly start?: (request: ChildRequest) => Child;
 }
@@ -33,10 +33,10 @@ export class ExecCompanion implements Companion {
   readonly #request: ExecRequest;
   #engine: EngineClient | null = null;
   #child: Child | null = null;
-  /** Somebody wants the run to end before the command has. */
+  /** The run must end before the command has ended. */
   #quitting = false;
   #told = false;
-  /** What the command was handed; null: nothing, or it has been looked for already. */
+  /** What the command was given; null: nothing, or its holders have been looked for already. */
   #wanted: readonly Wanted[] | null = null;
   #since: number | null = null;
   #left: readonly Holder[] = [];
@@ -60,7 +60,7 @@ export class ExecCompanion implements Companion {
     try {
       code = await frontEnd(client);
     } finally {
-      // It did not wait: the run had an end of its own, a second signal, or a bug.
+      // It did not wait: the run ended by itself, by a second signal, or by a bug.
       if (this.#child?.end === null) this.#quitting = true;
       this.#child?.kill();
     }
@@ -71,7 +71,7 @@ export class ExecCompanion implements Companion {
   }
 
   #pass(message: FromEngine, listener: (message: FromEngine) => void): void {
-    // Of the quit that nobody but we have sent.
+    // The reply to our own quit command.
     if (this.#told && message.type === 'done' && message.cmd === 'quit') return;
     listener(message.type === 'hello' ? { ...message, command: this.name } : message);
     if (message.type === 'hello' && !this.#child) this.#begin(message.handles ?? null);
@@ -90,7 +90,7 @@ export class ExecCompanion implements Companion {
 
   async #childEnded(child: Child, end: ChildEnd): Promise<void> {
     if (this.#quitting) return;
-    // What it has left behind holds the devices.
+    // A process it left behind holds the devices.
     await child.terminate();
     if (this.#quitting) return;
     const left = await this.#lookLeft();
@@ -113,7 +113,10 @@ export class ExecCompanion implements Companion {
       .then((left) => this.#engine?.send({ ...message, command: { ...message.command, ...left } }));
   }
 
-  /** What is outside of its session is the user's, and stays; that it has the devices is told while it can be seen. */
+  /**
+   * Processes outside its session are the user's and are left alone; that they hold the devices is reported while it is
+   * visible.
+   */
   async #lookLeft(): Promise<Pick<QuitCommand, 'left'>> {
     const wanted = this.#wanted;
     this.#wanted = null;
@@ -144,7 +147,7 @@ export class ExecCompanion implements Companion {
     const where = output.path === null ? '' : `; its output is in ${joinLines(output.path)}`;
     if (output.path !== null || end.code !== 0) say(`${name} ended with ${end.code}${where}`);
     if (output.path !== null && end.code !== 0) for (const line of tailOf(output.path)) say(`  ${line}`);
-    for (const holder of this.#left) say(`${this.#textOf(holder)}; end it (kill ${holder.pid}), and they are free`);
+    for (const holder of this.#left) say(`${this.#textOf(holder)}; end it to free them (kill ${holder.pid})`);
     const runs = this.#quitting || (end.code === Exit.DONE && (code === Exit.ERROR || code === Exit.EXPECT));
     const own = runs ? code : end.code;
     return own === Exit.DONE && this.#left.length > 0 ? Exit.LEFT_BEHIND : own;

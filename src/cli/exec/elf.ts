@@ -48,7 +48,7 @@ export function readElf(path: string, arch: NodeJS.Architecture = process.arch):
 
 function elfOf(fd: number, arch: NodeJS.Architecture): Elf {
   const header = bytesAt(fd, 0, EHDR);
-  if (header.length < EHDR) return { wrong: 'it is cut off' };
+  if (header.length < EHDR) return { wrong: 'it is truncated' };
   const wide = header[4] === 2;
   const little = header[5] === 1;
   const u16 = (bytes: Buffer, at: number): number => (little ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at));
@@ -59,21 +59,21 @@ function elfOf(fd: number, arch: NodeJS.Architecture): Elf {
   const [type, machine] = [u16(header, 16), u16(header, 18)];
   const ours = MACHINES[arch];
   if (ours && !ours.includes(machine)) {
-    return { wrong: `it is a program for ${nameOf(machine)}, and this machine is ${nameOf(ours[0]!)}` };
+    return { wrong: `it is a program for ${nameOf(machine)}, but this machine is ${nameOf(ours[0]!)}` };
   }
-  if (type !== ET_EXEC && type !== ET_DYN) return { wrong: 'it is no program but an object or core file' };
+  if (type !== ET_EXEC && type !== ET_DYN) return { wrong: 'it is an object or core file, not a program' };
   const [size, count, from] = [u16(header, wide ? 54 : 42), u16(header, wide ? 56 : 44), word(header, 28, 32)];
   if (size !== (wide ? 56 : 32) || count < 1 || count > MOST_HEADERS)
-    return { wrong: 'its program headers are broken' };
+    return { wrong: 'its program headers are invalid' };
   const table = bytesAt(fd, from, size * count);
-  if (table.length < size * count) return { wrong: 'it is cut off' };
+  if (table.length < size * count) return { wrong: 'it is truncated' };
   for (let i = 0; i < count; i++) {
     const row = table.subarray(i * size, (i + 1) * size);
     if ((little ? row.readUInt32LE(0) : row.readUInt32BE(0)) !== PT_INTERP) continue;
     const [at, length] = [word(row, 4, 8), word(row, 16, 32)];
-    if (length < 2 || length > PATH_MAX) return { wrong: 'its interpreter (PT_INTERP) is broken' };
+    if (length < 2 || length > PATH_MAX) return { wrong: 'its interpreter (PT_INTERP) is invalid' };
     const name = bytesAt(fd, at, length);
-    if (name.length < length || name[length - 1] !== 0) return { wrong: 'its interpreter (PT_INTERP) is broken' };
+    if (name.length < length || name[length - 1] !== 0) return { wrong: 'its interpreter (PT_INTERP) is invalid' };
     return { interpreter: name.subarray(0, name.indexOf(0)).toString() };
   }
   return { interpreter: null };

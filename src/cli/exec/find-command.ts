@@ -1,4 +1,4 @@
-// The program that `iopftop exec` is to start: found, and held against all that execve(2) wants of it, before anything is
+// The program that `iopftop exec` starts: found, and checked against everything execve(2) requires, before anything is
 // bound or attached.
 import { accessSync, closeSync, constants, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
@@ -9,11 +9,11 @@ import { HEAD_BYTES, programOfEnv, shebangOf } from './shebang.ts';
 
 const ANYWHERE = '/usr/local/bin:/usr/bin:/bin';
 
-/** What shells and env(1) say of a command that is not there, or misses what it needs (ENOENT), and of any other. */
+/** The exit codes of shells and env(1) for a command that does not exist or lacks what it needs (ENOENT), and for any other. */
 export const NOT_FOUND = 127;
 export const NOT_EXECUTABLE = 126;
 
-/** The command cannot be started. `code`: the exit code of that. */
+/** The command cannot be started. `code`: the exit code for it. */
 export class CommandRefusal extends Refusal {
   readonly code: typeof NOT_FOUND | typeof NOT_EXECUTABLE;
 
@@ -42,29 +42,29 @@ const refused = (why: string, hint: string): Obstacle => ({ code: NOT_EXECUTABLE
 const missing = (why: string, hint: string): Obstacle => ({ code: NOT_FOUND, why, hint });
 
 const TOO_DEEP = refused(
-  `has more than ${MOST_INTERPRETERS} interpreters, each of them a script for the next`,
+  `has more than ${MOST_INTERPRETERS} interpreters, each a script run by the next`,
   'start the last of them instead',
 );
 
-/** As access(2) and open_exec() in the kernel look at it. null: nothing is in the way. */
+/** The checks of access(2) and open_exec() in the kernel. null: no obstacle. */
 function unfit(path: string): Obstacle | null {
   let status: Stats;
   try {
     status = statSync(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EACCES') return refused('is in a directory that we may not enter', 'see `namei -l` of it');
-    return missing(code === 'ELOOP' ? 'is a link that leads to itself' : 'is not there', 'give the path of a program');
+    if (code === 'EACCES') return refused('is in a directory that this user may not enter', 'see `namei -l` of it');
+    return missing(code === 'ELOOP' ? 'is a symbolic link loop' : 'is not there', 'give the path of a program');
   }
   if (status.isDirectory()) return refused('is a directory', 'give the path of a program');
-  if (!status.isFile()) return refused('is no regular file', 'give the path of a program');
+  if (!status.isFile()) return refused('is not a regular file', 'give the path of a program');
   try {
     accessSync(path, constants.X_OK);
     return null;
   } catch {
-    if ((status.mode & 0o111) === 0) return refused('has no permission to be executed', `chmod +x ${path}`);
+    if ((status.mode & 0o111) === 0) return refused('is not executable', `chmod +x ${path}`);
     return refused(
-      'may not be executed by us, or its file system is mounted noexec',
+      'may not be executed by this user, or its file system is mounted noexec',
       `see \`ls -l ${path}\` and \`findmnt -T ${path}\``,
     );
   }
@@ -93,7 +93,7 @@ function ofInterpreter(script: string, name: string, found: Obstacle): Obstacle 
   const why = `${sentence(`its interpreter ${quoted(name)}`, found)}${crlf ? `: ${CRLF}` : ''}`;
   if (crlf) return { ...found, why, hint: `sed -i 's/\\r$//' ${script}` };
   const relative = !name.startsWith('/') && found.code === NOT_FOUND;
-  if (relative) return { ...found, why, hint: `it is looked for in ${process.cwd()}: name it by its whole path` };
+  if (relative) return { ...found, why, hint: `it is relative to ${process.cwd()}: give its absolute path` };
   if (found.code === NOT_EXECUTABLE || found.why.startsWith('its ')) return { ...found, why };
   return { ...found, why, hint: `install it, or change the first line of ${script}` };
 }
@@ -113,7 +113,7 @@ function scriptObstacle(path: string, head: Buffer, searched: string, depth: num
     const deeper = obstacleOf(candidate, searched, 0);
     return deeper && ofInterpreter(path, program, deeper);
   }
-  const split = /[ \t]/.test(program) ? ': it is one word to env; `env -S` splits it' : '';
+  const split = /[ \t]/.test(program) ? ': env takes it as one word; `env -S` splits it' : '';
   return ofInterpreter(path, program, { ...obstacle, why: `${obstacle.why}, for \`env\` in its first line${split}` });
 }
 
@@ -132,17 +132,18 @@ function obstacleOf(path: string, searched: string, depth = 0): Obstacle | null 
     const { interpreter } = elf;
     const loader = interpreter === null ? null : unfit(interpreter);
     if (!loader) return null;
-    const hint = 'install the C library that it was built for, or build it for the one that is here';
+    const hint = 'install the C library that it was built for, or build it for the one installed here';
     return { ...loader, why: `its dynamic loader ${quoted(interpreter as string)} ${loader.why}`, hint };
   }
   if (shebangOf(head)) return scriptObstacle(path, head, searched, depth);
-  // Text without an interpreter is what a shell would run: so does execvp(3). Whatever else is none (a zero in the first line).
+  // A shell would run text without an interpreter, and so does execvp(3). Anything else is not text (a zero in the first
+  // line).
   const [first = ''] = head.toString('latin1').split('\n');
   if (!first.includes('\0') || mayBeRegistered(path, head)) return null;
   return refused('cannot be executed: it is neither a program nor a script', 'give the path of a program');
 }
 
-/** As execvp(3) searches: the first that can be executed, else the first that is there. */
+/** Searches as execvp(3) does: the first file that can be executed, else the first that exists. */
 function search(name: string, searched: string): { candidate: string; obstacle: Obstacle | null } {
   const candidates = name.includes('/')
     ? [name]

@@ -110,7 +110,7 @@ export function holdersOf(wanted: readonly Wanted[], since: number | null, same:
 /** "sleep (PID 7) still has 0000:17:00.0 and the iommufd open". */
 export const holderText = ({ pid, comm, what }: Holder, command: string): string =>
   `${comm} (PID ${pid}), left behind by ${command}, still has ${what.join(' and ')} open: ` +
-  'nobody answers its faults from now on';
+  'its faults are no longer answered';
 
 /** Where there is no kcmp: by a descriptor of ours for theirs (pidfd_getfd), and isSameFile. */
 function sameByFlag(processes: LinuxProcesses, ours: number, pid: number, theirs: number): boolean | null {

@@ -1,4 +1,4 @@
-// Where the output of the command of `iopftop exec` goes, and what is told of it at the end.
+// Where the output of the command of `iopftop exec` goes, and what is shown of it at the end.
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -42,7 +42,11 @@ export function openOutput(file: string | null, frontEnd: FrontEnd, command: str
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EEXIST' && attempt < 100) continue;
-      throw new UsageError(`the output of the command has no place: ${path}: ${code}`, 'give --output FILE', error);
+      throw new UsageError(
+        `the output of the command cannot be written: ${path}: ${code}`,
+        'give --output FILE',
+        error,
+      );
     }
   }
 }

@@ -61,8 +61,7 @@ export const FAULT_OPTIONS = [
     name: 'virtual-time',
     kind: 'flag',
     needs: MOCK,
-    describe:
-      'Simulated time: as fast as it is computed, on the screen as fast as the clock; the same seed gives the same run',
+    describe: 'Simulated time: as fast as possible, or at clock speed on the screen; the same seed gives the same run',
     group: TARGET,
   },
   {
@@ -72,7 +71,7 @@ export const FAULT_OPTIONS = [
     needs: [{ name: 'virtual-time' }],
     conflicts: ['headless', 'once'],
     describe:
-      'Go straight to TIME, and let simulated time stand still there; keys go on working (for demonstrations, tests and pictures)',
+      'Skip to TIME and pause simulated time there; keys still work (for demonstrations, tests and screenshots)',
     group: TARGET,
   },
   {
@@ -83,7 +82,7 @@ export const FAULT_OPTIONS = [
     min: 1,
     max: 256,
     needs: SELFTEST,
-    describe: 'How many selftest devices to make',
+    describe: 'Number of selftest devices to create',
     group: TARGET,
     config: 'top',
   },
@@ -96,7 +95,7 @@ export const FAULT_OPTIONS = [
     example: '0000:17:00.0',
     conflicts: ['pid', 'fault-fd', 'listen', 'devices'],
     describe:
-      'A device of this host, by its PCI address or its name in /dev/vfio/devices; again for more. `iopftop devices` lists them; with --backend mock, those of a simulated host',
+      'A device of this host, by its PCI address or its name in /dev/vfio/devices; repeat for more. `iopftop devices` lists them; with --backend mock, a device of a simulated host',
     group: DEVICES,
   },
   {
@@ -104,7 +103,7 @@ export const FAULT_OPTIONS = [
     kind: 'flag',
     needs: DEVICE,
     conflicts: ['read-only'],
-    describe: 'Take the device from its driver for vfio-pci, and give it back at the end',
+    describe: 'Unbind the device from its driver, bind it to vfio-pci, and give it back at the end',
     group: DEVICES,
   },
   {
@@ -115,7 +114,7 @@ export const FAULT_OPTIONS = [
     example: '0000:17:00.0',
     needs: [{ name: 'bind' }],
     describe:
-      'Take this device even if it cannot be seen from here whether somebody uses it; asks on a terminal. A device that is seen to be in use is never taken',
+      'Take this device even if iopftop cannot tell whether it is in use; asks on a terminal. A device known to be in use is never taken',
     group: DEVICES,
   },
   {
@@ -136,7 +135,7 @@ export const FAULT_OPTIONS = [
     min: 1,
     max: 0xfffff,
     needs: ATTACHED,
-    describe: 'Attach PASID N of each device too; selftest devices are made PASID capable by it',
+    describe: 'Also attach PASID N of each device; selftest devices become PASID capable',
     group: DEVICES,
   },
   {
@@ -146,14 +145,14 @@ export const FAULT_OPTIONS = [
     many: true,
     example: '0x10000000+2M',
     needs: DEVICE,
-    describe: 'Map fresh memory there before the attach, so that the device does not fault in it',
+    describe: 'Map fresh memory at this range before the attach, so that the device does not fault there',
     group: DEVICES,
   },
   {
     name: 'without-faults',
     kind: 'flag',
     needs: DEVICE,
-    describe: 'Attach a device that cannot fault all the same, without a fault object',
+    describe: 'Also attach devices that cannot fault, without a fault object',
     group: DEVICES,
   },
   {
@@ -165,7 +164,7 @@ export const FAULT_OPTIONS = [
     max: 0x7fff_ffff,
     needs: HOST,
     conflicts: ['fault-fd', 'listen'],
-    describe: 'Look at the fault queues of another process; nothing is read from them',
+    describe: 'Watch the fault queues of another process without reading from them',
     group: PROCESSES,
   },
   {
@@ -173,7 +172,7 @@ export const FAULT_OPTIONS = [
     kind: 'flag',
     needs: [{ name: 'pid' }],
     conflicts: ['read-only'],
-    describe: 'Take its queues over: they are read and answered here, and that process never sees what was read',
+    describe: 'Take over its queues: iopftop reads and answers them, and that process never sees what was read',
     group: PROCESSES,
   },
   {
@@ -185,7 +184,7 @@ export const FAULT_OPTIONS = [
     max: 0x7fff_ffff,
     needs: HOST,
     conflicts: ['read-only'],
-    describe: 'A fault queue that is open here as descriptor FD, left by whoever started iopftop; again for more',
+    describe: 'A fault queue inherited as open descriptor FD; repeat for more',
     group: PROCESSES,
   },
   {
@@ -195,7 +194,7 @@ export const FAULT_OPTIONS = [
     min: 0,
     max: 0x7fff_ffff,
     needs: [{ name: 'fault-fd' }],
-    describe: 'The iommufd that these queues are of, so that HWPTs can be made in it',
+    describe: 'The iommufd that these queues belong to, so that HWPTs can be created in it',
     group: PROCESSES,
   },
   {
@@ -205,7 +204,8 @@ export const FAULT_OPTIONS = [
     many: true,
     example: '7:3',
     needs: [{ name: 'iommufd' }],
-    describe: 'A VFIO device bound to that iommufd, and its device id there, so that it can be attached and replaced',
+    describe:
+      'A VFIO device bound to that iommufd, and its device id there, so that it can be attached and its HWPT replaced',
     group: PROCESSES,
   },
   {
@@ -215,7 +215,7 @@ export const FAULT_OPTIONS = [
     names: 'file',
     needs: HOST,
     conflicts: ['read-only'],
-    describe: 'Take queues that other processes of yours hand over through a Unix socket at PATH (SCM_RIGHTS)',
+    describe: 'Accept queues that your other processes hand over through a Unix socket at PATH (SCM_RIGHTS)',
     group: PROCESSES,
   },
 ] as const satisfies readonly Option[];

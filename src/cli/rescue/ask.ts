@@ -1,4 +1,4 @@
-// Asking on the terminal: a word has to be typed, so that a key that was still in the line does nothing.
+// Asking on the terminal: the user must type a word, so that a stray key in the input does nothing.
 import { createInterface } from 'node:readline';
 
 export interface Terminal {

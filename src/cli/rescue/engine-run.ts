@@ -2,7 +2,7 @@
 import type { EngineClient } from '../../engine/thread/client.ts';
 import type { Command, DoneMessage, ErrorMessage, Snapshot, Summary } from '../../protocol/messages.ts';
 
-/** What is answered to us, and not to a quit. */
+/** A reply to us that is not the reply to a quit. */
 const ID = 'rescue';
 
 export class EngineRun {
@@ -11,7 +11,7 @@ export class EngineRun {
   readonly #first: Promise<Snapshot | Summary>;
   summary: Summary | null = null;
 
-  /** `say` gets what happens meanwhile, in words; `complain` what goes wrong that nobody waits for. */
+  /** `say` gets progress messages; `complain` gets errors that no caller waits for. */
   constructor(client: EngineClient, say: (text: string) => void, complain: (error: ErrorMessage) => void) {
     this.#client = client;
     this.#first = this.#next() as Promise<Snapshot | Summary>;
@@ -39,19 +39,19 @@ export class EngineRun {
     for (const resolve of this.#waiting.splice(0)) resolve(summary);
   }
 
-  /** What the engine saw at its start; the summary where it has ended by then. */
+  /** What the engine saw at its start; the summary if it has already ended. */
   first(): Promise<Snapshot | Summary> {
     return this.#first;
   }
 
-  /** What comes of a command: a snapshot, `done`, an error; the summary where the run ends first. */
+  /** The result of a command: a snapshot, `done`, an error; the summary if the run ends first. */
   ask(command: Command): Promise<Snapshot | DoneMessage | ErrorMessage | Summary> {
     const answer = this.#next();
     this.#client.send({ command: { ...command, id: ID }, cause: 'script' });
     return answer;
   }
 
-  /** Ends the run; resolves when all is undone. */
+  /** Ends the run; resolves when everything is undone. */
   async end(signal?: string): Promise<void> {
     const command: Command = signal === undefined ? { cmd: 'quit' } : { cmd: 'quit', signal };
     this.#client.send({ command, cause: 'script' });

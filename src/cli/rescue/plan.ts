@@ -10,7 +10,7 @@ export interface RescuePlan {
   readonly stop: boolean;
   readonly resume: boolean;
   readonly code: 'success' | 'invalid';
-  /** SUCCESS may go to groups that nobody has seen; null: it has to be asked for. */
+  /** SUCCESS may go to groups that nobody has seen; null: the user must be asked. */
   readonly unseenSuccess: boolean | null;
   readonly scan: number | null;
   readonly dryRun: boolean;
@@ -18,10 +18,10 @@ export interface RescuePlan {
   readonly json: boolean;
 }
 
-/** It would have to be asked, and nobody is there. */
+/** The user would have to be asked, but there is no terminal. */
 export class NobodyToAsk extends UsageError {}
 
-/** `asks`: somebody is there to be asked. Throws UsageError. */
+/** `asks`: there is a terminal to ask on. Throws UsageError. */
 export function planOf({ command, given }: Call, asks: boolean): RescuePlan {
   const { pid } = given;
   if (typeof pid !== 'number') throw new UsageError('--pid is missing', 'iopftop rescue --pid PID');
@@ -31,15 +31,15 @@ export function planOf({ command, given }: Call, asks: boolean): RescuePlan {
   if (!dryRun && !yes && !asks) {
     throw new NobodyToAsk(
       'rescue: there is no terminal to ask on',
-      '--yes does it without asking, --dry-run says what it would do',
+      '--yes does it without asking, --dry-run shows what it would do',
     );
   }
   const code = given.code === 'success' ? 'success' : 'invalid';
   const unseenSuccess = given['unseen-success'] === true;
   if (code === 'success' && !unseenSuccess && !dryRun && (yes || !asks)) {
     throw new UsageError(
-      '--code success goes to groups, too, that nobody here has seen',
-      'say so with --unseen-success, or answer invalid',
+      '--code success would also go to groups that iopftop never saw',
+      'confirm with --unseen-success, or answer invalid',
     );
   }
   return {
@@ -55,7 +55,7 @@ export function planOf({ command, given }: Call, asks: boolean): RescuePlan {
   };
 }
 
-/** The engine looks at the process until it is told to do more; in a dry run it refuses to. */
+/** The engine only watches the process until it is told to do more; in a dry run it refuses to. */
 export function optionsFor({ pid, dryRun }: RescuePlan, given: Given): EngineOptions {
   const journal = given.journal === undefined ? {} : { journal: given.journal };
   return engineOptions({ backend: 'host', pid, 'on-exit': 'invalid', 'read-only': dryRun, ...journal }, null, true);

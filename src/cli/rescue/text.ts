@@ -1,4 +1,4 @@
-// What `iopftop rescue` says: what is known, what will be done and risked, and what came of it.
+// What `iopftop rescue` says: what is known, what it does and risks, and the result.
 
 import { ownerText } from '../../headless/owner-table.ts';
 import { table } from '../../headless/plain-table.ts';
@@ -20,8 +20,8 @@ export function planText(plan: RescuePlan, owner: OwnerRow, width: number): stri
   const { dryRun } = plan;
   return [
     ownerText(owner),
-    `${dryRun ? 'A RESCUE WOULD' : 'WHAT IS DONE'}\n${paragraph(rescueSteps(plan), width)}`,
-    `WHAT IS RISKED\n${rescueRisks(plan)
+    `${dryRun ? 'WHAT A RESCUE DOES' : 'WHAT IS DONE'}\n${paragraph(rescueSteps(plan), width)}`,
+    `WHAT IT RISKS\n${rescueRisks(plan)
       .map((risk) => paragraph(risk, width, '- '))
       .join('')}`,
   ].join('\n');
@@ -36,14 +36,14 @@ const queueCells = ({ fd, drained, held, unseen, scanned, error }: RescuedQueue)
   error ?? 'yes',
 ];
 
-/** What came of it, a line for each queue. */
+/** The result, a line for each queue. */
 export function reportText({ pid, stopped, resumed, ended, code, queues }: RescueReport): string {
   const answered = answeredIn(queues);
-  const then = ended ? 'and has ended' : resumed ? 'meanwhile, and goes on' : 'and is stopped still';
+  const then = ended ? 'and has ended' : resumed ? 'and then resumed' : 'and is still stopped';
   const stood = stopped ? `stopped ${then}` : `not stopped by iopftop${ended ? ', and has ended' : ''}`;
   const first =
     answered === 0
-      ? `PID ${pid}: there was nothing to answer: no group waited, and none was outstanding`
+      ? `PID ${pid}: nothing to answer: no group was waiting or outstanding`
       : `PID ${pid}: ${plural(answered, 'group')} answered ${code.toUpperCase()}`;
   return [
     `${first}; it was ${stood}\n`,

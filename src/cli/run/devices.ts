@@ -15,7 +15,10 @@ import type { Call } from '../given.ts';
 import { filesOf } from '../host-files.ts';
 import type { Print } from './given.ts';
 
-/** Of a named device, as `doctor` has them: what is missing is 1, what could not be read or told is 5. */
+/**
+ * The exit codes for a named device, as in `doctor`: 1 if something is missing, 5 if something could not be read or is
+ * unknown.
+ */
 const CODES: Record<Readiness, number> = {
   ready: Exit.DONE,
   needs: Exit.ERROR,
@@ -23,10 +26,10 @@ const CODES: Record<Readiness, number> = {
   unknown: Exit.UNKNOWN,
 };
 
-/** Where stdout is no terminal nothing has to fit, and nothing is cut. */
+/** If stdout is not a terminal, nothing has to fit, and nothing is cut. */
 const WIDTH_OF_PIPE = Number.POSITIVE_INFINITY;
 
-/** The first line, as that of `doctor` says it. */
+/** The first line, as in `doctor`. */
 const MOCK = 'iopftop devices: MOCK, a simulated host\n\n';
 
 export async function run({ arguments: [name], given }: Call, print: Print): Promise<number> {

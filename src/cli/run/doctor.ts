@@ -9,7 +9,7 @@ import type { Call } from '../given.ts';
 import { kernelOf } from '../host-files.ts';
 import type { Print } from './given.ts';
 
-/** Where stdout is no terminal. */
+/** If stdout is not a terminal. */
 const WIDTH_OF_PIPE = 100;
 
 const CODES: Record<DoctorReport['result'], number> = { pass: Exit.DONE, fail: Exit.ERROR, unknown: Exit.UNKNOWN };

@@ -1,4 +1,4 @@
-// `iopftop rescue --pid PID`: says what is known, done and risked, asks, does it, and says what came of it.
+// `iopftop rescue --pid PID`: shows what is known, what it does and what it risks, asks, does it, and reports the result.
 
 import { constants } from 'node:os';
 import type { EngineClient } from '../../engine/thread/client.ts';
@@ -18,14 +18,14 @@ import { NobodyToAsk, optionsFor, planOf, type RescuePlan } from '../rescue/plan
 import { answeredIn, planText, reportText } from '../rescue/text.ts';
 import type { Print } from './given.ts';
 
-/** A dry run looks for so long: what is readable at every look is not being read. */
+/** How long a dry run watches: a queue that is readable at every look is not being read. */
 const LOOK_MS = 1_200;
 const WIDTH_OF_PIPE = 100;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 type Failure = { message: string; hint: string | null };
 
-/** Told and exit code 1. */
+/** Reported, with exit code 1. */
 class Broken extends Refusal {
   constructor(message: string, hint: string | null = null) {
     super('refused', message, hint);
@@ -39,7 +39,7 @@ export async function run(call: Call, print: Print): Promise<number> {
     return await started(plan, call.given, (client) => new Rescue(plan, print, client).run());
   } catch (error) {
     if (!(error instanceof NobodyToAsk)) throw error;
-    // What --yes would be asked for in vain is said first: that there is no such process, say. Nothing is done by this look.
+    // Finds what would fail even with --yes, such as no such process, before asking. This look changes nothing.
     const look = planOf({ ...call, given: { ...call.given, 'dry-run': true } }, asks);
     const looked = await started(look, {}, async (client) => {
       await new EngineRun(client, warn, () => {}).end();
@@ -50,7 +50,7 @@ export async function run(call: Call, print: Print): Promise<number> {
   }
 }
 
-/** With the engine on the process. What it refuses at the start is told. */
+/** Runs with the engine on the process. What it refuses at the start is reported. */
 async function started(plan: RescuePlan, given: Given, go: (client: EngineClient) => Promise<number>): Promise<number> {
   const { StartError, startEngine } = await import('../../engine/thread/start.ts');
   try {
@@ -95,7 +95,7 @@ class Rescue {
     return this.#tell(failure);
   }
 
-  /** At any moment: the owner goes on, its queues are its own again. */
+  /** At any moment: the owner is resumed and has its queues back. */
   #onSignal(signal: (typeof SIGNALS)[number]): void {
     if (this.#signal !== null) return;
     this.#signal = signal;
@@ -138,7 +138,7 @@ class Rescue {
     if (this.#plan.code === 'success' && this.#plan.unseenSuccess === null) {
       words.push({
         word: 'success',
-        question: 'SUCCESS goes to groups, too, that nobody here has seen. Type success: ',
+        question: 'SUCCESS would also go to groups that iopftop never saw. Type success: ',
       });
     }
     for (const { word, question } of words) {
@@ -149,8 +149,8 @@ class Rescue {
 
   #ended(): Broken {
     const pid = this.#plan.pid;
-    if (this.#engine.summary?.reason !== 'owner-ended') return new Broken('broken off');
-    return new Broken(`PID ${pid} has ended: the kernel answers INVALID to all that was outstanding`);
+    if (this.#engine.summary?.reason !== 'owner-ended') return new Broken('interrupted');
+    return new Broken(`PID ${pid} has ended: the kernel answers INVALID to everything outstanding`);
   }
 
   #width(): number {

@@ -3,7 +3,7 @@ import { DeviceNotFound } from '../../host/find.ts';
 import { ALLOW_UNSAFE, remapsInterrupts, unsafeAllowed } from '../../host/interrupts.ts';
 import { Open } from '../../kernel/kernel.ts';
 import { Errno } from '../../uapi/errno.ts';
-import { type CheckGroup, check, fail, look, mend, type Observation, pass, unknown } from '../check.ts';
+import { type CheckGroup, check, fail, fix, look, type Observation, pass, unknown } from '../check.ts';
 import { errnoText, giveAccess } from '../host/nodes.ts';
 import { type DeviceGround, deviceOf, judged } from './ground.ts';
 import { notIntel, notPci } from './identity.ts';
@@ -19,14 +19,14 @@ function viable(ground: DeviceGround): Observation {
 function takes(ground: DeviceGround): Observation {
   const { pci, refusal } = deviceOf(ground);
   return judged(ground, ['bridge', 'firmware-mapping', 'denylist', 'header-unread', 'has-vfs'], () =>
-    // VFs are told as a use of it.
+    // VFs are reported as a use of it.
     refusal !== null
       ? fail(refusal.text)
       : pass(`${pci?.vendor.id}:${pci?.device.id} is not refused by the denylist, and its header is of type 0`),
   );
 }
 
-/** Whether `--bind` would get so far: it is a PCI device that no driver of VFIO has, and nothing is known to refuse it. */
+/** Whether `--bind` would get so far: it is a PCI device without a VFIO driver, and no known reason to refuse it. */
 function canBeTaken(ground: DeviceGround): boolean {
   const { bus, refusal, uses } = deviceOf(ground);
   const ids = ground.findings.map(({ id }) => id);
@@ -42,7 +42,7 @@ function driver(ground: DeviceGround): Observation {
   const { driver, address, unseenUses } = deviceOf(ground);
   const bind =
     canBeTaken(ground) && unseenUses.length === 0
-      ? [mend(`iopftop --device ${address} --bind`, 'binds it while iopftop runs, and gives it back')]
+      ? [fix(`iopftop --device ${address} --bind`, 'binds it while iopftop runs, and gives it back')]
       : [];
   const finding = judged(
     ground,
@@ -50,7 +50,7 @@ function driver(ground: DeviceGround): Observation {
     () => pass(driver === null ? 'VFIO has it' : `${driver}, a driver of VFIO`),
     ...bind,
   );
-  // What can never fault is not taken from its driver for nothing.
+  // A device that can never fault is not unbound from its driver for nothing.
   return ground.findings.some(({ kind }) => kind === 'cannot') ? { ...finding, remedies: [] } : finding;
 }
 
@@ -61,8 +61,8 @@ function cdev(ground: DeviceGround): Observation {
     return ground.reading.isThere(path)
       ? pass(path)
       : fail(
-          `${path} is not there, though the kernel has it`,
-          look('ls -l /dev/vfio/devices', 'a container gets the nodes that it is given'),
+          `${path} does not exist, though the kernel has the device`,
+          look('ls -l /dev/vfio/devices', 'a container has only the nodes given to it'),
         );
   });
 }
@@ -89,7 +89,7 @@ function nobodyElse(ground: DeviceGround): Observation {
     () => {
       const hidden = unread.find(({ path }) => path === '/proc/PID/fd');
       if (!hidden) return pass('nobody has it open');
-      return unknown(`nobody that can be seen; ${hidden.why}`, look(`sudo iopftop doctor ${ground.name}`));
+      return unknown(`nobody visible; ${hidden.why}`, look(`sudo iopftop doctor ${ground.name}`));
     },
     ...more,
   );
@@ -98,9 +98,10 @@ function nobodyElse(ground: DeviceGround): Observation {
 function unused(ground: DeviceGround): Observation {
   return judged(ground, ['host-use'], () => {
     const { unseenUses, address } = deviceOf(ground);
-    if (unseenUses.length === 0) return pass('the kernel has no disk of it claimed, and nobody has a node of it open');
-    const hint = 'takes it anyway, where you know that nobody uses it';
-    const force = mend(`iopftop --device ${address} --bind --force ${address}`, hint);
+    if (unseenUses.length === 0)
+      return pass('the kernel has claimed none of its disks, and nobody has a node of it open');
+    const hint = 'takes it anyway, if you know that nobody uses it';
+    const force = fix(`iopftop --device ${address} --bind --force ${address}`, hint);
     return unknown(unseenUses.join('; '), ...(canBeTaken(ground) ? [force] : []));
   });
 }
@@ -108,11 +109,11 @@ function unused(ground: DeviceGround): Observation {
 function interrupts(ground: DeviceGround): Observation {
   const { iommu } = deviceOf(ground);
   const remaps = remapsInterrupts(iommu);
-  if (remaps === null || iommu === null) return unknown('what its IOMMU can do could not be read');
+  if (remaps === null || iommu === null) return unknown('the capabilities of its IOMMU could not be read');
   if (remaps) return pass(`${iommu.name} can remap interrupts`);
   const seen = `${iommu.name} does not remap interrupts`;
-  if (unsafeAllowed(ground.reading)) return pass(`${seen}; allowed all the same`);
-  return fail(seen, mend(ALLOW_UNSAFE, 'accepts that the device can raise interrupts of others'));
+  if (unsafeAllowed(ground.reading)) return pass(`${seen}; allowed anyway`);
+  return fail(seen, fix(ALLOW_UNSAFE, "accepts that the device can raise other devices' interrupts"));
 }
 
 export const BINDING: CheckGroup<DeviceGround> = {
@@ -128,11 +129,11 @@ export const BINDING: CheckGroup<DeviceGround> = {
     check(
       'device.interrupts',
       'its interrupts are isolated',
-      'else the kernel refuses to bind it (EPERM)',
+      'otherwise the kernel refuses to bind it (EPERM)',
       interrupts,
       { after: ['device.iommu', 'interrupts.isolated'], unless: notIntel },
     ),
-    check('device.host-use', 'the host does not use it', 'what the host has of it is gone when VFIO gets it', unused, {
+    check('device.host-use', 'the host does not use it', 'the host loses the device when VFIO takes it', unused, {
       after: ['device.exists'],
       unless: hasVfio,
     }),
@@ -152,7 +153,7 @@ export const BINDING: CheckGroup<DeviceGround> = {
     check('device.cdev', 'its VFIO character device', 'it is bound to an iommufd through it', cdev, {
       after: ['device.driver', 'kernel.vfio-device-cdev'],
     }),
-    check('device.cdev-open', 'the character device opens', 'this user has to be let in', opens, {
+    check('device.cdev-open', 'the character device opens', 'this user needs permission to open it', opens, {
       after: ['device.cdev'],
     }),
     check('device.in-use', 'nobody else has it open', 'a device is bound by one process at a time', nobodyElse, {

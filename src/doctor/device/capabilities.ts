@@ -1,20 +1,20 @@
-// What the device says of itself in configuration space.
+// What the device reports in configuration space.
 import { capabilityStates } from '../../host/capability-states.ts';
 import type { PciCapabilities } from '../../host/config-space.ts';
 import { DeviceNotFound } from '../../host/find.ts';
-import { type CheckGroup, check, fail, look, mend, type Observation, pass, unknown } from '../check.ts';
+import { type CheckGroup, check, fail, fix, look, type Observation, pass, unknown } from '../check.ts';
 import { type DeviceGround, deviceOf, judged } from './ground.ts';
 import { notIntel, notPci } from './identity.ts';
 
 const lspci = (ground: DeviceGround) => look(`sudo lspci -vvv -s ${deviceOf(ground).address}`);
 
-/** Why nothing is known of the capabilities. */
+/** Why nothing is known about the capabilities. */
 function unread(ground: DeviceGround): Observation {
   const { unread, extendedSpace } = deviceOf(ground);
   if (extendedSpace === 'out of reach') return judged(ground, ['no-extended-space'], outOfReach);
   const reasons = unread.filter(({ path }) => path.endsWith('/config'));
   const seen = reasons[0] ? `${reasons[0].what} could not be read: ${reasons[0].why}` : 'they could not be read';
-  return unknown(seen, mend(`sudo iopftop doctor ${ground.name}`));
+  return unknown(seen, fix(`sudo iopftop doctor ${ground.name}`));
 }
 
 const outOfReach = (): Observation => fail('the kernel does not reach its extended configuration space');
@@ -26,12 +26,12 @@ function whose(ground: DeviceGround): Observation {
   );
 }
 
-/** A capability that was not found: it is not there, or that cannot be told. */
+/** A capability that was not found: it is absent, or that is unknown. */
 function notFound(ground: DeviceGround, name: keyof PciCapabilities, absent: string): Observation {
   const known = capabilityStates(deviceOf(ground))?.[name];
   if (known?.state === 'absent') return fail(absent, lspci(ground));
   return unknown(
-    `whether it has ${name.toUpperCase()} cannot be told: ${known?.why ?? 'it could not be read'}`,
+    `cannot tell whether it has ${name.toUpperCase()}: ${known?.why ?? 'it could not be read'}`,
     lspci(ground),
   );
 }
@@ -61,7 +61,7 @@ function pasid(ground: DeviceGround): Observation {
   return pass(`${pasid.enabled ? 'enabled' : 'not enabled yet'}, ${pasid.width} bits`);
 }
 
-/** What the verdict says of PRI, the worst first. */
+/** What the verdict says about PRI, the worst first. */
 const PRI = [
   'pri-pasid',
   'pri-stuck',
@@ -84,17 +84,17 @@ function groupPri(ground: DeviceGround): Observation {
   const have = () =>
     deviceOf(ground).group?.members.every(({ pageRequests }) => pageRequests)
       ? pass('all others have ATS and PRI')
-      : unknown('what the others have could not be read', mend(`sudo iopftop doctor ${ground.name}`));
-  const another = mend(null, 'a slot behind ports that isolate (ACS) gives it a group of its own');
+      : unknown('the capabilities of the others could not be read', fix(`sudo iopftop doctor ${ground.name}`));
+  const another = fix(null, 'a slot behind ports that isolate (ACS) gives it a group of its own');
   return judged(ground, ['group-no-pri', 'group-pri-off'], () => judged(ground, ['group-unread'], have), another);
 }
 
-/** pci_enable_pri() wants it stopped, and is EBUSY where it is not. */
+/** pci_enable_pri() requires it to be stopped, and returns EBUSY otherwise. */
 function priState(ground: DeviceGround): Observation {
   const { capabilities, address } = deviceOf(ground);
   const state = capabilities?.pri;
   if (!state) return unread(ground);
-  const reset = mend(
+  const reset = fix(
     `sudo sh -c 'echo 1 > /sys/bus/pci/devices/${address}/reset'`,
     'resets the function, and PRI with it',
   );
@@ -104,7 +104,7 @@ function priState(ground: DeviceGround): Observation {
       : ', and the kernel cannot reset it alone';
     return fail(`a response said FAILURE: it makes no page requests until it is reset${how}`, reset);
   }
-  if (state.unexpectedGroupIndex) return fail('it got a response to a group that it did not know', reset);
+  if (state.unexpectedGroupIndex) return fail('it got a response to a group it did not know', reset);
   if (state.enabled) return pass('enabled');
   if (!state.stopped)
     return fail('off, but not stopped: the kernel does not enable it while requests are outstanding', reset);
@@ -113,7 +113,7 @@ function priState(ground: DeviceGround): Observation {
 
 const PCI_INTEL = (ground: DeviceGround): string | null => notPci(ground) ?? notIntel(ground);
 
-/** Of a VF those of its PF count. */
+/** For a VF, those of its PF count. */
 const withoutOwn = (ground: DeviceGround): string | null => {
   const { found } = ground;
   const isVirtual = !(found instanceof DeviceNotFound) && found.function?.kind === 'virtual';
@@ -124,7 +124,7 @@ const withoutPri = (ground: DeviceGround): string | null => {
   const { found } = ground;
   if (PCI_INTEL(ground) !== null) return PCI_INTEL(ground);
   if (found instanceof DeviceNotFound || found.capabilities === null) return null;
-  return found.capabilities.pri === null ? 'no PRI of it was found' : null;
+  return found.capabilities.pri === null ? 'its PRI was not found' : null;
 };
 
 const withoutOthers = (ground: DeviceGround): string | null => {
@@ -136,11 +136,17 @@ const withoutOthers = (ground: DeviceGround): string | null => {
 export const CAPABILITIES: CheckGroup<DeviceGround> = {
   name: 'capabilities',
   checks: [
-    check('device.function', 'it is no virtual function', 'VFs share the PRI of their PF, and get no faults', whose, {
-      after: ['device.exists'],
-      unless: notPci,
-    }),
-    check('device.ats', 'ATS', 'a device asks for translations by it, and page requests come with it', ats, {
+    check(
+      'device.function',
+      'it is not a virtual function',
+      'VFs share the PRI of their PF, and get no faults',
+      whose,
+      {
+        after: ['device.exists'],
+        unless: notPci,
+      },
+    ),
+    check('device.ats', 'ATS', 'a device requests translations with it, and page requests need it', ats, {
       after: ['device.function', 'device.answers'],
       unless: PCI_INTEL,
     }),
@@ -149,7 +155,7 @@ export const CAPABILITIES: CheckGroup<DeviceGround> = {
       unless: withoutOwn,
       required: false,
     }),
-    check('device.pri', 'PRI', 'page requests are how it says that a page is missing', pri, {
+    check('device.pri', 'PRI', 'the device reports missing pages by page requests', pri, {
       after: ['device.function', 'device.answers', 'device.ats'],
       unless: PCI_INTEL,
     }),
@@ -160,16 +166,10 @@ export const CAPABILITIES: CheckGroup<DeviceGround> = {
       groupPri,
       { after: ['device.ats', 'device.pri'], unless: withoutOthers },
     ),
-    check(
-      'device.pri-state',
-      'the state of PRI',
-      'what happened before can keep it from making page requests',
-      priState,
-      {
-        after: ['device.function', 'device.answers', 'device.ats'],
-        unless: withoutPri,
-        required: false,
-      },
-    ),
+    check('device.pri-state', 'the state of PRI', 'earlier errors can keep it from making page requests', priState, {
+      after: ['device.function', 'device.answers', 'device.ats'],
+      unless: withoutPri,
+      required: false,
+    }),
   ],
 };

@@ -1,9 +1,9 @@
-// What the checks of one device look at.
+// What the checks of one device read.
 import type { DeviceInfo } from '../../host/device-info.ts';
 import { DeviceNotFound } from '../../host/find.ts';
 import type { Finding } from '../../host/verdict/finding.ts';
 import { verdictOf } from '../../host/verdict.ts';
-import { fail, mend, type Observation, pass, type Remedy, unknown } from '../check.ts';
+import { fail, fix, type Observation, pass, type Remedy, unknown } from '../check.ts';
 import type { HostGround } from '../host/ground.ts';
 import { Trial } from './trial.ts';
 
@@ -11,7 +11,7 @@ export interface DeviceGround extends HostGround {
   /** As it was asked for. */
   readonly name: string;
   readonly found: DeviceInfo | DeviceNotFound;
-  /** What stands between it and its faults, as `iopftop devices` says it. */
+  /** What stands between it and its faults, as in `iopftop devices`. */
   readonly findings: readonly Finding[];
   readonly trial: Trial;
 }
@@ -21,19 +21,19 @@ export function deviceGround(host: HostGround, name: string, found: DeviceInfo |
   return { ...host, name, found, findings, trial: new Trial(host.kernel) };
 }
 
-/** Of checks that come after `device.exists`. */
+/** For checks that come after `device.exists`. */
 export function deviceOf({ found }: DeviceGround): DeviceInfo {
   if (found instanceof DeviceNotFound) throw found;
   return found;
 }
 
 const remedyOf = ({ command, kind }: Finding): Remedy[] =>
-  kind === 'note' || command === null ? [] : [mend(asRoot(command))];
+  kind === 'note' || command === null ? [] : [fix(asRoot(command))];
 
-/** Redirections into sysfs are the shell's, so that sudo has to be the shell's too. */
+/** The shell does the redirection into sysfs, so sudo must run the shell. */
 const asRoot = (command: string): string => `sudo sh -c '${command}'`;
 
-/** What is seen of the first of these findings that holds; without any, what `otherwise` says. */
+/** The observation for the first of these findings that is present; `otherwise` if none is. */
 export function judged(
   { findings }: DeviceGround,
   ids: readonly string[],

@@ -47,20 +47,15 @@ const answers = (ground: DeviceGround): Observation =>
   judged(
     ground,
     ['gone'],
-    () => pass('its configuration space does not read as ones'),
+    () => pass('its configuration space does not read as all ones'),
     look(`lspci -s ${deviceOf(ground).address}`),
   );
 
 export const IDENTITY: CheckGroup<DeviceGround> = {
   name: 'device',
   checks: [
-    check(
-      'device.exists',
-      'the device is there',
-      'it is looked for by its address, or the name of its VFIO device',
-      exists,
-    ),
-    check('device.answers', 'the device answers', 'one that has gone or sleeps reads as ones', answers, {
+    check('device.exists', 'the device is there', 'it is found by its address or the name of its VFIO device', exists),
+    check('device.answers', 'the device answers', 'a device that is gone or asleep reads as all ones', answers, {
       after: ['device.exists'],
       unless: notPci,
     }),
@@ -79,7 +74,7 @@ export const IDENTITY: CheckGroup<DeviceGround> = {
     check(
       'device.iommu-ability',
       'what its IOMMU can do',
-      'VT-d takes page requests only where it has all of these',
+      'VT-d takes page requests only if it has all of these',
       ability,
       {
         after: ['device.iommu'],
@@ -90,11 +85,11 @@ export const IDENTITY: CheckGroup<DeviceGround> = {
 };
 
 export function notPci({ found }: DeviceGround): string | null {
-  return found instanceof DeviceNotFound || found.pci ? null : 'it is no PCI device';
+  return found instanceof DeviceNotFound || found.pci ? null : 'it is not a PCI device';
 }
 
-/** What is asked of PCI devices behind VT-d only. */
+/** Checked for PCI devices behind VT-d only. */
 export function notIntel({ found }: DeviceGround): string | null {
   if (found instanceof DeviceNotFound || found.iommu?.kind === 'intel') return null;
-  return 'its IOMMU is no Intel VT-d';
+  return 'its IOMMU is not Intel VT-d';
 }

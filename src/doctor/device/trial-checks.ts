@@ -1,12 +1,12 @@
 // The steps of the trial as checks: the first that the kernel refuses is where the chain ends.
 import { DeviceNotFound } from '../../host/find.ts';
 import { IommufdError } from '../../iommufd/error.ts';
-import { type Check, type CheckGroup, check, fail, look, mend, type Observation, pass } from '../check.ts';
+import { type Check, type CheckGroup, check, fail, fix, look, type Observation, pass } from '../check.ts';
 import { type DeviceGround, deviceOf } from './ground.ts';
 import { notIntel, notPci } from './identity.ts';
 import type { Trial } from './trial.ts';
 
-/** Without these there is nothing to try. */
+/** Without these the trial is pointless. */
 const GROUND = [
   'files.iommu-open',
   'files.fault-queue',
@@ -20,10 +20,10 @@ const GROUND = [
 
 function refused(error: unknown): Observation {
   if (!(error instanceof IommufdError)) throw error;
-  return fail(error.message, ...(error.hint === null ? [] : [mend(null, error.hint)]));
+  return fail(error.message, ...(error.hint === null ? [] : [fix(null, error.hint)]));
 }
 
-/** One step, on those before it. */
+/** One step, after those before it. */
 function step(
   id: string,
   title: string,
@@ -44,7 +44,7 @@ function step(
 function nested(trial: Trial): string {
   const id = trial.nestedHwpt();
   return id === null
-    ? 'not tried: this IOMMU takes them over a virtual IOMMU only, which a VMM makes'
+    ? 'not tried: this IOMMU takes them only through a virtual IOMMU, which a VMM creates'
     : `HWPT ${id}, destroyed again`;
 }
 
@@ -60,14 +60,14 @@ function ats({ trial }: DeviceGround): Observation {
 function undone({ trial }: DeviceGround): Observation {
   const failures = trial.end();
   if (failures.length === 0) return pass('detached, unbound, all closed');
-  return fail(failures.map(({ message }) => message).join('; '), mend(null, 'it is undone when this process ends'));
+  return fail(failures.map(({ message }) => message).join('; '), fix(null, 'it is undone when this process ends'));
 }
 
 const BIND: Check<DeviceGround> = {
   ...step(
     'trial.bind',
     'BIND',
-    'makes the device one of an iommufd; this resets it',
+    'binds the device to an iommufd; this resets it',
     (trial, ground) =>
       `device id ${trial.bind(deviceOf(ground).vfio?.path ?? '')}; that has reset the device (--no-trial does not)`,
     { after: '' },
@@ -79,8 +79,8 @@ const STEPS: readonly Check<DeviceGround>[] = [
   BIND,
   check(
     'trial.ats',
-    'ATS, as the kernel has it',
-    'without it VT-d turns on no page requests',
+    'ATS, according to the kernel',
+    'without it VT-d does not turn on page requests',
     (ground) => ats(ground),
     {
       after: ['trial.bind'],
@@ -103,18 +103,18 @@ const STEPS: readonly Check<DeviceGround>[] = [
   step(
     'trial.paging-hwpt',
     'paging HWPT with a fault object',
-    'this is what a device is attached to, to have its faults; kernels have it from 6.13',
+    'a device is attached to this to deliver its faults; in Linux since 6.13',
     (trial) => `HWPT ${trial.pagingHwpt()}`,
     { after: 'trial.fault-object' },
   ),
-  step('trial.nested-hwpt', 'nested HWPT with a fault object', 'wanted for --hwpt nested only', nested, {
+  step('trial.nested-hwpt', 'nested HWPT with a fault object', 'needed only for --hwpt nested', nested, {
     after: 'trial.fault-object',
     required: false,
   }),
   step(
     'trial.attach',
     'ATTACH',
-    'here the driver of the IOMMU says whether the device can fault',
+    'here the IOMMU driver says whether the device can fault',
     (trial) => {
       trial.attach();
       return 'attached';
@@ -145,5 +145,5 @@ export const TRIAL: CheckGroup<DeviceGround> = {
 /** The same steps, not taken. */
 export const NO_TRIAL: CheckGroup<DeviceGround> = {
   name: 'trial',
-  checks: STEPS.map((one) => ({ ...one, unless: () => 'left out: --no-trial' })),
+  checks: STEPS.map((one) => ({ ...one, unless: () => 'skipped: --no-trial' })),
 };

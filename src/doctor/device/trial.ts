@@ -1,4 +1,4 @@
-// The trial: all that a run does with a device, up to the attach, and undone at once. Binding resets the device.
+// The trial: everything a run does with a device up to the attach, undone at once. Binding resets the device.
 import { IommufdError } from '../../iommufd/error.ts';
 import type { FaultQueue } from '../../iommufd/fault-queue.ts';
 import { type Hwpt, Iommufd } from '../../iommufd/iommufd.ts';
@@ -8,7 +8,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import type { IoasId } from '../../uapi/ids.ts';
 import { HwCapability, HwInfoType } from '../../uapi/iommufd.ts';
 
-/** Each step stands on those before it, and throws IommufdError. */
+/** Each step depends on those before it, and throws IommufdError. */
 export class Trial {
   readonly #kernel: Kernel;
   readonly #undo = new Teardown();
@@ -23,7 +23,7 @@ export class Trial {
     this.#kernel = kernel;
   }
 
-  /** Opens an iommufd and the device, and binds the one to the other. Returns the device id. */
+  /** Opens an iommufd and the device, and binds the device to it. Returns the device id. */
   bind(path: string): number {
     const iommufd = Iommufd.open(this.#kernel);
     this.#undo.defer('close the iommufd', () => iommufd.close());
@@ -34,7 +34,7 @@ export class Trial {
     return device.devId;
   }
 
-  /** Whether the kernel says that it cannot use ATS of the device; older kernels say nothing of it. */
+  /** Whether the kernel says that it cannot use the device's ATS; older kernels say nothing about it. */
   atsRefused(): boolean {
     return (this.#iommufd.hwCapabilities(this.#device.devId) & HwCapability.PCI_ATS_NOT_SUPPORTED) !== 0n;
   }
@@ -63,8 +63,8 @@ export class Trial {
   }
 
   /**
-   * A nested HWPT with the fault object, destroyed at once. null: the IOMMU takes them over a virtual IOMMU only, or it is
-   * not known what they look like there.
+   * A nested HWPT with the fault object, destroyed at once. null: the IOMMU takes them only through a virtual IOMMU, or
+   * their layout for it is not known.
    */
   nestedHwpt(): number | null {
     const { devId } = this.#device;
@@ -78,7 +78,7 @@ export class Trial {
       const nested =
         type === HwInfoType.SELFTEST
           ? this.#iommufd.allocSelftestNestedHwpt(request, parent.id)
-          : // Nothing is attached to it, so that nobody walks the table.
+          : // Nothing is attached to it, so nobody walks the table.
             this.#iommufd.allocVtdNestedHwpt(request, parent.id, 0n);
       undo.defer('destroy the nested HWPT', () => this.#iommufd.destroy(nested.id, 'HWPT'));
       return nested.id;

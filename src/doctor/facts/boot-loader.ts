@@ -1,7 +1,7 @@
-// How the kernel's command line is changed here.
+// How to change the kernel's command line on this machine.
 import type { Reading } from '../../host/reading.ts';
 
-/** The command that adds `words` to the kernel's command line for good; it counts after the next boot. */
+/** The command that adds `words` to the kernel's command line permanently; it takes effect at the next boot. */
 export function addToCommandLine(reading: Reading, words: string): string {
   if (reading.isThere('/usr/sbin/grubby') || reading.isThere('/sbin/grubby')) {
     return `sudo grubby --update-kernel=ALL --args="${words}" && sudo reboot`;

@@ -6,7 +6,7 @@ const Capability = { IPC_LOCK: 14, SYS_PTRACE: 19, SYS_ADMIN: 21 } as const;
 export type CapabilityName = keyof typeof Capability;
 
 export interface Credentials {
-  /** null: not known. In a user namespace of its own this says nothing of the host. */
+  /** null: not known. Inside a user namespace this says nothing about the host. */
   has(capability: CapabilityName): boolean | null;
   /** RLIMIT_MEMLOCK in bytes; Infinity: none; null: not known. */
   readonly memlock: { readonly soft: number; readonly hard: number } | null;
@@ -16,7 +16,7 @@ export interface Credentials {
   readonly userNamespace: boolean;
 }
 
-/** One limit of /proc/self/limits, whose columns are wide enough for no number with a space in it. */
+/** One limit of /proc/self/limits, whose columns are separated by at least two spaces. */
 function limitOf(limits: string | null, name: string): { soft: number; hard: number } | null {
   const line = limits?.split('\n').find((l) => l.startsWith(name));
   const [soft, hard] = line?.slice(name.length).trim().split(/\s+/) ?? [];

@@ -8,7 +8,7 @@ export interface KernelConfig {
   get(name: string): string;
 }
 
-/** A configuration has 200 to 300 KiB; what is much longer is none. */
+/** A configuration has 200 to 300 KiB; a much longer file is not one. */
 const LONGEST = 8 << 20;
 const GZIP = [0x1f, 0x8b];
 
@@ -18,7 +18,7 @@ function parse(path: string, text: string): KernelConfig | null {
   return values.size === 0 ? null : { path, get: (name) => values.get(name) ?? 'n' };
 }
 
-/** null: it is no gzip although it begins like one, is cut short, or swells. */
+/** null: it is not gzip although it begins like it, is truncated, or expands too much. */
 function unpacked(bytes: Uint8Array): Uint8Array | null {
   if (!GZIP.every((byte, i) => bytes[i] === byte)) return bytes;
   try {

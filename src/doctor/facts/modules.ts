@@ -1,8 +1,8 @@
-// Which parts of the kernel are loaded, built in, or lie ready as modules.
+// Which parts of the kernel are loaded, built in, or available as modules.
 import type { Reading } from '../../host/reading.ts';
 import type { KernelConfig } from './kernel-config.ts';
 
-/** absent: the running kernel has no such module; unknown: neither its list of modules nor its configuration can be read. */
+/** absent: the running kernel has no such module; unknown: neither its module list nor its configuration can be read. */
 export type ModuleState = 'loaded' | 'built in' | 'not loaded' | 'absent' | 'unknown';
 
 /** Distributions have some thousand modules, and modules.dep names for each what it needs. */
@@ -24,7 +24,7 @@ export function moduleState(
   const canonical = name.replace(/-/g, '_');
   const loaded = reading.text('/proc/modules', 'the modules') ?? '';
   if (loaded.split('\n').some((line) => line.startsWith(`${canonical} `))) return 'loaded';
-  // Of what is built in only modules with parameters are there.
+  // Of built-in modules only those with parameters appear there.
   if (reading.isThere(`/sys/module/${canonical}`)) return 'built in';
   const list = (file: string): string | null => {
     const bytes = reading.bytes(`/lib/modules/${osrelease}/${file}`, 'the list of modules', LONGEST);

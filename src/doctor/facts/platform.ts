@@ -6,16 +6,16 @@ import type { Reading } from '../../host/reading.ts';
 export type Vendor = 'intel' | 'amd' | 'arm' | 'selftest';
 
 export interface Platform {
-  /** Of the IOMMUs that are there, or would be if they were on; none: it is not known. */
+  /** The kind of the IOMMUs that are present, or would be if they were on; none: unknown. */
   readonly vendors: readonly Vendor[];
   readonly iommus: readonly IommuInfo[];
-  /** It is mounted: else nothing is known of devices. */
+  /** Sysfs is mounted; otherwise nothing is known about devices. */
   readonly hasSysfs: boolean;
   /** IOMMU groups. */
   readonly groups: number;
-  /** The ACPI table that tells of an IOMMU (DMAR, IVRS, IORT); null: there is none; undefined: there is no ACPI. */
+  /** The ACPI table that describes an IOMMU (DMAR, IVRS, IORT); null: there is none; undefined: there is no ACPI. */
   readonly table: string | null | undefined;
-  /** The processor says that it is a guest's. */
+  /** The processor says that this is a virtual machine. */
   readonly virtual: boolean;
   readonly commandLine: CommandLine;
   readonly hasPci: boolean;

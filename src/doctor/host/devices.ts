@@ -1,17 +1,17 @@
 // The devices of the host, and whether one of them can fault.
 import { listDevices } from '../../host/find.ts';
 import { type Readiness, verdictOf } from '../../host/verdict.ts';
-import { type CheckGroup, check, fail, look, mend, type Observation, pass, unknown } from '../check.ts';
+import { type CheckGroup, check, fail, fix, look, type Observation, pass, unknown } from '../check.ts';
 import type { HostGround } from './ground.ts';
 
-/** One device and what `iopftop devices` says of it. */
+/** One device and what `iopftop devices` says about it. */
 export interface ReadyDevice {
   readonly address: string;
-  /** As pci.ids has it; null: it is not there, or no PCI device. */
+  /** The name in pci.ids; null: it has none, or it is not a PCI device. */
   readonly name: string | null;
   readonly driver: string | null;
   readonly outcome: Readiness;
-  /** What stands in the way first; null: nothing. */
+  /** The first obstacle; null: none. */
   readonly why: string | null;
 }
 
@@ -40,11 +40,11 @@ function ready({ devices }: DevicesGround): Observation {
   if (able.length > 0) return pass(`${able.length} of ${devices.length}: ${able.join(', ')}`);
   const seen = `none of ${devices.length}`;
   if (needing[0]) {
-    return fail(`${seen}; ${needing.length} could: ${needing.join(', ')}`, mend(`iopftop doctor ${needing[0]}`));
+    return fail(`${seen}; ${needing.length} could: ${needing.join(', ')}`, fix(`iopftop doctor ${needing[0]}`));
   }
   if (unclear[0]) {
     const note = 'root sees more';
-    return unknown(`${seen} for sure; of ${unclear.length} it is not known`, look('sudo iopftop devices', note));
+    return unknown(`${seen} for sure; unknown for ${unclear.length}`, look('sudo iopftop devices', note));
   }
   return fail(seen, look('iopftop devices'));
 }
@@ -52,7 +52,7 @@ function ready({ devices }: DevicesGround): Observation {
 export const DEVICES: CheckGroup<DevicesGround> = {
   name: 'devices',
   checks: [
-    check('devices.ready', 'a device that can fault', 'without one there is nothing to look at', ready, {
+    check('devices.ready', 'a device that can fault', 'without one there is nothing to watch', ready, {
       after: ['iommu.on'],
     }),
   ],

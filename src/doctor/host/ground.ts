@@ -1,4 +1,4 @@
-// What the checks of the host look at: read once.
+// What the checks of the host use, read once.
 import type { DeviceInfo } from '../../host/device-info.ts';
 import { Reading } from '../../host/reading.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
@@ -9,7 +9,7 @@ import { type Platform, platform } from '../facts/platform.ts';
 export interface HostGround {
   readonly kernel: Kernel;
   readonly reading: Reading;
-  /** As `uname -r` says it; empty where it cannot be read. */
+  /** As in `uname -r`; empty if it cannot be read. */
   readonly osrelease: string;
   /** null: it cannot be read. */
   readonly config: KernelConfig | null;
@@ -21,11 +21,11 @@ export interface HostGround {
 
 function withoutVfioPci({ hasPci }: Platform, device: DeviceInfo | null): string | null {
   if (device?.vfio) return 'a VFIO driver has the device already';
-  if (device && device.bus !== 'pci') return 'the device is no PCI device';
+  if (device && device.bus !== 'pci') return 'the device is not a PCI device';
   return hasPci ? null : 'this machine has no PCI devices';
 }
 
-/** `device`: the one that is asked about; null: none, or there is no such device. */
+/** `device`: the device asked about; null: none, or no such device. */
 export function hostGround(kernel: Kernel, device: DeviceInfo | null): HostGround {
   const reading = new Reading(kernel.files);
   const osrelease = reading.text('/proc/sys/kernel/osrelease', "the kernel's version") ?? '';

@@ -1,4 +1,4 @@
-// The configuration of the kernel: what it was built with no command can change while it runs.
+// The configuration of the kernel: no command can change what a running kernel was built with.
 import type { Reading } from '../../host/reading.ts';
 import { DEVICE_NUMBERS, vfioCdevState } from '../../host/vfio-cdev.ts';
 import {
@@ -6,8 +6,8 @@ import {
   type CheckGroup,
   check,
   fail,
+  fix,
   look,
-  mend,
   type Observation,
   pass,
   type Remedy,
@@ -17,7 +17,7 @@ import type { KernelConfig } from '../facts/kernel-config.ts';
 import type { Vendor } from '../facts/platform.ts';
 import type { HostGround } from './ground.ts';
 
-/** What the kernel that runs shows of an option; null: nothing. */
+/** What the running kernel shows of an option; null: nothing. */
 type Shown = { readonly on: boolean; readonly seen: string } | null;
 
 interface Wanted {
@@ -25,9 +25,9 @@ interface Wanted {
   /** Without CONFIG_. */
   readonly option: string;
   readonly why: string;
-  /** A file that is there only where the option is on, or what else the running kernel shows. */
+  /** A file that exists only if the option is on, or other evidence from the running kernel. */
   readonly evidence?: string | ((reading: Reading) => Shown);
-  /** The IOMMU that it concerns; without one, all. */
+  /** The IOMMU it applies to; all if absent. */
   readonly vendor?: Vendor;
   readonly pci?: true;
   readonly after?: readonly string[];
@@ -80,7 +80,7 @@ const WANTED: readonly Wanted[] = [
   {
     id: 'kernel.intel-iommu-svm',
     option: 'INTEL_IOMMU_SVM',
-    why: 'before Linux 6.13 VT-d takes page requests with it only; later it is for shared virtual addressing alone',
+    why: 'before Linux 6.13 VT-d takes page requests only with it; later only shared virtual addressing needs it',
     vendor: 'intel',
     after: ['kernel.intel-iommu'],
     required: false,
@@ -104,7 +104,7 @@ const WANTED: readonly Wanted[] = [
   {
     id: 'kernel.iommu-iopf',
     option: 'IOMMU_IOPF',
-    why: 'it groups page requests and hands them on; the drivers of the IOMMUs select it',
+    why: 'it groups page requests and passes them on; the drivers of the IOMMUs select it',
     after: ['kernel.intel-iommu', 'kernel.amd-iommu', 'kernel.arm-smmu-v3', 'kernel.arm-smmu-v3-sva'],
   },
 ];
@@ -116,7 +116,7 @@ const SELECTED_BY: Record<string, Record<Vendor, string>> = {
 
 const isOn = (config: KernelConfig, option: string): boolean => ['y', 'm'].includes(config.get(option));
 
-/** One build with all that is missing, whichever check says so. */
+/** One build with every missing option, for all checks. */
 function rebuild(ground: HostGround, config: KernelConfig): Remedy {
   const missing = WANTED.filter((wanted) => notHere(wanted, ground) === null && !isOn(config, wanted.option));
   const words = missing
@@ -129,11 +129,11 @@ function rebuild(ground: HostGround, config: KernelConfig): Remedy {
     'sudo make modules_install install',
     'sudo reboot',
   ];
-  const note = 'in the source of the kernel, with the .config of the one that runs; no running kernel can be given it';
-  return mend(steps.join(' && '), note);
+  const note = 'in the kernel source, with the .config of the running kernel; it cannot be added to a running kernel';
+  return fix(steps.join(' && '), note);
 }
 
-/** Registering the numbers is all that tells it: the class of VFIO devices is there without the option, too. */
+/** Only the registered numbers show it: the class of VFIO devices exists without the option too. */
 function vfioCdevShown(reading: Reading): Shown {
   const state = vfioCdevState(reading);
   if (state === 'made') return { on: true, seen: `${DEVICE_NUMBERS} has vfio-dev` };

@@ -1,5 +1,5 @@
-// The modules that have to be in the kernel now.
-import { type Check, type CheckGroup, check, fail, look, mend, type Observation, pass, unknown } from '../check.ts';
+// The modules that must be in the kernel now.
+import { type Check, type CheckGroup, check, fail, fix, look, type Observation, pass, unknown } from '../check.ts';
 import { moduleState } from '../facts/modules.ts';
 import type { HostGround } from './ground.ts';
 
@@ -40,7 +40,7 @@ function lookAt(wanted: Wanted, { reading, osrelease, config }: HostGround): Obs
     case 'built in':
       return pass('built into the kernel');
     case 'not loaded':
-      return fail('not loaded', mend(`sudo modprobe ${module}`));
+      return fail('not loaded', fix(`sudo modprobe ${module}`));
     case 'absent':
       return fail(
         `kernel ${osrelease} has no such module`,

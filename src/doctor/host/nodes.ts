@@ -7,14 +7,14 @@ import { Teardown } from '../../iommufd/teardown.ts';
 import { Open } from '../../kernel/kernel.ts';
 import { Errno, errnoName } from '../../uapi/errno.ts';
 import { errnoMeaning } from '../../uapi/errno-meaning.ts';
-import { type CheckGroup, check, fail, look, mend, type Observation, pass, unknown } from '../check.ts';
+import { type CheckGroup, check, fail, fix, look, type Observation, pass, unknown } from '../check.ts';
 import type { HostGround } from './ground.ts';
 
 const IOMMU = '/dev/iommu';
 const DEVICES = '/dev/vfio/devices';
 
-/** Gives this user a file until the node is made anew: at the next boot, or when the driver is loaded again. */
-export const giveAccess = (path: string) => mend(`sudo setfacl -m "u:$(id -un):rw" ${path}`, 'or run iopftop as root');
+/** Gives this user access until the node is created again: at the next boot, or when the driver is reloaded. */
+export const giveAccess = (path: string) => fix(`sudo setfacl -m "u:$(id -un):rw" ${path}`, 'or run iopftop as root');
 
 export const errnoText = (operation: string, errno: number): string =>
   `${errnoName(errno)}: ${errnoMeaning(operation, errno).meaning}`;
@@ -23,15 +23,15 @@ function node({ reading }: HostGround): Observation {
   const status = reading.status(IOMMU);
   if (status === null) {
     return fail(
-      `${IOMMU} is not there`,
-      mend('sudo modprobe iommufd'),
+      `${IOMMU} does not exist`,
+      fix('sudo modprobe iommufd'),
       look('ls -l /dev/iommu; grep iommu /proc/misc'),
     );
   }
   const mode = status.mode.toString(8).padStart(4, '0');
   return status.kind === 'character'
     ? pass(`mode ${mode}, uid ${status.uid}, gid ${status.gid}`)
-    : fail(`${IOMMU} is no character device`, look(`ls -l ${IOMMU}`));
+    : fail(`${IOMMU} is not a character device`, look(`ls -l ${IOMMU}`));
 }
 
 function opens({ kernel }: HostGround): Observation {
@@ -44,13 +44,13 @@ function opens({ kernel }: HostGround): Observation {
   const seen = errnoText(operation, -fd);
   if (fd === -Errno.EACCES) return fail(seen, giveAccess(IOMMU));
   if (fd === -Errno.EPERM) {
-    return fail(seen, mend(null, 'a container: its device cgroup has to allow it (docker run --device /dev/iommu)'));
+    return fail(seen, fix(null, 'a container: its device cgroup must allow it (docker run --device /dev/iommu)'));
   }
   const hint = errnoMeaning(operation, -fd).hint;
-  return fail(seen, hint ? mend(null, hint) : look('sudo dmesg | tail'));
+  return fail(seen, hint ? fix(null, hint) : look('sudo dmesg | tail'));
 }
 
-/** A fault object is made and undone: nothing else says whether the kernel has them. */
+/** Creates and destroys a fault object: nothing else shows whether the kernel has them. */
 function faultQueue({ kernel }: HostGround): Observation {
   const undone = new Teardown();
   try {
@@ -59,11 +59,11 @@ function faultQueue({ kernel }: HostGround): Observation {
     const queue = iommufd.allocFaultQueue();
     undone.defer('destroy the fault object', () => iommufd.destroy(queue.id, 'fault object'));
     undone.defer('close the fault queue', () => queue.closeFd());
-    return pass('a fault object was made, and destroyed again');
+    return pass('a fault object was created, and destroyed again');
   } catch (error) {
     if (!(error instanceof IommufdError)) throw error;
     const hint = error.errno === Errno.ENOTTY ? 'boot Linux 6.11 or later; 6.13 or later for real devices' : error.hint;
-    return fail(error.message, mend(null, hint));
+    return fail(error.message, fix(null, hint));
   } finally {
     undone.run();
   }
@@ -73,7 +73,7 @@ function vfioNodes({ reading, config }: HostGround): Observation {
   const names = reading.isThere(DEVICES) ? reading.list(DEVICES, 'the VFIO character devices') : null;
   if (names !== null && names.length > 0)
     return pass(names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).join(', '));
-  const bind = mend('iopftop --device ADDRESS --bind', 'binds a device to vfio-pci while it runs');
+  const bind = fix('iopftop --device ADDRESS --bind', 'binds a device to vfio-pci while it runs');
   // The directory comes with the first device.
   const made = vfioCdevState(reading) === 'made' || config?.get('VFIO_DEVICE_CDEV') === 'y';
   if (made) return pass('none yet: no device is bound to a VFIO driver', bind);
@@ -83,10 +83,12 @@ function vfioNodes({ reading, config }: HostGround): Observation {
 export const NODES: CheckGroup<HostGround> = {
   name: 'files',
   checks: [
-    check('files.iommu', `${IOMMU} is there`, 'all objects of iommufd are made through it', node, {
+    check('files.iommu', `${IOMMU} is there`, 'all objects of iommufd are created through it', node, {
       after: ['kernel.iommufd', 'modules.iommufd'],
     }),
-    check('files.iommu-open', `${IOMMU} opens`, 'this user has to be let in', opens, { after: ['files.iommu'] }),
+    check('files.iommu-open', `${IOMMU} opens`, 'this user needs permission to open it', opens, {
+      after: ['files.iommu'],
+    }),
     check('files.fault-queue', 'iommufd has fault queues', 'faults are read from them and answered there', faultQueue, {
       after: ['files.iommu-open'],
     }),

@@ -1,4 +1,4 @@
-// Accelerators say in files of their own who uses them: idxd (DSA, IAA), QAT, and whatever gives the kernel DMA channels.
+// Accelerators have their own files that say who uses them: idxd (DSA, IAA), QAT, and providers of DMA channels.
 import { plural } from '../../text/plural.ts';
 import { basename, type Reading } from '../reading.ts';
 import { all, type Case, type Evidence, seen, unseen } from './evidence.ts';
@@ -25,7 +25,7 @@ function queueEvidence(reading: Reading, path: string): Evidence {
   );
 }
 
-/** One for each open file of a work queue, whatever process has its descriptor by now (idxd_cdev_open). */
+/** One for each open file of a work queue, whichever process has its descriptor now (idxd_cdev_open). */
 const queueFiles = ({ reading, below }: Case): Evidence =>
   seen(
     ...below.directories
@@ -37,7 +37,7 @@ const queueFiles = ({ reading, below }: Case): Evidence =>
       }),
   );
 
-/** drivers/crypto/intel/qat/qat_common/adf_sysfs.c: state_show. What is up has registered with the kernel's crypto. */
+/** drivers/crypto/intel/qat/qat_common/adf_sysfs.c: state_show. A device that is up has registered with the kernel's crypto. */
 function qatEvidence({ reading, device }: Case): Evidence {
   const state = reading.text(`${device.path}/qat/state`, 'the state of the accelerator');
   return state === 'up'

@@ -1,4 +1,4 @@
-// What the drivers have made of a device: the directories below its own in sysfs, and those elsewhere that are its too.
+// What the drivers created for a device: the directories below its own in sysfs, and those elsewhere that belong to it.
 import { basename, type Reading } from '../reading.ts';
 
 /** A device with a number: there is, or can be, a node for it in /dev. */
@@ -7,24 +7,24 @@ export interface BlockNode {
   readonly name: string;
   /** Its directory in sysfs. */
   readonly path: string;
-  /** As its file `dev` has it, `259:1`. */
+  /** As in its file `dev`: `259:1`. */
   readonly rdev: string;
 }
 
 export interface Below {
-  /** Every directory: of the device, below it, and of the heads of its NVMe namespaces. Without links. */
+  /** Every directory: of the device, below it, and of the heads of its NVMe namespaces. Symbolic links resolved. */
   readonly directories: readonly string[];
   readonly blocks: readonly BlockNode[];
   readonly characters: readonly BlockNode[];
-  /** NVMe paths whose head is not there. */
+  /** NVMe paths whose head is missing. */
   readonly headless: readonly string[];
-  /** There are more directories than any device has: not all were looked at. */
+  /** There are more directories than any device has: not all were read. */
   readonly endless: boolean;
 }
 
-/** Of these there are many in a device, and nothing in them has users. */
+/** A device has many of these, and nothing in them has users. */
 const WITHOUT_USERS = /^(power|msi_irqs|queues|mq|statistics|trace|hwmon\d*|firmware_node|link)$/;
-/** More than any device has; a loop in what is shown as sysfs ends there. */
+/** More than any device has; a loop in a fake sysfs ends there. */
 const MOST = 20_000;
 
 function directoriesBelow(reading: Reading, root: string): string[] {
@@ -57,7 +57,7 @@ function headsOf(reading: Reading, paths: readonly string[]): { heads: string[];
   return { heads, headless };
 }
 
-/** `path`: of the device, without links. */
+/** `path`: of the device, symbolic links resolved. */
 export function readBelow(reading: Reading, path: string): Below {
   const own = directoriesBelow(reading, path);
   const { heads, headless } = headsOf(reading, own);

@@ -1,4 +1,4 @@
-// Disks: whether the kernel has one claimed, which it says itself; and in words by whom.
+// Disks: whether the kernel has claimed one, as it says itself, and in words by whom.
 import { ifRefused, refusalOf } from '../../kernel/kernel.ts';
 import { Errno } from '../../uapi/errno.ts';
 import { basename, type Reading } from '../reading.ts';
@@ -7,10 +7,10 @@ import { all, type Case, type Evidence, NONE, seen, unseen } from './evidence.ts
 
 type State = 'free' | 'claimed' | { readonly unknown: string };
 
-/** sysfs has `!` where a name in /dev has a slash. */
+/** sysfs has `!` for a slash in the name in /dev. */
 const nodeName = ({ name }: BlockNode): string => name.replaceAll('!', '/');
 
-/** Nodes that may stand for the disk already: as devtmpfs makes them, as udev links them. */
+/** Nodes that may already exist for the disk: created by devtmpfs, linked by udev. */
 const candidates = (node: BlockNode): string[] => [`/dev/${nodeName(node)}`, `/dev/block/${node.rdev}`];
 
 function stateAt(reading: Reading, path: string): State {
@@ -27,15 +27,15 @@ const isNodeOf = (reading: Reading, path: string, { rdev }: BlockNode): boolean 
   return status?.kind === 'block' && status.rdev === rdev;
 };
 
-/** A node of our own for as long as it takes: in /dev, since other places are mounted without device nodes (nodev). */
+/** A temporary node of our own: in /dev, because other places are mounted without device nodes (nodev). */
 function stateAtOwnNode(reading: Reading, { rdev }: BlockNode): State {
   const { files } = reading;
   const path = `/dev/.iopftop-${process.pid}-${rdev.replace(':', '-')}`;
   const refused = refusalOf(() => files.makeBlockNode(path, rdev));
-  if (refused) return { unknown: `it has no node in /dev, and none can be made: ${refused.errnoName}` };
+  if (refused) return { unknown: `it has no node in /dev, and none can be created: ${refused.errnoName}` };
   const state = stateAt(reading, path);
   const left = refusalOf(() => files.remove(path));
-  return left ? { unknown: `${path}, made to look at it, cannot be removed: ${left.errnoName}` } : state;
+  return left ? { unknown: `${path}, created to examine it, cannot be removed: ${left.errnoName}` } : state;
 }
 
 function stateOf(reading: Reading, node: BlockNode): State {
@@ -43,7 +43,7 @@ function stateOf(reading: Reading, node: BlockNode): State {
   return path === undefined ? stateAtOwnNode(reading, node) : stateAt(reading, path);
 }
 
-/** Mount points by what is mounted there: major:minor, and the source as it is written (btrfs has numbers of its own). */
+/** Mount points by what is mounted there: major:minor, and the source as written (btrfs has its own numbers). */
 function mountPoints(reading: Reading): Map<string, string> {
   const points = new Map<string, string>();
   const lines = (reading.text('/proc/self/mountinfo', 'what is mounted') ?? '').split('\n');
@@ -57,7 +57,7 @@ function mountPoints(reading: Reading): Map<string, string> {
   return points;
 }
 
-/** File systems of several devices say in sysfs which they are. */
+/** File systems of several devices list them in sysfs. */
 function btrfsOf(reading: Reading, { name }: BlockNode): string[] {
   const root = '/sys/fs/btrfs';
   return reading
@@ -66,11 +66,11 @@ function btrfsOf(reading: Reading, { name }: BlockNode): string[] {
     .map((id) => `${name} belongs to the btrfs file system ${id}`);
 }
 
-/** By its numbers, or by its name where the path is one of another mount namespace. */
+/** By its numbers, or by its name if the path is in another mount namespace. */
 const isSameNode = (reading: Reading, path: string, node: BlockNode): boolean =>
   isNodeOf(reading, path, node) || basename(path.replace(/ \(deleted\)$/, '')) === basename(nodeName(node));
 
-/** Loop devices that stand on it: they open it, and claim nothing for as long as they do (loop_configure). */
+/** Loop devices on it: they keep it open, but claim nothing (loop_configure). */
 function loopsOn(reading: Reading, node: BlockNode): string[] {
   return reading.list('/sys/class/block', 'the block devices').flatMap((loop) => {
     if (!/^loop\d+$/.test(loop)) return [];
@@ -82,7 +82,7 @@ function loopsOn(reading: Reading, node: BlockNode): string[] {
 const NVMET = '/sys/kernel/config/nvmet/subsystems';
 const LIO = '/sys/kernel/config/target/core';
 
-/** What is exported to other machines without a claim: namespaces of nvmet (nvmet_bdev_ns_enable: no holder), LIO's fileio. */
+/** Exports to other machines, which claim nothing: namespaces of nvmet (nvmet_bdev_ns_enable: no holder), LIO's fileio. */
 function exportsOf(reading: Reading, node: BlockNode): string[] {
   const text = (path: string): string => reading.text(path, 'what is exported') ?? '';
   const is = (path: string): boolean => path.startsWith('/') && isSameNode(reading, path, node);
@@ -113,7 +113,7 @@ function wordsFor(reading: Reading, node: BlockNode, points: ReadonlyMap<string,
   ];
 }
 
-/** A whole disk is claimed with its partitions (bd_may_claim): the words for those are words enough. */
+/** A whole disk is claimed with its partitions (bd_may_claim): the text for those is enough. */
 const isPartOf = (part: BlockNode, whole: BlockNode): boolean => part.path.startsWith(`${whole.path}/`);
 
 export function diskEvidence({ reading, below }: Case): Evidence {
@@ -132,7 +132,7 @@ export function diskEvidence({ reading, below }: Case): Evidence {
     if (state === 'free') return NONE;
     if (blocks.some((other) => isPartOf(other, node) && told(other))) return NONE;
     if (state !== 'claimed') return unseen(`whether ${node.name} (${node.rdev}) is claimed: ${state.unknown}`);
-    // A partition of a claimed disk is claimed, too: the disk's words say by whom.
+    // A partition of a claimed disk is claimed too: the text for the disk says by whom.
     const whole = blocks.find((other) => isPartOf(node, other));
     if (whole && words.get(whole)?.length !== 0) return NONE;
     return seen(

@@ -1,24 +1,24 @@
-// What the search for users of a device works with, and what it finds.
+// The input of the search for users of a device, and its results.
 import type { DeviceInfo } from '../device-info.ts';
 import type { Openers } from '../openers.ts';
 import type { Reading } from '../reading.ts';
 import type { Below } from './below.ts';
 
-/** What has to be known of a device for it. */
+/** What must be known about a device for it. */
 export type Used = Pick<DeviceInfo, 'path' | 'address' | 'driver' | 'vfio' | 'group'>;
 
 export interface Evidence {
   /** Who uses it, in words, one for each use. */
   readonly seen: readonly string[];
-  /** Uses that there may be and that cannot be seen from here, in words: they count as uses. */
+  /** Possible uses that cannot be seen from here, in words; they count as uses. */
   readonly unseen: readonly string[];
 }
 
-/** One device, and where to look. */
+/** One device, and where to search. */
 export interface Case {
   readonly reading: Reading;
   readonly device: Used;
-  /** Six digits; '' where it has none. */
+  /** Six digits; '' if it has none. */
   readonly classCode: string;
   readonly below: Below;
   readonly openers: Openers;

@@ -1,9 +1,9 @@
-// Other devices that go with it: VFs, mediated devices, and those whose drivers depend on its own.
+// Other devices lost with it: VFs, mediated devices, and those whose drivers depend on its driver.
 import { plural } from '../../text/plural.ts';
 import { basename } from '../reading.ts';
 import { all, type Case, type Evidence, seen } from './evidence.ts';
 
-/** drivers/base/core.c: a driver is taken from active consumers first (device_links_unbind_consumers). */
+/** drivers/base/core.c: active consumers are unbound first (device_links_unbind_consumers). */
 const consumers = ({ reading, device: { path } }: Case): Evidence =>
   seen(
     ...reading
@@ -20,7 +20,7 @@ const mediated = ({ reading, below }: Case): Evidence =>
       .map((path) => `it has the mediated device ${basename(path)}`),
   );
 
-/** What VFs are for goes with them: `evidenceOf` looks at one. */
+/** The uses of its VFs are lost too: `evidenceOf` examines one. */
 function virtual({ reading, device }: Case, evidenceOf: (path: string) => Evidence): Evidence {
   const links = reading.list(device.path, 'the device').filter((name) => /^virtfn\d+$/.test(name));
   const told = Number(reading.text(`${device.path}/sriov_numvfs`, 'how many VFs it has') ?? 0) || 0;

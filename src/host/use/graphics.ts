@@ -1,4 +1,4 @@
-// Graphics: displays that are on, and nodes in /dev that are a GPU's though sysfs does not have them below it.
+// Graphics: displays that are on, and nodes in /dev that belong to a GPU although sysfs does not list them below it.
 import { basename, type Reading } from '../reading.ts';
 import { all, type Case, type Evidence, NONE, seen, unseen } from './evidence.ts';
 
@@ -13,7 +13,7 @@ const connectors = ({ reading, below }: Case): Evidence =>
 
 const bootDisplay = ({ reading, device: { path } }: Case): Evidence => {
   const says = (file: string): boolean => reading.text(`${path}/${file}`, 'whether it is the display') === '1';
-  return says('boot_vga') || says('boot_display') ? seen('it is the display that the machine started with') : NONE;
+  return says('boot_vga') || says('boot_display') ? seen('it is the display the machine booted with') : NONE;
 };
 
 /** vt.c: `1` where the console is drawn by it; fbcon says "frame buffer device". */
@@ -37,7 +37,7 @@ function consoles({ reading, below }: Case): Evidence {
 const NVIDIA = 195;
 const NVIDIA_CONTROL = 255;
 
-/** Numbers of the character devices of a driver, as /proc/devices has them; null: it has none, or that cannot be read. */
+/** Numbers of the character devices of a driver, as in /proc/devices; null: it has none, or that cannot be read. */
 function majorOf(reading: Reading, name: string): string | null {
   const lines = (reading.text('/proc/devices', 'the numbers of drivers') ?? '').split('\n');
   const line = lines.map((text) => text.trim().split(/\s+/)).find(([, driver]) => driver === name);

@@ -1,4 +1,4 @@
-// Network interfaces: those that are up, those of which others are made, and those that have gone to another namespace.
+// Network interfaces: those that are up, those below other interfaces, and those moved to another namespace.
 import { basename, type Reading } from '../reading.ts';
 import { all, type Case, type Evidence, NONE, seen, unseen } from './evidence.ts';
 
@@ -18,7 +18,7 @@ function interfaceEvidence(reading: Reading, path: string): Evidence {
   );
 }
 
-/** A port of InfiniBand or RoCE carries what has no interface: storage, other machines' memory. */
+/** A port of InfiniBand or RoCE carries traffic without an interface: storage, other machines' memory. */
 function portsEvidence({ reading, below }: Case): Evidence {
   const ports = below.directories.filter((path) => /\/infiniband\/[^/]+\/ports\/\d+$/.test(path));
   const active = ports.filter((path) => reading.text(`${path}/state`, 'the state of a port')?.includes('ACTIVE'));
@@ -37,7 +37,9 @@ export function networkEvidence(where: Case): Evidence {
     ...interfaces.map((path) => interfaceEvidence(reading, path)),
     portsEvidence(where),
     hidden
-      ? unseen('it has no network interface in this network namespace, and may have one in another, as of a container')
+      ? unseen(
+          "it has no network interface in this network namespace, but may have one in another, such as a container's",
+        )
       : NONE,
   ]);
 }

@@ -5,7 +5,7 @@ import { all, type Case, type Evidence, NONE, seen, unseen } from './evidence.ts
 const resourceEvidence = ({ device: { path }, openers }: Case): Evidence =>
   seen(...openers.mappedFiles((file) => file.startsWith(`${path}/resource`)));
 
-/** Drivers whose nodes sysfs does not have below the device: see graphics.ts. */
+/** Drivers whose nodes sysfs does not list below the device: see graphics.ts. */
 const HAVE_OTHERS: readonly string[] = ['nvidia', 'amdgpu'];
 
 export function nodeEvidence(where: Case): Evidence {

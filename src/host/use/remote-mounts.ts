@@ -1,5 +1,5 @@
-// Mounts whose files are not asked what they are: stat(2) of one waits for a server, or for the process behind a FUSE mount,
-// for as long as that is dead, and no signal ends it. Others' FUSE mounts refuse it even to root (fuse_allow_current_process).
+// Mounts whose files are never examined: stat(2) of one waits for a server, or for the process behind a FUSE mount, as long
+// as that is dead, and no signal ends it. Other users' FUSE mounts refuse it even to root (fuse_allow_current_process).
 
 import type { Files } from '../../kernel/files.ts';
 import { ifRefused } from '../../kernel/kernel.ts';
@@ -38,7 +38,7 @@ export class RemoteMounts {
   }
 
   /**
-   * Takes note of the mounts that a process sees: those of its namespace below its root (show_mountinfo). `directory`:
+   * Records the mounts that a process sees: those of its namespace below its root (show_mountinfo). `directory`:
    * `/proc/PID`.
    */
   add(directory: string): void {
@@ -55,14 +55,14 @@ export class RemoteMounts {
     }
   }
 
-  /** Whether an open file is of one. `table`: `/proc/PID/fd`. */
+  /** Whether an open file is on one. `table`: `/proc/PID/fd`. */
   hasOpen(table: string, fd: string): boolean {
     if (this.#ids.size === 0) return false;
     const [, id = ''] = /^mnt_id:\s*(\d+)$/m.exec(this.#read(`${table}info/${fd}`)) ?? [];
     return this.#ids.has(id);
   }
 
-  /** Whether a mapped file is of one. `device`: as /proc/PID/maps has it, in hexadecimal. */
+  /** Whether a mapped file is on one. `device`: as in /proc/PID/maps, in hexadecimal. */
   hasMapped(device: string): boolean {
     const numbers = device.split(':').map((part) => Number.parseInt(part, 16));
     return this.#devices.has(numbers.join(':'));

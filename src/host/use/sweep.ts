@@ -1,4 +1,4 @@
-// All processes: what each has open, and what it has mapped. Ourselves left out: who started us may have left us a descriptor.
+// All processes: what each has open, and what it has mapped. Without our own: iopftop may have inherited a descriptor.
 
 import type { FileStatus, Files } from '../../kernel/files.ts';
 import { ifRefused } from '../../kernel/kernel.ts';
@@ -14,10 +14,10 @@ export interface DeviceUser {
   readonly comm: string;
   /** null: it is mapped. */
   readonly fd: number | null;
-  /** As procfs shows it: a name that may be another by now, or one of another mount namespace. */
+  /** As procfs shows it: the name may have changed since, or belong to another mount namespace. */
   readonly path: string;
   readonly kind: 'character' | 'block' | null;
-  /** `259:1`; null: it is no device node. */
+  /** `259:1`; null: it is not a device node. */
   readonly rdev: string | null;
 }
 
@@ -25,7 +25,7 @@ export interface Sweep {
   readonly holders: readonly DeviceUser[];
   /** Processes whose descriptors could not be read. */
   readonly hiddenProcesses: number;
-  /** What of the processes cannot be seen, in words; null: nothing. */
+  /** What cannot be seen of the processes, in words; null: nothing. */
   readonly hidden: string | null;
 }
 
@@ -47,7 +47,7 @@ const MAPS_LIMIT = 64 << 20;
 const MAPPED =
   /^([0-9a-f]+)-([0-9a-f]+) ..[-x](?=s \S+ \S+ \d+ +\/|p \S+ \S+ \d+ +\/(?:dev|sys)\/). \S+ (\S+) \d+ +(.*)$/gm;
 
-/** What came of asking procfs: it may have ended meanwhile, and it may not be for us. */
+/** The answer of procfs: the process may have ended meanwhile, or we may lack permission. */
 type Asked<T> = T | 'gone' | 'refused';
 
 const GONE: readonly number[] = [Errno.ENOENT, Errno.ENOTDIR, Errno.ESRCH];
@@ -76,8 +76,8 @@ function openIn({ files, remote }: Where, directory: string, fds: readonly strin
 }
 
 /**
- * The descriptors of a process; null: not all of them can be seen. Threads may have a table of their own (unshare(2),
- * CLONE_FILES), and a main thread that has ended has none any more.
+ * The descriptors of a process; null: not all of them can be seen. Threads may have their own table (unshare(2),
+ * CLONE_FILES), and a main thread that has ended no longer has one.
  */
 function openedBy(where: Where, pid: string): Found[] | null {
   const { files, shares } = where;
@@ -93,14 +93,14 @@ function openedBy(where: Where, pid: string): Found[] | null {
     const threads = `${directory}/task/${task}/fd`;
     const names = ask(() => files.list(threads));
     if (names === 'refused') return null;
-    // Where it cannot be told, the same numbers are taken for the same table.
+    // If that is unknown, the same numbers are taken for the same table.
     const other = names !== 'gone' && (known === false || names.join() !== own.join());
     if (other) found.push(openIn(where, threads, names));
   }
   return found.includes(null) ? null : found.flatMap((part) => part ?? []);
 }
 
-/** What is mapped stays so after its descriptor is closed; null: it cannot be seen. */
+/** A mapping outlives its descriptor; null: it cannot be seen. */
 function mappedBy({ files, remote }: Where, directory: string): Found[] | null {
   const maps = ask(() => new TextDecoder().decode(files.read(`${directory}/maps`, MAPS_LIMIT)));
   if (maps === 'refused') return null;
@@ -108,7 +108,7 @@ function mappedBy({ files, remote }: Where, directory: string): Found[] | null {
   for (const [, start = '', end = '', device = '', path = ''] of maps.matchAll(MAPPED)) {
     if (remote.hasMapped(device)) continue;
     const name = [start, end].map((address) => address.replace(/^0+(?=.)/, '')).join('-');
-    // Without CAP_CHECKPOINT_RESTORE the path has to do (proc_map_files_get_link).
+    // Without CAP_CHECKPOINT_RESTORE only the path is available (proc_map_files_get_link).
     const exact = ask(() => files.target(`${directory}/map_files/${name}`));
     const status = typeof exact === 'string' ? ask(() => files.target(path)) : exact;
     if (status === 'refused') return null;
@@ -124,13 +124,13 @@ const nameOf = (reading: Reading, directory: string): string =>
 /** A process that shows nothing, and has not ended. */
 const isAlive = (files: Files, directory: string): boolean => ask(() => files.status(`${directory}/stat`)) !== 'gone';
 
-/** Names that are refused are noted in `host`; whatever else is refused counts as not seen. */
+/** Names that are refused are recorded in `host`; anything else refused counts as not seen. */
 export function sweep(host: Reading): Sweep {
   const { files } = host;
   const reading = new Reading(files);
   const holders: DeviceUser[] = [];
   const ours = ask(() => files.readLink('/proc/self'));
-  // System calls take our numbers: where /proc has others, they are not asked.
+  // System calls take our PIDs: if /proc has others, no system call is made.
   const shares: Where['shares'] = (pid, tid) =>
     ours === String(process.pid) ? files.sharesDescriptors(pid, tid) : null;
   const pids = reading.list('/proc', 'the processes').filter(isNumber);
@@ -142,7 +142,7 @@ export function sweep(host: Reading): Sweep {
     if (pid === ours) continue;
     const path = `/proc/${pid}`;
     const [opened, mapped] = [openedBy(where, pid), mappedBy(where, path)];
-    // It is none of ours, or it ended meanwhile.
+    // It may not be read, or it ended meanwhile.
     if ((opened === null || mapped === null) && isAlive(files, path)) {
       hidden.push(`${nameOf(host, path)} (PID ${pid})`);
     }

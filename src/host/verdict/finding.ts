@@ -1,13 +1,13 @@
 /** One thing that stands between a device and its faults. */
 export interface Finding {
-  /** `needs`: something can be done; `cannot`: nothing can; `unknown`: it could not be seen; `note`: it is in nobody's way. */
+  /** `needs`: something can be done; `cannot`: nothing can; `unknown`: it could not be seen; `note`: it blocks nothing. */
   readonly kind: 'needs' | 'cannot' | 'unknown' | 'note';
   /** A stable name: no-pri, bind-driver, … */
   readonly id: string;
-  /** In a word or three, for a table. */
+  /** In one to three words, for a table. */
   readonly brief: string;
   readonly text: string;
-  /** A command that does what is needed, for a shell of root; null: there is none. */
+  /** A command that does what is needed, for a root shell; null: there is none. */
   readonly command: string | null;
 }
 

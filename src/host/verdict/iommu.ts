@@ -1,4 +1,4 @@
-// Whether the IOMMU and the device can do page requests, and whether the driver of the IOMMU gives them to iommufd
+// Whether the IOMMU and the device can do page requests, and whether the IOMMU driver passes them to iommufd
 // (iommu_report_device_fault). Function names are those of Linux 7.2.
 import type { PciCapabilities } from '../config-space.ts';
 import type { DeviceInfo } from '../device-info.ts';
@@ -6,10 +6,10 @@ import type { IntelAbilities } from '../iommu-kinds.ts';
 import { cannot, type Finding, needs, note, unknown } from './finding.ts';
 import { groupPriOff, pageRequester } from './page-requests.ts';
 
-/** What makes everything else not matter. */
+/** Findings that make everything else irrelevant. */
 export function hopeless({ gone, refusal }: DeviceInfo): Finding | null {
   if (refusal?.id === 'bridge') return refusal;
-  return gone ? cannot('gone', 'gone', 'it does not answer: its configuration space reads as ones') : null;
+  return gone ? cannot('gone', 'gone', 'it does not answer: its configuration space reads as all ones') : null;
 }
 
 export function iommuFindings(device: DeviceInfo): Finding[] {
@@ -37,14 +37,14 @@ function withoutIommu(device: DeviceInfo): Finding[] {
   }
   if (device.group !== null) return [cannot('no-iommu', 'no IOMMU', 'no IOMMU is behind its group')];
   const text = 'it is in no IOMMU group: there is no IOMMU for it, or it is off; `iopftop doctor` says which';
-  // What makes no page requests needs no IOMMU for them.
+  // A device that makes no page requests needs no IOMMU for them.
   const own = device.pci && !device.canStall ? intelDevice(device).filter(({ kind }) => kind === 'cannot') : [];
   return [...own, needs('no-group', 'an IOMMU', text, 'iopftop doctor')];
 }
 
 /**
- * ppr_is_valid() and iommu_call_iopf_notifier() drop requests without a PASID, and its paging domains have no set_dev_pasid:
- * what is left is SVA, which the kernel answers by itself.
+ * ppr_is_valid() and iommu_call_iopf_notifier() drop requests without a PASID, and its paging domains have no
+ * set_dev_pasid: only SVA is left, which the kernel answers itself.
  */
 const AMD = cannot(
   'amd',
@@ -52,7 +52,7 @@ const AMD = cannot(
   'the AMD IOMMU driver takes page requests with a PASID only, and attaches PASIDs for SVA only: none reaches iommufd',
 );
 
-/** arm_smmu_handle_event() reports stalls, no page requests; arm_smmu_enable_iopf() lets the others attach all the same. */
+/** arm_smmu_handle_event() reports stalls, no page requests; arm_smmu_enable_iopf() lets the others attach anyway. */
 function smmuv3({ canStall, bus }: DeviceInfo): Finding[] {
   if (canStall) {
     const text = 'it stalls: its faults are stalled transactions; the kernel needs CONFIG_ARM_SMMU_V3_SVA for them';
@@ -62,8 +62,8 @@ function smmuv3({ canStall, bus }: DeviceInfo): Finding[] {
     const text = 'whether it can stall is in a table of the firmware (IORT) that sysfs does not show';
     return [unknown('stall-unknown', 'can it stall?', text)];
   }
-  const why = bus === 'pci' ? 'PCI devices cannot stall, but for a few of HiSilicon' : 'it has no dma-can-stall';
-  const text = `the SMMUv3 driver reports stalled transactions, not PRI: ${why}; it attaches, and nothing ever comes`;
+  const why = bus === 'pci' ? 'PCI devices cannot stall, except a few from HiSilicon' : 'it has no dma-can-stall';
+  const text = `the SMMUv3 driver reports stalled transactions, not PRI: ${why}; it attaches, but no fault ever arrives`;
   return [cannot('no-stall', 'no stall', text)];
 }
 
@@ -86,7 +86,7 @@ function intelGroup(device: DeviceInfo): Finding[] {
     const text = `${lacking.join(', ')} of the same IOMMU group ${lacking.length === 1 ? 'makes' : 'make'} no page requests: an HWPT is attached to the whole group, and one with a fault object is refused (ENODEV)`;
     return [cannot('group-no-pri', 'PRI of its group', text)];
   }
-  // Who cannot read the members' configuration space cannot read the device's own either, which is said.
+  // A user who cannot read the members' configuration space cannot read the device's own either, which is reported.
   if (capabilities === null) return [];
   if (members.every(({ pageRequests }) => pageRequests)) return groupPriOff(device);
   return [
@@ -95,7 +95,8 @@ function intelGroup(device: DeviceInfo): Finding[] {
 }
 
 function intelUnit(abilities: IntelAbilities | null): Finding[] {
-  if (abilities === null) return [unknown('iommu-unread', 'its IOMMU', 'what its IOMMU can do could not be read')];
+  if (abilities === null)
+    return [unknown('iommu-unread', 'its IOMMU', 'the capabilities of its IOMMU could not be read')];
   const { pageRequests, pageRequestDrain, deviceTlb, scalableMode } = abilities;
   const missing = [
     ...(pageRequests ? [] : ['page requests (PRS)']),
@@ -111,7 +112,7 @@ function intelUnit(abilities: IntelAbilities | null): Finding[] {
 function intelDevice(device: DeviceInfo, able = true): Finding[] {
   const { address, pci, function: of, capabilities } = device;
   if (pci === null || of === null) {
-    return [cannot('not-pci', 'no PCI device', 'behind an Intel IOMMU only PCI devices can make page requests')];
+    return [cannot('not-pci', 'not a PCI device', 'behind an Intel IOMMU only PCI devices can make page requests')];
   }
   if (of.kind === 'virtual') return [virtualFunction(of.physicalFunction ?? '?', of.sharedCapabilities)];
   if (capabilities) return pageRequester(device, capabilities, able);
@@ -120,12 +121,12 @@ function intelDevice(device: DeviceInfo, able = true): Finding[] {
   return [unknown('capabilities-unread', 'PRI? needs root', text, `iopftop devices ${address}`)];
 }
 
-/** pci_cfg_space_size(): what the kernel does not reach it cannot use either. */
+/** pci_cfg_space_size(): the kernel cannot use what it does not reach. */
 const outOfReach = (): Finding =>
   cannot(
     'no-extended-space',
     'extended config space',
-    'the kernel reaches the first 256 bytes of its configuration space only, and ATS and PRI are beyond: it cannot use them, whether the device has them or not. PCI Express needs ECAM for it: an MCFG table of the firmware (dmesg: ECAM, MMCONFIG), no pci=nommconf on the command line, in a virtual machine a type with PCIe (q35)',
+    'the kernel reaches the first 256 bytes of its configuration space only, and ATS and PRI are beyond: it cannot use them, whether the device has them or not. PCI Express needs ECAM for that: an MCFG table from the firmware (dmesg: ECAM, MMCONFIG), no pci=nommconf on the command line, and in a virtual machine a machine type with PCIe (q35)',
   );
 
 /** iommufd_hwpt_compatible_device() refuses a VF whose PF has PRI (EINVAL), intel_iommu_enable_iopf() all others (ENODEV). */

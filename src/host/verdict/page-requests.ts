@@ -1,11 +1,11 @@
-// Whether a device behind VT-d can make page requests now: its ATS and PRI, and what the kernel has decided about them.
+// Whether a device behind VT-d can make page requests now: its ATS and PRI, and what the kernel decided about them.
 // Function names are those of Linux 7.2.
 import { capabilityStates } from '../capability-states.ts';
 import type { PciCapabilities, PriCapability } from '../config-space.ts';
 import type { DeviceInfo } from '../device-info.ts';
 import { cannot, type Finding, needs, note, unknown } from './finding.ts';
 
-/** `able`: the IOMMU takes page requests; else whether PRI is on says nothing. */
+/** `able`: the IOMMU takes page requests; otherwise the state of PRI means nothing. */
 export function pageRequester(device: DeviceInfo, { pasid, pri }: PciCapabilities, able: boolean): Finding[] {
   const states = capabilityStates(device);
   const lacks = [
@@ -18,11 +18,11 @@ export function pageRequester(device: DeviceInfo, { pasid, pri }: PciCapabilitie
   const decided = noAts(device);
   if (decided) return [decided];
   if (states?.ats.state === 'unknown' || pri === null) {
-    const text = `whether it has ATS and PRI cannot be told: ${states?.pri.why ?? states?.ats.why}`;
+    const text = `cannot tell whether it has ATS and PRI: ${states?.pri.why ?? states?.ats.why}`;
     return [unknown('capabilities-unknown', 'PRI? cannot tell', text, `iopftop doctor ${device.address}`)];
   }
   if (pasid?.enabled && !pri.responsePasidRequired && !pri.enabled) {
-    const text = 'PASIDs are on, and it wants none in a response: the driver of the IOMMU leaves its PRI off';
+    const text = 'PASIDs are on, but it takes no PASID in a response: the IOMMU driver leaves its PRI off';
     return [cannot('pri-pasid', 'PRI without PASID', text)];
   }
   return [
@@ -32,24 +32,24 @@ export function pageRequester(device: DeviceInfo, { pasid, pri }: PciCapabilitie
   ];
 }
 
-/** Without ATS that the kernel uses the driver turns on no PRI (iommu_enable_pci_pri()), and ATTACH is ENODEV. */
+/** If the kernel does not use its ATS, the driver does not turn on PRI (iommu_enable_pci_pri()), and ATTACH is ENODEV. */
 function noAts({ kernelAts }: DeviceInfo): Finding | null {
   if (kernelAts === null) return null;
   const { id, why } = kernelAts;
-  const text = `the kernel uses no ATS of it, and so no PRI: ${why}; ATTACH is refused (ENODEV)`;
+  const text = `the kernel does not use its ATS, and so not its PRI: ${why}; ATTACH is refused (ENODEV)`;
   return id === 'noats'
-    ? needs(id, 'no pci=noats', `${text}; take noats out of pci=... and boot again`)
+    ? needs(id, 'no pci=noats', `${text}; remove noats from pci=... and reboot`)
     : cannot(id, 'ATS off by the kernel', text);
 }
 
-/** pci_enable_pri() allots what the device can have, and enables PRI of one that can have none. */
+/** pci_enable_pri() allots the device's capacity, and enables PRI even if that is 0. */
 function credits({ enabled, capacity, allocation }: PriCapability, { path, resettable }: DeviceInfo): Finding[] {
   if (capacity === 0) {
-    const text = 'it can have no page request outstanding (its capacity is 0): it attaches, and nothing ever comes';
+    const text = 'it can have no page request outstanding (its capacity is 0): it attaches, but no fault ever arrives';
     return [cannot('pri-no-credits', 'PRI without credits', text)];
   }
   if (!enabled || allocation > 0) return [];
-  const text = `it may have no page request outstanding (0 of ${capacity} are allotted): nothing ever comes`;
+  const text = `it may have no page request outstanding (0 of ${capacity} are allotted): no fault ever arrives`;
   // pci_restore_pri_state() allots them again.
   return [
     resettable
@@ -58,7 +58,7 @@ function credits({ enabled, capacity, allocation }: PriCapability, { path, reset
   ];
 }
 
-/** PRI goes with scalable mode, as PASIDs do; whether that is in use shows by them only. When it is turned on: priTime(). */
+/** PRI depends on scalable mode, as PASIDs do; only they show whether that is in use. When it is turned on: priTime(). */
 function priOff({ address, iommu, priTime, capabilities }: DeviceInfo, pasidsOn: boolean): Finding {
   const wanted = iommu?.intel?.scalableModeWanted ?? null;
   const ats = capabilities?.ats ?? null;
@@ -67,10 +67,10 @@ function priOff({ address, iommu, priTime, capabilities }: DeviceInfo, pasidsOn:
     return needs('scalable-mode', 'scalable mode', `PRI is off, as scalable mode is (intel_iommu=sm_off): ${how}`);
   }
   if (wanted === null && !pasidsOn) {
-    const text = `PRI is off, and nothing shows that scalable mode is on: ${how}; a trial attach tells whether it is`;
+    const text = `PRI is off, and nothing shows that scalable mode is on: ${how}; a trial attach shows whether it is`;
     return unknown('scalable-mode-unknown', 'scalable mode?', text, `iopftop doctor ${address}`);
   }
-  // iommu_enable_pci_ats() wants pci_ats_page_aligned(), whenever it is asked.
+  // iommu_enable_pci_ats() requires pci_ats_page_aligned() whenever it is called.
   const unaligned = ats !== null && !ats.enabled && !ats.pageAligned;
   if (unaligned && priTime !== null) {
     const text =
@@ -80,7 +80,7 @@ function priOff({ address, iommu, priTime, capabilities }: DeviceInfo, pasidsOn:
   switch (priTime) {
     case 'probe': {
       const text =
-        'PRI is off: the kernel left it off when it found the device, and turns it on at no other time; ATTACH is refused (ENODEV). dmesg of that time may say why: firmware (ATSR, SATC), an untrusted port, or requests that were outstanding';
+        'PRI is off: the kernel left it off when it found the device, and never turns it on later; ATTACH is refused (ENODEV). dmesg of that time may say why: firmware (ATSR, SATC), an untrusted port, or requests that were outstanding';
       return cannot('pri-off', 'PRI off by the kernel', text);
     }
     case 'attach': {
@@ -89,7 +89,7 @@ function priOff({ address, iommu, priTime, capabilities }: DeviceInfo, pasidsOn:
     }
     case null: {
       const text =
-        'PRI is off; whether this kernel turns it on at the attach (older ones do) or refuses that (ENODEV) cannot be told from here; a trial attach tells';
+        'PRI is off; whether this kernel turns it on at the attach (older ones do) or refuses that (ENODEV) cannot be known from here; a trial attach shows it';
       return unknown('pri-off-unknown', 'PRI off?', text, `iopftop doctor ${address}`);
     }
   }
@@ -108,21 +108,21 @@ function trouble({ responseFailure, unexpectedGroupIndex }: PriCapability, reset
   return [
     ...(responseFailure ? [reset] : []),
     ...(unexpectedGroupIndex
-      ? [note('pri-unexpected', 'odd response', 'it got a response to a group that it did not know')]
+      ? [note('pri-unexpected', 'odd response', 'it got a response to a group it did not know')]
       : []),
   ];
 }
 
-/** The same of the others in its group, which have PRI. */
+/** The same for the others in its group, which have PRI. */
 export function groupPriOff({ group, priTime, kernelAts }: DeviceInfo): Finding[] {
   const off = (group?.members ?? []).filter(({ pageRequestsOn }) => pageRequestsOn === false);
-  // pci=noats is said of the device itself.
+  // pci=noats is reported for the device itself.
   if (off.length === 0 || priTime === 'attach' || kernelAts !== null) return [];
   const whose = `PRI of ${off.map(({ address }) => address).join(', ')}, of the same IOMMU group, is off`;
   if (priTime === 'probe') {
     const text = `${whose}, as the kernel left it: an HWPT is attached to the whole group, and one with a fault object is refused (ENODEV)`;
     return [cannot('group-pri-off', 'PRI of its group', text)];
   }
-  const text = `${whose}; whether this kernel turns it on at the attach cannot be told from here; a trial attach tells`;
+  const text = `${whose}; whether this kernel turns it on at the attach cannot be known from here; a trial attach shows it`;
   return [unknown('group-pri-off', 'PRI of its group?', text)];
 }

@@ -82,7 +82,7 @@ describe('config check', () => {
     const none = await iopftop(['config', 'check']);
     expect([none.code, none.stdout]).toEqual([
       0,
-      '/nonexistent/iopftop/config.toml: there is none, the defaults are in force\n',
+      '/nonexistent/iopftop/config.toml: no such file, the defaults are in force\n',
     ]);
   });
 
@@ -104,7 +104,7 @@ describe('config check', () => {
       `iopftop: ${directory}: is a directory: give a TOML file, or --config none\n`,
     ]);
     expect((await iopftop(['config', 'check', 'a', '--config', 'b'])).stderr).toBe(
-      'iopftop: there are two files to check: give FILE or --config FILE\n',
+      'iopftop: two files to check: give FILE or --config FILE\n',
     );
   });
 });

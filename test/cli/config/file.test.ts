@@ -91,7 +91,7 @@ describe('a default file that cannot be known is left alone, with a notice', () 
     writeFileSync(path, 'on-exit = "success"');
     chownSync(path, 12_345, 12_345);
     expect(left({ XDG_CONFIG_HOME: join(directory, 'foreign') })).toBe(
-      `${path} belongs to user 12345: who can write it decides what is done as root; the defaults are used (--config none reads no file)`,
+      `${path} belongs to user 12345: whoever can write it decides what is done as root; the defaults are used (--config none reads no file)`,
     );
     expect(() => readConfigText(path)).toThrow('belongs to user 12345');
   });
@@ -101,7 +101,9 @@ describe('a default file that cannot be known is left alone, with a notice', () 
     const path = join(directory, 'open', 'iopftop', 'config.toml');
     writeFileSync(path, 'read-only = true');
     chmodSync(path, 0o666);
-    expect(() => findConfig(undefined, { XDG_CONFIG_HOME: join(directory, 'open') })).toThrow('everybody can write it');
+    expect(() => findConfig(undefined, { XDG_CONFIG_HOME: join(directory, 'open') })).toThrow(
+      'is writable by everyone',
+    );
   });
 });
 
@@ -114,16 +116,16 @@ describe('a file that cannot be used', () => {
   });
   it('is a directory, or a device', () => {
     expect(refused(directory)).toBe(`FILE: is a directory: ${OTHERWISE}`);
-    expect(refused('/dev/zero')).toBe(`FILE: is no regular file: ${OTHERWISE}`);
+    expect(refused('/dev/zero')).toBe(`FILE: is not a regular file: ${OTHERWISE}`);
   });
   it('is too large, and is not read', () => {
     const path = file('large', '');
     truncateSync(path, 100_000_000);
-    expect(refused(path)).toBe(`FILE: is larger than 1048576 bytes, it cannot be a configuration: ${OTHERWISE}`);
+    expect(refused(path)).toBe(`FILE: is larger than 1048576 bytes, so it is not a configuration file: ${OTHERWISE}`);
   });
   it('is not UTF-8', () => {
     const path = file('latin1', Buffer.from('seed = 1\n\n# gr\xfc\xdfe\n', 'latin1'));
-    expect(refused(path)).toBe('FILE:3:5: is not UTF-8: TOML is; save the file so');
+    expect(refused(path)).toBe('FILE:3:5: is not UTF-8: save it as UTF-8');
   });
   it('cannot be opened', () => {
     const path = join(directory, 'loop-itself');

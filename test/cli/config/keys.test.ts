@@ -59,7 +59,7 @@ describe('checkKeys', () => {
   });
 
   it('names what cannot be a key', () => {
-    expect(said({ success: ['ss'] })[0]).toMatch(/"ss": a character, ctrl- or alt- with one, or space, enter, /);
+    expect(said({ success: ['ss'] })[0]).toMatch(/"ss": a character, ctrl- or alt- before one, or space, enter, /);
     expect(said({ success: [''] })[0]).toMatch(/there is no key ""/);
     expect(said({ success: ['\x1b'] })[0]).toMatch(/there is no key "\\u001b"/);
   });

@@ -19,7 +19,7 @@ id          8086:11fb, revision 00
 class       088000
 function    PF, with 0 of 16 VFs
 driver      vfio-pci; driver_override says vfio-pci
-group       9, type DMA-FQ; also in it: 0000:17:00.1 (nvme, in the way of VFIO)
+group       9, type DMA-FQ; also in it: 0000:17:00.1 (nvme, blocks VFIO)
 IOMMU       dmar0, Intel VT-d 6.0; page requests: PRS on, PDS on; ATS; scalable mode; PASIDs of 20
             bits; first stage, second stage, nested; ecap 0xcd9824000004
 ATS         on, 32 invalidations at once
@@ -30,15 +30,14 @@ open in     qemu (PID 42), /dev/vfio/devices/vfio0 as 7
 sysfs       /sys/devices/pci0000:17/0000:17:00.0
 
 Before it can fault, in this order:
-  - 0000:17:00.1, of the same IOMMU group, has to leave its driver nvme; \`iopftop devices
+  - 0000:17:00.1, of the same IOMMU group, must be unbound from its driver nvme; \`iopftop devices
     0000:17:00.1\` says who uses it
-  - qemu (PID 42) has /dev/vfio/devices/vfio0 open as 7: look at it with \`iopftop --pid 42\`, or end
-    it
+  - qemu (PID 42) has /dev/vfio/devices/vfio0 open as 7: watch it with \`iopftop --pid 42\`, or end it
 `);
   });
 
   it('says what to do next with one that is ready', () => {
-    expect(machine('0000:17:00.0')).toContain('It can fault, and it is ready:\n      iopftop --device 0000:17:00.0\n');
+    expect(machine('0000:17:00.0')).toContain('It can fault and is ready:\n      iopftop --device 0000:17:00.0\n');
   });
 
   it('says why one cannot, and nothing of what would not help', () => {

@@ -22,10 +22,10 @@ describe('the table', () => {
 0000:17:00.0  class 088000 8086:11fb  9      dmar0  PF 2/16   APR  vfio-pci  vfio0  ready
 0000:17:00.1  class 088000 8086:11fb  10     dmar0            ?    idxd             unknown: PRI? needs root
 
-PRI: A ATS, P PASID, R page requests; small: off, x: off by the kernel, -: absent, ?: not read, ~: not known, !: trouble
+PRI: A ATS, P PASID, R page requests; lowercase: off, x: off by the kernel, -: absent, ?: unread, ~: unknown, !: trouble
 2 devices: 1 ready, 1 unknown
 Not read: 0000:17:00.1: extended configuration space: it ends after 64 bytes: that needs root
-\`iopftop devices DEVICE\` shows all that is known of one.
+\`iopftop devices DEVICE\` shows everything known about one.
 `,
     );
   });

@@ -16,24 +16,20 @@ function said(change: (host: SmallHost) => void): string {
 }
 
 it.each([
-  [
-    'off in the firmware',
-    () => {},
-    'switch VT-d on in its setup (BIOS), and boot the kernel with intel_iommu=on,sm_on',
-  ],
+  ['off in the firmware', () => {}, 'enable VT-d in its setup (BIOS), and boot the kernel with intel_iommu=on,sm_on'],
   ['not used by the kernel', (h: SmallHost) => h.files.add(`${TABLES}/DMAR`, ''), 'ACPI table DMAR'],
   [
     'a virtual machine',
     (h: SmallHost) => h.files.add('/proc/cpuinfo', INTEL.replace('vmx', 'hypervisor')),
     'its host gives it no IOMMU',
   ],
-  ['AMD', (h: SmallHost) => h.files.add('/proc/cpuinfo', 'vendor_id : AuthenticAMD\n'), 'switch AMD-Vi (IOMMU) on'],
+  ['AMD', (h: SmallHost) => h.files.add('/proc/cpuinfo', 'vendor_id : AuthenticAMD\n'), 'enable AMD-Vi (IOMMU) in'],
   [
     'an IOMMU that has no devices',
     (h: SmallHost) => void h.intel(),
-    'There are IOMMUs (dmar0), and no device is behind one',
+    'There are IOMMUs (dmar0), but no device is behind one',
   ],
-  ['unknown', (h: SmallHost) => h.files.delete('/proc/cpuinfo'), 'switch the IOMMU (VT-d, AMD-Vi, SMMU) on'],
+  ['unknown', (h: SmallHost) => h.files.delete('/proc/cpuinfo'), 'enable the IOMMU (VT-d, AMD-Vi, SMMU) in'],
   ['no sysfs', (h: SmallHost) => h.files.delete('/sys/bus'), 'mount -t sysfs sysfs /sys'],
 ])('no groups: %s', (_, change, text) => {
   const all = said(change);

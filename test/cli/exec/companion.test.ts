@@ -1,4 +1,4 @@
-// A run with a command beside it: who ends first, who waits for whom, and the exit code that comes of it.
+// A run with a command beside it: who ends first, who waits for whom, and the resulting exit code.
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -159,7 +159,7 @@ test('it cannot be started after all: the run ends, and says so', async () => {
 
 const daemon: Holder = { pid: 77, comm: 'driver', what: ['0000:17:00.0', 'the iommufd'] };
 const TEXT =
-  'driver (PID 77), left behind by sh, still has 0000:17:00.0 and the iommufd open: nobody answers its faults from now on';
+  'driver (PID 77), left behind by sh, still has 0000:17:00.0 and the iommufd open: its faults are no longer answered';
 
 test('what it has left behind with the devices is told, and is in the exit code where nothing else failed', async () => {
   left = [daemon];
@@ -167,7 +167,7 @@ test('what it has left behind with the devices is told, and is in the exit code 
   expect(await ended).toBe(7);
   const told = [{ pid: 77, device: '0000:17:00.0', text: TEXT }];
   expect(engine.commands).toEqual([{ cmd: 'quit', command: 0, left: told }]);
-  expect(said.at(-1)).toBe(`${TEXT}; end it (kill 77), and they are free`);
+  expect(said.at(-1)).toBe(`${TEXT}; end it to free them (kill 77)`);
   left = [daemon];
   expect(await go('exit 9').ended).toBe(9);
   expect(said.at(-1)).toContain('(PID 77)');

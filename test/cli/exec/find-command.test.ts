@@ -36,7 +36,7 @@ test.each([
 ])('%s', (name, message) => expect(() => findCommand(name, path())).toThrow(message));
 
 test('a file without the permission: whoever is root may not execute it either', () => {
-  expect(() => findCommand('plain', path())).toThrow('exec: "plain" has no permission to be executed');
+  expect(() => findCommand('plain', path())).toThrow('exec: "plain" is not executable');
 });
 
 /** Puts an executable file there, and returns what is said of it: [code, message without the directory]. */
@@ -71,8 +71,8 @@ test.each<[string, string, number, string]>([
   ['no end of the line', '#!/usr/bin/nothing', 127, `${SHORT} "/usr/bin/nothing" is not there`],
   ['relative', '#!nothing/sh\n', 127, `${SHORT} "nothing/sh" is not there`],
   ['a directory', '#!/tmp\n', 126, `${SHORT} "/tmp" is a directory`],
-  ['no program', '#!/etc/passwd\n', 126, `${SHORT} "/etc/passwd" has no permission to be executed`],
-  ['a device', '#!/dev/null\n', 126, `${SHORT} "/dev/null" is no regular file`],
+  ['no program', '#!/etc/passwd\n', 126, `${SHORT} "/etc/passwd" is not executable`],
+  ['a device', '#!/dev/null\n', 126, `${SHORT} "/dev/null" is not a regular file`],
 ])('an interpreter that does not start: %s', (_, content, code, message) => {
   const file = made(content);
   expect(saidOf(file)).toEqual([code, message]);
@@ -96,7 +96,7 @@ test.each<[string, string, number, string]>([
     'one word',
     '#!/usr/bin/env tool -u\n',
     127,
-    `${SHORT} "tool -u" is in no directory of $PATH, for \`env\` in its first line: it is one word to env; \`env -S\` splits it`,
+    `${SHORT} "tool -u" is in no directory of $PATH, for \`env\` in its first line: env takes it as one word; \`env -S\` splits it`,
   ],
   [
     '-S',
@@ -126,7 +126,7 @@ test('interpreters of interpreters, as far as the kernel goes', () => {
     before = made(`#!${before}\n`, `script${depth}`);
     expect([depth, saidOf(before)[0], kernelSays(before)]).toEqual(depth <= 5 ? [depth, 0, ''] : [depth, 126, 'ELOOP']);
   }
-  expect(saidOf(before)[1]).toBe('exec: "script7" has more than 5 interpreters, each of them a script for the next');
+  expect(saidOf(before)[1]).toBe('exec: "script7" has more than 5 interpreters, each a script run by the next');
   made('#!/nothing\n', 'script1');
   expect(saidOf(join(root, 'script2'))).toEqual([
     127,
@@ -142,7 +142,7 @@ test('ELF files that are not for here', () => {
     126,
     expect.stringMatching(/^exec: "driver" cannot be executed: it is a program for /),
   ]);
-  expect(saidOf(made(elf.subarray(0, 40)))).toEqual([126, 'exec: "driver" cannot be executed: it is cut off']);
+  expect(saidOf(made(elf.subarray(0, 40)))).toEqual([126, 'exec: "driver" cannot be executed: it is truncated']);
   const at = elf.indexOf('/ld-');
   if (at < 0) return;
   const without = Buffer.from(elf);

@@ -44,11 +44,11 @@ describe('what a rescue was asked to do', () => {
     ['', true, /--pid is missing/],
     ['--pid 9', false, /no terminal to ask on/],
     ['--pid 9 --json', false, /no terminal to ask on/],
-    ['--pid 9 --no-stop --leave-stopped', true, /do not go together/],
+    ['--pid 9 --no-stop --leave-stopped', true, /cannot be combined/],
     ['--pid 9 --unseen-success', true, /--unseen-success is for --code success/],
     ['--pid 9 --unseen-success --code invalid', true, /--unseen-success is for --code success/],
-    ['--pid 9 --code success --yes', true, /nobody here has seen/],
-    ['--pid 9 --code success --yes', false, /nobody here has seen/],
+    ['--pid 9 --code success --yes', true, /iopftop never saw/],
+    ['--pid 9 --code success --yes', false, /iopftop never saw/],
   ])('%s (somebody to ask: %s) is a mistake', (line, asks, message) => {
     expect(refusal(line, asks).message).toMatch(message);
   });

@@ -50,7 +50,7 @@ describe('what is said before', () => {
     expect(text).toMatch(/\n {3}4 {2}7 {5}yes +1\.2s +3 of 3 +-\n/);
     const said = text.slice(text.indexOf('WHAT IS DONE'));
     for (const line of said.split('\n')) expect(line.length).toBeLessThanOrEqual(60);
-    expect(planText({ ...PLAN, dryRun: true }, OWNER, 60)).toContain('A RESCUE WOULD\n');
+    expect(planText({ ...PLAN, dryRun: true }, OWNER, 60)).toContain('WHAT A RESCUE DOES\n');
   });
 });
 
@@ -58,7 +58,7 @@ describe('what came of it', () => {
   it('is counted queue by queue', () => {
     expect(reportText(REPORT)).toBe(
       [
-        'PID 9: 50 groups answered INVALID; it was stopped meanwhile, and goes on',
+        'PID 9: 50 groups answered INVALID; it was stopped and then resumed',
         '',
         'QUEUES',
         '  FD  WAITED  HELD HERE  UNSEEN  TRIED UP TO  TO THE END',
@@ -71,7 +71,7 @@ describe('what came of it', () => {
   it('also where there was nothing, or it did not come to its end', () => {
     const [queue] = REPORT.queues;
     const nothing = { ...queue!, drained: 0, unseen: 0 };
-    expect(reportText({ ...REPORT, queues: [nothing] })).toMatch(/^PID 9: there was nothing to answer/);
+    expect(reportText({ ...REPORT, queues: [nothing] })).toMatch(/^PID 9: nothing to answer/);
     expect(reportText({ ...REPORT, resumed: false, ended: true, queues: [{ ...queue!, error: 'it ended' }] })).toMatch(
       /it was stopped and has ended[\s\S]*it ended\n$/,
     );
@@ -79,6 +79,6 @@ describe('what came of it', () => {
     expect(reportText({ ...REPORT, stopped: false, resumed: false, ended: true })).toContain(
       'by iopftop, and has ended\n',
     );
-    expect(reportText({ ...REPORT, resumed: false })).toContain('it was stopped and is stopped still\n');
+    expect(reportText({ ...REPORT, resumed: false })).toContain('it was stopped and is still stopped\n');
   });
 });

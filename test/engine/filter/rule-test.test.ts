@@ -56,7 +56,7 @@ describe('a rule on trial', () => {
     const r = rig();
     r.fault(3);
     expect(trial(r, { when: 'pasid == "x"', then: 'success' })).toMatchObject({
-      error: expect.stringMatching(/^types that do not go together: int == string/),
+      error: expect.stringMatching(/^types that cannot be combined: int == string/),
       at: 0,
       matched: 0,
       total: 0,

@@ -81,10 +81,10 @@ describe('an expression', () => {
 
   it.each([
     ['', 0, /^it is empty$/],
-    ['n >', 3, /^it ends too early: something has to follow$/],
+    ['n >', 3, /^it ends too early: something must follow$/],
     ['on && m == 1', 6, /^Unknown variable: m; it can use n, on, word$/],
     ['on &&\nm == 1', 6, /^Unknown variable: m/],
-    ['on && n == word', 6, /^types that do not go together: int == string/],
+    ['on && n == word', 6, /^types that cannot be combined: int == string/],
     ['n + 1', null, /^it is of type int, a bool is needed$/],
     ['word == "', 8, /./],
   ])('%j is refused in one line, with the place', (source, at, message) => {

@@ -65,7 +65,7 @@ const firmware = (address: string): MachineSpec['devices'] =>
 
 const CASES: [string, string, Setting][] = [
   [
-    'the kernel makes no character devices of VFIO devices',
+    'the kernel creates no character devices for VFIO devices',
     'no vfio-dev in /proc/devices',
     { changes: { nodes: { iommu: true, cdev: false } } },
   ],
@@ -123,7 +123,7 @@ const CASES: [string, string, Setting][] = [
   ['too few descriptors', 'there are not enough descriptors for 1 devices: EMFILE', { sim: { descriptors: 9 } }],
   [
     'a /dev of its own',
-    'the kernel makes nodes in devtmpfs, and /dev/vfio/devices is on tmpfs (/dev)',
+    'the kernel creates nodes in devtmpfs, but /dev/vfio/devices is on tmpfs (/dev)',
     {
       prepare: ({ files }) =>
         files.add(`/proc/${files.readLink('/proc/self')}/mountinfo`, '23 28 0:5 / /dev rw - tmpfs tmpfs rw\n'),

@@ -142,7 +142,7 @@ describe('devices that cannot be opened', () => {
     [
       'a group whose other member is not named',
       { devices: ['0000:6e:00.0'], bind: true },
-      /0000:6e:00\.1, of the same IOMMU group, has to leave its driver idxd/,
+      /0000:6e:00\.1, of the same IOMMU group, must be unbound from its driver idxd/,
       /^name it too: --device 0000:6e:00\.1 --bind$/,
     ],
     [
@@ -207,11 +207,11 @@ describe('the note of a device', () => {
     say(1, 0x0001);
     expect(noteAfter(1n)).toBe('PRI: response failure: it makes no more page requests until PRI is reset');
     say(1, 0x0102);
-    expect(noteAfter(1_000_000_000n)).toBe('PRI: it got a response to a group that it did not know');
+    expect(noteAfter(1_000_000_000n)).toBe('PRI: it got a response to a group it did not know');
     say(0, 0x0000);
     expect(noteAfter(1_000_000_000n)).toBe('PRI: off; requests are outstanding');
     config.fill(0xff);
-    expect(noteAfter(1_000_000_000n)).toBe('gone: its configuration space reads as ones');
+    expect(noteAfter(1_000_000_000n)).toBe('gone: its configuration space reads as all ones');
     files.delete(files.realPath(CONFIG));
     expect(noteAfter(1_000_000_000n)).toBe(null);
     source.close();

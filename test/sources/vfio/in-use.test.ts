@@ -198,7 +198,7 @@ describe('a device that is seen to be in use is not taken', () => {
       'miner (PID 99) has /dev/dri/card0 open',
       { processes: [process({ 9: '/dev/dri/card0' })] },
     ],
-    ['the display', '0000:a2:00.0', { display: true }, 'it is the display that the machine started with'],
+    ['the display', '0000:a2:00.0', { display: true }, 'it is the display the machine booted with'],
     [
       'QAT that is up',
       IDXD,
@@ -233,7 +233,8 @@ describe('a device that is seen to be in use is not taken', () => {
 });
 
 describe('what cannot be seen counts as in use', () => {
-  const AWAY = 'it has no network interface in this network namespace, and may have one in another, as of a container';
+  const AWAY =
+    "it has no network interface in this network namespace, but may have one in another, such as a container's";
   it.each<[string, string, UsesSpec, string, Partial<MachineSpec>?]>([
     ['an interface that is in another namespace', NIC, { interfaces: [{ name: 'eth7', state: 'away' }] }, AWAY],
     ['a network device without an interface', NIC, {}, AWAY],

@@ -14,7 +14,7 @@ describe('taking over', () => {
   it('says first what it does to the owner, Cancel selected', () => {
     const s = ownerSession().press('O').view();
     expect(words(s)).toContain('2 fault queues of qemu-system-x86 (fd 17, fd 18)');
-    expect(words(s)).toContain('What iopftop reads from now on, PID 1234 never sees; it cannot be given back.');
+    expect(words(s)).toContain('PID 1234 never sees what iopftop reads from now on; it cannot be given back.');
     expect(words(s)).toContain('▶ Cancel');
     expect(s.press('enter').engine.commands).toEqual([]);
     expect(s.state.dialog).toBeNull();
@@ -73,7 +73,7 @@ describe('taking over', () => {
 });
 
 describe('a rescue', () => {
-  it('stops it, answers INVALID and lets it go on, unless told otherwise', () => {
+  it('stops it, answers INVALID and resumes it, unless told otherwise', () => {
     const s = ownerSession().press('R').view();
     expect(words(s)).toMatch(/^Stops PID 1234 \(SIGSTOP\), reads all .* INVALID; .* lets it go on\./);
     expect(words(s)).toContain('Its queues are given back to it then.');
