@@ -76,9 +76,9 @@ describe('loadScenario', () => {
 
   it('says which file is not there', () => {
     expect(() => loadScenario('/nowhere/x.toml')).toThrow('/nowhere/x.toml: there is no such file');
-    expect(() => loadScenario(`${directory}/`)).toThrow('is not a regular file');
+    expect(() => loadScenario(`${directory}/`)).toThrow('is no regular file');
     // It would never end.
-    expect(() => loadScenario('/dev/zero')).toThrow('/dev/zero: is not a regular file');
+    expect(() => loadScenario('/dev/zero')).toThrow('/dev/zero: is no regular file');
   });
 
   it('does not take in a file that no scenario can be', () => {

@@ -1,4 +1,4 @@
-// The simulation over queues that other processes hand over. A twentieth of the seeds of a run is played here.
+// The simulation over queues that others hand over. A twentieth of the seeds of a run is played here.
 import { expect, test } from 'vitest';
 import type { Kernel } from '../../src/kernel/kernel.ts';
 import { VFIO_DEVICE_ATTACH_IOMMUFD_PT } from '../../src/uapi/ioctl.ts';

@@ -96,7 +96,7 @@ test('a message is one message, with its descriptors, which are close-on-exec', 
   expect(new TextDecoder().decode(bytes.subarray(0, 3))).toBe('two');
 });
 
-test('what does not fit is truncated and said to be; the descriptors that came are all told', () => {
+test('what does not fit is cut off and said to be; the descriptors that came are all told', () => {
   const { client, server } = pair();
   expect(sockets.send(client, text('longer than that'))).toBe(16);
   expect(received(server, new Uint8Array(4))).toEqual({ count: 4, fds: [], truncated: true });
