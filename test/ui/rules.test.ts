@@ -129,7 +129,7 @@ describe('the form of a rule', () => {
 
   it.each([
     [['shift-tab', 'ctrl-u'], 'The rule needs a name'],
-    [['tab', 'tab', 'x'], 'After: x is not a duration; such as 500ms, 10s, 5m or 1h.'],
+    [['tab', 'tab', 'x'], 'After: x is no time; such as 500ms, 10s, 5m or 1h.'],
     [['tab', 'h', 'tab', '5', 's'], 'hold waits for you without end'],
     [['shift-tab', 'ctrl-u', 'o', 'n', 'e'], 'There is a rule named one already.'],
   ])('%j: %s', (keys, words) => {
