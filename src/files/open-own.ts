@@ -8,7 +8,7 @@ import { everybodyWrites, trustedByRoot } from './trusted.ts';
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_TRUNC } = constants;
 
-/** Another user's file is in the way. */
+/** Another user's file already exists there. */
 export class ForeignFileError extends Refusal {
   declare readonly hint: string;
 

@@ -33,7 +33,7 @@ export interface Opener {
   readonly pid: number;
   readonly comm: string;
   readonly fd: number;
-  /** What it has open: the character device of the device, or that of its group. */
+  /** What it has open: the character device of the device, or of its group. */
   readonly path: string;
 }
 
@@ -75,7 +75,7 @@ export interface DeviceInfo {
   /** Its firmware says that it can be stalled (Arm SMMUv3); null: unknown. */
   readonly canStall: boolean | null;
   readonly vfio: VfioInfo | null;
-  /** Who else has its VFIO character device open, or that of its group or of another member. */
+  /** Who else has its VFIO character device open, or the device of its group or of another member. */
   readonly openers: readonly Opener[];
   /** Why VFIO will not take it, or it could not be opened then; null: no known obstacle. */
   readonly refusal: Finding | null;

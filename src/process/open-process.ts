@@ -36,7 +36,7 @@ export const noRights = (pid: number, what: string, { why, hint }: Obstacle): Re
  */
 export function openProcessById(kernel: Kernel, processes: Processes, pid: number, own: number): Fd {
   const foreign = foreignProc(kernel.files, own);
-  if (foreign) throw new Refusal('refused', `process ${pid} cannot be told from others: ${foreign.why}`, foreign.hint);
+  if (foreign) throw new Refusal('refused', `process ${pid} cannot be identified: ${foreign.why}`, foreign.hint);
   if (pid === own) {
     throw new Refusal('refused', `process ${pid} is iopftop itself`, 'give the PID of the process that hangs');
   }

@@ -39,7 +39,7 @@ test('no process is opened by a number that may be another one’s', () => {
   const world = new World();
   world.files.links.set('/proc/self', '4711');
   expect(() => openProcessById(world.kernel, world.processes, PID, OWN)).toThrow(
-    `process ${PID} cannot be told from others: /proc belongs to another PID namespace: iopftop is PID ${OWN} here and PID 4711 there`,
+    `process ${PID} cannot be identified: /proc belongs to another PID namespace: iopftop is PID ${OWN} here and PID 4711 there`,
   );
   expect(world.ours.size).toBe(0);
 });

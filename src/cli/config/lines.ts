@@ -44,7 +44,7 @@ class Scanner {
       const before = this.#at;
       if (this.#text[this.#at] === '[') this.#header();
       else this.#entry(this.#table);
-      // What a parser would not have taken: nothing more can be told.
+      // A parser would have refused this: nothing more is known.
       if (this.#at === before) return;
     }
   }
@@ -152,7 +152,7 @@ export function linesOf(text: string): Map<string, number> {
   return scanner.lines;
 }
 
-/** The line of the key, or of the nearest thing around it; null where even that cannot be told. */
+/** The line of the key, or of the nearest thing around it; null if even that is unknown. */
 export function lineOf(lines: ReadonlyMap<string, number>, path: KeyPath): number | null {
   for (let n = path.length; n > 0; n--) {
     const line = lines.get(id(path.slice(0, n)));

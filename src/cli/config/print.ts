@@ -18,7 +18,7 @@ const WIDTH = 100;
 
 /** A text as TOML. */
 export const quoted = (text: string): string =>
-  // A basic string is JSON's, but for DEL
+  // A basic string is JSON's, except DEL
   JSON.stringify(text).replace(/\x7f/g, '\\u007f');
 const keyText = (key: string): string => (/^[A-Za-z0-9_-]+$/.test(key) ? key : quoted(key));
 const toml = (value: Value): string => (typeof value === 'string' ? quoted(value) : String(value));

@@ -4,7 +4,7 @@ import { UsageError } from '../usage-error.ts';
 import { type KeyPath, lineOf, linesOf } from './lines.ts';
 
 export interface Problem {
-  /** From 1; null where it cannot be told. */
+  /** From 1; null if unknown. */
   line: number | null;
   message: string;
   hint: string;

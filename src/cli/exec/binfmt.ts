@@ -17,13 +17,13 @@ function matches(entry: string, head: Buffer, path: string): boolean {
   return magic.length > 0 && magic.every((byte, i) => (((head[offset + i] ?? 0) ^ byte) & (mask[i] ?? 0xff)) === 0);
 }
 
-/** Nothing is mounted there for us: a container's host may have its own. */
+/** Nothing is mounted there for us; the host of a container may have its own. */
 function isMountedElsewhere(): boolean {
   if (readlinkSync('/proc/self/ns/pid') !== FIRST_PID_NAMESPACE) return true;
   return readFileSync('/proc/1/mountinfo', 'utf8').includes(' - binfmt_misc ');
 }
 
-/** Whether it may be that binfmt_misc starts the file: true also where its table is there and cannot be seen (a container). */
+/** Whether binfmt_misc may start the file: also true if its table exists but cannot be seen (a container). */
 export function mayBeRegistered(path: string, head: Buffer, root = ROOT): boolean {
   if (!existsSync(root)) return false;
   try {

@@ -1,5 +1,5 @@
-// The command of `iopftop exec` as a process: in a session of its own, so that all it starts can be ended with it, and keys
-// of the terminal are not its signals.
+// The command of `iopftop exec` as a process: in its own session, so that everything it starts can be ended with it, and
+// keys of the terminal do not send it signals.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -11,19 +11,17 @@ const LOOK_MS = 50;
 
 export interface ChildRequest {
   readonly path: string;
-  /** With the name that it is called by. */
+  /** With the name it was called by. */
   readonly argv: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   /** Descriptors of ours: stdout and stderr, and those from 3 on. */
   readonly output: number;
   readonly fds: readonly number[];
-  /**
-   * Numbers of the signals that it ignores from its start on, as the process that started us wants it; those that have a name.
-   */
+  /** Numbers of the signals that it ignores from its start, as our parent process set them; only those with a name. */
   readonly ignored?: readonly number[];
 }
 
-/** POSIX knows names only: at the number of a real-time signal a shell may end. */
+/** POSIX has names only: a shell may exit at the number of a real-time signal. */
 const NAMED: ReadonlySet<number> = new Set(Object.values(constants.signals));
 /** Node resets every signal in a child (uv__process_child_init): a shell sets them, and is then replaced by the program. */
 const IGNORING = (ignored: readonly number[]): string[] => ['-c', `trap '' ${ignored.join(' ')}; exec "$@"`, 'sh'];
@@ -70,7 +68,7 @@ export class Child {
     return this.#end;
   }
 
-  /** To the command and all that is in its session, in whatever process group. Returns whether anybody is left. */
+  /** To the command and everything in its session, in any process group. Returns whether any process is left. */
   #signal(signal: NodeJS.Signals | 0): boolean {
     const { pid } = this.#process;
     if (pid === undefined) return false;
@@ -81,24 +79,24 @@ export class Child {
         return false;
       }
     };
-    // The group in one step, so that nobody in it starts another meanwhile.
+    // The whole group in one step, so that none of it starts another process meanwhile.
     const group = one(-pid);
     return membersOf(pid).filter(one).length > 0 || group;
   }
 
-  /** SIGTERM, and SIGKILL to what is left after the grace. Resolves when nobody is left. */
+  /** SIGTERM, and SIGKILL to what is left after the grace period. Resolves when no process is left. */
   async terminate(): Promise<void> {
     if (this.#ending) return void (await this.ended);
     this.#ending = true;
     const until = performance.now() + this.#graceMs;
     this.#signal('SIGTERM');
-    // A stopped one gets it only when it goes on.
+    // A stopped process gets it only when it is resumed.
     this.#signal('SIGCONT');
     let killed = false;
     while (this.#end === null || this.#signal(0)) {
       if (!killed && performance.now() >= until) killed = this.#signal('SIGKILL');
       await Promise.race([pause(LOOK_MS), ...(this.#end === null ? [this.ended] : [])]);
-      // Whoever SIGKILL has not ended yet is in the kernel: nothing more can be done.
+      // A process that SIGKILL has not ended yet is in the kernel: nothing more can be done.
       if (killed && this.#end !== null && performance.now() >= until + this.#graceMs) return;
     }
   }

@@ -1,7 +1,7 @@
-// As much of an ELF file as decides whether the kernel starts it here (fs/binfmt_elf.c: load_elf_binary).
+// The part of an ELF file that decides whether the kernel starts it here (fs/binfmt_elf.c: load_elf_binary).
 import { closeSync, openSync, readSync } from 'node:fs';
 
-/** e_machine by process.arch: the first is this machine's own; the others run on many of its kind (CONFIG_COMPAT). */
+/** e_machine by process.arch: the first is this machine's own; the others often run on it too (CONFIG_COMPAT). */
 const MACHINES: Partial<Record<NodeJS.Architecture, readonly number[]>> = {
   x64: [62, 3],
   arm64: [183, 40],
@@ -34,8 +34,8 @@ function bytesAt(fd: number, at: number, count: number): Buffer {
 export type Elf = { readonly interpreter: string | null } | { readonly wrong: string };
 
 /**
- * A file that begins with "\x7fELF". `wrong`: why the kernel says ENOEXEC to it; `interpreter`: PT_INTERP. Throws where it
- * cannot be read.
+ * A file that begins with "\x7fELF". `wrong`: why the kernel returns ENOEXEC for it; `interpreter`: PT_INTERP. Throws where
+ * it cannot be read.
  */
 export function readElf(path: string, arch: NodeJS.Architecture = process.arch): Elf {
   const fd = openSync(path, 'r');

@@ -1,4 +1,4 @@
-// What the command of `iopftop exec` finds: open descriptors, and environment variables that say what they are.
+// What the command of `iopftop exec` gets: open descriptors, and environment variables that describe them.
 import type { Handles } from '../../protocol/messages.ts';
 
 /** stdin, stdout and stderr come before. */
@@ -29,7 +29,7 @@ export function handedTo({ iommufd, ioasId, faultId, devices }: Handles): Handed
   return { fds: [iommufd, ...devices.map(({ fd }) => fd)], env };
 }
 
-/** Ours are not passed on to a command that has none of its own. */
+/** Ours are not passed to a command that has no descriptors of its own. */
 export function withoutOurs(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(env).filter(

@@ -1,5 +1,5 @@
-// Who else has open what the command of `iopftop exec` was handed: a daemon that has left its session, or a process that it has
-// passed the descriptors to. Looked at before our own are closed: afterwards nobody could say which iommufd it was.
+// Who else has open what the command of `iopftop exec` was handed: a daemon that has left its session, or a process that it
+// has passed the descriptors to. Searched before our own are closed: afterwards nothing shows which iommufd it was.
 import { closeSync, readdirSync, readFileSync, readlinkSync, type Stats, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { LinuxProcesses } from '../../kernel/linux/processes.ts';
@@ -17,12 +17,10 @@ export interface Holder {
 
 export const IOMMUFD = 'the iommufd';
 
-/**
- * kcmp(2): whether descriptor `ours` is the same open file as descriptor `theirs` of process `pid`; null: that cannot be told.
- */
+/** kcmp(2): whether descriptor `ours` is the same open file as descriptor `theirs` of process `pid`; null: unknown. */
 export type SameFile = (ours: number, pid: number, theirs: number) => boolean | null;
 
-/** Something that was handed over, as it was when we had it open. */
+/** Something that was handed over, recorded while we had it open. */
 export interface Wanted {
   readonly fd: number;
   readonly label: string;
@@ -35,7 +33,7 @@ function attempt<T>(call: () => T): T | null {
   try {
     return call();
   } catch {
-    // It has ended meanwhile, or is not ours to look at.
+    // It has ended meanwhile, or we may not examine it.
     return null;
   }
 }
@@ -49,19 +47,19 @@ export function wantedOf({ iommufd, devices }: Handles): Wanted[] {
   });
 }
 
-/** A descriptor of another process, and what it is called there. */
+/** A descriptor of another process, and its name there. */
 interface Theirs {
   readonly pid: number;
   readonly theirs: number;
   readonly link: string;
 }
 
-/** A file that hangs (a network file system) is not touched: only what is called like one of ours is looked at. */
+/** A file that hangs (a network file system) is not touched: only a file with the same name as one of ours is checked. */
 function isHeld({ fd, label, name, rdev }: Wanted, { pid, theirs, link }: Theirs, same: SameFile): boolean {
   if (basename(link) !== name) return false;
   const status: Stats | null = attempt(() => statSync(`/proc/${pid}/fd/${theirs}`));
   if (status === null || status.rdev !== rdev) return false;
-  // Every user of iommufd has /dev/iommu open; a VFIO device is one, whoever has opened it.
+  // Every user of iommufd has /dev/iommu open; a VFIO device is the same, whoever has opened it.
   if (label !== IOMMUFD) return true;
   // The engine may have closed it, and the number may be another file's.
   return attempt(() => statSync(`/proc/self/fd/${fd}`))?.rdev === rdev && same(fd, pid, theirs) === true;
@@ -90,7 +88,7 @@ export function startOf(pid: number | string): number | null {
   return stat === null ? null : Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
 }
 
-/** `since`: when the command was started; what is older has mapped nothing of it, and is not asked. */
+/** `since`: when the command was started; an older process has mapped nothing of it, and is skipped. */
 export function holdersOf(wanted: readonly Wanted[], since: number | null, same: SameFile): Holder[] {
   const devices = wanted.filter(({ label }) => label !== IOMMUFD);
   const ours = attempt(() => readlinkSync('/proc/self')) ?? String(process.pid);
@@ -112,7 +110,7 @@ export const holderText = ({ pid, comm, what }: Holder, command: string): string
   `${comm} (PID ${pid}), left behind by ${command}, still has ${what.join(' and ')} open: ` +
   'its faults are no longer answered';
 
-/** Where there is no kcmp: by a descriptor of ours for theirs (pidfd_getfd), and isSameFile. */
+/** Without kcmp: with our own descriptor of theirs (pidfd_getfd), and isSameFile. */
 function sameByFlag(processes: LinuxProcesses, ours: number, pid: number, theirs: number): boolean | null {
   const pidfd = processes.pidfdOpen(pid);
   if (pidfd < 0) return null;

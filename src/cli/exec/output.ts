@@ -13,7 +13,7 @@ const { O_RDWR, O_WRONLY, O_CREAT, O_EXCL, O_TRUNC } = constants;
 
 export interface CommandOutput {
   readonly fd: number;
-  /** null: it was seen as it came. */
+  /** null: it was shown as it was written. */
   readonly path: string | null;
 }
 
@@ -55,7 +55,7 @@ export function closeOutput({ fd }: CommandOutput): void {
   if (fd !== STDERR) closeSync(fd);
 }
 
-/** The last lines of a file, at most TAIL_LINES; what a terminal would obey is in them still. */
+/** The last lines of a file, at most TAIL_LINES; they still contain terminal control characters. */
 export function tailOf(path: string): string[] {
   const fd = openSync(path, 'r');
   try {
@@ -63,7 +63,7 @@ export function tailOf(path: string): string[] {
     const bytes = Buffer.alloc(Math.min(size, TAIL_BYTES));
     const count = readSync(fd, bytes, 0, bytes.length, size - bytes.length);
     const lines = bytes.toString('utf8', 0, count).replace(/\n$/, '').split('\n');
-    // The first may be the end of a line only.
+    // The first may be only the end of a line.
     if (size > bytes.length) lines.shift();
     return size === 0 ? [] : lines.slice(-TAIL_LINES).map((line) => line.replace(/\r$/, '').replaceAll('\t', '  '));
   } catch {

@@ -9,14 +9,14 @@ export interface Shebang {
   readonly argument: string | null;
 }
 
-/** `head`: the first HEAD_BYTES bytes of the file. null: it is no script for the kernel (ENOEXEC). */
+/** `head`: the first HEAD_BYTES bytes of the file. null: it is not a script for the kernel (ENOEXEC). */
 export function shebangOf(head: Buffer): Shebang | null {
   // The kernel's buffer is filled up with zeros.
   const text = head.subarray(0, HEAD_BYTES).toString('latin1').padEnd(HEAD_BYTES, '\0');
   if (!text.startsWith('#!')) return null;
   const newline = text.indexOf('\n');
   const rest = text.slice(2, newline < 0 ? HEAD_BYTES - 1 : newline);
-  // An interpreter that may go on behind the buffer.
+  // An interpreter path that may continue beyond the buffer.
   if (newline < 0 && !/^[ \t]*[^ \t\0]*[ \t\0]/.test(rest)) return null;
   const line = (rest.split('\0')[0] as string).replace(/[ \t]+$/, '').replace(/^[ \t]+/, '');
   const [, interpreter = '', argument = ''] = /^([^ \t]*)[ \t]*([\s\S]*)$/.exec(line) ?? [];
@@ -27,7 +27,7 @@ export function shebangOf(head: Buffer): Shebang | null {
 }
 
 /**
- * The program that `env` looks for in $PATH; null: none, or the line says more than is known here. Without -S it is the
+ * The program that `env` looks for in $PATH; null: none, or the line has more than is supported here. Without -S it is the
  * whole of the argument, spaces and all, as the kernel hands it over.
  */
 export function programOfEnv(argument: string | null): string | null {

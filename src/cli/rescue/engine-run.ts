@@ -1,4 +1,4 @@
-// The engine of a rescue, as promises: what is known, what came of the command, and the end.
+// The engine of a rescue, as promises: what is known, the result of the command, and the end.
 import type { EngineClient } from '../../engine/thread/client.ts';
 import type { Command, DoneMessage, ErrorMessage, Snapshot, Summary } from '../../protocol/messages.ts';
 
