@@ -41,12 +41,12 @@ export function writeReport(bug: unknown, directory: string, now: Date): string 
  * in words.
  */
 export function bugLine(bug: unknown, outstanding: string): string {
-  return `iopftop crashed: ${wordsOf(bug)}. ${outstanding}; ${report(bug)}`;
+  return `crashed: ${wordsOf(bug)}. ${outstanding}; ${report(bug)}`;
 }
 
 /** The same for a bug that only kept a part of the screen from being drawn. */
 export function brokenLine(bug: unknown): string {
-  return `a part of the screen could not be drawn, a bug in iopftop: ${wordsOf(bug)}; ${report(bug)}`;
+  return `a part of the screen could not be drawn, which is a bug in iopftop: ${wordsOf(bug)}; ${report(bug)}`;
 }
 
 const wordsOf = (bug: unknown): string => joinLines(bug instanceof Error ? bug.message : String(bug));

@@ -165,7 +165,7 @@ describe('an exception that nobody catches', () => {
       const env = throwing(where, state);
       const { code, stderr } = await iopftop(['--headless'], { env, onStdout: () => {} });
       expect(code).toBe(1);
-      expect(stderr).toMatch(/^iopftop: iopftop crashed: thrown by a test<U\+001B>\[2J\. What was outstanding/m);
+      expect(stderr).toMatch(/^iopftop: crashed: thrown by a test<U\+001B>\[2J\. The kernel answers INVALID/m);
       expect(stderr).not.toMatch(/^ {4}at /m);
       const [report = ''] = readdirSync(join(state, 'iopftop'));
       expect(stderr).toContain(report);

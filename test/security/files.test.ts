@@ -126,10 +126,10 @@ describe('a file that decides what root does', () => {
   });
 
   it('is not one that others own or can write', () => {
-    expect(() => trust(1000, 0, 0o644)).toThrow('rules.toml belongs to user 1000: who can write it decides');
+    expect(() => trust(1000, 0, 0o644)).toThrow('rules.toml belongs to user 1000: whoever can write it decides');
     expect(() => trust(1000, 0, 0o644, { SUDO_UID: 'x' })).toThrow('belongs to user 1000');
     expect(() => trust(0, 0, 0o666)).toThrow('rules.toml is writable by everyone');
-    expect(() => trust(0, 100, 0o664)).toThrow('rules.toml group 100 can write it');
+    expect(() => trust(0, 100, 0o664)).toThrow('rules.toml is writable by group 100');
   });
 
   /** In a directory of its own, whose mode and owner are changed. */

@@ -81,7 +81,7 @@ describe('the last line and the exit code', () => {
     const { line, code } = farewell({ signal: 'SIGINT', summary: null, crash: new Error('a bug'), broken: null });
     vi.unstubAllEnvs();
     expect(line).toBe(
-      'iopftop crashed: a bug. What was outstanding, the kernel answers INVALID; no report could be written',
+      'crashed: a bug. What was outstanding, the kernel answers INVALID; no report could be written',
     );
     expect(code).toBe(1);
   });

@@ -44,7 +44,7 @@ export function readConfigText(file: string): ConfigText {
 
 /**
  * The text of the file that `--config` names, or of the default one. Throws UsageError for a named one that cannot be used,
- * and for a default one that is no text. A default one that cannot be examined, or is not ours, is ignored with a notice.
+ * and for a default one that is not text. A default one that cannot be examined, or is not ours, is ignored with a notice.
  */
 export function findConfig(named: string | undefined, env: NodeJS.ProcessEnv): FoundConfig {
   if (named === 'none') return { text: null, notice: null };

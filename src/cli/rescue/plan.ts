@@ -55,7 +55,7 @@ export function planOf({ command, given }: Call, asks: boolean): RescuePlan {
   };
 }
 
-/** The engine only watches the process until it is told to do more; in a dry run it refuses to. */
+/** The engine only watches the process until a command asks for more; in a dry run it refuses that. */
 export function optionsFor({ pid, dryRun }: RescuePlan, given: Given): EngineOptions {
   const journal = given.journal === undefined ? {} : { journal: given.journal };
   return engineOptions({ backend: 'host', pid, 'on-exit': 'invalid', 'read-only': dryRun, ...journal }, null, true);

@@ -80,8 +80,8 @@ const CASES: [string, string, Setting][] = [
     { options: { devices: ['0000:1a:00.0'] } },
   ],
   [
-    'the kernel uses no ATS',
-    '0000:17:01.0 cannot fault: the kernel uses no ATS of it',
+    'the kernel does not use its ATS',
+    '0000:17:01.0 cannot fault: the kernel does not use its ATS',
     { changes: { cmdline: `${DEFAULT_MACHINE.cmdline} pci=noats` } },
   ],
   ['its PASIDs are not that wide', 'cannot have PASID 1048576: ', { options: { pasids: [3, 1 << 20] } }],

@@ -76,7 +76,7 @@ describe('--backend mock --device', () => {
 describe('devices that cannot fault', () => {
   it.each([
     ['a VF', '0000:76:01.0', 'EINVAL', /^a VF of 0000:76:00\.0/],
-    ['whose PRI the kernel leaves off', '0000:17:04.0', 'ENODEV', /^PASIDs are on, and it wants none/],
+    ['whose PRI the kernel leaves off', '0000:17:04.0', 'ENODEV', /^PASIDs are on, but it takes no PASID/],
     ['an IOMMU without page requests', '0000:81:00.0', 'ENODEV', /^its IOMMU lacks page requests/],
   ])('%s: the kernel refuses it, and what its files say is the hint', (_, address, errno, reason) => {
     const { kernel } = machine();

@@ -75,7 +75,7 @@ describe('taking over', () => {
 describe('a rescue', () => {
   it('stops it, answers INVALID and resumes it, unless told otherwise', () => {
     const s = ownerSession().press('R').view();
-    expect(words(s)).toMatch(/^Stops PID 1234 \(SIGSTOP\), reads all .* INVALID; .* lets it go on\./);
+    expect(words(s)).toMatch(/^Stops PID 1234 \(SIGSTOP\), reads everything .* INVALID; .* resumes it\./);
     expect(words(s)).toContain('Its queues are given back to it then.');
     s.type('1234').press('enter');
     expect(s.engine.commands).toMatchObject([{ cmd: 'rescue', stop: true, resume: true, code: 'invalid' }]);
@@ -90,7 +90,7 @@ describe('a rescue', () => {
       'Answer:         INVALID',
       'Rescue the devices of PID 1234',
     ]);
-    expect(words(s)).toContain('PID 1234 runs meanwhile');
+    expect(words(s)).toContain('PID 1234 keeps running');
     s.press('space down space').view();
     expect(choices(s)[2]).toBe('Afterwards:     it stays stopped');
     expect(words(s)).toContain('kill -CONT 1234');
