@@ -26,7 +26,7 @@ describe('on a terminal', () => {
     const owner = await hung();
     const terminal = rescue(owner);
     const screen = await terminal.until(`Type ${owner.pid} to rescue the devices of owner:`);
-    expect(screen).toMatch(/ITS FAULT QUEUES[\s\S]*WHAT IS DONE[\s\S]*WHAT IT RISKS/);
+    expect(screen).toMatch(/ITS FAULT QUEUES[\s\S]*WHAT IT DOES[\s\S]*WHAT IT RISKS/);
     terminal.press(`${owner.pid}\r`);
     await terminal.until('EXIT=0');
     expect(terminal.text()).toContain('5 groups answered INVALID; it was stopped and then resumed');

@@ -20,7 +20,7 @@ export function planText(plan: RescuePlan, owner: OwnerRow, width: number): stri
   const { dryRun } = plan;
   return [
     ownerText(owner),
-    `${dryRun ? 'WHAT A RESCUE DOES' : 'WHAT IS DONE'}\n${paragraph(rescueSteps(plan), width)}`,
+    `${dryRun ? 'WHAT A RESCUE DOES' : 'WHAT IT DOES'}\n${paragraph(rescueSteps(plan), width)}`,
     `WHAT IT RISKS\n${rescueRisks(plan)
       .map((risk) => paragraph(risk, width, '- '))
       .join('')}`,
@@ -47,7 +47,7 @@ export function reportText({ pid, stopped, resumed, ended, code, queues }: Rescu
       : `PID ${pid}: ${plural(answered, 'group')} answered ${code.toUpperCase()}`;
   return [
     `${first}; it was ${stood}\n`,
-    table('QUEUES', ['FD', 'WAITED', 'HELD HERE', 'UNSEEN', 'TRIED UP TO', 'TO THE END'], queues.map(queueCells)),
+    table('QUEUES', ['FD', 'WAITED', 'HELD', 'UNSEEN', 'TRIED UP TO', 'COMPLETE'], queues.map(queueCells)),
   ].join('\n');
 }
 

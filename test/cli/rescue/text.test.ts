@@ -48,7 +48,7 @@ describe('what is said before', () => {
     expect(text).toContain('PID 9 vmm<U+001B>[2J, uid 64: sleeping in futex_do_wait (system call 202), 3 threads\n');
     expect(text).toMatch(/device: 0000:17:00\.0, descriptor 5\n {2}not known: kernel stack: EACCES\n/);
     expect(text).toMatch(/\n {3}4 {2}7 {5}yes +1\.2s +3 of 3 +-\n/);
-    const said = text.slice(text.indexOf('WHAT IS DONE'));
+    const said = text.slice(text.indexOf('WHAT IT DOES'));
     for (const line of said.split('\n')) expect(line.length).toBeLessThanOrEqual(60);
     expect(planText({ ...PLAN, dryRun: true }, OWNER, 60)).toContain('WHAT A RESCUE DOES\n');
   });
@@ -61,8 +61,8 @@ describe('what came of it', () => {
         'PID 9: 50 groups answered INVALID; it was stopped and then resumed',
         '',
         'QUEUES',
-        '  FD  WAITED  HELD HERE  UNSEEN  TRIED UP TO  TO THE END',
-        '   4      30          0      20        65586  yes',
+        '  FD  WAITED  HELD  UNSEEN  TRIED UP TO  COMPLETE',
+        '   4      30     0      20        65586  yes',
         '',
       ].join('\n'),
     );
