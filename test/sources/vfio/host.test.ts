@@ -207,7 +207,7 @@ describe('the note of a device', () => {
     say(1, 0x0001);
     expect(noteAfter(1n)).toBe('PRI: response failure: it makes no more page requests until PRI is reset');
     say(1, 0x0102);
-    expect(noteAfter(1_000_000_000n)).toBe('PRI: it got a response to a group it did not know');
+    expect(noteAfter(1_000_000_000n)).toBe('PRI: it got a response to a group that it did not know');
     say(0, 0x0000);
     expect(noteAfter(1_000_000_000n)).toBe('PRI: off; requests are outstanding');
     config.fill(0xff);
