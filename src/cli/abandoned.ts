@@ -7,7 +7,7 @@ import { isExpected, withHint } from '../text/refusal.ts';
 import type { Given } from './given.ts';
 import { filesOf } from './host-files.ts';
 
-/** One line each for stderr; [] on a simulated host, where nothing can be left. */
+/** One line each for stderr; [] on a simulated host, which keeps no changes. */
 export async function abandonedLines(given: Given, place = ownUndoPlace()): Promise<string[]> {
   if (given.backend === 'mock') return [];
   try {

@@ -12,7 +12,7 @@ function put(fd: number, text: string): void {
   } catch {}
 }
 
-/** Writes it at once, so that the process can end right after. Newlines inside become spaces: one line it is. */
+/** Writes it at once, so that the process can end right after. Newlines inside become spaces, so that it is one line. */
 export function complain(said: Said, headless: boolean): void {
   put(2, stderrLine(withHint(said)));
   if (!headless) return;

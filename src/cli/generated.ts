@@ -30,7 +30,7 @@ export const generatedFiles = (version: string): readonly (readonly [path: strin
   ['docs/protocol.md', protocolPage()],
 ];
 
-/** Pages that people write, with tables that are made: how each is made of what is there. */
+/** Hand-written pages with generated tables: how each is made from its present text. */
 export const PAGES_WITH_TABLES: readonly (readonly [path: string, made: (page: string) => string])[] = [
   ['docs/headless.md', withTables],
 ];

@@ -6,8 +6,8 @@ import type { OptionName } from './options.ts';
 export type Value = string | number | boolean | readonly (string | number)[];
 
 /**
- * Values that were given, by option. Numbers are numbers and durations milliseconds; a flag is true, and false only where
- * it takes back what the configuration file says; what may be given several times is a list.
+ * Values that were given, by option. Numbers are numbers and durations milliseconds; a flag is true, and false only to
+ * unset it from the configuration file; a repeatable option is a list.
  */
 export type Given = Partial<Record<OptionName | CommandOptionName, Value>>;
 

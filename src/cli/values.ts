@@ -6,7 +6,7 @@ import { didYouMean } from '../text/nearest.ts';
 import type { Option } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
-/** "500ms", "1.5s", "2m", "1h" in milliseconds. Throws UsageError; `what` names where it stands. */
+/** "500ms", "1.5s", "2m", "1h" in milliseconds. Throws UsageError; `what` names its place. */
 export function parseDuration(text: string, what: string): number {
   const ms = readDuration(text);
   if (ms !== null) return ms;

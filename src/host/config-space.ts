@@ -1,5 +1,5 @@
 // PCI configuration space as sysfs gives it: 4096 bytes, 256 (conventional PCI), or the first 64 without CAP_SYS_ADMIN
-// (pci_read_config() in drivers/pci/pci-sysfs.c). A device that is gone reads as ones.
+// (pci_read_config() in drivers/pci/pci-sysfs.c). A device that is gone reads as all ones.
 
 export interface AtsCapability {
   readonly enabled: boolean;

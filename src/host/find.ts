@@ -22,7 +22,7 @@ export function pciAddress(name: string): string | null {
   return rest === undefined ? null : `${domain}:${rest}`.toLowerCase();
 }
 
-/** Directories in sysfs of all devices with an IOMMU group and of all VFIO devices, without links. */
+/** Directories in sysfs of all devices with an IOMMU group and of all VFIO devices, symbolic links resolved. */
 function pathsOf(reading: Reading): string[] {
   const grouped = reading.list(GROUPS, 'the IOMMU groups').flatMap((group) => {
     const devices = `${GROUPS}/${group}/devices`;

@@ -35,7 +35,7 @@ export class Openers {
     return reading.isThere(VFIO) || reading.unread.length > 0;
   }
 
-  /** Who has VFIO's nodes open, by their path on the host. Without VFIO nobody has, and no process is examined. */
+  /** Who has VFIO's nodes open, by their path on the host. Without VFIO nobody does, and no process is examined. */
   get byPath(): ReadonlyMap<string, readonly Opener[]> {
     if (this.#byPath) return this.#byPath;
     const byPath = new Map<string, Opener[]>();

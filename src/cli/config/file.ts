@@ -7,7 +7,7 @@ import { DistrustedFile, readTrusted } from '../trusted-file.ts';
 import { UsageError } from '../usage-error.ts';
 
 const MOST_BYTES = 1_048_576;
-// A FIFO that nobody writes to is not waited for.
+// Does not wait for a FIFO that nobody writes to.
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 const OTHERWISE = 'give a TOML file, or --config none';
 
@@ -29,7 +29,7 @@ export function defaultConfigFile(env: NodeJS.ProcessEnv, home = homeDirectory(e
 export interface FoundConfig {
   /** Null: there is no file, or none may be read. */
   text: ConfigText | null;
-  /** Why the default file, which nobody named, is not used although it may be there; null: no reason to say anything. */
+  /** Why the default file, which nobody named, is not used although it may exist; null: nothing to report. */
   notice: string | null;
 }
 

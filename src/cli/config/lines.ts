@@ -1,6 +1,7 @@
-// In which line a key stands: the TOML parser does not say. A scanner of text that the parser has taken: it knows tables,
-// dotted and quoted keys, strings, comments, and what is nested in lists and inline tables, and none of their values. A line
-// ends with a newline, as in TOML: a carriage return before it belongs to that; alone it is none, nor is NEL or a form feed.
+// The line of each key, which the TOML parser does not give. A scanner of text that the parser has accepted: it knows
+// tables, dotted and quoted keys, strings, comments, and what is nested in lists and inline tables, and none of their
+// values. A line ends with a newline, as in TOML: a carriage return before it belongs to that; alone it is none, nor is NEL
+// or a form feed.
 
 /** A key, as a path: `rules[1].then` is ['rules', 1, 'then']. */
 export type KeyPath = readonly (string | number)[];

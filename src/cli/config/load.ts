@@ -6,7 +6,7 @@ import type { ConfigText } from './file.ts';
 import type { FileConfig } from './file-config.ts';
 import { Problems } from './problems.ts';
 
-/** Reads the text; what is wrong is in the problems. After a mistake in the TOML itself there is nothing but that. */
+/** Reads the text; mistakes are in the problems. After a mistake in the TOML itself, that is the only problem. */
 export async function readConfig({
   file,
   text,

@@ -1,5 +1,5 @@
-// `iopftop config print`: the configuration in force, as a file. What is set, by the file or the command line, stands
-// there; a default stands in a comment, so that the output used as a file sets no more than was set.
+// `iopftop config print`: the configuration in force, as a file. Values from the file or the command line are set in it;
+// defaults are commented out, so that the output, used as a file, sets no more than that.
 import { DEFAULT_ALARMS } from '../../engine/options.ts';
 import type { Rule } from '../../protocol/messages.ts';
 import { writeDuration } from '../../text/duration.ts';

@@ -10,7 +10,7 @@ import { functionText, iommuName, LEGEND, letters, shortName, summaryText, unrea
 interface Column {
   readonly head: string;
   readonly text: (device: DeviceInfo) => string;
-  /** Columns with a higher number are left out first where it gets narrow; 0 stays. */
+  /** Columns with a higher number are left out first if the space gets narrow; 0 stays. */
   readonly dispensable: number;
   /** It is cut rather than left out, down to so many columns. */
   readonly least?: number;
@@ -62,7 +62,7 @@ function narrowed(all: readonly Shown[], width: number): Shown[] {
 const cut = (text: string, width: number): string =>
   padCellsEnd(cellsOf(text) <= width ? text : `${firstCells(text, Math.max(0, width - 3))}...`, width);
 
-/** The table of all devices, at most `width` wide where that can be, with what the letters mean and what could not be read. */
+/** The table of all devices, at most `width` wide if possible, with the legend and what could not be read. */
 export function devicesTable(devices: readonly DeviceInfo[], width: number, unread: readonly Unread[] = []): string {
   const all = COLUMNS.map((column): Shown => {
     const cells = [column.head, ...devices.map((device) => oneLine(column.text(device)))];

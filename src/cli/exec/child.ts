@@ -14,7 +14,7 @@ export interface ChildRequest {
   /** With the name it was called by. */
   readonly argv: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** Descriptors of ours: stdout and stderr, and those from 3 on. */
+  /** Our descriptors: stdout and stderr, and those from 3 on. */
   readonly output: number;
   readonly fds: readonly number[];
   /** Numbers of the signals that it ignores from its start, as our parent process set them; only those with a name. */

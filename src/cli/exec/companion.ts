@@ -134,7 +134,7 @@ export class ExecCompanion implements Companion {
     return holderText(holder, joinLines(this.#request.argv[0] ?? ''));
   }
 
-  /** The exit code: the command's, where it ended by itself. */
+  /** The exit code: the command's, if it ended by itself. */
   #conclude(end: ChildEnd | null, code: number): number {
     if (!end) return code;
     const { say, argv, path, output } = this.#request;

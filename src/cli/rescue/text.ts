@@ -15,7 +15,7 @@ const paragraph = (text: string, width: number, first = INDENT): string =>
     .map((line, i) => `${i === 0 ? first : INDENT}${line}\n`)
     .join('');
 
-/** What is known, what is done, what is risked. `width` in cells. */
+/** What is known, what it does, what it risks. `width` in cells. */
 export function planText(plan: RescuePlan, owner: OwnerRow, width: number): string {
   const { dryRun } = plan;
   return [

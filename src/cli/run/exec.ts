@@ -11,7 +11,7 @@ import type { Call } from '../given.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Start } from './given.ts';
 
-/** Resolves with the exit code of the command, or of the run where that ended first. Throws UsageError. */
+/** Resolves with the exit code of the command, or of the run if that ended first. Throws UsageError. */
 export async function run({ arguments: argv, given }: Call, start: Start): Promise<number> {
   if (!Array.isArray(given.device) || given.device.length === 0) {
     throw new UsageError(

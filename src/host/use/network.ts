@@ -27,7 +27,7 @@ function portsEvidence({ reading, below }: Case): Evidence {
 
 export function networkEvidence(where: Case): Evidence {
   const { reading, device, classCode, below } = where;
-  // The directory of the class stays when its interface is moved (device_rename, kernfs tags): it is empty here then.
+  // The directory of the class stays when its interface is moved (device_rename, kernfs tags), but is empty here.
   const classes = below.directories.filter((path) => basename(path) === 'net');
   const interfaces = below.directories.filter((path) => /\/net\/[^/]+$/.test(path));
   const empty = classes.filter((path) => !interfaces.some((one) => one.startsWith(`${path}/`)));
