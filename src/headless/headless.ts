@@ -36,7 +36,7 @@ export interface HeadlessIo {
   signals: SignalSource;
 }
 
-/** After a signal a reader that has stopped reading gets this long to take the rest. */
+/** After a signal, a reader that has stopped reading has this long to take the rest. */
 const PATIENCE_MS = 2_000;
 
 /** Runs until the engine ends; the last line is the summary. Resolves with the exit code. */
@@ -59,7 +59,7 @@ class Headless {
   #summary: Summary | null = null;
   #t = 0;
   #ended = false;
-  /** Ends the wait for whatever has not come yet. */
+  /** Ends the wait for the rest. */
   #giveUp: () => void = () => {};
 
   constructor(client: EngineClient, options: HeadlessOptions, io: HeadlessIo) {
@@ -107,7 +107,7 @@ class Headless {
     try {
       await this.#client.ended;
     } catch (error) {
-      // What the engine could still say of it, it has said; its summary is the last word.
+      // If there is a summary, the engine has already reported the error itself.
       if (this.#summary === null) {
         this.#reason = 'error';
         void this.#error({
@@ -142,9 +142,9 @@ class Headless {
       case 'view':
         break;
       case 'summary':
-        // Why the engine failed is not made good by an end that was asked for meanwhile.
+        // A requested end does not hide that the engine failed.
         this.#summary = message.reason === 'error' ? message : { ...message, reason: this.#reason ?? message.reason };
-        // The last word: nothing that comes on stdin is answered after it.
+        // The last message: later input is not answered.
         this.#input?.stop();
         for (const line of unmetLines(message.expectations)) this.#complain(line, null);
         this.#output.object(this.#summary);
@@ -158,7 +158,7 @@ class Headless {
     if (message.type === 'attachment') this.#names.set(message.devId, message.device);
     if (message.type === 'snapshot') for (const { devId, name } of message.devices) this.#names.set(devId, name);
     if (message.type === 'done' || message.type === 'error' || message.type === 'snapshot') this.#input?.finished();
-    // The quit that this front end sent itself was nobody's command.
+    // This front end sent that quit itself; no command asked for it.
     if (message.type === 'done' && message.cmd === 'quit' && this.#reason !== null) return;
     if (message.type === 'error') this.#complain(message.message, message.hint);
     this.#output.object(message);
@@ -191,7 +191,7 @@ class Headless {
   }
 
   #onSignal(signal: Signal): void {
-    // The second one does not wait for anything.
+    // A second signal waits for nothing.
     if (this.#signal !== null) this.#giveUp();
     this.#signal = signal;
     this.#quit('signal', signal);

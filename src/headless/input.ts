@@ -1,4 +1,4 @@
-// Commands on stdin: one JSON object a line. A wrong line is told and skipped.
+// Commands on stdin: one JSON object per line. An invalid line is reported and skipped.
 import type { Readable } from 'node:stream';
 import type { Command, CommandId } from '../protocol/messages.ts';
 import { checkCommand, commandId } from '../protocol/validate.ts';
@@ -6,7 +6,7 @@ import { JsonError, parseJson } from '../text/json.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
 import { LINE_LIMIT, LineSplitter } from './lines.ts';
 
-/** Commands under way, and complaints that are not written yet; beyond it reading waits. */
+/** Commands under way, plus complaints not written yet; beyond this, reading waits. */
 const MOST_UNDER_WAY = 1_000;
 
 export interface WrongLine {
@@ -30,7 +30,7 @@ export function readLine(line: Uint8Array | null, number: number): { command: Co
   const wrong = (problem: string, hint: string, id: CommandId | null = null) => ({
     wrong: { id, message: `line ${number}: ${problem}`, hint },
   });
-  if (line === null) return wrong(`longer than ${LINE_LIMIT} bytes`, 'one command a line, shorter than that');
+  if (line === null) return wrong(`longer than ${LINE_LIMIT} bytes`, 'write one command per line, shorter than that');
   const text = decodeUtf8(line);
   if (typeof text !== 'string') return wrong(`not UTF-8 from column ${text.column} on`, 'JSON is UTF-8');
   if (text.trim() === '') return null;
@@ -64,7 +64,7 @@ export class Input {
       lines.end();
       this.#end();
     });
-    // A terminal that went away, a directory as input: nothing more will come.
+    // The terminal went away, or the input is a directory: no more will come.
     stream.on('error', () => this.#end());
   }
 
@@ -89,7 +89,7 @@ export class Input {
       this.#handlers.wrong(read.wrong);
       return;
     }
-    // What comes after a quit would be done or not as chance has it.
+    // Whether input after a quit is executed would depend on timing.
     if (read.command.cmd === 'quit') this.stop();
     this.#handlers.command(read.command);
   }

@@ -1,4 +1,4 @@
-// Signals from before the engine starts on: those that come while nobody listens yet are kept for who does.
+// Catches signals from before the engine starts: those that arrive before anybody listens are kept for the listener.
 import { constants } from 'node:os';
 import { heeded } from '../inherited.ts';
 import { Exit } from '../protocol/exit.ts';
@@ -16,12 +16,12 @@ export class KeptSignals implements SignalSource {
     const listeners = this.#listeners.get(signal) as Set<() => void>;
     for (const listener of [...listeners]) listener();
     if (listeners.size > 0) return;
-    // Whoever asks twice is not kept waiting for what may hang; the kernel answers what is outstanding.
+    // A second signal does not wait for what may hang; the kernel answers what is outstanding.
     if (this.#kept !== null) process.exit(Exit.SIGNAL + constants.signals[signal]);
     this.#kept = signal;
   }
 
-  /** One that has come already is told soon. */
+  /** A signal that has already arrived is delivered soon. */
   on(signal: Signal, listener: () => void): void {
     this.#listeners.get(signal)?.add(listener);
     if (this.#kept !== signal) return;

@@ -3,7 +3,7 @@ export const LINE_LIMIT = 1024 * 1024;
 
 const NEWLINE = 0x0a;
 
-/** Cuts a byte stream into lines, without their newlines. A line longer than LINE_LIMIT is given up and reported as null. */
+/** Cuts a byte stream into lines, without their newlines. A line longer than LINE_LIMIT is dropped and reported as null. */
 export class LineSplitter {
   readonly #onLine: (line: Uint8Array | null, number: number) => void;
   #parts: Uint8Array[] = [];

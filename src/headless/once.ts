@@ -1,4 +1,4 @@
-// --once: look for a while, print one snapshot, end.
+// --once: watch for a while, print one snapshot, exit.
 
 import { constants } from 'node:os';
 import type { Writable } from 'node:stream';
@@ -12,11 +12,11 @@ import { SIGNALS, type Signal, type SignalSource } from './headless.ts';
 import { isClosedPipe, Output, unwritable } from './output.ts';
 import { snapshotText } from './table.ts';
 
-/** What a timer can wait: 24 days. */
+/** The longest delay of a timer: 24 days. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 export interface OnceOptions {
-  /** How long to look before the snapshot is taken. */
+  /** How long to watch before the snapshot is taken. */
   afterMs: number;
   json: boolean;
 }

@@ -1,4 +1,4 @@
-// The NDJSON output: lines are gathered and written in pieces; whoever feeds it learns when they are out, and when the
+// The NDJSON output: lines are gathered and written in pieces; the writer learns when they are out, and when the
 // reader has gone or the disk is full.
 import type { Writable } from 'node:stream';
 import type { CommandId } from '../protocol/messages.ts';
@@ -56,7 +56,7 @@ export class Output {
   }
 
   #send(done?: () => void): void {
-    // The one way out: whatever devices, files and other programs are called, a terminal obeys nothing of it.
+    // The one way out: no name of a device, file or program may control the terminal.
     const text = neutral(this.#text);
     this.#text = '';
     this.#stream.write(text, (error) => {
@@ -85,4 +85,4 @@ export const isClosedPipe = (error: NodeJS.ErrnoException): boolean =>
   error.code === 'EPIPE' || error.code === 'ECONNRESET';
 
 export const unwritable = ({ code, message }: NodeJS.ErrnoException): string =>
-  `the output cannot be written: ${code ?? message}`;
+  `cannot write the output: ${code ?? message}`;

@@ -1,4 +1,4 @@
-// The process whose queues they are, as plain text.
+// The process that owns the queues, as plain text.
 
 import type { OwnerQueueRow, OwnerRow } from '../protocol/messages.ts';
 import { plural } from '../text/plural.ts';
@@ -8,11 +8,11 @@ import { type Cell, duration, table } from './plain-table.ts';
 const STATES: Record<string, string> = {
   R: 'running',
   S: 'sleeping',
-  D: 'waiting in the kernel, not to be interrupted',
+  D: 'in uninterruptible sleep',
   I: 'idle',
   T: 'stopped',
-  t: 'held by a debugger',
-  Z: 'ended, not reaped',
+  t: 'stopped by a debugger',
+  Z: 'zombie',
   X: 'ended',
 };
 
@@ -34,7 +34,7 @@ const queueCells = (row: OwnerQueueRow): Cell[] => [
   row.queue === null ? '-' : `queue ${row.queue}`,
 ];
 
-/** Who it is, where it stands, and what of ours is open in it. */
+/** Who it is, what it is doing, and which of its open files matter here. */
 export function ownerText(owner: OwnerRow): string {
   const { pid, comm, uid, command, queues, iommufds, devices, stack, unread } = owner;
   const lines = [

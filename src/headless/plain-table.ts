@@ -6,7 +6,7 @@ export type Cell = string | number;
 
 export const duration = (ns: number | null): string => (ns === null ? '-' : plainDuration(ns));
 
-/** The title, a head and its rows, apart by two spaces; columns of numbers alone stand to the right. */
+/** The title, a head and its rows, apart by two spaces; columns of numbers are right-aligned. */
 export function table(title: string, head: string[], rows: Cell[][]): string {
   if (rows.length === 0) return `${title}: none\n`;
   const cells = [head, ...rows.map((row) => row.map((cell) => visible(String(cell))))];

@@ -3,7 +3,7 @@ import { createWriteStream, fstatSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 
-/** stdout without the blocking writes that process.stdout does on pipes and files: signals are still heard meanwhile. */
+/** stdout without the blocking writes that process.stdout does on pipes and files, so that signals are still handled. */
 export function openStdout(): Writable {
   if (process.stdout.isTTY) return process.stdout;
   const stat = fstatSync(1);

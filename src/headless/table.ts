@@ -23,7 +23,7 @@ function attachmentCells({ devId, name, attachments, note }: DeviceRow): Cell[][
 
 const queueCells = (q: QueueRow): Cell[] => [q.queue, q.faultId, q.readable ? 'yes' : 'no', q.pending, q.faults];
 
-/** What the rule of a group does, and when, where it has not done it yet. */
+/** What a group's rule will do, and when. */
 function ruleText(rule: PendingRow['rule']): string {
   if (rule === null) return '-';
   if (rule.error) return `${rule.name}: held, broken: ${rule.error}`;
@@ -46,7 +46,7 @@ const pendingCells = (p: PendingRow): Cell[] => [
   ruleText(p.rule),
 ];
 
-/** The whole text; `label` says what was looked at. */
+/** The whole text; `label` names the source. */
 export function snapshotText(label: string, { devices, queues, pending, counters, owner }: Snapshot): string {
   const { faults, groups, success, invalid, auto } = counters;
   return [

@@ -4,7 +4,7 @@ import type { Abilities } from './run.ts';
 
 export type Ability = keyof Abilities;
 
-/** What is to be done: a command, or `map`, which is a `respond`. */
+/** The action: a command, or `map`, which is a `respond`. */
 export type Act = Exclude<Command['cmd'], 'snapshot' | 'quit'> | 'map';
 
 const NEEDS: Record<Act, Ability> = {
@@ -21,11 +21,11 @@ const NEEDS: Record<Act, Ability> = {
   continue: 'owner',
 };
 
-/** What it would be done to, as far as it is known. */
+/** Its target, as far as known. */
 export interface Whose {
   /** Name of the device. */
   readonly device?: string | undefined;
-  /** Process whose queues they are (--pid). */
+  /** Process that owns the queues (--pid). */
   readonly pid?: number | undefined;
 }
 
@@ -35,7 +35,7 @@ export interface Inability {
   readonly hint: string;
 }
 
-/** Of a device that is none of the selftest driver's. */
+/** For a device that is not a selftest device. */
 export const noMockDevice = (device: string): Inability => ({
   message: `${device} cannot be made to fault: only mock devices of a kernel with CONFIG_IOMMUFD_TEST can`,
   hint: 'it faults by itself when it touches a page that is not mapped',
@@ -49,19 +49,22 @@ export function inability(
 ): Inability | null {
   const ability = NEEDS[act];
   if (abilities[ability]) return null;
-  if (ability === 'owner') return { message: `${act}: no other process is looked at`, hint: 'start with --pid' };
+  if (ability === 'owner') return { message: `${act}: not watching another process`, hint: 'start with --pid' };
   if (pid !== undefined && ability !== 'answer') {
-    const hint = 'its queues can be read and answered, no more';
-    return { message: `${act}: the devices are those of PID ${pid}`, hint };
+    const hint = 'its queues can only be read and answered';
+    return { message: `${act}: the devices belong to PID ${pid}`, hint };
   }
   if (!abilities.answer) {
     const hint = 'start with --device, --pid or --listen to have queues to answer';
-    return { message: `${act}: the faults are only watched here, and answered elsewhere`, hint };
+    return { message: `${act}: faults are only watched here; they are answered elsewhere`, hint };
   }
   if (ability === 'trigger') {
     return noMockDevice(device);
   }
-  return { message: `${act}: the devices are not ours`, hint: 'start with --device to have devices of your own' };
+  return {
+    message: `${act}: the devices do not belong to iopftop`,
+    hint: 'start with --device to have devices of your own',
+  };
 }
 
 export const can = (abilities: Abilities, act: Act): boolean => inability(abilities, act) === null;

@@ -59,7 +59,7 @@ interface ObjectSchema {
 export function check(value: unknown, schema: Schema, path: string, tolerant = false): Problem | null {
   if (schema[TARGET]) return check(value, schema[TARGET], path, tolerant);
   const wrong = (): Problem => ({ problem: `${path} is ${show(value)}`, expected: `${path}: ${describe(schema)}` });
-  // A typed array is nothing else: to look for names in it takes time for each of its elements.
+  // A typed array has no other names; looking for some would take time for each of its elements.
   if (ArrayBuffer.isView(value)) return arrayKind(value) === schema.typedArray ? null : wrong();
   if (schema.typedArray) return wrong();
   if ('const' in schema) return value === schema.const ? null : wrong();
@@ -109,5 +109,5 @@ function checkObject(value: Record<string, unknown>, schema: Schema, path: strin
 function checkOneRequired(value: Record<string, unknown>, schema: Schema): Problem | null {
   const names = ((schema.anyOf ?? []) as { required: string[] }[]).flatMap((choice) => choice.required);
   if (names.length === 0 || names.some((name) => value[name] !== undefined)) return null;
-  return { problem: 'it does not say what it is for', expected: `one of ${names.join(', ')}` };
+  return { problem: 'it has no target', expected: `one of ${names.join(', ')}` };
 }

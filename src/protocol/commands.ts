@@ -1,4 +1,4 @@
-// What the engine can be told: each is a line of the NDJSON input.
+// The commands to the engine: each is a line of the NDJSON input.
 import {
   bool,
   described,
@@ -22,11 +22,11 @@ const MOST_SCANNED = 16_777_216;
 
 const id: Schema<CommandId> = {
   type: ['string', 'integer'],
-  description: 'comes back in `done` or `error`, as it was written',
+  description: 'returned in `done` or `error`, exactly as written',
 };
 const devId = described('id of the iommufd device object', u32);
-const pasid = described('without it the device itself', u32);
-const hwpt = described('the id of a HWPT, or what to make', either(u32, oneOf('new-paging', 'new-nested')));
+const pasid = described('if absent, the device itself', u32);
+const hwpt = described('id of a HWPT, or which kind to make', either(u32, oneOf('new-paging', 'new-nested')));
 const given: Schema<Hex> = { type: 'string', pattern: '^0x[0-9a-fA-F]{1,16}$' };
 interface About {
   /** What it does, and how else it can be said. */
@@ -48,17 +48,17 @@ const respond = command(
   'respond',
   {
     'group?': described('one group, by its number', int),
-    'groups?': described('several: those of them that are pending', list(int)),
+    'groups?': described('several; those no longer pending are skipped', list(int)),
     'all?': described('all pending groups', bool),
     'devId?': described('groups of this device', u32),
-    'pasid?': described('of these the groups of this PASID', u32),
-    'when?': described('groups that this CEL expression holds for', text),
+    'pasid?': described('of these, only the groups of this PASID', u32),
+    'when?': described('groups for which this CEL expression holds', text),
     code: described('`map` maps memory at their pages and then answers success', oneOf('success', 'invalid', 'map')),
   },
   {
     description:
-      'or `invalid`, or `map`; instead of `group`: `groups` (a list: those of them that are pending; `done` has ' +
-      'how many are `gone`), `devId` (and `pasid`), `when` (CEL), `all: true`',
+      'or `invalid`, or `map`; instead of `group`: `groups` (a list; those no longer pending are skipped, and `done` ' +
+      'counts them as `gone`), `devId` (and `pasid`), `when` (CEL), `all: true`',
     examples: [{ cmd: 'respond', group: 7, code: 'success' }],
   },
 );
@@ -81,7 +81,7 @@ export const COMMANDS = {
     'detach',
     { devId, 'pasid?': pasid },
     {
-      description: 'what is pending there becomes INVALID',
+      description: 'its pending groups become INVALID',
       examples: [{ cmd: 'detach', devId: 4, pasid: 5 }],
     },
   ),
@@ -90,15 +90,15 @@ export const COMMANDS = {
     {
       devId,
       'pasid?': pasid,
-      'addr?': described('of the first page', either(given, int)),
+      'addr?': described('address of the first page', either(given, int)),
       'perm?': described('default `["read"]`', perm),
       'grpid?': u32,
-      'count?': described('groups, each at the next page; default 1', upTo(MOST_TRIGGERED, 1)),
+      'count?': described('how many groups, each at the next page; default 1', upTo(MOST_TRIGGERED, 1)),
     },
     {
       description:
-        'mock and selftest devices; at most 65,536 groups. Many are triggered bit by bit, answers go on ' +
-        'meanwhile, and the commands after it wait for its `done`',
+        'mock and selftest devices; at most 65,536 groups. Many are triggered in steps; answers continue ' +
+        'meanwhile, and later commands wait for its `done`',
       examples: [{ cmd: 'trigger', devId: 4, addr: '0x10000000', perm: ['write'], count: 10 }],
     },
   ),
@@ -107,9 +107,9 @@ export const COMMANDS = {
     { rules: list(rule) },
     {
       description:
-        'replaces all the rules; they decide about what is pending, too. Names are unique, `rule N` by default; a ' +
-        'rule with `"enabled":false` stays in the list and decides nothing; one that is as it was (`name`, ' +
-        '`when`, `then`, `afterMs`) keeps its `hits` and `broken`',
+        'replaces all rules; they also decide about groups that are already pending. Names must be unique; the ' +
+        'default is `rule N`. A rule with `"enabled":false` stays in the list but decides nothing; an unchanged ' +
+        'rule (same `name`, `when`, `then`, `afterMs`) keeps its `hits` and `broken`',
       examples: [{ cmd: 'policy', rules: [{ when: 'write', then: 'invalid', afterMs: 500 }] }],
     },
   ),
@@ -118,8 +118,8 @@ export const COMMANDS = {
     {},
     {
       description:
-        'with `--pid`: the queues are read and answered here from now on, and their owner sees nothing of it; ' +
-        '`done` counts those that were not yet',
+        'with `--pid`: from now on the queues are read and answered here; their owner is not notified. ' +
+        '`done` counts the queues newly taken',
       examples: [{ cmd: 'take' }],
     },
   ),
@@ -128,7 +128,7 @@ export const COMMANDS = {
     {},
     {
       description:
-        'with `--pid`: SIGSTOP, until every thread stands still; a process that was stopped goes on at the end',
+        'with `--pid`: sends SIGSTOP and waits until every thread is stopped; the process is resumed when the run ends',
       examples: [{ cmd: 'stop' }],
     },
   ),
@@ -136,20 +136,17 @@ export const COMMANDS = {
   rescue: command(
     'rescue',
     {
-      'stop?': described('stop the owner meanwhile; default true', bool),
-      'resume?': described('let it go on at the end, if it was stopped for this; default true', bool),
+      'stop?': described('stop the owner during the rescue; default true', bool),
+      'resume?': described('resume the owner afterwards, if the rescue stopped it; default true', bool),
       'code?': described('default invalid', answer),
-      'unseenSuccess?': described('`success` goes also to groups that nobody here has seen', bool),
-      'scan?': described(
-        'cookies are tried up to this far beyond the last one that was known; default 65,536',
-        upTo(MOST_SCANNED),
-      ),
+      'unseenSuccess?': described('answer success even to groups that iopftop has never seen', bool),
+      'scan?': described('how far beyond the last known cookie to try; default 65,536', upTo(MOST_SCANNED)),
     },
     {
       description:
-        'with `--pid`, all of it optional: answers what waits and what the process has read and never answered. ' +
-        '`done` has the report (`rescue`). Queues that it took for this are given back at its end, rules decide ' +
-        'nothing meanwhile. `"code":"success"` wants `"unseenSuccess":true`',
+        'with `--pid`, all fields optional: answers the groups that wait and those that the process has read and ' +
+        'never answered. `done` has the report (`rescue`). Queues taken for this are given back afterwards; rules ' +
+        'decide nothing meanwhile. `"code":"success"` needs `"unseenSuccess":true`',
       examples: [{ cmd: 'rescue', stop: true, resume: true, code: 'invalid', scan: 65_536 }],
     },
   ),
@@ -165,9 +162,9 @@ export const COMMANDS = {
     'quit',
     {
       'onExit?': described('default `--on-exit`', exitPlan),
-      'signal?': described('the signal that made a front end quit: the reason of the summary is `signal`', text),
+      'signal?': described("the signal that made a front end quit: the summary's reason is `signal`", text),
       'command?': described(
-        'the command of `iopftop exec` has ended with this exit code (128 + the number of a signal): the reason is `command`',
+        'the command of `iopftop exec` ended with this exit code (128 + signal number): the reason is `command`',
         int,
       ),
       'left?': described(
@@ -176,7 +173,7 @@ export const COMMANDS = {
       ),
     },
     {
-      description: '`onExit` is optional; what follows a quit is not read',
+      description: '`onExit` is optional; input after a quit is not read',
       examples: [{ cmd: 'quit', onExit: 'invalid' }],
     },
   ),

@@ -1,5 +1,5 @@
-// Is what came across a pipe a message? Commands are taken as strictly as on stdin. A front end is tolerant: an engine of a
-// later version may say more in a message than it knows, and what it does not know at all, it may pass over.
+// Checks whether what came across a pipe is a message. Commands are checked as strictly as on stdin. A front end is tolerant: a
+// newer engine may send fields that it does not know, and whole messages that it may skip.
 import { isObject } from '../text/is-object.ts';
 import { JsonNumber } from '../text/json.ts';
 import { check, type Problem } from './check.ts';
@@ -22,7 +22,7 @@ const isWritten = (id: unknown): id is { json: string } =>
 export function fromEngine(value: unknown, tolerant = true): Crossed<FromEngine> {
   const type = isObject(value) ? value.type : undefined;
   if (typeof type !== 'string' || !Object.hasOwn(FROM_ENGINE, type))
-    return { problem: 'it has no "type" that is known', expected: `one of ${Object.keys(FROM_ENGINE).join(', ')}` };
+    return { problem: 'its "type" is missing or unknown', expected: `one of ${Object.keys(FROM_ENGINE).join(', ')}` };
   const { id } = value as { id?: unknown };
   const judged = isWritten(id) ? { ...(value as object), id: 0 } : value;
   return check(judged, FROM_ENGINE[type] as Schema, '', tolerant) ?? { message: value as FromEngine };
@@ -30,7 +30,7 @@ export function fromEngine(value: unknown, tolerant = true): Crossed<FromEngine>
 
 /** What an engine has received. */
 export function toEngine(value: unknown): Crossed<ToEngine> {
-  if (!isObject(value)) return { problem: 'it is no object', expected: 'an object with "command" or "control"' };
+  if (!isObject(value)) return { problem: 'it is not an object', expected: 'an object with "command" or "control"' };
   if (!Object.hasOwn(value, 'command')) {
     const schema = value.control === 'seen' ? seen : windowRequest;
     return check(value, schema, '') ?? { message: value as unknown as ToEngine };

@@ -1,4 +1,4 @@
-// What the engine says while it runs: each is a line of the NDJSON stream.
+// What the engine reports while it runs: each is a line of the NDJSON stream.
 import { COMMANDS } from './commands.ts';
 import { rescueReport } from './owner.ts';
 import { ALARM, formerRun, GROUP } from './rows.ts';
@@ -23,7 +23,7 @@ const { attachedPasid, cookie, device, devId, nanoseconds, pasid, queue, t } = t
 
 const commandId: Schema<terms.CommandId | null> = {
   type: ['string', 'integer', 'null'],
-  description: "the command's; null: it had none",
+  description: "the command's id; null: it had none",
 };
 
 /** One iommu_hwpt_pgfault record. */
@@ -64,13 +64,13 @@ export const answerMessage = object(
     pasid,
     code: terms.answer,
     cause: terms.cause,
-    rule: described('name of the rule, where a rule was the cause', orNull(text)),
+    rule: described('name of the rule, if a rule was the cause', orNull(text)),
     'mapped?': described('memory was mapped at its pages first, for this answer', the(true)),
     result: described(
-      'gone: the kernel no longer knew the cookie (EINVAL), it had answered INVALID itself',
+      'gone: the kernel no longer knew the cookie (EINVAL); it had answered INVALID itself',
       oneOf('ok', 'gone'),
     ),
-    latencyNs: described('from read() to this answer; the kernel gives no time of its own', nanoseconds),
+    latencyNs: described('from read() to this answer; the kernel provides no timestamps', nanoseconds),
   },
   'A group was answered: by whom (`key`, `rule`, `script`, `exit`), with what result and how long after its read.',
 );
@@ -87,7 +87,7 @@ export const verdictMessage = object(
     then: terms.verdict,
     afterNs: described('how long after its read the rule would act', nanoseconds),
   },
-  'In a dry run: what a rule would have done with a group, which is held instead; without `--stream none`.',
+  'In a dry run: what a rule would have done with a group, which is held instead; not with `--stream none`.',
 );
 
 export const autoResponded = object(
@@ -98,7 +98,7 @@ export const autoResponded = object(
     devId,
     pasid: attachedPasid,
     reason: described(
-      'reused: somebody else did that, and a new group came with the cookie of a pending one',
+      'reused: another process did one of these, and a new group arrived with the cookie of a pending one',
       oneOf('replace', 'detach', 'destroy', 'reused'),
     ),
   },
@@ -117,7 +117,7 @@ export const attachment = object(
     pasid: attachedPasid,
     hwptId: orNull(int),
     oldHwptId: orNull(int),
-    invalidated: described('pending groups that became INVALID by it', int),
+    invalidated: described('pending groups that became INVALID because of it', int),
   },
   'A device or PASID was attached, replaced or detached.',
 );
@@ -128,17 +128,20 @@ export const errorMessage = object(
     t,
     id: commandId,
     kind: described(
-      'usage: malformed; gone: what it names is not there; refused: not allowed; kernel: a system call failed; ' +
-        'bug: one of iopftop itself, and the run ends',
+      'usage: malformed; gone: its target does not exist; refused: not allowed; kernel: a system call failed; ' +
+        'bug: a bug in iopftop, and the run ends',
       oneOf('usage', 'gone', 'refused', 'kernel', 'bug'),
     ),
     operation: orNull(text),
     errno: orNull(text),
     message: text,
     hint: orNull(text),
-    'more?': described('how many more of this kind came since the one before; they are told once a second', int),
+    'more?': described(
+      'how many more of this kind came since the previous one; they are reported once per second',
+      int,
+    ),
   },
-  'What a command failed by, with the `id` that it had; without one it is of a rule or of the run.',
+  'Why a command failed, with its `id`. An error without an `id` comes from a rule or from the run.',
 );
 export type ErrorMessage = Static<typeof errorMessage>;
 
@@ -148,12 +151,12 @@ export const done = object(
     t,
     id: commandId,
     cmd: oneOf(...(Object.keys(COMMANDS) as (keyof typeof COMMANDS)[])),
-    count: described('groups answered, devices attached, faults triggered …: how many things it did', int),
-    'gone?': described('`respond` by several numbers: how many of them were no longer pending', int),
+    count: described('number of groups answered, devices attached, faults triggered …', int),
+    'gone?': described('`respond` with `groups`: how many of them were no longer pending', int),
     'hwptId?': described('`replace` and `attach`: the HWPT', int),
     'rescue?': rescueReport.ref,
   },
-  'A command was carried out, with the `id` that it had.',
+  'A command was carried out, with its `id`.',
 );
 export type DoneMessage = Static<typeof done>;
 
@@ -166,14 +169,14 @@ export const notice = object(
     'pid?': described('the process that it is about', int),
     'queue?': described('the queue that it is about', int),
     'device?': described('the device that it is about', text),
-    'former?': described('`unfinished`: the run that has no end in the journal', formerRun.ref),
+    'former?': described('`unfinished`: the run without an end in the journal', formerRun.ref),
     'rule?': described('`rule-broken`: the rule that could not be evaluated', text),
     'group?': described('`rule-broken`: for this group', int),
     'error?': described('`rule-broken`: why', text),
   },
-  'Something happened to where the faults come from: what it was, in words, and the `pid`, `queue` or `device` ' +
-    'that it is about. `configuration`: the default file could not be read, and the defaults are used. ' +
-    '`unfinished`: a run that has no end in the journal. `rule-broken` is told the first, tenth, hundredth time …',
+  'Something happened at the source of the faults: a text, and the `pid`, `queue` or `device` that it is ' +
+    'about. `configuration`: the default file could not be read, and the defaults are used. ' +
+    '`unfinished`: a run without an end in the journal. `rule-broken` is reported the first, tenth, hundredth time …',
 );
 export type NoticeMessage = Static<typeof notice>;
 
@@ -191,17 +194,17 @@ export const policy = object(
     cause: terms.cause,
     change: oneOf(...terms.POLICY_CHANGES),
     'rule?': described('its name', text),
-    'number?': described('its place in the list, from 1; of a deleted one the place that it had', int),
-    'from?': described('`moved`: the place that it had', int),
-    'when?': described('as it is now; of a deleted one as it was', text),
+    'number?': described('its place in the list, from 1; for a deleted rule, its former place', int),
+    'from?': described('`moved`: its former place', int),
+    'when?': described('its condition now; for a deleted rule, its last one', text),
     'then?': terms.verdict,
     'afterMs?': described('milliseconds', number),
     'enabled?': bool,
-    'before?': described('`changed`: as it was', before),
+    'before?': described('`changed`: its former values', before),
     count: described('rules in the list now', int),
     'changes?': described('`more`: how many', int),
   },
-  'The rules were changed by a command: one message for each rule and change, with who did it, the rule and what it was.',
+  'The rules were changed by a command: one message for each rule and change, with its cause and the former values.',
 );
 export type PolicyMessage = Static<typeof policy>;
 
@@ -216,12 +219,12 @@ export const dropped = object(
       int,
     ),
   },
-  'What was left out here because the reader was too slow. The groups were answered anyway; a `snapshot` says how ' +
-    'things stand.',
+  'What this stream dropped because its reader was too slow. The groups were answered anyway; a `snapshot` has the ' +
+    'current state.',
 );
 
 export const alarmMessage = object(
   { type: the('alarm'), t, change: oneOf('raised', 'cleared'), ...ALARM },
-  'An alarm was raised (once more when its level changes) or cleared: its kind, its level, what was measured, and in words.',
+  'An alarm was raised (again when its level changes) or cleared: its kind, its level, the measured value and a text.',
 );
 export type AlarmMessage = Static<typeof alarmMessage>;

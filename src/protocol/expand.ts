@@ -21,7 +21,7 @@ const W = {
 };
 const LITTLE = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
 const [LOW, HIGH] = LITTLE ? [W.addr, W.addr + 1] : [W.addr + 1, W.addr];
-/** JSON of the names for each of the 16 combinations. Bits beyond are the kernel's future and left out. */
+/** JSON of the names for each of the 16 combinations. Unknown higher bits are left out. */
 const PERMS = Array.from({ length: 16 }, (_, bits) => JSON.stringify(permWords(bits)));
 
 function wordsOf(records: Uint8Array): Uint32Array {

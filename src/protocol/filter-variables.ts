@@ -1,4 +1,4 @@
-// What the expressions of filters and rules can speak of: data only, so that help, docs and the engine say the same.
+// The variables of filter and rule expressions. Data only, so that help, docs and the engine agree.
 import type { FilteredList } from './terms.ts';
 
 export interface FilterVariable {
@@ -23,7 +23,7 @@ export const GROUP_VARIABLES = [
   {
     name: 'repeats',
     type: 'int',
-    meaning: 'how often its device, PASID and page came before (stream: among the records held)',
+    meaning: 'how often the same device, PASID and page faulted before (stream: among the records held)',
   },
   { name: 'queue', type: 'int', meaning: 'index of the fault queue' },
   { name: 'group', type: 'int', meaning: 'number of the group since the start' },
@@ -46,13 +46,13 @@ const DEVICE_VARIABLES = [
   {
     name: 'handler',
     type: 'string',
-    meaning: 'who handles its faults: us, kernel (an SVA bond: known of the mock only) or nobody',
+    meaning: 'who handles its faults: us, kernel (an SVA bond: known only for the mock) or nobody',
   },
   { name: 'pending', type: 'int', meaning: 'pending groups' },
   { name: 'oldest', type: 'int', meaning: 'age of the oldest pending group in milliseconds, -1 without one' },
-  { name: 'rate', type: 'int', meaning: 'faults a second, over the last second' },
+  { name: 'rate', type: 'int', meaning: 'faults per second, over the last second' },
   { name: 'faults', type: 'int', meaning: 'faults since the start' },
-  { name: 'hung', type: 'bool', meaning: 'the device has stopped for want of an answer' },
+  { name: 'hung', type: 'bool', meaning: 'the device has stopped because a fault has no answer' },
 ] as const satisfies readonly FilterVariable[];
 
 const JOURNAL_VARIABLES = [
@@ -69,7 +69,7 @@ const JOURNAL_VARIABLES = [
   { name: 'devId', type: 'int', meaning: 'id of the iommufd device object, -1 without one' },
   { name: 'pasid', type: 'int', meaning: 'PASID, -1 without one' },
   { name: 'result', type: 'string', meaning: 'ok, gone, or why it was refused; empty without one' },
-  { name: 'count', type: 'int', meaning: 'how many groups or rules it is about' },
+  { name: 'count', type: 'int', meaning: 'how many groups or rules are concerned' },
 ] as const satisfies readonly FilterVariable[];
 
 /** By list: the variables that its filter can use. */

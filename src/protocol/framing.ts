@@ -1,16 +1,16 @@
-// Messages as bytes, for a pipe between an engine and a front end. A frame is what JSON can say, and the typed arrays in it as
-// they are in memory:
+// Messages as bytes, for a pipe between an engine and a front end. A frame is JSON, followed by its typed arrays as they are in
+// memory:
 //
 //   u32 mark   u32 bytes of the header   u32 bytes of the arrays   header   arrays, one after the other
 //
 // The header is JSON in UTF-8, [message, [[kind, elements, ...path], …]]; the message has null where the array at `path` goes.
-// Numbers are in the byte order of the machine, as the arrays and the kernel's records in them are: the mark shows one of the
-// other order, which is refused. (What v8.serialize writes, an older Node need not be able to read.)
+// Numbers are in the machine's byte order, like the arrays and the kernel's records in them: the mark shows the other order,
+// which is refused. (Not v8.serialize: an older Node may be unable to read what a newer one writes.)
 import { isUtf8 } from 'node:buffer';
 
 /** Header and arrays of one frame, in bytes. */
 export const MOST_FRAME = 16 * 1_024 * 1_024;
-/** Objects and lists in each other. */
+/** Depth of nested objects and lists. */
 const MOST_DEPTH = 64;
 const PREFIX = 12;
 /** "IOPF" where the lowest byte comes first, "FPOI" where the highest does. */
@@ -20,7 +20,7 @@ const KINDS = { Uint8Array, Uint32Array, Float64Array };
 type Kind = keyof typeof KINDS;
 type Path = (string | number)[];
 
-/** Bytes that are no frame. `at`: how many bytes of the stream came before the frame that it is about. */
+/** Bytes that are not a frame. `at`: how many bytes of the stream came before that frame. */
 export class FrameError extends Error {
   readonly at: number;
 
@@ -50,13 +50,13 @@ class Taken {
       return Object.fromEntries(members.map(([name, member]) => [name, this.take(member, [...path, name])]));
     }
     const isJson = value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value);
-    if (!isJson) throw new TypeError(`framing: ${path.join('.')} is ${String(value)}, which JSON cannot say`);
+    if (!isJson) throw new TypeError(`framing: ${path.join('.')} is ${String(value)}, which JSON cannot represent`);
     return value;
   }
 
   #array(value: ArrayBufferView, path: Path): null {
     const kind = (Object.keys(KINDS) as Kind[]).find((name) => value instanceof KINDS[name]);
-    if (!kind) throw new TypeError(`framing: ${path.join('.')} is no ${Object.keys(KINDS).join(', ')}`);
+    if (!kind) throw new TypeError(`framing: ${path.join('.')} must be one of ${Object.keys(KINDS).join(', ')}`);
     this.places.push([kind, value.byteLength / KINDS[kind].BYTES_PER_ELEMENT, ...path]);
     this.arrays.push(bytesOf(value));
     return null;
@@ -69,11 +69,11 @@ export function frame(message: object, most = MOST_FRAME): Uint8Array {
   const header = Buffer.from(JSON.stringify([taken.take(message, []), taken.places]));
   const size = taken.arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
   if (header.length + size > most)
-    throw new RangeError(`a message of ${header.length + size} bytes; ${most} is the most`);
+    throw new RangeError(`a message of ${header.length + size} bytes exceeds the limit of ${most}`);
   return Buffer.concat([bytesOf(new Uint32Array([MARK, header.length, size])), header, ...taken.arrays]);
 }
 
-/** Takes bytes cut in any way and gives the messages in them. After an error it gives that one again. */
+/** Takes bytes cut in any way and returns the messages in them. After an error it throws the same error again. */
 export class FrameReader {
   readonly #most: number;
   #chunks: Uint8Array[] = [];
@@ -88,7 +88,7 @@ export class FrameReader {
     this.#most = most;
   }
 
-  /** Throws FrameError; where messages come before the mistake, it gives these, and the next call throws. */
+  /** Throws FrameError; messages before the mistake are returned first, and the next call throws. */
   push(bytes: Uint8Array): unknown[] {
     if (this.#failed) throw this.#failed;
     if (bytes.length > 0) this.#chunks.push(bytes);
@@ -140,7 +140,7 @@ export class FrameReader {
     return this.#gather().subarray(0, count);
   }
 
-  /** So many are held. */
+  /** Bytes held. */
   #take(count: number): Uint8Array {
     const all = this.#gather();
     this.#held -= count;
@@ -151,7 +151,7 @@ export class FrameReader {
   #checkMark(bytes: Uint8Array): void {
     const [mark] = wordsOf(bytes);
     if (mark === MARK) return;
-    if (mark === OTHER_ORDER) this.#fail('it comes from a machine whose byte order is another one');
+    if (mark === OTHER_ORDER) this.#fail('it comes from a machine with another byte order');
     const words = Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
     this.#fail(`no message begins with ${words}; does something else write to this stream?`);
   }
@@ -159,7 +159,8 @@ export class FrameReader {
   #readPrefix(bytes: Uint8Array): { header: number; arrays: number } {
     this.#checkMark(bytes);
     const [, header = 0, arrays = 0] = wordsOf(bytes);
-    if (header + arrays > this.#most) this.#fail(`a message of ${header + arrays} bytes; ${this.#most} is the most`);
+    if (header + arrays > this.#most)
+      this.#fail(`a message of ${header + arrays} bytes exceeds the limit of ${this.#most}`);
     return { header, arrays };
   }
 
@@ -173,8 +174,8 @@ export class FrameReader {
       this.#fail('its header is not JSON');
     }
     const [message, places] =
-      Array.isArray(said) && said.length === 2 ? said : this.#fail('its header is no list of two');
-    if (typeof message !== 'object' || message === null) this.#fail('its message is no object');
+      Array.isArray(said) && said.length === 2 ? said : this.#fail('its header is not a list of two');
+    if (typeof message !== 'object' || message === null) this.#fail('its message is not an object');
     if (!Array.isArray(places)) this.#fail('it does not say where its arrays go');
     let from = 0;
     for (const place of places) {
@@ -183,12 +184,12 @@ export class FrameReader {
         this.#fail(`the array at byte ${from} has no place or no size`);
       from += array.byteLength;
     }
-    if (from !== arrays.length) this.#fail(`its arrays have ${arrays.length} bytes, its header speaks of ${from}`);
+    if (from !== arrays.length) this.#fail(`its arrays have ${arrays.length} bytes, its header says ${from}`);
     return message;
   }
 }
 
-/** More in each other than any message has: to go through that takes a stack. */
+/** Nested deeper than any message: walking it would take a deep stack. */
 function isDeep(json: Uint8Array): boolean {
   let depth = 0;
   let quoted = false;
@@ -203,7 +204,7 @@ function isDeep(json: Uint8Array): boolean {
   return false;
 }
 
-/** The array that a place of the header speaks of, with memory of its own; null: there is no such kind, or not so much. */
+/** The array that a place of the header describes, with its own memory; null: no such kind, or not enough bytes. */
 function arrayAt(place: unknown, bytes: Uint8Array, from: number): ArrayBufferView | null {
   if (!Array.isArray(place)) return null;
   const [kind, count] = place;

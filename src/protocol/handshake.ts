@@ -1,6 +1,6 @@
 // Do an engine and a front end of different versions understand each other? `hello` says which versions of the messages the
-// engine speaks. Within a version, messages, fields and words may be added: a reader passes over what it does not know. The
-// version grows when what was said before is said in another way, or means something else.
+// engine speaks. Within a version, messages, fields and values may be added: a reader skips what it does not know. The
+// version increases when something existing changes its form or its meaning.
 import type { Hello } from './run.ts';
 
 /** Versions of the messages: the newest that a side speaks, and the oldest that it still does. */
@@ -37,7 +37,7 @@ export function negotiate(engine: Side, frontEnd: Side): Agreement {
     ['front end', frontEnd],
   ] as const) {
     if (sound(speaks)) continue;
-    const refusal = `the ${name} says that it speaks versions ${speaks.min} to ${speaks.max} of the messages, which cannot be`;
+    const refusal = `the ${name} says that it speaks versions ${speaks.min} to ${speaks.max} of the messages, which is impossible`;
     return { refusal, hint: `update iopftop where the ${name} runs` };
   }
   const version = Math.min(engine.speaks.max, frontEnd.speaks.max);

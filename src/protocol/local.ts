@@ -1,5 +1,5 @@
-// What crosses the port to a front end beside the events: undecoded records, views, and the flow of both. None of it is in the
-// NDJSON stream, whose front end makes lines of it (expand.ts).
+// What crosses the port to a front end besides the events: undecoded records, views, and their flow control. None of it is in
+// the NDJSON stream; the headless front end turns it into lines (expand.ts).
 import { deviceRow, journalEntry, statistics, trend } from './rows.ts';
 import { snapshot } from './run.ts';
 import type { EngineEvent } from './schema.ts';
@@ -26,7 +26,7 @@ const uint32s = typed('Uint32Array');
 const records = described('n × 40 bytes, iommu_hwpt_pgfault', typed('Uint8Array'));
 const pasids = described('-1 without PASID', float64s);
 
-/** Records as they were read, before anybody has decoded them. */
+/** Records as they were read, not decoded. */
 export const batch = object({
   type: the('batch'),
   t,
@@ -95,18 +95,21 @@ export type BrokenRows = Static<typeof brokenRows>;
 
 /** What became of a filter that was asked for. */
 const filterReport = object({
-  asked: described('the expression that was asked for: what all of this is about', text),
-  text: described("the one in force: that, or the last valid one while it is wrong; '' lets everything through", text),
-  error: described('why the one asked for cannot be used, in one line; null: it is in force', orNull(text)),
-  at: described('where in it the mistake is, in characters from 0; null: not known', orNull(int)),
-  matched: described('rows let through (devices, groups, records, entries), of those looked at so far', int),
+  asked: described('the requested expression, which this report is about', text),
+  text: described(
+    "the one in force: the requested one, or the last valid one while that is wrong; '' lets everything through",
+    text,
+  ),
+  error: described('why the requested one cannot be used, in one line; null: it is in force', orNull(text)),
+  at: described('position of the mistake, in characters from 0; null: not known', orNull(int)),
+  matched: described('rows let through (devices, groups, records, entries), of those examined so far', int),
   'broken?': brokenRows,
-  scanned: described('rows looked at so far: a long history is gone through in slices, no answer waits for it', int),
-  total: described('of all', int),
+  scanned: described('rows examined so far: a long history is scanned in slices, so that no answer waits for it', int),
+  total: described('rows in all', int),
 });
 export type FilterReport = Static<typeof filterReport>;
 
-/** Entries of the journal that are kept in memory: those the filter lets through, oldest first. */
+/** Entries of the journal kept in memory: those that the filter lets through, oldest first. */
 const journalWindow = object({
   seqs: described('numbers of the entries since the start, from 1, rising', list(int)),
   entries: list(journalEntry.ref),
@@ -115,7 +118,7 @@ const journalWindow = object({
 });
 export type JournalWindow = Static<typeof journalWindow>;
 
-/** One group, whole or a part of it, for a closer look. Of one that is not held, the numbers are 0 and `queue` is -1. */
+/** One group, or part of it, in detail. If it is not held, the numbers are 0 and `queue` is -1. */
 const groupDetail = object({
   group: int,
   found: described(
@@ -129,15 +132,15 @@ const groupDetail = object({
   records,
   arrived: described('seconds since the start', number),
   state: described(
-    'null: not known, of an evicted group whose answer the journal in memory does not have',
+    'null: not known, for an evicted group whose answer is not in the journal in memory',
     orNull(oneOf(...RECORD_STATES)),
   ),
   repeats: described(
-    'of a pending group as its row says; else counted among the 65,536 records before it, where held',
+    'for a pending group as in its row; otherwise counted among the 65,536 records before it, if held',
     int,
   ),
   answer: described(
-    'what answered it, or made the kernel answer, where the journal in memory still knows',
+    'what answered it, or made the kernel answer, if the journal in memory still has it',
     orNull(
       object({
         t,
@@ -150,21 +153,21 @@ const groupDetail = object({
 });
 export type GroupDetail = Static<typeof groupDetail>;
 
-/** What a rule would do, judged by the groups of the history and by those that are pending. Nothing is answered by it. */
+/** What a rule would do with the groups of the history and with those that are pending. It answers nothing. */
 const ruleTest = object({
-  id: described('that of the request', int),
+  id: described('id of the request', int),
   error: orNull(text),
   at: orNull(int),
-  matched: described('groups of the history it holds for, of those looked at so far', int),
+  matched: described('groups of the history it holds for, of those examined so far', int),
   scanned: int,
   total: int,
-  'broken?': described('of the history; it would hold them', brokenRows),
-  everything: described('its condition is empty, or holds whatever comes', bool),
+  'broken?': described('groups of the history for which it cannot be evaluated; it would hold them', brokenRows),
+  everything: described('its condition is empty or always holds', bool),
   shadowed: described(
-    'matched ones that a rule before it would have taken, or held because it is broken for them',
+    'matched groups that an earlier rule would have taken, or held because it is broken for them',
     int,
   ),
-  pending: described('pending groups that it would get: no rule before it takes them', int),
+  pending: described('pending groups that it would get: no earlier rule takes them', int),
   sample: described('the newest groups it holds for, at most 5', list(int)),
 });
 export type RuleTest = Static<typeof ruleTest>;
@@ -175,25 +178,25 @@ const choiceSource = object({
   pasid: attachedPasid,
   groups: int,
   unmapped: described('groups with a page where no memory is known to be mapped (PendingRow.mapped is false)', int),
-  repeated: described('groups whose page came at least three times before', int),
-  repeats: described('how often the one did that came most', int),
+  repeated: described('groups whose page faulted at least three times before', int),
+  repeats: described('the highest such count', int),
 });
 export type GroupChoiceSource = Static<typeof choiceSource>;
 
-/** What is known of the groups of a choice at this moment. */
+/** What is known now about the groups of a choice. */
 const choiceReport = object({
-  id: described('that of the request', int),
+  id: described('id of the request', int),
   pending: int,
-  gone: described('those that were named by number and are no longer pending', list(int)),
-  numbers: described('of all of them, where they were asked for and are at most 10,000', orNull(list(int))),
+  gone: described('groups named by number that are no longer pending', list(int)),
+  numbers: described('of all of them, if requested and at most 10,000', orNull(list(int))),
   oldestNs: described('age of the oldest', orNull(nanoseconds)),
   sources: described('by device and PASID, most groups first, at most 100', list(choiceSource)),
   oldest: described('at most 5', list(object({ group: int, device, pasid: attachedPasid, first: hex }))),
-  looked: described('how many of them, oldest first, were looked at for what follows, here and in the sources', int),
+  looked: described('how many of them, oldest first, were examined for the fields below and for the sources', int),
   unmapped: described('groups with a page where no memory is mapped', int),
-  unknown: described('groups of which that is not known', int),
-  again: described('groups whose page came before', int),
-  mostRepeats: described('how often the one did that came most', int),
+  unknown: described('groups for which that is not known', int),
+  again: described('groups whose page faulted before', int),
+  mostRepeats: described('the highest such count', int),
 });
 export type GroupChoiceReport = Static<typeof choiceReport>;
 
@@ -202,13 +205,13 @@ export const view = object({
   type: the('view'),
   snapshot,
   devices: described(
-    'devices, and PASIDs of them, that their filter lets through; the snapshot has all',
+    'devices and their PASIDs that the filter lets through; the snapshot has all',
     list(deviceRow.ref),
   ),
   stream: streamWindow,
   trend: trend.ref,
   filters: described(
-    'a report for each filter that was asked for',
+    'a report for each requested filter',
     object({
       'devices?': filterReport,
       'pending?': filterReport,
@@ -224,6 +227,6 @@ export const view = object({
 });
 export type View = Static<typeof view>;
 
-/** All that crosses the port to a front end, beside the events. */
+/** All that crosses the port to a front end, besides the events. */
 export const LOCAL = { batch, answers, verdicts, flush, view };
 export type FromEngine = EngineEvent | Static<(typeof LOCAL)[keyof typeof LOCAL]>;

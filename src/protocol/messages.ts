@@ -2,7 +2,7 @@
 // are NDJSON, one object a line, and the same stream is the recording. Addresses are hex strings ("0x7f00"), times are
 // seconds since the engine started, durations nanoseconds where the name ends in Ns. Each is defined once, in the files below:
 // types, JSON Schema (schema.ts), the check of commands (validate.ts) and the tables of the docs (doc.ts) come from that.
-// Only lists are values here: who wants one of them, or a type, loads no definitions of messages.
+// Only lists are values here, so that importing one of them, or a type, loads no definitions of messages.
 
 export type * from './commands.ts';
 export type * from './events.ts';

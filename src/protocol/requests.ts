@@ -16,7 +16,7 @@ import {
 } from './schema-parts.ts';
 import { rule } from './terms.ts';
 
-/** Pending groups that an action is meant for, in the words of the `respond` command. */
+/** Pending groups that an action targets, in the fields of the `respond` command. */
 const CHOICE = { 'groups?': list(int), 'all?': bool, 'devId?': u32, 'pasid?': u32 };
 const choice = object(CHOICE);
 export type GroupChoice = Static<typeof choice>;
@@ -31,24 +31,24 @@ export const windowRequest = object({
   streamEnd: described('the last of the rows; null: the newest', orNull(int)),
   'streamAhead?': described('how many of the rows may be newer than `streamEnd`; default 0', int),
   pendingRows: int,
-  pendingFirst: described('how many older ones come before the first, in order of age', int),
+  pendingFirst: described('how many older groups come before the first', int),
   perSecond: number,
   'filters?': described(
     'CEL expressions by list; a list without one is not filtered',
     object({ 'devices?': text, 'pending?': text, 'stream?': text, 'journal?': text }),
   ),
   'journal?': described(
-    'so many entries ending at number `end` (null: the newest), and `ahead` newer ones',
+    'this many entries ending at number `end` (null: the newest), and `ahead` newer ones',
     object({ rows: int, end: orNull(int), 'ahead?': int }),
   ),
   'detail?': object({ group: int, from: int, rows: int }),
   'statistics?': bool,
   'test?': object({ id: int, rule, before: described('how many of the rules in force come before it', int) }),
   'chosen?': described(
-    'tell of these in `View.chosen`',
+    'report these in `View.chosen`',
     object({
       ...CHOICE,
-      id: described('comes back in it', int),
+      id: described('returned in it', int),
       'numbers?': described('with their numbers; default false', bool),
       'pages?': described('with what is known of their pages; default true', bool),
     }),

@@ -23,7 +23,7 @@ import * as terms from './terms.ts';
 const { attachedPasid, device, devId, nanoseconds, pasid, queue, rate } = terms;
 const nanosecondsLeft = described('nanoseconds', anyNumber);
 
-/** What a group is known by. */
+/** What identifies a group. */
 export const GROUP = {
   group: terms.group,
   queue,
@@ -57,7 +57,7 @@ export const ruleRow = define(
     enabled: terms.RULE['enabled?'],
     hits: described('groups that it decided about', int),
     'broken?': described('how often its condition could not be evaluated: such groups are held', brokenRule),
-    'everything?': described('its condition is empty, or holds whatever comes', the(true)),
+    'everything?': described('its condition is empty or always holds', the(true)),
   }),
 );
 
@@ -69,14 +69,17 @@ export const counters = define(
     pending: described('groups read and not answered', int),
     success: described('groups answered SUCCESS', int),
     invalid: described('groups answered INVALID by iopftop', int),
-    unseen: described('groups of another process, answered without having been seen here (rescue)', int),
+    unseen: described("another process's groups, answered without having been seen here (rescue)", int),
     auto: described(
       'groups that the kernel answered itself: detach, replace, destroy, or found gone at an answer',
       int,
     ),
     refused: described('commands and answers that were refused', int),
-    repeated: described('groups with the device, PASID and page of one before (of the last 4,096 distinct pages)', int),
-    evicted: described('records that the history has given up', int),
+    repeated: described(
+      'groups with the same device, PASID and page as an earlier one (of the last 4,096 distinct pages)',
+      int,
+    ),
+    evicted: described('records dropped from the history', int),
     dropped: described('records that a slow reader of the stream did not get', int),
   }),
 );
@@ -90,14 +93,14 @@ export const latency = define(
       p50Ns: described('median', nanoseconds),
       p95Ns: described('95th percentile', nanoseconds),
       p99Ns: described('99th percentile', nanoseconds),
-      maxNs: described('the longest', nanoseconds),
+      maxNs: described('longest', nanoseconds),
     },
     'From read() to answer.',
   ),
 );
 export type Latency = Static<typeof latency.schema>;
 
-const SVA = 'null, with its kind and IOAS: an SVA bond, whose faults the kernel answers from the memory of a process';
+const SVA = "null, as are its kind and IOAS: an SVA bond, whose faults the kernel answers from a process's memory";
 
 export const attachmentRow = define(
   'attachmentRow',
@@ -118,7 +121,7 @@ export const attachmentRow = define(
 export type AttachmentRow = Static<typeof attachmentRow.schema>;
 
 const HUNG =
-  'for how long a simulated device has stopped because it has no answer; null on real ones, which do not say';
+  'how long a simulated device has been stopped because it has no answer; null for real ones, which do not say';
 
 export const deviceRow = define(
   'deviceRow',
@@ -127,7 +130,7 @@ export const deviceRow = define(
     name: text,
     pasidCapable: bool,
     'group?': described(
-      'its IOMMU group, where other devices here share it: a replace or detach of one is one of all',
+      'its IOMMU group, if other devices here share it: replacing or detaching one does so for all',
       int,
     ),
     attachments: list(attachmentRow.ref),
@@ -137,7 +140,7 @@ export const deviceRow = define(
     faults: described('since the start', int),
     quietNs: described('age of the newest fault; null before the first', orNull(nanoseconds)),
     hungNs: described(HUNG, orNull(nanoseconds)),
-    note: described('what a simulated device says of itself; null on real ones', orNull(text)),
+    note: described('what a simulated device says about itself; null for real ones', orNull(text)),
   }),
 );
 export type DeviceRow = Static<typeof deviceRow.schema>;
@@ -151,30 +154,30 @@ export const queueRow = define(
     readable: described('poll(2) says that groups wait in it', bool),
     pending: described('pending groups', int),
     faults: described('since the start', int),
-    closed: described('it is no longer read: whoever handed it over took it back, or has ended', bool),
+    closed: described('it is no longer read: the process that handed it over took it back, or has ended', bool),
   }),
 );
 export type QueueRow = Static<typeof queueRow.schema>;
 
-/** A run that has no end in the journal. */
+/** A run without an end in the journal. */
 export const formerRun = define(
   'formerRun',
   object(
     {
-      run: described('its id; null: a version wrote it whose entries have none', orNull(text)),
+      run: described('its id; null: written by a version without ids', orNull(text)),
       state: described('unknown: killed, or still running', oneOf('killed', 'running', 'unknown')),
       startedAt: described('ISO 8601; null: its start is not in the journal', orNull(text)),
-      lastT: described('of its last entry, in seconds since its start', number),
+      lastT: described('time of its last entry, in seconds since its start', number),
       queues: described(
-        'whose queues it had: simulated, its own, those of another process, or handed over; null: not known',
+        "whose queues it had: simulated, its own, another process's, or handed over; null: not known",
         orNull(oneOf('simulated', 'own', 'process', 'handed')),
       ),
       rescue: described(
-        'processes that `iopftop rescue --pid` is for: what it had read and not answered may still be outstanding',
+        'processes to run `iopftop rescue --pid` on: what the run had read and not answered may still be outstanding',
         list(int),
       ),
     },
-    'A run that has no end in the journal.',
+    'A run without an end in the journal.',
   ),
 );
 export type FormerRunRow = Static<typeof formerRun.schema>;
@@ -194,8 +197,8 @@ export type HwptRow = Static<typeof hwptRow.schema>;
 /** The rule that holds for a pending group. */
 const pendingRule = object({
   name: text,
-  then: described('what it will do, in a dry run what it would do', terms.verdict),
-  dueNs: described('in how long; 0 or less: now, and in a dry run so long ago', nanosecondsLeft),
+  then: described('what it will do, or in a dry run would do', terms.verdict),
+  dueNs: described('time until then; 0 or less: now, or in a dry run that long ago', nanosecondsLeft),
   'error?': described('its condition cannot be evaluated for this group, which is held', text),
 });
 
@@ -204,26 +207,26 @@ export const pendingRow = define(
   object({
     ...GROUP,
     ageNs: described('since its read()', nanoseconds),
-    repeats: described('how often its device, PASID and page came before', int),
+    repeats: described('how often the same device, PASID and page faulted before', int),
     mapped: described(
-      'memory is mapped at all of its pages; null: not known, as it is not iopftop that maps there (a nested HWPT)',
+      'memory is mapped at all of its pages; null: not known, since iopftop does not map there (a nested HWPT)',
       orNull(bool),
     ),
-    rule: described('null: the operator decides, also where a `map` rule has tried and failed', orNull(pendingRule)),
+    rule: described('null: the operator decides, also after a `map` rule has failed', orNull(pendingRule)),
   }),
 );
 export type PendingRow = Static<typeof pendingRow.schema>;
 
 export const ALARM = {
   kind: described(
-    'dropped: lost in the last minute for a slow reader of this stream or by the journal, not what the history evicts',
+    'dropped: lost in the last minute to a slow reader of this stream or by the journal, not what the history evicts',
     oneOf(...terms.ALARM_KINDS),
   ),
   level: described('warning at the threshold, critical at twice it', oneOf('warning', 'critical')),
-  value: described('groups, nanoseconds, faults a second or records, as `threshold`', number),
+  value: described('groups, nanoseconds, faults per second or records, like `threshold`', number),
   threshold: number,
   since: described('seconds since the start', number),
-  devId: described('null: it is not of one device', orNull(int)),
+  devId: described('null: not about one device', orNull(int)),
   pasid: attachedPasid,
   text: described('in words', text),
 } as const satisfies Fields;
@@ -240,17 +243,17 @@ export const trend = define(
       answered: described('groups answered in each second, by iopftop or by the kernel', list(int)),
       pending: described('pending groups at the end of each second', list(int)),
     },
-    'One entry a second, the newest last; at most 300.',
+    'One entry per second, the newest last; at most 300.',
   ),
 );
 export type Trend = Static<typeof trend.schema>;
 
 const bucket = object({
   toNs: described('upper end, in steps 1-2-5 from 1 µs', nanoseconds),
-  count: described('answers that took at most so long, and more than the bucket before', int),
+  count: described('answers that took at most this long, and longer than the previous bucket', int),
 });
 
-const ATMOST = 'exact while there are few pages; at least so many for a page that others have crowded out for a while';
+const ATMOST = 'exact while there are few pages; a lower bound for a page that others crowded out for a while';
 
 const hotPage = object({
   devId,
@@ -258,7 +261,7 @@ const hotPage = object({
   pasid,
   page: described('address; a group counts for the page of its first fault', hex),
   faults: described(ATMOST, int),
-  repeats: described('as `faults`', int),
+  repeats: described('like `faults`', int),
 });
 
 const source = object({
@@ -267,7 +270,7 @@ const source = object({
   pasid,
   groups: int,
   faults: int,
-  repeated: described('groups whose page came before', int),
+  repeated: described('groups whose page faulted before', int),
   read: described('faults that ask for READ', int),
   write: described('faults that ask for WRITE', int),
   exec: described('faults that ask for EXEC', int),
@@ -278,7 +281,7 @@ export const statistics = define(
   'statistics',
   object({
     latency: described('read-to-answer times', list(bucket)),
-    pages: described('the pages that faulted most, most first; at most 50', list(hotPage)),
+    pages: described('the pages with the most faults, highest first; at most 50', list(hotPage)),
     sources: described('devices and PASIDs since the start, most faults first; at most 200', list(source)),
     otherGroups: described('groups of the sources that are not listed', int),
     trend: trend.ref,
@@ -293,7 +296,7 @@ export const journalEntry = define(
       t: described('seconds since the start; the first entry has the wall clock', number),
       'run?': described('which run wrote it: several may write to one file', text),
       action: oneOf(...terms.JOURNAL_ACTIONS),
-      'cause?': described('start: it was so from the start', oneOf(...terms.CAUSES, 'start')),
+      'cause?': described('start: it was already so at the start', oneOf(...terms.CAUSES, 'start')),
       'change?': text,
       'rule?': orNull(text),
       'code?': terms.answer,
@@ -302,10 +305,10 @@ export const journalEntry = define(
       'count?': int,
       'devId?': int,
       'pasid?': orNull(int),
-      'hwptId?': described('null: nothing is attached any more', orNull(int)),
+      'hwptId?': described('null: nothing is attached now', orNull(int)),
       'result?': text,
     },
-    'A line of the journal. What it says beyond this depends on its action.',
+    'A line of the journal. Its other fields depend on its action.',
   ),
 );
 export type JournalEntry = Static<typeof journalEntry.schema>;

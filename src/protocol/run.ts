@@ -1,4 +1,4 @@
-// What the engine says of the whole run: the first message, how things stand, the last one.
+// What the engine reports about the whole run: the first message, the snapshot, the last message.
 
 import { ownerRow, rescueReport } from './owner.ts';
 import * as rows from './rows.ts';
@@ -29,17 +29,17 @@ export type Handles = Static<typeof handles>;
 
 const abilities = object(
   {
-    answer: described('groups are answered here: `respond`, `policy` (in a dry run that needs nothing)', bool),
-    attach: described('what devices are attached to can be changed: `attach`, `replace`, `detach`', bool),
+    answer: described('groups are answered here: `respond`, `policy` (`policy` works without it in a dry run)', bool),
+    attach: described('attachments can be changed: `attach`, `replace`, `detach`', bool),
     map: described('memory can be mapped at faulting pages: `respond` with `map`', bool),
     trigger: described('devices can be made to fault, as mock devices can: `trigger`', bool),
-    owner: described('the queues are those of another process (--pid): `take`, `stop`, `continue`, `rescue`', bool),
+    owner: described('the queues belong to another process (--pid): `take`, `stop`, `continue`, `rescue`', bool),
     hold: described(
-      'what is outstanding at the end can be left to the kernel, which answers it (`--on-exit hold`); of queues that stay open elsewhere it is answered INVALID instead',
+      'outstanding groups can be left to the kernel at the end, which answers them (`--on-exit hold`); for queues that stay open elsewhere they are answered INVALID instead',
       bool,
     ),
   },
-  'What can be done where the faults come from; `readOnly` forbids it all. A command that needs what is false is refused in words. Queues and devices that are handed over later can bring more.',
+  'What can be done with the source of the faults; `readOnly` forbids all of it. A command that needs a missing ability is refused, with the reason. Queues and devices handed over later can add abilities.',
 );
 export type Abilities = Static<typeof abilities>;
 
@@ -55,19 +55,19 @@ export const hello = object(
   {
     type: the('hello'),
     protocol: the(PROTOCOL),
-    'speaks?': described('versions of the messages that this engine speaks; left out: 1', spoken),
-    version: described('of iopftop', text),
+    'speaks?': described('versions of the messages that this engine speaks; if absent: 1', spoken),
+    version: described('version of iopftop', text),
     target: object({
       kind: targetKind,
-      mock: described('its kernel is the simulated one', bool),
+      mock: described('its kernel is simulated', bool),
       label: text,
       scenario: orNull(text),
       seed: orNull(int),
-      'triggers?': described('as `abilities.trigger`; left out: no', bool),
+      'triggers?': described('like `abilities.trigger`; if absent: false', bool),
     }),
     abilities,
     readOnly: bool,
-    dryRun: described('rules decide and are counted, and nothing is answered by them', bool),
+    dryRun: described('rules decide and are counted, but answer nothing', bool),
     onExit: exitPlan,
     rules: list(rows.ruleDefinition.ref),
     startedAt: wallClock,
@@ -77,7 +77,7 @@ export const hello = object(
       'descriptors and ids of what is open, which `iopftop exec` gives to its command; not for a process or handed descriptors',
       handles,
     ),
-    'command?': described('the command that `iopftop exec` has started, and ends when the run ends first', text),
+    'command?': described('the command that `iopftop exec` started, and ends if the run ends first', text),
   },
   'First: version, target (and whether it is the mock), what can be done there (`abilities`), rules, exit plan, whether it is read-only or a dry run.',
 );
@@ -91,29 +91,29 @@ export const snapshot = object(
     queues: list(rows.queueRow.ref),
     hwpts: list(rows.hwptRow.ref),
     pending: described(
-      'pending groups, oldest first: all, and for a screen as many as it asked for',
+      'pending groups, oldest first: all, or for a screen as many as it requested',
       list(rows.pendingRow.ref),
     ),
-    pendingFirst: described('how many older ones come before the first of them', int),
+    pendingFirst: described('how many older groups come before the first of them', int),
     counters: rows.counters.ref,
     latency: rows.latency.ref,
     rate: described('all devices', rate),
     rules: list(rows.ruleRow.ref),
     alarms: list(rows.alarm.ref),
-    owner: described('the process whose queues they are (--pid); null: there is none', orNull(ownerRow.ref)),
-    'statistics?': described('only where it was asked for', rows.statistics.ref),
+    owner: described('the process that owns the queues (--pid); null: there is none', orNull(ownerRow.ref)),
+    'statistics?': described('only if requested', rows.statistics.ref),
     journal: object({ path: orNull(text), entries: int, error: orNull(text) }),
   },
-  'How things stand: devices, attachments, queues, HWPTs, all pending groups, counters, rules with their hits, ' +
+  'The current state: devices, attachments, queues, HWPTs, all pending groups, counters, rules with their hits, ' +
     'alarms, and with `--pid` the `owner`.',
 );
 export type Snapshot = Static<typeof snapshot>;
 
-/** A condition over the summary, and what came of it. */
+/** A condition over the summary, and its outcome. */
 const expectation = object({
   expr: described('the CEL expression', text),
   holds: bool,
-  values: described('the variables that it speaks of', record(number)),
+  values: described('the variables that it uses', record(number)),
   error: described(
     'why it cannot be evaluated (a division by zero), so that it does not hold; null: it can',
     orNull(text),
@@ -137,9 +137,12 @@ const REASONS = [
 const outstanding = object({
   groups: described('outstanding when it ended', int),
   plan: exitPlan,
-  answered: described('those of them that the exit plan answered', int),
-  'gone?': described('those of them that the kernel had answered INVALID meanwhile; left out: none', int),
-  'unmapped?': described('`success` was the plan: those answered that had a page without memory; left out: none', int),
+  answered: described('of these, answered by the exit plan', int),
+  'gone?': described('of these, answered INVALID by the kernel meanwhile; if absent: none', int),
+  'unmapped?': described(
+    'if the plan was `success`: groups answered although no memory was mapped at a page; if absent: none',
+    int,
+  ),
 });
 
 export const summary = object(
@@ -151,11 +154,11 @@ export const summary = object(
     latency: rows.latency.ref,
     outstanding,
     'beyond?': described(
-      'with --count: what waited behind the groups that were asked for, and was read at the end; counted and ' +
-        'answered as all others, without lines in the stream',
+      'with --count: what waited behind the requested groups and was read at the end; counted and ' +
+        'answered like all others, without lines in the stream',
       object({ groups: int, faults: int }),
     ),
-    'expectations?': described('of --expect, in its order', list(expectation)),
+    'expectations?': described('the conditions of --expect, in order', list(expectation)),
   },
   'Last: why it ended (`signal` for a signal; the journal says which), counters, latency, what was outstanding.',
 );
@@ -172,7 +175,7 @@ export const rescue = object(
     resume: bool,
     code: answer,
     owner: described('as it was found', orNull(ownerRow.ref)),
-    report: described('null: nothing was begun', orNull(rescueReport.ref)),
+    report: described('null: nothing was started', orNull(rescueReport.ref)),
     error: described('why it was not done; null: it was', orNull(object({ message: text, hint: orNull(text) }))),
   },
   'What `iopftop rescue --json` prints.',

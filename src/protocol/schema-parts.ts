@@ -3,7 +3,7 @@
 
 declare const TYPE: unique symbol;
 
-/** Where a reference leads: for the checker, and for nobody who reads the JSON. */
+/** Where a reference leads: for the checker; it is not in the JSON. */
 export const TARGET = Symbol('target');
 
 export interface Schema<T = unknown> {
@@ -25,10 +25,10 @@ type ObjectOf<F> = Flat<
 >;
 
 export const int: Schema<number> = { type: 'integer', minimum: 0 };
-/** Also below 0. */
+/** May be negative. */
 export const anyInt: Schema<number> = { type: 'integer' };
 export const number: Schema<number> = { type: 'number', minimum: 0 };
-/** Also below 0. */
+/** May be negative. */
 export const anyNumber: Schema<number> = { type: 'number' };
 export const text: Schema<string> = { type: 'string' };
 export const bool: Schema<boolean> = { type: 'boolean' };
@@ -39,7 +39,7 @@ export function upTo(maximum: number, minimum = 0): Schema<number> {
 }
 export const u32 = upTo(0xffffffff);
 
-/** The same with what it means; the unit that it may have comes after that. */
+/** The same schema with a description; its unit, if it has one, follows. */
 export function described<T>(description: string, schema: Schema<T>): Schema<T> {
   const unit = schema.description === undefined ? '' : ` (${schema.description})`;
   return { ...schema, description: description + unit };
@@ -47,7 +47,7 @@ export function described<T>(description: string, schema: Schema<T>): Schema<T> 
 
 export function orNull<T>(schema: Schema<T>): Schema<T | null> {
   const { description, ...bare } = schema;
-  // What an object is, it is also where it may be missing; what a value means is said of both.
+  // The description of an object stays with the object; that of a value covers null, too.
   if (schema.type === 'object' || description === undefined) return { anyOf: [schema, { type: 'null' }] };
   return { anyOf: [bare, { type: 'null' }], description };
 }
@@ -91,7 +91,7 @@ export function openObject<F extends Fields>(fields: F, description: string) {
   return open as Schema<ObjectOf<F> & { [detail: string]: unknown }>;
 }
 
-/** Numbers side by side; no JSON has them (framing.ts takes them across a pipe). */
+/** Typed arrays. JSON has none (framing.ts takes them across a pipe). */
 export interface TypedArrays {
   Uint8Array: Uint8Array;
   Uint32Array: Uint32Array;

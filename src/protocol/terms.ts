@@ -1,4 +1,4 @@
-// Words that both directions use.
+// Terms that both directions use.
 import { PERM_WORDS } from '../uapi/perm.ts';
 import {
   bool,
@@ -44,7 +44,7 @@ export type HwptKind = Static<typeof hwptKind>;
 
 /**
  * Who handles the faults of an attachment: a fault queue of ours, the kernel (an SVA bond), or nobody. A real kernel does not
- * tell of SVA bonds: only those of the mock are known.
+ * report SVA bonds: only the mock's are known.
  */
 export const handler = oneOf('us', 'kernel', 'nobody');
 export type Handler = Static<typeof handler>;
@@ -55,23 +55,23 @@ export const perm: Schema<string[]> = list(oneOf(...PERM_WORDS));
 export const exitPlan = oneOf('hold', 'invalid', 'success');
 export type ExitPlan = Static<typeof exitPlan>;
 
-/** A whole number as it was written, which JavaScript would write otherwise or cannot hold: 9007199254740993, 1.0, 1e400. */
+/** A whole number as written, which JavaScript would write differently or cannot hold: 9007199254740993, 1.0, 1e400. */
 export interface WrittenNumber {
   readonly json: string;
 }
 
-/** Given by whoever sends a command; comes back in `done` and `error`. */
+/** Chosen by the sender of a command; returned in `done` and `error`. */
 export type CommandId = string | number | WrittenNumber;
 
 export const RULE = {
-  'name?': described('shown in the journal; its place in the list by default (`rule 2`)', text),
-  'when?': described('a CEL expression over the group; without one the rule is for every group', text),
+  'name?': described('shown in the journal; default: its place in the list (`rule 2`)', text),
+  'when?': described('a CEL expression over the group; without one the rule applies to every group', text),
   then: described(
     'what to answer; `map` maps memory at the faulting pages first; `hold` leaves it to the operator',
     verdict,
   ),
   'afterMs?': described('answer only when the group has waited this long, in milliseconds', number),
-  'enabled?': described('a rule that is off stays in the list and decides nothing; default true', bool),
+  'enabled?': described('a disabled rule stays in the list but decides nothing; default true', bool),
 } as const satisfies Fields;
 export const rule = object(RULE);
 export type Rule = Static<typeof rule>;
@@ -79,7 +79,7 @@ export type Rule = Static<typeof rule>;
 // Fields that many messages have.
 export const t = described('seconds since the start', number);
 export const nanoseconds = described('nanoseconds', number);
-export const rate = described('faults a second, over the last second', number);
+export const rate = described('faults per second, over the last second', number);
 export const group = described("the group's own number since the start, from 1; never used again", int);
 export const queue = described('index of the fault queue', int);
 export const cookie = described("the kernel's name for the group while it is outstanding; reused at once", int);
@@ -115,7 +115,7 @@ export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
 /**
  * What became of a rule: at the start it is `in-force` (journal only); `armed`: new and on; `added`: new and off; `same`: the
- * list that was given is the one that was; `more`: so many changes more, which are not told one by one.
+ * list that was given is the one that was; `more`: further changes, not reported one by one.
  */
 export const POLICY_CHANGES = [
   'in-force',
@@ -158,5 +158,5 @@ export type RecordState = (typeof RECORD_STATES)[number];
 export const FILTERED_LISTS = ['devices', 'pending', 'stream', 'journal'] as const;
 export type FilteredList = (typeof FILTERED_LISTS)[number];
 
-/** Groups of one `trigger`: the kernel holds what is triggered without bound, so that a slip must not fill it. */
+/** Most groups of one `trigger`: the kernel queues triggered faults without bound, and a typo must not fill its memory. */
 export const MOST_TRIGGERED = 65_536;

@@ -1,4 +1,4 @@
-// What is said of conditions that did not hold at the end.
+// The message about conditions that did not hold at the end.
 import type { Expectation } from './run.ts';
 
 /** `expected success == groups: success is 3, groups is 4`, one for each that did not hold. */

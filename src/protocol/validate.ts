@@ -1,4 +1,4 @@
-// Is a value a command? It came on stdin, or across a pipe.
+// Checks whether a value from stdin or from a pipe is a command.
 
 import { isObject } from '../text/is-object.ts';
 import { JsonNumber } from '../text/json.ts';
@@ -10,7 +10,7 @@ import type { CommandId } from './terms.ts';
 
 export type Checked = { ok: true; command: Command } | { ok: false; problem: string; expected: string };
 
-/** The `id` of a command, as it is sent back; null: it has none that could be. */
+/** The `id` of a command, as it is sent back; null: it has no valid one. */
 export function commandId(id: unknown): CommandId | null {
   if (id instanceof JsonNumber) return id.isWhole ? { json: id.text } : null;
   return typeof id === 'string' || Number.isSafeInteger(id) ? (id as string | number) : null;
@@ -20,9 +20,9 @@ export function commandId(id: unknown): CommandId | null {
 export function checkCommand(value: unknown): Checked {
   const commands = Object.keys(COMMANDS);
   const known = `{"cmd": ...} with one of ${commands.join(', ')}`;
-  if (!isObject(value)) return { ok: false, problem: `${show(value)} is no object`, expected: known };
+  if (!isObject(value)) return { ok: false, problem: `${show(value)} is not an object`, expected: known };
   const { cmd } = value;
-  if (typeof cmd !== 'string') return { ok: false, problem: '"cmd" is missing or no string', expected: known };
+  if (typeof cmd !== 'string') return { ok: false, problem: '"cmd" is missing or not a string', expected: known };
   const schema = Object.hasOwn(COMMANDS, cmd) ? (COMMANDS as Record<string, Schema>)[cmd] : undefined;
   if (!schema) {
     const guess = nearest(cmd, commands);

@@ -230,17 +230,17 @@ describe('ends from outside', () => {
   it('a full disk: with an error', async () => {
     const { stdout, stderr } = await shell('"$NODE" "$BIN" --headless > /dev/full; echo $?');
     expect(stdout).toBe('1\n');
-    expect(stderr).toBe('iopftop: the output cannot be written: ENOSPC: the disk is full\n');
+    expect(stderr).toBe('iopftop: cannot write the output: ENOSPC: the disk is full\n');
   });
 
   it('is no crash for --version either', async () => {
     const { stdout, stderr } = await shell('"$NODE" "$BIN" --version > /dev/full; echo $?');
-    expect([stdout, stderr]).toEqual(['1\n', 'iopftop: the output cannot be written: ENOSPC\n']);
+    expect([stdout, stderr]).toEqual(['1\n', 'iopftop: cannot write the output: ENOSPC\n']);
   });
 
   it('a full disk, for a text', async () => {
     const { stdout, stderr } = await shell('"$NODE" "$BIN" --help > /dev/full; echo $?');
-    expect([stdout, stderr]).toEqual(['1\n', 'iopftop: the output cannot be written: ENOSPC\n']);
+    expect([stdout, stderr]).toEqual(['1\n', 'iopftop: cannot write the output: ENOSPC\n']);
   });
 
   it('a reader that stopped reading does not keep a signal from ending it', async () => {

@@ -110,7 +110,7 @@ describe('the output', () => {
     client.say({ type: 'flush' });
     expect(await code).toBe(1);
     expect(client.commands).toEqual([{ cmd: 'quit' }]);
-    expect(said()).toBe('iopftop: the output cannot be written: ENOSPC: the disk is full\n');
+    expect(said()).toBe('iopftop: cannot write the output: ENOSPC: the disk is full\n');
   });
 });
 

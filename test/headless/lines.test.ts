@@ -43,8 +43,8 @@ describe('readLine', () => {
     [null, /^line 3: longer than 1048576 bytes$/],
     ['{"cmd":', /^line 3: not JSON: /],
     ['nonsense', /^line 3: not JSON: /],
-    ['[]', /^line 3: \[\] is no object$/],
-    [`"${'x'.repeat(500)}"`, /^line 3: "x{50,60}\.\.\. is no object$/],
+    ['[]', /^line 3: \[\] is not an object$/],
+    [`"${'x'.repeat(500)}"`, /^line 3: "x{50,60}\.\.\. is not an object$/],
   ])('%s', (line, message) => {
     expect(readLine(line === null ? null : Buffer.from(line), 3)).toMatchObject({
       wrong: { message: expect.stringMatching(message) },

@@ -16,10 +16,10 @@ describe('docs/protocol.md', () => {
 
   it('says unit, bounds and what may be left out', () => {
     expect(page).toContain(
-      '| `latencyNs` |  | number | from read() to this answer; the kernel gives no time of its own (nanoseconds) |',
+      '| `latencyNs` |  | number | from read() to this answer; the kernel provides no timestamps (nanoseconds) |',
     );
     expect(page).toContain(
-      '| `count` | optional | whole number, 1 to 65,536 | groups, each at the next page; default 1 |',
+      '| `count` | optional | whole number, 1 to 65,536 | how many groups, each at the next page; default 1 |',
     );
     expect(page).toContain('| `outstanding.gone` | optional |');
     expect(page).toContain('| `handles.devices[].fd` |');

@@ -117,7 +117,7 @@ describe('messages across a pipe', () => {
     expect(message!.records.buffer.byteLength).toBe(3);
   });
 
-  it('cannot be made of what JSON cannot say, or are too large', () => {
+  it('cannot be made of what JSON cannot represent, or are too large', () => {
     for (const value of [
       Number.NaN,
       Number.POSITIVE_INFINITY,
@@ -130,7 +130,7 @@ describe('messages across a pipe', () => {
       expect(() => frame({ a: { b: value } })).toThrow(/^framing: a\.b/);
     expect(frame({ a: undefined })).toEqual(frame({}));
     expect(() => frame({ records: new Uint8Array(MOST_FRAME) })).toThrow(RangeError);
-    expect(() => frame({ records: new Uint8Array(100) }, 100)).toThrow('100 is the most');
+    expect(() => frame({ records: new Uint8Array(100) }, 100)).toThrow('exceeds the limit of 100');
   });
 });
 
@@ -148,16 +148,16 @@ describe('bytes that are no frame', () => {
   });
 
   it.each([
-    [Buffer.from('FPOI\0\0\0\0\0\0\0\0'), 'byte 0: it comes from a machine whose byte order is another one'],
+    [Buffer.from('FPOI\0\0\0\0\0\0\0\0'), 'byte 0: it comes from a machine with another byte order'],
     [raw('x').subarray(0, 5), 'byte 0: the stream ends within this frame'],
     [good.subarray(0, -1), 'byte 0: the stream ends within this frame'],
     [Buffer.from('Last'), 'byte 0: no message begins with 4c 61 73 74; does something else write to this stream?'],
     [raw('[{},[]'), 'byte 0: its header is not JSON'],
     [raw('[{"a":"\xff"},[]]'), 'byte 0: its header is not UTF-8'],
-    [raw('{}'), 'byte 0: its header is no list of two'],
-    [raw('[5,[]]'), 'byte 0: its message is no object'],
+    [raw('{}'), 'byte 0: its header is not a list of two'],
+    [raw('[5,[]]'), 'byte 0: its message is not an object'],
     [raw('[{},{}]'), 'byte 0: it does not say where its arrays go'],
-    [raw('[{},[]]', new Uint8Array(3)), 'byte 0: its arrays have 3 bytes, its header speaks of 0'],
+    [raw('[{},[]]', new Uint8Array(3)), 'byte 0: its arrays have 3 bytes, its header says 0'],
     [raw(`[${'['.repeat(64)}${']'.repeat(64)},[]]`), 'byte 0: its header is nested deeper than 64'],
   ])('%#: %2$s', (bytes, told) => {
     expect(failure(bytes).message).toBe(told);
@@ -185,8 +185,10 @@ describe('bytes that are no frame', () => {
 
   it('do not make it wait for more than it would take', () => {
     const claim = new Uint8Array(new Uint32Array([0x46504f49, 0xffffffff, 0xffffffff]).buffer);
-    expect(failure(claim).message).toBe(`byte 0: a message of ${2 * 0xffffffff} bytes; ${MOST_FRAME} is the most`);
-    expect(failure(good, [1e9], good.length - 13).message).toContain('is the most');
+    expect(failure(claim).message).toBe(
+      `byte 0: a message of ${2 * 0xffffffff} bytes exceeds the limit of ${MOST_FRAME}`,
+    );
+    expect(failure(good, [1e9], good.length - 13).message).toContain('exceeds the limit');
     expect(read(good, [7], good.length - 12)).toHaveLength(1);
   });
 

@@ -37,7 +37,7 @@ describe('negotiate', () => {
     [1, Number.NaN],
   ])('refuses what says that it speaks %d to %d', (min, max) => {
     expect(negotiate(side('9', min, max), side('0.1.0', 1, 1))).toEqual({
-      refusal: `the engine says that it speaks versions ${min} to ${max} of the messages, which cannot be`,
+      refusal: `the engine says that it speaks versions ${min} to ${max} of the messages, which is impossible`,
       hint: 'update iopftop where the engine runs',
     });
     expect(negotiate(side('0.1.0', 1, 1), side('9', min, max))).toHaveProperty(

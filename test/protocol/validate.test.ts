@@ -22,16 +22,16 @@ const GOOD: object[] = [
 
 /** The command, a part of what is said, a part of what was expected. */
 const BAD: [unknown, string, string][] = [
-  [5, 'no object', 'respond'],
-  [[], 'no object', 'respond'],
-  [null, 'no object', 'respond'],
+  [5, 'not an object', 'respond'],
+  [[], 'not an object', 'respond'],
+  [null, 'not an object', 'respond'],
   [{}, '"cmd" is missing', 'respond'],
   [{ cmd: 1 }, '"cmd" is missing', 'respond'],
   [{ cmd: 'respnd' }, 'unknown command "respnd"', 'did you mean respond?'],
   [{ cmd: 'constructor' }, 'unknown command "constructor"', 'one of respond'],
   [{ cmd: 'respond', group: 1 }, '"code" is missing', 'one of success, invalid, map'],
   [{ cmd: 'respond', group: 1, code: 'ok' }, 'code is "ok"', 'one of success, invalid, map'],
-  [{ cmd: 'respond', code: 'success' }, 'does not say', 'one of group, groups, all, devId, when'],
+  [{ cmd: 'respond', code: 'success' }, 'no target', 'one of group, groups, all, devId, when'],
   [{ cmd: 'respond', group: -1, code: 'success' }, 'group is -1', 'integer 0 to 9007199254740991'],
   [{ cmd: 'respond', group: 1.5, code: 'success' }, 'group is 1.5', 'integer'],
   [{ cmd: 'respond', groups: [1, 'x'], code: 'success' }, 'groups[1] is "x"', 'integer'],

@@ -60,7 +60,7 @@ describe('a source that only watches', () => {
     expect(ofType(r.events, 'error')).toEqual([]);
   });
 
-  const watched = /^(\w+): the faults are only watched here, and answered elsewhere$/;
+  const watched = /^(\w+): faults are only watched here; they are answered elsewhere$/;
   it.each<[Command, RegExp]>([
     [{ cmd: 'respond', all: true, code: 'success' }, watched],
     [{ cmd: 'respond', group: 1, code: 'map' }, watched],
@@ -69,10 +69,10 @@ describe('a source that only watches', () => {
     [{ cmd: 'replace', devId: 1, hwpt: 'new-paging' }, watched],
     [{ cmd: 'detach', devId: 1 }, watched],
     [{ cmd: 'trigger', devId: 1 }, watched],
-    [{ cmd: 'take' }, /^take: no other process is looked at$/],
-    [{ cmd: 'stop' }, /^stop: no other process is looked at$/],
-    [{ cmd: 'continue' }, /^continue: no other process is looked at$/],
-    [{ cmd: 'rescue' }, /^rescue: no other process is looked at$/],
+    [{ cmd: 'take' }, /^take: not watching another process$/],
+    [{ cmd: 'stop' }, /^stop: not watching another process$/],
+    [{ cmd: 'continue' }, /^continue: not watching another process$/],
+    [{ cmd: 'rescue' }, /^rescue: not watching another process$/],
   ])('refuses %j', (command, words) => {
     until(2.5e9);
     const before = pending();
