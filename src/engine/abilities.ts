@@ -1,10 +1,10 @@
-// What a command or a rule needs of the source: it is there, or that is said.
+// What a command or a rule needs from the source: it is there, or the command is refused.
 import { type Act, inability } from '../protocol/abilities.ts';
 import { abilitiesOf } from '../sources/source.ts';
 import { Refusal } from '../text/refusal.ts';
 import type { EngineState } from './state.ts';
 
-/** Throws Refusal where `ability`, the source's object for `act`, is not there. `devId`: what it would be done to. */
+/** Throws Refusal if `ability`, the source's object for `act`, is not there. `devId`: the target. */
 export function able<T>(state: EngineState, act: Act, ability: T | null, devId?: number): T {
   if (ability !== null) return ability;
   const { source } = state;

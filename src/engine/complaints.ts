@@ -1,10 +1,10 @@
-// Failures that no command is there to hear of: told to the journal and to whoever listens.
+// Failures outside of any command: reported to the journal and to all listeners.
 import type { Cause } from '../protocol/messages.ts';
 import { Refusal } from '../text/refusal.ts';
 import { complaint } from './complaint.ts';
 import type { EngineState } from './state.ts';
 
-/** Tells and logs an expected failure that no command is there to hear of; a bug is thrown again. */
+/** Reports and logs an expected failure outside of any command; a bug is thrown again. */
 export function tellFailure(
   state: EngineState,
   thrown: unknown,
@@ -17,7 +17,7 @@ export function tellFailure(
   state.emit(said);
 }
 
-/** Does what may fail in an expected way, and tells of it then. Returns whether it was done. */
+/** Does what may fail in an expected way, and reports the failure. Returns whether it was done. */
 export function attempt(state: EngineState, act: () => void): boolean {
   try {
     act();
@@ -28,7 +28,7 @@ export function attempt(state: EngineState, act: () => void): boolean {
   }
 }
 
-/** Tells and logs what was counted instead of being said, as far as it is due at `nowNs`; Infinity: all of it. */
+/** Reports and logs what was only counted, as far as it is due at `nowNs`; Infinity: all of it. */
 export function tellCounted(state: EngineState, nowNs: number): void {
   for (const error of state.complaints.due(nowNs)) {
     state.log({ action: 'refused', result: error.message, more: error.more ?? 0 });
@@ -36,11 +36,11 @@ export function tellCounted(state: EngineState, nowNs: number): void {
   }
 }
 
-/** A read or write of the queue failed with this: it rests, and where it is given up now, that is told. */
+/** A read or write of the queue failed with this: the queue rests; if iopftop gives up on it now, that is reported. */
 export function tellGivenUp(state: EngineState, queue: number, failure: unknown): void {
   if (!state.health.failed(queue, failure, state.nowNs())) return;
   const { message } = failure as Error;
-  const said = `queue ${queue} is given up, it fails again and again: ${message}`;
-  const hint = 'nothing more is read of it; what waits in it the kernel answers INVALID when its attachments go';
+  const said = `giving up on queue ${queue} after repeated failures: ${message}`;
+  const hint = 'it is no longer read; the kernel answers INVALID to groups left in it when their attachments go';
   tellFailure(state, new Refusal('kernel', said, hint));
 }

@@ -1,4 +1,4 @@
-// The end of a run: why it ends and by which plan, what is done then, and its last word.
+// The end of a run: why it ends and by which plan, what is done then, and its last message.
 import type { Answer, Command, ExitPlan, QuitCommand, Summary } from '../protocol/messages.ts';
 import { complaint } from './complaint.ts';
 import { attempt, tellCounted } from './complaints.ts';
@@ -15,14 +15,14 @@ import type { EngineState } from './state.ts';
 
 export type EndReason = Summary['reason'];
 
-/** What all summaries say, each with its own `dropped`. */
+/** What all summaries have in common; each has its own `dropped`. */
 type Numbers = Pick<Summary, 't' | 'counters' | 'latency' | 'outstanding'>;
 
 export class Ending {
   readonly #state: EngineState;
   #reason: EndReason | null = null;
   #exitPlan: ExitPlan;
-  /** What ended it, where that was a signal. */
+  /** The signal that ended it, if one did. */
   #signal: string | null = null;
   #closed = false;
   #numbers: Numbers | null = null;
@@ -34,7 +34,7 @@ export class Ending {
     this.#expectations = expectations;
   }
 
-  /** Why the run is to end; null while it goes on. */
+  /** Why the run must end; null while it continues. */
   get reason(): EndReason | null {
     return this.#reason;
   }
@@ -44,7 +44,7 @@ export class Ending {
     if (plan) this.#exitPlan = plan;
   }
 
-  /** The answer that the exit plan gives; null: none. Of queues that are not ours, what we have read would hang for ever. */
+  /** The answer that the exit plan gives; null: none. On queues that are not ours, what we have read would hang for ever. */
   plan(): Answer | null {
     if (this.#state.source.answering === null) return null;
     if (this.#exitPlan !== 'hold') return this.#exitPlan;
@@ -55,16 +55,16 @@ export class Ending {
     const state = this.#state;
     if (signal !== undefined) this.#signal ??= signal;
     if (command !== undefined)
-      tellNotice(state, { what: 'command-ended', text: `the command has ended with ${command}` });
+      tellNotice(state, { what: 'command-ended', text: `the command ended with exit code ${command}` });
     for (const one of left) tellNotice(state, { what: 'left-behind', ...one });
     this.end(command !== undefined ? 'command' : signal === undefined ? 'quit' : 'signal', onExit);
     state.emit({ type: 'done', t: state.t(), id: id ?? null, cmd: 'quit', count: 0 }, from);
   }
 
-  /** A bug of our own, come upon in a command or outside of any. */
+  /** A bug in iopftop, in a command or outside of any. */
   fail(bug: unknown, { command, from }: { command?: Command; from?: SubscriberId | undefined }): void {
     const message = `the engine failed: ${bug instanceof Error ? bug.message : String(bug)}`;
-    const hint = 'this is a bug of iopftop; what is outstanding is treated as at every end';
+    const hint = 'this is a bug in iopftop; outstanding groups are handled by --on-exit';
     this.#state.log({ action: 'refused', result: message });
     const about = { id: command?.id ?? null, kind: 'bug', operation: null, errno: null } as const;
     this.#state.emit({ type: 'error', t: this.#state.t(), ...about, message, hint }, from);
@@ -73,16 +73,16 @@ export class Ending {
 
   /**
    * Ends the run by the exit plan: reads what waits, answers what is outstanding (`hold` leaves it, and the kernel
-   * answers INVALID), undoes all. The summary is the last word; failures of the teardown come before it.
+   * answers INVALID), undoes all. The summary is the last message; failures of the teardown come before it.
    */
   close(lost: LostEntries): void {
     if (this.#closed) throw new Error('the session is closed already');
     this.#closed = true;
     const state = this.#state;
-    // What waits in queues that are not ours stays for those whose they are.
+    // What waits in queues that are not ours is left to their owners.
     if (state.source.lent === null) attempt(state, () => intakeAll(state));
     readTold(state);
-    // Rules that were given together with the end still decide.
+    // Rules that arrived together with the end still decide.
     if (state.rulesDecide) applyDueRules(state, state.nowNs());
     const outstanding = settle(state, this.plan());
     const { owner } = state.source;
@@ -108,7 +108,7 @@ export class Ending {
     this.#state.log({ action: 'end', reason: this.#reason, ...signal, outstanding: groups, ...left });
   }
 
-  /** Of a session that is closed, for one whose stream did not get `dropped` records. */
+  /** After the session is closed, for a listener whose stream missed `dropped` records. */
   summary(dropped: number): Summary {
     if (!this.#numbers || !this.#reason) throw new Error('the session is not closed');
     const { t, counters, ...others } = this.#numbers;

@@ -1,5 +1,5 @@
-// What happens to where the faults come from (a scenario's devices, others who hand queues over and take them back), carried out
-// and told.
+// Events at the source of the faults (a scenario's devices, processes that hand queues over and take them back), executed and
+// reported.
 import type { Command } from '../protocol/messages.ts';
 import type { SourceAction } from '../sources/source.ts';
 import { answerGroupsOrTell } from './answers/responder.ts';
@@ -24,7 +24,7 @@ export class Happenings {
     const { source, ledger } = this.#state;
     const actions = source.tick(source.kernel.now());
     if (actions.length === 0) return;
-    // Devices and what they are attached to come and go with those who hand them over.
+    // Devices and their attachments come and go with the processes that hand them over.
     ledger.attachmentsAre(source.attachments);
     for (const action of actions) this.#act(action);
     ledger.attachmentsAre(source.attachments);
@@ -42,7 +42,7 @@ export class Happenings {
         return;
       case 'end':
         this.#dispatch.finishRescue();
-        // A screen stays, for what there is to read on it.
+        // A screen stays, so that it can be read.
         if (this.#state.options.events) this.#ending.end(action.reason);
         return;
       default: {
@@ -55,7 +55,7 @@ export class Happenings {
     }
   }
 
-  /** What we have read of it nobody else can answer. */
+  /** Nobody else can answer what we have read from it. */
   #closeQueue({ queue, text }: { queue: number; text: string }): void {
     const state = this.#state;
     const outstanding = state.ledger.pending.where((group) => group.queue === queue);

@@ -1,4 +1,4 @@
-// When something is to be done though no fault comes, and for how long poll() may wait until then.
+// When something is due although no fault arrives, and how long poll() may wait until then.
 import type { EngineState } from './state.ts';
 
 /** Of the state and its source, in session time; Infinity: nothing. */

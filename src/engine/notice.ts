@@ -1,4 +1,4 @@
-// What happens to where the faults come from, told to the journal and to whoever listens.
+// Events at the source of the faults, reported to the journal and to all listeners.
 import type { Cause, JournalEntry, NoticeMessage } from '../protocol/messages.ts';
 import type { EngineState } from './state.ts';
 

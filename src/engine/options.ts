@@ -1,35 +1,35 @@
-// What an engine is started with. Plain data: it crosses to the worker thread as it is.
+// The options of an engine. Plain data, sent to the worker thread unchanged.
 import type { ExitPlan, Rule } from '../protocol/messages.ts';
 import type { MockPlay, SourceOptions } from '../sources/options.ts';
 
 export type { MockPlay, SourceOptions };
 
-/** Which of those that listen to a run: the front end that it was started for is 0, those that join get numbers of their own. */
+/** Which listener of a run: the front end that it was started for is 0, those that join get their own numbers. */
 export type SubscriberId = number;
 export const FIRST: SubscriberId = 0;
 
 export interface EngineOptions {
   source: SourceOptions;
   rules: Rule[];
-  /** Where they come from, in words, for the journal; absent: there are none. */
+  /** Where they come from, as text for the journal; absent: there are none. */
   rulesFrom?: string;
   onExit: ExitPlan;
   readOnly: boolean;
-  /** Rules decide and are counted, and nothing is answered by them. */
+  /** Rules decide and are counted, but answer nothing. */
   dryRun: boolean;
   alarms: AlarmThresholds;
   /** Records kept in the history. */
   history: number;
-  /** What `iopftop exec` starts, by its name: it may outlive us. Absent: nothing. */
+  /** The name of what `iopftop exec` starts: it may outlive us. Absent: nothing. */
   command?: string;
   /** Append-only file; null: kept in memory only (its last 1,000 entries). */
   journal: string | null;
-  /** Whether its own front end is sent faults, answers and alarms as they happen (headless), or has them in views (screen). */
+  /** Whether its own front end gets faults, answers and alarms as they happen (headless), or in views (screen). */
   events: boolean;
   until: Until;
   /** CEL conditions over the summary, judged at the end. */
   expect?: readonly string[];
-  /** What is to be said of the configuration at the start. */
+  /** What to report about the configuration at the start. */
   notice?: string;
 }
 
@@ -39,13 +39,13 @@ export interface AlarmThresholds {
   pending: number | null;
   /** Age of the oldest pending group. */
   oldestMs: number | null;
-  /** Faults a second, all devices. */
+  /** Faults per second, all devices. */
   rate: number | null;
-  /** Faults at one page, of one device and PASID, each after the one before was answered SUCCESS. */
+  /** Faults at one page, of one device and PASID, each after the previous one was answered SUCCESS. */
   refault: number | null;
   /**
-   * What was lost in the last minute of what somebody wants to have: faults, answers and messages of the stream that a slow
-   * reader did not get, and entries that the journal's file did not.
+   * Losses in the last minute: faults, answers and messages of the stream that a slow reader did not get, and entries that the
+   * journal's file did not get.
    */
   dropped: number | null;
 }

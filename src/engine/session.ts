@@ -35,19 +35,19 @@ import { Viewers } from './views/viewers.ts';
 export interface SessionOptions {
   source: FaultSource;
   options: EngineOptions;
-  /** Of the options; absent: it is still to be done. */
+  /** From the options; absent: not compiled yet. */
   compiled?: Compiled;
   journal: Journal;
-  /** What happens, as it happens: faults, answers and verdicts see `EngineState.events`. */
+  /** What happens, as it happens: for faults, answers and verdicts see `EngineState.events`. */
   emit: Emit;
-  /** Records that this subscriber's stream did not get. */
+  /** Records that this subscriber's stream missed. */
   dropped?: (of: SubscriberId) => number;
   /** The same with answers and other messages, of the front end that the run was started for. */
   missed?: () => number;
   version: string;
   /** ISO 8601: the wall clock at the start. */
   startedAt: string;
-  /** Which process this is, and which others are still there. */
+  /** Which process this is, and which other ones still exist. */
   world?: RunWorld;
 }
 
@@ -66,7 +66,7 @@ export class Session {
   /** Where time is real. */
   readonly #warmUp: WarmUp | null;
   #lastFaultNs = 0;
-  /** The last step waited without a limit and saw nothing: in simulated time nothing will ever come of itself. */
+  /** The last step waited without a limit and saw nothing: in simulated time nothing will ever happen by itself. */
   stalled = false;
 
   constructor({
@@ -113,7 +113,7 @@ export class Session {
     return this.#wakeup;
   }
 
-  /** Why the run is to end; null while it goes on. */
+  /** Why the run must end; null while it continues. */
   get ended(): EndReason | null {
     return this.#ending.reason;
   }
@@ -122,12 +122,12 @@ export class Session {
     this.#ending.end(reason, plan);
   }
 
-  /** A bug of our own: it is told, and the run ends. What is outstanding is answered as at every end. */
+  /** A bug in iopftop: it is reported, and the run ends. Outstanding groups are answered as at every end. */
   fail(bug: unknown): void {
     this.#ending.fail(bug, this.#dispatch.current ?? {});
   }
 
-  /** A step has more to do at once: a command or a filter that goes in slices. */
+  /** The next step has more to do at once: a command or a filter in slices. */
   get unfinished(): boolean {
     return this.#dispatch.busy || this.#viewers.unfinished;
   }
@@ -138,7 +138,7 @@ export class Session {
     const { version } = state;
     attempt(state, () => this.#happenings.take());
     this.#dispatch.step();
-    // What has come of that is told before anything is waited for.
+    // Results are reported before anything is waited for.
     const waitMs = state.version === version && !this.unfinished ? this.#timeoutMs(deadlineNs) : 0;
     const ready = this.#polled.wait(waitMs, state.nowNs(), (error) => tellFailure(state, error));
     let records = 0;
@@ -167,7 +167,7 @@ export class Session {
       deadlineNs,
       nextDueNs(state),
       this.#alarms.nextDueNs,
-      // Not where poll() itself fails: it would be called at once, again and again.
+      // Not if poll() itself fails: it would be called at once, repeatedly.
       this.#polled.blind ? Number.POSITIVE_INFINITY : (this.#warmUp?.dueNs ?? Number.POSITIVE_INFINITY),
       untilDueNs(state.options.until, this.#lastFaultNs),
     );
@@ -180,7 +180,7 @@ export class Session {
     if (reason) this.end(reason);
   }
 
-  /** Carries out a command and says what came of it, to the one who sent it. */
+  /** Executes a command and replies to its sender. */
   command(command: Command, cause: Cause, from: SubscriberId = FIRST): void {
     this.#dispatch.take({ command, cause, from });
   }
@@ -201,7 +201,7 @@ export class Session {
     return { ...snapshot(this.state, first, rows, this.#dropped(of)), alarms };
   }
 
-  /** How things stand for one who has just joined: the alarms that were told of last, so that the next are news to it as to all. */
+  /** The current state for a new listener: the last reported alarms, so that the next ones are news to it as to all. */
   present(of: SubscriberId): Snapshot {
     const alarms = this.#alarms.told;
     return { ...snapshot(this.state, 0, Number.POSITIVE_INFINITY, this.#dropped(of)), alarms };
@@ -211,7 +211,7 @@ export class Session {
     return this.#viewers.view(window, of, (first, rows) => this.snapshot(first, rows, of));
   }
 
-  /** Nobody looks there any more. */
+  /** That viewer is gone. */
   forget(of: SubscriberId): void {
     this.#viewers.leave(of);
   }
@@ -224,7 +224,7 @@ export class Session {
     return this.summary();
   }
 
-  /** The last word to this subscriber; of a session that is closed. */
+  /** The last message to this subscriber, after the session is closed. */
   summary(of: SubscriberId = FIRST): Summary {
     return this.#ending.summary(this.#dropped(of));
   }

@@ -1,4 +1,4 @@
-// What the parts of a session share: counters, history, pending groups, and where news goes.
+// What the parts of a session share: counters, history, pending groups, and where messages go.
 import type { FromEngine, JournalEntry, Rule } from '../protocol/messages.ts';
 import type { FaultSource } from '../sources/source.ts';
 import { GroupReader } from './filter/group-reader.ts';
@@ -10,7 +10,7 @@ import type { EngineOptions, SubscriberId } from './options.ts';
 import { type CompiledRule, compileRules, type GroupFacts } from './rules/rules.ts';
 import { Throttle } from './throttle.ts';
 
-/** Where news goes. `asker`: who sent the command that it is about; absent: whoever wants to hear such. */
+/** Where messages go. `asker`: the sender of the command concerned; absent: all listeners that want such messages. */
 export type Emit = (message: FromEngine, asker?: SubscriberId) => void;
 
 interface StateParts {
@@ -30,13 +30,13 @@ export class EngineState {
   readonly complaints = new Throttle();
   readonly health = new QueueHealth();
   rules: CompiledRule[];
-  /** Somebody wants to hear of each fault, answer and verdict; those that join and leave change it. */
+  /** Some listener wants each fault, answer and verdict; joining and leaving listeners change it. */
   events: boolean;
   /** A rescue is under way: it alone reads and answers, and rules decide nothing. */
   rescuing = false;
   /** What was read beyond --count, at the end or before a detach. */
   readonly beyond = { groups: 0, faults: 0 };
-  /** Goes up with everything that a view would show. */
+  /** Increases with every change that a view would show. */
   version = 0;
   readonly #startNs: bigint;
   readonly #emit: Emit;
@@ -92,24 +92,24 @@ export class EngineState {
     return this.source.devices.find((d) => d.devId === devId)?.name ?? `device ${devId}`;
   }
 
-  /** For how long a simulated device has stood still; null: it does not, or does not say. */
+  /** How long a simulated device has been stuck; null: it is not, or does not say. */
   hungNs(devId: number, nowNs: number): number | null {
     const since = this.source.hungSince?.(devId) ?? null;
     return since === null ? null : Math.max(0, nowNs - Number(since - this.#startNs));
   }
 
-  /** What a rule's condition sees of a group; good until it is asked for the next one. */
+  /** The facts of a group for a rule's condition; valid until the next call. */
   facts(group: PendingGroup): GroupFacts {
     this.#reader.to(group, this.ledger.records(group));
     return this.#reader;
   }
 
-  /** Rules that are as they were keep their hits. Throws RuleError, and the old ones stay. */
+  /** Unchanged rules keep their hits. Throws RuleError, and the old rules stay. */
   setRules(rules: readonly Rule[]): void {
     this.rules = compileRules(rules, this.rules);
   }
 
-  /** Do the rules say anything about groups? Where nothing is or can be answered, only in a dry run; never in a rescue. */
+  /** Do rules decide about groups? If nothing can be answered, only in a dry run; never during a rescue. */
   get rulesDecide(): boolean {
     return !this.rescuing && (this.options.dryRun || (!this.options.readOnly && this.source.answering !== null));
   }

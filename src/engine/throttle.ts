@@ -1,11 +1,11 @@
-// What goes wrong for every group (a page that cannot be mapped, say) is said once a second for each kind; the rest is
-// counted, and the count is told when the second is over.
+// A failure that affects every group (a page that cannot be mapped, say) is reported once per second for each kind; the rest is
+// counted, and the count is reported when the second is over.
 import type { ErrorMessage } from '../protocol/messages.ts';
 
 const EVERY_NS = 1e9;
 
 interface Said {
-  /** The last one that was not told by itself. */
+  /** The last one that was not reported separately. */
   last: ErrorMessage;
   more: number;
   untilNs: number;
@@ -18,12 +18,12 @@ export class Throttle {
   readonly #said = new Map<string, Said>();
   #nextNs = Number.POSITIVE_INFINITY;
 
-  /** When `due` has something to tell or forget, in session time; Infinity when nothing was said of late. */
+  /** When `due` has something to report or forget, in session time; Infinity if nothing was reported recently. */
   get nextDueNs(): number {
     return this.#nextNs;
   }
 
-  /** True when this one is to be told now; otherwise it is counted. */
+  /** True if this one must be reported now; otherwise it is counted. */
   admit(error: ErrorMessage, nowNs: number): boolean {
     const key = kindOf(error);
     const said = this.#said.get(key);
@@ -44,7 +44,7 @@ export class Throttle {
     this.#nextNs = Math.min(this.#nextNs, untilNs);
   }
 
-  /** What was counted in the seconds that are over at `nowNs`: the last of each kind, which stands for all of them. */
+  /** What was counted in the seconds that are over at `nowNs`: the last of each kind, on behalf of all of them. */
   due(nowNs: number): ErrorMessage[] {
     if (nowNs < this.#nextNs) return [];
     this.#nextNs = Number.POSITIVE_INFINITY;
@@ -57,7 +57,7 @@ export class Throttle {
       this.#said.delete(key);
       if (said.more === 0) continue;
       told.push({ ...said.last, ...(said.more > 1 ? { more: said.more - 1 } : {}) });
-      // It stands for its second too, so that there is never more than one of a kind in one.
+      // It also counts for its own second, so that there is never more than one of a kind per second.
       if (Number.isFinite(nowNs)) this.#open(key, said.last, nowNs);
     }
     return told;

@@ -9,14 +9,14 @@ interface Reached {
   readonly lastFaultNs: number;
 }
 
-/** null: it goes on. */
+/** null: it continues. */
 export function reached(until: Until, { nowNs, groups, lastFaultNs }: Reached): 'count' | 'duration' | 'idle' | null {
   if (until.groups !== null && groups >= until.groups) return 'count';
   if (nowNs >= durationEndNs(until)) return 'duration';
   return nowNs - lastFaultNs >= idleNs(until) ? 'idle' : null;
 }
 
-/** When it ends, in session time, if nothing comes until then. */
+/** When it ends, in session time, if nothing arrives until then. */
 export const untilDueNs = (until: Until, lastFaultNs: number): number =>
   Math.min(durationEndNs(until), lastFaultNs + idleNs(until));
 

@@ -5,7 +5,7 @@ import { Refusal } from '../text/refusal.ts';
 export class IommufdError extends CallRefused {}
 
 const REPORT =
-  'nothing is done with it; it is a bug of the kernel or of what stands between: report it with `uname -r`';
+  'the result is ignored; this is a bug in the kernel or in a layer below iopftop: report it with `uname -r`';
 
 /** The kernel returned what it cannot return: a count beyond what it was given, part of a record, an id of 0. */
 export class ImpossibleResult extends Refusal {

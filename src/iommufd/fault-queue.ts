@@ -12,7 +12,7 @@ export const READ_BYTES = 2_048 * RECORD_BYTES;
 
 const CLOSED = -1 as Fd;
 
-/** A fault object and its descriptor. Of one that others made the id is 0: it cannot be asked for. */
+/** A fault object and its descriptor. The id is 0 for one that another process made: it cannot be queried. */
 export class FaultQueue {
   readonly #kernel: Kernel;
   readonly id: FaultId;
@@ -24,7 +24,7 @@ export class FaultQueue {
     this.#fd = fd;
   }
 
-  /** -1 once it is closed: poll(2) passes over it. */
+  /** -1 once it is closed: poll(2) skips it. */
   get fd(): Fd {
     return this.#fd;
   }
@@ -39,14 +39,14 @@ export class FaultQueue {
 
   /**
    * Whole groups, as many as fit `bytes` (a multiple of 40, at least READ_BYTES); never blocks. Returns the bytes read,
-   * 0 when the queue is empty, which is not an end of file (iommufd_fault_fops_read). Throws IommufdError, EINVAL where
+   * 0 when the queue is empty, which is not an end of file (iommufd_fault_fops_read). Throws IommufdError, EINVAL if
    * the first group does not fit (Linux 6.11 returns 0), and ImpossibleResult.
    */
   read(bytes: Uint8Array): number {
     if (this.closed) return 0;
     const read = check('read fault queue', this.#name, this.#kernel.read(this.fd, bytes));
     if (read > bytes.byteLength || read % RECORD_BYTES !== 0) {
-      throw new ImpossibleResult('read fault queue', this.#name, `${read} bytes for ${bytes.byteLength} asked for`);
+      throw new ImpossibleResult('read fault queue', this.#name, `${read} bytes for a buffer of ${bytes.byteLength}`);
     }
     return read;
   }

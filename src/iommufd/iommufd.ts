@@ -1,5 +1,5 @@
-// The typed client of /dev/iommu. Each call is one ioctl; what it makes is remembered nowhere but in the kernel and in
-// the object returned, so that teardown stays with whoever made it (see Teardown).
+// The typed client of /dev/iommu. Each call is one ioctl; only the kernel and the returned object know what it made, so the
+// maker does the teardown (see Teardown).
 import { type Kernel, Open, type UserMemory } from '../kernel/kernel.ts';
 import type { DevId, FaultId, Fd, HwptId, IoasId, ObjectId } from '../uapi/ids.ts';
 import * as ioctl from '../uapi/ioctl.ts';
@@ -35,7 +35,7 @@ export interface HwInfo {
   readonly pasidBits: number;
 }
 
-/** The data of a nested HWPT, as the IOMMU driver wants it. */
+/** The data of a nested HWPT, in the IOMMU driver's format. */
 interface NestedData {
   readonly type: number;
   readonly bytes: Uint8Array;
@@ -68,7 +68,7 @@ export class Iommufd {
     return new Iommufd(kernel, check('open /dev/iommu', '', kernel.open(path, Open.RDWR | Open.CLOEXEC)) as Fd);
   }
 
-  /** A context that others opened. */
+  /** A context that another process opened. */
   static over(kernel: Kernel, fd: Fd): Iommufd {
     return new Iommufd(kernel, fd);
   }

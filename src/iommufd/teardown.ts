@@ -2,12 +2,12 @@ import { asError } from '../text/refusal.ts';
 import { Errno } from '../uapi/errno.ts';
 import { IommufdError } from './error.ts';
 
-/** Having no memory passes away; ENOENT a selftest kernel also says when it is asked to fail (iommufd_should_fail). */
+/** A lack of memory is transient; a selftest kernel also returns ENOENT when asked to fail (iommufd_should_fail). */
 const PASSING: readonly number[] = [Errno.ENOMEM, Errno.ENOENT, Errno.EINTR, Errno.EAGAIN];
 
 /**
- * A step that fails in passing is tried once more: what is left undone (a PASID that stays attached to a selftest device,
- * say) the kernel does not bear when the rest goes.
+ * A transient failure is retried once: the kernel does not tolerate a step left undone (a PASID that stays attached to a
+ * selftest device, say) when the rest is torn down.
  */
 function twice(undo: () => void): void {
   try {
@@ -29,7 +29,7 @@ export function failureOf(undo: () => void): Error | null {
 }
 
 /**
- * What has to be undone, last in first out: the order the kernel wants (detach, destroy the HWPT, close the fault fd,
+ * What must be undone, last in first out: the order the kernel needs (detach, destroy the HWPT, close the fault fd,
  * destroy the fault object). A step that fails does not keep the others from being done.
  */
 export class Teardown {

@@ -46,7 +46,7 @@ export class VfioDevice implements Attachable {
     }
   }
 
-  /** vfio_df_ioctl_attach_pt: of what is attached already it is a replace. */
+  /** vfio_df_ioctl_attach_pt: a replace if it is already attached. */
   attach(pasid: number | null, ptId: HwptId | IoasId): HwptId {
     const [layout, value] =
       pasid === null

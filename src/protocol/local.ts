@@ -89,7 +89,9 @@ const streamWindow = object({
 });
 export type StreamWindow = Static<typeof streamWindow>;
 
-/** Rows that an expression cannot be evaluated for (a division by zero), and why, for one of them. It holds for none of them. */
+/**
+ * Rows that an expression cannot be evaluated for (a division by zero), and why, for one of them. It holds for none of them.
+ */
 const brokenRows = object({ count: int, error: text });
 export type BrokenRows = Static<typeof brokenRows>;
 

@@ -1,4 +1,4 @@
-// Opens the source that was asked for.
+// Opens the requested source.
 
 import { VirtualClock } from '../kernel/sim/clock.ts';
 import { SimKernel } from '../kernel/sim/sim.ts';
@@ -11,8 +11,8 @@ import { OwnedSource } from './owned/owned-source.ts';
 import type { FaultSource } from './source.ts';
 
 /**
- * Throws IommufdError, Refusal or ScenarioError with nothing left open. `told` hears, then and later, of what the kernel does not
- * return from.
+ * Throws IommufdError, Refusal or ScenarioError with nothing left open. `told` hears, then and later, of what the kernel does
+ * not return from.
  */
 export async function openSource(
   options: SourceOptions,

@@ -1,4 +1,4 @@
-// Which source is asked for. Plain data: it crosses to the worker thread as it is.
+// The requested source. Plain data, sent to the worker thread unchanged.
 
 /** How the simulated kernel's devices behave. */
 export interface MockPlay {
@@ -38,16 +38,16 @@ export interface HostOptions {
   devices: readonly string[];
   /** Bind those that another driver has to vfio-pci (driver_override), and give them back at the end. */
   bind: boolean;
-  /** Of these, those that `bind` takes though somebody may use them who cannot be seen. */
+  /** Of these, those that `bind` takes although an unseen user may exist. */
   force: readonly string[];
   hwpt: 'paging' | 'nested';
   /** PASIDs to attach too. */
   pasids: readonly number[];
   /** Memory to map before the attach. */
   ranges: readonly IovaRange[];
-  /** Devices that cannot fault are attached all the same, without a fault object. */
+  /** Devices that cannot fault are attached anyway, without a fault object. */
   withoutFaults: boolean;
-  /** Undo first what an iopftop that died has left behind: not where nothing may be changed. */
+  /** First undo what a dead iopftop left behind; not if nothing may be changed. */
   recover: boolean;
 }
 
@@ -63,7 +63,7 @@ export interface ProcessOptions {
   pid: number;
   /** Take its queues over at the start. */
   take: boolean;
-  /** Undo first what an iopftop that died has left behind: not where nothing may be changed. */
+  /** First undo what a dead iopftop left behind; not if nothing may be changed. */
   recover: boolean;
 }
 

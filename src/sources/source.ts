@@ -1,5 +1,5 @@
-// Where faults come from, however it was found or made: what it is, its devices and attachments, what to poll and read; and what
-// can be done there, each an object that is there or null.
+// Where faults come from, however it was found or made: what it is, its devices and attachments, what to poll and read; and
+// what can be done there, each an object that is there or null.
 import type { FaultQueue } from '../iommufd/fault-queue.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Abilities, Handles, Hello, HwptKind, NoticeKind, OwnerRow } from '../protocol/messages.ts';
@@ -58,7 +58,7 @@ export interface ScenarioAction {
   readonly pasid: number | null;
 }
 
-/** Something that happened to where the faults come from. */
+/** Something that happened at the source of the faults. */
 export interface NoticeAction {
   readonly action: 'notice';
   readonly what: NoticeKind;
@@ -68,18 +68,18 @@ export interface NoticeAction {
   readonly device?: string;
 }
 
-/** What a tick brings about; carried out, counted and told by the engine. */
+/** What a tick brings about; executed, counted and reported by the engine. */
 export type SourceAction =
   | ScenarioAction
   | NoticeAction
-  /** Whoever handed the queue over takes it back or has ended: settle what is outstanding in it, then `closeQueue`. */
+  /** The process that handed the queue over takes it back or has ended: settle what is outstanding in it, then `closeQueue`. */
   | { readonly action: 'close-queue'; readonly queue: number; readonly text: string }
-  /** There is nothing left to look at. */
+  /** There is nothing left to watch. */
   | { readonly action: 'end'; readonly reason: 'owner-ended'; readonly text: string };
 
 /** Faults are answered here: by writing into the queues. */
 export interface Answering {
-  /** Wants to hear of every answer: devices that are played beside a real kernel. null: nobody does. */
+  /** Notified of every answer: devices that are played beside a real kernel. null: nobody is. */
   readonly listener: AnswerListener | null;
 }
 
@@ -88,7 +88,7 @@ export interface AnswerListener {
   answered(devId: number, pasid: number | null, grpid: Grpid, code: number): void;
 }
 
-/** What devices and PASIDs are attached to can be changed. Each throws IommufdError and Refusal. */
+/** The attachments of devices and PASIDs can be changed. Each throws IommufdError and Refusal. */
 export interface Attaching {
   attach(devId: number, pasid: number | null, choice: HwptChoice): Attachment;
   /**
@@ -102,8 +102,8 @@ export interface Attaching {
 /** Memory can be put behind faulting addresses. */
 export interface Mapping {
   /**
-   * Maps fresh memory at the pages in the IOAS of the attachment; pages that are mapped already are left alone. Throws IommufdError
-   * and Refusal.
+   * Maps fresh memory at the pages in the IOAS of the attachment; pages that are mapped already are left alone. Throws
+   * IommufdError and Refusal.
    */
   map(devId: number, pasid: number | null, pages: readonly bigint[]): void;
   /**
@@ -120,10 +120,10 @@ export interface Triggering {
   trigger(request: TriggerRequest): void;
 }
 
-/** The other process (--pid): looking at it, and what can be done to it. Each throws IommufdError and Refusal. */
+/** The other process (--pid): its state, and what can be done to it. Each throws IommufdError and Refusal. */
 export interface OwnerControl {
   readonly pid: number;
-  /** What is known of it now. */
+  /** What is known about it now. */
   report(nowNs: bigint): OwnerRow;
   /**
    * Its queues join `queues`, those that have not yet; all of them or none. Returns their indices, and the owner's descriptor
@@ -133,24 +133,24 @@ export interface OwnerControl {
   /** Closes our descriptors of these queues: from then on the owner alone reads them. */
   giveBack(queues: readonly number[]): void;
   /**
-   * SIGSTOP, and waits until every thread stands still. Returns whether it is we who stopped it: false where it stood still
-   * already, by us or by others.
+   * SIGSTOP, and waits until every thread is stopped. Returns whether this stopped it: false if it was already stopped, by us
+   * or by others.
    */
   stop(): boolean;
-  /** SIGCONT where we have stopped it. */
+  /** SIGCONT if we have stopped it. */
   resume(): void;
   /** What we have stopped stays so when we close, or die. `resume` is still possible. */
   leaveStopped(): void;
   /** We have stopped it. */
   readonly stopped: boolean;
-  /** We have stopped it, and let it go on when we close. */
+  /** We have stopped it, and resume it when we close. */
   readonly goesOnAtEnd: boolean;
   readonly ended: boolean;
 }
 
 /**
- * The queues are not ours: closing our descriptors answers nothing, so that what we have read has to be answered before we leave;
- * and devices are known by their faults, unless whoever lends the queues tells of them.
+ * The queues are not ours: closing our descriptors answers nothing, so that what we have read has to be answered before we
+ * leave; and devices are known by their faults, unless whoever lends the queues tells of them.
  */
 export interface Lent {
   /** A fault of a device came that was not known: its name, from now on, is in `devices`. */
@@ -167,7 +167,7 @@ export interface GroupName {
   readonly grpid: number;
 }
 
-/** How a group ended that we have not answered, and by whose doing; `unknown`: nobody says how. */
+/** How a group ended that we have not answered, and who ended it; `unknown`: not known how. */
 export interface EndElsewhere {
   readonly how: 'success' | 'invalid' | 'unknown';
   readonly by: 'kernel' | 'process' | 'nobody';
@@ -187,7 +187,9 @@ export interface FaultSink {
 export interface FaultSource {
   readonly info: Hello['target'];
   readonly kernel: Kernel;
-  /** Those that have a descriptor here, read and answered through it. Grows at its end; a queue that is closed keeps its place. */
+  /**
+   * Those that have a descriptor here, read and answered through it. Grows at its end; a queue that is closed keeps its place.
+   */
   readonly queues: readonly FaultQueue[];
   /** Descriptors besides the queues whose readiness calls for a `tick`. */
   readonly watches: readonly Fd[];
@@ -195,10 +197,10 @@ export interface FaultSource {
   readonly lent: Lent | null;
   readonly devices: readonly SourceDevice[];
   readonly attachments: readonly Attachment[];
-  /** SVA bonds that are known: those of the simulated kernel. A real one tells nobody of them. */
+  /** The known SVA bonds: those of the simulated kernel. A real one does not report them. */
   readonly bonds?: readonly SvaBond[];
   readonly hwpts: readonly SourceHwpt[];
-  /** What a program needs that is to use the devices (`iopftop exec`). */
+  /** What a program needs to use the devices (`iopftop exec`). */
   readonly handles: Handles | null;
 
   readonly answering: Answering | null;
@@ -213,18 +215,21 @@ export interface FaultSource {
   read?(into: FaultSink): void;
   /** Lets it act; the actions it returns are carried out, counted and told by the engine. */
   tick(nowNs: bigint): SourceAction[];
-  /** What is to be said of a device now; null: nothing. */
+  /** A note about a device, as it is now; null: none. */
   note?(devId: number): string | null;
-  /** Since when a simulated device has stood still for want of an answer, in kernel time; null: it does not, or does not say. */
+  /**
+   * Since when a simulated device has been stuck because a fault has no answer, in kernel time; null: it is not, or does not
+   * say.
+   */
   hungSince?(devId: number): bigint | null;
 
-  /** Undoes all, in the order that the kernel wants; returns what failed. */
+  /** Undoes all, in the order that the kernel needs; returns what failed. */
   close(): Error[];
-  /** What is to be told after that, besides what failed. */
+  /** What to report after that, besides what failed. */
   parting?(): readonly NoticeAction[];
 }
 
-/** What `hello` says of it. */
+/** What `hello` says about it. */
 export const abilitiesOf = (source: FaultSource): Abilities => ({
   answer: source.answering !== null,
   attach: source.attaching !== null,

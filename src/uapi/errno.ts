@@ -48,5 +48,5 @@ export type ErrnoName = keyof typeof Errno;
 
 const names = new Map<number, ErrnoName>(Object.entries(Errno).map(([name, nr]) => [nr, name as ErrnoName]));
 
-/** The name of a positive errno, or "errno N" where it has none here. */
+/** The name of a positive errno, or "errno N" if it is not known here. */
 export const errnoName = (errno: number): string => names.get(errno) ?? `errno ${errno}`;

@@ -1,4 +1,4 @@
-// What a fault asks for, as bits and in words: iommu_hwpt_pgfault.perm.
+// What a fault asks for, as bits and as names: iommu_hwpt_pgfault.perm.
 
 /** enum iommu_hwpt_pgfault_perm: IOMMU_PGFAULT_PERM_*. */
 export const PgfaultPerm = { READ: 1, WRITE: 2, EXEC: 4, PRIV: 8 } as const;

@@ -107,7 +107,7 @@ function writeField(v: DataView, type: FieldType, offset: number, value: number 
 }
 
 /**
- * Defines a struct from its table. Fields follow one another in the order given, with no padding of their own accord;
+ * Defines a struct from its table. Fields follow one another in the order given, without implicit padding;
  * `at()` places one elsewhere. Throws at load when a field is not aligned or the end is not `size`.
  */
 export function struct<const F extends Fields>(name: string, size: number, table: F): Struct<F> {

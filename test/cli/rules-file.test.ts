@@ -60,7 +60,7 @@ describe('readRules', () => {
     ["[[rule]]\nthen = 'hold'\nenabled = 'no'", 'rule 1: enabled is "no": give true or false'],
     [
       "[[rule]]\nname = 'x'\nthen = 'hold'\n[[rule]]\nname = 'x'\nthen = 'hold'",
-      'rule 2: "x" is the name of rule 1 too',
+      'rule 2: "x" is already the name of rule 1',
     ],
     ['other = 1', 'unknown key "other"'],
     ['', 'no rules in it'],
@@ -101,17 +101,17 @@ describe('readRules', () => {
     [
       'b.toml',
       "[[rule]]\nthen = 'hold'\nafter = '5s'\n",
-      'b.toml:3: rule 1: hold has no after: it waits for you, or for the next rules, without end: leave `after` out',
+      'b.toml:3: rule 1: hold cannot have after: it waits for you, or for new rules, without limit: remove `after`',
     ],
     [
       'b.toml',
       "[[rule]]\nthen = 'hold'\nwhen = ''\n",
-      'b.toml:3: rule 1: when is empty: leave `when` out for every group',
+      'b.toml:3: rule 1: when is empty: remove `when` to match every group',
     ],
     [
       'b.toml',
       "[[rule]]\nthen = 'hold'\n\nwhen = ' '\n",
-      'b.toml:4: rule 1: when is empty: leave `when` out for every group',
+      'b.toml:4: rule 1: when is empty: remove `when` to match every group',
     ],
     ['b.json', '[{"then":"hold","when":null}]', 'b.json:1: rule 1: when is null'],
     ['b.json', '[{"then":"hold","enabled":"true"}]', 'b.json:1: rule 1: enabled is "true"'],

@@ -115,7 +115,7 @@ describe('a queue that was left open for us', () => {
     r.session.step(0);
     r.session.command({ cmd: 'respond', group: 1, code: 'map' }, 'key');
     r.session.command({ cmd: 'attach', devId: 99, hwpt: 'new-paging' }, 'key');
-    const answered = 'can be answered and no more: its descriptor was not handed over';
+    const answered = 'can only be answered: its descriptor was not handed over';
     expect(ofType(r.events, 'error').map(({ message }) => message)).toEqual([
       `device ${devId} ${answered}`,
       expect.stringContaining('cannot be made to fault'),

@@ -35,7 +35,7 @@ describe('a run that is killed', () => {
     expect(said).toMatchObject([
       {
         text: expect.stringMatching(
-          /^run [0-9a-f]{8} was killed: its devices were simulated, and went with it; it has no end/,
+          /^run [0-9a-f]{8} was killed: its devices were simulated, and ended with it; this journal has no end/,
         ),
         former: {
           run: former[0].run,
@@ -152,7 +152,7 @@ describe('the engine', () => {
     expect(code).toBe(1);
     expect(lines.at(-1)).toMatchObject({
       type: 'error',
-      message: 'the engine failed: its thread ended before it was done (exit code 0)',
+      message: 'the engine failed: its thread ended early (exit code 0)',
     });
   });
 });

@@ -1,5 +1,5 @@
-// An unbind that the kernel does not return from, in the whole program: what is said, and that a signal leaves with everything in
-// place. The driver is given back by the start after one that was killed, which goes the same way as --bind (waitFor).
+// An unbind that the kernel does not return from, in the whole program: what is said, and that a signal leaves with everything
+// in place. The driver is given back by the start after one that was killed, which goes the same way as --bind (waitFor).
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { describe, expect, it } from 'vitest';
@@ -11,7 +11,7 @@ const reason = whyNot();
 if (reason !== null) process.stderr.write(`the tests of a hanging unbind are skipped: ${reason}\n`);
 
 const WORDS = `${ADDRESS}: the kernel has not returned from /sys/bus/pci/drivers/vfio-pci/unbind for 2 s; it waits in `;
-const LEAVES = 'Ctrl-C leaves: what is to be undone stays written down, and the next start undoes it';
+const LEAVES = 'Ctrl-C exits: what must be undone stays recorded, and the next start undoes it';
 
 /** Sends the signal when it says that it waits; stderr, and how it ended. */
 function leaveBy(host: MadeUpHost, args: readonly string[], signal: NodeJS.Signals): Promise<[number | null, string]> {

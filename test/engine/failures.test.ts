@@ -65,8 +65,8 @@ describe('a read that fails', () => {
     kernel.fail('read', Errno.EIO);
     run.fault();
     pass(run, 3_000);
-    expect(messages(run).filter((text) => /given up/.test(text))).toEqual([
-      expect.stringMatching(/^queue 0 is given up, it fails again and again: read fault queue/),
+    expect(messages(run).filter((text) => /giving up/.test(text))).toEqual([
+      expect.stringMatching(/^giving up on queue 0 after repeated failures: read fault queue/),
     ]);
     const reads = kernel.calls.read;
     pass(run, 3_000);

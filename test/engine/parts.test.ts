@@ -132,7 +132,7 @@ describe('rules', () => {
   it.each([
     ['addr >', /^rule 1: condition "addr >" at column 7: it ends too early: something must follow$/],
     ['adr > 1', /^rule 1: condition "adr > 1" at column 1: Unknown variable: adr; it can use device, devId/],
-    ['addr', /^rule 1: condition "addr": it is of type int, a bool is needed$/],
+    ['addr', /^rule 1: condition "addr": it must be a bool, got int$/],
     ['device > 3', /types that cannot be combined: string > int/],
     [' ', /^rule 1: when is empty$/],
   ])('%s is refused in one line', (when, message) => {
@@ -149,9 +149,9 @@ describe('rules', () => {
 
   it('a verdict or a time that is none is refused', () => {
     expect(() => compileRules([{ then: 'yes' as never }])).toThrow(
-      /^rule 1: then is "yes", one of success, invalid, map, hold/,
+      /^rule 1: then must be one of success, invalid, map, hold, got "yes"/,
     );
-    expect(() => compileRules([{ then: 'hold' }, { then: 'invalid', afterMs: -1 }])).toThrow(/^rule 2: after is -1/);
+    expect(() => compileRules([{ then: 'hold' }, { then: 'invalid', afterMs: -1 }])).toThrow(/^rule 2: after must be a duration of 0 or more, got -1/);
     // It would be answered when the time is over.
     expect(() => compileRules([{ then: 'hold', afterMs: 1 }])).toThrow(/^rule 1: hold has no after/);
   });
@@ -211,14 +211,14 @@ describe('Journal', () => {
   });
 
   it('that cannot be opened is refused in words', () => {
-    expect(() => new Journal('/dev/null/journal')).toThrow('the journal /dev/null/journal cannot be opened (ENOTDIR)');
+    expect(() => new Journal('/dev/null/journal')).toThrow('cannot open the journal /dev/null/journal (ENOTDIR)');
   });
 
   it('on a full disk says so, counts what is lost, and goes on', () => {
     const journal = new Journal('/dev/full');
     journal.write({ t: 1, action: 'start' });
     journal.write({ t: 2, action: 'end' });
-    expect(journal.error).toMatch(/^\/dev\/full: ENOSPC.*; 2 entries are not in it$/);
+    expect(journal.error).toMatch(/^\/dev\/full: ENOSPC.*; 2 entries lost$/);
     expect(journal.entries).toBe(2);
     expect(journal.recent).toHaveLength(2);
     journal.close();

@@ -128,7 +128,7 @@ describe('answers', () => {
     session.command({ cmd: 'respond', id: 'x', group: 1, code: 'success' }, 'script');
     session.command({ cmd: 'respond', group: 99, code: 'success' }, 'script');
     expect(ofType(events, 'error').map((e) => [e.id, e.kind, e.message])).toEqual([
-      ['x', 'gone', 'group 1 is answered already, by us or by the kernel'],
+      ['x', 'gone', 'group 1 has already been answered, by iopftop or by the kernel'],
       [null, 'gone', 'group 99 was never read'],
     ]);
     expect(session.snapshot().counters).toMatchObject({ pending: 1, success: 1, refused: 2 });
@@ -142,7 +142,7 @@ describe('answers', () => {
     session.command({ cmd: 'respond', id: 'none', groups: [1, 2], code: 'success' }, 'script');
     expect(ofType(events, 'done').at(-1)).toMatchObject({ id: 'some', count: 2, gone: 1 });
     expect(ofType(events, 'error').map((e) => [e.id, e.message])).toEqual([
-      ['none', 'group 1 is answered already, by us or by the kernel, and none of the 2 named is pending'],
+      ['none', 'group 1 has already been answered, by iopftop or by the kernel, and none of the 2 groups is pending'],
     ]);
     expect(session.snapshot().counters).toMatchObject({ pending: 0, success: 2, invalid: 1 });
   });
@@ -290,7 +290,7 @@ describe('a journal that cannot be written', () => {
     session.close();
     const said = ofType(events, 'error').map((e) => e.message);
     expect(said).toHaveLength(2);
-    expect(said[0]).toMatch(/^the journal cannot be written: \/dev\/full: ENOSPC.*; \d entries are not in it$/);
+    expect(said[0]).toMatch(/^cannot write the journal: \/dev\/full: ENOSPC.*; \d entries lost$/);
   });
 });
 

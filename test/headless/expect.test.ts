@@ -56,7 +56,7 @@ describe('headless', () => {
 
   it.each([
     ['sucess == groups', 'at column 1: Unknown variable: sucess'],
-    ['groups', 'it is of type int, a bool is needed'],
+    ['groups', 'it must be a bool, got int'],
     ['(groups', 'at column'],
   ])('a mistake is one of usage, before anything is opened: %s', async (expr, said) => {
     const journal = join(directory, 'journal');

@@ -77,7 +77,7 @@ describe('IommufdError says what was tried, what the kernel said, and what to do
     expect(failure(() => iommufd.destroy(queue.id, 'fault object')).message).toBe(
       'IOMMU_DESTROY (fault object 5): EBUSY, the object is in use',
     );
-    expect(failure(() => iommufd.destroy(77 as IoasId)).message).toMatch(/ENOENT, there is no such object/);
+    expect(failure(() => iommufd.destroy(77 as IoasId)).message).toMatch(/ENOENT, no such object/);
   });
 });
 

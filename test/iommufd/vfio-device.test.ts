@@ -72,7 +72,7 @@ describe('VfioDevice', () => {
     again.trigger(FAULT);
     expect(faults()).toBe(1);
     expect(failure(() => again.attach(null, 99 as never))).toBe(
-      `VFIO_DEVICE_ATTACH_IOMMUFD_PT (device ${device.devId}): ENOENT, there is no such HWPT`,
+      `VFIO_DEVICE_ATTACH_IOMMUFD_PT (device ${device.devId}): ENOENT, no such HWPT`,
     );
   });
 

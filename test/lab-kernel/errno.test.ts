@@ -64,7 +64,7 @@ const REFUSALS: [string, () => unknown, RegExp, RegExp | null][] = [
   [
     'open: no such device',
     () => VfioDevice.open(opened(), '/dev/vfio/devices/vfio99'),
-    /^open VFIO device \(\/dev\/vfio\/devices\/vfio99\): ENOENT, there is no such VFIO character device$/,
+    /^open VFIO device \(\/dev\/vfio\/devices\/vfio99\): ENOENT, no such VFIO character device$/,
     /--bind.*CONFIG_VFIO_DEVICE_CDEV/,
   ],
   [
@@ -95,7 +95,7 @@ const REFUSALS: [string, () => unknown, RegExp, RegExp | null][] = [
   [
     'an ioctl that the kernel does not know',
     () => opened().call({ name: 'IOMMU_NEWER', nr: 0x3bef }, iommuDestroy, {}),
-    /^IOMMU_NEWER: ENOTTY, the kernel does not know this ioctl$/,
+    /^IOMMU_NEWER: ENOTTY, the kernel does not support this ioctl$/,
     null,
   ],
   [
@@ -121,19 +121,19 @@ const REFUSALS: [string, () => unknown, RegExp, RegExp | null][] = [
       attached();
       return VfioDevice.open(opened(), VFIO0, 'vfio0');
     },
-    /^VFIO_DEVICE_BIND_IOMMUFD \(vfio0\): EINVAL, another process has the device bound, or it does not keep caches/,
+    /^VFIO_DEVICE_BIND_IOMMUFD \(vfio0\): EINVAL, another process has the device bound, or the device is not cache coherent/,
     /iopftop devices/,
   ],
   [
     'BIND: not an iommufd',
     () => VfioDevice.open(opened('/dev/null'), VFIO0, 'vfio0'),
-    /^VFIO_DEVICE_BIND_IOMMUFD \(vfio0\): EBADFD, the descriptor given is no iommufd$/,
+    /^VFIO_DEVICE_BIND_IOMMUFD \(vfio0\): EBADFD, the descriptor is not an iommufd$/,
     null,
   ],
   [
     'GET_HW_INFO: no such device',
     () => opened().hwInfo(77 as DevId),
-    /^IOMMU_GET_HW_INFO \(device 77\): ENOENT, there is no such device, or no IOMMU is behind it$/,
+    /^IOMMU_GET_HW_INFO \(device 77\): ENOENT, no such device, or it has no IOMMU$/,
     null,
   ],
   [
@@ -143,13 +143,13 @@ const REFUSALS: [string, () => unknown, RegExp, RegExp | null][] = [
       const flags = HwptAllocFlag.NEST_PARENT | HwptAllocFlag.FAULT_ID_VALID;
       return allocHwpt(iommufd, { flags, devId, ptId: ioasId, faultId: queue.id });
     },
-    /^IOMMU_HWPT_ALLOC \(a HWPT\): EOPNOTSUPP, the kernel or the IOMMU cannot make such a HWPT$/,
+    /^IOMMU_HWPT_ALLOC \(a HWPT\): EOPNOTSUPP, the kernel or the IOMMU does not support such a HWPT$/,
     /6\.13.*NEST_PARENT/,
   ],
   [
     'HWPT: no such device',
     () => opened().allocPagingHwpt({ devId: 77 as DevId, ioasId: 1 as IoasId }),
-    /^IOMMU_HWPT_ALLOC \(paging HWPT for device 77\): ENOENT, there is no such device or fault object, or no IOMMU is behind the device$/,
+    /^IOMMU_HWPT_ALLOC \(paging HWPT for device 77\): ENOENT, no such device or fault object, or the device has no IOMMU$/,
     null,
   ],
   [
@@ -167,13 +167,13 @@ const REFUSALS: [string, () => unknown, RegExp, RegExp | null][] = [
       const { iommufd, devId, queue } = attached();
       return allocHwpt(iommufd, { devId, ptId: queue.id });
     },
-    /^IOMMU_HWPT_ALLOC \(a HWPT\): EINVAL, there is no such IOAS or parent, or it, the flags or the data do not fit$/,
+    /^IOMMU_HWPT_ALLOC \(a HWPT\): EINVAL, no such IOAS or parent, or it, the flags or the data do not match$/,
     null,
   ],
   [
     'ATTACH: no such HWPT',
     () => attached().device.attach(null, 77 as HwptId),
-    /^VFIO_DEVICE_ATTACH_IOMMUFD_PT \(the device\): ENOENT, there is no such HWPT$/,
+    /^VFIO_DEVICE_ATTACH_IOMMUFD_PT \(the device\): ENOENT, no such HWPT$/,
     null,
   ],
   [
@@ -182,7 +182,7 @@ const REFUSALS: [string, () => unknown, RegExp, RegExp | null][] = [
       const { device, hwpt } = attached();
       return device.attach(5, hwpt.id);
     },
-    /^VFIO_DEVICE_ATTACH_IOMMUFD_PT \(the device, PASID 5\): EINVAL, the HWPT does not fit/,
+    /^VFIO_DEVICE_ATTACH_IOMMUFD_PT \(the device, PASID 5\): EINVAL, the HWPT does not match/,
     null,
   ],
   [
@@ -191,7 +191,7 @@ const REFUSALS: [string, () => unknown, RegExp, RegExp | null][] = [
       const { iommufd, device, devId, ioasId, queue } = attached(VFIO1);
       return device.attach(5, iommufd.allocPagingHwpt({ devId, ioasId, faultId: queue.id }).id);
     },
-    /^VFIO_DEVICE_ATTACH_IOMMUFD_PT \(the device, PASID 5\): EINVAL, the HWPT does not fit/,
+    /^VFIO_DEVICE_ATTACH_IOMMUFD_PT \(the device, PASID 5\): EINVAL, the HWPT does not match/,
     null,
   ],
   [
@@ -201,7 +201,7 @@ const REFUSALS: [string, () => unknown, RegExp, RegExp | null][] = [
       const memory = kernel.memory(4_096);
       for (let i = 0; i < 2; i++) iommufd.map(ioasId, memory, 0x1000_0000n, 4_096);
     },
-    /^IOMMU_IOAS_MAP \(IOAS \d+, iova 0x10000000, 4096 bytes\): EEXIST, part of the range is mapped already$/,
+    /^IOMMU_IOAS_MAP \(IOAS \d+, iova 0x10000000, 4096 bytes\): EEXIST, part of the range is already mapped$/,
     null,
   ],
   [
@@ -227,7 +227,7 @@ const REFUSALS: [string, () => unknown, RegExp, RegExp | null][] = [
   [
     'TRIGGER_IOPF: no such device',
     () => new VfioDevice(opened(), -1 as never, 77 as DevId).trigger({ grpid: 1, perm: 1, addr: 0n }),
-    /^IOMMU_TEST_CMD \(device 77\): ENOENT, there is no such device or HWPT$/,
+    /^IOMMU_TEST_CMD \(device 77\): ENOENT, no such device or HWPT$/,
     null,
   ],
 ];

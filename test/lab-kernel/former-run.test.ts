@@ -37,7 +37,7 @@ it('queues that it had taken: the command that frees them, which does', async ()
   expect(others).toEqual([]);
   expect(notice?.text).toMatch(
     new RegExp(
-      `^\`iopftop rescue --pid ${owner.pid}\` frees what run [0-9a-f]+, killed, had read of PID ${owner.pid} `,
+      `^\`iopftop rescue --pid ${owner.pid}\` answers the groups that run [0-9a-f]+ \\(killed\\) had read from PID ${owner.pid} `,
     ),
   );
   expect(notice?.text).not.toContain('INVALID');
@@ -70,7 +70,7 @@ it('a run that is still running, beside it', async () => {
   const program = new Running(['--headless', '--pid', String(owner.pid), '--journal', journal]);
   await program.message(({ type }) => type === 'snapshot');
   const [notice] = await said(journal);
-  expect(notice?.text).toContain(`is still running, as PID ${program.child.pid}`);
+  expect(notice?.text).toContain(`is still running as PID ${program.child.pid}`);
   expect(notice?.former).toMatchObject({ state: 'running', rescue: [] });
   program.child.kill('SIGTERM');
   expect(await program.ended).toBe(143);

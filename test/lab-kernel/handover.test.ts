@@ -146,7 +146,7 @@ it('another user is told no', async () => {
   const client = vmm(0, 'vfio0', ['setpriv', '--reuid=4711', '--regid=4711', '--clear-groups']);
   expect(JSON.parse(await client.stdout.at(0))).toMatchObject({
     ok: false,
-    error: 'uid 4711 is neither the owner of this iopftop (0) nor root',
+    error: 'uid 4711 is neither the user of this iopftop (0) nor root',
   });
   expect((await program.notice('disconnected')).text).toContain('uid 4711');
   program.say('{"cmd":"quit"}');

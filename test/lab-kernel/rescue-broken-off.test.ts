@@ -12,7 +12,7 @@ const LONG = ['--scan', '16000000'];
 /** A rescue that has stopped the owner and is trying cookies. */
 async function begun(owner: Owner): Promise<Running> {
   const program = new Running(['rescue', '--pid', String(owner.pid), '--yes', '--json', ...LONG]);
-  await program.stderr.find((line) => line.endsWith('is stopped (SIGSTOP)'));
+  await program.stderr.find((line) => line.endsWith('stopped (SIGSTOP)'));
   expect(owner.states()).toEqual(['T', 'T']);
   return program;
 }

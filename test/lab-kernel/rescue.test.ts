@@ -86,7 +86,7 @@ describe('a process that', () => {
     it(name, async () => {
       const owner = await start(...commands);
       const ran = await rescue(owner.pid);
-      expect(ran.stderr).toContain('goes on (SIGCONT)');
+      expect(ran.stderr).toContain('resumed (SIGCONT)');
       expect(ran.code).toBe(0);
       expect(counted(ran)).toEqual(queues.map(([drained, unseen]) => [drained, unseen, null]));
       for (const [queue] of queues.entries()) {

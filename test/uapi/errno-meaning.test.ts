@@ -6,7 +6,7 @@ import { errnoMeaning, errnoMeanings } from '../../src/uapi/errno-meaning.ts';
 const WAY_ON = true;
 
 const REFUSALS: readonly [operation: string, errno: ErrnoName, says: RegExp, hint?: boolean][] = [
-  ['open /dev/iommu', 'ENOENT', /no iommufd/, WAY_ON],
+  ['open /dev/iommu', 'ENOENT', /not an iommufd/, WAY_ON],
   ['open /dev/iommu', 'EACCES', /no permission/, WAY_ON],
   ['open /dev/iommu', 'EPERM', /cgroup/, WAY_ON],
   ['open VFIO device', 'ENOENT', /no such VFIO character device/, WAY_ON],
@@ -17,16 +17,16 @@ const REFUSALS: readonly [operation: string, errno: ErrnoName, says: RegExp, hin
   ['VFIO_DEVICE_BIND_IOMMUFD', 'EBUSY', /group is open.*owns/, WAY_ON],
   ['VFIO_DEVICE_BIND_IOMMUFD', 'EPERM', /isolate interrupts/, WAY_ON],
   ['VFIO_DEVICE_BIND_IOMMUFD', 'EINVAL', /bound.*coherent/, WAY_ON],
-  ['VFIO_DEVICE_BIND_IOMMUFD', 'EBADFD', /no iommufd/],
+  ['VFIO_DEVICE_BIND_IOMMUFD', 'EBADFD', /not an iommufd/],
   ['VFIO_DEVICE_BIND_IOMMUFD', 'ENODEV', /no IOMMU group/, WAY_ON],
   ['VFIO_DEVICE_BIND_IOMMUFD', 'EACCES', /VF.*token/, WAY_ON],
   ['VFIO_DEVICE_BIND_IOMMUFD', 'EAGAIN', /resetting/, WAY_ON],
-  ['IOMMU_HWPT_ALLOC', 'EOPNOTSUPP', /cannot make such a HWPT/, WAY_ON],
+  ['IOMMU_HWPT_ALLOC', 'EOPNOTSUPP', /does not support such a HWPT/, WAY_ON],
   ['IOMMU_HWPT_ALLOC', 'ENOENT', /device or fault object.*no IOMMU/],
   ['IOMMU_HWPT_ALLOC', 'EINVAL', /no such IOAS or parent/],
   ['VFIO_DEVICE_ATTACH_IOMMUFD_PT', 'ENODEV', /no ATS or no PRI/],
   ['VFIO_DEVICE_ATTACH_IOMMUFD_PT', 'EINVAL', /VF/],
-  ['VFIO_DEVICE_ATTACH_IOMMUFD_PT', 'EBUSY', /PRI is on already/, WAY_ON],
+  ['VFIO_DEVICE_ATTACH_IOMMUFD_PT', 'EBUSY', /PRI is already on/, WAY_ON],
   ['VFIO_DEVICE_ATTACH_IOMMUFD_PT', 'EOPNOTSUPP', /PASIDs.*ARM_SMMU_V3_SVA/],
   ['VFIO_DEVICE_ATTACH_IOMMUFD_PT', 'EADDRINUSE', /reserves/, WAY_ON],
   ['VFIO_DEVICE_DETACH_IOMMUFD_PT', 'EINVAL', /not bound/],

@@ -13,7 +13,7 @@ const hung: Alarm = {
   since: 1,
   devId: 2,
   pasid: null,
-  text: 'mock1 is hung for 12.3 s: a group of it was not answered in time',
+  text: 'mock1 has been stuck for 12.3 s: a fault was not answered in time',
 };
 const many: Alarm = {
   ...hung,
@@ -95,7 +95,7 @@ describe('alarms on the screen', () => {
     const alone = alarmed(80, 24);
     alone.engine.alarms = [hung];
     const [sentence] = (await screenOf(alone.view())).slice(4);
-    expect(sentence).toContain('C mock1 is hung for 12.3 s: a group of it was not answered in time');
+    expect(sentence).toContain('C mock1 has been stuck for 12.3 s: a fault was not answered in time');
     const wide = await screenOf(alarmed(120, 40));
     expect(wide[4]).toMatch(/answered in time {2}W mock0 PASID 5 refaults 68× {2}(W 1,234 pending|\+1 more)/);
   });

@@ -48,7 +48,7 @@ describe('the filter prompt', () => {
     ['pasid = 5', 'column 7: = is not an operator: == compares'],
     ['pasid == "5"', 'column 1: types that cannot be combined: int == string'],
     ['size(pasid) > 1', 'column 1: there is no function size(int)'],
-    ['pasid', 'it is of type int, a bool is needed'],
+    ['pasid', 'it must be a bool, got int'],
     ['age >= 0', '20 of 20 match'],
   ])('says of %s: %s', (text, expected) => {
     expect(verdict(busy().press('/').type(text).view())).toBe(expected);

@@ -1,21 +1,21 @@
-// Which alarms are up. A thing is measured again and again; whether that raises, changes or clears an alarm is decided
-// here, with hysteresis, so that a value that goes up and down around its threshold does not.
+// Which alarms are up. Values are measured repeatedly; this decides whether one raises, changes or clears an alarm, with
+// hysteresis, so that a value that oscillates around its threshold does not.
 import { ALARM_KINDS, type Alarm } from '../../protocol/messages.ts';
 
 /** Below this part of the threshold (or of the level's own) an alarm is over. */
 const CLEAR = 0.8;
-/** Critical from so many times the threshold on. */
+/** Critical from this many times the threshold. */
 const CRITICAL = 2;
 
-/** A thing that is watched, as it is now. */
+/** A watched value, as it is now. */
 export interface Measure extends Pick<Alarm, 'kind' | 'value' | 'threshold' | 'devId' | 'pasid' | 'text'> {
-  /** There is no more and less of it: critical as soon as it is there, over as soon as it is not measured. */
+  /** It has no degrees: critical as soon as it is measured, over as soon as it is not. */
   readonly atOnce: boolean;
 }
 
 export interface Change {
   readonly alarm: Alarm;
-  /** `raised` also where the level has changed. */
+  /** Also `raised` if the level has changed. */
   readonly change: 'raised' | 'cleared';
 }
 
@@ -65,7 +65,7 @@ export class AlarmBook {
     return changes;
   }
 
-  /** The level of an alarm that is not of one device, null when it is not up. */
+  /** The level of an alarm that is not about one device, null when it is not up. */
   level(kind: 'oldest' | 'pending' | 'rate' | 'dropped'): Level {
     return this.#up.get(kind)?.level ?? null;
   }

@@ -1,5 +1,5 @@
-// Alarms: measured at most ten times a second, and at once when a group has waited for as long as is worth one. The
-// session asks when it has to wake for them; nothing here waits, and nothing is due again and again while nothing happens.
+// Alarms: measured at most ten times per second, and at once when a group has waited long enough for one. The session asks
+// when it must wake up for them; nothing here waits, and nothing is due repeatedly while nothing happens.
 import type { Alarm } from '../../protocol/messages.ts';
 import type { AlarmThresholds } from '../options.ts';
 import type { EngineState } from '../state.ts';
@@ -7,7 +7,7 @@ import { AlarmBook, type Change } from './alarm-book.ts';
 import { broken, dropped, hung, oldest, pending, rate, refault } from './measures.ts';
 
 const EVERY_NS = 1e8;
-/** A fault leaves the rate so long after it was read. */
+/** A fault leaves the rate this long after it was read. */
 const RATE_NS = 1.2e9;
 
 export class Alarms {
@@ -16,12 +16,12 @@ export class Alarms {
   readonly #streamMissed: () => number;
   readonly #book = new AlarmBook();
   #lastNs = Number.NEGATIVE_INFINITY;
-  /** A step came too early to measure: something may have changed in it. */
+  /** A step came too early to measure: it may have changed something. */
   #skipped = false;
-  /** The state's version when it was looked at last. */
+  /** The state's version at the last measurement. */
   #checkedVersion = -1;
 
-  /** `streamMissed`: records, answers and messages that the stream's reader did not get so far. */
+  /** `streamMissed`: records, answers and messages that the stream's reader has missed so far. */
   constructor(state: EngineState, streamMissed: () => number) {
     this.#state = state;
     this.#thresholds = state.options.alarms;
@@ -34,7 +34,7 @@ export class Alarms {
     return this.#book.list;
   }
 
-  /** Those that are up, as they were told. */
+  /** Those that are up, as last reported. */
   get told(): Alarm[] {
     return this.#book.list;
   }
@@ -66,9 +66,9 @@ export class Alarms {
   }
 
   /**
-   * To be called after every step. `onlyWoken`: for a message, not for a fault. Then nothing is done where nothing has changed
-   * and nothing is due: when messages come is chance, also in simulated time, and a look in between would move the times of
-   * those to come.
+   * Must be called after every step. `onlyWoken`: for a message, not for a fault. Then nothing is done if nothing has changed
+   * and nothing is due: messages arrive at random, in simulated time too, and an extra measurement would move the times of
+   * later ones.
    */
   check(onlyWoken: boolean): void {
     const nowNs = this.#state.nowNs();
@@ -103,7 +103,7 @@ export class Alarms {
     for (const change of this.#book.update(measures, state.t(nowNs))) this.#tell(change, nowNs);
   }
 
-  /** Counts that others keep, and that only go up. */
+  /** Counts kept elsewhere, which only increase. */
   #noteLosses(nowNs: number): void {
     const { ledger, journal } = this.#state;
     const { total } = ledger.losses;

@@ -1,4 +1,4 @@
-// What alarms watch, measured: each function gives what there is of its kind now.
+// What alarms watch, measured: each function returns the current measures of its kind.
 
 import { tenths } from '../../text/duration.ts';
 import { hex } from '../../text/hex.ts';
@@ -18,18 +18,19 @@ export function hung(state: EngineState, nowNs: number): Measure[] {
   return state.source.devices.flatMap(({ devId, name }): Measure[] => {
     const value = state.hungNs(devId, nowNs);
     if (value === null) return [];
-    const text = `${name} is hung${value < 1e8 ? '' : ` for ${tenths(value)}`}: a group of it was not answered in time`;
+    const since = value < 1e8 ? 'is stuck' : `has been stuck for ${tenths(value)}`;
+    const text = `${name} ${since}: a fault was not answered in time`;
     return [{ kind: 'hung', value, threshold: 0, devId, pasid: null, text, atOnce: true }];
   });
 }
 
-/** Rules that could not be evaluated for a group, as long as they are in the list and on. */
+/** Rules that could not be evaluated for a group, while they are in the list and enabled. */
 export function broken({ rules }: EngineState): Measure[] {
   const list = rules.filter((rule) => rule.enabled && rule.broken);
   const [first] = list;
   if (!first?.broken) return [];
   const value = list.reduce((sum, rule) => sum + (rule.broken?.count ?? 0), 0);
-  const others = list.length > 1 ? `; ${count(list.length - 1, 'more rule')} too` : '';
+  const others = list.length > 1 ? `; also ${count(list.length - 1, 'more rule')}` : '';
   const groups = count(first.broken.count, 'group');
   const text = `rule ${JSON.stringify(first.name)} cannot be evaluated for ${groups} (${first.broken.error}): held${others}`;
   return [{ kind: 'broken', value, threshold: 0, devId: null, pasid: null, text, atOnce: true }];
@@ -72,15 +73,15 @@ export function refault(state: EngineState, { refault: threshold }: AlarmThresho
   }
   return [...worst.values()].map(({ loop: { devId, pasid, page, times: value }, pages }): Measure => {
     const who = `${state.deviceName(devId)}${pasidText(pasid)}`;
-    const others = pages > 1 ? `; ${count(pages - 1, 'more page')} of it too` : '';
+    const others = pages > 1 ? `; also ${count(pages - 1, 'more page')}` : '';
     const text = `${who} refault loop: page ${hex(page)} faulted again after SUCCESS ${count(value, 'time')} in a row${others}`;
     return { kind: 'refault', value, threshold, devId, pasid: pasidOrNull(pasid), text, atOnce: false };
   });
 }
 
 /**
- * What was lost in the last minute: of what was to come here, of the stream (faults, answers and messages), of the journal. What
- * the history evicts is no loss: it was shown, answered and counted, and a bounded history is what was asked for.
+ * What was lost in the last minute: at the source, from the stream (faults, answers and messages), from the journal. What the
+ * history evicts is not a loss: it was shown, answered and counted, and a bounded history is what the user asked for.
  */
 export function dropped(
   { source, stream, journal }: Readonly<Record<LossPlace, number>>,
@@ -89,8 +90,8 @@ export function dropped(
   const value = source + stream + journal;
   if (threshold === null || value === 0) return [];
   const parts = [
-    source > 0 ? `${count(source, 'record')} lost before they came here` : '',
-    stream > 0 ? `${count(stream, 'record')} of the stream not delivered to a slow reader` : '',
+    source > 0 ? `${count(source, 'record')} lost before they reached iopftop` : '',
+    stream > 0 ? `${count(stream, 'stream record')} not delivered to a slow reader` : '',
     journal > 0 ? `${count(journal, 'journal entry', 'journal entries')} not written` : '',
   ].filter((part) => part !== '');
   const text = `${parts.join(', ')} in the last minute`;

@@ -1,4 +1,4 @@
-// Groups that the kernel has answered INVALID by itself, without telling.
+// Groups that the kernel has answered INVALID by itself, without notice.
 
 import type { AutoRespondedMessage, Cause } from '../../protocol/messages.ts';
 import type { Cookie } from '../../uapi/ids.ts';
@@ -8,7 +8,7 @@ import { ranges } from '../journal/journal.ts';
 import type { PendingGroup } from '../ledger/group.ts';
 import type { EngineState } from '../state.ts';
 
-/** Marks them, tells the source, the journal and whoever listens. */
+/** Marks them, and tells the source, the journal and all listeners. */
 export function autoRespond(
   state: EngineState,
   groups: readonly PendingGroup[],
@@ -33,7 +33,7 @@ export function autoRespond(
 }
 
 /**
- * A group came with the cookie of one that is pending: somebody else has changed that one's attachment or has answered it,
+ * A group came with the cookie of one that is pending: another process has changed that one's attachment or has answered it,
  * since the kernel gives out no cookie twice (xa_alloc in iommufd_fault_fops_read). An answer to it would go to the new one.
  */
 export function settleReused(state: EngineState, queue: number, cookie: Cookie): void {

@@ -1,4 +1,4 @@
-// What is known of the groups that an operator has chosen for an action, before it is done.
+// What is known about the groups that an operator has chosen for an action, before the action.
 
 import type { GroupChoice, GroupChoiceReport, GroupChoiceSource, WindowRequest } from '../../protocol/messages.ts';
 import { hex } from '../../text/hex.ts';
@@ -15,9 +15,9 @@ const MAX_SOURCES = 100;
 const MAX_LOOKED = 2_048;
 /** Groups that are named with their address. */
 const MAX_OLDEST = 5;
-/** Numbers that are told. */
+/** Numbers that are reported. */
 const MAX_NUMBERS = 10_000;
-/** So often before: not by chance any more. */
+/** This often before: no longer by chance. */
 const OFTEN = 3;
 
 type Chosen = { groups: readonly PendingGroup[]; gone: number[] };
@@ -95,7 +95,7 @@ function sourceOf(
   sources: Map<number, GroupChoiceSource>,
   { devId, pasid }: PendingGroup,
 ): GroupChoiceSource {
-  // A PASID has 20 bits, and NO_PASID is none.
+  // A PASID has 20 bits, and NO_PASID is not one.
   const key = devId * 2 ** 21 + pasid;
   let source = sources.get(key);
   if (!source) {

@@ -18,7 +18,7 @@ export function pagesOf({ words, from, end }: GroupRecords): bigint[] {
 }
 
 /**
- * Maps memory at the group's pages. What fails is said as an error event (the first of its kind in a second, the rest is
+ * Maps memory at the group's pages. A failure is reported as an error event (the first of its kind per second; the rest is
  * counted) and leaves the group pending: false.
  */
 export function mapPages(state: EngineState, group: PendingGroup, cause: Cause, rule: string | null): boolean {
@@ -32,6 +32,6 @@ export function mapPages(state: EngineState, group: PendingGroup, cause: Cause, 
   }
 }
 
-/** Is there memory behind all of its pages? null where that is not known. */
+/** Is memory mapped at all of its pages? null: not known. */
 export const isMapped = (state: EngineState, group: PendingGroup): boolean | null =>
   state.source.mapping?.isMapped(group.devId, pasidOrNull(group.pasid), pagesOf(state.ledger.records(group))) ?? null;

@@ -1,4 +1,4 @@
-// Answers: one write() for many groups, and the account of what became of each.
+// Answers: one write() for many groups, and accounting for each.
 
 import { RESPONSE_BYTES } from '../../iommufd/fault-queue.ts';
 import type { Answer, AnswerBatch, Cause } from '../../protocol/messages.ts';
@@ -42,11 +42,11 @@ interface Written {
   done: number;
   /** Indices of those refused: the kernel no longer knows the cookie. */
   refused: Set<number>;
-  /** Why it ended before all were. */
+  /** Why it ended early. */
   failure: unknown;
 }
 
-/** A failure that passes away is met with one more try at once. */
+/** A transient failure is retried once, immediately. */
 function writeAnswers(state: EngineState, { queue, groups, code }: AnswerList): Written {
   const fault = state.source.queues[queue];
   if (!fault) throw new RangeError(`there is no queue ${queue}`);
@@ -68,7 +68,7 @@ function writeAnswers(state: EngineState, { queue, groups, code }: AnswerList): 
       retried = true;
       continue;
     }
-    // A short count does not say that the next one is bad: the copy from our memory may have failed.
+    // A short count does not mean that the next one is bad: the copy from our memory may have failed.
     if (taken === 0) refused.add(done++);
     else done += taken;
   }
@@ -77,9 +77,9 @@ function writeAnswers(state: EngineState, { queue, groups, code }: AnswerList): 
 
 /**
  * Answers all groups of the list with one write (iommufd_fault_fops_write) and accounts for each: history, counters,
- * latency, journal, events, the source. Returns how many the kernel took; others it had answered INVALID itself. Throws
- * IommufdError or ImpossibleResult where the kernel does not take the rest: these are pending then, and their rule, where
- * it was one, tries again.
+ * latency, journal, events, the source. Returns how many the kernel took; the others it had answered INVALID itself. Throws
+ * IommufdError or ImpossibleResult if the kernel does not take the rest: these are pending then, and their rule, if any,
+ * tries again.
  */
 export function answer(state: EngineState, list: AnswerList): number {
   if (list.groups.length === 0) return 0;
@@ -112,7 +112,7 @@ function apart<T>(all: readonly T[], indices: ReadonlySet<number>): [T[], readon
   return [all.filter((_, i) => indices.has(i)), all.filter((_, i) => !indices.has(i))];
 }
 
-/** The same, where nobody is there to hear of a failure: it is told. */
+/** The same, for callers that cannot handle a failure: it is reported. */
 export function answerOrTell(state: EngineState, list: AnswerList): number {
   const before = state.ledger.totals[list.code];
   attempt(state, () => void answer(state, list));
@@ -129,7 +129,7 @@ function holdBack(state: EngineState, { groups, queue, rule }: AnswerList, from:
   }
 }
 
-/** Tells the journal and whoever listens, what was taken and what was gone apart. */
+/** Tells the journal and all listeners; what was taken and what was gone are separate. */
 function report(
   state: EngineState,
   list: AnswerList,
@@ -170,8 +170,8 @@ function report(
 }
 
 /**
- * Sorts groups into one list a queue, and answers them. `mapped`: memory was mapped at their pages for it. Returns how many the kernel took. Throws the first failure of
- * `answer`, after every queue had its turn.
+ * Sorts groups into one list a queue, and answers them. `mapped`: memory was mapped at their pages for it. Returns how many the
+ * kernel took. Throws the first failure of `answer`, after every queue had its turn.
  */
 export function answerGroups(
   state: EngineState,
@@ -197,8 +197,8 @@ export function answerGroups(
 }
 
 /**
- * The same, where nobody is there to hear of a failure: each is told. Returns how many the kernel took, and the numbers of those that
- * it had answered INVALID itself.
+ * The same, for callers that cannot handle failures: each is reported. Returns how many the kernel took, and the numbers of
+ * those that it had answered INVALID itself.
  */
 export function answerGroupsOrTell(
   state: EngineState,

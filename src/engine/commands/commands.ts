@@ -1,4 +1,4 @@
-// Commands of the front ends, carried out between two steps. Each says what it did (`done`) or why not (`error`).
+// Commands from the front ends, executed between two steps. Each reports what it did (`done`) or why not (`error`).
 
 import type {
   AttachCommand,
@@ -45,11 +45,11 @@ export class Commands {
     this.rescues = new Rescues(state);
   }
 
-  /** What it did; null: it goes on between the next steps, see Triggers and Rescues. */
+  /** What it did; null: it continues between the next steps, see Triggers and Rescues. */
   run(command: Command, cause: Cause): CommandResult | null {
-    // A scenario is the world's doing, not ours.
+    // A scenario plays the outside world: it is not an action of ours.
     if (this.#state.options.readOnly && cause !== 'scenario') {
-      throw new Refusal('refused', `${command.cmd}: this run is read-only`, 'start it without --read-only');
+      throw new Refusal('refused', `${command.cmd}: this run is read-only`, 'restart without --read-only');
     }
     switch (command.cmd) {
       case 'respond':
@@ -73,7 +73,7 @@ export class Commands {
       case 'rescue':
         return this.rescues.start(this.#owner(command.cmd), command, cause);
       default:
-        throw new Refusal('usage', `there is no command ${(command as { cmd: string }).cmd}`);
+        throw new Refusal('usage', `unknown command ${(command as { cmd: string }).cmd}`);
     }
   }
 
@@ -82,7 +82,7 @@ export class Commands {
     return able(this.#state, cmd, this.#state.source.owner);
   }
 
-  /** Those that are pending of the groups by number: one of several that is gone is no reason to leave the others waiting. */
+  /** The pending ones of the groups by number: if one of several is gone, the others must not be left waiting. */
   #named(named: readonly number[]): PendingGroup[] {
     const { pending, totals } = this.#state.ledger;
     // Named twice, answered once.
@@ -90,9 +90,9 @@ export class Commands {
     const [first] = named;
     if (groups.length > 0 || first === undefined) return groups;
     const known = first >= 1 && first <= totals.groups;
-    const why = known ? 'is answered already, by us or by the kernel' : 'was never read';
-    const others = named.length > 1 ? `, and none of the ${named.length} named is pending` : '';
-    throw new Refusal('gone', `group ${first} ${why}${others}`, '`snapshot` lists what is pending');
+    const why = known ? 'has already been answered, by iopftop or by the kernel' : 'was never read';
+    const others = named.length > 1 ? `, and none of the ${named.length} groups is pending` : '';
+    throw new Refusal('gone', `group ${first} ${why}${others}`, '`snapshot` lists the pending groups');
   }
 
   #chosen(command: RespondCommand): PendingGroup[] {
@@ -100,7 +100,11 @@ export class Commands {
     const named = command.groups ?? (command.group === undefined ? undefined : [command.group]);
     if (named) {
       if (SELECTORS.filter((name) => command[name] !== undefined).length > 1) {
-        throw new Refusal('usage', 'respond: groups by number and by something else', 'give one of the two');
+        throw new Refusal(
+          'usage',
+          'respond: groups are given both by number and in another way',
+          'use only one of the two',
+        );
       }
       return this.#named(named);
     }
@@ -119,7 +123,7 @@ export class Commands {
   }
 
   /**
-   * Those that the condition holds for. Where it cannot be evaluated for one of them, nobody knows which were meant: none is.
+   * Those that the condition holds for. If it cannot be evaluated for one of them, it is unclear which were meant: none is.
    */
   #holding(groups: readonly PendingGroup[], when: string): PendingGroup[] {
     const condition = compileCondition(when);
@@ -127,7 +131,11 @@ export class Commands {
       const { holds, error } = condition(this.#state.facts(group));
       if (error === null) return holds;
       const why = `respond: when cannot be evaluated for group ${group.group}: ${error}`;
-      throw new Refusal('usage', `${why}; nothing was answered`, 'write a condition that can be for every group');
+      throw new Refusal(
+        'usage',
+        `${why}; nothing was answered`,
+        'write a condition that can be evaluated for every group',
+      );
     });
   }
 
@@ -139,15 +147,15 @@ export class Commands {
     const left = new Set(command.groups).size - groups.length;
     const gone = left > 0 ? { gone: left } : {};
     if (command.code !== 'map') return { count: answerGroups(this.#state, groups, command.code, cause), ...gone };
-    // Whoever gives a command hears of its first failure at once.
+    // The sender of a command gets its first failure at once.
     tellCounted(this.#state, Number.POSITIVE_INFINITY);
     const mapped = groups.filter((group) => mapPages(this.#state, group, cause, null));
     return { count: answerGroups(this.#state, mapped, 'success', cause, null, true), ...gone };
   }
 
   /**
-   * Replaces or detaches, and tells what became of every attachment that is not the same any more: those of the other devices
-   * of an IOMMU group go with it. The kernel has answered what came through them INVALID.
+   * Replaces or detaches, and reports every attachment that changed: those of the other devices of an IOMMU group change
+   * with it. The kernel has answered INVALID to what came through them.
    */
   #change<T>(reason: 'replace' | 'detach', cause: Cause, act: () => T): { done: T; count: number } {
     intakeAll(this.#state);
@@ -157,13 +165,13 @@ export class Commands {
       const done = act();
       return { done, count: this.#tellChanges(before, reason, cause) };
     } catch (error) {
-      // It may have failed half way.
+      // It may have failed halfway.
       this.#tellChanges(before, reason, cause);
       throw error;
     }
   }
 
-  /** Returns how many groups the kernel has answered by it. */
+  /** Returns how many groups the kernel answered because of it. */
   #tellChanges(before: readonly Attachment[], reason: 'replace' | 'detach', cause: Cause): number {
     const { source, ledger } = this.#state;
     let count = 0;

@@ -1,5 +1,5 @@
-// Commands in their order: each is carried out at once and answered by `done` or `error`. A trigger of many groups and a
-// rescue go on between steps; what the same script says after it waits for it, what a key or a signal says does not.
+// Commands in order: each is executed at once and answered with `done` or `error`. A trigger of many groups and a rescue
+// continue between steps; later commands of the same script wait for them, those of a key or a signal do not.
 
 import type { Cause, Command } from '../../protocol/messages.ts';
 import { Refusal } from '../../text/refusal.ts';
@@ -9,23 +9,23 @@ import type { SubscriberId } from '../options.ts';
 import type { EngineState } from '../state.ts';
 import { type CommandResult, Commands } from './commands.ts';
 
-/** `from`: who sent it and is told what came of it; absent: nobody's, a scenario's. */
+/** `from`: who sent it and gets the reply; absent: nobody, a scenario. */
 export interface Request {
   readonly command: Command;
   readonly cause: Cause;
   readonly from?: SubscriberId;
 }
 
-/** Those that are the session's own: quit and snapshot. Returns false for others. */
+/** Handles the session's own: quit and snapshot. Returns false for others. */
 export type OwnCommands = (request: Request) => boolean;
 
 export class Dispatch {
   readonly #state: EngineState;
   readonly #commands: Commands;
   readonly #own: OwnCommands;
-  /** As many as front ends send without having heard of the ones before. */
+  /** As many as front ends send without waiting for replies. */
   #waiting: Request[] = [];
-  /** Triggers and rescues that go on between steps. */
+  /** Triggers and rescues that continue between steps. */
   readonly #underWay = new Map<Command, Request>();
   #current: Request | null = null;
 
@@ -40,7 +40,7 @@ export class Dispatch {
     return this.#commands.triggers.running || this.#commands.rescues.running;
   }
 
-  /** The one that is being carried out: where a bug strikes, the one that is not done. */
+  /** The one being executed: if a bug strikes, this is the one that failed. */
   get current(): Request | null {
     return this.#current;
   }
@@ -52,7 +52,7 @@ export class Dispatch {
     else this.#run(request);
   }
 
-  /** A script waits for what it has said itself, not for another one. */
+  /** A script waits for its own commands, not for another script's. */
   #hasToWait({ from }: Request): boolean {
     for (const request of this.#underWay.values()) if (request.from === from) return true;
     return false;
@@ -87,7 +87,7 @@ export class Dispatch {
     state.emit(said, from);
   }
 
-  /** It is under way no longer. */
+  /** It is no longer under way. */
   #ended(command: Command): Request {
     const request = this.#underWay.get(command);
     if (!request) throw new Error(`${command.cmd}: it was not under way`);
@@ -95,7 +95,7 @@ export class Dispatch {
     return request;
   }
 
-  /** The next slice of what is under way; when it is done, what its script said next. */
+  /** The next slice of what is under way; when that is done, the next command of its script. */
   step(): void {
     const { triggers, rescues } = this.#commands;
     const ended = ({ command }: { command: Command }, result: CommandResult | Error): void => {
@@ -111,25 +111,25 @@ export class Dispatch {
     }
   }
 
-  /** A bug on the way is told to whoever asked for it. */
+  /** A bug on the way is reported to the sender of the command. */
   #slice(command: Command | null, slice: () => void): void {
     this.#current = (command && this.#underWay.get(command)) ?? null;
     slice();
     this.#current = null;
   }
 
-  /** The queues of a rescue that is under way were closed: it comes to its end at once, and tells how far it came. */
+  /** The queues of a rescue that is under way were closed: it ends at once, and reports how far it came. */
   finishRescue(): void {
     while (this.#commands.rescues.running) this.step();
   }
 
-  /** The run ends first: whoever gave a command that is not done hears of it all the same. */
+  /** The run ends first: the senders of unfinished commands are told anyway. */
   abandon(): void {
     for (const { command, done, count } of this.#commands.triggers.abandon()) {
       this.#refuse(ended(`trigger: ${done} of ${count} groups were triggered`), this.#ended(command));
     }
     const rescue = this.#commands.rescues.abandon();
-    if (rescue) this.#refuse(ended('rescue: broken off'), this.#ended(rescue.command));
+    if (rescue) this.#refuse(ended('rescue: interrupted'), this.#ended(rescue.command));
     for (const request of this.#waiting.splice(0)) {
       if (!this.#own(request)) this.#refuse(ended(`${request.command.cmd}: not carried out`), request);
     }

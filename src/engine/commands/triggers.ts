@@ -38,11 +38,11 @@ export class Triggers {
     return this.#running.length > 0;
   }
 
-  /** Does the first slice. Returns the outcome when that was all, null when the rest is to come. Throws what slice() does. */
+  /** Does the first slice. Returns the outcome if that was all, null if more is to come. Throws what slice() does. */
   start(command: TriggerCommand, cause: Cause): Triggered | null {
     const count = command.count ?? 1;
     if (!Number.isInteger(count) || count < 1 || count > MOST_TRIGGERED) {
-      throw new Refusal('usage', `trigger: count is ${count}, a whole number from 1 to ${MOST_TRIGGERED} is needed`);
+      throw new Refusal('usage', `trigger: count must be a whole number from 1 to ${MOST_TRIGGERED}, got ${count}`);
     }
     const trigger = { command, cause, count, done: 0, addr: this.#firstAddr(command, count) };
     checkDevice(this.#state.source, command.devId);
@@ -51,7 +51,7 @@ export class Triggers {
     return null;
   }
 
-  /** Addresses that were not asked for go on from command to command. */
+  /** Addresses that are not given continue from command to command. */
   #firstAddr({ addr }: TriggerCommand, count: number): bigint {
     if (addr !== undefined) return BigInt(addr);
     const first = this.#nextAddr;
@@ -80,7 +80,7 @@ export class Triggers {
   }
 
   /**
-   * The next slice of the oldest. `ended` gets it when that was its last: with the outcome, or with what went wrong.
+   * The next slice of the oldest. After its last slice, `ended` gets the outcome, or what went wrong.
    */
   step(ended: (trigger: TriggerRun, result: Triggered | Error) => void): void {
     const trigger = this.#running[0];
@@ -102,7 +102,7 @@ export class Triggers {
   }
 }
 
-/** Throws Refusal for a device that is not there, or that cannot fault at all: that says more than that it is no mock device. */
+/** Throws Refusal for a device that does not exist or cannot fault at all: more useful than "it is not a mock device". */
 function checkDevice({ attaching, lent, devices }: FaultSource, devId: number): void {
   if (attaching === null || lent !== null) return;
   const device = devices.find((d) => d.devId === devId);

@@ -1,4 +1,4 @@
-// What was asked for and what is in force: a wrong expression leaves the last valid one as it was.
+// The requested filter and the one in force: a wrong expression leaves the last valid one in force.
 import type { FilterReport } from '../../protocol/messages.ts';
 import { ExpressionError } from '../rules/expression.ts';
 
@@ -24,7 +24,7 @@ export class AskedFilter<Filter extends object> {
     return this.#filter;
   }
 
-  /** `text` undefined: nothing is asked for; '' or blanks: everything is. */
+  /** `text` undefined: no filter is requested; '' or blanks: everything passes. */
   request(text: string | undefined): void {
     if (text === (this.#asked ?? undefined)) return;
     this.#asked = text ?? null;
@@ -47,7 +47,7 @@ export class AskedFilter<Filter extends object> {
     this.#text = text;
   }
 
-  /** null where nothing was asked for. */
+  /** null if no filter was requested. */
   report(counts: Omit<FilterReport, 'asked' | 'text' | 'error' | 'at'>): FilterReport | null {
     if (this.#asked === null) return null;
     return { asked: this.#asked, text: this.#text, error: this.#error, at: this.#at, ...counts };

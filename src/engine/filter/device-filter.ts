@@ -1,6 +1,6 @@
 // Devices through a filter. A device is judged by itself (its totals, and what is attached to it without a PASID) and by
-// each PASID that is attached. It stays when it holds for any of them: whole where it holds for the device itself, else
-// with those PASIDs alone, so that the attachment that was looked for is not lost among hundreds.
+// each PASID that is attached. It stays if the filter holds for any of them: whole if it holds for the device itself, else
+// with those PASIDs alone, so that the wanted attachment is not lost among hundreds.
 
 import type { FactsOf, FILTER_VARIABLES } from '../../protocol/filter-variables.ts';
 import type { AttachmentRow, BrokenRows, DeviceRow, FilterReport } from '../../protocol/messages.ts';
@@ -38,7 +38,7 @@ export class DeviceFilter {
     this.#judge = judge;
   }
 
-  /** Devices of the last `rows` that it could not be evaluated for, for themselves or one of their PASIDs. */
+  /** Devices of the last `rows` for which it could not be evaluated, for the device or one of its PASIDs. */
   broken(): Pick<FilterReport, 'broken'> {
     return this.#broken ? { broken: this.#broken } : {};
   }

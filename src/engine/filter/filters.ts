@@ -1,4 +1,4 @@
-// The filters that a screen asks for, one for each list, and the work on them between the engine's steps.
+// The filters that a screen requests, one for each list, and the work on them between the engine's steps.
 import { FILTER_VARIABLES } from '../../protocol/filter-variables.ts';
 import type { DeviceRow, FilterReport, RuleTest, View, WindowRequest } from '../../protocol/messages.ts';
 import { virtualTimeOf } from '../../sources/options.ts';
@@ -49,14 +49,14 @@ export class Filters {
     this.#devices = new AskedFilter((text) => new DeviceFilter(compile(text, devices).judge));
   }
 
-  /** Whether some history or pending group is still to be judged: the next step should come soon. */
+  /** Whether history or pending groups remain to be judged: the next step should come soon. */
   get unfinished(): boolean {
     const { filter: stream } = this.#stream;
     const { filter: pending } = this.#pending;
     return stream?.finished === false || pending?.finished === false || !this.#tests.finished;
   }
 
-  /** A slice of what is to be done, a short one while faults come in. A view shows more by it. */
+  /** A slice of the work, a short one while faults come in. A view then shows more. */
   work(busy: boolean): void {
     if (this.unfinished) this.#work(busy ? this.#budgets.busy : this.#budgets.idle);
   }
@@ -67,7 +67,7 @@ export class Filters {
     if (done.includes(true)) this.#state.version++;
   }
 
-  /** Before a view is made of it: what is asked for, and a slice of work, so that what is short is shown whole at once. */
+  /** Before a view is made: takes the request and does a slice of work, so that short lists are complete at once. */
   request({ filters = {}, test }: Pick<WindowRequest, 'filters' | 'test'>): void {
     this.#stream.request(filters.stream);
     this.#pending.request(filters.pending);

@@ -1,4 +1,4 @@
-// The facts of a group, read from its raw records only where an expression asks for them: most speak of two or three.
+// The facts of a group, read from its raw records only when an expression uses them: most use two or three.
 import type { FactsOf, FILTER_VARIABLES } from '../../protocol/filter-variables.ts';
 import { RECORD_STATES } from '../../protocol/messages.ts';
 import { PgfaultPerm } from '../../uapi/perm.ts';
@@ -7,7 +7,7 @@ import { addrAt, type GroupRecords, pasidAt, RECORD_WORDS, W } from '../ledger/r
 
 export type ReadFacts = FactsOf<(typeof FILTER_VARIABLES)['pending']>;
 
-/** Facts of one group after the other: `at` moves it, the fields that no record has are set by whoever moves it. */
+/** Facts of one group at a time: `at` moves it; its caller sets the fields that no record has. */
 export class GroupReader implements ReadFacts {
   #words: Uint32Array = new Uint32Array(RECORD_WORDS);
   #from = 0;

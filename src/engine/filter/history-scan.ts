@@ -1,5 +1,5 @@
-// Goes through the history in slices, chunk by chunk, the newest chunk first, and on as records arrive. What is found is
-// kept by chunk, so that an evicted chunk takes its share along.
+// Scans the history in slices, chunk by chunk, newest chunk first, and continues as records arrive. Results are kept by
+// chunk, so that they go when their chunk is evicted.
 import { type Chunk, readEnd } from '../ledger/chunk.ts';
 import type { History } from '../ledger/history.ts';
 import { PageTable } from '../ledger/pages.ts';
@@ -7,14 +7,14 @@ import { groupEnd, RECORD_WORDS } from '../ledger/records.ts';
 import type { GroupReader } from './group-reader.ts';
 import type { Slice } from './slice.ts';
 
-/** What is known of one chunk. */
+/** What is known about one chunk. */
 export interface Part<Found> {
   readonly chunk: Chunk;
-  /** Sequence number of its first record: chunks are recycled, this is not. */
+  /** Sequence number of its first record: chunks are recycled, numbers are not. */
   readonly first: number;
-  /** Records looked at, from its beginning. */
+  /** Records examined, from its beginning. */
   scanned: number;
-  /** Groups looked at. */
+  /** Groups examined. */
   groups: number;
   readonly found: Found;
 }
@@ -30,8 +30,8 @@ export interface ScanOptions<Found> {
   history: History;
   reader: GroupReader;
   /**
-   * Repeats are wanted: they are counted anew, among the records held, so the oldest chunk comes first. (What a read()
-   * finds of repeats is not kept: it would cost the intake something for every record.)
+   * Repeats are wanted: they are counted again, among the records held, so the oldest chunk comes first. (The repeats that a
+   * read() finds are not kept: that would slow down the intake for every record.)
    */
   repeats: boolean;
   make: () => Found;
@@ -50,13 +50,13 @@ export class HistoryScan<Found> {
     this.#pages = options.repeats ? new PageTable() : null;
   }
 
-  /** Oldest first. What is evicted is no longer in it. */
+  /** Oldest first, without evicted chunks. */
   get parts(): readonly Part<Found>[] {
     this.#follow();
     return this.#parts;
   }
 
-  /** Records looked at that are still held. */
+  /** Records examined that are still held. */
   get scanned(): number {
     return this.parts.reduce((sum, part) => sum + part.scanned, 0);
   }
@@ -65,7 +65,7 @@ export class HistoryScan<Found> {
     return this.parts.every((part) => part.scanned === part.chunk.count);
   }
 
-  /** Lets go of evicted chunks, and takes up new ones. */
+  /** Drops evicted chunks, and adds new ones. */
   #follow(): void {
     const { chunks } = this.#options.history;
     const oldest = chunks[0]?.first ?? 0;
@@ -77,7 +77,7 @@ export class HistoryScan<Found> {
     }
   }
 
-  /** Goes on until all is looked at or the slice is over. Returns whether anything was looked at. */
+  /** Continues until all is examined or the slice is over. Returns whether anything was examined. */
   work(slice: Slice): boolean {
     this.#follow();
     let any = false;

@@ -15,7 +15,7 @@ export class JournalFilter {
   readonly #judge: (facts: JournalFacts) => Judgement;
   /** Numbers since the start, from 0, of the entries let through that are still kept. */
   #found: number[] = [];
-  /** The same of those that it could not be evaluated for. */
+  /** The same for those that could not be evaluated. */
   #broken: number[] = [];
   #why = '';
   #judged = 0;
@@ -25,7 +25,7 @@ export class JournalFilter {
     this.#judge = judge;
   }
 
-  /** Takes up what was written since. Returns the number of the oldest entry kept. */
+  /** Adds the entries written since. Returns the number of the oldest entry kept. */
   #follow(): number {
     const { entries, recent } = this.#state.journal;
     const oldest = entries - recent.length;
@@ -42,7 +42,7 @@ export class JournalFilter {
     return oldest;
   }
 
-  /** What it has looked at and let through, in entries. */
+  /** Entries examined and let through. */
   counts(): Omit<FilterReport, 'asked' | 'text' | 'error' | 'at'> {
     this.#follow();
     const total = this.#state.journal.recent.length;
@@ -61,7 +61,7 @@ function from(numbers: number[], oldest: number): number[] {
   return first < 0 ? [] : numbers.slice(first);
 }
 
-/** The journal's lines are open: what is no number is as if it were not there. */
+/** The journal's lines are open: what is not a number is treated as absent. */
 const whole = (value: unknown, otherwise: number): bigint =>
   BigInt(typeof value === 'number' && Number.isFinite(value) ? Math.trunc(value) : otherwise);
 

@@ -1,7 +1,7 @@
-// The records of one chunk that a filter may let through. Whether it does can hang on what becomes of the group, so each
-// keeps the answer for every state: a bit each. The state itself is looked up when the matches are counted or listed, so
-// nobody has to tell a filter of an answer; and since a group that is not pending stays as it is, only those that were
-// pending when they were last counted are looked at again.
+// The records of one chunk that a filter may let through. That can depend on the state of the group, so each record keeps
+// the answer for every state: one bit each. The state itself is looked up when the matches are counted or listed, so that
+// filters need no notice of answers; and since a group that is not pending does not change, only those that were pending
+// when last counted are checked again.
 import { RECORD_STATES } from '../../protocol/messages.ts';
 import type { Chunk } from '../ledger/chunk.ts';
 import { STATE } from '../ledger/group.ts';
@@ -51,7 +51,7 @@ export class Matches {
     return (this.#masks[place]! & (1 << state)) !== 0;
   }
 
-  /** How many records of the chunk are let through as things stand. */
+  /** How many records of the chunk are let through now. */
   count(chunk: Chunk): number {
     let now = 0;
     let kept = 0;

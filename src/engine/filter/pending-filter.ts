@@ -1,5 +1,5 @@
-// Pending groups through a filter, in order of age: judged once, forgotten when they are answered. Where the age decides,
-// they are judged again and again, pass after pass; one shows what the last whole pass found.
+// Pending groups through a filter, in order of age: judged once, forgotten when they are answered. If the age matters, they
+// are judged repeatedly, pass after pass; the result is that of the last whole pass.
 import type { FilterReport } from '../../protocol/messages.ts';
 import { type PendingGroup, STATE } from '../ledger/group.ts';
 import { brokenRows, type Judgement } from '../rules/expression.ts';
@@ -7,22 +7,22 @@ import type { EngineState } from '../state.ts';
 import { GroupReader, type ReadFacts } from './group-reader.ts';
 import type { Slice } from './slice.ts';
 
-/** Nanoseconds between the beginnings of two passes, for each group: judging takes about a tenth of that. */
+/** Nanoseconds between the starts of two passes, per group: judging takes about a tenth of that. */
 const PASS_NS_PER_GROUP = 10_000;
 
-/** One way through the pending groups, and on as more arrive. */
+/** One pass through the pending groups, continued as more arrive. */
 class Pass {
   readonly beganNs: number;
   /** Numbers of the groups let through, oldest first. */
   readonly found = new Set<number>();
-  /** Those that it could not be evaluated for. */
+  /** Those for which it could not be evaluated. */
   readonly broken = new Set<number>();
   /** Why, for the last of them. */
   why = '';
   /** Of the groups judged, those that are still pending. */
   judged = 0;
   #last = 0;
-  /** Goes on where it stopped as long as it was not at the end: it is asked only when there is one more. */
+  /** Continues where it stopped, unless it was at the end: called only if there is one more. */
   readonly #groups: Iterator<PendingGroup>;
 
   constructor(groups: Iterator<PendingGroup>, beganNs: number) {
@@ -65,7 +65,7 @@ export class PendingFilter {
     this.#before?.gone(group);
   };
 
-  /** `ageing`: what `judge` says of a group changes as time goes by. Call `close` when it is wanted no longer. */
+  /** `ageing`: what `judge` says of a group changes as time goes by. Call `close` when it is no longer needed. */
   constructor(state: EngineState, judge: (facts: ReadFacts) => Judgement, ageing: boolean) {
     this.#state = state;
     this.#judge = judge;
@@ -88,7 +88,7 @@ export class PendingFilter {
     return this.#pass.judged === this.#state.ledger.pending.size;
   }
 
-  /** Before a view: where the age decides, all are judged again, more seldom the more there are. */
+  /** Before a view: if the age matters, all are judged again; the more there are, the less often. */
   renew(): void {
     if (!this.#ageing || !this.finished) return;
     const dueNs = this.#pass.beganNs + this.#state.ledger.pending.size * PASS_NS_PER_GROUP;
@@ -97,7 +97,7 @@ export class PendingFilter {
     this.#pass = this.#begin();
   }
 
-  /** Goes on until all are judged or the slice is over. Returns whether any was judged. */
+  /** Continues until all are judged or the slice is over. Returns whether any was judged. */
   work(slice: Slice): boolean {
     if (this.finished) return false;
     const nowNs = this.#state.nowNs();
@@ -112,7 +112,7 @@ export class PendingFilter {
     return true;
   }
 
-  /** What it has looked at and let through, in groups. */
+  /** Groups examined and let through. */
   counts(): Omit<FilterReport, 'asked' | 'text' | 'error' | 'at'> {
     const total = this.#state.ledger.pending.size;
     const { found, broken, why } = this.#shown;

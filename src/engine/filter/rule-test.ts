@@ -39,7 +39,7 @@ class RuleTrial {
       when === undefined ? null : compile(when, GROUP_VARIABLES),
     );
     const judge = expressions[0]?.judge ?? (() => HOLDS);
-    // A rule that is broken for a group keeps it from those after it, as one that holds does.
+    // A rule that is broken for a group keeps it from later rules, like one that holds.
     const taken = (facts: GroupFacts) => {
       const { rule: decides, broken } = decide(earlier, () => facts);
       return decides !== null || broken !== null;
@@ -118,7 +118,7 @@ const wrong = ({ message, at }: ExpressionError): Omit<RuleTest, 'id'> => {
   };
 };
 
-/** Keeps the trial of the rule that a view asks for, as long as it and the rules before it are the same. */
+/** Keeps the trial of the rule that a view asks for, while it and the rules before it stay the same. */
 export class RuleTests {
   readonly #state: EngineState;
   #key: string | null = null;

@@ -1,21 +1,21 @@
-// A slice of work on filters: so many groups, and so long, between two looks at the fault queues.
+// A slice of work on filters: a number of groups and a time, between two polls of the fault queues.
 
 /** Groups between two looks at the clock. */
 const CLOCK_EVERY = 16;
 
 /** What may be spent on filters in one step of the engine. */
 export interface Budget {
-  /** Groups judged: bounds a slice where time stands still, as simulated time does. */
+  /** Groups judged: bounds a slice when time does not advance, as in simulated time. */
   groups: number;
   ns: number;
 }
 
-/** While faults come in; a millisecond is what an answer may wait for it. */
+/** While faults come in: an answer may be delayed by a millisecond. */
 export const BUSY: Budget = { groups: 4_096, ns: 1e6 };
 /** While none do. */
 export const IDLE: Budget = { groups: 16_384, ns: 4e6 };
 
-/** In simulated time, which stands still meanwhile: a view is then the same however fast the machine is. */
+/** In simulated time, which does not advance meanwhile: a view is then the same on any machine. */
 export const ALL: Budget = { groups: Number.POSITIVE_INFINITY, ns: Number.POSITIVE_INFINITY };
 
 export class Slice {

@@ -12,7 +12,7 @@ import { gather } from './stream-rows.ts';
 /** Of one chunk. */
 interface Found {
   readonly rows: Matches;
-  /** Records of groups that it could not be evaluated for. */
+  /** Records of groups for which it could not be evaluated. */
   broken: number;
 }
 
@@ -21,7 +21,7 @@ export class StreamFilter {
   readonly #expression: Expression<ReadFacts>;
   readonly #reader: GroupReader;
   readonly #scan: HistoryScan<Found>;
-  /** Why it could not be evaluated for the last group that it could not. */
+  /** Why evaluation failed for the last such group. */
   #why = '';
 
   constructor(state: EngineState, expression: Expression<ReadFacts>) {
@@ -65,7 +65,7 @@ export class StreamFilter {
     return this.#scan.work(slice);
   }
 
-  /** What it has looked at and let through, in records. */
+  /** Records examined and let through. */
   counts(): Omit<FilterReport, 'asked' | 'text' | 'error' | 'at'> {
     let matched = 0;
     let broken = 0;
@@ -77,7 +77,7 @@ export class StreamFilter {
     return { matched, ...brokenRows(broken, this.#why), scanned, total: this.#state.ledger.history.held };
   }
 
-  /** As the window without a filter, over the records that are let through so far. */
+  /** Like the window without a filter, over the records let through so far. */
   window({ streamRows, streamEnd, streamAhead = 0 }: WindowRequest): StreamWindow {
     const { parts } = this.#scan;
     const counts = parts.map(({ found, chunk }) => found.rows.count(chunk));

@@ -1,9 +1,10 @@
-// --count N: what the stream says of groups beyond the N-th. They are read at the end, so that nothing goes unseen and the rules and
-// the exit plan answer them as all others; the stream has N groups, and the summary says how many there were beyond.
+// --count N: what the stream says of groups beyond the N-th. They are read at the end, so that nothing goes unseen and the
+// rules and the exit plan answer them like all others; the stream has N groups, and the summary says how many there were
+// beyond.
 import type { FromEngine } from '../../protocol/messages.ts';
 import type { Emit } from '../state.ts';
 
-/** The columns of a batch, and all else that it says, for the rows of `keep`. */
+/** The columns of a batch, and its other fields, for the rows of `keep`. */
 function withRows<M extends object>(message: M, keep: readonly number[]): M {
   const columns = Object.entries(message).map(([name, value]) => {
     if (value instanceof Float64Array) return [name, Float64Array.from(keep, (i) => value[i]!)];
@@ -12,7 +13,7 @@ function withRows<M extends object>(message: M, keep: readonly number[]): M {
   return Object.fromEntries(columns) as M;
 }
 
-/** The stream of a run that ends after `most` groups has so many; null: all. */
+/** The stream of a run that ends after `most` groups has that many; null: all. */
 export const upTo = (most: number | null, emit: Emit): Emit =>
   most === null
     ? emit

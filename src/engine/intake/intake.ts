@@ -10,10 +10,10 @@ import type { EngineState } from '../state.ts';
 import { passes } from './queue-health.ts';
 import { takeIn } from './take-in.ts';
 
-/** Reads of one queue in one step: others and the front end get their turn. */
+/** Reads of one queue per step, so that other queues and the front end get their turn. */
 const READS_PER_STEP = 64;
 
-/** Rounds of READS_PER_STEP in which a queue can be emptied; a device that faults as fast as we read would keep us for ever. */
+/** Rounds of READS_PER_STEP to empty a queue; a device that faults as fast as we read would keep us here for ever. */
 const MOST_ROUNDS = 256;
 
 /** A group that no read can take. The kernel gives it to nobody, and answers it when its attachment goes. */
@@ -21,14 +21,14 @@ class OverlongGroup extends Refusal {
   constructor(id: number) {
     super(
       'kernel',
-      `fault object ${id}: a group of more than ${CHUNK_RECORDS} faults waits, which cannot be read; what is behind it waits too`,
-      'detach or replace what its device is attached to: the kernel answers it INVALID then',
+      `fault object ${id}: a group of more than ${CHUNK_RECORDS} faults waits and cannot be read; groups behind it wait too`,
+      'detach its device or replace the HWPT: the kernel then answers the group INVALID',
     );
   }
 }
 
 /**
- * Reads the queue until it is empty (or for READS_PER_STEP reads); returns the records read. A failure is told, and the
+ * Reads the queue until it is empty (or for READS_PER_STEP reads); returns the records read. A failure is reported, and the
  * queue rests.
  */
 export function intake(state: EngineState, queue: number): number {
@@ -40,7 +40,7 @@ export function intake(state: EngineState, queue: number): number {
 }
 
 /**
- * The same for a queue that poll(2) called ready: where it is so again and again, and has nothing, it rests. Linux 6.11
+ * The same for a queue that poll(2) called ready: if that happens repeatedly and it has nothing, it rests. Linux 6.11
  * does that for a group that does not fit the read.
  */
 export function intakeReady(state: EngineState, queue: number): number {
@@ -56,8 +56,8 @@ export function intakeReady(state: EngineState, queue: number): number {
 }
 
 /**
- * Throws the failure, and the queue rests. What was read before it counts first: the next call meets it again. `beyond`: also what
- * --count does not ask for, in reads of its own.
+ * Throws the failure, and the queue rests. What was read before the failure counts first: the next call meets it again.
+ * `beyond`: also what --count does not ask for, in reads of its own.
  */
 export function intakeOrThrow(state: EngineState, queue: number, beyond = false): number {
   const fault = state.source.queues[queue];
@@ -90,8 +90,8 @@ export function intakeOrThrow(state: EngineState, queue: number, beyond = false)
 }
 
 /**
- * The same, of at most `most` groups: so many are in as many records. A group that does not fit them is asked for with one record
- * more each time, so that it comes alone.
+ * The same, for at most `most` groups: that many records hold no more. A group that does not fit is read with one record more
+ * each time, so that it comes alone.
  */
 function readGroups(fault: FaultQueue, place: Uint8Array, most: number): number {
   for (let bytes = most * RECORD_BYTES; bytes < place.byteLength; bytes += RECORD_BYTES) {
@@ -101,7 +101,7 @@ function readGroups(fault: FaultQueue, place: Uint8Array, most: number): number 
   return read(fault, place);
 }
 
-/** The records read; -1: the first group does not fit. A failure that passes away is met with one more try at once. */
+/** The records read; -1: the first group does not fit. A transient failure is retried once, immediately. */
 function read(fault: FaultQueue, place: Uint8Array): number {
   for (let retried = false; ; retried = true) {
     try {
@@ -124,9 +124,9 @@ function readWide(state: EngineState, queue: number): number {
 }
 
 /**
- * Reads all queues until they are empty: nothing that waits is lost unseen when an attachment goes, or all do. Throws the
- * first failure, after every queue had its turn; a queue that was given up gets one more, and that it fails again is no
- * reason to keep an attachment, nor is a group that cannot be read.
+ * Reads all queues until they are empty, so that no waiting group is lost unseen when attachments go. Throws the first
+ * failure, after every queue had its turn. A queue that was given up is tried once more; neither its failure nor a group
+ * that cannot be read is a reason to keep an attachment.
  */
 export function intakeAll(state: EngineState): void {
   let failure: unknown = null;
@@ -144,4 +144,7 @@ export function intakeAll(state: EngineState): void {
 }
 
 const unread = (id: number): Refusal =>
-  new Refusal('kernel', `fault object ${id}: its devices fault as fast as they are read; not all that waits was seen`);
+  new Refusal(
+    'kernel',
+    `fault object ${id}: its devices fault as fast as iopftop reads; not every waiting group was seen`,
+  );

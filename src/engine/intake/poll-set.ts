@@ -1,11 +1,11 @@
-// What a session waits for: its wake-up, the queues, and what the source wants to hear of. Queues come and go with processes
-// that hand theirs over; those that rest are left out.
+// What a session waits for: its wake-up, the queues, and descriptors of the source. Queues come and go with the processes
+// that hand them over; those that rest are left out.
 import { IommufdError } from '../../iommufd/error.ts';
 import { Poll, type PollFd, type Wakeup } from '../../kernel/kernel.ts';
 import type { FaultSource } from '../../sources/source.ts';
 import { type QueueHealth, REST_NS } from './queue-health.ts';
 
-/** poll(2) passes over it. */
+/** poll(2) skips it. */
 const NONE = -1;
 
 export class PollSet {
@@ -34,9 +34,9 @@ export class PollSet {
   }
 
   /**
-   * Returns how many descriptors were ready; a wake-up counts, since what it was for may change everything. Where poll(2)
-   * fails (it allocates for more than a few descriptors, do_sys_poll) `failed` is told, it waits for the wake-up alone,
-   * and for no longer than a queue rests; then every queue is said to be ready.
+   * Returns how many descriptors were ready; a wake-up counts, since its message may change everything. If poll(2) fails
+   * (it allocates for more than a few descriptors, do_sys_poll), `failed` is called and it waits for the wake-up alone, no
+   * longer than a queue rests; then every queue counts as ready.
    */
   wait(timeoutMs: number, nowNs: number, failed: (error: IommufdError) => void): number {
     this.#renew(nowNs);
@@ -65,12 +65,12 @@ export class PollSet {
     return ready;
   }
 
-  /** The last wait ended because a message is there, and for nothing else. */
+  /** The last wait ended only because a message is there. */
   get onlyWoken(): boolean {
     return this.#onlyWoken;
   }
 
-  /** The last wait found nothing out about the queues: that one has nothing says nothing. */
+  /** The last wait learned nothing about the queues: an empty one means nothing. */
   get blind(): boolean {
     return this.#blind;
   }

@@ -1,20 +1,20 @@
-// Queues that fail. What the kernel says to a read or a write may pass away (no memory just now) or not: a queue that
-// fails is left alone for a while, so that it costs no time that others need, and is given up when nothing else comes.
+// Queues that fail. A failed read or write may be transient (no memory just now) or not: a queue that fails is left alone
+// for a while, so that it does not take time from others, and is given up when it keeps failing.
 import { CallRefused } from '../../kernel/kernel.ts';
 import { Errno } from '../../uapi/errno.ts';
 
 /** After a failure, before it is tried again. */
 export const REST_NS = 100e6;
-/** Where more memory or a change of attachment has to come first. */
+/** If more memory or a change of attachment must come first. */
 const LONG_REST_NS = 1e9;
-/** Failures in a row that do not pass away by themselves, until a queue is given up. */
+/** Failures in a row that are not transient, until a queue is given up. */
 const PATIENCE = 10;
-/** So often in a row poll may call a queue ready that has nothing. */
+/** How often in a row poll may call an empty queue ready. */
 const IN_VAIN = 3;
 
 const PASSING: readonly number[] = [Errno.ENOMEM, Errno.EINTR, Errno.EAGAIN];
 
-/** Does it pass away by itself? */
+/** Is it transient? */
 export const passes = (error: unknown): boolean => error instanceof CallRefused && PASSING.includes(error.errno);
 
 interface Ill {
@@ -25,7 +25,7 @@ interface Ill {
 }
 
 export class QueueHealth {
-  /** By queue: those that something is wrong with. */
+  /** By queue: those with a problem. */
   readonly #ill = new Map<number, Ill>();
 
   #of(queue: number): Ill {
@@ -37,7 +37,7 @@ export class QueueHealth {
     return ill;
   }
 
-  /** A read or write failed: it rests. Returns true where it is given up now. */
+  /** A read or write failed: it rests. Returns true if it is given up now. */
   failed(queue: number, error: unknown, nowNs: number): boolean {
     const ill = this.#of(queue);
     ill.untilNs = nowNs + REST_NS;
@@ -46,24 +46,24 @@ export class QueueHealth {
     return ill.givenUp;
   }
 
-  /** It holds what cannot be read until something changes. */
+  /** It has a group that cannot be read until something changes. */
   stuck(queue: number, nowNs: number): void {
     this.#of(queue).untilNs = nowNs + LONG_REST_NS;
   }
 
-  /** Poll said that it was ready, and there was nothing. Returns how often in a row. */
+  /** Poll called it ready, and there was nothing. Returns how often in a row. */
   inVain(queue: number, nowNs: number): number {
     const ill = this.#of(queue);
     if (++ill.inVain >= IN_VAIN) ill.untilNs = nowNs + REST_NS;
     return ill.inVain;
   }
 
-  /** Something was read of it. */
+  /** Something was read from it. */
   well(queue: number): void {
     if (this.#ill.size > 0) this.#ill.delete(queue);
   }
 
-  /** Is it to be left alone at this time? */
+  /** Must it be left alone at this time? */
   rests(queue: number, nowNs: number): boolean {
     const ill = this.#ill.get(queue);
     return ill !== undefined && (ill.givenUp || nowNs < ill.untilNs);
@@ -73,7 +73,7 @@ export class QueueHealth {
     return this.#ill.get(queue)?.givenUp === true;
   }
 
-  /** When a queue that rests at `nowNs` is to be tried again, Infinity where none rests. */
+  /** When a queue that rests at `nowNs` must be tried again, Infinity if none rests. */
   nextDueNs(nowNs: number): number {
     let next = Number.POSITIVE_INFINITY;
     for (const { untilNs, givenUp } of this.#ill.values()) {

@@ -1,5 +1,5 @@
-// The fast way of a batch: one rule without a condition answers everything that one read() returned. The ledger accounts for
-// it as for any other; what is saved is an object for each group.
+// The fast path of a batch: one rule without a condition answers everything that one read() returned. The ledger accounts
+// for it as usual; only the object for each group is saved.
 import { type FaultQueue, RESPONSE_BYTES } from '../../iommufd/fault-queue.ts';
 import type { Answer, AnswerBatch } from '../../protocol/messages.ts';
 import type { AnswerListener } from '../../sources/source.ts';
@@ -46,7 +46,7 @@ export function sweep(state: EngineState, read: Read, rule: CompiledRule & { the
   if (bug !== null) throw bug;
 }
 
-/** How many were taken; 0 where it failed: the slow way finds out why. A bug is thrown once nothing can be lost by it. */
+/** How many were taken; 0 on failure: the slow path finds out why. A bug is thrown once nothing can be lost. */
 function respond(
   fault: FaultQueue,
   { responses, responseBytes, groups }: Read,
@@ -85,7 +85,7 @@ function answers(read: Read, done: number, answeredNs: number): Omit<AnswerBatch
   };
 }
 
-/** A response was refused or the write failed: the slow way goes on from there, and finds out which and why. */
+/** A response was refused or the write failed: the slow path continues from there, and finds out which and why. */
 function rest(state: EngineState, read: Read, rule: CompiledRule & { then: Answer }, from: number): void {
   const list = new AnswerList(read.queue, rule.then, 'rule', rule);
   for (let n = from; n < read.groups; n++) list.add(state.ledger.group(read, n));

@@ -14,14 +14,14 @@ import { tellVerdicts } from '../rules/verdicts.ts';
 import type { EngineState } from '../state.ts';
 import { sweep } from './sweep.ts';
 
-/** Records at the end of a chunk: so many, of this queue; NO_QUEUE where they were told and not read. */
+/** Records at the end of a chunk: how many, of this queue; NO_QUEUE if they were reported and not read. */
 export interface Came {
   readonly queue: number;
   readonly chunk: Chunk;
   readonly count: number;
 }
 
-/** Takes in what was read, or told: the ledger finds its groups, and each is answered or becomes pending. */
+/** Takes in what was read or reported: the ledger finds its groups, and each is answered or becomes pending. */
 export function takeIn(state: EngineState, { queue, chunk, count }: Came, nowNs = state.nowNs()): void {
   const { ledger } = state;
   const isBeyond = state.groupsLeft === 0;
@@ -48,7 +48,7 @@ export function takeIn(state: EngineState, { queue, chunk, count }: Came, nowNs 
   else new Decider(state, read).decideEach();
 }
 
-/** The rule that answers whatever comes, at once; undefined: each group is asked about. */
+/** The rule that answers everything at once; undefined: each group is judged. */
 function ruleForAll({ rulesDecide, options, rules }: EngineState): (CompiledRule & { then: Answer }) | undefined {
   if (!rulesDecide || options.dryRun) return undefined;
   const first = rules.find((rule) => rule.enabled);
@@ -69,13 +69,13 @@ class Decider {
     this.#read = read;
   }
 
-  /** A bug on the way (in a rule, say) keeps no group from being answered or held; it is thrown in the end. */
+  /** A bug on the way (in a rule, say) does not keep groups from being answered or held; it is thrown at the end. */
   decideEach(): void {
     const state = this.#state;
     const bugs: unknown[] = [];
     for (let n = 0; n < this.#read.groups; n++) {
       const group = state.ledger.group(this.#read, n);
-      // One that has its name and is outstanding has ended.
+      // An outstanding group with the same name has ended.
       if (group.queue === NO_QUEUE) state.ledger.endFormer(group);
       else settleReused(state, group.queue, group.cookie);
       try {
@@ -110,7 +110,7 @@ class Decider {
 
   #decisionFor(group: PendingGroup): Decision {
     const state = this.#state;
-    // About one that was told of, others decide.
+    // Others decide about a group that was only reported.
     if (!state.rulesDecide || (group.queue === NO_QUEUE && !state.options.dryRun)) return NOTHING;
     const decision = decide(state.rules, () => state.facts(group));
     countDecision(state, group.group, decision);
@@ -126,7 +126,7 @@ class Decider {
       return;
     }
     if (rule.then === 'map' && !mapPages(this.#state, group, 'rule', rule.name)) {
-      // It has tried and failed: it holds for the group no longer.
+      // It tried and failed: the rule no longer holds for the group.
       pending.add(group);
       return;
     }

@@ -1,5 +1,5 @@
-// Groups that the source was told of, and has not read: they have times of their own, nobody here decides about them, and they end
-// by the doing of others.
+// Groups that were reported to the source, and not read: they have their own times, nobody here decides about them, and others
+// end them.
 import { RECORD_BYTES } from '../../iommufd/fault-queue.ts';
 import type { FaultSink } from '../../sources/source.ts';
 import type { Grpid } from '../../uapi/ids.ts';

@@ -1,21 +1,21 @@
-// A burst that comes first meets code that was never run, and is read and answered several times as slowly as the next one.
-// So the account of a batch is practised while nothing happens: on a ledger of its own, a slice at a time between two steps,
-// and not at the start, when others want the processor.
+// The first burst would run cold code, and would be read and answered several times as slowly as the next one. So batch
+// accounting is practised while nothing happens: on a separate ledger, a slice at a time between two steps, and not at the
+// start, when others need the processor.
 import { PgfaultFlag } from '../../uapi/iommufd.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { RECORD_WORDS, W } from '../ledger/records.ts';
 
-/** Session time from which on it is done: the screen is there by then. */
+/** Session time at which it starts: the screen is up by then. */
 const FROM_NS = 1e9;
-/** Groups in a slice: a millisecond, which an answer may wait for it. */
+/** Groups in a slice: a millisecond, by which an answer may be delayed. */
 const GROUPS = 512;
-/** From one slice to the next: on a machine of one CPU the screen is not kept waiting for it. */
+/** From one slice to the next: on a machine with one CPU the screen does not wait for it. */
 const APART_NS = 20e6;
-/** After so many the compiler has done what it does. */
+/** After this many the compiler has done its work. */
 const SLICES = 40;
 
 export class WarmUp {
-  /** Made when it is first wanted. */
+  /** Made on first use. */
   #ledger: Ledger | null = null;
   #done = 0;
   #nextNs = FROM_NS;
@@ -25,7 +25,7 @@ export class WarmUp {
     return this.#done < SLICES ? this.#nextNs : Number.POSITIVE_INFINITY;
   }
 
-  /** One slice, where it is time for it. */
+  /** One slice, if it is due. */
   work(nowNs: number): void {
     if (nowNs < this.dueNs) return;
     this.#ledger ??= new Ledger({ records: 1, loopFrom: 8, ofOthers: false });

@@ -23,7 +23,7 @@ function names(pairs: Float64Array, group: number): boolean {
 
 export interface FoundAnswer {
   t: number;
-  /** What the device was answered: auto, where the kernel did it itself. */
+  /** The answer that the device got: auto, if the kernel gave it itself. */
   state: Answer | 'auto';
   cause: Cause;
   rule: string | null;
@@ -31,7 +31,7 @@ export interface FoundAnswer {
 
 export class AnswerFinder {
   readonly #journal: Journal;
-  /** The numbers of an entry, once somebody has asked. */
+  /** The numbers of an entry, parsed on demand. */
   readonly #parsed = new WeakMap<JournalEntry, Float64Array>();
   #group = 0;
   #found: FoundAnswer | null = null;
@@ -42,7 +42,7 @@ export class AnswerFinder {
     this.#journal = journal;
   }
 
-  /** null: the journal in memory does not know. A group asked for again costs a look at the new entries only. */
+  /** null: not in the journal in memory. Asking for the same group again only searches the new entries. */
   find(group: number): FoundAnswer | null {
     if (group !== this.#group) {
       this.#group = group;

@@ -1,23 +1,23 @@
-// What a journal says of the runs before: which of them have no end, and what they had. Entries name their run, so that runs
-// that write to one journal at once, and what a rotation has left of one, are told apart. It is read backwards.
+// What a journal says about earlier runs: which of them have no end, and what they had. Entries name their run, so that
+// several runs in one journal, and the rest of one after a rotation, can be told apart. It is read backwards.
 
 import type { RunProcess } from '../../process/run-process.ts';
 import { isObject } from '../../text/is-object.ts';
 import { joinLines } from '../../text/one-line.ts';
 import type { QueuesOf } from './start-entry.ts';
 
-/** A run that has no `end`. */
+/** A run without an `end`. */
 export interface FormerRun {
   /** null: written by a version whose entries do not name their run. */
   readonly run: string | null;
-  /** ISO 8601, as it wrote it; null: its start is not in the journal, or not in the part that was read. */
+  /** ISO 8601, as written; null: its start is not in the journal, or not in the part that was read. */
   readonly startedAt: string | null;
-  /** Of its last whole entry, in seconds since its start. */
+  /** Time of its last whole entry, in seconds since its start. */
   readonly lastT: number;
   readonly process: RunProcess | null;
   /** null: not known. */
   readonly queues: QueuesOf | null;
-  /** The process whose queues they are (--pid); its start time in clock ticks since the boot, null where it was not seen. */
+  /** The process that owns the queues (--pid); its start time in clock ticks since the boot, null if it was not seen. */
   readonly owner: { readonly pid: number; readonly startTime: number | null } | null;
   /** Queues of the owner were taken over and not given back. */
   readonly taken: boolean;
@@ -25,7 +25,7 @@ export interface FormerRun {
   readonly stopped: boolean;
   /** Devices that it had taken from their drivers. */
   readonly bound: readonly string[];
-  /** PIDs of those who had handed queues over and were still connected. */
+  /** PIDs of the processes that had handed queues over and were still connected. */
   readonly givers: readonly number[];
   /** What `iopftop exec` had started. */
   readonly command: string | null;
@@ -33,9 +33,9 @@ export interface FormerRun {
 
 type Entry = Record<string, unknown>;
 
-/** Of these actions the action alone matters. */
+/** For these actions only the action itself matters. */
 const DULL = new Set(['answer', 'auto-responded', 'attached', 'replaced', 'detached', 'policy', 'alarm', 'refused']);
-/** How our own lines begin; others are parsed. */
+/** How our own lines begin; other lines are parsed. */
 const HEAD = /^\{"t":(-?[\d.]+(?:e[+-]?\d+)?)(?:,"run":"([^"\\]{1,64})")?,"action":"([a-z-]{1,32})"/;
 const LONGEST_LINE = 1 << 20;
 const LONGEST_TEXT = 200;
@@ -43,7 +43,7 @@ const LONGEST_TEXT = 200;
 const MOST_RUNS = 64;
 const MOST_NAMES = 64;
 
-/** JSON.parse: the start waits for 16 MiB of it, and what cannot be told of a line is not known of its run. */
+/** For JSON.parse: the start would wait for 16 MiB of it. What a line does not reveal is not known about its run. */
 const parsed = (line: string): Entry | null => {
   try {
     const value: unknown = JSON.parse(line);
@@ -53,7 +53,7 @@ const parsed = (line: string): Entry | null => {
   }
 };
 
-/** Whoever can write the file can write anything into it. */
+/** Anyone who can write the file can write anything into it. */
 const text = (value: unknown): string | null =>
   typeof value === 'string' && value !== '' ? joinLines(value.slice(0, LONGEST_TEXT)) : null;
 const whole = (value: unknown): number | null =>
@@ -61,12 +61,12 @@ const whole = (value: unknown): number | null =>
 const table = (value: unknown): Entry => (isObject(value) ? (value as Entry) : {});
 
 /**
- * What is known of a run while its entries come by, the last one first: of two that contradict each other the later one holds.
+ * What is known about a run as its entries are read, last one first: if two contradict each other, the later one counts.
  */
 class Traces {
   readonly run: string | null;
   readonly lastT: number;
-  /** Its start has come by, or an entry that says the same again. */
+  /** Its start has been read, or an entry that repeats it. */
   whole = false;
   #start: Entry = {};
   #stopped: boolean | null = null;
@@ -113,7 +113,7 @@ class Traces {
     }
   }
 
-  /** What it had then; entries before it say nothing that is newer. */
+  /** What it had then; earlier entries have nothing newer. */
   #begin(entry: Entry): void {
     if (this.whole) return;
     this.whole = true;
@@ -157,7 +157,7 @@ function processOf(value: unknown): RunProcess | null {
 
 const QUEUES: readonly unknown[] = ['simulated', 'own', 'process', 'handed'] satisfies QueuesOf[];
 
-/** Versions that did not say it had labels that do, except the names of devices. */
+/** Versions without this field had labels that show it, except device names. */
 function queuesOf({ queues, target }: Entry): QueuesOf | null {
   if (QUEUES.includes(queues)) return queues as QueuesOf;
   if (typeof target !== 'string') return null;
@@ -176,17 +176,17 @@ export class FormerRuns {
   readonly #found = new Map<string | null, Traces>();
   readonly #done: Traces[] = [];
   /**
-   * Ended, or told of by a later run; until their start comes by, since an id may have been used before (in simulated time).
+   * Ended, or reported by a later run; until their start is read, since an id may have been used before (in simulated time).
    */
   readonly #ended = new Set<string | null>();
   readonly #told = new Set<string | null>();
-  /** Entries without an id are of one run after another: what the last one was is decided. */
+  /** Entries without an id belong to successive runs: the last one is decided. */
   #anonymous: 'open' | 'decided' = 'open';
   /** Runs without an end that are not kept. */
   more = 0;
 
   take(line: string): void {
-    // What is no entry for certain costs nothing: to be refused by JSON.parse takes long, and a file may be full of it.
+    // What is certainly not an entry must cost nothing: JSON.parse takes long to refuse it, and a file may be full of it.
     if (!/^\s*\{\s*"/.test(line.slice(0, 200))) return;
     if (line.length > LONGEST_LINE && !HEAD.test(line.slice(0, 200))) return;
     const [, t, run = null, action = ''] = HEAD.exec(line) ?? [];
@@ -220,7 +220,7 @@ export class FormerRuns {
     this.#ended.add(run);
   }
 
-  /** A later run has said that this one was killed; what it has written since (then it was not) says more. */
+  /** A later run reported that this one was killed; what it has written since (so it was not) counts more. */
   #wasTold(by: string | null, { former, state }: Entry): void {
     if (state === 'running' || former === undefined) return;
     const run = typeof former === 'string' ? former : null;
@@ -238,12 +238,12 @@ export class FormerRuns {
     if (run === null) this.#anonymous = 'decided';
   }
 
-  /** Ids of those whose start has not come by. */
+  /** Ids of those whose start has not been read. */
   get withoutStart(): ReadonlySet<string | null> {
     return new Set([...this.#found].flatMap(([run, traces]) => (traces.whole ? [] : [run])));
   }
 
-  /** A line that was found far ahead of the others: of one without a start, its start. */
+  /** A line found far ahead of the others: the start of a run whose start was missing. */
   takeStart(line: string): void {
     const entry = parsed(line);
     if (entry === null || (entry.action !== 'start' && entry.action !== 'running')) return;

@@ -1,5 +1,5 @@
-// Tells of the runs that the journal has no end of: at most so many, those whose groups may still wait last, where a screen
-// that shows one line shows the last.
+// Reports the runs without an end in the journal: a limited number, those whose groups may still wait last, since a screen
+// with one line shows the last.
 import type { RunProcess, RunState, RunWorld } from '../../process/run-process.ts';
 import type { FormerRunRow } from '../../protocol/messages.ts';
 import { tellNotice } from '../notice.ts';
@@ -13,7 +13,7 @@ const MIB = 2 ** 20;
 
 const stateOf = (world: RunWorld, run: RunProcess | null): RunState => (run === null ? 'unknown' : world.stateOf(run));
 
-/** The owner's PID means something only beside the boot and namespace of the run that named it. */
+/** The owner's PID means something only with the boot and namespace of the run that named it. */
 function ownerOf(world: RunWorld, { owner, process: run }: FormerRun): RunState {
   if (owner === null || owner.startTime === null || run === null) return 'unknown';
   return world.stateOf({ ...run, pid: owner.pid, startTime: owner.startTime });
@@ -54,8 +54,8 @@ const size = (bytes: number): string => `${(bytes / MIB).toFixed(1)} MiB`;
 export function tellFormer(state: EngineState, { runs, more, partly }: LookBack, world: RunWorld): void {
   if (partly !== null) {
     const text =
-      `only the last ${size(partly.looked)} of ${size(partly.of)} of this journal were looked at for runs that were killed: ` +
-      'a new file, or a rotated one, has all in sight';
+      `only the last ${size(partly.looked)} of ${size(partly.of)} of this journal were searched for killed runs: ` +
+      'use a new file, or rotate this one';
     tellNotice(state, { what: 'look-back', text });
   }
   const left = more + Math.max(0, runs.length - MOST_TOLD);
@@ -64,7 +64,7 @@ export function tellFormer(state: EngineState, { runs, more, partly }: LookBack,
   const waits = ({ row }: Told): number => (row.rescue.length > 0 ? 2 : row.state === 'running' ? 0 : 1);
   for (const { row, text, pid } of told.reverse().sort((a, b) => waits(a) - waits(b))) {
     const about = pid === null ? {} : { pid };
-    // The next run reads from `former` that this one is told of.
+    // The next run learns from `former` that this one has been reported.
     tellNotice(state, { what: 'unfinished', text, ...about, former: row }, { former: row.run, state: row.state });
   }
 }

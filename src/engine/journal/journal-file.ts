@@ -1,36 +1,36 @@
-// The file under the journal: opened for appending, never waited for, and continued at the start of a line.
+// The file of the journal: opened for appending, never waited for, and continued at the start of a line.
 import { closeSync, constants, fstatSync, openSync, type Stats, writeSync } from 'node:fs';
 import { ForeignFileError, openOwn } from '../../files/open-own.ts';
 import { Refusal } from '../../text/refusal.ts';
 import { type FormerRun, FormerRuns } from './former-run.ts';
 import { endsLine, firstLines, linesBackwards } from './journal-tail.ts';
 
-const DEFAULT_HINT = 'give a file that can be written, in a folder that exists';
+const DEFAULT_HINT = 'name a writable file in an existing directory';
 
 export class JournalError extends Refusal {
   constructor(path: string, code: string, cause: unknown, hint: string | null = DEFAULT_HINT) {
-    super('refused', `the journal ${path} cannot be opened (${code})`, hint, cause);
+    super('refused', `cannot open the journal ${path} (${code})`, hint, cause);
   }
 }
 
-/** What a journal that is opened says of the runs before. */
+/** What an opened journal says about earlier runs. */
 export interface LookBack {
   /** Those without an end, the newest first. */
   readonly runs: readonly FormerRun[];
   /** How many more there are. */
   readonly more: number;
-  /** Not null: of so many bytes, over all files, only the last were looked at. */
+  /** Not null: only the last `looked` of `of` bytes, over all files, were searched. */
   readonly partly: { readonly looked: number; readonly of: number } | null;
 }
 
-/** Something that lines are appended to. */
+/** A file that lines are appended to. */
 export interface LineFile {
-  /** What is there ends in the middle of a line: who wrote it was killed, or the disk was full. */
+  /** It ends in the middle of a line: its writer was killed, or the disk was full. */
   readonly torn: boolean;
   readonly before: LookBack;
-  /** Appends `bytes` from `from` on; returns how many were taken, at least 1. Throws where none can be. */
+  /** Appends `bytes` from `from` on; returns how many were taken, at least 1. Throws if none can be. */
   append(bytes: Uint8Array, from: number): number;
-  /** It was emptied since the last append, by whoever rotates it: asked before each entry. */
+  /** It was emptied since the last append, by a rotation: checked before each entry. */
   shrunk?(): boolean;
   close(): void;
 }
@@ -38,20 +38,20 @@ export interface LineFile {
 export type OpenLineFile = (path: string) => LineFile;
 
 const { O_APPEND, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
-/** How far it is looked back, in bytes: the start waits for it. */
+/** How far back to search, in bytes: the start waits for it. */
 const TAIL = 16 * 2 ** 20;
 /** Where a run that filled the whole file began. */
 const FIRST = 2 ** 20;
 const NOTHING: LookBack = { runs: [], more: 0, partly: null };
 
 /**
- * Opens or makes (mode 0600) the file. A FIFO or terminal is not waited for either: what it does not take at once is
- * refused (EAGAIN). Throws JournalError. `tail`: bytes that are looked back.
+ * Opens or creates (mode 0600) the file. A FIFO or terminal is not waited for: what it does not take at once is refused
+ * (EAGAIN). Throws JournalError. `tail`: bytes to search backwards.
  */
 export const openLineFile = (path: string, tail = TAIL): LineFile => {
   const fd = openJournal(path);
   const stat = fstatSync(fd);
-  /** Bytes that are in it at least, as long as nobody empties it. */
+  /** Minimum size of the file, unless somebody empties it. */
   let least = stat.size;
   return {
     ...(stat.isFile() ? lookBack(path, stat, tail) : { torn: false, before: NOTHING }),
@@ -64,7 +64,7 @@ export const openLineFile = (path: string, tail = TAIL): LineFile => {
       if (!stat.isFile()) return false;
       const { size } = fstatSync(fd);
       const smaller = size < least;
-      // Others may have appended too.
+      // Other processes may have appended, too.
       least = size;
       return smaller;
     },
@@ -78,12 +78,12 @@ function openJournal(path: string): number {
   } catch (error) {
     if (error instanceof ForeignFileError) throw new JournalError(path, error.message, error, error.hint);
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    const hint = code === 'ENXIO' ? 'nobody reads this FIFO: start its reader first' : undefined;
+    const hint = code === 'ENXIO' ? 'this FIFO has no reader: start the reader first' : undefined;
     throw new JournalError(path, code, error, hint);
   }
 }
 
-/** Of what cannot be read nothing is known. */
+/** Nothing is known about a file that cannot be read. */
 function reading<T>(path: string, flags: number, use: (fd: number, stat: Stats) => T, otherwise: T): T {
   try {
     const fd = openSync(path, O_RDONLY | O_NONBLOCK | flags);
@@ -99,8 +99,8 @@ function reading<T>(path: string, flags: number, use: (fd: number, stat: Stats) 
 }
 
 /**
- * What is there already, and in PATH.1, where logrotate puts what was there before (renamed, or copied and emptied here). The
- * rotated one only where it belongs to whoever has the journal.
+ * What is already there, and in PATH.1, where logrotate puts the previous file (renamed, or copied and emptied here). The
+ * rotated one only if it has the journal's owner.
  */
 function lookBack(path: string, { uid }: Stats, tail: number): Pick<LineFile, 'torn' | 'before'> {
   const runs = new FormerRuns();

@@ -1,4 +1,4 @@
-// What a run has of others at the moment, as its journal's entries say: said once more where the journal's file was emptied.
+// What a run currently has of other processes, according to its journal entries: repeated if the journal's file was emptied.
 import type { JournalEntry } from '../../protocol/messages.ts';
 
 const MOST = 64;
@@ -37,7 +37,7 @@ export class Had {
     }
   }
 
-  /** null: nothing has begun. */
+  /** null: nothing has started. */
   restated(t: number): JournalEntry | null {
     if (this.#start === null) return null;
     const { taken: _, ...start } = this.#start;

@@ -1,11 +1,11 @@
-// The end of a journal's file, line by line from the last one backwards: how much of it is bounded, however large it is.
+// The end of a journal's file, line by line from the last one backwards: a bounded part, however large the file is.
 import { readSync } from 'node:fs';
 
 const NEWLINE = 0x0a;
 /** Bytes that are read at once. */
 const BLOCK = 1 << 20;
 
-/** What is at the place; fewer bytes where the file has become shorter meanwhile. */
+/** The bytes there; fewer if the file has become shorter meanwhile. */
 function readAt(fd: number, at: number, length: number): Buffer {
   const bytes = Buffer.alloc(length);
   let done = 0;
@@ -21,15 +21,15 @@ function readAt(fd: number, at: number, length: number): Buffer {
 export const endsLine = (fd: number, size: number): boolean => readAt(fd, size - 1, 1)[0] === NEWLINE;
 
 /**
- * Calls `take` with each line between the two offsets, the last one first. A line that begins before `from` is left out; what
- * stands after the last newline is a line too. Throws Node's error where the file cannot be read.
+ * Calls `take` with each line between the two offsets, last one first. A line that begins before `from` is left out; text
+ * after the last newline is a line, too. Throws Node's error if the file cannot be read.
  */
 export function linesBackwards(
   fd: number,
   { from, to, block = BLOCK }: { from: number; to: number; block?: number },
   take: (line: string) => void,
 ): void {
-  /** Pieces of the line whose beginning is further back. */
+  /** Pieces of a line that begins further back. */
   let rest: Buffer[] = [];
   for (let end = to; end > from; ) {
     const start = Math.max(from, end - block);

@@ -1,5 +1,5 @@
 // The append-only journal: one JSON line for every answer (those of one write() together) and every change of
-// attachment. What cannot be written is counted and said; it never stops an answer.
+// attachment. What cannot be written is counted and reported; it never stops an answer.
 import type { JournalEntry } from '../../protocol/messages.ts';
 import { type LineFile, type LookBack, type OpenLineFile, openLineFile } from './journal-file.ts';
 import { Had } from './journal-had.ts';
@@ -25,7 +25,7 @@ export class Journal {
   /** Entries that the file did not get. */
   lost = 0;
   error: string | null = null;
-  /** What the file says of the runs before; null: there is no file. */
+  /** What the file says about earlier runs; null: there is no file. */
   readonly before: LookBack | null;
   readonly #run: string | null;
   readonly #file: LineFile | null;
@@ -48,7 +48,7 @@ export class Journal {
     this.#keep(entry);
   }
 
-  /** What a file that was emptied has lost: whose the entries are that follow. */
+  /** What an emptied file has lost: which run the following entries belong to. */
   #sayAgain(t: number): void {
     const again = this.#had.restated(t);
     this.#torn = false;
@@ -75,19 +75,19 @@ export class Journal {
       this.#torn = false;
     } catch (error) {
       this.lost++;
-      // A newline alone that ended a torn line leaves none.
+      // A lone newline that ended a torn line leaves none.
       if (done > 0) this.#torn = !(this.#torn && done === 1);
-      this.error = `${this.path}: ${(error as Error).message}; ${this.lost} entries are not in it`;
+      this.error = `${this.path}: ${(error as Error).message}; ${this.lost} entries lost`;
     }
   }
 
-  /** A last try that what is there ends in a whole line. */
+  /** A last attempt to make the file end in a whole line. */
   close(): void {
     if (this.#file === null) return;
     try {
       if (this.#torn) this.#file.append(Buffer.from('\n'), 0);
     } catch {
-      // The next one that opens it does it.
+      // The next run that opens it will do it.
     }
     this.#file.close();
   }

@@ -1,9 +1,9 @@
-// What the journal's file did not get: told when it first fails, and at the end.
+// Entries that the journal's file did not get: reported at the first failure, and at the end.
 import { Refusal } from '../../text/refusal.ts';
 import { complaint } from '../complaint.ts';
 import type { EngineState } from '../state.ts';
 
-const HINT = 'the run goes on; `journal.entries` of a snapshot counts what should be in it';
+const HINT = 'the run continues; `journal.entries` in a snapshot counts the entries that it should have';
 
 export class LostEntries {
   readonly #state: EngineState;
@@ -21,7 +21,7 @@ export class LostEntries {
     const { lost, error } = this.#state.journal;
     if (lost === this.#told) return;
     this.#told = lost;
-    const refusal = new Refusal('refused', `the journal cannot be written: ${error}`, HINT);
+    const refusal = new Refusal('refused', `cannot write the journal: ${error}`, HINT);
     this.#state.emit(complaint(refusal, this.#state.t(), null));
   }
 }

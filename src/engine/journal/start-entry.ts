@@ -1,4 +1,4 @@
-// The first entry of a run in its journal: what it runs on and what it had, for whoever finds the journal without an end.
+// The first entry of a run in its journal: what it runs on and what it had, for the reader of a journal without an end.
 
 import type { Files } from '../../kernel/files.ts';
 import { ifRefused } from '../../kernel/kernel.ts';
@@ -8,7 +8,7 @@ import type { JournalEntry } from '../../protocol/messages.ts';
 import type { FaultSource } from '../../sources/source.ts';
 import type { EngineOptions } from '../options.ts';
 
-/** Whose the fault queues are: of a simulated kernel, the run's own, another process's (--pid), handed over by others. */
+/** Whose the fault queues are: a simulated kernel's, the run's own, another process's (--pid), handed over by processes. */
 export type QueuesOf = 'simulated' | 'own' | 'process' | 'handed';
 
 const MOST_DEVICES = 16;
@@ -18,7 +18,7 @@ export function queuesOf({ kind, mock }: FaultSource['info']): QueuesOf {
   return kind === 'process' || kind === 'handed' ? kind : 'own';
 }
 
-/** Which process of that number it is; null: /proc does not say, or is not there. */
+/** Which process with that PID it is; null: /proc does not say, or is not there. */
 const startTimeOf = (files: Files, pid: number): number | null =>
   ifRefused(
     () => processIdentity(files, pid)?.startTime ?? null,
@@ -31,7 +31,7 @@ export interface StartFacts {
   readonly process: RunProcess | null;
 }
 
-/** What a run had from its start: the same again where the journal was emptied meanwhile. */
+/** What a run had from its start: repeated if the journal was emptied meanwhile. */
 export function startEntry(
   { info, owner: other, devices, kernel, queues }: FaultSource,
   { rules, readOnly, dryRun, onExit, command, source }: EngineOptions,

@@ -2,7 +2,7 @@
 import { RECORD_BYTES } from '../../iommufd/fault-queue.ts';
 import { groupEnd } from './records.ts';
 
-/** More than this a group cannot have. */
+/** The most records that a group can have. */
 export const CHUNK_RECORDS = 16_384;
 
 export interface Chunk {
@@ -14,7 +14,7 @@ export interface Chunk {
   readonly words: Uint32Array;
   /** Index into RECORD_STATES. */
   readonly states: Uint8Array;
-  /** By record: who ended its group, as one more than an index into ELSEWHERE; 0: as its state says. null: of all of them. */
+  /** By record: who ended its group, as 1 + an index into ELSEWHERE; 0: as its state says. null: that holds for all records. */
   authors: Uint8Array | null;
   /** The read()s that filled it; what the records of one have in common is kept once. */
   reads: number;

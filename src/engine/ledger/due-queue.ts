@@ -1,6 +1,6 @@
-// Which group's rule is due next: a binary heap, so that 65,536 groups that wait are not gone through whenever one is due.
+// Which group's rule is due next: a binary heap, so that 65,536 waiting groups are not scanned whenever one is due.
 
-/** What is due at a time; an entry is known again as the object that it is. */
+/** What is due at a time; an entry is identified by its object. */
 export interface Due {
   readonly dueNs: number;
 }
@@ -39,7 +39,7 @@ export class DueQueue<T extends Due> {
     return first;
   }
 
-  /** Puts the entry at the top, which is free, and lets it down to its place. */
+  /** Puts the entry at the free top, and sinks it to its place. */
   #sink(entry: T): void {
     const heap = this.#heap;
     const dueOf = (at: number): number => heap[at]?.dueNs ?? Number.POSITIVE_INFINITY;

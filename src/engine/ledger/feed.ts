@@ -1,5 +1,5 @@
-// Groups that were seen and not read: a trace, a recording. Nobody here decides about them; they are pending until they are
-// told to have ended.
+// Groups that were seen and not read: a trace, a recording. Nobody here decides about them; they are pending until their end
+// is reported.
 import { RECORD_BYTES } from '../../iommufd/fault-queue.ts';
 import type { PendingGroup } from './group.ts';
 import { History } from './history.ts';
@@ -13,8 +13,8 @@ export type Times = number | ArrayLike<number>;
 /**
  * Takes in whole groups, in the order of their times, which are those of the feeder's clock. A group has the time of its last
  * record, which made it whole; one that is earlier than what came before it has that one's, so that time never runs backwards.
- * Of a group of which the same name (device, PASID, page request group; or the cookie of a queue) is outstanding already,
- * the end was not told: that one is ended as nobody knows how. Returns the new ones.
+ * If a group with the same name (device, PASID, page request group; or the cookie of a queue) is outstanding already, its
+ * end was not reported: it is ended with an unknown result. Returns the new ones.
  */
 export function feed(ledger: Ledger, records: Uint32Array, times: Times, queue = NO_QUEUE): PendingGroup[] {
   const count = records.length / RECORD_WORDS;
@@ -22,7 +22,7 @@ export function feed(ledger: Ledger, records: Uint32Array, times: Times, queue =
   for (let from = 0; from < count; ) {
     const at = timeOf(records, times, from, count);
     const first = from;
-    // Groups of one time are one read, as far as a read goes.
+    // Groups of one time count as one read.
     do from = groupEnd(records, from, count);
     while (from < count && timeOf(records, times, from, count) === at && fits(records, first, from, count));
     take(ledger, records.subarray(first * RECORD_WORDS, from * RECORD_WORDS), at, queue, added);

@@ -11,7 +11,7 @@ export interface FoundGroup {
   end: number;
 }
 
-/** The last of `count` things of which `number(i)`, rising, is at most `wanted`; -1: none. */
+/** The last of `count` items whose rising `number(i)` is at most `wanted`; -1: none. */
 function lastUpTo(wanted: number, count: number, number: (i: number) => number): number {
   let low = -1;
   let high = count - 1;
@@ -44,7 +44,7 @@ export function findGroup({ chunks }: History, group: number): FoundGroup | unde
 const LOOK_BACK = 65_536;
 const PAGE_SHIFT = 12;
 
-/** How many groups before this one, within LOOK_BACK records, are of its device, PASID and page. */
+/** How many groups before this one, within LOOK_BACK records, have its device, PASID and page. */
 export function countRepeats(history: History, { chunk, from }: FoundGroup): number {
   const is = samePage(chunk.words, from * RECORD_WORDS);
   const first = Math.max(history.oldest, chunk.first + from - LOOK_BACK);

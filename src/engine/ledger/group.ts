@@ -1,18 +1,20 @@
-// What the ledger knows of a group that was read and not answered.
+// What the ledger knows about a group that was read and not answered.
 import type { Rule } from '../../protocol/messages.ts';
 import type { Attachment } from '../../sources/source.ts';
 import type { Cookie, Grpid } from '../../uapi/ids.ts';
 
-/** A rule as far as a group that waits for it needs it: plain data. */
+/** The part of a rule that a group waiting for it needs: plain data. */
 export interface GroupRule extends Rule {
   readonly name: string;
   readonly index: number;
   readonly afterNs: number;
 }
 
-/** What the rules say of a group: one decides, or one is broken for it, or none says anything. The last two: it is held. */
+/**
+ * What the rules say about a group: one decides, or one is broken for it, or none matches. In the last two cases it is held.
+ */
 export interface Decided {
-  /** The rule that will answer it when it is due, where one waits. */
+  /** The rule that will answer it when due, if one waits. */
   readonly rule: GroupRule | null;
   /** The rule that could not be evaluated before any decided, and why: it is held. `rule` is null then. */
   readonly broken: { readonly rule: GroupRule; readonly error: string } | null;
@@ -33,10 +35,10 @@ export interface PendingGroup extends Decided {
   /** What it came through when it was read: the kernel keeps that (iopf_group.attach_handle), whatever is attached later. */
   readonly through: Attachment | undefined;
   readonly arrivedNs: number;
-  /** How often its device, PASID and page came before. */
+  /** How often the same device, PASID and page faulted before. */
   readonly repeats: number;
   readonly dueNs: number;
-  /** Its raw records, once the history has given them up. */
+  /** Its raw records, once the history has dropped them. */
   saved: Uint32Array | null;
 }
 

@@ -1,9 +1,9 @@
-// The bounded history: raw records as read() left them, with their arrival times. Nothing is decoded here. Chunks are
-// read into directly and recycled when evicted, so that a full history costs no further memory.
+// The bounded history: raw records as read() left them, with their arrival times. Nothing is decoded here. Reads go directly
+// into chunks, which are recycled when evicted, so that a full history needs no more memory.
 import { READ_BYTES, RECORD_BYTES } from '../../iommufd/fault-queue.ts';
 import { CHUNK_RECORDS, type Chunk, type ChunkData, chunkData, chunkOf, newChunk, spread } from './chunk.ts';
 
-/** Chunks that are made and touched beforehand, so that a burst does not wait for memory to be paged in: 7.5 MB. */
+/** Chunks that are allocated and touched in advance, so that a burst does not wait for memory to be paged in: 7.5 MB. */
 const SPARES = 8;
 
 export interface HistoryData {
@@ -12,7 +12,7 @@ export interface HistoryData {
   evicted: number;
 }
 
-/** Bytes that one record takes in a full chunk; the last 22 only where each was read alone. */
+/** Bytes that one record takes in a full chunk; the last 22 only if each was read alone. */
 export const BYTES_PER_RECORD = RECORD_BYTES + 1 + 4 + 8 + 8 + 2;
 
 export class History {
@@ -26,7 +26,7 @@ export class History {
   #next = 1;
   evicted = 0;
 
-  /** `capacity` in records, rounded up to whole chunks. `onEvict` may still read the chunk that is given up. */
+  /** `capacity` in records, rounded up to whole chunks. `onEvict` may still read the evicted chunk. */
   constructor(capacity: number, onEvict: (chunk: Chunk) => void) {
     this.#capacity = Math.max(capacity, CHUNK_RECORDS);
     this.#onEvict = onEvict;
@@ -141,7 +141,7 @@ export class History {
     chunk?.states.fill(state, seq - chunk.first, seq - chunk.first + count);
   }
 
-  /** The same for who ended the group, where its state does not say: an index into ELSEWHERE. */
+  /** The same for who ended the group, if its state does not say: an index into ELSEWHERE. */
   markAuthor(seq: number, count: number, author: number): void {
     const chunk = this.find(seq);
     if (!chunk) return;

@@ -15,9 +15,9 @@ export interface HotPage {
 }
 
 const PAGE_MASK = ~0xfff;
-/** Pages kept that have lost their slot in the table; twice as many for a moment. */
+/** Pages kept that have lost their slot in the table; up to twice as many for a moment. */
 const KEPT = 1_024;
-/** Of the table only so many, the most frequent, are looked up. */
+/** How many of the table's most frequent pages are looked up. */
 const LOOKED_UP = 512;
 
 /** The record that stands for a page: its chunk and the index of its first word; undefined once it is evicted. */
@@ -35,9 +35,9 @@ export function pageAt({ words }: Chunk, at: number): Pick<HotPage, 'devId' | 'p
 }
 
 /**
- * The counts are exact while all pages in use have a slot in the table. A page that shares its slot with others is kept
- * by its address when it is forgotten, and goes on being counted; the few groups of one that is forgotten early, and
- * pages whose newest record is no longer held, are not counted.
+ * The counts are exact while all pages in use have a slot in the table. A page that shares its slot with others is kept by
+ * its address when it loses the slot, and is still counted; the few groups of a page that is forgotten early, and pages
+ * whose newest record is no longer held, are not counted.
  */
 export class HotPages {
   readonly #history: History;

@@ -1,4 +1,4 @@
-// Read-to-answer times: the kernel gives no time of its own, so what passed before read() is not in it. Counted as
+// Read-to-answer times: the kernel gives no timestamps, so the time before read() is not included. Counted as
 // HdrHistogram does it, with two significant digits: steps of 512 ns at first, which double with every power of two.
 import type { Latency } from '../../protocol/messages.ts';
 
@@ -7,7 +7,7 @@ const MAX_NS = 3_600e9;
 const EDGES = Array.from({ length: 43 }, (_, i) => ([1, 2, 5][i % 3] as number) * 10 ** (3 + Math.floor(i / 3)));
 
 const STEP_BITS = 9;
-/** Steps in each power of two, after the first two hundred and fifty-six. */
+/** Steps in each power of two, after the first 256. */
 const STEPS = 128;
 const STEPS_BITS = 7;
 const COUNTS = (Math.floor(Math.log2(MAX_NS)) - STEP_BITS - STEPS_BITS + 2) * STEPS;
@@ -29,7 +29,7 @@ function countOf(ns: number): number {
   return doublings * STEPS + Math.floor(ns / 2 ** (doublings + STEP_BITS));
 }
 
-/** The longest time that is counted at this place. */
+/** The longest time that is counted here. */
 function longestAt(count: number): number {
   const doublings = Math.max(Math.floor(count / STEPS) - 1, 0);
   const step = 2 ** (doublings + STEP_BITS);
@@ -61,7 +61,7 @@ export class LatencyMeter {
 
   #at(percentile: number): number {
     const exact = (percentile / 100) * this.#total;
-    // One unit in the last place may be the rounding of the product.
+    // The product's rounding may be off by one unit in the last place.
     const wanted = Math.max(Math.ceil(exact - 2 ** (Math.floor(Math.log2(exact)) - 52)), 1);
     let sum = 0;
     for (let i = 0; i < COUNTS; i++) {

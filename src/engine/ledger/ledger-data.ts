@@ -1,4 +1,4 @@
-// All of a ledger as plain data: what a recording keeps every now and then, and what travels between threads.
+// All of a ledger as plain data: what a recording keeps from time to time, and what crosses between threads.
 import type { Counters } from '../../protocol/messages.ts';
 import type { Attachment } from '../../sources/source.ts';
 import type { Author } from './ends.ts';
@@ -13,15 +13,15 @@ import type { RefaultsData } from './refaults.ts';
 import type { RequestersData } from './requesters.ts';
 import type { TrendData } from './trend.ts';
 
-/** As the protocol's counters; and the groups that others have ended. */
+/** Like the protocol's counters, plus the groups that others have ended. */
 export type Totals = Omit<Counters, 'pending' | 'evicted' | 'dropped'> & { elsewhere: number };
 
 export interface LedgerShape {
   /** Records in the history. */
   readonly records: number;
-  /** A page that faults again after SUCCESS is remembered from so many times on. */
+  /** A page that faults again after SUCCESS is remembered from this many times on. */
   readonly loopFrom: number;
-  /** The devices are those of others, who may attach PASIDs of which nobody tells. */
+  /** The devices belong to other processes, which may attach PASIDs without our knowledge. */
   readonly ofOthers: boolean;
 }
 
@@ -48,7 +48,7 @@ export interface Plain {
   group(of: PendingGroup): PendingGroup;
 }
 
-/** Copies without what belongs to others; what several groups share is shared by their copies. */
+/** Copies without foreign objects; what several groups share is shared by their copies. */
 export function plain(): Plain {
   const attachment = once(plainAttachment);
   const rule = once(plainRule);

@@ -1,5 +1,5 @@
-// The ledger: what happened to every group, as plain state. It does no I/O, has no clock and tells nobody: time, and who did
-// it, come from the caller, which may have read a fault queue, or have heard of it elsewhere.
+// The ledger: what happened to every group, as plain state. It does no I/O, has no clock and notifies nobody: times and
+// authors come from the caller, which may have read a fault queue, or have learned of it elsewhere.
 import type { Answer, Cause, Counters } from '../../protocol/messages.ts';
 import type { Attachment } from '../../sources/source.ts';
 import type { Chunk } from './chunk.ts';
@@ -41,7 +41,7 @@ export class Ledger {
     repeated: 0,
     elsewhere: 0,
   };
-  /** Groups by whose doing their end was. */
+  /** Groups by who ended them. */
   readonly ends: Record<Author, number> = {
     key: 0,
     rule: 0,
@@ -52,7 +52,7 @@ export class Ledger {
     process: 0,
     nobody: 0,
   };
-  /** Records read of each queue; one that came later has none yet. */
+  /** Records read from each queue; a queue that came later has none yet. */
   readonly queueFaults: number[] = [];
   readonly trend = new TrendMeter(this.totals);
   readonly #read = new Read();
@@ -68,7 +68,7 @@ export class Ledger {
 
   /**
    * Takes over `count` records that were read into the chunk at its end (see History.tail): finds, numbers and counts their
-   * groups. Whether they are answered or become pending is the caller's to decide. Good until the next one.
+   * groups. The caller decides whether they are answered or become pending. Valid until the next call.
    */
   read(chunk: Chunk, count: number, queue: number, at: number): Read {
     const { totals } = this;
@@ -88,7 +88,7 @@ export class Ledger {
     return read;
   }
 
-  /** Group `n` of the read, from 0, as it is when nobody has decided about it. */
+  /** Group `n` of the read, from 0, before anyone has decided about it. */
   group(read: Read, n: number): PendingGroup {
     return read.group(n, this.#throughOf);
   }
@@ -132,8 +132,8 @@ export class Ledger {
   }
 
   /**
-   * These groups are pending no longer, and it was not an answer of ours: the kernel's INVALID when their attachment went
-   * (`auto`), what another process or the kernel has answered, or nobody knows what.
+   * These groups are no longer pending, and not by an answer of ours: the kernel's INVALID when their attachment went
+   * (`auto`), an answer by another process or the kernel, or unknown.
    */
   endedElsewhere(groups: readonly PendingGroup[], how: End, by: Elsewhere, at: number): void {
     const answered = how === 'success' || how === 'invalid';
@@ -141,18 +141,18 @@ export class Ledger {
     for (const group of groups) {
       this.#end(group, how === 'unknown' ? STATE.pending : STATE[how]);
       if (answered) this.latency.add(at - group.arrivedNs);
-      // Of the kernel's own INVALID the state says it.
+      // For the kernel's own INVALID the state says it.
       if (how !== 'auto') this.history.markAuthor(group.seq, group.faults, ELSEWHERE.indexOf(by));
     }
   }
 
-  /** Of a group that was seen and not read: one of its name that is outstanding has ended, and nobody has told how. */
+  /** For a group that was seen and not read: an outstanding one with its name has ended, and it was not reported how. */
   endFormer(of: PendingGroup): void {
     const former = this.pending.outstanding(of);
     if (former) this.endedElsewhere([former], 'unknown', 'nobody', of.arrivedNs);
   }
 
-  /** Time never runs backwards: what is told late has the time of what came before it. */
+  /** Time never runs backwards: late reports get the time of what came before them. */
   notBefore(at: number): number {
     return Math.max(at, this.rate.lastNs);
   }
@@ -185,12 +185,12 @@ export class Ledger {
     this.requesters.attached = this.requesters.attached.map((a) => (a === old ? attachment : a));
   }
 
-  /** The same for one that knows at any time what is attached. */
+  /** The same for a caller that always knows what is attached. */
   attachmentsAre(attachments: readonly Attachment[]): void {
     this.requesters.attached = attachments;
   }
 
-  /** So much was lost there, just now. */
+  /** This much was just lost there. */
   lost(where: LossPlace, count: number, at: number): void {
     this.losses.add(where, count, at);
   }
@@ -220,7 +220,7 @@ export class Ledger {
     };
   }
 
-  /** One that goes on from there. The data stay as they are: there can be many. */
+  /** One that continues from there. The data do not change: there can be many. */
   static restore(data: LedgerData): Ledger {
     const own = structuredClone(data);
     const ledger = new Ledger(own.shape);
@@ -232,7 +232,7 @@ export class Ledger {
   }
 }
 
-/** What restores itself: all of the data but these, which a new part cannot be left out of. */
+/** What restores itself: all of the data except these; a new part cannot be forgotten here. */
 const PARTS = {
   history: true,
   pending: true,

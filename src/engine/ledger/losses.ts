@@ -1,6 +1,6 @@
-// What was lost on the way, by where, as a whole and in the last minute.
+// What was lost on the way, by place: in total and in the last minute.
 
-/** `source`: before we could see it (a ring of the kernel's was full); to a reader of the stream; to the journal's file. */
+/** `source`: before we could see it (a kernel ring was full); to a reader of the stream; to the journal's file. */
 export type LossPlace = 'source' | 'stream' | 'journal';
 
 type Counts = Record<LossPlace, number>;
@@ -16,7 +16,7 @@ export interface LossesData {
 }
 
 const MINUTE_NS = 60e9;
-/** Losses less than this apart are taken together, and forgotten together. */
+/** Losses less than this apart are counted together, and forgotten together. */
 const TOGETHER_NS = 1e9;
 
 const none = (): Counts => ({ source: 0, stream: 0, journal: 0 });
@@ -54,7 +54,7 @@ export class Losses {
     return loss;
   }
 
-  /** When the first of them is forgotten, Infinity where there is none. */
+  /** When the first of them is forgotten, Infinity if there is none. */
   get nextOverNs(): number {
     const first = this.#recent[0];
     return first ? first.ns + MINUTE_NS : Number.POSITIVE_INFINITY;

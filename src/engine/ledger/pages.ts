@@ -1,14 +1,14 @@
 import { pasidAt, RECORD_WORDS, W } from './records.ts';
 
-/** Pages remembered for telling repeats. */
+/** Pages remembered to detect repeats. */
 export const SLOTS = 8_192;
 const PAGE_SHIFT = 12;
 /** Three words of four are used; a power of two keeps a slot in one line of the cache. */
 const SLOT_WORDS = 4;
-/** A page that is forgotten with so many groups is worth a word to whoever lists hot pages. */
+/** A page forgotten with this many groups is reported to the list of hot pages. */
 const WORTH_TELLING = 4;
 
-/** A page is told by the record of its newest group. */
+/** A page is identified by the record of its newest group. */
 export interface PageCount {
   /** Low 32 bits of the record's sequence number. */
   readonly seqLow: number;
@@ -19,14 +19,14 @@ const sourceHash = (words: Uint32Array, at: number): number =>
   Math.imul(words[at + W.devId]!, 0x9e3779b1) ^ Math.imul(pasidAt(words, at), 0x85ebca6b);
 
 /**
- * Counts how often a device, PASID and page came before. A direct-mapped table of 128 KiB, so that it stays in the cache: a
- * page that shares its slot with a newer one is forgotten, and pages are told apart by 32 bits of hash. The count is too
- * low where more pages are in use than it has slots, and too high for one pair of pages in four thousand million.
+ * Counts how often a device, PASID and page occurred before. A direct-mapped table of 128 KiB, so that it stays in the cache:
+ * a page that shares its slot with a newer one is forgotten, and pages are distinguished by 32 bits of hash. The count is too
+ * low if more pages are in use than there are slots, and too high for one pair of pages in four thousand million.
  */
 export class PageTable {
   /**
    * Of each slot, side by side in one line of the cache: tag, count, and the low 32 bits of the sequence number of the
-   * newest record, which is where the page's address stands.
+   * newest record, which has the page's address.
    */
   readonly #slots = new Uint32Array(SLOT_WORDS * SLOTS);
   readonly #forget: (page: PageCount) => void;
@@ -34,20 +34,20 @@ export class PageTable {
   /** First word of its slot, and tag. */
   readonly #stopped = new Uint32Array(2);
   /**
-   * Of the last page that came before: its slot, the groups before this one, and the sequence number of the last of
+   * For the last page that occurred before: its slot, the groups before this one, and the sequence number of the last of
    * them, low 32 bits.
    */
   slot = 0;
   before = 0;
   previousSeqLow = 0;
 
-  /** `forget` hears of pages that lose their slot, unless they were seldom seen. */
+  /** `forget` is called for pages that lose their slot, unless they were rarely seen. */
   constructor(forget: (page: PageCount) => void = () => {}) {
     this.#forget = forget;
   }
 
   /**
-   * Notes one more group at the page of the record at word `at`, whose number has these low 32 bits; returns how many
+   * Counts one more group at the page of the record at word `at`, whose number has these low 32 bits; returns how many
    * there were before.
    */
   note(words: Uint32Array, at: number, seqLow: number): number {
@@ -57,8 +57,8 @@ export class PageTable {
   }
 
   /**
-   * Notes groups of one device and PASID, whose first records are `starts[from]` … `starts[to - 1]`, up to and including
-   * the first whose page came before. Returns its index, `to` where there is none. The number of record 0 has these low
+   * Counts groups of one device and PASID, whose first records are `starts[from]` … `starts[to - 1]`, up to and including
+   * the first whose page occurred before. Returns its index, `to` if there is none. The number of record 0 has these low
    * 32 bits.
    */
   noteUntilRepeat(words: Uint32Array, starts: Uint32Array, from: number, to: number, seqLow: number): number {
@@ -70,9 +70,9 @@ export class PageTable {
   }
 
   /**
-   * Notes pages as long as each is a new one and takes no slot from one that is worth telling; returns where it stopped.
-   * The time of a flood goes here, so the loop is as machine code likes it: it calls nothing, loads constants before,
-   * and nothing in it or after it is reached for the first time when it has long been compiled.
+   * Counts pages while each is new and takes no slot from one worth reporting; returns where it stopped. Floods spend
+   * their time here, so the loop suits the compiler: it calls nothing, loads constants before, and nothing in it or after it
+   * is reached for the first time long after it was compiled.
    */
   #noteNew(words: Uint32Array, starts: Uint32Array, from: number, to: number, seqLow: number): number {
     const { addrLow, addrHigh } = W;
@@ -102,7 +102,7 @@ export class PageTable {
     return n;
   }
 
-  /** Notes the page where #noteNew() stopped; returns whether it came before. */
+  /** Counts the page where #noteNew() stopped; returns whether it occurred before. */
   #noteStopped(seqLow: number): boolean {
     const slots = this.#slots;
     const slot = this.#stopped[0]!;

@@ -9,7 +9,7 @@ export const NO_QUEUE = 0xffff;
 
 type Named = Pick<PendingGroup, 'queue' | 'cookie' | 'devId' | 'pasid' | 'grpid'>;
 
-/** What a group is called while it is outstanding: by its queue and cookie; where there is none, as the device calls it. */
+/** The name of a group while it is outstanding: its queue and cookie; without a cookie, the device's name for it. */
 const nameOf = ({ queue, cookie, devId, pasid, grpid }: Named): number | string =>
   queue === NO_QUEUE ? `${devId}/${pasid}/${grpid}` : queue * 2 ** 32 + cookie;
 
@@ -17,21 +17,21 @@ const nameOf = ({ queue, cookie, devId, pasid, grpid }: Named): number | string 
 export interface PendingData {
   groups: PendingGroup[];
   names: Map<number | string, number>;
-  /** Numbers of those that are told when they are due. */
+  /** Numbers of those that are reported when they are due. */
   due: number[];
   nextDueNs: number;
 }
 
-/** Groups that are pending no longer stay in the queue of those that are due until they are more than the others, and so many. */
+/** Groups that are no longer pending stay in the due queue until they outnumber the others, and this many. */
 const STALE = 1_024;
 
 export class Pending {
   readonly #groups = new Map<number, PendingGroup>();
-  /** Numbers by what they are called. */
+  /** Numbers by name. */
   readonly #byName = new Map<number | string, number>();
   readonly #due = new DueQueue<PendingGroup>();
   readonly #waiting = new Waiting();
-  /** Who keeps a list of some of them, and wants to know which are pending no longer. */
+  /** Watchers that keep a list of some groups and need to know which are no longer pending. */
   readonly #watchers = new Set<(group: number) => void>();
   #nextDueNs = Number.POSITIVE_INFINITY;
 
@@ -44,7 +44,7 @@ export class Pending {
     return this.#nextDueNs;
   }
 
-  /** Groups kept for the time that they are due; some of them may be pending no longer. */
+  /** Groups kept until they are due; some of them may no longer be pending. */
   get waitingForTime(): number {
     return this.#due.size;
   }
@@ -76,17 +76,17 @@ export class Pending {
     for (const group of this.#groups.values()) if (Number.isFinite(group.dueNs)) this.#due.push(group);
   }
 
-  /** The group of this queue that is outstanding under the cookie, as far as is known. */
+  /** The outstanding group with this cookie in this queue, as far as known. */
   holder(queue: number, cookie: Cookie): PendingGroup | undefined {
     return this.#groups.get(this.#byName.get(queue * 2 ** 32 + cookie) ?? 0);
   }
 
-  /** The one that has the name of this group: its queue and cookie, or where it was seen and not read, what the device calls it. */
+  /** The one with the name of this group: its queue and cookie, or if it was seen and not read, the device's name for it. */
   outstanding(of: Named): PendingGroup | undefined {
     return this.#groups.get(this.#byName.get(nameOf(of)) ?? 0);
   }
 
-  /** A group that was seen, by what the device calls it; `pasid` -1: none. */
+  /** A group that was seen, by the device's name for it; `pasid` -1: none. */
   seen(devId: number, pasid: number, grpid: Grpid): PendingGroup | undefined {
     return this.outstanding({ queue: NO_QUEUE, cookie: 0 as Cookie, devId, pasid, grpid });
   }
@@ -105,7 +105,7 @@ export class Pending {
     for (const gone of this.#watchers) gone(number);
   }
 
-  /** Calls `gone` with the number of each group that is pending no longer, until `unwatch`. */
+  /** Calls `gone` with the number of each group that is no longer pending, until `unwatch`. */
   watch(gone: (group: number) => void): void {
     this.#watchers.add(gone);
   }
@@ -114,7 +114,7 @@ export class Pending {
     this.#watchers.delete(gone);
   }
 
-  /** The oldest group: the one that arrived first. This is what all mean that speak of the oldest of all. */
+  /** The oldest group: the one that arrived first. "Oldest" means this everywhere. */
   get oldest(): PendingGroup | undefined {
     return this.#groups.values().next().value;
   }
@@ -130,14 +130,14 @@ export class Pending {
     return found;
   }
 
-  /** Takes notice that a new rule list decides: `redo` gives each group its new rule and due time. */
+  /** A new rule list decides: `redo` gives each group its new rule and due time. */
   redo(change: (group: PendingGroup) => PendingGroup): void {
     this.#nextDueNs = Number.POSITIVE_INFINITY;
     this.#due.clear();
     for (const group of this.#groups.values()) this.replace(change(group));
   }
 
-  /** The groups whose rule is due at `nowNs`, oldest first; each is told once. */
+  /** The groups whose rule is due at `nowNs`, oldest first; each is returned once. */
   due(nowNs: number): PendingGroup[] {
     if (nowNs < this.#nextDueNs) return [];
     const due: PendingGroup[] = [];
@@ -155,7 +155,7 @@ export class Pending {
     return this.#groups.get(group.group) === group;
   }
 
-  /** Before the records up to `lastSeq` are given up: `save` copies those of groups that still need them. */
+  /** Before the records up to `lastSeq` are dropped: `save` copies those of groups that still need them. */
   saveUpTo(lastSeq: number, save: (group: PendingGroup) => Uint32Array): void {
     for (const group of this.#groups.values()) {
       if (group.seq > lastSeq) return;
@@ -163,7 +163,7 @@ export class Pending {
     }
   }
 
-  /** `plain`: the group without what belongs to others. */
+  /** `plain`: the group without foreign objects. */
   snapshot(plain: (group: PendingGroup) => PendingGroup): PendingData {
     return {
       groups: Array.from(this.#groups.values(), plain),

@@ -7,7 +7,7 @@ export interface RateData {
   lastNs: number;
 }
 
-/** Events a second over the last full second, in steps of a tenth. */
+/** Events per second over the last full second, in steps of a tenth. */
 export class Rate {
   readonly #counts = new Float64Array(BUCKETS + 1);
   #bucket = 0;

@@ -1,5 +1,5 @@
-// What one read() brought, found and counted group by group in one pass over the raw records. No object is made for a group:
-// whoever needs one asks for it.
+// The result of one read(), split and counted by group in one pass over the raw records. No object is made for a group: a
+// caller that needs one asks for it.
 import type { Attachment } from '../../sources/source.ts';
 import { PgfaultFlag } from '../../uapi/iommufd.ts';
 import { CHUNK_RECORDS, type Chunk } from './chunk.ts';
@@ -16,7 +16,7 @@ export interface Counted {
   readonly requesters: Requesters;
 }
 
-/** Groups of a read: at most as many as records. Good until the next one: its arrays are used again. */
+/** Groups of a read: at most as many as records. Valid until the next one: its arrays are reused. */
 export class Read {
   #chunk: Chunk | undefined;
   queue = 0;
@@ -24,11 +24,11 @@ export class Read {
   /** The number of its first group, and how many there are. */
   firstGroup = 1;
   groups = 0;
-  /** How many of them were at a page that came before. */
+  /** How many of them were at a page that occurred before. */
   repeated = 0;
   /** Index in the chunk of the first record of each, and of the record after the last. */
   readonly starts = new Uint32Array(CHUNK_RECORDS + 1);
-  /** How often the page of each came before. */
+  /** How often the page of each occurred before. */
   readonly repeats = new Uint32Array(CHUNK_RECORDS);
   /** The cookie of each with room for a code beside it: iommu_hwpt_page_response as it is written. */
   readonly responses = new Uint32Array(2 * CHUNK_RECORDS);
@@ -54,7 +54,7 @@ export class Read {
   }
 
   /**
-   * Writes down groups from record `from` on, the first as number `group`, as long as they are of one device and PASID.
+   * Records groups from record `from` on, the first as number `group`, as long as they have one device and PASID.
    * Returns the number after the last of them, where it puts the record after it.
    */
   #split(words: Uint32Array, from: number, limit: number, group: number): number {
@@ -80,7 +80,7 @@ export class Read {
     return n;
   }
 
-  /** Counts the groups `from` … `end` - 1, which are of one device and PASID, for it and for their pages. */
+  /** Counts the groups `from` … `end` - 1, which have one device and PASID, for it and for their pages. */
   #count({ pages, refaults, requesters }: Counted, from: number, end: number): void {
     const { starts, repeats, at: nowNs, chunk } = this;
     const { words } = chunk;
@@ -102,14 +102,14 @@ export class Read {
     countPerms(requester.byPerm, words, firstRecord, firstRecord + records);
   }
 
-  /** The device of group `n`, from 0, and the others as an answer tells them. */
+  /** The device of group `n`, from 0, and the other fields as an answer has them. */
   who(n: number): Pick<PendingGroup, 'devId' | 'pasid' | 'grpid'> {
     const { words } = this.chunk;
     const at = this.starts[n]! * RECORD_WORDS;
     return { devId: words[at + W.devId]!, pasid: pasidAt(words, at), grpid: grpidAt(words, at) };
   }
 
-  /** Group `n`, from 0, as it is when nobody has decided about it. */
+  /** Group `n`, from 0, before anyone has decided about it. */
   group(n: number, throughOf: (devId: number, pasid: number) => Attachment | undefined): PendingGroup {
     const start = this.starts[n]!;
     const { devId, pasid, grpid } = this.who(n);

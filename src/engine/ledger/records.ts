@@ -20,10 +20,10 @@ export const W = {
   cookie: offset.cookie / 4,
 } as const;
 
-/** What the kernel calls the group of the record at word `at`, while it is outstanding. */
+/** The kernel's name for the group of the record at word `at`, while it is outstanding. */
 export const cookieAt = (words: Uint32Array, at: number): Cookie => words[at + W.cookie] as Cookie;
 
-/** What the device calls it. */
+/** The device's name for it. */
 export const grpidAt = (words: Uint32Array, at: number): Grpid => words[at + W.grpid] as Grpid;
 
 /** The PASID of the record at word `at`; NO_PASID without PASID_VALID. */

@@ -1,5 +1,5 @@
-// Refault loops: a page that faults again and again although every fault was answered SUCCESS. The answer did not help:
-// nothing is mapped there, or the device goes to another page table than the one that was filled.
+// Refault loops: a page that keeps faulting although every fault was answered SUCCESS. The answer did not help: nothing is
+// mapped there, or the device uses another page table than the one that was filled.
 
 import type { Chunk } from './chunk.ts';
 import { STATE } from './group.ts';
@@ -13,7 +13,7 @@ export interface RefaultLoop {
   /** -1: none. */
   readonly pasid: number;
   readonly page: bigint;
-  /** Faults at the page, each after the one before was answered SUCCESS. */
+  /** Faults at the page, each after the previous one was answered SUCCESS. */
   times: number;
   lastNs: number;
 }
@@ -25,7 +25,7 @@ export interface RefaultsData {
 
 /** Loops remembered at a time; a page that faults once more takes the place of the one that was quiet longest. */
 const MAX_LOOPS = 256;
-/** A page that did not fault for so long is not in a loop any more. */
+/** A page that did not fault for this long is no longer in a loop. */
 const LOOP_OVER_NS = 10e9;
 
 export class Refaults {
@@ -37,19 +37,19 @@ export class Refaults {
   /** Faults in a row by slot; those of a page begin when it is seen for the second time. */
   readonly #times = new Uint32Array(SLOTS);
 
-  /** `from`: a loop is remembered from so many times on. */
+  /** `from`: a loop is remembered from this many times on. */
   constructor(history: History, table: PageTable, from: number) {
     this.#history = history;
     this.#table = table;
     this.#from = from;
   }
 
-  /** The page table has just said that the group at record `index` came `before` times before. */
+  /** The page table has just found that the page of the group at record `index` occurred `before` times before. */
   note(before: number, chunk: Chunk, index: number, nowNs: number): void {
     const { slot, previousSeqLow } = this.#table;
     if (before === 1) this.#begin(slot);
     const state = this.#history.stateOf(previousSeqLow);
-    // Not answered yet: both were asked for at once, and it says nothing.
+    // Not answered yet: both were requested at once, which means nothing.
     if (state === STATE.pending) return;
     const times = state === STATE.success ? this.#times[slot]! + 1 : 0;
     this.#times[slot] = times;
@@ -74,13 +74,13 @@ export class Refaults {
     this.#times.set(times);
   }
 
-  /** Those that still go on at `nowNs`. */
+  /** Those that still continue at `nowNs`. */
   loops(nowNs: number): RefaultLoop[] {
     for (const [slot, { lastNs }] of this.#loops) if (nowNs - lastNs >= LOOP_OVER_NS) this.#loops.delete(slot);
     return [...this.#loops.values()];
   }
 
-  /** When the first of them is over if nothing faults, Infinity where there is none. */
+  /** When the first of them is over if nothing faults, Infinity if there is none. */
   get nextOverNs(): number {
     const first = this.#loops.values().next().value;
     return first ? first.lastNs + LOOP_OVER_NS : Number.POSITIVE_INFINITY;

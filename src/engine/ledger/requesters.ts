@@ -2,11 +2,11 @@
 import type { Attachment } from '../../sources/source.ts';
 import { Rate, type RateData } from './rate.ts';
 
-/** Device and PASID pairs that are told apart; a PASID has 20 bits. */
+/** Device and PASID pairs that are counted separately; a PASID has 20 bits. */
 const MAX_REQUESTERS = 4_096;
 const CACHE = 64;
 
-/** Stands for the PASIDs of a device that are not told apart. */
+/** Stands for the PASIDs of a device that are not counted separately. */
 export const OTHER_PASIDS = -2;
 
 export interface FaultMeterData {
@@ -44,7 +44,7 @@ export class Requester {
   /** -1: none. */
   readonly pasid: number;
   readonly #device: FaultMeter;
-  /** What its faults come through, undefined while the device has no attachment; and the meter of that. */
+  /** The attachment of its faults, undefined while the device has none; and its meter. */
   through: Attachment | undefined;
   attachment: FaultMeter | null = null;
   groups = 0;
@@ -74,8 +74,8 @@ export class Requester {
 }
 
 /**
- * find_fault_handler: a PASID that is not attached itself goes through the nested HWPT of the device. `pasid` -1: none. Of a
- * device of others undefined: they may have attached the PASID, of which nobody tells us.
+ * find_fault_handler: a PASID that is not attached itself goes through the nested HWPT of the device. `pasid` -1: none. For
+ * another process's device undefined: it may have attached the PASID without our knowledge.
  */
 function attachmentOf(
   attachments: readonly Attachment[],
@@ -115,15 +115,15 @@ export class Requesters {
   readonly #requesters = new Map<string, Requester>();
   /** By a hash of device and PASID: the loops over records look a requester up for every change of it. */
   readonly #cache: (Requester | undefined)[] = new Array(CACHE).fill(undefined);
-  /** Devices that faulted for the first time since somebody asked. */
+  /** Devices that faulted for the first time since the last call. */
   #found: number[] = [];
 
-  /** `ofOthers`: they may attach PASIDs of which nobody tells us. */
+  /** `ofOthers`: their owners may attach PASIDs without our knowledge. */
   constructor(ofOthers: boolean) {
     this.#ofOthers = ofOthers;
   }
 
-  /** The devices that faulted for the first time since it was last asked for. */
+  /** The devices that faulted for the first time since the last call. */
   takeFound(): readonly number[] {
     const found = this.#found;
     if (found.length > 0) this.#found = [];
@@ -168,7 +168,7 @@ export class Requesters {
     return this.#attached;
   }
 
-  /** Attachments came or went: each requester's faults go on through what it is attached to now. */
+  /** Attachments came or went: each requester's faults now go through its current attachment. */
   set attached(attached: readonly Attachment[]) {
     this.#attached = [...attached];
     const held = new Set(attached.map((a) => attachmentKey(a.devId, a.pasid)));
@@ -195,12 +195,12 @@ export class Requesters {
     return meter;
   }
 
-  /** Those that are told apart, and for each device the rest of its PASIDs as one. */
+  /** Those that are counted separately, and for each device the rest of its PASIDs as one. */
   values(): IterableIterator<Requester> {
     return this.#requesters.values();
   }
 
-  /** `plain`: the attachment without what belongs to others. */
+  /** `plain`: the attachment without foreign objects. */
   snapshot(plain: (attachment: Attachment) => Attachment): RequestersData {
     return {
       found: [...this.#found],

@@ -1,5 +1,5 @@
-// What happened in each second. A second is closed when something later happens or somebody looks: until then nothing
-// can have changed, so a second that nobody saw pass is right too.
+// What happened in each second. A second is closed when something later happens or when it is read: until then nothing can
+// have changed, so a second that passed unobserved is right, too.
 import type { Trend } from '../../protocol/messages.ts';
 
 const SECOND_NS = 1e9;
@@ -13,7 +13,7 @@ export interface Sums {
   readonly success: number;
   readonly invalid: number;
   readonly auto: number;
-  /** Answered by others. */
+  /** Answered elsewhere. */
   readonly elsewhere: number;
 }
 
@@ -40,14 +40,14 @@ export class TrendMeter {
     this.#sums = sums;
   }
 
-  /** To be called before the sums change at `nowNs` (session time): closes the seconds that are over by then. */
+  /** Must be called before the sums change at `nowNs` (session time): closes the seconds that are over by then. */
   advance(nowNs: number): void {
     if (nowNs < (this.#closed + 1) * SECOND_NS) return;
     const over = Math.floor(nowNs / SECOND_NS);
     const { faults, groups, success, invalid, auto, elsewhere } = this.#sums;
     const answered = success + invalid + auto + elsewhere;
     this.#push(faults - this.#faultsBefore, answered - this.#answeredBefore, groups - answered);
-    // Those after the first went by without anything.
+    // In those after the first nothing happened.
     for (let n = Math.min(over - this.#closed - 1, SECONDS); n > 0; n--) this.#push(0, 0, groups - answered);
     this.#faultsBefore = faults;
     this.#answeredBefore = answered;

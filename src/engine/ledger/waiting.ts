@@ -1,5 +1,5 @@
-// How many groups wait, and the oldest of them: by device, by attachment, by queue. Counted as they come and go, since
-// 65,536 can be pending and a view must not go through them all.
+// How many groups wait, and the oldest of them: by device, by attachment, by queue. Counted as they come and go, since 65,536
+// can be pending and a view must not scan them all.
 import type { Attachment } from '../../sources/source.ts';
 import type { PendingGroup } from './group.ts';
 
@@ -11,7 +11,7 @@ export interface WaitingCount {
 
 interface Tally {
   pending: number;
-  /** Number of the oldest group; 0: it is not known who that is since the one before was answered. */
+  /** Number of the oldest group; 0: not known since the previous one was answered. */
   oldest: number;
   arrivedNs: number;
 }
@@ -28,7 +28,7 @@ function sum(tallies: readonly Tally[], nowNs: number): WaitingCount {
 }
 
 export class Waiting {
-  /** By device and by what they came through; only those that have any. */
+  /** By device and by attachment; only those that have any. */
   readonly #devices = new Map<number, Map<Attachment | undefined, Tally>>();
   readonly #queues = new Map<number, number>();
   /** Tallies whose oldest group is not known. */

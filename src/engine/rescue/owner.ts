@@ -1,4 +1,4 @@
-// Taking over, stopping and continuing another process, each told in words and written down.
+// Taking over, stopping and resuming another process, each reported and journaled.
 
 import type { Cause } from '../../protocol/messages.ts';
 import type { OwnerControl } from '../../sources/source.ts';
@@ -18,14 +18,14 @@ export function takeOver(state: EngineState, owner: OwnerControl, cause: Cause):
   return queues.map(({ queue }) => queue);
 }
 
-/** False: it stood still already. */
+/** False: it was already stopped. */
 export function stopOwner(state: EngineState, owner: OwnerControl, cause: Cause): boolean {
   if (!owner.stop()) return false;
-  tellNotice(state, { what: 'stopped', text: `PID ${owner.pid} is stopped (SIGSTOP)`, pid: owner.pid }, { cause });
+  tellNotice(state, { what: 'stopped', text: `PID ${owner.pid} stopped (SIGSTOP)`, pid: owner.pid }, { cause });
   return true;
 }
 
-/** False: it had ended by then, or was not stopped by us. */
+/** False: it had ended meanwhile, or was not stopped by us. */
 export function resumeOwner(state: EngineState, owner: OwnerControl, cause: Cause): boolean {
   if (!owner.stopped) return false;
   try {
@@ -34,6 +34,6 @@ export function resumeOwner(state: EngineState, owner: OwnerControl, cause: Caus
     if (!(error instanceof Refusal && error.kind === 'gone')) state.emit(complaint(error, state.t(), null));
     return false;
   }
-  tellNotice(state, { what: 'continued', text: `PID ${owner.pid} goes on (SIGCONT)`, pid: owner.pid }, { cause });
+  tellNotice(state, { what: 'continued', text: `PID ${owner.pid} resumed (SIGCONT)`, pid: owner.pid }, { cause });
   return true;
 }

@@ -1,6 +1,6 @@
 // One queue of a rescue. Groups that its owner has read can be answered without having been seen, since a cookie is the
-// lowest free integer (iommufd_fault_fops_read: xa_alloc() from 1): all that are outstanding lie below the most that ever
-// were at once, and a response to a cookie that is not outstanding is refused with EINVAL, changing nothing.
+// lowest free integer (iommufd_fault_fops_read: xa_alloc() from 1): outstanding cookies are never above the most that
+// were ever outstanding at once, and a response to a cookie that is not outstanding is refused with EINVAL, changing nothing.
 import { type FaultQueue, RESPONSE_BYTES } from '../../iommufd/fault-queue.ts';
 import type { Answer, Cause, RescuedQueue } from '../../protocol/messages.ts';
 import { answerGroups, CODE } from '../answers/responder.ts';
@@ -12,7 +12,7 @@ import type { EngineState } from '../state.ts';
 const BATCH = 64;
 /** Cookies tried in one slice: about 10 ms. */
 const SLICE = 1_024;
-/** A device that asks again at once whatever it is answered must not keep us for ever. */
+/** A device that faults again at once, whatever the answer, must not keep us here for ever. */
 const MAX_ROUNDS = 64;
 
 export interface QueueOrder {
@@ -32,7 +32,7 @@ export const emptyResult = ({ fd, queue }: { fd: number; queue: number }): Rescu
   error: null,
 });
 
-/** Fills in `result`, also as far as it came where it fails: `error` then says why. */
+/** Fills in `result`, even if it fails halfway: `error` then says why. */
 export function* rescueQueue(state: EngineState, result: RescuedQueue, order: QueueOrder): Generator<void, void> {
   const fault = state.source.queues[result.queue] as FaultQueue;
   const held = (): ReturnType<typeof state.ledger.pending.where> =>
@@ -44,14 +44,14 @@ export function* rescueQueue(state: EngineState, result: RescuedQueue, order: Qu
       yield* drain(state, result);
       const groups = held();
       peak = groups.reduce((most, { cookie }) => Math.max(most, cookie), peak);
-      // All that is ours is answered first: what is outstanding then is not. Nothing is read until all has been tried.
+      // Our own groups are answered first: what is then outstanding is not ours. Nothing is read until all has been tried.
       answerGroups(state, groups, order.code, order.cause);
       if (result.scanned === 0) yield* answerUnseen(state, fault, result, order, peak);
       if (fault.closed || !fault.readable()) break;
     }
     if (fault.closed)
-      result.error = 'the process ended or closed the queue meanwhile: what was left, the kernel answers';
-    else if (fault.readable()) result.error = 'the device goes on asking as fast as it is answered';
+      result.error = 'the process ended or closed the queue meanwhile: the kernel answers the remaining groups';
+    else if (fault.readable()) result.error = 'the device keeps faulting as fast as it is answered';
   } catch (error) {
     result.error = complaint(error, state.t(), null).message;
   }

@@ -1,6 +1,6 @@
-// Freeing the devices of another process that has stopped answering: its queues are taken over, it is stopped, what waits is
-// read and answered, and so is what it had read and never answered. In slices between two steps, so that it can be broken
-// off; whatever happens, the owner is let go on and gets its queues back.
+// Freeing the devices of another process that has stopped answering: its queues are taken over, it is stopped, waiting groups
+// are read and answered, and so are those that it had read and never answered. In slices between two steps, so that it can be
+// interrupted; whatever happens, the owner is resumed and gets its queues back.
 
 import type { Answer, Cause, RescueCommand, RescuedQueue, RescueReport } from '../../protocol/messages.ts';
 import type { OwnerControl } from '../../sources/source.ts';
@@ -23,7 +23,7 @@ interface Order {
   readonly code: Answer;
 }
 
-/** Yields between slices. Throws what complaint() can say, with the owner as it was before. */
+/** Yields between slices. Throws what complaint() can report, with the owner as it was before. */
 export function* rescue(
   state: EngineState,
   owner: OwnerControl,
@@ -34,8 +34,8 @@ export function* rescue(
   if (code === 'success' && !unseenSuccess) {
     throw new Refusal(
       'refused',
-      'rescue: SUCCESS would also go to groups that nobody has seen',
-      'use invalid, or say so with unseenSuccess',
+      'rescue: SUCCESS would also go to groups that iopftop has never seen',
+      'use invalid, or set unseenSuccess',
     );
   }
   const order: Order = { state, owner, cause, code };
@@ -65,7 +65,7 @@ const takenQueues = ({ state, owner }: Order): { fd: number; queue: number }[] =
     .report(state.source.kernel.now())
     .queues.flatMap(({ fd, queue }) => (queue === null || state.source.queues[queue]?.closed ? [] : [{ fd, queue }]));
 
-/** Lets the owner run again, or leaves it stopped. Returns whether it runs. */
+/** Resumes the owner, or leaves it stopped. Returns whether it runs. */
 function letGo({ state, owner, cause }: Order, resume: boolean): boolean {
   if (resume) return resumeOwner(state, owner, cause);
   try {
@@ -76,7 +76,7 @@ function letGo({ state, owner, cause }: Order, resume: boolean): boolean {
   return false;
 }
 
-/** The queues that were taken for this rescue alone: read on, they would be stolen from an owner that works again. */
+/** The queues taken only for this rescue: reading on would steal groups from an owner that works again. */
 function giveBack({ state, owner, cause, code }: Order, queues: readonly number[]): void {
   for (const queue of queues) {
     if (state.source.queues[queue]?.closed) continue;
@@ -88,7 +88,7 @@ function giveBack({ state, owner, cause, code }: Order, queues: readonly number[
       state.emit(complaint(error, state.t(), null));
       continue;
     }
-    const text = `queue ${queue} is given back to PID ${owner.pid}`;
+    const text = `queue ${queue} given back to PID ${owner.pid}`;
     tellNotice(state, { what: 'queue-closed', text, pid: owner.pid, queue }, { cause });
   }
 }
@@ -96,7 +96,7 @@ function giveBack({ state, owner, cause, code }: Order, queues: readonly number[
 function words({ pid, code, queues }: RescueReport, done: boolean): string {
   const sum = (of: (queue: RescuedQueue) => number): number => queues.reduce((total, queue) => total + of(queue), 0);
   const failed = queues.filter(({ error }) => error !== null).length;
-  const left = !done ? '; broken off' : failed ? `; ${failed} of ${plural(queues.length, 'queue')} not to the end` : '';
+  const left = !done ? '; interrupted' : failed ? `; ${failed} of ${plural(queues.length, 'queue')} not completed` : '';
   const held = sum((q) => q.held);
   return (
     `PID ${pid}: ${code.toUpperCase()} to ${plural(

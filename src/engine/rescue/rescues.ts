@@ -29,7 +29,7 @@ export class Rescues {
     return this.#running !== null;
   }
 
-  /** Does the first slice. Returns the outcome when that was all, null when the rest is to come. Throws what rescue() does. */
+  /** Does the first slice. Returns the outcome if that was all, null if more is to come. Throws what rescue() does. */
   start(owner: OwnerControl, command: RescueCommand, cause: Cause): RescueOutcome | null {
     this.refuseOthers(command.cmd);
     const steps = rescue(this.#state, owner, command, cause);
@@ -39,9 +39,9 @@ export class Rescues {
     return null;
   }
 
-  /** What would get in the way of one that is under way. Throws Refusal. */
+  /** Refuses commands that would interfere with a rescue under way. Throws Refusal. */
   refuseOthers(command: string): void {
-    if (this.#running) throw new Refusal('refused', `${command}: a rescue is under way`, 'wait for its end');
+    if (this.#running) throw new Refusal('refused', `${command}: a rescue is under way`, 'wait until it ends');
   }
 
   /** The one that is under way. */
@@ -49,7 +49,7 @@ export class Rescues {
     return this.#running?.command ?? null;
   }
 
-  /** The next slice. `ended` gets it when that was its last: with the outcome, or with what went wrong. */
+  /** The next slice. After the last one, `ended` gets the outcome, or what went wrong. */
   step(ended: (running: Pick<Running, 'command' | 'cause'>, result: RescueOutcome | Error) => void): void {
     const running = this.#running;
     if (!running) return;
@@ -65,7 +65,7 @@ export class Rescues {
     ended(running, result);
   }
 
-  /** Breaks it off: the owner goes on and has its queues back. */
+  /** Interrupts it: the owner is resumed and gets its queues back. */
   abandon(): Pick<Running, 'command' | 'cause'> | null {
     const running = this.#running;
     this.#running = null;

@@ -1,6 +1,6 @@
-// A rule whose condition cannot be evaluated for a group does not let the next rule answer in its place: the group is held, and
-// the rule is marked. It is told the first time, the tenth, the hundredth …, so that a flood of faults makes no flood of
-// notices.
+// If the condition of a rule cannot be evaluated for a group, the next rule does not answer in its place: the group is held,
+// and the rule is marked. It is reported the first time, the tenth, the hundredth …, so that a flood of faults does not make a
+// flood of notices.
 import { tellNotice } from '../notice.ts';
 import type { EngineState } from '../state.ts';
 import type { CompiledRule, Decision } from './rules.ts';
@@ -8,9 +8,9 @@ import type { CompiledRule, Decision } from './rules.ts';
 /** 1, 10, 100 … */
 const isTold = (count: number): boolean => Number.isInteger(Math.log10(count));
 
-const held = (count: number): string => (count === 1 ? 'the group is held' : `${count} groups were held so far`);
+const held = (count: number): string => (count === 1 ? 'the group is held' : `${count} groups held so far`);
 
-/** Counts a group that was just decided, for its rule: as one that it takes, or as one that it could not be evaluated for. */
+/** Counts a group that was just decided, for its rule: as taken, or as one for which it could not be evaluated. */
 export function countDecision(state: EngineState, group: number, { rule, broken }: Decision): void {
   if (rule) rule.hits++;
   if (broken) countBroken(state, group, broken.rule, broken.error);

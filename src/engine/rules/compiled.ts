@@ -1,4 +1,4 @@
-// The conditions that a run is started with, compiled once.
+// The conditions of a run, compiled once.
 import type { EngineOptions } from '../options.ts';
 import { compileExpectations, type Judge } from './expectations.ts';
 import { type CompiledRule, compileRules } from './rules.ts';

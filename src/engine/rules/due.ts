@@ -1,4 +1,4 @@
-// Rules that wait: what they do once a group has waited long enough.
+// Rules with `after`: what they do once a group has waited long enough.
 import { mapPages } from '../answers/map.ts';
 import { answerGroupsOrTell } from '../answers/responder.ts';
 import type { PendingGroup } from '../ledger/group.ts';

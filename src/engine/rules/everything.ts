@@ -1,12 +1,11 @@
-// Whether a condition holds for whatever comes: it is empty, or no group that could be made up is without it.
+// Whether a condition always holds: it is empty, or no group that could be made up fails it.
 import { type FactsOf, GROUP_VARIABLES } from '../../protocol/filter-variables.ts';
 import { compile } from './expression.ts';
 
-/** Groups that are made up for one condition: most conditions are without the first or the second. */
+/** Groups that are made up for one condition: most conditions fail for the first or the second. */
 const MADE_UP = 400;
 /**
- * Steps that all of them may take, some 100 ms: nobody is answered meanwhile. Of a condition that takes many, fewer are made
- * up.
+ * Steps that all of them may take, some 100 ms: nothing is answered meanwhile. For an expensive condition, fewer are made up.
  */
 const MOST_STEPS = 1_000_000;
 const MAX = 2n ** 64n - 1n;
@@ -14,19 +13,19 @@ const MAX = 2n ** 64n - 1n;
 type Name = (typeof GROUP_VARIABLES)[number]['name'];
 
 /**
- * What numbers may be, beside those that the condition names. Groups are counted from 1, the kernel's ids too
+ * Numbers to try, besides those that the condition names. Groups are counted from 1, the kernel's ids too
  * (iommufd_object_alloc).
  */
 const LOW: Partial<Record<Name, bigint>> = { pasid: -1n, faults: 1n, group: 1n, devId: 1n };
 const HIGH: Partial<Record<Name, bigint>> = { pasid: 0xfffffn, addr: MAX, last: MAX };
 
-/** Numbers that the condition names, and their neighbours: it changes its mind there. */
+/** Numbers that the condition names, and their neighbours: its result changes there. */
 function numbersIn(when: string): bigint[] {
   const found = when.match(/0[xX][0-9a-fA-F]+|\d+/g) ?? [];
   return [...new Set(found.slice(0, 64).map(BigInt))].flatMap((n) => [n - 1n, n, n + 1n, -n]);
 }
 
-/** Texts that it names, and what begins or ends as they do. */
+/** Texts that it names, and texts that begin or end like them. */
 function textsIn(when: string): string[] {
   const found = [...when.matchAll(/"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'/g)].map(([, a, b]) => a ?? b ?? '');
   return [...new Set(found.slice(0, 64))].flatMap((text) => [text, `${text}0`, `0${text}`]);
@@ -57,9 +56,8 @@ function choicesOf(when: string): [Name, readonly (bigint | boolean | string)[]]
 export const groupsFor = (steps: number): number => Math.min(MADE_UP, Math.floor(MOST_STEPS / steps));
 
 /**
- * Whether the condition holds for every group that is made up of what it names, its neighbours and the least and the most that
- * there can be; one that cannot be evaluated does not hold. Absent: it does. Throws ExpressionError where it cannot be
- * compiled.
+ * Whether the condition holds for every group made up of what it names, the neighbours, and the smallest and largest values;
+ * one that cannot be evaluated does not hold. Absent: it does. Throws ExpressionError if it cannot be compiled.
  */
 export function matchesEverything(when: string | undefined): boolean {
   if (when === undefined) return true;

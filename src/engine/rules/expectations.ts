@@ -11,7 +11,7 @@ export type Judge = (summary: Omit<Summary, 'type' | 'reason'>) => Expectation;
 
 function compileOne(expr: string): Judge {
   const { uses, judge } = compile(expr, SUMMARY_VARIABLES);
-  // In the order of the expression; a name of its own (of `exists`) is none of the summary's.
+  // In the order of the expression; a local name (of `exists`) is not a variable of the summary.
   const used = [...uses].flatMap((name) => SUMMARY_VARIABLES.find((variable) => variable.name === name)?.name ?? []);
   return (summary) => {
     const values = summaryValues(summary);
@@ -32,7 +32,7 @@ export const compileExpectations = (exprs: readonly string[]): Judge[] =>
     }
   });
 
-/** For the summary; nothing where nothing is expected. One that cannot be evaluated does not hold. */
+/** For the summary; nothing if nothing is expected. A condition that cannot be evaluated does not hold. */
 export const judged = (
   judges: readonly Judge[],
   summary: Omit<Summary, 'type' | 'reason'>,

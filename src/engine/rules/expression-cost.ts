@@ -1,19 +1,19 @@
-// How long a condition can take, told before it is ever evaluated: a rule is evaluated for every group, and nobody is answered
-// meanwhile. Macros repeat and nest, strings and lists grow where they are added; CEL itself sets no bound to any of it.
+// How long a condition can take, known before it is ever evaluated: a rule is evaluated for every group, and nothing is
+// answered meanwhile. Macros repeat and nest, strings and lists grow when they are added; CEL itself bounds none of this.
 import { below, type CelNode, callOf, type ExpressionProblem } from './expression-tree.ts';
 
 /** Calls of the evaluator: some 10 ms. */
 const MOST_STEPS = 100_000;
-/** Characters that are looked at as fast as one step is done. */
+/** Characters that take as long as one step. */
 const CHARACTERS = 16;
-/** Characters that a name in a variable is taken to have. */
+/** Assumed length of a name in a variable. */
 const NAME = 64;
 const QUANTIFIERS = ['all', 'exists', 'exists_one'];
-/** They look for one text in another, at worst at each place of it anew. */
+/** They search one text in another, at worst from each position. */
 const SEARCHES = ['matches', 'contains', 'indexOf', 'lastIndexOf'];
-/** Whole numbers have any size: each digit of one meets each of the other. */
+/** Whole numbers have any size: the cost is the product of their digits. */
 const PRODUCTS = ['*', '/', '%'];
-/** They make lists and values of any size: no bound could be told. */
+/** They make lists and values of any size: there is no bound. */
 const UNBOUNDED = ['map', 'filter', 'bind', 'split', 'join'];
 
 /** Steps at most, to a value of `size` characters or elements at most. */
@@ -22,7 +22,7 @@ interface Cost {
   readonly size: number;
 }
 
-/** What the variables of the macros around can hold. */
+/** Sizes of the variables of the enclosing macros. */
 type Sizes = ReadonlyMap<string, number>;
 
 class Refused extends Error {
@@ -36,9 +36,9 @@ class Refused extends Error {
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
-/** The list of a macro is written out, so that its length is known. */
+/** The list of a macro must be written out, so that its length is known. */
 function macro(name: string, list: CelNode, [variable, body]: readonly CelNode[], sizes: Sizes): Cost {
-  if (list.op !== 'list') throw new Refused(`the list of ${name} has to be written out`, list);
+  if (list.op !== 'list') throw new Refused(`the list of ${name} must be written out`, list);
   const elements = below(list).map((element) => costOf(element, sizes));
   const held = Math.max(1, ...elements.map(({ size }) => size));
   const each = costOf(body as CelNode, new Map(sizes).set(String(variable?.args), held));
@@ -69,17 +69,17 @@ function costOf(node: CelNode, sizes: Sizes): Cost {
   };
 }
 
-/** How many steps the expression takes at most; a problem: why that can be too many. */
+/** How many steps the expression takes at most; a problem: why that may be too many. */
 export function mostSteps(ast: CelNode): number | ExpressionProblem {
   try {
     const { steps } = costOf(ast, new Map());
     if (steps <= MOST_STEPS) return steps;
     const count = steps.toExponential(0).replace('e+', 'e');
-    return { message: `it can take ${count} steps, more than ${MOST_STEPS}: shorten its lists or texts`, at: null };
+    return { message: `it may take ${count} steps, more than ${MOST_STEPS}: shorten its lists or texts`, at: null };
   } catch (error) {
     if (error instanceof Refused) return { message: error.message, at: error.at };
-    // Less of a tree is on the stack while it is evaluated.
-    if (error instanceof RangeError) return { message: 'it is nested too deep', at: null };
+    // Evaluating a tree takes less stack than this.
+    if (error instanceof RangeError) return { message: 'it is nested too deeply', at: null };
     throw error;
   }
 }

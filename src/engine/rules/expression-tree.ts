@@ -6,7 +6,7 @@ export interface CelNode {
   start?: number;
 }
 
-/** What is wrong with an expression; `at`: where, in characters from 0; null where that is not known. */
+/** What is wrong with an expression; `at`: where, in characters from 0; null: not known. */
 export interface ExpressionProblem {
   message: string;
   at: number | null;
@@ -20,12 +20,12 @@ export const below = ({ args }: CelNode): CelNode[] => (Array.isArray(args) ? ar
 
 export interface CelCall {
   readonly name: string;
-  /** Of `receiver.name(…)`. */
+  /** For `receiver.name(…)`. */
   readonly receiver: CelNode | null;
   readonly given: readonly CelNode[];
 }
 
-/** null: it is no call. */
+/** null: it is not a call. */
 export function callOf({ op, args }: CelNode): CelCall | null {
   if (op === 'call') {
     const [name, given] = args as [string, CelNode[]];
@@ -36,7 +36,7 @@ export function callOf({ op, args }: CelNode): CelCall | null {
   return { name, receiver, given };
 }
 
-/** Acts on the node and on all below it, however deep they are. */
+/** Acts on the node and on all nodes below it, at any depth. */
 export function visitTree(root: CelNode, act: (node: CelNode) => void): void {
   const left = [root];
   for (let node = left.pop(); node; node = left.pop()) {

@@ -10,7 +10,7 @@ import { below, type CelNode } from './expression-tree.ts';
 import { patternProblem, registerLinearMatches, takeLinearPatterns } from './linear-patterns.ts';
 import { mapKeyProblem } from './map-keys.ts';
 
-/** An expression that cannot be used, in one line. `at`: where, in characters from 0; null where that is not known. */
+/** An expression that cannot be used, in one line. `at`: where, in characters from 0; null: not known. */
 export class ExpressionError extends Error {
   readonly at: number | null;
 
@@ -22,8 +22,8 @@ export class ExpressionError extends Error {
 }
 
 /**
- * What an expression says of one row: it holds, it does not, or that cannot be told (a division by zero, an index that is not
- * there). Where it cannot be told, `holds` is false and `error` says why, in one line.
+ * The result of an expression for one row: it holds, it does not, or it cannot be evaluated (a division by zero, an index out
+ * of range). In the last case `holds` is false and `error` says why, in one line.
  */
 export interface Judgement {
   readonly holds: boolean;
@@ -39,7 +39,7 @@ export const brokenRows = (count: number, error: string): { broken?: BrokenRows 
 
 export interface Expression<Facts> {
   readonly source: string;
-  /** The variables that it speaks of. */
+  /** The variables that it uses. */
   readonly uses: ReadonlySet<string>;
   /** What one evaluation takes at most, see expression-cost.ts. */
   readonly steps: number;
@@ -62,17 +62,17 @@ function environment(variables: readonly FilterVariable[]): Environment {
   return made;
 }
 
-/** Of an error that a value of the group is quoted in. */
+/** For an error that quotes a value of the group. */
 const MOST_ERROR = 160;
 
-/** Why an expression could not be evaluated: the first line, and the column in it where that is known. */
+/** Why an expression could not be evaluated: the first line, and the column, if known. */
 function judgeFailed(error: unknown, source: string): Judgement {
   const { message, at } = said(error, source);
   const short = joinLines(message.length > MOST_ERROR ? `${message.slice(0, MOST_ERROR)}...` : message);
   return { holds: false, error: at === null ? short : `${short} (column ${at + 1})` };
 }
 
-/** A CEL error in words, without its picture of the expression, and its place. */
+/** The text of a CEL error, without its drawing of the expression, and its position. */
 function said(error: unknown, source: string): ExpressionError {
   const cel = error as CelError;
   return new ExpressionError(expressionWords(source, cel), cel.range?.start ?? null);
@@ -110,8 +110,8 @@ export function compile<V extends readonly FilterVariable[]>(source: string, var
   if (typeof steps !== 'number') throw new ExpressionError(steps.message, steps.at);
   const problem = patternProblem(parsed.ast) ?? mapKeyProblem(parsed.ast);
   if (problem) throw new ExpressionError(problem.message, problem.at);
-  if (type !== 'bool') throw new ExpressionError(`it is of type ${type}, a bool is needed`, null);
-  // A tree is changed before it is checked, and checked with the names that people know.
+  if (type !== 'bool') throw new ExpressionError(`it must be a bool, got ${type}`, null);
+  // A tree is changed before it is checked, and checked with the names that users know.
   const run = parse(source, variables);
   takeLinearPatterns(run.ast);
   run.check();
@@ -124,7 +124,7 @@ export function compile<V extends readonly FilterVariable[]>(source: string, var
       try {
         const result: unknown = run(facts);
         if (typeof result === 'boolean') return result ? HOLDS : HOLDS_NOT;
-        return { holds: false, error: `it gave ${typeof result}, a bool is needed` };
+        return { holds: false, error: `its result must be a bool, got ${typeof result}` };
       } catch (error) {
         return judgeFailed(error, source);
       }

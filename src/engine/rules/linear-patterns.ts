@@ -1,5 +1,5 @@
 // `matches` of CEL takes a regular expression, and CEL means RE2, whose time is linear. V8's own engine backtracks (`(a+)+$`),
-// and doubles its program at each `a?`: for minutes, and a rule would hold up every answer. V8 has a linear engine too; what
+// and doubles its program at each `a?`: for minutes, and a rule would delay every answer. V8 has a linear engine too; what
 // that cannot do (back references, looking around, counts of hundreds) is refused as RE2 refuses it.
 import { setFlagsFromString } from 'node:v8';
 import type { Environment } from '@marcbachmann/cel-js';
@@ -10,7 +10,7 @@ setFlagsFromString('--enable-experimental-regexp-engine');
 const OURS = 'matchesInLinearTime';
 
 const MOST_COMPILED = 1_000;
-/** By pattern. A script can send a new one with every command: when there are many, all are let go. */
+/** By pattern. A script can send a new one with every command: when there are many, all are dropped. */
 const compiled = new Map<string, RegExp>();
 
 function linear(pattern: string): RegExp {
@@ -23,27 +23,27 @@ function linear(pattern: string): RegExp {
   return made;
 }
 
-/** What `takeLinearPatterns` has the calls of `matches` go to. */
+/** What `takeLinearPatterns` redirects calls of `matches` to. */
 export const registerLinearMatches = (environment: Environment): void =>
   void environment.registerFunction(`string.${OURS}(string): bool`, (text: string, pattern: string) =>
     linear(pattern).test(text),
   );
 
 /**
- * What V8 takes without the flag u, which its linear engine does not have, and means something else by than RE2: there `\\A` is
+ * What V8 accepts without the flag u, which its linear engine lacks, with another meaning than in RE2: there `\\A` is
  * an A, `\\pL` is pL and `[[:alpha:]]` a list of letters and a bracket. A rule with it would never hold, and nobody would know.
  * Null: nothing.
  */
 function otherMeaning(pattern: string): string | null {
   const property = /(?<!\\)(?:\\\\)*(\\p)/i.exec(pattern);
-  if (property) return `${property[1]} is not known here: write the characters out, as [A-Za-z]`;
-  if (/[\u{10000}-\u{10ffff}]/u.test(pattern)) return 'a character beyond U+FFFF cannot be in a pattern: use contains';
+  if (property) return `${property[1]} is not supported: write the characters out, such as [A-Za-z]`;
+  if (/[\u{10000}-\u{10ffff}]/u.test(pattern)) return 'patterns cannot have characters beyond U+FFFF: use contains';
   // RE2 takes a sign for itself after a backslash, whatever it is; with the flag u not all of them.
   const plain = pattern.replace(
     /\\([^A-Za-z0-9])/g,
     (_, sign: string) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-  if (/\[\^?\]/.test(plain)) return 'a list of characters that is empty: \\[ and \\] are the brackets themselves';
+  if (/\[\^?\]/.test(plain)) return 'an empty list of characters: \\[ and \\] are the brackets themselves';
   try {
     new RegExp(plain, 'u');
     return null;
@@ -54,7 +54,7 @@ function otherMeaning(pattern: string): string | null {
 
 function problemOf(pattern: CelNode): ExpressionProblem | null {
   const at = pattern.start ?? null;
-  if (pattern.op !== 'value') return { message: 'the pattern of matches has to be written out', at };
+  if (pattern.op !== 'value') return { message: 'the pattern of matches must be written out', at };
   const text = String(pattern.args);
   try {
     linear(text);
@@ -78,7 +78,7 @@ export function patternProblem(node: CelNode): ExpressionProblem | null {
   return null;
 }
 
-/** Changes the tree, which is not checked yet: each `matches` in it is ours. */
+/** Changes an unchecked tree: each `matches` in it becomes ours. */
 export function takeLinearPatterns(node: CelNode): void {
   if (node.op === 'rcall' && callOf(node)?.name === 'matches') (node.args as unknown[])[0] = OURS;
   for (const part of below(node)) takeLinearPatterns(part);

@@ -1,8 +1,7 @@
-// Maps that an expression writes out. The library keeps the last of two values under one key, and has no `__proto__`, without a
-// word.
+// Maps that an expression writes out. The library silently keeps the last of two values under one key, and drops `__proto__`.
 import { type CelNode, type ExpressionProblem, isNode, visitTree } from './expression-tree.ts';
 
-/** What is wrong with the keys of the first such map; null: nothing, as far as they are written out. */
+/** What is wrong with the keys of the first such map; null: nothing, as far as they are literals. */
 export function mapKeyProblem(root: CelNode): ExpressionProblem | null {
   let found: ExpressionProblem | null = null;
   visitTree(root, (node) => {
@@ -17,8 +16,8 @@ function problemOf(entries: readonly (readonly [unknown, unknown])[]): Expressio
     if (!isNode(key) || key.op !== 'value') continue;
     const at = key.start ?? null;
     // `1` and `"1"` are two
-    if (seen.has(key.args)) return { message: `the key ${said(key.args)} is there twice`, at };
-    if (key.args === '__proto__') return { message: 'a map cannot have the key "__proto__" here', at };
+    if (seen.has(key.args)) return { message: `duplicate key ${said(key.args)}`, at };
+    if (key.args === '__proto__') return { message: 'a map cannot have the key "__proto__"', at };
     seen.add(key.args);
   }
   return null;

@@ -1,5 +1,5 @@
-// What a policy command changes, rule by rule, and the rules in force at the start: for the journal and whoever listens. A list
-// may be long: so many rules are told of one by one, of the others their number.
+// What a policy command changes, rule by rule, and the rules in force at the start: for the journal and all listeners. A list
+// may be long: a limited number is reported one by one, the others by their number.
 import type { Cause, JournalEntry, PolicyChange, PolicyMessage, Rule } from '../../protocol/messages.ts';
 import type { EngineState } from '../state.ts';
 import type { CompiledRule } from './rules.ts';
@@ -13,7 +13,7 @@ type Pair = readonly [was: number, is: number];
 
 const sameText = (a: Listed, b: Listed): boolean =>
   a.when === b.when && a.then === b.then && (a.afterMs ?? 0) === (b.afterMs ?? 0);
-/** A rule that was given no name has its place for one: it says nothing of which rule it is. */
+/** The default name of a rule is its place: it does not identify the rule. */
 const isPlace = ({ name }: Listed): boolean => /^rule \d+( \(\d+\))?$/.test(name);
 
 /** Name, condition, verdict: a rule as it is read. */
@@ -49,7 +49,7 @@ function pairs(before: readonly Listed[], after: readonly Listed[]): Pair[] {
 }
 
 /**
- * The fewest that have to be moved for the others to be in their old order: all but a longest rising run (patience sorting).
+ * The fewest moves that leave the others in their old order: all except a longest rising run (patience sorting).
  */
 function moved(paired: readonly Pair[]): Set<number> {
   const piles: number[] = [];
@@ -107,7 +107,7 @@ function bounded(all: readonly Said[], count: number): Said[] {
   return [...all.slice(0, MOST_TOLD), { change: 'more', count, changes: all.length - MOST_TOLD }];
 }
 
-/** The rules before and after the command; a list that is the same is told too, since somebody has given it. */
+/** The rules before and after the command; an unchanged list is reported too, since somebody sent it. */
 export function tellPolicy(state: EngineState, before: readonly CompiledRule[], cause: Cause): void {
   const { rules } = state;
   const all = policyChanges(before, rules);
@@ -118,7 +118,7 @@ export function tellPolicy(state: EngineState, before: readonly CompiledRule[], 
   }
 }
 
-/** To the journal only: who listens has them in `hello`. */
+/** To the journal only: listeners have them in `hello`. */
 export function logRulesInForce(state: EngineState): void {
   const { rules, options } = state;
   const from = options.rulesFrom === undefined ? {} : { source: options.rulesFrom };

@@ -1,4 +1,4 @@
-// Names of rules: hits, answers and journal entries go by them, so that no two rules of a list have the same.
+// Names of rules: hits, answers and journal entries use them, so no two rules of a list may have the same.
 import type { Rule } from '../../protocol/messages.ts';
 
 /** The first place in the list (from 0) whose given name an earlier rule has already; null when there is none. */
@@ -26,6 +26,6 @@ export function namesOf(rules: readonly Rule[]): string[] {
   });
 }
 
-/** Does the same under the same name; being switched on or off makes no other rule of it. */
+/** Does the same under the same name; enabling or disabling it does not make it another rule. */
 export const sameRule = (a: Rule, b: Rule): boolean =>
   a.name === b.name && a.when === b.when && a.then === b.then && (a.afterMs ?? 0) === (b.afterMs ?? 0);

@@ -9,7 +9,7 @@ import { matchesEverything } from './everything.ts';
 import { compile, ExpressionError, type Judgement } from './expression.ts';
 import { firstTwin, namesOf, sameRule } from './rule-names.ts';
 
-/** What a condition sees of a group. Addresses and counts are CEL ints. */
+/** The facts of a group for a condition. Addresses and counts are CEL ints. */
 export type GroupFacts = FactsOf<typeof GROUP_VARIABLES>;
 
 export type Condition = (facts: GroupFacts) => Judgement;
@@ -27,21 +27,21 @@ export interface CompiledRule extends Rule {
   readonly index: number;
   readonly condition: Condition | null;
   readonly afterNs: number;
-  /** Its condition is empty, or holds whatever comes. */
+  /** Its condition is empty or always holds. */
   readonly everything: boolean;
   hits: number;
   /** null: its condition could be evaluated for every group so far. */
   broken: Broken | null;
 }
 
-/** A rule as files have it. */
+/** A rule as in a file. */
 type RuleText = Record<'name' | 'when' | 'then' | 'after', string>;
 type RuleErrorPlace = Partial<Pick<RuleError, 'at' | 'key' | 'hint'>> & ErrorOptions;
 
 /** A rule that cannot be used; `rule` counts from 1, 0 for a condition that is in no rule. */
 export class RuleError extends Refusal {
   readonly rule: number;
-  /** Where in the condition, in characters from 0; null where that is not known or it is not the condition. */
+  /** Where in the condition, in characters from 0; null: not known, or not the condition. */
   readonly at: number | null;
   /** The key that it is about; null: the whole rule. */
   readonly key: keyof RuleText | null;
@@ -70,35 +70,39 @@ export function compileCondition(source: string, rule = 0): Condition {
 }
 
 /**
- * Compiles a rule list. `before` are the rules so far: one that is the same (name, when, then, afterMs) keeps its
+ * Compiles a rule list. `before`: the current rules; an unchanged one (name, when, then, afterMs) keeps its
  * hits, and how often it was broken.
  * Throws RuleError for the first rule that is wrong.
  */
 export function compileRules(rules: readonly Rule[], before: readonly CompiledRule[] = []): CompiledRule[] {
   const twin = firstTwin(rules);
   if (twin) {
-    const said = `${JSON.stringify(rules[twin.index]?.name)} is the name of rule ${twin.other + 1} too; give it one of its own`;
+    const said = `${JSON.stringify(rules[twin.index]?.name)} is already the name of rule ${twin.other + 1}; names must be unique`;
     throw new RuleError(twin.index + 1, said, { key: 'name' });
   }
   const names = namesOf(rules);
   return rules.map((given, index) => {
     const rule = { ...given, name: names[index]! };
     if (!VERDICTS.includes(rule.then)) {
-      throw new RuleError(index + 1, `then is ${JSON.stringify(rule.then)}, one of ${VERDICTS.join(', ')} is needed`, {
+      throw new RuleError(index + 1, `then must be one of ${VERDICTS.join(', ')}, got ${JSON.stringify(rule.then)}`, {
         key: 'then',
       });
     }
     const after = rule.afterMs ?? 0;
     if (!Number.isFinite(after) || after < 0)
-      throw new RuleError(index + 1, `after is ${after}, a time of 0 or more is needed`, { key: 'after' });
+      throw new RuleError(index + 1, `after must be a duration of 0 or more, got ${after}`, { key: 'after' });
     if (after > 0 && rule.then === 'hold')
-      throw new RuleError(index + 1, 'hold has no after: it waits for you, or for the next rules, without end', {
+      throw new RuleError(index + 1, 'hold cannot have after: it waits for you, or for new rules, without limit', {
         key: 'after',
-        hint: 'leave `after` out',
+        hint: 'remove `after`',
       });
     // It may be a mistake, and would answer everything.
     if (rule.when?.trim() === '')
-      throw new RuleError(index + 1, 'when is empty', { at: 0, key: 'when', hint: 'leave `when` out for every group' });
+      throw new RuleError(index + 1, 'when is empty', {
+        at: 0,
+        key: 'when',
+        hint: 'remove `when` to match every group',
+      });
     const old = before.find((other) => sameRule(other, rule));
     return {
       ...rule,
@@ -127,8 +131,8 @@ export const sameDecision = (a: Decided, b: Decided): boolean =>
 const sameOrNull = (a: Rule | null, b: Rule | null): boolean => (a === null || b === null ? a === b : sameRule(a, b));
 
 /**
- * The first rule that is on and whose condition holds decides. A condition that cannot be evaluated ends the search: nobody
- * knows whether it was meant to keep the group from the rules after it.
+ * The first enabled rule whose condition holds decides. A condition that cannot be evaluated ends the search: it may have been
+ * meant to keep the group from later rules.
  */
 export function decide(rules: readonly CompiledRule[], facts: () => GroupFacts): Decision {
   let known: GroupFacts | undefined;

@@ -1,9 +1,9 @@
-// What rules would have done, in a dry run: told as they decide.
+// What rules would have done, in a dry run: reported as they decide.
 
 import type { GroupRule, PendingGroup } from '../ledger/group.ts';
 import type { EngineState } from '../state.ts';
 
-/** Tells what the rule of each group would do, a broken one: hold; groups without one are left out. */
+/** Reports what the rule of each group would do (a broken one: hold); groups without a rule are left out. */
 export function tellVerdicts(state: EngineState, groups: readonly PendingGroup[]): void {
   if (!state.options.dryRun || !state.events) return;
   tell(state, groups, ({ rule }) => rule);

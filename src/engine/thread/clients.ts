@@ -1,11 +1,11 @@
-// The front ends of one engine, in the main thread: each hears what is sent to it.
+// The front ends of one engine, in the main thread: each receives what is sent to it.
 import type { FromEngine } from '../../protocol/messages.ts';
 import { FIRST, type SubscriberId } from '../options.ts';
 import type { EngineClient, JoinedClient } from './client.ts';
 import type { Subscription } from './heard.ts';
 import type { ToWorker } from './wire.ts';
 
-/** What came before there was a listener waits for it. */
+/** Messages that arrive before there is a listener are kept for it. */
 class Ear {
   #listener: ((message: FromEngine) => void) | null = null;
   readonly #early: FromEngine[] = [];
@@ -54,7 +54,7 @@ export class Clients {
     this.#post({ from, message: { control: 'join', as } });
     const client = this.#client(from);
     const leave = (): void => {
-      // What is on its way to it is for nobody.
+      // Messages on their way to it are dropped.
       client.onMessage(() => {});
       if (this.#ears.delete(from)) this.#post({ from, message: { control: 'leave' } });
     };

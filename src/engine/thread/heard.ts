@@ -1,17 +1,17 @@
-// What a subscriber can be told of as it happens; replies to its commands, views and the summary come in any case.
+// What a subscriber can receive as it happens; replies to its commands, views and the summary always come.
 import type { FromEngine } from '../../protocol/messages.ts';
 
 /** Faults, answers and verdicts, undecoded; alarms as they come and go; whatever else happens to queues, rules and devices. */
 export type Heard = 'events' | 'alarms' | 'notices';
 
-/** What a front end asks for that joins a run. Plain data: it crosses to the worker thread as it is. */
+/** What a joining front end asks for. Plain data, sent to the worker thread unchanged. */
 export interface Subscription {
   readonly hears: readonly Heard[];
-  /** Records that may wait for it, of events and of the rest; what is usual where it does not say. */
+  /** Records that may wait for it, of events and of the rest; absent: the default. */
   readonly room?: number;
 }
 
-/** null: a reply, or what everybody is told. */
+/** null: a reply, or a message to everybody. */
 export function heardAs(message: FromEngine): Heard | null {
   switch (message.type) {
     case 'batch':

@@ -1,5 +1,5 @@
-// Who listens to a run. Each subscriber has a window, a pace, room for what waits for it and a count of what it did not get, so
-// that a slow one costs the others nothing. What waits is shared between them, not copied: nobody changes a message.
+// The listeners of a run. Each subscriber has a window, a pace, room for waiting messages and a count of missed ones, so that a
+// slow one costs the others nothing. Waiting messages are shared between them, not copied: nobody changes a message.
 import type { FromEngine, ToEngine, View, WindowRequest } from '../../protocol/messages.ts';
 import type { SubscriberId } from '../options.ts';
 import { type Heard, heardAs, type Subscription } from './heard.ts';
@@ -13,7 +13,7 @@ export interface Subscriber {
   readonly publisher: Publisher;
 }
 
-/** What the hub needs of those around it. */
+/** What the hub needs from its surroundings. */
 export interface HubPorts {
   send(to: SubscriberId, messages: FromEngine[]): void;
   view(window: WindowRequest, of: SubscriberId): View;
@@ -44,7 +44,7 @@ export class Hub {
     return subscriber;
   }
 
-  /** What waits for it is let go. */
+  /** Drops what waits for it. */
   leave(id: SubscriberId): void {
     this.#subscribers = this.#subscribers.filter((subscriber) => subscriber.id !== id);
   }
@@ -53,12 +53,15 @@ export class Hub {
     return this.#subscribers.find((subscriber) => subscriber.id === id);
   }
 
-  /** Does anybody want to hear such? */
+  /** Does anybody want such messages? */
   wants(heard: Heard): boolean {
     return this.#subscribers.some(({ hears }) => hears.has(heard));
   }
 
-  /** `asker`: whose command it is about; absent: nobody's. A bug ends the run for all, and is a reply for that one only. */
+  /**
+   * `asker`: the sender of the command concerned; absent: nobody. A bug ends the run for all, and is a reply for the sender
+   * only.
+   */
   emit(message: FromEngine, asker?: SubscriberId): void {
     const bug = message.type === 'error' && message.kind === 'bug';
     if (asker !== undefined && !bug) {
@@ -71,7 +74,7 @@ export class Hub {
     }
   }
 
-  /** What a subscriber says of its window and of what it has taken. */
+  /** A subscriber's message about its window and about what it has taken. */
   take(from: SubscriberId, message: Exclude<ToEngine, { command: unknown }>): void {
     const subscriber = this.#of(from);
     if (message.control === 'window') subscriber?.publisher.request(message);
@@ -79,12 +82,12 @@ export class Hub {
     else subscriber?.outbox.seen();
   }
 
-  /** It has sent a command, and wants to see what came of it. */
+  /** It has sent a command, and wants to see the result. */
   hurry(from: SubscriberId): void {
     this.#of(from)?.publisher.hurry();
   }
 
-  /** Records that this one did not get. */
+  /** Records that this one missed. */
   dropped(of: SubscriberId): number {
     return this.#of(of)?.outbox.dropped ?? 0;
   }
@@ -108,7 +111,7 @@ export class Hub {
     return at >= 0;
   }
 
-  /** Sends each what waits for it, and then its last word: the run has ended. */
+  /** Sends each what waits for it, and then its last message: the run has ended. */
   close(lastWord: (to: SubscriberId) => FromEngine): void {
     for (const { id, outbox } of this.#subscribers) {
       outbox.push(lastWord(id));

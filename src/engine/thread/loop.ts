@@ -1,5 +1,5 @@
-// What the engine's thread does: steps the session, takes messages in between, sends what there is to send. It says where it
-// has to wait for a message; who drives it waits (the thread, or a simulation that has no thread).
+// What the engine's thread does: steps the session, takes messages in between, sends what is ready. It says when it must wait
+// for a message; its driver waits (the thread, or a simulation without a thread).
 import { NO_WORLD, type RunWorld } from '../../process/run-process.ts';
 import type { FromEngine } from '../../protocol/messages.ts';
 import { virtualTimeOf } from '../../sources/options.ts';
@@ -18,21 +18,21 @@ export interface LoopPort {
   /** The next message that is here; undefined: there is none. */
   receive(): ToWorker | undefined;
   send(to: SubscriberId, messages: FromEngine[]): void;
-  /** Of the front end that the run was started for, see Subscription. */
+  /** For the front end that the run was started for, see Subscription. */
   readonly room?: number;
 }
 
-/** What the front end hears that the run was started for: a screen has alarms in its views. */
+/** What the run's own front end receives: a screen has alarms in its views. */
 const heardBy = (events: boolean): Heard[] => (events ? ['events', 'alarms', 'notices'] : ['notices']);
 
-/** A message has to come first, or so many milliseconds have to pass; Infinity: a message. null: nothing, one step is done. */
+/** It waits for a message or for this many milliseconds; Infinity: for a message. null: for nothing, one step is done. */
 export type LoopWait = number | null;
 
 export class Loop {
   readonly #port: LoopPort;
   readonly #session: Session;
   readonly #hub: Hub;
-  /** The front end that the run was started for: simulated time waits for it, and an alarm says what it lost; not so of others. */
+  /** The run's own front end: simulated time waits for it, and an alarm reports its losses; not so for the others. */
   readonly #first: Subscriber;
   readonly #virtual: boolean;
   readonly #pace: Pace | null;
@@ -67,7 +67,7 @@ export class Loop {
       startedAt,
       world,
     });
-    // Where everything stood at the start: what a recording begins with, and where the devices' names are.
+    // The state at the start: what a recording begins with, and where the devices' names are.
     if (options.events) this.#first.outbox.push(session.snapshot());
   }
 
@@ -88,7 +88,7 @@ export class Loop {
     }
   }
 
-  /** What it hears first is how things stand; what happens from now on comes after that. */
+  /** It first gets the current state; later events follow. */
   #join(from: SubscriberId, as: Subscription): void {
     const { outbox } = this.#hub.join(from, as);
     outbox.push(this.#session.hello);
@@ -113,13 +113,13 @@ export class Loop {
   }
 
   /**
-   * In simulated time no poll waits: where the reader is slow, or nothing is to come, the thread has to. Returns false when
-   * none has come for `limitMs`.
+   * In simulated time no poll waits: if the reader is slow, or nothing will come, the thread must. Returns false if no message
+   * has come for `limitMs`.
    */
   wait(limitMs: number): boolean {
     const { handle } = this.#session.wakeup;
     const until = performance.now() + limitMs;
-    // A message whose wake-up the last poll has eaten is here already.
+    // A message whose wake-up the last poll consumed is already here.
     while (this.#takeAll() === 0 && handle.kind === 'shared') {
       const leftMs = until - performance.now();
       if (leftMs <= 0) return false;
@@ -129,13 +129,13 @@ export class Loop {
     return true;
   }
 
-  /** Yields where it waits, and after each step. `next(false)`: the time that it wanted to wait has passed. */
+  /** Yields when it waits, and after each step. `next(false)`: the requested time has passed. */
   *run(): Generator<LoopWait, void, boolean> {
     if (this.#pace) yield* this.#runForScreen(this.#pace);
     else yield* this.#runFreely();
   }
 
-  /** Simulated time stands still at each view until the screen has seen it: a run is the same however slow that is. */
+  /** Simulated time stops at each view until the screen has seen it, so that a run does not depend on its speed. */
   *#runForScreen(pace: Pace): Generator<LoopWait, void, boolean> {
     const { state } = this.#session;
     const { publisher } = this.#first;
@@ -163,7 +163,7 @@ export class Loop {
     }
   }
 
-  /** Time has stopped: what commands bring about, and what is done in slices, comes all at this instant. */
+  /** Time is stopped: the effects of commands and of slices all happen at this instant. */
   #stepInPlace(): void {
     const { state } = this.#session;
     const [version, unfinished] = [state.version, this.#session.unfinished];
@@ -174,13 +174,13 @@ export class Loop {
 
   *#runFreely(): Generator<LoopWait, void, boolean> {
     const { state } = this.#session;
-    // Simulated time is not looked at on behalf of those that join: the run would be another one.
+    // Simulated time does not wait for listeners that join: that would change the run.
     const views = this.#virtual ? this.#first.publisher : this.#hub;
     for (;;) {
       this.#takeAll();
       if (this.#session.ended !== null) return;
       const busy = state.ledger.pending.size > 0;
-      // Before the wait: what a command brought about, or the last step, may be all there is for a long time.
+      // Before the wait: the effect of a command or of the last step may be all there is for a long time.
       this.#hub.flush();
       this.#hub.publish(state.nowNs(), state.version, busy);
       this.#session.step(views.deadlineNs(state.version, busy));

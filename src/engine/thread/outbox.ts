@@ -1,10 +1,10 @@
-// Events on their way to a front end in the same process. One packet is under way at a time; what comes meanwhile waits,
-// bounded in memory, so that a slow reader costs neither memory nor an answer's time.
+// Events on their way to a front end in the same process. One packet is under way at a time; later events wait, bounded in
+// memory, so that a slow reader costs neither memory nor the time of an answer.
 import { RECORD_BYTES } from '../../iommufd/fault-queue.ts';
 import type { FromEngine } from '../../protocol/messages.ts';
 import { heardAs } from './heard.ts';
 
-/** What may wait of either kind, in records: about 60 MB. */
+/** How much may wait of either kind, in records: about 60 MB. */
 const ROOM = 1_000_000;
 /** Records in one packet: small enough that the front end's turn is short. */
 const PACKET = 8_192;
@@ -12,10 +12,10 @@ const PACKET = 8_192;
 const ENVELOPE = 16;
 const MOST_GIVEN = 65_536;
 
-/** What can be given up; each kind has its own room, so that a flood of faults does not push out an attachment. */
+/** What can be dropped; each kind has its own room, so that a flood of faults does not push out an attachment. */
 type Kind = 'bulk' | 'news';
 
-/** null: it is never given up. A script has at most a thousand commands under way, so that their answers are few. */
+/** null: never dropped. A script has at most a thousand commands under way, so their replies are few. */
 function kindOf(message: FromEngine): Kind | null {
   const heard = heardAs(message);
   if (heard === null) return null;
@@ -37,7 +37,7 @@ export class Outbox {
     return this.#waiting.length;
   }
 
-  /** null: given up. */
+  /** null: dropped. */
   #waiting: (FromEngine | null)[] = [];
   #head = 0;
   #weight = 0;
@@ -46,11 +46,11 @@ export class Outbox {
     bulk: { weight: 0, from: 0 },
     news: { weight: 0, from: 0 },
   };
-  /** Places of what was given up. */
+  /** Places of dropped messages. */
   #given = 0;
   #underWay = false;
   #lost = { faults: 0, answers: 0, messages: 0 };
-  /** Records that were given up because the reader was too slow. */
+  /** Records dropped because the reader was too slow. */
   dropped = 0;
   /** The same with answers, verdicts and other messages. */
   missed = 0;
@@ -96,7 +96,7 @@ export class Outbox {
     } else {
       this.#lost.messages++;
     }
-    // Of a reader that never reads even the places would fill the memory.
+    // For a reader that never reads, even the places would fill the memory.
     if (this.#given > MOST_GIVEN) this.#compact();
   }
 
@@ -141,7 +141,7 @@ export class Outbox {
     }
     if (this.#head === this.#waiting.length || this.#head > 4_096) this.#compact();
     if (!this.#hasLost) return packet;
-    // It comes before what is left, so that its time is that of the first of it; but one who has just joined begins with hello.
+    // It comes before the rest, whose first time it gets; but a new listener begins with hello.
     const opening = packet.findIndex(({ type }) => type !== 'hello' && type !== 'snapshot');
     const at = opening < 0 ? packet.length : opening;
     const next = packet[at];
@@ -152,7 +152,7 @@ export class Outbox {
 
   #compact(): void {
     const [waiting, head] = [this.#waiting, this.#head];
-    // What comes before that place and was not given up.
+    // What comes before that place and was not dropped.
     for (const share of Object.values(this.#shares))
       share.from = waiting.slice(head, Math.max(head, share.from)).filter((message) => message !== null).length;
     this.#waiting = waiting.slice(head).filter((message) => message !== null);

@@ -1,8 +1,8 @@
-// When a screen gets its next view: at most so many a second, one under way at a time, at once after a command, and
-// seldom when nothing changes.
+// When a screen gets its next view: at a limited rate, one under way at a time, at once after a command, and rarely when
+// nothing changes.
 import type { View, WindowRequest } from '../../protocol/messages.ts';
 
-/** What is told in seconds changes also when nothing else does. */
+/** Ages in seconds change even when nothing else does. */
 const IDLE_NS = 1e9;
 
 export class Publisher {
@@ -24,7 +24,7 @@ export class Publisher {
     this.#urgent = true;
   }
 
-  /** The next view is due at once: a command was carried out, or simulated time has come to where it is made. */
+  /** The next view is due at once: a command was executed, or simulated time has reached its instant. */
   hurry(): void {
     this.#urgent = true;
   }
@@ -33,12 +33,12 @@ export class Publisher {
     this.#underWay = false;
   }
 
-  /** Nothing can be published until the screen has said something: no view was asked for, or one is under way. */
+  /** Nothing can be published until the screen sends something: no view was requested, or one is under way. */
   get blocked(): boolean {
     return !this.#window || this.#underWay;
   }
 
-  /** Views a second that the screen wants. */
+  /** Views per second that the screen wants. */
   get perSecond(): number {
     return this.#window?.perSecond ?? 1;
   }

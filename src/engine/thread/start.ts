@@ -31,8 +31,8 @@ const VIRTUAL_RUN = 'simulated';
 
 /**
  * Starts the engine. Resolves once the source is open, with a client whose first message is `hello`. Rejects with
- * StartError where the source or the rules are refused. `onWaiting`: the kernel does not return from something, in words, at any time;
- * null: now it has.
+ * StartError if the source or the rules are refused. `onWaiting`: says which operation the kernel does not return from; may be
+ * called at any time; null: it has returned.
  */
 export function startEngine(
   options: EngineOptions,
@@ -61,16 +61,16 @@ export function startEngine(
       worker.on('error', (error) => {
         crash = error;
       });
-      // Only now all that it has sent is here: an error overtakes messages.
+      // Only now all its messages have arrived: an error overtakes them.
       worker.on('exit', (code) => {
         over = true;
-        crash ??= clients.hadLastWord ? null : new Error(`its thread ended before it was done (exit code ${code})`);
+        crash ??= clients.hadLastWord ? null : new Error(`its thread ended early (exit code ${code})`);
         if (crash === null) done();
         else failed(crash);
-        reject(asStartError(crash ?? new Error('the engine ended at its start')));
+        reject(asStartError(crash ?? new Error('the engine ended while starting')));
       });
     });
-    // A crash is told by `ended` to whoever waits for it, and by the rejection above before the start.
+    // A crash is reported by `ended`, and before the start by the rejection above.
     ended.catch(() => {});
     const clients = new Clients(post, ended);
     worker.on('message', (message: FromWorker) => {
@@ -88,7 +88,7 @@ export function startEngine(
   });
 }
 
-/** A thread that Node could not make (no descriptors left, say) is no bug of ours. */
+/** If Node could not create a thread (no descriptors left, say), that is not our bug. */
 function asStartError(error: Error & { code?: string }): Error {
   // Newer versions of Node say the same in a sentence, wherever in the thread's start it happens.
   const noFiles = /too many open files/.test(error.message);

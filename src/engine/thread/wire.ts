@@ -1,5 +1,5 @@
-// What crosses between the main thread and the engine's worker, around the protocol's own messages. One port carries what all
-// subscribers say and hear: the engine has one place to look for messages, and none of them comes after the thread's end.
+// What crosses between the main thread and the engine's worker, around the protocol's messages. One port carries the messages
+// of all subscribers: the engine has one place to look for them, and none arrives after the thread's end.
 import type { WakeHandle } from '../../kernel/kernel.ts';
 import type { FromEngine, Hello, ToEngine } from '../../protocol/messages.ts';
 import type { EngineOptions, SubscriberId } from '../options.ts';
@@ -23,6 +23,6 @@ export interface ToWorker {
 export type FromWorker =
   | { kind: 'started'; hello: Hello; wake: WakeHandle }
   | { kind: 'failed'; failure: StartFailure }
-  /** The kernel does not return from something, in words; null: now it has. */
+  /** Which operation the kernel does not return from, as text; null: it has returned. */
   | { kind: 'waiting'; text: string | null }
   | { kind: 'messages'; to: SubscriberId; messages: FromEngine[] };

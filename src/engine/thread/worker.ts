@@ -22,14 +22,14 @@ const post = (message: FromWorker): void => port.postMessage(message);
 const send = (to: SubscriberId, messages: FromEngine[]): void => post({ kind: 'messages', to, messages });
 const receive = (): ToWorker | undefined => receiveMessageOnPort(port as never)?.message as ToWorker | undefined;
 
-/** What cannot be started, in words; bugs are thrown again. */
+/** Why the start failed, as text; bugs are thrown again. */
 function failure(thrown: unknown): StartFailure {
   if (!isExpected(thrown)) throw thrown;
   const said = thrown.said();
   return { ...said, kind: said.operation === null ? 'refused' : 'kernel' };
 }
 
-/** Blocks the thread wherever the loop waits. */
+/** Blocks the thread when the loop waits. */
 function drive(loop: Loop): void {
   const run = loop.run();
   for (let at = run.next(true); !at.done; ) at = run.next(at.value === null || loop.wait(at.value));
@@ -42,7 +42,7 @@ async function open(input: WorkerInput): Promise<Loop> {
   const compiled = compileAll(options);
   const source = await openSource(options.source, (text) => post({ kind: 'waiting', text }));
   try {
-    // In simulated time the same seed gives the same bytes, whichever process it is.
+    // In simulated time the same seed gives the same bytes, whatever the process.
     const world = worldOf(new LinuxFiles(), process.pid, virtualTimeOf(options.source) === null);
     return new Loop({ ...input, compiled }, journal, source, { receive, send }, world);
   } catch (error) {

@@ -1,4 +1,4 @@
-// One group for a closer look: pending, still in the history, or known by its number only.
+// One group in detail: pending, still in the history, or known by its number only.
 import { type GroupDetail, RECORD_STATES, type WindowRequest } from '../../protocol/messages.ts';
 import { AnswerFinder, type FoundAnswer } from '../journal/answer-finder.ts';
 import { countRepeats, type FoundGroup, findGroup } from '../ledger/find-group.ts';
@@ -30,7 +30,7 @@ function answerOf(found: FoundAnswer | null, arrivedNs: number | null): GroupDet
 export class Details {
   readonly #state: EngineState;
   readonly #answers: AnswerFinder;
-  /** Repeats of the group asked for last: they are counted once. */
+  /** Repeats of the last requested group: they are counted once. */
   #repeats = { group: 0, count: 0 };
 
   constructor(state: EngineState) {

@@ -37,7 +37,7 @@ function attachmentRow(state: EngineState, attachment: Attachment, waiting: Wait
   };
 }
 
-/** Its faults never come here: of none is anything known. */
+/** Its faults never arrive here: nothing is known about them. */
 const bondRow = ({ devId, pasid }: SvaBond): AttachmentRow => ({
   devId,
   pasid,
@@ -103,7 +103,7 @@ function hwptRows(state: EngineState): HwptRow[] {
   }));
 }
 
-/** The rule that holds for the group, and when it is due; at or below 0: now. One that is broken holds it, and says why. */
+/** The rule that holds for the group, and when it is due; at or below 0: now. A broken rule holds the group, and says why. */
 function ruleAhead({ rule, broken, arrivedNs }: PendingGroup, nowNs: number): PendingRow['rule'] {
   if (broken) return { name: broken.rule.name, then: 'hold', dueNs: arrivedNs - nowNs, error: broken.error };
   return rule && { name: rule.name, then: rule.then, dueNs: arrivedNs + rule.afterNs - nowNs };
@@ -173,7 +173,7 @@ export function snapshot(state: EngineState, first: number, rows: number, droppe
   };
 }
 
-/** The rows of the stream that the window asks for. */
+/** The rows of the stream that the window requests. */
 export function streamWindow(
   state: EngineState,
   { streamRows, streamEnd, streamAhead = 0 }: WindowRequest,

@@ -1,4 +1,4 @@
-// What the statistics of a view or a snapshot are made of; computed only when somebody asks.
+// The statistics of a view or a snapshot; computed only on request.
 
 import type { Statistics } from '../../protocol/messages.ts';
 import { hex } from '../../text/hex.ts';

@@ -1,4 +1,4 @@
-// What one screen is shown: the snapshot of all, and the windows it asked for, through their filters.
+// What one screen gets: the snapshot of all, and the windows it requested, through their filters.
 import type { Snapshot, View, WindowRequest } from '../../protocol/messages.ts';
 import { choiceReport } from '../answers/choice.ts';
 import { Filters } from '../filter/filters.ts';
@@ -18,7 +18,7 @@ export class Views {
     this.#details = new Details(state);
   }
 
-  /** A filter or a test has more to go through: the next step should come soon. */
+  /** A filter or a test has more to examine: the next step should come soon. */
   get unfinished(): boolean {
     return this.#filters.unfinished;
   }
@@ -28,7 +28,7 @@ export class Views {
     this.#filters.work(busy);
   }
 
-  /** Nobody looks any more: no filter is told of what is answered. */
+  /** The viewer is gone: its filters watch nothing. */
   close(): void {
     this.#filters.request({});
   }

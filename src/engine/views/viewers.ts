@@ -1,4 +1,4 @@
-// What each subscriber looks at: one that asks for a window has filters of its own, and so another one's do not undo its work.
+// What each subscriber views: one that requests a window has its own filters, so that another one's do not undo its work.
 import type { Snapshot, View, WindowRequest } from '../../protocol/messages.ts';
 import type { SubscriberId } from '../options.ts';
 import type { EngineState } from '../state.ts';
@@ -12,7 +12,7 @@ export class Viewers {
     this.#state = state;
   }
 
-  /** A filter or a test has more to go through: the next step should come soon. */
+  /** A filter or a test has more to examine: the next step should come soon. */
   get unfinished(): boolean {
     for (const views of this.#views.values()) if (views.unfinished) return true;
     return false;
@@ -39,7 +39,7 @@ export class Viewers {
     return views.view(window, take);
   }
 
-  /** It has left: its filters watch nothing any more. */
+  /** It has left: its filters no longer watch anything. */
   leave(of: SubscriberId): void {
     this.#views.get(of)?.close();
     this.#views.delete(of);

@@ -1,5 +1,5 @@
-// What one giver has handed over: the queues, and the iommufd and devices that belong to them. Device ids in here are shifted, as
-// those of the source; other ids are those of its iommufd.
+// What one giver has handed over: the queues, and the iommufd and devices that belong to them. Device ids in here are shifted,
+// as those of the source; other ids are those of its iommufd.
 import type { FaultQueue } from '../../iommufd/fault-queue.ts';
 import { Iommufd } from '../../iommufd/iommufd.ts';
 import { failureOf } from '../../iommufd/teardown.ts';
@@ -61,13 +61,13 @@ export class HandedContext {
   /** Takes descriptors that were checked. Throws Refusal with nothing taken. Returns the indices of the queues. */
   add({ queues, iommufd, devices }: Given): number[] {
     if (iommufd && this.#objects) {
-      throw new Refusal('refused', 'an iommufd was handed over already', 'one connection is for one iommufd');
+      throw new Refusal('refused', 'an iommufd was already handed over', 'use one connection per iommufd');
     }
     const objects = iommufd ? this.#objectsOver(iommufd.fd) : this.#objects;
     const faultId = queues[0]?.faultId ?? UNKNOWN;
     const made = devices.flatMap((device): BoundDevice[] => {
       if (objects === null)
-        throw new Refusal('refused', `${device.what} came without its iommufd`, 'hand that over too');
+        throw new Refusal('refused', `${device.what} came without its iommufd`, 'hand over the iommufd, too');
       const { devId } = device;
       return devId === null ? [] : [handedDevice(objects.iommufd, device, devId, { shift: this.shift, faultId })];
     });
@@ -123,6 +123,6 @@ export class HandedContext {
 const onlyAnswered = (devId: number): Refusal =>
   new Refusal(
     'refused',
-    `device ${devId} can be answered and no more: its descriptor was not handed over`,
-    'its VFIO device, with its id, and its iommufd are needed',
+    `device ${devId} can only be answered: its descriptor was not handed over`,
+    'hand over its VFIO device, with its id, and its iommufd',
   );

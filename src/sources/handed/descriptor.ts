@@ -1,4 +1,4 @@
-// What a descriptor of ours is, by /proc/self/fd: checked before anything is read from it.
+// What one of our descriptors is, by /proc/self/fd: checked before anything is read from it.
 
 import type { Files } from '../../kernel/files.ts';
 import { ifRefused, KernelRefusal } from '../../kernel/kernel.ts';
@@ -25,10 +25,7 @@ const ARTICLE: Record<DescriptorKind, string> = {
 };
 
 const OTHERS: readonly (readonly [RegExp, string])[] = [
-  [
-    /^anon_inode:\[vfio-device\]$/,
-    'a VFIO device that was opened through its group, which cannot be attached by itself',
-  ],
+  [/^anon_inode:\[vfio-device\]$/, 'a VFIO device opened through its group, which cannot be attached by itself'],
   [/^anon_inode:\[iommufd-viommu-event\]$/, 'an event queue of a virtual IOMMU'],
   [/^anon_inode:\[?([^\]]*)\]?$/, 'an anonymous file ($1)'],
   [/^pipe:/, 'a pipe'],
@@ -36,7 +33,7 @@ const OTHERS: readonly (readonly [RegExp, string])[] = [
   [/^\/dev\/(pts\/.*|tty.*|console)$/, 'the terminal /dev/$1'],
 ];
 
-/** Where it leads; null: it is not open. Throws KernelRefusal where /proc cannot be read. */
+/** Where it leads; null: it is not open. Throws KernelRefusal if /proc cannot be read. */
 function linkOf(files: Files, fd: Fd): string | null {
   try {
     return files.readLink(`/proc/self/fd/${fd}`);
@@ -62,7 +59,7 @@ function inWords(fd: Fd, link: string): string {
 export function checkDescriptor(files: Files, fd: Fd, kind: DescriptorKind, what: string): string {
   const link = linkOf(files, fd);
   if (link === null) {
-    const hint = 'whoever starts iopftop has to leave it open (no FD_CLOEXEC)';
+    const hint = 'the parent process must leave it open (no FD_CLOEXEC)';
     throw new Refusal('refused', `${what}: descriptor ${fd} is not open`, hint);
   }
   if (LINK[kind].test(link)) return link;
@@ -74,7 +71,7 @@ export function checkDescriptor(files: Files, fd: Fd, kind: DescriptorKind, what
   throw new Refusal(
     'refused',
     `${what} is not ${ARTICLE[kind]}: descriptor ${fd} is ${inWords(fd, link)}`,
-    `give the descriptor that ${hint[kind]} gave`,
+    `pass the descriptor that ${hint[kind]} returned`,
   );
 }
 

@@ -1,4 +1,4 @@
-// A device that was handed over with its descriptor, or that is known by its faults only.
+// A device that was handed over with its descriptor, or is known only by its faults.
 
 import { IommufdError } from '../../iommufd/error.ts';
 import type { Iommufd } from '../../iommufd/iommufd.ts';
@@ -55,12 +55,12 @@ function hwInfoOf(iommufd: Iommufd, devId: DevId, what: string): { type: number;
     throw new Refusal(
       'refused',
       `${what}: the iommufd has no device ${devId}`,
-      'give the out_devid that VFIO_DEVICE_BIND_IOMMUFD returned, and the iommufd it was bound to',
+      'pass the out_devid that VFIO_DEVICE_BIND_IOMMUFD returned, and the iommufd it was bound to',
     );
   }
 }
 
-/** Attaches it to what it was attached to before; what stays undone is said. */
+/** Attaches it to what it was attached to before; a failure is reported. */
 function giveBack(vfio: VfioDevice, before: SourceHwpt, name: string): void {
   const told = before.id !== UNKNOWN;
   const failure = told ? failureOf(() => vfio.attach(null, before.id as HwptId)) : null;
@@ -70,7 +70,7 @@ function giveBack(vfio: VfioDevice, before: SourceHwpt, name: string): void {
   const why = worse ?? failure;
   throw new Refusal(
     'refused',
-    `${name} stays ${worse ? 'attached to an HWPT of iopftop' : 'detached'}: ${why?.message ?? 'nobody has said what it was attached to before'}`,
-    told ? 'whoever has handed it over can attach it' : 'whoever hands it over can say so: hwptId',
+    `${name} stays ${worse ? 'attached to an HWPT of iopftop' : 'detached'}: ${why?.message ?? 'its former attachment was not given'}`,
+    told ? 'the process that handed it over can attach it' : 'pass hwptId when handing it over',
   );
 }

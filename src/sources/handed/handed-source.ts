@@ -1,4 +1,4 @@
-// Queues that others opened: left open for us by whoever started us, or handed over through a socket.
+// Queues that other processes opened: inherited from our parent, or handed over through a socket.
 
 import type { FaultQueue } from '../../iommufd/fault-queue.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
@@ -62,7 +62,7 @@ export class HandedSource implements FaultSource, Lent, Attaching, Mapping, Trig
   readonly attaching = this;
   readonly mapping = this;
 
-  /** Only of devices whose descriptors were handed over is known that they are mock devices. */
+  /** Only devices whose descriptors were handed over are known to be mock devices. */
   get triggering(): this | null {
     return this.#contexts.some(({ objects }) => objects?.canTrigger) ? this : null;
   }
@@ -87,7 +87,7 @@ export class HandedSource implements FaultSource, Lent, Attaching, Mapping, Trig
     return this.#contexts.flatMap(({ objects }) => objects?.hwpts ?? []);
   }
 
-  /** `giver` null: whoever started us. Its device ids begin where those of others cannot. */
+  /** `giver` null: our parent. Its device ids begin where no other giver's can. */
   openContext(giver: string | null): HandedContext {
     const shift = (this.#opened % MOST_CONTEXTS) * CONTEXT_IDS;
     return new HandedContext(this.kernel, giver, shift, (queue) => this.#addQueue(queue));
@@ -123,13 +123,13 @@ export class HandedSource implements FaultSource, Lent, Attaching, Mapping, Trig
     for (const { fd, what } of devices) checkDescriptor(files, fd, 'VFIO device', what);
     queues.forEach(({ fd, what }, i) => {
       const before = queues.slice(0, i).find((other) => this.isSame(fd, other.fd));
-      if (before) throw new Refusal('refused', `${what} and ${before.what} are the same queue`, 'give it once');
+      if (before) throw new Refusal('refused', `${what} and ${before.what} are the same queue`, 'pass it once');
       const known = this.#queues.findIndex((queue) => !queue.closed && this.isSame(fd, queue.fd));
-      if (known >= 0) throw new Refusal('refused', `${what} is queue ${known}, which is here already`, 'give it once');
+      if (known >= 0) throw new Refusal('refused', `${what} is already here, as queue ${known}`, 'pass it once');
     });
     // One more may be made in its iommufd.
     if (this.#queues.length + queues.length >= MOST_QUEUES) {
-      throw new Refusal('refused', `there were ${MOST_QUEUES} queues in this run`, 'start iopftop again');
+      throw new Refusal('refused', `this run has had ${MOST_QUEUES} queues, the maximum`, 'restart iopftop');
     }
   }
 
@@ -162,7 +162,7 @@ export class HandedSource implements FaultSource, Lent, Attaching, Mapping, Trig
     return this.#need(devId).objectsOf(devId);
   }
 
-  /** Its name is all there is to know of a device whose descriptor we have not. */
+  /** Without its descriptor, only the name of a device is known. */
   seen(devId: number): void {
     if (this.#devices.some((device) => device.devId === devId)) return;
     const context = this.#contextOf(devId);
@@ -232,7 +232,7 @@ export class HandedSource implements FaultSource, Lent, Attaching, Mapping, Trig
   }
 
   note(devId: number): string | null {
-    return this.#contextOf(devId) ? null : 'whoever handed it over has gone';
+    return this.#contextOf(devId) ? null : 'its owner has gone';
   }
 
   close(): Error[] {

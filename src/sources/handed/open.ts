@@ -1,4 +1,4 @@
-// Opens the source over queues that others opened.
+// Opens the source over queues that other processes opened.
 
 import type { Kernel } from '../../kernel/kernel.ts';
 import { joinLines } from '../../text/one-line.ts';

@@ -1,7 +1,7 @@
-// What somebody gives: fault queues, and what belongs to them.
+// What is handed over: fault queues, and what belongs to them.
 import type { DevId, FaultId, Fd, HwptId, IoasId } from '../../uapi/ids.ts';
 
-/** `what`: how whoever gave it names it, for messages ("--fault-fd 5", "queues[0]"). */
+/** `what`: the giver's name for it, for messages ("--fault-fd 5", "queues[0]"). */
 export interface GivenQueue {
   readonly fd: Fd;
   /** In their iommufd; null: not told. */
@@ -12,10 +12,10 @@ export interface GivenQueue {
 /** A VFIO device that is bound to their iommufd. */
 export interface GivenDevice {
   readonly fd: Fd;
-  /** null: it cannot be told which faults are of it, so that nothing can be done with it. */
+  /** null: it is not known which faults it raises, so nothing can be done with it. */
   readonly devId: DevId | null;
   readonly name: string | null;
-  /** What it is attached to, as far as that was told. */
+  /** What it is attached to, if given. */
   readonly hwptId: HwptId | null;
   readonly ioasId: IoasId | null;
   readonly what: string;

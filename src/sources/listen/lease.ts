@@ -1,4 +1,5 @@
-// One client of the handover socket. What it hands over is lent: when it goes, or takes it back, it gets it back settled.
+// One client of the handover socket. What it hands over is lent: when it leaves, or takes it back, its groups are settled
+// first.
 
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Peer, Sockets } from '../../kernel/sockets.ts';
@@ -11,12 +12,12 @@ import { type HandoverRequest, parseRequest, type Request, RequestError } from '
 
 /** Bytes of one message. */
 const MOST_BYTES = 65_536;
-/** Messages of one client in one tick: others get their turn. */
+/** Messages of one client per tick, so that others get their turn. */
 const MESSAGES = 16;
 
 /** What one client has handed over, as it is kept. */
 export interface Handover {
-  /** Who it is of, in words. */
+  /** Who it belongs to, as text. */
   readonly giver: string | null;
   /** Indices of the queues that are the giver's. */
   readonly given: readonly number[];
@@ -30,11 +31,11 @@ export interface Lessor {
   openContext(giver: string): Handover;
   /** Checks and takes it. Throws Refusal and IommufdError with nothing taken. Returns the indices of the queues. */
   take(context: Handover, given: Given): number[];
-  /** The giver has gone: what there is to be done before it is all closed. */
+  /** The giver has gone: what must be done before everything is closed. */
   leave(context: Handover, text: string): SourceAction[];
 }
 
-/** What was wrong with a message, for the client; null: it is a bug of ours. */
+/** What was wrong with a message, for the client; null: it is our bug. */
 const refusalOf = (thrown: unknown): { error: string; hint: string | null } | null =>
   isExpected(thrown) ? { error: thrown.message, hint: thrown.hint } : null;
 
@@ -63,7 +64,7 @@ export class Lease {
   readonly #bytes = new Uint8Array(MOST_BYTES);
   readonly #releasing = new Set<number>();
   #context: Handover | null = null;
-  /** Why it is over; null while it goes on. */
+  /** Why it is over; null while it lasts. */
   #ended: string | null = null;
 
   constructor(kernel: Kernel, sockets: Sockets, lessor: Lessor, fd: Fd, peer: Peer) {
@@ -82,20 +83,20 @@ export class Lease {
     return this.#context;
   }
 
-  /** Who it is, in words. */
+  /** Who it is, as text. */
   get giver(): string {
     return (
-      this.#context?.giver ?? (this.#peer.pid > 0 ? `pid ${this.#peer.pid}` : 'a process of another PID namespace')
+      this.#context?.giver ?? (this.#peer.pid > 0 ? `pid ${this.#peer.pid}` : 'a process in another PID namespace')
     );
   }
 
-  /** Takes what has come. Returns what that brings about. */
+  /** Takes what has arrived. Returns the resulting actions. */
   receive(): SourceAction[] {
     const actions: SourceAction[] = [];
     for (let i = 0; i < MESSAGES && this.#ended === null; i++) {
       const message = this.#sockets.receive(this.fd, this.#bytes);
       if (message === -Errno.EAGAIN) break;
-      if (typeof message === 'number') this.#ended = `the connection has failed: ${errnoName(-message)}`;
+      if (typeof message === 'number') this.#ended = `the connection failed: ${errnoName(-message)}`;
       else if (message.count === 0) this.#end(message.fds);
       else actions.push(...this.#message(message.count, message.fds, message.truncated));
     }
@@ -105,7 +106,7 @@ export class Lease {
   /** An empty message is the end, too: recvmsg(2) does not tell the two apart. */
   #end(fds: readonly Fd[]): void {
     this.#closeAll(fds);
-    this.#ended = 'it has closed the connection';
+    this.#ended = 'it closed the connection';
   }
 
   #closeAll(fds: readonly Fd[]): void {
@@ -130,7 +131,7 @@ export class Lease {
     if (request.cmd === 'hello') return this.#hello(request, fds);
     const context = this.#context;
     if (!context)
-      throw new RequestError('nothing was handed over yet', 'the first message says {"iopftop-handover":1, ...}');
+      throw new RequestError('nothing was handed over yet', 'the first message must be {"iopftop-handover":1, ...}');
     switch (request.cmd) {
       case 'add':
         return this.#take(context, request, fds);
@@ -143,7 +144,7 @@ export class Lease {
   }
 
   #hello(request: Request & { cmd: 'hello' }, fds: readonly Fd[]): SourceAction[] {
-    if (this.#context) throw new RequestError('this connection has handed over already', 'use {"cmd":"add", ...}');
+    if (this.#context) throw new RequestError('this connection has already handed over', 'use {"cmd":"add", ...}');
     const { pid } = this.#peer;
     const giver = `${request.name} (pid ${pid})`;
     const context = this.#lessor.openContext(giver);
@@ -167,11 +168,11 @@ export class Lease {
 
   #release(context: Handover, queue: number): SourceAction[] {
     if (!context.isGiven(queue) || this.#releasing.has(queue)) {
-      const hint = `yours: ${context.given.join(', ') || 'none'}`;
-      throw new RequestError(`there is no queue ${queue} of yours`, hint);
+      const hint = `your queues: ${context.given.join(', ') || 'none'}`;
+      throw new RequestError(`queue ${queue} is not yours`, hint);
     }
     this.#releasing.add(queue);
-    return [{ action: 'close-queue', queue, text: `${context.giver} has taken queue ${queue} back` }];
+    return [{ action: 'close-queue', queue, text: `${context.giver} took queue ${queue} back` }];
   }
 
   /** The queue is settled and closed. */
@@ -181,16 +182,16 @@ export class Lease {
 
   #answer(answer: Record<string, unknown>): void {
     const sent = this.#sockets.send(this.fd, new TextEncoder().encode(JSON.stringify(answer)));
-    if (sent === -Errno.EAGAIN) this.#ended ??= 'it does not read its answers';
+    if (sent === -Errno.EAGAIN) this.#ended ??= 'it does not read its replies';
   }
 
-  /** It ends here, for what the client did not do. */
+  /** Ended by iopftop, because of the client. */
   refuse(error: string, hint: string): void {
     this.#answer({ ok: false, error, hint });
     this.#ended = error;
   }
 
-  /** With messages that nobody has read its last answer would come after an ECONNRESET (unix_release_sock). */
+  /** With unread messages its last reply would come after an ECONNRESET (unix_release_sock). */
   #drain(): void {
     for (let i = 0; i < MESSAGES; i++) {
       const message = this.#sockets.receive(this.fd, this.#bytes);
@@ -200,12 +201,12 @@ export class Lease {
     }
   }
 
-  /** The connection is over: what its queues want before they are closed. */
+  /** The connection is over: what its queues need before they are closed. */
   leave(): SourceAction[] {
     this.#drain();
     this.#kernel.close(this.fd);
     const { pid } = this.#peer;
-    const text = `${this.giver} has gone: ${this.#ended ?? 'iopftop has ended'}`;
+    const text = `${this.giver} disconnected: ${this.#ended ?? 'iopftop has ended'}`;
     const settled = this.#context ? this.#lessor.leave(this.#context, text) : [];
     return [...settled, { action: 'notice', what: 'disconnected', text, pid }];
   }
@@ -219,6 +220,6 @@ const statusOf = (context: Handover): { queue: number; faultId: number | null; w
 
 const tooMuch = (): RequestError =>
   new RequestError(
-    `the message did not arrive whole: over ${MOST_BYTES} bytes, over 16 descriptors, or no descriptors are left here`,
-    'send less at once; `ulimit -n` of iopftop says how many descriptors it may have',
+    `the message was truncated: more than ${MOST_BYTES} bytes or 16 descriptors, or iopftop has no free descriptors`,
+    'send less at once; `ulimit -n` of iopftop limits its descriptors',
   );

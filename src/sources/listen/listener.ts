@@ -10,7 +10,7 @@ import { openSocket } from './socket-path.ts';
 
 const MOST_CLIENTS = 32;
 const ROOT = 0;
-/** With no descriptors left the socket stays readable and cannot be accepted from. */
+/** Without free descriptors the socket stays readable, but accept fails. */
 const PAUSE_NS = 1_000_000_000n;
 
 export class Listener {
@@ -54,11 +54,11 @@ export class Listener {
     for (;;) {
       const fd = this.#sockets.accept(this.#fd);
       if (fd === -Errno.EAGAIN) return [];
-      // Whoever was waiting has gone.
+      // The client that was waiting has gone.
       if (fd === -Errno.ECONNABORTED || fd === -Errno.EINTR) continue;
       if (fd < 0) {
         this.#pausedUntilNs = nowNs + PAUSE_NS;
-        const text = `a connection waits and cannot be accepted: ${errnoName(-fd)}; raise \`ulimit -n\``;
+        const text = `cannot accept a waiting connection: ${errnoName(-fd)}; raise \`ulimit -n\``;
         return [{ action: 'notice', what: 'disconnected', text }];
       }
       this.#admit(fd as Fd);
@@ -72,9 +72,12 @@ export class Listener {
       lease = new Lease(this.#kernel, this.#sockets, this.#lessor, fd, peer);
       const uid = process.geteuid?.();
       if (peer.uid !== uid && peer.uid !== ROOT) {
-        lease.refuse(`uid ${peer.uid} is neither the owner of this iopftop (${uid}) nor root`, 'run it as that user');
+        lease.refuse(
+          `uid ${peer.uid} is neither the user of this iopftop (${uid}) nor root`,
+          'run the client as that user',
+        );
       } else if (this.#leases.length >= MOST_CLIENTS) {
-        lease.refuse(`there are ${MOST_CLIENTS} connections already`, 'close one of them');
+        lease.refuse(`there are already ${MOST_CLIENTS} connections`, 'close one of them');
       }
     } catch (error) {
       this.#kernel.close(fd);
@@ -84,19 +87,19 @@ export class Listener {
     this.#leases.push(lease);
   }
 
-  /** Tells the client that has asked for it. */
+  /** Replies to the client that asked for it. */
   closed(queue: number): void {
     for (const lease of this.#leases) lease.closed(queue);
   }
 
-  /** All that they had handed over is settled: their connections end. */
+  /** All that they had handed over is settled: close their connections. */
   close(): void {
     for (const lease of this.#leases.splice(0)) lease.leave();
     this.#kernel.close(this.#fd);
     try {
       this.#kernel.files.remove(this.#path);
     } catch (error) {
-      // Somebody has removed it already.
+      // It was already removed.
       if (!(error instanceof KernelRefusal)) throw error;
     }
   }

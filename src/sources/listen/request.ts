@@ -1,4 +1,4 @@
-// What a client of the handover socket says: one JSON object a message. Everything that is wrong in it is said in words.
+// Requests of clients of the handover socket: one JSON object per message. Every mistake in it gets a message.
 import { isObject } from '../../text/is-object.ts';
 import { JsonError, parseJson } from '../../text/json.ts';
 import { didYouMean } from '../../text/nearest.ts';
@@ -37,7 +37,7 @@ export type Request =
   | { readonly cmd: 'release'; readonly queue: number }
   | { readonly cmd: 'status' };
 
-/** A message that cannot be used; goes back to the client in words. */
+/** A message that cannot be used; the text is sent to the client. */
 export class RequestError extends Refusal {
   constructor(message: string, hint: string) {
     super('usage', message, hint);
@@ -46,7 +46,7 @@ export class RequestError extends Refusal {
 
 type Json = Record<string, unknown>;
 
-const SHAPE = `the first message is {"${VERSION_KEY}": ${HANDOVER_VERSION}, "name": "qemu", "queues": [{"fd": 0}]}, fd counting from 0`;
+const SHAPE = `the first message must be {"${VERSION_KEY}": ${HANDOVER_VERSION}, "name": "qemu", "queues": [{"fd": 0}]}, fd counting from 0`;
 
 const wrong = (message: string, hint = SHAPE): never => {
   throw new RequestError(message, hint);
@@ -54,7 +54,7 @@ const wrong = (message: string, hint = SHAPE): never => {
 
 function checkKeys(value: Json, known: readonly string[], where: string): void {
   for (const key of Object.keys(value)) {
-    if (!known.includes(key)) wrong(`${where}there is no ${JSON.stringify(shorten(key))}`, didYouMean(key, known));
+    if (!known.includes(key)) wrong(`${where}unknown key ${JSON.stringify(shorten(key))}`, didYouMean(key, known));
   }
 }
 
@@ -62,7 +62,7 @@ const shorten = (text: string): string => joinLines(text.length > MOST_NAME ? `$
 
 function integer(value: unknown, what: string, least: number, most: number): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
-  return wrong(`${what} has to be a whole number from ${least} to ${most}`);
+  return wrong(`${what} must be a whole number from ${least} to ${most}`);
 }
 
 /** An id of the kernel; null where it is left out. */
@@ -71,17 +71,17 @@ const idOrNull = (value: unknown, what: string): number | null =>
 
 function nameOf(value: unknown, what: string): string {
   const name = typeof value === 'string' ? joinLines(value).trim() : '';
-  if (name === '' || name.length > MOST_NAME) return wrong(`${what} has to be a text of 1 to ${MOST_NAME} characters`);
+  if (name === '' || name.length > MOST_NAME) return wrong(`${what} must be a string of 1 to ${MOST_NAME} characters`);
   return name;
 }
 
 function listOf(value: unknown, what: string): Json[] {
   if (value === undefined) return [];
   if (Array.isArray(value) && value.every(isObject)) return value;
-  return wrong(`${what} has to be a list of objects`);
+  return wrong(`${what} must be a list of objects`);
 }
 
-/** Positions of descriptors: each that came is named once, and none that did not. */
+/** Positions of descriptors: the message must name each one that came exactly once. */
 class Positions {
   readonly #count: number;
   readonly #seen = new Set<number>();
@@ -91,7 +91,7 @@ class Positions {
   }
 
   take(value: unknown, what: string): number {
-    if (this.#count === 0) return wrong(`${what}: no descriptors came with the message`, 'attach them: SCM_RIGHTS');
+    if (this.#count === 0) return wrong(`${what}: no descriptors came with the message`, 'attach them with SCM_RIGHTS');
     const position = integer(value, what, 0, this.#count - 1);
     if (this.#seen.has(position)) return wrong(`${what}: descriptor ${position} is named twice`);
     this.#seen.add(position);
@@ -100,7 +100,7 @@ class Positions {
 
   checkAllTaken(): void {
     const left = Array.from({ length: this.#count }, (_, i) => i).find((i) => !this.#seen.has(i));
-    if (left !== undefined) wrong(`descriptor ${left} came with the message, which does not name it`);
+    if (left !== undefined) wrong(`descriptor ${left} came with the message, but is not named in it`);
   }
 }
 
@@ -139,18 +139,18 @@ function messageOf(bytes: Uint8Array): Json {
     if (!(error instanceof JsonError)) throw error;
     const { line, column, message } = error;
     return wrong(
-      `the message is no JSON: line ${line}, column ${column}: ${joinLines(message)}`,
-      'one message is one JSON object',
+      `the message is not JSON: line ${line}, column ${column}: ${joinLines(message)}`,
+      'each message must be one JSON object',
     );
   }
-  return isObject(value) ? value : wrong('the message is no JSON object', 'one message is one JSON object');
+  return isObject(value) ? value : wrong('the message is not a JSON object', 'each message must be one JSON object');
 }
 
 function bodyOf(message: Json, positions: Positions): Request {
   if (VERSION_KEY in message) {
     const version = message[VERSION_KEY];
     if (version !== HANDOVER_VERSION) {
-      wrong(`${VERSION_KEY} is ${shorten(JSON.stringify(version))}; this iopftop speaks ${HANDOVER_VERSION}`);
+      wrong(`${VERSION_KEY} must be ${HANDOVER_VERSION}, got ${shorten(JSON.stringify(version))}`);
     }
     checkKeys(message, [VERSION_KEY, 'name', 'queues', 'iommufd', 'devices'], '');
     return { cmd: 'hello', name: nameOf(message.name, 'name'), ...handoverOf(message, positions) };
@@ -167,11 +167,11 @@ function bodyOf(message: Json, positions: Positions): Request {
       return { cmd: 'status' };
     case undefined:
       return wrong(
-        `neither ${VERSION_KEY} nor cmd is there`,
-        `the first message says {"${VERSION_KEY}":${HANDOVER_VERSION}, ...}`,
+        `the message has neither ${VERSION_KEY} nor cmd`,
+        `the first message must be {"${VERSION_KEY}":${HANDOVER_VERSION}, ...}`,
       );
     default:
-      return wrong(`there is no cmd ${shorten(JSON.stringify(message.cmd))}`, 'cmd: add, release or status');
+      return wrong(`unknown cmd ${shorten(JSON.stringify(message.cmd))}`, 'cmd: add, release or status');
   }
 }
 
@@ -180,7 +180,7 @@ export function parseRequest(bytes: Uint8Array, fdCount: number): Request {
   const positions = new Positions(fdCount);
   const request = bodyOf(messageOf(bytes), positions);
   positions.checkAllTaken();
-  if (request.cmd === 'hello' && request.queues.length === 0) wrong('no queue is handed over', 'queues: [{"fd": 0}]');
-  if (request.cmd === 'add' && fdCount === 0) wrong('nothing is added', 'queues, iommufd or devices');
+  if (request.cmd === 'hello' && request.queues.length === 0) wrong('no queue was handed over', 'queues: [{"fd": 0}]');
+  if (request.cmd === 'add' && fdCount === 0) wrong('nothing to add', 'pass queues, iommufd or devices');
   return request;
 }

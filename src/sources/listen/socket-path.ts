@@ -1,5 +1,5 @@
-// Where the handover socket may be: in a directory where nobody else can put another in its place, and over nothing but the
-// socket of an iopftop that has ended.
+// Where the handover socket may be: in a directory where nobody else can replace it, and only over the socket of an iopftop
+// that has ended.
 
 import { dirname } from 'node:path';
 import { check, IommufdError } from '../../iommufd/error.ts';
@@ -13,7 +13,7 @@ import type { Fd } from '../../uapi/ids.ts';
 const STICKY = 0o1000;
 const OTHERS_WRITE = 0o002;
 const OWNER_ONLY = 0o600;
-/** Connections that wait until the engine comes round to them. */
+/** Connections that may wait to be accepted. */
 const BACKLOG = 16;
 
 const refusal = (path: string, why: string, hint: string): Refusal =>
@@ -35,39 +35,39 @@ function checkDirectory(files: Files, path: string): void {
   } catch (error) {
     if (!(error instanceof KernelRefusal)) throw error;
     if (error.errno === Errno.ENOENT)
-      throw refusal(path, `there is no directory ${directory}`, 'make it, for its owner only');
+      throw refusal(path, `directory ${directory} does not exist`, 'create it with mode 0700');
     throw new IommufdError('listen', error.errno, path);
   }
   const status = statusOf(files, directory);
-  if (status?.kind !== 'directory') throw refusal(path, `${directory} is no directory`, 'give a path in one');
+  if (status?.kind !== 'directory') throw refusal(path, `${directory} is not a directory`, 'use a path in a directory');
   if (status.mode & OTHERS_WRITE && !(status.mode & STICKY)) {
     throw refusal(
       path,
-      `everybody can write in ${directory}`,
-      'give a path in a directory that is yours, or set its sticky bit',
+      `${directory} is writable by everybody`,
+      'use a path in your own directory, or set its sticky bit',
     );
   }
 }
 
-/** Removes the socket that a dead iopftop has left; refuses over anything else. */
+/** Removes the socket that a dead iopftop left behind; refuses anything else. */
 function clear(files: Files, sockets: Sockets, path: string, kernel: Kernel): void {
   const status = statusOf(files, path);
   if (status === null) return;
-  const hint = 'give another path, or remove it';
+  const hint = 'use another path, or remove it';
   if (status.kind !== 'socket')
-    throw refusal(path, `a ${status.kind === 'other' ? 'special file' : status.kind} is there`, hint);
+    throw refusal(path, `a ${status.kind === 'other' ? 'special file' : status.kind} is already there`, hint);
   const fd = sockets.connect(path);
   if (fd >= 0) kernel.close(fd);
-  if (fd !== -Errno.ECONNREFUSED) throw refusal(path, 'the socket of another program is there', hint);
+  if (fd !== -Errno.ECONNREFUSED) throw refusal(path, "another program's socket is already there", hint);
   const ours = process.geteuid?.() === status.uid && (status.mode & 0o777) === OWNER_ONLY;
-  if (!ours) throw refusal(path, 'a socket is there that no iopftop of yours has left', hint);
+  if (!ours) throw refusal(path, 'a socket is already there that your iopftop did not leave', hint);
   files.remove(path);
 }
 
 /** A listening socket at the path. Throws Refusal and IommufdError. */
 export function openSocket(kernel: Kernel, path: string): Fd {
   const { files, sockets } = kernel;
-  if (!sockets) throw refusal(path, 'this kernel has no sockets', 'leave --backend mock out');
+  if (!sockets) throw refusal(path, 'the simulated kernel has no sockets', 'remove --backend mock');
   checkDirectory(files, path);
   clear(files, sockets, path, kernel);
   return check('listen', path, sockets.listen(path, BACKLOG)) as Fd;

@@ -25,14 +25,14 @@ export interface PlayOptions {
   rate: number;
 }
 
-/** Whoever binds an address space is a driver of the device: neither the selftest driver nor VFIO does. */
+/** Only a driver of the device binds an address space: neither the selftest driver nor VFIO does. */
 export function withoutBonds(scenario: Scenario, what: string): Scenario {
   const bound = scenario.devices.find(({ sva }) => sva.length > 0);
   if (!bound) return scenario;
   throw new Refusal(
     'refused',
-    `the scenario ${scenario.name} gives ${bound.name} SVA bonds: ${what} cannot have them`,
-    'play it on the mock (without --backend selftest and --device), or another scenario',
+    `the scenario ${scenario.name} gives ${bound.name} SVA bonds, which ${what} cannot have`,
+    'play it on the mock (without --backend selftest and --device), or use another scenario',
   );
 }
 
@@ -44,7 +44,7 @@ abstract class ScenarioPlay implements Play {
   readonly #options: PlayOptions;
   readonly #events: EventSchedule;
   protected readonly devices = new Map<number, PagingDevice>();
-  /** By the name that the scenario gives its device: that of the source's. */
+  /** By the scenario's name of a device: the source's name of it. */
   readonly #seats = new Map<string, number>();
   abstract readonly listener: AnswerListener | null;
 
@@ -54,7 +54,7 @@ abstract class ScenarioPlay implements Play {
     this.#events = new EventSchedule(options.scenario, objects.iommufd.kernel.now());
   }
 
-  /** Puts the scenario's devices behind those of the source, in order; what is left over of either stays alone. */
+  /** Puts the scenario's devices behind those of the source, in order; any left over on either side stay alone. */
   protected seatAll(seat: (devId: number, device: PagingDevice) => void): void {
     makeDevices(this.#options.scenario, this.#options).forEach((device, i) => {
       const devId = this.objects.devices[i]?.devId;
@@ -81,7 +81,7 @@ abstract class ScenarioPlay implements Play {
   tick(nowNs: bigint): ScenarioAction[] {
     return this.#events.take(nowNs).flatMap(({ action, device, pasid }) => {
       const devId = this.#seats.get(device);
-      // It may be detached already, by the operator.
+      // The operator may have detached it already.
       if (devId === undefined || !this.objects.find(devId, pasid)) return [];
       return [{ action, devId, pasid }];
     });
@@ -110,7 +110,7 @@ export class SimPlay extends ScenarioPlay {
     });
   }
 
-  /** A device that times out raises nothing that would end the engine's wait, and the engine has to say so. */
+  /** A device that times out raises nothing that would end the engine's wait, so the engine must wake up to report it. */
   override nextDueNs(): bigint | null {
     return earliest([super.nextDueNs() ?? undefined, ...[...this.devices.values()].map((d) => d.nextTimeout)]);
   }

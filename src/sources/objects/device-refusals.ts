@@ -1,4 +1,4 @@
-// What a kernel's refusal says of a device, as far as it is about the device and not about us.
+// What a kernel's refusal says about a device, if it is about the device and not about us.
 import { IommufdError } from '../../iommufd/error.ts';
 import { noMockDevice } from '../../protocol/abilities.ts';
 import { Refusal } from '../../text/refusal.ts';
@@ -11,7 +11,7 @@ const FAULTLESS: Record<string, readonly number[]> = {
   VFIO_DEVICE_ATTACH_IOMMUFD_PT: [Errno.ENODEV, Errno.EINVAL, Errno.EOPNOTSUPP],
 };
 
-/** Why a device cannot be attached to a HWPT with a fault object, where that is what the error says; else null. */
+/** Why a device cannot be attached to a HWPT with a fault object, if the error says so; else null. */
 export const cannotFaultBy = (error: unknown): string | null =>
   error instanceof IommufdError && FAULTLESS[error.operation]?.includes(error.errno) ? error.message : null;
 
@@ -20,8 +20,8 @@ export function cannotFault(
   { name, doubt, hwpt }: { readonly name: string; readonly doubt: string | null; readonly hwpt: 'paging' | 'nested' },
   why: string,
 ): Refusal {
-  const nested = hwpt === 'nested' ? '; --hwpt paging may do where nested does not' : '';
-  const hint = `--without-faults attaches it all the same, without a fault object${nested}`;
+  const nested = hwpt === 'nested' ? '; --hwpt paging may work where nested does not' : '';
+  const hint = `--without-faults attaches it anyway, without a fault object${nested}`;
   return new Refusal('refused', `${name} cannot fault: ${why}`, doubt === null ? hint : `${doubt}; ${hint}`);
 }
 
@@ -30,10 +30,10 @@ export function checkCanFault({ name, cannotFault: why, doubt }: SourceDevice): 
   if (why != null) throw new Refusal('refused', `${name} cannot fault: ${doubt ?? why}`);
 }
 
-/** ENOTTY: no selftest driver; EINVAL and ENOENT: a device that is none of its (iommufd_test_trigger_iopf). */
+/** ENOTTY: no selftest driver; EINVAL and ENOENT: not one of its devices (iommufd_test_trigger_iopf). */
 const NO_TRIGGER: readonly number[] = [Errno.ENOTTY, Errno.EINVAL, Errno.ENOENT];
 
-/** That a device of the host cannot be made to fault, where that is what the error says; else null. */
+/** A refusal that a device of the host cannot be made to fault, if the error says so; else null. */
 export function cannotTrigger(error: unknown, name: string): Refusal | null {
   if (!(error instanceof IommufdError) || !NO_TRIGGER.includes(error.errno)) return null;
   const { message, hint } = noMockDevice(name);

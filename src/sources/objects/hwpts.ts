@@ -78,7 +78,7 @@ export class Hwpts {
     for (const hwpt of this.list.filter((h) => h.id !== latest && !inUse.has(h.id))) this.#tryDrop(hwpt);
   }
 
-  /** What it was dropped for is done, whatever the kernel says now: it stays, for the next time or the end. */
+  /** The action that dropped it is done, whatever the kernel says now: it stays, until the next attempt or the end. */
   #tryDrop(hwpt: SourceHwpt): void {
     try {
       this.#drop(hwpt);

@@ -21,7 +21,7 @@ export class IoasMemory {
     this.#pages = new MapMemory(iommufd.kernel);
   }
 
-  /** Maps fresh zeroed memory at the range. Throws IommufdError, and KernelRefusal where there is no memory. */
+  /** Maps fresh zeroed memory at the range. Throws IommufdError, and KernelRefusal if there is no memory. */
   mapRange({ iova, length }: IovaRange): void {
     const memory = this.#iommufd.kernel.memory(Number(length));
     this.#ranges.push(memory);
@@ -37,14 +37,14 @@ export class IoasMemory {
         this.#iommufd.map(this.#ioasId, memory, page, PAGE_BYTES);
       } catch (error) {
         this.#pages.giveBack();
-        // Somebody else has mapped it (iopt_alloc_area_pages): that is all that was wanted.
+        // Somebody else has mapped it (iopt_alloc_area_pages), which is all we need.
         if (!(error instanceof IommufdError && error.errno === Errno.EEXIST)) throw error;
       }
       this.#mapped.add(page);
     }
   }
 
-  /** Whether the page of the address is mapped by us; null: it may be, and is not known any more. */
+  /** Whether we have mapped the page of the address; null: we may have, but no longer know. */
   has(addr: bigint): boolean | null {
     return this.#mapped.has(addr);
   }

@@ -3,7 +3,7 @@ import { Refusal } from '../../text/refusal.ts';
 
 export const PAGE_BYTES = 4_096;
 const REGION_PAGES = 256;
-/** Memory that `map` may pin in all: 256 MiB. */
+/** Memory that `map` may pin in total: 256 MiB. */
 const LIMIT_PAGES = 65_536;
 
 /** The pages that `map` puts behind faulting addresses: fresh zeroed memory, taken a megabyte at a time, and bounded. */
@@ -21,7 +21,7 @@ export class MapMemory {
     if (this.#used === LIMIT_PAGES) {
       throw new Refusal(
         'refused',
-        `map has used its ${(LIMIT_PAGES * PAGE_BYTES) / 2 ** 20} MiB of memory`,
+        `map has used up its ${(LIMIT_PAGES * PAGE_BYTES) / 2 ** 20} MiB of memory`,
         'answer success or invalid',
       );
     }
@@ -43,7 +43,7 @@ export class MapMemory {
     if (this.#used % REGION_PAGES === 0) this.#regions.pop()?.free();
   }
 
-  /** Only when nothing maps it any more. */
+  /** Only when nothing maps it. */
   free(): void {
     for (const region of this.#regions.splice(0)) region.free();
     this.#used = 0;

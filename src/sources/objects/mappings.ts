@@ -1,8 +1,8 @@
-// The book of what is mapped in an IOAS: there is no ioctl that lists mappings (IOMMU_IOAS_IOVA_RANGES tells what may be
-// mapped, not what is), so whoever maps keeps it.
+// A record of what is mapped in an IOAS: no ioctl lists mappings (IOMMU_IOAS_IOVA_RANGES says what may be mapped, not what
+// is), so we keep it ourselves.
 import { PAGE_BYTES } from './map-memory.ts';
 
-/** Runs of pages that are kept; what is mapped beyond is no longer known to be. */
+/** Runs of pages that are kept; mappings beyond this are forgotten. */
 const LIMIT = 65_536;
 
 /** Pages as numbers: exact, an address has 64 bits and a page 12 of them. */
@@ -15,7 +15,7 @@ export class Mappings {
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
   readonly #limit: number;
-  /** Pages that found no place. */
+  /** Pages that did not fit. */
   forgotten = 0;
 
   constructor(limit = LIMIT) {
@@ -34,7 +34,7 @@ export class Mappings {
     return low;
   }
 
-  /** Notes that the page of the address is mapped. */
+  /** Records that the page of the address is mapped. */
   add(addr: bigint): void {
     const page = pageOf(addr);
     const i = this.#after(page);
@@ -59,7 +59,7 @@ export class Mappings {
     }
   }
 
-  /** Notes a range of bytes, whole pages, where nothing was noted yet. */
+  /** Records a range of bytes, whole pages, where nothing was recorded yet. */
   addRange(iova: bigint, length: bigint): void {
     const start = pageOf(iova);
     const end = pageOf(iova + length);
@@ -72,7 +72,7 @@ export class Mappings {
     this.#ends.splice(i, 0, end);
   }
 
-  /** Whether the page of the address is mapped; null: it may be one that found no place. */
+  /** Whether the page of the address is mapped; null: it may be one that did not fit. */
   has(addr: bigint): boolean | null {
     const page = pageOf(addr);
     const i = this.#after(page);

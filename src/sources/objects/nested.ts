@@ -1,5 +1,5 @@
-// Nested HWPTs: what stands on a nest parent is the guest's page table, whose form the IOMMU driver decides. There is no guest
-// here, so the table is empty, and every access faults until somebody fills it.
+// Nested HWPTs: the table on a nest parent is the guest's page table, whose format depends on the IOMMU driver. There is no
+// guest here, so the table is empty, and every access faults until somebody fills it.
 
 import type { Hwpt, HwptRequest, Iommufd } from '../../iommufd/iommufd.ts';
 import type { Teardown } from '../../iommufd/teardown.ts';
@@ -8,9 +8,9 @@ import { HwInfoType } from '../../uapi/iommufd.ts';
 import { PAGE_BYTES } from './map-memory.ts';
 
 export const WITHOUT_VIOMMU: Record<number, string> = {
-  [HwInfoType.NONE]: 'its IOMMU does not say what a nested HWPT looks like',
-  [HwInfoType.ARM_SMMUV3]: 'SMMUv3 takes nested HWPTs over a virtual IOMMU only, which a VMM makes',
-  [HwInfoType.AMD]: 'the AMD IOMMU takes nested HWPTs over a virtual IOMMU only, which a VMM makes',
+  [HwInfoType.NONE]: 'its IOMMU does not report a format for nested HWPTs',
+  [HwInfoType.ARM_SMMUV3]: 'SMMUv3 takes nested HWPTs only on a virtual IOMMU, which a VMM creates',
+  [HwInfoType.AMD]: 'the AMD IOMMU takes nested HWPTs only on a virtual IOMMU, which a VMM creates',
 };
 
 /**
@@ -28,7 +28,7 @@ export function makeNestedHwpt(
   if (hwInfoType === HwInfoType.INTEL_VTD) {
     return iommufd.allocVtdNestedHwpt(request, parent.id, emptyPageTable(iommufd, request, undo));
   }
-  const why = WITHOUT_VIOMMU[hwInfoType] ?? `nobody has taught iopftop the nested HWPTs of IOMMU type ${hwInfoType}`;
+  const why = WITHOUT_VIOMMU[hwInfoType] ?? `iopftop does not support nested HWPTs for IOMMU type ${hwInfoType}`;
   throw new Refusal('refused', `no nested HWPT for device ${request.devId}: ${why}`, 'use a paging HWPT');
 }
 

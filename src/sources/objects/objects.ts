@@ -1,5 +1,5 @@
-// The objects of an iommufd, ours or handed over: what its devices are attached to, the memory behind that, and the triggers of
-// mock devices. The order in which the kernel wants it all undone is here too.
+// The objects of an iommufd, ours or handed over: the attachments of its devices, their memory, and the triggers of mock
+// devices. It also knows the order in which the kernel needs it all undone.
 
 import type { FaultQueue } from '../../iommufd/fault-queue.ts';
 import type { Iommufd } from '../../iommufd/iommufd.ts';
@@ -37,7 +37,7 @@ export interface Foreign {
   readonly shift: number;
   /** A queue of ours was made in it. */
   readonly joined: (queue: FaultQueue) => void;
-  /** What is said of a device that was not handed over. */
+  /** The refusal for a device that was not handed over. */
   readonly unknownDevice: (devId: number) => Refusal;
 }
 
@@ -59,7 +59,9 @@ export class IommufdObjects implements Attaching, Mapping, Triggering {
     this.#foreign = foreign;
   }
 
-  /** Made on demand: whoever only answers leaves nothing in the iommufd of others. Throws IommufdError with nothing made. */
+  /**
+   * Made on demand: a run that only answers leaves nothing in another process's iommufd. Throws IommufdError with nothing made.
+   */
   get own(): OwnObjects {
     if (this.#own) return this.#own;
     const own = new OwnObjects(this.iommufd, this.#foreign?.shift ?? 0);
@@ -106,8 +108,8 @@ export class IommufdObjects implements Attaching, Mapping, Triggering {
   }
 
   /**
-   * Attachments of the device or PASID, and of the other devices of its IOMMU group: they follow one (iommufd_device_do_replace,
-   * iommufd_hw_pagetable_detach).
+   * Attachments of the device or PASID, and of the other devices of its IOMMU group: they follow one
+   * (iommufd_device_do_replace, iommufd_hw_pagetable_detach).
    */
   groupOf({ devId, group }: BoundDevice, pasid: number | null): Attachment[] {
     return this.attachments.filter(
@@ -123,7 +125,7 @@ export class IommufdObjects implements Attaching, Mapping, Triggering {
     return device;
   }
 
-  /** The HWPT chosen; makes new ones. A number that is no HWPT known here has to be an IOAS that is. */
+  /** The chosen HWPT; makes new ones. A number that is not a known HWPT must be a known IOAS. */
   #choose(device: BoundDevice, choice: HwptChoice): SourceHwpt {
     if (choice === 'new-paging') return this.own.hwpts.make(device, 'paging');
     if (choice === 'new-nested') return this.own.hwpts.make(device, 'nested');
@@ -233,7 +235,7 @@ export class IommufdObjects implements Attaching, Mapping, Triggering {
     return this.#own?.memory.has(addr) === true;
   }
 
-  /** Of an IOAS of others only what we have mapped is known. */
+  /** For another process's IOAS, only what we have mapped is known. */
   isMapped(devId: number, pasid: number | null, pages: readonly bigint[]): boolean | null {
     const attachment = this.find(devId, pasid) ?? this.find(devId, null);
     const memory = attachment && this.#memoryOf(attachment.hwpt);
@@ -255,19 +257,19 @@ export class IommufdObjects implements Attaching, Mapping, Triggering {
   }
 
   /**
-   * In the order that the kernel wants: devices, whose PASIDs letting go of them does not detach, then what they were attached to
-   * (a nested HWPT before its parent, then the queue and the IOAS). Returns what failed. The iommufd stays open.
+   * In the order that the kernel wants: devices, whose PASIDs letting go of them does not detach, then what they were attached
+   * to (a nested HWPT before its parent, then the queue and the IOAS). Returns what failed. The iommufd stays open.
    */
   close(): Error[] {
     const undo = new Teardown();
     for (const device of this.devices) {
-      undo.defer(`let go of ${device.name}`, () => device.letGo(this.find(device.devId, null)));
+      undo.defer(`release ${device.name}`, () => device.letGo(this.find(device.devId, null)));
     }
     for (const { devId, pasid } of this.attachments) {
       if (pasid !== null) undo.defer(`detach PASID ${pasid}`, () => this.device(devId).attachable.detach(pasid));
     }
     const failures = [...undo.run(), ...(this.#own?.close() ?? [])];
-    // What `map` put into an IOAS of others stays there: the kernel holds the pages, and the device may be using them.
+    // What `map` put into another process's IOAS stays there: the kernel holds the pages, and the device may be using them.
     for (const memory of this.#memories.values()) memory.free();
     this.#memories.clear();
     return failures;

@@ -7,10 +7,10 @@ const DEV_ID_AT = iommuHwptPgfault.offsetOf.devId;
 
 /** Distance between the device ids of two iommufds: each counts from 1, and here they must not be mixed up. */
 export const CONTEXT_IDS = 1_000_000;
-/** Then the u32 is full; by then nobody knows the first any more. */
+/** Then the u32 is full, and the first ids are long unused. */
 export const MOST_CONTEXTS = 4_000;
 
-/** A queue in an iommufd of others. Its records tell device ids of that; here `shift` is added to each. */
+/** A queue in another process's iommufd. Its records have that iommufd's device ids; here `shift` is added to each. */
 export class ShiftedQueue extends FaultQueue {
   readonly #shift: number;
 

@@ -22,7 +22,7 @@ export interface DeviceSource {
   readonly hwpt: 'paging' | 'nested';
   /** Of its IOMMU group: the devices of one follow one attachment. null: it is alone. */
   readonly group: number | null;
-  /** Why its faults may never arrive, in words, as far as can be known without trying; null: nothing speaks against it. */
+  /** Why its faults may never arrive, as text, as far as known without trying; null: no known reason. */
   readonly doubt: string | null;
   /** PASIDs to attach, each to the device's HWPT. */
   readonly pasids: readonly number[];

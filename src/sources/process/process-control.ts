@@ -1,4 +1,4 @@
-// What can be done to another process: looking, taking its queues over, stopping it and letting it go on.
+// What can be done to another process: watching it, taking its queues over, stopping and resuming it.
 
 import { FaultQueue } from '../../iommufd/fault-queue.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
@@ -43,7 +43,7 @@ export class ProcessOwner implements OwnerControl {
   #undone: (() => void) | null = null;
   #left = false;
 
-  /** Throws Refusal where it has no fault queue, or nothing can be seen of it. */
+  /** Throws Refusal if it has no fault queue, or cannot be inspected. */
   constructor(kernel: Kernel, processes: Processes, pid: number, pidfd: Fd, undo: Pick<UndoLog, 'add'>) {
     this.pid = pid;
     this.#kernel = kernel;
@@ -76,7 +76,7 @@ export class ProcessOwner implements OwnerControl {
     return another ? null : (only?.address ?? null);
   }
 
-  /** Looks again at all that is known of it. Steals nothing and holds nothing. */
+  /** Reads its state again. Steals nothing and holds nothing. */
   look(nowNs: bigint): Looked {
     const { files } = this.#kernel;
     this.#facts = ownerFacts(files, this.pid) ?? { ...NONE, comm: this.comm };
@@ -152,7 +152,7 @@ export class ProcessOwner implements OwnerControl {
     return true;
   }
 
-  /** Where that is refused it stays stopped, and ours to let go on. */
+  /** If that is refused it stays stopped, and we must resume it. */
   resume(): void {
     const undone = this.#undone;
     if (!undone) return;
@@ -177,7 +177,7 @@ export class ProcessOwner implements OwnerControl {
     undone();
   }
 
-  /** Lets it go on unless it is to stay stopped, and closes what is ours. Returns what failed. */
+  /** Resumes it unless it must stay stopped, and closes what is ours. Returns what failed. */
   close(): Error[] {
     const failures: Error[] = [];
     const attempt = (call: () => void): void => {

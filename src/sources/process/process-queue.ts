@@ -1,4 +1,4 @@
-// A fault queue among the descriptors of another process, and what looking at it has told so far.
+// A fault queue among the descriptors of another process, and what has been observed about it so far.
 import type { OwnerQueueRow } from '../../protocol/messages.ts';
 import type { Fd } from '../../uapi/ids.ts';
 
@@ -16,7 +16,7 @@ export class ProcessQueue {
     this.fds = fds;
   }
 
-  /** What a look at it has seen; null: it was not to be seen. */
+  /** The result of a check; null: it could not be checked. */
   looked(readable: boolean | null, nowNs: bigint): void {
     this.#readable = readable;
     if (readable === null) return;
@@ -25,7 +25,7 @@ export class ProcessQueue {
     this.#readableSince = readable ? (this.#readableSince ?? nowNs) : null;
   }
 
-  /** Read by its owner alone from now on: what was seen before says nothing of how that goes. */
+  /** Only its owner reads it from now on: earlier observations no longer count. */
   released(): void {
     this.taken = null;
     this.#readableSince = null;

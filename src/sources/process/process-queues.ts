@@ -75,11 +75,11 @@ export class ProcessQueues {
     };
   }
 
-  /** The queue that a descriptor is of: by the open file where that can be told, else by its number. */
+  /** The queue of a descriptor: by the open file if that is known, else by its number. */
   #find(number: number, fd: Fd | null, through: ReadonlyMap<ProcessQueue, Fd>): ProcessQueue {
     for (const [queue, other] of through) {
       if (fd === null || queue.taken !== null) continue;
-      // Where nothing tells, what was found to be one while it was taken stays so.
+      // If nothing else is known, what was found to be one queue while it was taken stays so.
       if (compareQuietly(this.#processes, other, fd) ?? queue.fds.includes(number)) return queue;
     }
     for (const queue of this.#queues) {
@@ -150,7 +150,7 @@ export class ProcessQueues {
   #duplicate(number: number): Fd | null {
     const fd = this.#processes.pidfdGetfd(this.#pidfd, number);
     if (fd >= 0) return fd as Fd;
-    const what = `its descriptor ${number} cannot be taken over`;
+    const what = `cannot take over its descriptor ${number}`;
     switch (-fd) {
       case Errno.EBADF:
         return null;
@@ -159,7 +159,7 @@ export class ProcessQueues {
       case Errno.EPERM:
         throw noRights(this.#pid, `${what} (EPERM)`, ptraceObstacle(this.#kernel.files, this.#pid));
       case Errno.ENOSYS:
-        throw new Refusal('refused', 'the kernel has no pidfd_getfd', 'it came with Linux 5.6');
+        throw new Refusal('refused', 'the kernel has no pidfd_getfd', 'it needs Linux 5.6');
       default: {
         const full = -fd === Errno.EMFILE || -fd === Errno.ENFILE;
         const message = `process ${this.#pid}: ${what}: ${errnoName(-fd)}`;

@@ -1,4 +1,4 @@
-// The fault queues of another process as a source. Looking steals nothing; what is taken over is borrowed: closing our
+// The fault queues of another process as a source. Watching steals nothing; what is taken over is borrowed: closing our
 // descriptors answers nothing.
 
 import type { Kernel } from '../../kernel/kernel.ts';
@@ -13,7 +13,7 @@ import type { UndoLog } from '../undo/undo-log.ts';
 import { ProcessOwner } from './process-control.ts';
 import type { ProcessQueue } from './process-queue.ts';
 
-/** At most twice a second: each look duplicates descriptors. */
+/** At most twice per second: each check duplicates descriptors. */
 const LOOK_NS = 500_000_000n;
 
 export interface ProcessSourceOptions {
@@ -50,7 +50,7 @@ export class ProcessSource implements FaultSource, Lent {
   /** Throws Refusal with nothing held. */
   constructor(kernel: Kernel, { pid, take, own, undo, recovered }: ProcessSourceOptions) {
     const { processes } = kernel;
-    if (!processes) throw new Refusal('refused', 'other processes are out of reach of this kernel');
+    if (!processes) throw new Refusal('refused', 'the simulated kernel cannot access other processes');
     this.kernel = kernel;
     this.#takes = take;
     this.#actions.push(...recovered);
@@ -84,7 +84,7 @@ export class ProcessSource implements FaultSource, Lent {
     }
   }
 
-  /** What it has opened since. What cannot be taken stays with it, and that is said. */
+  /** What it has opened since. What cannot be taken stays with it, and that is reported. */
   #takeMore(): void {
     const { pid } = this.owner;
     try {
@@ -121,7 +121,7 @@ export class ProcessSource implements FaultSource, Lent {
     const { opened, gone } = this.owner.look(nowNs);
     const { pid } = this.owner;
     for (const { fds } of opened) {
-      const then = this.#takes ? '' : '; it is not taken over: `take` does that';
+      const then = this.#takes ? '' : '; not taken over: use `take`';
       const text = `PID ${pid} has another fault queue, descriptor ${fds.join(', ')}${then}`;
       this.#actions.push({ action: 'notice', what: 'queue-opened', text, pid });
     }
@@ -131,22 +131,22 @@ export class ProcessSource implements FaultSource, Lent {
 
   #gone({ fds, taken }: ProcessQueue): void {
     const { pid } = this.owner;
-    const text = `PID ${pid} has closed its descriptor ${fds.join(', ')}, a fault queue`;
+    const text = `PID ${pid} closed its fault queue, descriptor ${fds.join(', ')}`;
     if (taken === null) this.#actions.push({ action: 'notice', what: 'queue-closed', text, pid });
     else this.#actions.push({ action: 'close-queue', queue: taken.queue, text });
   }
 
-  /** Its descriptors are closed. What we have duplicated keeps its iommufd alive, and its devices attached, until we let go. */
+  /** Its descriptors are closed. Our duplicates keep its iommufd alive, and its devices attached, until we close them. */
   #end(nowNs: bigint): void {
     this.#over = true;
     this.#nextLook = null;
     const { pid } = this.owner;
-    const text = `PID ${pid} has ended: the kernel answers INVALID to what is left in its queues`;
+    const text = `PID ${pid} has ended: the kernel answers INVALID to the groups left in its queues`;
     this.owner.look(nowNs);
     this.#actions.push({ action: 'notice', what: 'owner-ended', text, pid });
     for (const [queue, { closed }] of this.queues.entries()) {
       if (!closed)
-        this.#actions.push({ action: 'close-queue', queue, text: `queue ${queue} is let go: PID ${pid} has ended` });
+        this.#actions.push({ action: 'close-queue', queue, text: `queue ${queue} closed: PID ${pid} has ended` });
     }
     this.#actions.push({ action: 'end', reason: 'owner-ended', text });
   }

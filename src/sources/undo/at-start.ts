@@ -1,4 +1,4 @@
-// What is undone at the start of a run that may change the host, and where what it changes itself is written down.
+// What is undone at the start of a run that may change the host, and where the run records its own changes.
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Writing } from './driver.ts';
 import { type Notice, recoverAbandoned } from './recover.ts';
@@ -6,11 +6,11 @@ import { openUndoLog, ownUndoPlace, type UndoLog } from './undo-log.ts';
 
 export interface UndoAtStart {
   readonly undo: UndoLog;
-  /** What an iopftop that died had left behind, and is undone now; to be told. */
+  /** What a dead iopftop had left behind and is undone now; must be reported. */
   readonly recovered: readonly Notice[];
 }
 
-/** `recover`: not where nothing may be changed. Throws Refusal. */
+/** `recover`: not if nothing may be changed. Throws Refusal. */
 export function undoAtStart(kernel: Kernel, recover: boolean, told: Writing['told']): UndoAtStart {
   const place = ownUndoPlace();
   const recovered = recover ? recoverAbandoned(kernel, place, told) : [];

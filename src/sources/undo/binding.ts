@@ -1,4 +1,4 @@
-// The drivers that devices were taken from (--bind), to be given back however the run ends.
+// The drivers that devices were taken from (--bind); they get them back however the run ends.
 
 import type { DeviceInfo } from '../../host/device-info.ts';
 import { evidenceOf } from '../../host/in-use.ts';
@@ -23,7 +23,7 @@ export class Bindings {
   readonly #taken: Taken[] = [];
   readonly #forced: ReadonlySet<string>;
 
-  /** `forced`: addresses of the devices that are taken though somebody may use them who cannot be seen. */
+  /** `forced`: addresses of devices that are taken although an unseen user may exist. */
   constructor(writing: Writing, log: UndoLog, forced: readonly string[] = []) {
     this.#writing = writing;
     this.#kernel = writing.kernel;
@@ -32,14 +32,14 @@ export class Bindings {
   }
 
   /**
-   * All that can be looked at without disturbing anything, of all devices, before the first is taken. Throws Refusal (one is
-   * no PCI device, it is in use, there is no vfio-pci …).
+   * All checks of all devices that disturb nothing, before the first is taken. Throws Refusal (one is not a PCI device, it is
+   * in use, there is no vfio-pci …).
    */
   check(devices: readonly DeviceInfo[]): void {
     for (const device of devices) this.#check(device);
   }
 
-  /** What is left to look at once the iommufd is open: rights to the files that are going to be written, uses that cannot be seen. */
+  /** The remaining checks once the iommufd is open: rights to the files that will be written, uses that cannot be seen. */
   checkLast(devices: readonly DeviceInfo[]): void {
     for (const device of devices) {
       checkRights(this.#kernel.files, device.address, device.driver);
@@ -48,8 +48,8 @@ export class Bindings {
   }
 
   /**
-   * Takes the device from its driver for vfio-pci; returns what was done in words. Whether it is in use is looked at once more, as
-   * the last thing before. Throws Refusal; what was done by then is undone by `restore`.
+   * Takes the device from its driver for vfio-pci; returns a text about what was done. Immediately before, it checks again
+   * whether the device is in use. Throws Refusal; `restore` undoes what was already done.
    */
   take(device: DeviceInfo): string {
     const { address, driver, driverOverride: override } = device;
@@ -67,8 +67,8 @@ export class Bindings {
   #check(device: DeviceInfo): void {
     const { address, bus } = device;
     if (bus !== 'pci') {
-      const hint = 'give it to a driver of VFIO yourself';
-      throw new Refusal('refused', `${address}: --bind is for PCI devices, this is one of bus ${bus}`, hint);
+      const hint = 'bind it to a VFIO driver yourself';
+      throw new Refusal('refused', `${address}: --bind is for PCI devices, this is a device on bus ${bus}`, hint);
     }
     const reading = new Reading(this.#kernel.files);
     this.#refuseSeen(device);
@@ -78,7 +78,11 @@ export class Bindings {
       throw new Refusal('refused', `${address}: ${refusal.text}`, how);
     }
     if (!reading.isThere(`/sys/bus/pci/drivers/${VFIO_PCI}`)) {
-      throw new Refusal('refused', `there is no driver ${VFIO_PCI} for ${address}`, `run \`modprobe ${VFIO_PCI}\``);
+      throw new Refusal(
+        'refused',
+        `cannot bind ${address}: the driver ${VFIO_PCI} is not loaded`,
+        `run \`modprobe ${VFIO_PCI}\``,
+      );
     }
   }
 
@@ -90,15 +94,15 @@ export class Bindings {
     const [use, ...more] = seen;
     if (use !== undefined) {
       const others = more.length > 0 ? ` (and ${more.join(', ')})` : '';
-      throw new Refusal('refused', `${address} is in use: ${use}${others}`, 'end that first');
+      throw new Refusal('refused', `${address} is in use: ${use}${others}`, 'end that use first');
     }
     return unseen;
   }
 
-  /** Throws Refusal where there are any, and the device was not named with --force. */
+  /** Throws Refusal if there are any and --force does not name the device. */
   #refuseUnseen({ address }: DeviceInfo, unseen: readonly string[]): void {
     if (unseen.length === 0 || this.#forced.has(address)) return;
-    const hint = `look where it can be seen; \`--force ${address}\` takes the device anyway`;
+    const hint = `check where it can be seen; \`--force ${address}\` takes the device anyway`;
     const text = `${address} may be in use, which cannot be seen from here: ${unseen.join('; ')}`;
     throw new Refusal('refused', text, hint);
   }
@@ -111,7 +115,7 @@ export class Bindings {
   /** What was given back, in words. */
   readonly restored: { readonly address: string; readonly text: string }[] = [];
 
-  /** Gives all of them back, the last first. Nothing may have them open any more. Returns what failed. */
+  /** Gives all of them back, last one first. Nothing may still have them open. Returns what failed. */
   restore(): Error[] {
     const failures: Error[] = [];
     for (let taken = this.#taken.pop(); taken; taken = this.#taken.pop()) {

@@ -29,7 +29,7 @@ export function overrideOf(files: Files, address: string): string | null {
   return text === null || text === '' || text === '(null)' ? null : text;
 }
 
-/** Where the writes go: `told` hears once of each that has not returned for a while, and null when it has. */
+/** Where the writes go: `told` is called once for each that has not returned for a while, and with null when it has. */
 export interface Writing {
   readonly kernel: Kernel;
   readonly told: (text: string | null) => void;
@@ -45,8 +45,8 @@ interface Setting {
 }
 
 /**
- * Writes an attribute of the device, and waits for as long as the kernel takes: all of these take the device's lock, and the driver may
- * wait for its users. Throws Refusal, and what `lookAgain` throws.
+ * Writes an attribute of the device, and waits for as long as the kernel takes: all of these take the device's lock, and the
+ * driver may wait for its users. Throws Refusal, and what `lookAgain` throws.
  */
 function set({ kernel, told }: Writing, address: string, { path, text, what, lookAgain = () => {} }: Setting): void {
   const errno = -waitFor(kernel, address, beginWrite(kernel, address, { path, text, lookAgain }), told);
@@ -60,20 +60,22 @@ const setOverride = (writing: Writing, address: string, driver: string | null): 
   set(writing, address, {
     path: `${deviceDirectory(address)}/driver_override`,
     text: `${driver ?? ''}\n`,
-    what: `driver_override of ${address} cannot be set`,
+    what: `cannot set driver_override of ${address}`,
   });
 
 function unbind(writing: Writing, address: string, driver: string, lookAgain?: () => void): void {
-  const what = `${address} cannot be taken from ${driver}`;
+  const what = `cannot take ${address} from ${driver}`;
   set(writing, address, { path: `${PCI}/drivers/${driver}/unbind`, text: address, what, lookAgain });
 }
 
 function probe(writing: Writing, address: string, lookAgain?: () => void): void {
-  const what = `${VFIO_PCI} cannot be given ${address}`;
+  const what = `cannot give ${address} to ${VFIO_PCI}`;
   set(writing, address, { path: `${PCI}/drivers_probe`, text: address, what, lookAgain });
 }
 
-/** Whether the files that `giveToVfio` writes are for us: they are opened for writing, and nothing is written. Throws Refusal. */
+/**
+ * Whether the files that `giveToVfio` writes are for us: they are opened for writing, and nothing is written. Throws Refusal.
+ */
 export function checkRights(files: Files, address: string, driver: string | null): void {
   const paths = [
     `${deviceDirectory(address)}/driver_override`,
@@ -90,14 +92,14 @@ export function checkRights(files: Files, address: string, driver: string | null
       if (name === 'ENXIO') continue;
       const denied = name === 'EACCES' || name === 'EPERM';
       const hint = denied ? 'run as root' : name === 'EROFS' ? 'run outside the container' : null;
-      throw new Refusal('refused', `${address} cannot be taken from its driver: ${path}: ${name}`, hint);
+      throw new Refusal('refused', `cannot take ${address} from its driver: ${path}: ${name}`, hint);
     }
   }
 }
 
 /**
- * Lets vfio-pci have it, and waits until the VFIO device is there. `lookAgain` is the last thing before the driver loses it: what
- * unbinds stands ready by then. Throws Refusal, and what `lookAgain` throws; what was done so far is not undone.
+ * Lets vfio-pci have it, and waits until the VFIO device is there. `lookAgain` is the last thing before the driver loses it:
+ * what unbinds stands ready by then. Throws Refusal, and what `lookAgain` throws; what was done so far is not undone.
  */
 export function giveToVfio(writing: Writing, { address, driver }: DriverEntry, lookAgain: () => void): void {
   const { kernel } = writing;
@@ -107,12 +109,12 @@ export function giveToVfio(writing: Writing, { address, driver }: DriverEntry, l
   probe(writing, address, driver === null ? lookAgain : undefined);
   const now = driverOf(files, address);
   if (now !== VFIO_PCI) {
-    const has = now === null ? 'no driver has it' : `its driver is ${now}`;
-    throw new Refusal('refused', `${VFIO_PCI} does not take ${address}: ${has}`, 'dmesg says why');
+    const has = now === null ? 'it has no driver' : `its driver is ${now}`;
+    throw new Refusal('refused', `${VFIO_PCI} did not take ${address}: ${has}`, 'dmesg says why');
   }
   if (!waitForVfioDevice(kernel, address)) {
-    const hint = 'it takes CONFIG_VFIO_DEVICE_CDEV; see `iopftop doctor`';
-    throw new Refusal('refused', `${VFIO_PCI} has ${address}, and no character device came of it in 5 s`, hint);
+    const hint = 'it needs CONFIG_VFIO_DEVICE_CDEV; see `iopftop doctor`';
+    throw new Refusal('refused', `${VFIO_PCI} has ${address}, but no character device appeared within 5 s`, hint);
   }
 }
 
@@ -130,7 +132,10 @@ function waitForVfioDevice(kernel: Kernel, address: string): boolean {
   return there();
 }
 
-/** A driver lets go of a VFIO device only when nobody has it open any more: the write would wait for that (vfio_unregister_group_dev). */
+/**
+ * A driver lets go of a VFIO device only when nobody has it open any more: the write would wait for that
+ * (vfio_unregister_group_dev).
+ */
 function refuseWhileOpen(reading: Reading, address: string): void {
   const { byPath } = findOpeners(reading);
   for (const name of reading.list(`${deviceDirectory(address)}/vfio-dev`, 'its VFIO device')) {
@@ -139,8 +144,8 @@ function refuseWhileOpen(reading: Reading, address: string): void {
     const who = `${opener.comm} (PID ${opener.pid})`;
     throw new Refusal(
       'refused',
-      `${address} is not given back to its driver: ${who} has it open`,
-      'end that, then start `iopftop` with --device or --pid once more, which gives it back',
+      `cannot give ${address} back to its driver: ${who} has it open`,
+      'end that process, then start `iopftop` with --device or --pid again, which gives it back',
     );
   }
 }
@@ -160,11 +165,11 @@ export function giveBack(writing: Writing, { address, driver, override }: Driver
   }
   const says = overrideOf(files, address);
   if (says === VFIO_PCI && override !== VFIO_PCI) setOverride(writing, address, override);
-  // Somebody has other plans for it.
+  // Somebody has changed the override meanwhile.
   else if (says !== override) return null;
   if (driver === null) return had === VFIO_PCI ? `${address} taken from ${VFIO_PCI}; it had no driver before` : null;
   if (driverOf(files, address) !== null) return null;
-  const what = `${address} cannot be given back to ${driver}`;
+  const what = `cannot give ${address} back to ${driver}`;
   set(writing, address, { path: `${PCI}/drivers/${driver}/bind`, text: address, what });
   return `${address} given back to ${driver}`;
 }

@@ -1,4 +1,4 @@
-// Undoes what an iopftop that died has left behind: drivers that were not given back, processes that still stand still.
+// Undoes what a dead iopftop left behind: drivers that were not given back, processes that are still stopped.
 
 import type { Kernel } from '../../kernel/kernel.ts';
 import { Signal } from '../../kernel/processes.ts';
@@ -21,26 +21,22 @@ import {
 
 export type Notice = NoticeAction;
 
-const after = ({ writer }: AbandonedRecord): string => `; an iopftop that died (PID ${writer.pid}) had left it`;
+const after = ({ writer }: AbandonedRecord): string => `; left behind by an iopftop that died (PID ${writer.pid})`;
 
-/** SIGCONT, if it is still the process that was stopped. Returns what was done in words; null: nothing. */
+/** SIGCONT, if it is still the process that was stopped. Returns a text about what was done; null: nothing. */
 function letGoOn(kernel: Kernel, { pid, startTime }: Extract<UndoEntry, { kind: 'stopped' }>): string | null {
   const { processes } = kernel;
   const foreign = foreignProc(kernel.files, process.pid);
-  if (foreign) throw new Refusal('refused', `process ${pid} cannot be continued: ${foreign.why}`, foreign.hint);
+  if (foreign) throw new Refusal('refused', `cannot resume process ${pid}: ${foreign.why}`, foreign.hint);
   if (processes === null || processIdentity(kernel.files, pid)?.startTime !== startTime) return null;
   const pidfd = processes.pidfdOpen(pid);
   if (pidfd < 0) return null;
   try {
-    // The number may have been used again between the two.
+    // The PID may have been reused between the two.
     if (processIdentity(kernel.files, pid)?.startTime !== startTime) return null;
     const done = processes.sendSignal(pidfd as Fd, Signal.CONT);
-    if (done >= 0) return `process ${pid} goes on`;
-    throw new Refusal(
-      'refused',
-      `process ${pid} cannot be continued: ${errnoName(-done)}`,
-      `run \`kill -CONT ${pid}\``,
-    );
+    if (done >= 0) return `process ${pid} resumed`;
+    throw new Refusal('refused', `cannot resume process ${pid}: ${errnoName(-done)}`, `run \`kill -CONT ${pid}\``);
   } finally {
     kernel.close(pidfd);
   }
@@ -56,8 +52,8 @@ function undo(writing: Writing, entry: UndoEntry): Notice | null {
 }
 
 /**
- * At every start that may change something: undoes what is left of each iopftop that died, and says so. What cannot be undone
- * is said too, and stays written down. Throws Refusal for a file that is torn or not ours.
+ * At every start that may change something: undoes what each dead iopftop left behind, and reports it. What cannot be undone
+ * is reported too, and stays recorded. Throws Refusal for a file that is torn or not ours.
  */
 export function recoverAbandoned(kernel: Kernel, place: UndoPlace, told: Writing['told'] = () => {}): Notice[] {
   const strange = foreignRecords(kernel.files, place).map(
@@ -66,7 +62,7 @@ export function recoverAbandoned(kernel: Kernel, place: UndoPlace, told: Writing
   const undone = abandonedRecords(kernel.files, place).flatMap((record) => {
     const notices: Notice[] = [];
     const left: UndoEntry[] = [];
-    // The last first, as it would have been undone.
+    // Last one first, as it would have been undone.
     for (const entry of [...record.entries].reverse()) {
       try {
         const notice = undo({ kernel, told }, entry);
@@ -85,7 +81,7 @@ export function recoverAbandoned(kernel: Kernel, place: UndoPlace, told: Writing
 }
 
 const elsewhere = (path: string): string =>
-  `${path} was written in another PID namespace: whether that iopftop still runs can only be told there`;
+  `${path} was written in another PID namespace: whether that iopftop is still running can only be seen there`;
 
 /** What recoverAbandoned would undo, one line each: for commands that change nothing. Throws as it does. */
 export const describeAbandoned = (files: Kernel['files'], place: UndoPlace): string[] =>

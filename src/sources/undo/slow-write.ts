@@ -1,4 +1,4 @@
-// Waiting for a write that the kernel does not return from: after two seconds it is said what it waits for.
+// Waiting for a write that the kernel does not return from: after two seconds a message says what it waits for.
 import { findOpeners } from '../../host/openers.ts';
 import { Reading } from '../../host/reading.ts';
 import { readBelow } from '../../host/use/below.ts';
@@ -6,12 +6,12 @@ import type { Kernel, SlowWrite } from '../../kernel/kernel.ts';
 import { joinLines } from '../../text/one-line.ts';
 
 const TURN_MS = 20;
-/** Between two looks whether what writes has started. */
+/** Between two checks whether the writer has started. */
 const READY_MS = 2;
 const PATIENCE_NS = 2_000_000_000n;
-/** Functions of the kernel that are told, the innermost first. */
+/** Kernel functions that are named, innermost first. */
 const MOST = 4;
-/** How every wait begins, which says nothing of what for. */
+/** How every wait begins, whatever it is for. */
 const SCHEDULER = /^(__switch_to(_asm)?|__schedule|(io_)?schedule(_\w+)?)$/;
 
 /** Where in the kernel it is: "idxd_wq_quiesce < idxd_remove < …"; null: the kernel does not say (it takes root). */
@@ -54,9 +54,9 @@ function words(kernel: Kernel, address: string, { write, path, users }: Wait): s
   return joinLines(
     [
       `${address}: the kernel has not returned from ${path} for 2 s`,
-      place === null ? 'it does not say what it waits for' : `it waits in ${place}`,
-      who.length === 0 ? 'nobody is seen to have the device open' : who.join(', '),
-      'Ctrl-C leaves: what is to be undone stays written down, and the next start undoes it',
+      place === null ? 'it does not say what it is waiting for' : `it is waiting in ${place}`,
+      who.length === 0 ? 'no process is seen to have the device open' : who.join(', '),
+      'Ctrl-C exits: what must be undone stays recorded, and the next start undoes it',
     ].join('; '),
   );
 }
@@ -64,13 +64,13 @@ function words(kernel: Kernel, address: string, { write, path, users }: Wait): s
 interface Request {
   readonly path: string;
   readonly text: string;
-  /** What it throws keeps it from being written. */
+  /** If it throws, nothing is written. */
   readonly lookAgain: () => void;
 }
 
 /**
- * Begins a write. `lookAgain` is the last thing before it: what writes runs by then, and waits for the word. Throws what `lookAgain`
- * throws.
+ * Begins a write. `lookAgain` is the last thing before it: what writes runs by then, and waits for the word. Throws what
+ * `lookAgain` throws.
  */
 export function beginWrite(kernel: Kernel, address: string, { path, text, lookAgain }: Request): Wait {
   const write = kernel.writeBeside(path, text);
@@ -86,7 +86,7 @@ export function beginWrite(kernel: Kernel, address: string, { path, text, lookAg
   }
 }
 
-/** Waits for as long as it takes; `told` hears null once that is over. Returns 0 or the negative errno. */
+/** Waits as long as it takes; `told` is called with null once that is over. Returns 0 or the negative errno. */
 export function waitFor(kernel: Kernel, address: string, wait: Wait, told: (text: string | null) => void): number {
   const begun = kernel.now();
   let said = false;

@@ -1,4 +1,4 @@
-// What has to be undone if this process dies before it can do so itself: drivers that devices were taken from, processes that
+// What must be undone if this process dies before it can do so itself: drivers that devices were taken from, processes that
 // were stopped. Written before each change and removed after it is undone; one file for each iopftop that runs.
 
 import type { Files } from '../../kernel/files.ts';
@@ -17,7 +17,7 @@ export interface UndoPlace {
   readonly uid: number;
 }
 
-/** /run/iopftop for root, else $XDG_RUNTIME_DIR/iopftop, else a directory in /tmp that bears the user's number. */
+/** /run/iopftop for root, else $XDG_RUNTIME_DIR/iopftop, else a directory in /tmp with the user's number. */
 export function undoPlace(uid: number, runtimeDirectory: string | undefined): UndoPlace {
   if (uid === 0) return { directory: '/run/iopftop', uid };
   if (runtimeDirectory?.startsWith('/')) return { directory: `${runtimeDirectory}/iopftop`, uid };
@@ -40,7 +40,7 @@ function checkDirectory(files: Files, { directory, uid }: UndoPlace): boolean {
   }
   const wrong =
     status.kind !== 'directory'
-      ? `is no directory but a ${status.kind}`
+      ? `is a ${status.kind}, not a directory`
       : status.uid !== uid
         ? `belongs to user ${status.uid}`
         : status.mode !== 0o700
@@ -49,8 +49,8 @@ function checkDirectory(files: Files, { directory, uid }: UndoPlace): boolean {
   if (wrong === null) return true;
   throw new Refusal(
     'refused',
-    `${directory} ${wrong}: what is to be undone cannot be kept there`,
-    `it has to be a directory of user ${uid} with mode 0700; look what made it, then remove it`,
+    `${directory} ${wrong}: the undo log cannot be kept there`,
+    `it must be a directory owned by user ${uid} with mode 0700; check who created it, then remove it`,
   );
 }
 
@@ -72,8 +72,8 @@ export class UndoLog {
   }
 
   /**
-   * Writes the entry down; do the change after it. Returns what to call once it is undone. Throws Refusal, and then
-   * nothing is written and the change must not be made.
+   * Records the entry; make the change afterwards. Returns what to call once it is undone. Throws Refusal, and then
+   * nothing is recorded and the change must not be made.
    */
   add(entry: UndoEntry): () => void {
     const { directory } = this.#place;
@@ -88,8 +88,8 @@ export class UndoLog {
       const name = errnoName(error.errno);
       throw new Refusal(
         'refused',
-        `${this.path} cannot be written (${name}): nothing was changed`,
-        'what is to be undone after a crash has to be written down first',
+        `cannot write ${this.path} (${name}): nothing was changed`,
+        'what must be undone after a crash must be recorded first',
       );
     }
     return () => this.#done(entry);
@@ -108,12 +108,12 @@ export class UndoLog {
   }
 }
 
-/** This process's log. Throws Refusal where /proc does not say who we are. */
+/** This process's log. Throws Refusal if /proc does not say who we are. */
 export function openUndoLog(files: Files, place = ownUndoPlace(), pid = process.pid): UndoLog {
   const self = processIdentity(files, ownNumber(files, pid));
   const namespace = pidNamespace(files, pid);
   if (self) return new UndoLog(files, namespace === null ? self : { ...self, pidNamespace: namespace }, place);
-  throw new Refusal('refused', `/proc/${pid} cannot be read, so that nothing can be undone after a crash`);
+  throw new Refusal('refused', `cannot read /proc/${pid}, so nothing could be undone after a crash`);
 }
 
 /** A file whose writer is gone. */
@@ -122,8 +122,8 @@ export interface AbandonedRecord extends UndoRecord {
 }
 
 /**
- * What others have left undone: the records whose writer runs no more. Those of another boot, or of a kernel that shares
- * our files, concern nothing here. Changes nothing. Throws Refusal naming the file that is torn, or not ours.
+ * What other runs have left undone: the records whose writer is gone. Those of another boot, or of a kernel that shares our
+ * files, are of no concern here. Changes nothing. Throws Refusal naming the file that is torn, or not ours.
  */
 export function abandonedRecords(files: Files, place: UndoPlace): AbandonedRecord[] {
   return recordsOfThisBoot(files, place)
@@ -131,7 +131,9 @@ export function abandonedRecords(files: Files, place: UndoPlace): AbandonedRecor
     .filter(({ writer }) => !sameProcess(writer, processIdentity(files, writer.pid)));
 }
 
-/** Those whose numbers are of another PID namespace (a container that shares the directory): nothing of them can be told here. */
+/**
+ * Those whose numbers are of another PID namespace (a container that shares the directory): nothing of them can be told here.
+ */
 export const foreignRecords = (files: Files, place: UndoPlace): AbandonedRecord[] =>
   recordsOfThisBoot(files, place).filter((record) => isForeign(files, record));
 
@@ -150,7 +152,8 @@ function recordsOfThisBoot(files: Files, place: UndoPlace): AbandonedRecord[] {
 
 function readRecord(files: Files, path: string, uid: number): AbandonedRecord {
   const { kind, uid: owner, mode } = files.status(path);
-  if (kind !== 'file' || owner !== uid || (mode & 0o022) !== 0) throw foreign(path, 'it is not a file of ours alone');
+  if (kind !== 'file' || owner !== uid || (mode & 0o022) !== 0)
+    throw foreign(path, 'it is not a file of this user alone');
   const record = parseRecord(new TextDecoder().decode(files.read(path)));
   if (typeof record === 'string') throw foreign(path, record);
   return { ...record, path };
@@ -175,6 +178,6 @@ function unlessGone<T>(call: () => T): T | null {
 const foreign = (path: string, why: string): Refusal =>
   new Refusal(
     'refused',
-    `${path} cannot be used: ${why}; nothing was done`,
-    'it says what an iopftop that died has left behind: look at it, undo that by hand, then remove the file',
+    `cannot use ${path}: ${why}; nothing was done`,
+    'it lists what an iopftop that died left behind: read it, undo that by hand, then remove the file',
   );

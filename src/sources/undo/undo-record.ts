@@ -1,4 +1,4 @@
-// The text of an undo log's file: written by us as root, so that it is read as strictly as if somebody else had.
+// The text of an undo log's file: written by us as root, so it is read as strictly as if somebody else had written it.
 
 import type { ProcessIdentity } from '../../process/identity.ts';
 import { isObject } from '../../text/is-object.ts';
@@ -54,20 +54,20 @@ function writerOf(value: unknown): ProcessIdentity | null {
   return typeof pidNamespace === 'string' ? { pid, startTime, bootId, pidNamespace } : null;
 }
 
-/** The record, or why it is none, in words. */
+/** The record, or why it is not one, as text. */
 export function parseRecord(text: string): UndoRecord | string {
   let value: unknown;
   try {
     ({ value } = parseJson(text));
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
-    return 'it is torn, or was not written by iopftop (no JSON)';
+    return 'it is torn, or was not written by iopftop (not JSON)';
   }
-  if (!isObject(value) || value.format !== FORMAT) return `it does not say "format": "${FORMAT}"`;
+  if (!isObject(value) || value.format !== FORMAT) return `"format" must be "${FORMAT}"`;
   const writer = writerOf(value.writer);
   if (!writer) return 'it does not say which process wrote it';
   if (!Array.isArray(value.entries)) return 'it has no entries';
   const entries = value.entries.map(entryOf);
   const bad = entries.indexOf(null);
-  return bad < 0 ? { writer, entries: entries as UndoEntry[] } : `entry ${bad + 1} is none that is known`;
+  return bad < 0 ? { writer, entries: entries as UndoEntry[] } : `entry ${bad + 1} is unknown`;
 }

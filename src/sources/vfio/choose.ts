@@ -7,7 +7,7 @@ import type { Files } from '../../kernel/files.ts';
 import { Refusal } from '../../text/refusal.ts';
 import type { HostOptions } from '../options.ts';
 
-/** The devices that were named, in order. Throws Refusal: one is not there, or is named twice. */
+/** The named devices, in order. Throws Refusal: one does not exist, or is named twice. */
 export function findAll(files: Files, names: readonly string[]): DeviceInfo[] {
   const devices = names.map((name) => findDevice(files, name));
   const seen = new Map<string, string>();
@@ -21,17 +21,17 @@ export function findAll(files: Files, names: readonly string[]): DeviceInfo[] {
   return devices;
 }
 
-/** What `--bind` mends, and what the kernel says best itself when it is tried. */
+/** What `--bind` fixes, and what the kernel itself reports best when tried. */
 const LEFT_OUT: readonly string[] = ['bind-driver', 'in-use', 'host-use', 'host-use-unseen', 'noats', 'pri-no-credits'];
 
-/** What VFIO has not, and will not have. */
+/** What VFIO does not have, and never will. */
 const UNOPENABLE: readonly string[] = ['bridge', 'selftest', 'gone', 'firmware-mapping'];
 
 /** Whether VFIO has to be given the device first. */
 export const isUnbound = (device: DeviceInfo): boolean =>
   verdictOf(device).findings.some(({ id }) => id === 'bind-driver');
 
-/** Why faults of the device may never arrive, as far as the files tell; null: nothing speaks against it. */
+/** Why faults of the device may never arrive, according to the files; null: no known reason. */
 export const doubtOf = (device: DeviceInfo): string | null =>
   verdictOf(device).findings.find(({ kind, id }) => kind === 'cannot' || id === 'noats')?.text ?? null;
 
@@ -48,21 +48,19 @@ const blockersOf = ({ group }: DeviceInfo, chosen: readonly DeviceInfo[]): strin
     .filter(({ blocks, address }) => blocks && !chosen.some((other) => other.address === address))
     .map(({ address }) => address);
 
-/** What would be refused is not advised. */
+/** Do not advise what would be refused. */
 function howToBind({ uses, unseenUses }: DeviceInfo, finding: Finding | undefined): string | null {
   const [use] = uses;
-  if (use !== undefined) return `--bind takes nothing that is in use: ${use}`;
+  if (use !== undefined) return `--bind does not take a device in use: ${use}`;
   const [unseen] = unseenUses;
-  return unseen === undefined
-    ? (finding?.text ?? null)
-    : `--bind takes it once it is known that nobody uses it: ${unseen}`;
+  return unseen === undefined ? (finding?.text ?? null) : `--bind takes it only if it is known to be unused: ${unseen}`;
 }
 
 /** Nobody ends a use for a device that is refused anyway, and nobody overlooks one. */
 function alsoInUse({ uses, unseenUses }: DeviceInfo): string {
-  if (uses.length > 0) return `; it is in use, too: ${uses.join(', ')}`;
+  if (uses.length > 0) return `; it is also in use: ${uses.join(', ')}`;
   return unseenUses.length > 0
-    ? `; it may be in use, too, which cannot be seen from here: ${unseenUses.join('; ')}`
+    ? `; it may also be in use, which cannot be seen from here: ${unseenUses.join('; ')}`
     : '';
 }
 
@@ -75,7 +73,7 @@ export function checkDevice(device: DeviceInfo, { bind, pasids }: HostOptions, c
   const { findings } = verdictOf(device);
   const never = findings.find(({ id }) => UNOPENABLE.includes(id));
   if (never) {
-    throw new Refusal('refused', `${address} cannot be opened: ${never.text}`, '`iopftop devices` lists others');
+    throw new Refusal('refused', `${address} cannot be opened: ${never.text}`, '`iopftop devices` lists the others');
   }
   // Its VFs are a use of it, which is said as such when it is taken.
   if (device.refusal && !(bind && device.refusal.id === 'has-vfs')) {
@@ -85,7 +83,7 @@ export function checkDevice(device: DeviceInfo, { bind, pasids }: HostOptions, c
   }
   if (isUnbound(device) && !bind) {
     const finding = findings.find(({ id }) => id === 'bind-driver');
-    const has = device.driver === null ? 'no driver has it' : `its driver is ${device.driver}`;
+    const has = device.driver === null ? 'it has no driver' : `its driver is ${device.driver}`;
     const free = device.uses.length === 0 && device.unseenUses.length === 0;
     const by = device.bus === 'pci' && free ? '--bind does that, and undoes it at the end' : howToBind(device, finding);
     throw new Refusal('refused', `${address} is not with VFIO: ${has}`, withDoubt(by, device));
@@ -94,7 +92,7 @@ export function checkDevice(device: DeviceInfo, { bind, pasids }: HostOptions, c
   const leftOut = bind && blockers.length === 0 ? [...LEFT_OUT, 'group-member'] : LEFT_OUT;
   // The kernel attaches a PASID to such a device and does nothing (__iommu_set_group_pasid skips those without max_pasids).
   if (pasids.length > 0 && lacksPasids(device)) {
-    throw new Refusal('refused', `${address} has no PASIDs: it lacks the capability`, 'leave --pasid out');
+    throw new Refusal('refused', `${address} has no PASIDs: it lacks the capability`, 'remove --pasid');
   }
   const needs = findings.find(({ kind, id }) => kind === 'needs' && !leftOut.includes(id));
   if (!needs) return;

@@ -1,5 +1,5 @@
-// What would fail only once a device has left its driver, or has been reset, as far as files tell before: faults that it cannot
-// make, PASIDs that it cannot have, interrupts that are not isolated, memory that it cannot be given.
+// What would fail only once a device has left its driver, or has been reset, as far as files show beforehand: faults that it
+// cannot raise, PASIDs that it cannot have, interrupts that are not isolated, memory that it cannot get.
 
 import type { DeviceInfo } from '../../host/device-info.ts';
 import { unsafeInterrupts } from '../../host/interrupts.ts';
@@ -56,12 +56,12 @@ function checkPasids(device: DeviceInfo, { pasids }: HostOptions): void {
   const { address, iommu } = device;
   // Its paging domains have no set_dev_pasid().
   if (iommu?.kind === 'amd')
-    refuse(`${address} gets no PASID: the AMD IOMMU attaches PASIDs for SVA only`, 'leave --pasid out');
+    refuse(`${address} cannot have a PASID: the AMD IOMMU attaches PASIDs only for SVA`, 'remove --pasid');
   const bits = pasidBits(device);
   const beyond = bits === null ? undefined : pasids.find((pasid) => pasid >= 2 ** bits);
   if (bits === null || beyond === undefined) return;
   const most = bits === 0 ? 'no PASIDs' : `PASIDs of ${bits} bits, up to ${2 ** bits - 1}`;
-  refuse(`${address} cannot have PASID ${beyond}: it and its IOMMU have ${most}`, 'choose --pasid by that');
+  refuse(`${address} cannot have PASID ${beyond}: it and its IOMMU have ${most}`, 'choose a smaller --pasid');
 }
 
 /** iopt_table_enforce_dev_resv_regions(): EADDRINUSE. */
@@ -73,7 +73,7 @@ function checkRegions({ address }: DeviceInfo, regions: readonly ReservedRegion[
     const { iova, length } = range;
     refuse(
       `--iova ${hex(iova)}:${hex(length)} cannot be mapped for ${address}: ${hex(start)} to ${hex(last)} is reserved (${type})`,
-      'choose a range beside it',
+      'choose a range outside of it',
     );
   }
 }
@@ -99,7 +99,7 @@ export function foreseeLast(kernel: Kernel, chosen: readonly DeviceInfo[]): void
   }
   const elsewhere = devtmpfsRefusal(reading, '/dev/vfio/devices');
   if (elsewhere !== null) {
-    const hint = 'give the device to vfio-pci where its node appears, pass that on, and leave --bind out';
+    const hint = 'bind the device to vfio-pci where its node appears, pass the node on, and remove --bind';
     refuse(`the character device would not be seen: ${elsewhere}`, hint);
   }
   checkDescriptors(kernel, chosen.length);
@@ -108,14 +108,14 @@ export function foreseeLast(kernel: Kernel, chosen: readonly DeviceInfo[]): void
 /** One that asks the kernel for nodes and drivers, besides those of the devices: a pipe each way, files that are read. */
 const BESIDES = 8;
 
-/** As many descriptors as are going to be opened are there: they are taken, and given back. */
+/** Checks that enough descriptors are free: they are opened, and closed again. */
 function checkDescriptors(kernel: Kernel, devices: number): void {
   const taken: number[] = [];
   try {
     let fd = kernel.open('/dev/iommu', Open.RDWR | Open.CLOEXEC);
     while (fd >= 0 && taken.push(fd) < devices + BESIDES) fd = kernel.dup(fd);
     if (fd >= 0) return;
-    refuse(`there are not enough descriptors for ${devices} devices: ${errnoName(-fd)}`, 'raise `ulimit -n`');
+    refuse(`not enough file descriptors for ${devices} devices: ${errnoName(-fd)}`, 'raise `ulimit -n`');
   } finally {
     for (const fd of taken) kernel.close(fd);
   }

@@ -1,4 +1,4 @@
-// Devices of this host: found, taken from their drivers where that is asked for, bound, attached; and all of it undone.
+// Devices of this host: found, taken from their drivers if requested, bound, attached; and all of it undone.
 import type { DeviceInfo } from '../../host/device-info.ts';
 import { findDevice } from '../../host/find.ts';
 import { IommufdError } from '../../iommufd/error.ts';
@@ -26,7 +26,7 @@ export interface HostSetting {
   readonly info: Omit<Hello['target'], 'label'>;
   /** What undoes --bind after a crash. */
   readonly undo: UndoLog;
-  /** Hears of what the kernel does not return from; default: nobody does. */
+  /** Called about operations that the kernel does not return from; default: none. */
   readonly told?: (text: string | null) => void;
   /** What was recovered before this, to be told. */
   readonly recovered: readonly Notice[];
@@ -38,7 +38,7 @@ const labelOf = (devices: readonly DeviceInfo[]): string =>
   devices.length === 1 ? (devices[0] as DeviceInfo).address : `${devices.length} devices`;
 
 /**
- * All that can be looked at, of all devices, comes before the first step that disturbs one. Throws IommufdError and Refusal
+ * All checks of all devices come before the first step that disturbs one. Throws IommufdError and Refusal
  * with everything as it was before.
  */
 export function openHostDevices(setting: HostSetting, options: HostOptions): OwnedSource {
@@ -101,11 +101,11 @@ function forcedOf(files: Files, { force }: HostOptions, chosen: readonly DeviceI
   return force.map((name) => {
     const { address } = findDevice(files, name);
     if (chosen.some((device) => device.address === address)) return address;
-    throw new Refusal('refused', `--force ${name}: no --device names it`, 'name it with both');
+    throw new Refusal('refused', `--force ${name}: no --device names it`, 'name it with --device, too');
   });
 }
 
-/** Nothing was disturbed yet, which whoever reads the error wants to know. */
+/** Nothing was disturbed yet, which the reader of the error needs to know. */
 function nothingChanged(error: unknown): unknown {
   if (!isExpected(error) || error instanceof KernelRefusal || error.hint?.includes('nothing was changed')) return error;
   const absent = error instanceof IommufdError && error.operation === 'open /dev/iommu' && error.errno === Errno.ENOENT;
@@ -119,10 +119,10 @@ function sourceOf(device: DeviceInfo, options: HostOptions): DeviceSource {
   return vfioSource(device, path, doubtOf(device), options);
 }
 
-/** What went wrong, and what of the undoing did besides: it must not go unsaid. */
+/** What went wrong, and what then failed while undoing: both must be reported. */
 function withFailures(error: unknown, failures: readonly Error[]): unknown {
   if (failures.length === 0 || !(error instanceof Error)) return error;
   const also = failures.map(({ message }) => message).join('; ');
   const hint = isExpected(error) ? error.hint : null;
-  return new Refusal('refused', `${error.message}; and after that: ${also}`, hint, error);
+  return new Refusal('refused', `${error.message}; then, while undoing: ${also}`, hint, error);
 }

@@ -1,4 +1,4 @@
-// What of the limits of this process can be told before anything is disturbed.
+// Limits of this process that can be checked before anything is disturbed.
 
 import { Reading } from '../../host/reading.ts';
 import type { Files } from '../../kernel/files.ts';
@@ -22,7 +22,7 @@ export function checkLimits(files: Files, ranges: readonly IovaRange[]): void {
   if (limit === null || wanted <= limit) return;
   throw new Refusal(
     'refused',
-    `--iova wants ${wanted} bytes of locked memory, and RLIMIT_MEMLOCK is ${limit}`,
+    `--iova needs ${wanted} bytes of locked memory, but RLIMIT_MEMLOCK is ${limit}`,
     'raise it with `ulimit -l unlimited`, or run as root',
   );
 }

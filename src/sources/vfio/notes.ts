@@ -1,4 +1,4 @@
-// What is to be said of devices of the host: once, when they are attached, and beside them for as long as they are shown.
+// Notes about devices of the host: reported once when they are attached, and shown beside them.
 import type { DeviceInfo } from '../../host/device-info.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { IommufdObjects } from '../objects/objects.ts';
@@ -15,7 +15,7 @@ export const notice = (what: Notice['what'], device: string, text: string): Noti
   device,
 });
 
-/** What is the matter with its faults; null: nothing is known to be. */
+/** What is wrong with its faults; null: nothing known. */
 function troubleOf({ cannotFault, doubt }: Device): string | null {
   if (cannotFault !== null) return `cannot fault: ${doubt ?? cannotFault}`;
   return doubt === null ? null : `its faults may never arrive: ${doubt}`;
@@ -28,7 +28,7 @@ function noticeOf({ name, cannotFault, doubt }: Device): Notice[] {
   }
   return doubt === null
     ? []
-    : [notice('faultless', name, `${name} is attached, and nothing may ever arrive: ${doubt}`)];
+    : [notice('faultless', name, `${name} is attached, but its faults may never arrive: ${doubt}`)];
 }
 
 /** The attach handle of a group names one of its devices, the one that was attached first or replaced last. */
@@ -36,7 +36,7 @@ function groupNoteOf({ devId, group }: Device, all: readonly Device[]): string |
   const others = all.filter((other) => group !== null && other.group === group && other.devId !== devId);
   if (others.length === 0) return null;
   const names = others.map(({ name }) => name).join(', ');
-  return `one IOMMU group with ${names}: attached together, faults bear one name`;
+  return `one IOMMU group with ${names}: attached together, faults have one name`;
 }
 
 /** `devices`: those of `objects`, in the same order. */

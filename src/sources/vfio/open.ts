@@ -1,4 +1,4 @@
-// Devices of one's own (--device): of this host, or with --backend mock of the machine that sim plays.
+// The user's devices (--device): of this host, or with --backend mock of the machine that sim plays.
 
 import { linuxKernel } from '../linux-kernel.ts';
 import type { HostOptions } from '../options.ts';

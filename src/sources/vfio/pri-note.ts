@@ -1,4 +1,4 @@
-// What the PRI capability of a PCI device says of it, in words. It is read once a second at most.
+// What the PRI capability of a PCI device says about it, as text. It is read once per second at most.
 import { readExtended } from '../../host/config-space.ts';
 import type { DeviceInfo } from '../../host/device-info.ts';
 import { Reading } from '../../host/reading.ts';
@@ -37,8 +37,8 @@ export class PriNote {
     if (pri === null) return null;
     const said = [
       ...(pri.enabled ? [] : ['off']),
-      ...(pri.responseFailure ? ['response failure: it makes no more page requests until PRI is reset'] : []),
-      ...(pri.unexpectedGroupIndex ? ['it got a response to a group that it did not know'] : []),
+      ...(pri.responseFailure ? ['response failure: no more page requests until PRI is reset'] : []),
+      ...(pri.unexpectedGroupIndex ? ['it got a response for an unknown group'] : []),
       ...(pri.enabled || pri.stopped ? [] : ['requests are outstanding']),
     ];
     return said.length > 0 ? `PRI: ${said.join('; ')}` : null;

@@ -10,7 +10,7 @@ import type { FaultSource } from '../source.ts';
 import { UndoLog } from '../undo/undo-log.ts';
 import { openHostDevices } from './host-devices.ts';
 
-/** The machine ends with us, and nothing of it can be left behind: this name is as good as any. */
+/** The machine ends with us and leaves nothing behind: any name will do. */
 const WRITER = { pid: 1, startTime: 0, bootId: 'simulated' } as const;
 
 /** Throws IommufdError, Refusal and ScenarioError. */

@@ -11,10 +11,10 @@ import { HwInfoType } from '../../uapi/iommufd.ts';
 import type { HostOptions } from '../options.ts';
 import type { DeviceSource, OpenedDevice } from '../owned/device-source.ts';
 
-/** A kernel that knows nothing of IOMMU_GET_HW_INFO, or an IOMMU driver without it: not a reason to give up. */
+/** A kernel without IOMMU_GET_HW_INFO, or an IOMMU driver without it: not a reason to fail. */
 const UNTOLD: readonly number[] = [Errno.ENOTTY, Errno.EOPNOTSUPP];
 
-/** What its IOMMU is. ENOENT: it has none, so that what BIND made of it is no device (vfio_iommufd_emulated_bind). */
+/** Its type of IOMMU. ENOENT: it has none, so what BIND made is not a device (vfio_iommufd_emulated_bind). */
 function hwInfoOf(iommufd: Iommufd, device: VfioDevice): HwInfo & Pick<OpenedDevice, 'cannotFault'> {
   try {
     return { ...iommufd.hwInfo(device.devId), cannotFault: null };
@@ -26,7 +26,7 @@ function hwInfoOf(iommufd: Iommufd, device: VfioDevice): HwInfo & Pick<OpenedDev
   }
 }
 
-/** The kernel does not say who it is that has a device bound or its group open; procfs may. */
+/** The kernel does not say who has a device bound or its group open; procfs may. */
 function inUse(error: unknown, { address, openers }: DeviceInfo): unknown {
   const errnos: readonly number[] = [Errno.EBUSY, Errno.EINVAL];
   if (!(error instanceof IommufdError) || error.operation !== 'VFIO_DEVICE_BIND_IOMMUFD') return error;
@@ -34,7 +34,7 @@ function inUse(error: unknown, { address, openers }: DeviceInfo): unknown {
   if (!opener || !errnos.includes(error.errno)) return error;
   const { comm, pid, path } = opener;
   const text = joinLines(`${address} is in use: ${comm} (PID ${pid}) has ${path} open (${error.errnoName})`);
-  return new Refusal('refused', text, `look at it with \`iopftop --pid ${pid}\`, or end it`);
+  return new Refusal('refused', text, `inspect it with \`iopftop --pid ${pid}\`, or end it`);
 }
 
 interface Opening {
@@ -54,7 +54,7 @@ function open(iommufd: Iommufd, { info, path, pasids }: Opening): OpenedDevice {
     const { type, pasidBits, cannotFault } = hwInfoOf(iommufd, device);
     return {
       attachable: device,
-      // Kernels before 6.15 do not say; who asks for PASIDs will be told by the attach.
+      // Kernels before 6.15 do not say; the attach of a PASID will then fail.
       pasidCapable: cannotFault === null && (pasidBits > 0 || pasids.length > 0),
       hwInfoType: type,
       fd: device.fd,

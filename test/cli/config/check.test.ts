@@ -137,7 +137,7 @@ describe('each mistake is named with its line', () => {
     ],
     ['[[rules]]\nthen = "sucess"', 'c.toml:2: rule 1: then is "sucess": did you mean success?'],
     ['[[rules]]\nthen = "hold"\nenabled = "no"', 'c.toml:3: rule 1: enabled is "no": give true or false'],
-    ['[[rules]]\nthen = "hold"\nafter = "5s"', /^c\.toml:3: rule 1: hold has no after/],
+    ['[[rules]]\nthen = "hold"\nafter = "5s"', /^c\.toml:3: rule 1: hold cannot have after/],
     ['theme = ', /^c\.toml:1: column \d+: .*: the file is TOML: key = value, strings in quotes$/],
     ['theme = "a"\ntheme = "b"', /^c\.toml:2: column \d+: /],
     ['theme = mono', /^c\.toml:1: column \d+: /],
@@ -161,7 +161,7 @@ describe('conditions are compiled', () => {
 
   it('of rules with one name', async () => {
     const rule = '[[rules]]\nname = "a"\nthen = "hold"\n';
-    expect((await problemsOf(rule + rule)).join()).toMatch(/^c\.toml:5: rule 2: "a" is the name of rule 1 too/);
+    expect((await problemsOf(rule + rule)).join()).toMatch(/^c\.toml:5: rule 2: "a" is already the name of rule 1/);
   });
 
   it('of filters, each with the variables of its list', async () => {
@@ -169,7 +169,7 @@ describe('conditions are compiled', () => {
     const [problem] = await problemsOf('[filters.a]\nlist = "devices"\nwhen = "write"');
     expect(problem).toMatch(/^c\.toml:3: filters\.a: when.*it can use device, devId/);
     const [nobool] = await problemsOf('[filters.a]\nwhen = "pasid"');
-    expect(nobool).toMatch(/^c\.toml:2: filters\.a: when: it is of type int, a bool is needed/);
+    expect(nobool).toMatch(/^c\.toml:2: filters\.a: when: it must be a bool, got int/);
   });
 });
 

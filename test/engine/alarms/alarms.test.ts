@@ -158,7 +158,7 @@ describe('a refault loop', () => {
       pass(r, SECOND);
     }
     expect(r.session.snapshot().alarms.map((a) => a.text)).toEqual([
-      'mock0 refault loop: page 0x10000000 faulted again after SUCCESS 2 times in a row; 2 more pages of it too',
+      'mock0 refault loop: page 0x10000000 faulted again after SUCCESS 2 times in a row; also 2 more pages',
     ]);
   });
 });
@@ -182,7 +182,7 @@ describe('what was lost', () => {
     r.session.step(0);
     expect(told(r)).toEqual(['1 raised dropped critical']);
     expect(r.session.snapshot().alarms[0]?.text).toBe(
-      '3 records of the stream not delivered to a slow reader in the last minute',
+      '3 stream records not delivered to a slow reader in the last minute',
     );
     expect(sleep(r)).toBe(61n * SECOND);
     expect(told(r).slice(1)).toEqual(['61 cleared dropped critical']);

@@ -42,7 +42,7 @@ describe('a simulated device that hangs', () => {
     expect(alarm?.value).toBeLessThan(1e6);
     const hung = () => session.snapshot().devices.filter((d) => d.hungNs !== null);
     expect(hung().map((d) => d.devId)).toEqual([alarm?.devId]);
-    expect(alarm?.text).toBe(`${hung()[0]?.name} is hung: a group of it was not answered in time`);
+    expect(alarm?.text).toBe(`${hung()[0]?.name} is stuck: a fault was not answered in time`);
     const before = hung()[0]?.hungNs ?? 0;
     const nowNs = session.state.nowNs();
     while (session.state.nowNs() < nowNs + 2e9) session.step(nowNs + 2e9);

@@ -197,7 +197,7 @@ describe('a wrong expression', () => {
     });
     expect(report(`${valid} &&`)).toMatchObject({ text: valid, at: valid.length + 3, matched: before?.matched });
     expect(report(valid)).toEqual(before);
-    expect(report('1 + 1')).toMatchObject({ text: valid, error: 'it is of type int, a bool is needed' });
+    expect(report('1 + 1')).toMatchObject({ text: valid, error: 'it must be a bool, got int' });
     expect(report('  ')).toMatchObject({ text: '', error: null });
   });
 

@@ -174,9 +174,9 @@ describe('what is said of it', () => {
     [
       'queues of its own',
       said({}),
-      /^run a1 was killed: what was outstanding, the kernel answered INVALID; it has no end/,
+      /^run a1 was killed: the kernel answered its outstanding groups INVALID; this journal has no end entry for it/,
     ],
-    ['a command', said({ command: './driver' }), /INVALID, unless its command \(\.\/driver\) still runs/],
+    ['a command', said({ command: './driver' }), /INVALID, unless its command \(\.\/driver\) is still running/],
     [
       'bound devices',
       said({ bound: ['0000:01:00.0'] }),
@@ -185,12 +185,12 @@ describe('what is said of it', () => {
     [
       'taken queues',
       said({ queues: 'process', owner, taken: true }),
-      /^`iopftop rescue --pid 9` frees what run a1, killed, had read of PID 9 and not answered; it has no end/,
+      /^`iopftop rescue --pid 9` answers the groups that run a1 \(killed\) had read from PID 9 and not answered; this journal has no end/,
     ],
     [
       'taken queues of a PID that cannot be seen',
       said({ queues: 'process', owner, taken: true }, 'gone', 'unknown'),
-      /^`iopftop rescue --pid 9` frees what .* not answered, if PID 9 is still the process that it was/,
+      /^`iopftop rescue --pid 9` answers the groups .* not answered, if PID 9 is still the same process/,
     ],
     [
       'taken queues of one that has ended',
@@ -206,30 +206,30 @@ describe('what is said of it', () => {
     [
       'handed queues',
       said({ queues: 'handed', givers: [3] }),
-      /^`iopftop rescue --pid 3` frees what run a1, killed, had read of PID 3 and not answered; so do the queues' owners/,
+      /^`iopftop rescue --pid 3` answers the groups that run a1 \(killed\) had read from PID 3 and not answered; so do the queues' owners/,
     ],
     [
       'inherited queues',
       said({ queues: 'handed' }),
-      /^`iopftop rescue --pid OWNER` frees what run a1, killed, had read and not answered/,
+      /^`iopftop rescue --pid OWNER` answers the groups that run a1 \(killed\) had read and not answered/,
     ],
     ['a simulation', said({ queues: 'simulated' }), /its devices were simulated/],
     [
       'nobody knows what',
       said({ queues: null, startedAt: null }),
-      /what it had is not known: .*still outstanding until/,
+      /it is not known what it had: .*still outstanding until/,
     ],
-    ['another boot', said({}, 'other-boot'), /before this boot, or on another machine: nothing of it is left here/],
+    ['another boot', said({}, 'other-boot'), /before this boot, or on another machine: it left nothing here/],
     [
       'a container',
       said({}, 'other-namespace'),
       /^run a1 was killed or is still running; if it was killed: .*another PID namespace/,
     ],
-    ['one that runs', said({}, 'running'), /^run a1 is still running, as PID 77, and writes to this journal too/],
+    ['one that runs', said({}, 'running'), /^run a1 is still running as PID 77 and also writes to this journal/],
     [
       'an older version',
       said({ run: null, process: null }, 'unknown'),
-      /^the run before was killed or is still running/,
+      /^the previous run was killed or is still running/,
     ],
   ])('%s', (_, text, words) => {
     expect(text).toMatch(words);

@@ -98,10 +98,10 @@ describe('a rescue that is broken off', () => {
     expect(world.undo).toEqual([]);
     expect(world.ours.size).toBe(0);
     expect(summary).toMatchObject({ reason: 'signal', outstanding: { groups: 0 } });
-    expect(ofType(events, 'error').at(-1)).toMatchObject({ id: 1, message: 'rescue: broken off' });
+    expect(ofType(events, 'error').at(-1)).toMatchObject({ id: 1, message: 'rescue: interrupted' });
     expect(notices(events)).toEqual(['taken', 'stopped', 'queue-closed', 'continued', 'rescued']);
     const entry = journal.recent.find(({ action }) => action === 'rescued');
-    expect(entry?.text).toMatch(/broken off$/);
+    expect(entry?.text).toMatch(/interrupted$/);
     expect(entry?.rescue).toMatchObject({ queues: [{ drained: 5 }] });
   });
 

@@ -69,7 +69,7 @@ describe('a condition', () => {
 describe('a mistake', () => {
   it.each([
     ['sucess > 0', '--expect "sucess > 0" at column 1: Unknown variable: sucess; it can use faults, groups'],
-    ['groups', '--expect "groups": it is of type int, a bool is needed'],
+    ['groups', '--expect "groups": it must be a bool, got int'],
     ['groups == "3"', '--expect "groups == \\"3\\"" at column'],
     ['groups =', '--expect "groups =" at column'],
     [' ', '--expect " " at column'],

@@ -11,12 +11,12 @@ describe('a map that a condition writes out', () => {
   ])('%s', (source) => expect(() => compile(source, GROUP_VARIABLES)).not.toThrow());
 
   it.each([
-    ['{"gpu0": true, "gpu0": false}[device]', 'the key "gpu0" is there twice', 15],
-    ['{1: true, 0x1: false}[devId]', 'the key 1 is there twice', 10],
-    ['{1: true, 1u: false}[devId]', 'the key 1 is there twice', 10],
-    ['{true: 1, true: 2}[read] == 1', 'the key true is there twice', 10],
-    ['device in {"__proto__": 1}', 'a map cannot have the key "__proto__" here', 11],
-    ['[1].exists(x, {"a": 1, "a": 2}["a"] == x)', 'the key "a" is there twice', 23],
+    ['{"gpu0": true, "gpu0": false}[device]', 'duplicate key "gpu0"', 15],
+    ['{1: true, 0x1: false}[devId]', 'duplicate key 1', 10],
+    ['{1: true, 1u: false}[devId]', 'duplicate key 1', 10],
+    ['{true: 1, true: 2}[read] == 1', 'duplicate key true', 10],
+    ['device in {"__proto__": 1}', 'a map cannot have the key "__proto__"', 11],
+    ['[1].exists(x, {"a": 1, "a": 2}["a"] == x)', 'duplicate key "a"', 23],
   ])('is refused: %s', (source, message, at) => {
     expect(() => compile(source, GROUP_VARIABLES)).toThrow(expect.objectContaining({ message, at }));
   });

@@ -65,7 +65,7 @@ describe('hits', () => {
 describe('names', () => {
   it('that are given twice are refused, with both places', () => {
     const rules = [{ name: 'x', then: 'hold' }, { then: 'success' }, { name: 'x', then: 'invalid' }] as const;
-    expect(() => compileRules(rules)).toThrow('rule 3: "x" is the name of rule 1 too; give it one of its own');
+    expect(() => compileRules(rules)).toThrow('rule 3: "x" is already the name of rule 1; names must be unique');
   });
 
   it('of a list that is refused change nothing', () => {

@@ -62,7 +62,7 @@ describe('a lease', () => {
     expect(vmm.answer()).toEqual({ ok: true, queues: [0] });
     expect(source.queues[0]).toMatchObject({ id: 3, closed: false });
     clients.pop()?.close();
-    const gone = 'qemu (pid N) has gone: it has closed the connection';
+    const gone = 'qemu (pid N) disconnected: it closed the connection';
     expect(told(tick())).toEqual([gone, gone]);
     expect(source.queues[0]).toMatchObject({ closed: true });
     expect(source.watches).toHaveLength(1);
@@ -83,7 +83,7 @@ describe('a lease', () => {
     ]);
     expect(vmm.answer()).toMatchObject({ ok: true, queues: [{ queue: 0, faultId: 3 }, { queue: 1 }, { queue: 2 }] });
     // Its queue is settled before the answer comes; the message after it is answered at once.
-    expect(vmm.answer()).toEqual({ ok: false, error: 'there is no queue 1 of yours', hint: 'yours: 0, 1, 2' });
+    expect(vmm.answer()).toEqual({ ok: false, error: 'queue 1 is not yours', hint: 'your queues: 0, 1, 2' });
     expect(vmm.answer()).toMatchObject({ ok: true, queues: { length: 3 } });
     expect(vmm.answer()).toEqual({ ok: true, queues: [1] });
     expect(source.queues.map(({ closed }) => closed)).toEqual([false, true, false]);
@@ -97,7 +97,7 @@ describe('a lease', () => {
     tick();
     expect(one.answer()).toEqual({ ok: true, queues: [0] });
     expect(two.answer()).toEqual({ ok: true, queues: [1] });
-    expect(two.answer()).toMatchObject({ ok: false, hint: 'yours: 1' });
+    expect(two.answer()).toMatchObject({ ok: false, hint: 'your queues: 1' });
     source.seen(5);
     source.seen(1_000_005);
     expect(source.devices.map(({ name }) => name.replace(/pid \d+/, 'pid N'))).toEqual([
@@ -107,7 +107,7 @@ describe('a lease', () => {
     clients.shift()?.close();
     tick();
     expect(source.queues.map(({ closed }) => closed)).toEqual([true, false]);
-    expect([source.note(5), source.note(1_000_005)]).toEqual(['whoever handed it over has gone', null]);
+    expect([source.note(5), source.note(1_000_005)]).toEqual(['its owner has gone', null]);
   });
 
   it('an iommufd and a device come with it', () => {
@@ -120,7 +120,7 @@ describe('a lease', () => {
     expect(source.attachments).toMatchObject([{ devId: 4, pasid: null, hwpt: { id: 5, ioasId: 2, faultId: 3 } }]);
     vmm.send({ cmd: 'add', iommufd: 0 }, [IOMMUFD]);
     tick();
-    expect(vmm.answer()).toMatchObject({ ok: false, error: 'an iommufd was handed over already' });
+    expect(vmm.answer()).toMatchObject({ ok: false, error: 'an iommufd was already handed over' });
   });
 
   it('our end ends it, and the path goes', () => {
@@ -139,12 +139,12 @@ describe('a message that cannot be used is answered, and nothing of it is kept',
   beforeEach(() => listening());
 
   it.each([
-    ['no JSON', 'nonsense', [QUEUE], 'the message is no JSON'],
+    ['no JSON', 'nonsense', [QUEUE], 'the message is not JSON'],
     ['no descriptors', HELLO, [], 'no descriptors came'],
-    ['one too many', HELLO, [QUEUE, QUEUE], 'does not name it'],
+    ['one too many', HELLO, [QUEUE, QUEUE], 'is not named in it'],
     ['no queue', HELLO, ['/dev/null'], 'queues[0] is not a fault queue'],
     ['a directory', HELLO, ['/'], 'queues[0] is not a fault queue'],
-    ['another version', { ...HELLO, 'iopftop-handover': 9 }, [QUEUE], 'this iopftop speaks 1'],
+    ['another version', { ...HELLO, 'iopftop-handover': 9 }, [QUEUE], 'must be 1, got 9'],
     ['no iommufd', { ...HELLO, iommufd: 1 }, [QUEUE, QUEUE], 'iommufd is not an iommufd'],
     ['a device alone', { ...HELLO, devices: [{ fd: 1, devId: 1 }] }, [QUEUE, DEVICE], 'came without its iommufd'],
     ['no hello', { cmd: 'add', queues: [{ fd: 0 }] }, [QUEUE], 'nothing was handed over yet'],
@@ -180,7 +180,7 @@ describe('a message that cannot be used is answered, and nothing of it is kept',
     on.sockets.send(two.fd, text, [fd]);
     on.kernel.close(fd);
     tick();
-    expect(two.answer()).toMatchObject({ ok: false, error: 'queues[0] is queue 0, which is here already' });
+    expect(two.answer()).toMatchObject({ ok: false, error: 'queues[0] is already here, as queue 0' });
   });
 
   it('after hello the lease goes on', () => {
@@ -193,7 +193,7 @@ describe('a message that cannot be used is answered, and nothing of it is kept',
     expect([vmm.answer().ok, vmm.answer().ok, vmm.answer().error, vmm.answer().ok]).toEqual([
       true,
       false,
-      'this connection has handed over already',
+      'this connection has already handed over',
       true,
     ]);
   });
@@ -213,7 +213,7 @@ describe('a message that cannot be used is answered, and nothing of it is kept',
     let over = false;
     for (let i = 0; i < 100_000 && !over; i++) {
       vmm.send({ cmd: 'status' });
-      over = told(tick()).some((text) => text.endsWith('it does not read its answers'));
+      over = told(tick()).some((text) => text.endsWith('it does not read its replies'));
     }
     expect(over).toBe(true);
     expect(source.queues).toMatchObject([{ closed: true }]);
@@ -255,8 +255,8 @@ describe('who may connect', () => {
   it('nobody else: told, noted and let go before anything it says is looked at', () => {
     listening({ uid: 4_711 });
     client().send(HELLO, [QUEUE]);
-    expect(told(tick())).toEqual([expect.stringContaining('uid 4711 is neither the owner of this iopftop')]);
-    expect(clients[0]?.answer()).toMatchObject({ ok: false, hint: 'run it as that user' });
+    expect(told(tick())).toEqual([expect.stringContaining('uid 4711 is neither the user of this iopftop')]);
+    expect(clients[0]?.answer()).toMatchObject({ ok: false, hint: 'run the client as that user' });
     expect(source.queues).toEqual([]);
   });
 
@@ -267,7 +267,7 @@ describe('who may connect', () => {
       tick();
     }
     client();
-    expect(told(tick())).toEqual([expect.stringContaining('there are 32 connections already')]);
+    expect(told(tick())).toEqual([expect.stringContaining('there are already 32 connections')]);
     clients.shift()?.close();
     tick();
     client().send(HELLO, [QUEUE]);
@@ -297,17 +297,17 @@ describe('where it may be', () => {
     mkdirSync(shared);
     chmodSync(shared, 0o777);
     path = join(shared, 'socket');
-    expect(refused()).toBe('--listen DIR/shared/socket: everybody can write in DIR/shared');
+    expect(refused()).toBe('--listen DIR/shared/socket: DIR/shared is writable by everybody');
     chmodSync(shared, 0o1777);
     expect(refused()).toBe('it listens');
   });
 
   it('not over anything that is no socket of a dead iopftop', () => {
     writeFileSync(path, '');
-    expect(refused()).toBe('--listen DIR/socket: a file is there');
+    expect(refused()).toBe('--listen DIR/socket: a file is already there');
     rmSync(path);
     mkdirSync(path);
-    expect(refused()).toBe('--listen DIR/socket: a directory is there');
+    expect(refused()).toBe('--listen DIR/socket: a directory is already there');
     for (const [name, to] of [
       ['to-nothing', 'absent'],
       ['to-directory', '.'],
@@ -317,21 +317,21 @@ describe('where it may be', () => {
       expect(refused()).toBe(`--listen DIR/${name}: a link is there`);
     }
     path = join(directory, 'nothing/socket');
-    expect(refused()).toBe('--listen DIR/nothing/socket: there is no directory DIR/nothing');
+    expect(refused()).toBe('--listen DIR/nothing/socket: directory DIR/nothing does not exist');
     path = join(directory, 'x'.repeat(120));
-    expect(refused()).toContain('the path of a socket has at most 107 bytes');
+    expect(refused()).toContain('a socket path can have at most 107 bytes');
   });
 
   it('not over one that lives, of whatever kind', async () => {
     listening();
     const first = source;
-    expect(refused()).toBe('--listen DIR/socket: the socket of another program is there');
+    expect(refused()).toBe("--listen DIR/socket: another program's socket is already there");
     source = first;
     source.close();
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(path, resolve));
     chmodSync(path, 0o600);
-    expect(refused()).toBe('--listen DIR/socket: the socket of another program is there');
+    expect(refused()).toBe("--listen DIR/socket: another program's socket is already there");
     await new Promise((resolve) => server.close(resolve));
   });
 
@@ -339,7 +339,7 @@ describe('where it may be', () => {
     on = pretend();
     on.kernel.close(on.sockets.listen(path, 1));
     chmodSync(path, 0o644);
-    expect(refused()).toBe('--listen DIR/socket: a socket is there that no iopftop of yours has left');
+    expect(refused()).toBe('--listen DIR/socket: a socket is already there that your iopftop did not leave');
     chmodSync(path, 0o600);
     expect(refused()).toBe('it listens');
   });

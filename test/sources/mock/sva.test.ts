@@ -72,7 +72,7 @@ describe('an SVA bond', () => {
     const [error] = ofType(r.events, 'error');
     expect(error).toMatchObject({
       kind: 'refused',
-      message: `${what}: dsa0 PASID 7 has an SVA bond: the kernel answers its faults itself, and none comes here`,
+      message: `${what}: dsa0 PASID 7 has an SVA bond: the kernel answers its faults itself, and none arrives here`,
     });
     expect(r.session.snapshot().devices).toEqual(before.devices);
     expect(r.session.snapshot().hwpts).toEqual(before.hwpts);

@@ -141,7 +141,7 @@ describe('--bind', () => {
   it('vfio-pci refuses: the old driver has it again', () => {
     const { files, kernel, machine: made } = machine({});
     made.files.add('/sys/bus/pci/drivers_probe', { write: (text) => text.length });
-    expect(refusal(() => openOn(kernel, BIND)).message).toBe(`vfio-pci does not take ${IDXD}: no driver has it`);
+    expect(refusal(() => openOn(kernel, BIND)).message).toBe(`vfio-pci did not take ${IDXD}: it has no driver`);
     expect(state(files)).toEqual(['idxd', '(null)']);
   });
 });
@@ -159,14 +159,14 @@ describe('after kill -9', () => {
     const { files, next } = killed();
     expect(state(files)).toEqual(['vfio-pci', 'vfio-pci']);
     expect(describeAbandoned(files, PLACE)).toEqual([
-      `${IDXD} may still be with vfio-pci: its driver was idxd; an iopftop that died (PID ${WRITER.pid}) had left it`,
+      `${IDXD} may still be with vfio-pci: its driver was idxd; left behind by an iopftop that died (PID ${WRITER.pid})`,
     ]);
     const recovered = recoverAbandoned(next, PLACE);
     expect(recovered).toEqual([
       {
         action: 'notice',
         what: 'recovered',
-        text: `${IDXD} given back to idxd; an iopftop that died (PID ${WRITER.pid}) had left it`,
+        text: `${IDXD} given back to idxd; left behind by an iopftop that died (PID ${WRITER.pid})`,
         device: IDXD,
       },
     ]);
@@ -212,7 +212,7 @@ describe('after kill -9', () => {
     made.files.add('/proc/99/comm', 'vmm\n');
     const path = `/run/iopftop/${WRITER.pid}-${WRITER.startTime}.json`;
     expect(recoverAbandoned(next, PLACE).map(({ text }) => text)).toEqual([
-      `not undone: ${IDXD} is not given back to its driver: vmm (PID 99) has it open; an iopftop that died (PID ${WRITER.pid}) had left it`,
+      `not undone: cannot give ${IDXD} back to its driver: vmm (PID 99) has it open; left behind by an iopftop that died (PID ${WRITER.pid})`,
     ]);
     expect(state(files)[0]).toBe('vfio-pci');
     expect(files.status(path).kind).toBe('file');
@@ -224,7 +224,7 @@ describe('after kill -9', () => {
   it('its old driver is gone: it is said', () => {
     const { files, next } = killed();
     files.add('/sys/bus/pci/drivers/idxd/bind', { write: () => -Errno.ENODEV });
-    expect(recoverAbandoned(next, PLACE)[0]?.text).toMatch(/^not undone: .* cannot be given back to idxd: ENODEV/);
+    expect(recoverAbandoned(next, PLACE)[0]?.text).toMatch(/^not undone: cannot give .* back to idxd: ENODEV/);
     expect(files.list('/run/iopftop')).toHaveLength(1);
   });
 });

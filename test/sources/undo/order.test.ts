@@ -87,12 +87,12 @@ const CASES: [string, string, Setting][] = [
   ['its PASIDs are not that wide', 'cannot have PASID 1048576: ', { options: { pasids: [3, 1 << 20] } }],
   [
     'the AMD IOMMU attaches no PASIDs',
-    'the AMD IOMMU attaches PASIDs for SVA only',
+    'the AMD IOMMU attaches PASIDs only for SVA',
     { options: { devices: ['0000:a2:00.0'], pasids: [1], withoutFaults: true } },
   ],
   [
     'a nested HWPT of the AMD IOMMU',
-    'over a virtual IOMMU only',
+    'only on a virtual IOMMU',
     { options: { devices: ['0000:a2:00.0'], hwpt: 'nested', withoutFaults: true } },
   ],
   [
@@ -120,7 +120,7 @@ const CASES: [string, string, Setting][] = [
     '--iova 0xfee00000:0x1000 cannot be mapped for 0000:17:01.0: 0xfee00000 to 0xfeefffff is reserved (msi)',
     { options: { ranges: [{ iova: 0xfee0_0000n, length: 0x1000n }] } },
   ],
-  ['too few descriptors', 'there are not enough descriptors for 1 devices: EMFILE', { sim: { descriptors: 9 } }],
+  ['too few descriptors', 'not enough file descriptors for 1 devices: EMFILE', { sim: { descriptors: 9 } }],
   [
     'a /dev of its own',
     'the kernel creates nodes in devtmpfs, but /dev/vfio/devices is on tmpfs (/dev)',

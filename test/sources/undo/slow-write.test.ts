@@ -29,7 +29,7 @@ it('says after two seconds what it waits for, once, and goes on when that has en
   const told: (string | null)[] = [];
   const source = openOn(kernel, { devices: [IDXD], bind: true }, { told: (text) => told.push(text) });
   expect(told).toEqual([
-    `${IDXD}: the kernel has not returned from /sys/bus/pci/drivers/idxd/unbind for 2 s; it waits in idxd_wq_quiesce < unbind_store; nobody is seen to have the device open; Ctrl-C leaves: what is to be undone stays written down, and the next start undoes it`,
+    `${IDXD}: the kernel has not returned from /sys/bus/pci/drivers/idxd/unbind for 2 s; it is waiting in idxd_wq_quiesce < unbind_store; no process is seen to have the device open; Ctrl-C exits: what must be undone stays recorded, and the next start undoes it`,
     null,
   ]);
   expect(clock.now()).toBeGreaterThanOrEqual(7_000_000_000n);
@@ -45,7 +45,7 @@ it('what it waits in is not the scheduler, which every wait is in', () => {
   });
   const told: (string | null)[] = [];
   openOn(kernel, { devices: [IDXD], bind: true }, { told: (text) => told.push(text) }).close();
-  expect(told[0]).toContain('; it waits in idxd_wq_quiesce < unbind_store; ');
+  expect(told[0]).toContain('; it is waiting in idxd_wq_quiesce < unbind_store; ');
 });
 
 it('says nothing of what is done within two seconds', () => {
@@ -83,7 +83,7 @@ it('whoever leaves has the record in place: the next start gives the device back
     throw new Left(text ?? '');
   };
   expect(() => openOn(late, { devices: [IDXD], bind: true }, { told: leave })).toThrow(
-    /idxd_wq_quiesce < unbind_store; latecomer \(PID 88\) has \/dev\/late open; Ctrl-C leaves/,
+    /idxd_wq_quiesce < unbind_store; latecomer \(PID 88\) has \/dev\/late open; Ctrl-C exits/,
   );
   expect(record).toHaveLength(1);
   expect(bindingOf(files, IDXD)).toEqual(['idxd', '(null)']);

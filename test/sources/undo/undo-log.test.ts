@@ -54,7 +54,7 @@ describe('an undo log', () => {
   it('that cannot be written keeps the change from being made', () => {
     const { files } = machine({ uid: 1000 });
     const log = new UndoLog(files, WRITER, { directory: '/run/iopftop', uid: 1000 });
-    expect(refusal(() => log.add(DRIVER))).toMatch(/^\/run\/iopftop\/4321-5000\.json cannot be written \(EACCES\)/);
+    expect(refusal(() => log.add(DRIVER))).toMatch(/^cannot write \/run\/iopftop\/4321-5000\.json \(EACCES\)/);
   });
 
   it('is that of this process by its number and start time', () => {
@@ -108,8 +108,8 @@ describe('a directory that is not ours alone is not used', () => {
   it.each<[string, (files: ReturnType<typeof machine>['files']) => void, RegExp]>([
     ['of somebody else', (f) => f.makeDirectories('/run/iopftop', 0o700, 1000), /belongs to user 1000/],
     ['that others may write to', (f) => f.makeDirectories('/run/iopftop', 0o777), /has mode 0777/],
-    ['that is a link', (f) => f.addLink('/run/iopftop', '/tmp'), /is no directory but a link/],
-    ['that is a file', (f) => f.add('/run/iopftop', 'x'), /is no directory but a file/],
+    ['that is a link', (f) => f.addLink('/run/iopftop', '/tmp'), /is a link, not a directory/],
+    ['that is a file', (f) => f.add('/run/iopftop', 'x'), /is a file, not a directory/],
   ])('%s', (_, prepare, message) => {
     const { files } = machine();
     prepare(files);
@@ -174,13 +174,13 @@ describe('records that are left', () => {
     ].map((entry): [string, string, RegExp] => [
       JSON.stringify(entry),
       JSON.stringify({ format: 'iopftop-undo/1', writer: WRITER, entries: [DRIVER, entry] }),
-      /entry 2 is none that is known/,
+      /entry 2 is unknown/,
     ]),
   ])('a file that is %s is named, and nothing is done', (_, content, message) => {
     const { files } = left();
     files.add('/run/iopftop/0-0.json', { read: () => content, mode: 0o600 });
     const said = refusal(() => abandonedRecords(files, PLACE));
-    expect(said).toMatch(/^\/run\/iopftop\/0-0\.json cannot be used: .*nothing was done/);
+    expect(said).toMatch(/^cannot use \/run\/iopftop\/0-0\.json: .*nothing was done/);
     expect(said).toMatch(message);
   });
 
@@ -190,6 +190,6 @@ describe('records that are left', () => {
   ])('nor is a file %s', (_, uid, mode) => {
     const { files } = left();
     files.add('/run/iopftop/0-0.json', { read: () => '{}', mode }, 'file', uid);
-    expect(refusal(() => abandonedRecords(files, PLACE))).toMatch(/not a file of ours alone/);
+    expect(refusal(() => abandonedRecords(files, PLACE))).toMatch(/not a file of this user alone/);
   });
 });

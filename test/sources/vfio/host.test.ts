@@ -85,7 +85,7 @@ describe('devices that cannot fault', () => {
       new RegExp(`^${address} cannot fault: VFIO_DEVICE_ATTACH_IOMMUFD_PT \\(${address}\\): ${errno}, `),
     );
     expect(refused.hint).toMatch(reason);
-    expect(refused.hint).toMatch(/; --without-faults attaches it all the same, without a fault object$/);
+    expect(refused.hint).toMatch(/; --without-faults attaches it anyway, without a fault object$/);
   });
 
   it.each([
@@ -205,9 +205,9 @@ describe('the note of a device', () => {
     say(1, 0x8000);
     expect([noteAfter(0n), noteAfter(999_999_999n), reads]).toEqual([null, null, 1]);
     say(1, 0x0001);
-    expect(noteAfter(1n)).toBe('PRI: response failure: it makes no more page requests until PRI is reset');
+    expect(noteAfter(1n)).toBe('PRI: response failure: no more page requests until PRI is reset');
     say(1, 0x0102);
-    expect(noteAfter(1_000_000_000n)).toBe('PRI: it got a response to a group that it did not know');
+    expect(noteAfter(1_000_000_000n)).toBe('PRI: it got a response for an unknown group');
     say(0, 0x0000);
     expect(noteAfter(1_000_000_000n)).toBe('PRI: off; requests are outstanding');
     config.fill(0xff);

@@ -249,7 +249,7 @@ describe('what cannot be seen counts as in use', () => {
     const host = used(address, uses, changes);
     const { message, hint } = host.refused();
     expect(message).toBe(`${address} may be in use, which cannot be seen from here: ${words}; nothing was changed`);
-    expect(hint).toBe(`look where it can be seen; \`--force ${address}\` takes the device anyway`);
+    expect(hint).toBe(`check where it can be seen; \`--force ${address}\` takes the device anyway`);
     const device = findDevice(host.files, address);
     expect(device).toMatchObject({ uses: [], unseenUses: [words] });
     expect(verdictOf(device).findings.map(({ id }) => id)).toContain('host-use-unseen');
@@ -338,7 +338,7 @@ it('a limit that is too low is found out before anything is disturbed', () => {
   files.add(status, 'CapEff:\t0000000000000000\n');
   const ranges = [{ iova: 0x1000_0000n, length: 0x10_0000n }];
   expect(() => openOn(kernel, { bind: true, devices: [IDXD], ranges })).toThrow(
-    /^--iova wants 1048576 bytes of locked memory, and RLIMIT_MEMLOCK is 4096; nothing was changed$/,
+    /^--iova needs 1048576 bytes of locked memory, but RLIMIT_MEMLOCK is 4096; nothing was changed$/,
   );
   expect(bindingOf(files, IDXD)).toEqual(['idxd', '(null)']);
 });
@@ -347,5 +347,5 @@ it('is said of a device that is refused for something else, too: nobody ends a u
   const host = used(NVME, { disks: [{ ...DISK, claim: { mount: '/' } }] }, { nodes: { iommu: true, cdev: false } });
   const { message } = host.refused();
   expect(message).toContain('no vfio-dev in /proc/devices');
-  expect(message).toContain('; it is in use, too: nvme7n1 is mounted at /');
+  expect(message).toContain('; it is also in use: nvme7n1 is mounted at /');
 });

@@ -46,8 +46,8 @@ describe('the words of the journal', () => {
       'mock1 from HWPT 5',
       'fast off: read → invalid',
       'respond: group 7 is answered already',
-      'C mock0 is hung for 1.0 s',
-      'C over: mock0 is hung for 1.0 s',
+      'C mock0 has been stuck for 1.0 s',
+      'C over: mock0 has been stuck for 1.0 s',
     ]);
     const mapped: JournalEntry = { ...answered(2), mapped: true };
     expect(journalWords(mapped, devices)).toBe('memory mapped, SUCCESS to group 2');
