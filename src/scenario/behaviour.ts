@@ -22,7 +22,7 @@ export interface PageAnswer {
   readonly now: bigint;
 }
 
-/** What a device can find out about the world by accessing memory. */
+/** What a device can find out by accessing memory. */
 export interface DeviceWorld {
   /** Whether an access to `addr` with `pasid` (0: without) would succeed now. */
   isMapped(pasid: number, addr: bigint): boolean;
@@ -32,7 +32,7 @@ export interface DeviceStats {
   /** Page requests made, repeated ones included. */
   readonly faults: number;
   readonly groups: number;
-  /** Groups that asked again for pages that a SUCCESS had not put in place. */
+  /** Groups that asked again for pages that were still missing after a SUCCESS. */
   readonly retries: number;
   /** Groups whose pages are there now. */
   readonly resolved: number;
@@ -42,17 +42,17 @@ export interface DeviceStats {
   readonly timedOut: number;
   /** Groups that wait for an answer. */
   readonly outstanding: number;
-  /** Since when the device has stood still for want of an answer; null: it does not. */
+  /** Since when the device has been stuck because a group has no answer; null: it is not. */
   readonly hungSince: bigint | null;
 }
 
 /** A device's state machine. Times are nanoseconds of the clock of the kernel. */
 export interface DeviceBehaviour {
-  /** Called before anything else, and again where the device is put behind another kernel device: it starts anew. */
+  /** Called before anything else, and again if the device is put behind another kernel device: it restarts. */
   start(now: bigint, world: DeviceWorld): void;
   /** When it wants to act next; undefined: not by itself. */
   nextDue(): bigint | undefined;
-  /** Acts, where something is due at `now`; afterwards nextDue() is later than `now`. */
+  /** Acts if something is due at `now`; afterwards nextDue() is later than `now`. */
   tick(now: bigint, emit: (request: PageRequest) => void): void;
   /** May be called while emit() runs. Raises no faults itself. */
   onResponse(answer: PageAnswer): void;

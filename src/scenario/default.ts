@@ -1,2 +1,2 @@
-/** What runs where no scenario is named. */
+/** The scenario that runs if none is named. */
 export const DEFAULT_SCENARIO = 'tour';

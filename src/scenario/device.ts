@@ -1,4 +1,4 @@
-// A device that raises page faults and minds how they are answered.
+// A device that raises page faults and reacts to their answers.
 import { tenths } from '../text/duration.ts';
 import { PageResponse } from '../uapi/iommufd.ts';
 import type { DeviceBehaviour, DeviceStats, DeviceWorld, PageAnswer, PageRequest } from './behaviour.ts';
@@ -35,7 +35,7 @@ export class PagingDevice implements DeviceBehaviour {
     return { ...this.#counts, outstanding: this.#groups.outstanding, hungSince: this.#hungSince };
   }
 
-  /** Since when it has stood still for want of an answer; null: it does not. */
+  /** Since when it has been stuck because a group has no answer; null: it is not. */
   get hungSince(): bigint | null {
     return this.#hungSince;
   }
@@ -45,10 +45,10 @@ export class PagingDevice implements DeviceBehaviour {
     return this.#nextTimeout();
   }
 
-  /** What the device would say of itself at `now`, in a few words; null where all is well. */
+  /** What the device would say about itself at `now`, in a few words; null: all is well. */
   note(now: bigint): string | null {
-    if (this.#hungSince !== null) return `hung for ${tenths(now - this.#hungSince)}, no answer`;
-    if (this.#pausedUntil > now) return `gave up, starts again in ${tenths(this.#pausedUntil - now)}`;
+    if (this.#hungSince !== null) return `stuck for ${tenths(now - this.#hungSince)}, no answer`;
+    if (this.#pausedUntil > now) return `gave up, restarts in ${tenths(this.#pausedUntil - now)}`;
     if (!this.#hasCredit) return `out of credits (${this.spec.credits})`;
     return null;
   }
@@ -128,7 +128,7 @@ export class PagingDevice implements DeviceBehaviour {
 
   onResponse({ pasid, grpid, code, now }: PageAnswer): void {
     const group = this.#groups.answer(pasid, grpid);
-    // An answer to a record of a group that was refused already, or to one that was given up.
+    // An answer to a record of a group that was already refused or given up.
     if (!group || group.abandoned) return;
     if (this.#hungSince !== null && !this.#groups.anyLate()) this.#hungSince = null;
     if (code === PageResponse.SUCCESS) {

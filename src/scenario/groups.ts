@@ -7,7 +7,7 @@ export interface WaitingGroup {
   readonly since: bigint;
   /** It was not answered in time. */
   late: boolean;
-  /** The device has given it up; its index stays taken until the answer comes. */
+  /** The device has abandoned it; its index stays taken until the answer comes. */
   abandoned: boolean;
 }
 

@@ -17,7 +17,7 @@ function builtInDirectory(): string {
   let directory = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(directory, 'scenarios')) || !existsSync(join(directory, 'package.json'))) {
     const parent = dirname(directory);
-    if (parent === directory) throw new Error('the scenarios that belong to the program are not there');
+    if (parent === directory) throw new Error('the built-in scenarios are missing');
     directory = parent;
   }
   return join(directory, 'scenarios');
@@ -37,13 +37,13 @@ export function listScenarios(): { name: string; description: string }[] {
 
 /**
  * The built-in scenario of that name, or the file at that path (anything with a slash, or that ends in .toml). Throws
- * ScenarioError where there is none or it is not right.
+ * ScenarioError if it does not exist or is invalid.
  */
 export function loadScenario(nameOrPath: string): Scenario {
   const isPath = nameOrPath.includes('/') || nameOrPath.endsWith(EXTENSION);
   if (!isPath && !scenarioNames().includes(nameOrPath)) {
     const names = scenarioNames().join(', ');
-    throw new ScenarioError(nameOrPath, '', `there is no scenario of that name; there are ${names}, or give a file`);
+    throw new ScenarioError(nameOrPath, '', `no such scenario; use one of ${names}, or a file`);
   }
   const file = isPath ? nameOrPath : join(builtInDirectory(), nameOrPath + EXTENSION);
   return parseScenario(readText(file), isPath ? file : nameOrPath + EXTENSION);
@@ -52,15 +52,15 @@ export function loadScenario(nameOrPath: string): Scenario {
 function readText(file: string): string {
   try {
     const stat = statSync(file);
-    // It is read twice, by the one that checks it and by the engine.
-    if (!stat.isFile()) throw new ScenarioError(file, '', 'is no regular file');
+    // It is read twice, by the check and by the engine.
+    if (!stat.isFile()) throw new ScenarioError(file, '', 'is not a regular file');
     if (stat.size > MOST_BYTES) throw new ScenarioError(file, '', `is larger than ${MOST_BYTES} bytes`);
     const text = decodeUtf8(readFileSync(file));
     if (typeof text === 'string') return text;
-    throw new ScenarioError(file, '', `line ${text.line}, column ${text.column}: this is not UTF-8, as TOML is`);
+    throw new ScenarioError(file, '', `line ${text.line}, column ${text.column}: this is not UTF-8, as TOML must be`);
   } catch (error) {
     if (error instanceof ScenarioError) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new ScenarioError(file, '', code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code})`, error);
+    throw new ScenarioError(file, '', code === 'ENOENT' ? 'no such file' : `cannot be read (${code})`, error);
   }
 }

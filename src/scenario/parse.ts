@@ -1,4 +1,4 @@
-// A scenario file, checked: everything in it means something, and everything that it means is allowed.
+// A scenario file, checked: every key is known, and every value is allowed.
 
 import { parse, TomlError } from 'smol-toml';
 import { permBit } from '../uapi/perm.ts';
@@ -13,7 +13,7 @@ const MAX_GROUP_PAGES = 512;
 const MAX_PAGES = 1 << 16;
 const MAX_RATE = 1_000_000;
 const PAGE = 4096n;
-/** Workloads without a `base` lie apart from one another, inside what a mock device can reach. */
+/** Workloads without a `base` do not overlap, and lie inside what a mock device can reach. */
 const FIRST_BASE = 0x1000_0000n;
 const BASE_STEP = 0x100_0000n;
 
@@ -25,10 +25,11 @@ export function parseScenario(text: string, file: string): Scenario {
   let workloads = 0n;
   const nextBase = () => FIRST_BASE + BASE_STEP * workloads++;
   const devices = root.tables('device').map((table) => readDevice(table, nextBase));
-  if (devices.length === 0) root.fail('device', 'is missing; there must be one [[device]] at least');
+  if (devices.length === 0) root.fail('device', 'is missing; there must be at least one [[device]]');
   const names = new Set<string>();
   for (const [i, device] of devices.entries()) {
-    if (names.has(device.name)) root.fail(`device[${i}].name`, `"${device.name}" is the name of another device`);
+    if (names.has(device.name))
+      root.fail(`device[${i}].name`, `"${device.name}" is already the name of another device`);
     names.add(device.name);
   }
   const events = root.tables('event').map((table) => readEvent(table, devices));
@@ -64,13 +65,13 @@ function readDevice(table: TableReader, nextBase: () => bigint): ScenarioDevice 
   if (device.pasids.length > 0 && !pasid) table.fail('pasids', 'needs pasid = true');
   if (device.sva.length > 0 && !pasid) table.fail('sva', 'needs pasid = true');
   const both = device.sva.find((bond) => device.pasids.includes(bond));
-  if (both !== undefined) table.fail('sva', `${both} is among \`pasids\` too: a PASID is attached to one thing`);
+  if (both !== undefined) table.fail('sva', `${both} is also in \`pasids\`: a PASID is attached to one thing`);
   if (device.timeout === null && table.has('on_timeout')) {
-    table.fail('on_timeout', 'says nothing without timeout: such a device waits without end');
+    table.fail('on_timeout', 'has no effect without timeout: such a device waits for ever');
   }
   if (device.retryDelay <= 0n) table.fail('retry_delay', 'must be longer than 0');
   const tables = table.tables('workload');
-  if (tables.length === 0) table.fail('workload', 'is missing; there must be one [[device.workload]] at least');
+  if (tables.length === 0) table.fail('workload', 'is missing; there must be at least one [[device.workload]]');
   const workloads = tables.map((w) => readWorkload(w, device, nextBase()));
   table.end();
   return { ...device, workloads };
@@ -112,7 +113,7 @@ function readGroupPages(table: TableReader, kind: WorkloadKind, pages: number): 
   const [low = 1, high = low] = given;
   if (high < low || given.length > 2) table.fail('group_pages', 'must be [number] or [fewest, most]');
   if (table.has('group_pages') && high > pages) {
-    table.fail('group_pages', `is up to ${high} pages, but the workload has ${pages} only (pages)`);
+    table.fail('group_pages', `is up to ${high} pages, but the workload has only ${pages} (pages)`);
   }
   return [low, high];
 }
@@ -122,7 +123,7 @@ function readPerm(table: TableReader, text: string): number {
   for (const word of text.split('+')) {
     const bit = permBit(word.trim().toLowerCase());
     if (bit === 0) {
-      table.fail('perms', `"${text}" is not known; use read, write, exec, priv, or several joined by +`);
+      table.fail('perms', `"${text}" is unknown; use read, write, exec, priv, or several joined by +`);
     }
     bits |= bit;
   }
@@ -135,7 +136,7 @@ function readPasids(
   device: Pick<ScenarioDevice, 'pasid' | 'pasids' | 'sva' | 'hwpt'>,
 ): readonly number[] {
   const pasids = table.integers('pasids', { min: 0, max: MAX_PASID }, kind === 'pasid-storm' ? device.pasids : [0]);
-  if (pasids.length === 0) table.fail('pasids', 'must name one PASID at least (0: without a PASID)');
+  if (pasids.length === 0) table.fail('pasids', 'must name at least one PASID (0: without a PASID)');
   for (const pasid of pasids) {
     if (pasid === 0) continue;
     if (!device.pasid) table.fail('pasids', 'needs pasid = true on the device');
@@ -162,7 +163,7 @@ function readEvent(table: TableReader, devices: readonly ScenarioDevice[]): Scen
   if (event.every !== null && event.every <= 0n) table.fail('every', 'must be longer than 0');
   const attached = devices.find((d) => d.name === event.device)?.pasids ?? [];
   if (event.pasid !== null && !attached.includes(event.pasid)) {
-    table.fail('pasid', `is ${event.pasid}, must be one that the device attaches (${attached.join(', ')})`);
+    table.fail('pasid', `must be a PASID that the device attaches (${attached.join(', ')}), got ${event.pasid}`);
   }
   table.end();
   return event;

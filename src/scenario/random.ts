@@ -39,7 +39,7 @@ export class Random {
     return items[this.between(0, items.length - 1)] as T;
   }
 
-  /** A waiting time with the mean given (exponential): what independent events have. */
+  /** A waiting time with the given mean (exponential), as between independent events. */
   wait(mean: number): number {
     return -Math.log(1 - this.unit()) * mean;
   }

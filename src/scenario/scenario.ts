@@ -1,4 +1,4 @@
-// What the rest of the program needs of scenarios.
+// The interface of scenarios for the rest of the program.
 import { PagingDevice } from './device.ts';
 import { Random } from './random.ts';
 import type { Scenario, Workload } from './types.ts';
@@ -22,13 +22,13 @@ function scale(workload: Workload, rate: number): Workload {
 }
 
 /**
- * One behaving device for each device of the scenario, in its order. The same seed gives the same devices; each has
- * random numbers of its own, so that one does not change what another does. `rate` multiplies how often they ask.
- * Throws RangeError where it is not above 0.
+ * One behaving device for each device of the scenario, in order. The same seed gives the same devices; each has its own
+ * random numbers, so that one does not change what another does. `rate` multiplies how often they ask. Throws RangeError
+ * if it is not above 0.
  */
 export function makeDevices(scenario: Scenario, options: { seed: number; rate?: number }): PagingDevice[] {
   const { seed, rate = 1 } = options;
-  if (!(rate > 0)) throw new RangeError(`a rate of ${rate} is not above 0`);
+  if (!(rate > 0)) throw new RangeError(`rate must be above 0, got ${rate}`);
   return scenario.devices.map((spec, i) => {
     const scaled = { ...spec, workloads: spec.workloads.map((w) => scale(w, rate)) };
     return new PagingDevice(scaled, new Random(seed, i));

@@ -5,7 +5,7 @@ import type { Workload } from './types.ts';
 const SECOND = 1e9;
 export const PAGE = 4096n;
 
-/** Pages that are asked for together. */
+/** Pages that are requested together. */
 export interface Job {
   readonly source: WorkloadSource;
   readonly pasid: number;
@@ -13,12 +13,12 @@ export interface Job {
   readonly pages: readonly bigint[];
 }
 
-/** One workload under way. It asks again only when the device has taken what it asked for before. */
+/** One workload in progress. It asks again only when the device has taken its previous request. */
 export class WorkloadSource {
   readonly workload: Workload;
   readonly #random: Random;
   #nextAt: bigint;
-  /** Groups left of the burst under way. */
+  /** Groups left of the current burst. */
   #left: number;
   /** stuck and refault: groups that are not done with. */
   #open = 0;
@@ -45,7 +45,7 @@ export class WorkloadSource {
     if (!countsDown) this.#nextAt = now + this.#gap();
     else if (--this.#left === 0) {
       this.#left = count;
-      // A stuck device starts over only when it was answered: see done().
+      // A stuck device restarts only when it was answered: see done().
       if (kind === 'burst') this.#nextAt = now + every;
     }
     return this.#job();

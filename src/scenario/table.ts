@@ -1,11 +1,11 @@
-// Strict reading of a TOML table: every key is asked for by name and kind, and whatever nobody asked for is an error.
+// Strict reading of a TOML table: every key is requested by name and kind, and any other key is an error.
 
 import type { TomlTable, TomlValue } from 'smol-toml';
 import { readFineDuration } from '../text/duration.ts';
 import { isObject } from '../text/is-object.ts';
 import { Refusal } from '../text/refusal.ts';
 
-/** A scenario that is not one. `path` is the key: `device[0].workload[1].rate`. */
+/** An invalid scenario. `path` is the key: `device[0].workload[1].rate`. */
 export class ScenarioError extends Refusal {
   readonly file: string;
   readonly path: string;
@@ -24,7 +24,7 @@ interface Range {
 
 const isTable = (value: TomlValue): value is TomlTable => isObject(value);
 
-/** Of a table no more than that it is one: it has no text. */
+/** A table is only named as such: it has no text. */
 function show(value: TomlValue): string {
   if (typeof value === 'string') return `"${value}"`;
   if (Array.isArray(value)) return value.map(show).join(',');
@@ -61,13 +61,13 @@ export class TableReader {
   }
 
   #wrong(key: string, value: TomlValue | undefined, expected: string): never {
-    this.fail(key, value === undefined ? `is missing; ${expected}` : `is ${show(value)}, must be ${expected}`);
+    this.fail(key, value === undefined ? `is missing; ${expected}` : `must be ${expected}, got ${show(value)}`);
   }
 
   /** Without a default the key must be there. */
   string(key: string, fallback?: string): string {
     const value = this.#get(key) ?? fallback;
-    if (typeof value !== 'string' || value === '') this.#wrong(key, value, 'a text that is not empty');
+    if (typeof value !== 'string' || value === '') this.#wrong(key, value, 'a non-empty string');
     return value;
   }
 
@@ -113,7 +113,7 @@ export class TableReader {
     if (value === undefined) return fallback;
     const texts = Array.isArray(value) ? value.filter((v) => typeof v === 'string') : [];
     if (!Array.isArray(value) || texts.length !== value.length || texts.length === 0) {
-      this.#wrong(key, value, 'a list of texts');
+      this.#wrong(key, value, 'a list of strings');
     }
     return texts;
   }
@@ -126,7 +126,7 @@ export class TableReader {
     return ns;
   }
 
-  /** A number, or a text such as "0x10000000". */
+  /** A number, or a string such as "0x10000000". */
   address(key: string, fallback: bigint): bigint {
     const value = this.#get(key);
     if (value === undefined) return fallback;
@@ -142,10 +142,10 @@ export class TableReader {
     return value.map((table, i) => new TableReader(this.file, `${this.at(key)}[${i}]`, table));
   }
 
-  /** Throws for a key that was never asked for. */
+  /** Throws for a key that was never requested. */
   end(): void {
     for (const key of Object.keys(this.#table)) {
-      if (!this.#asked.has(key)) this.fail(key, `is not known here; known are ${[...this.#asked].sort().join(', ')}`);
+      if (!this.#asked.has(key)) this.fail(key, `is not a known key; use one of ${[...this.#asked].sort().join(', ')}`);
     }
   }
 }

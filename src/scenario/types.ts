@@ -1,9 +1,9 @@
 // A scenario: devices, what they do, and what is done to them. Durations are nanoseconds.
 
-/** What makes a page be there when the device looks again after a SUCCESS. */
+/** What makes a page present when the device tries again after a SUCCESS. */
 export type Resolve = 'mapped' | 'guest';
 
-/** What a device does that was not answered in time. */
+/** What a device does if it was not answered in time. */
 export type OnTimeout = 'hang' | 'abandon' | 'reset';
 
 export type WorkloadKind = 'steady' | 'burst' | 'stuck' | 'refault' | 'pasid-storm' | 'multi-page';
@@ -15,7 +15,7 @@ export interface Workload {
   readonly kind: WorkloadKind;
   /** Nothing before this, from the start of the scenario. */
   readonly start: bigint;
-  /** Groups a second, on average (steady, refault, pasid-storm, multi-page). */
+  /** Groups per second, on average (steady, refault, pasid-storm, multi-page). */
   readonly rate: number;
   /** Between bursts, and between the answer to a stuck group and the next one. */
   readonly every: bigint;
@@ -65,7 +65,7 @@ export interface ScenarioEvent {
   readonly device: string;
   /** null: the device itself. */
   readonly pasid: number | null;
-  /** Again and again after this long; null: once. */
+  /** Repeated after this long; null: once. */
   readonly every: bigint | null;
 }
 

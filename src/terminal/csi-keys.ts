@@ -1,4 +1,4 @@
-// Control sequences that are keys. Whatever else is well-formed is not a key: replies, reports, releases, functions unknown.
+// Control sequences that are keys. Other well-formed sequences are not: replies, reports, releases, unknown functions.
 import { type KeyPress, plainKey } from './key-press.ts';
 import { mousePress } from './mouse.ts';
 
@@ -13,7 +13,7 @@ const TILDE: Record<string, string> = {
   7: 'home',
   8: 'end',
 };
-/** Keys that kitty's protocol gives a code of their own (its functional keys), as far as they have a name here. */
+/** Keys with their own code in kitty's protocol (its functional keys), if they have a name here. */
 const FUNCTIONAL: Record<number, string> = {
   9: 'tab',
   13: 'enter',
@@ -36,7 +36,7 @@ const FUNCTIONAL: Record<number, string> = {
 const KEYPAD_0 = 57399;
 
 const SHIFT = 1;
-/** Bits of the modifiers, in the order in which a name has them. Hyper and the like make a key that nothing here is. */
+/** Bits of the modifiers, in the order in which a name has them. Hyper and the like make a key that is unknown here. */
 const NAMED: readonly [number, string][] = [
   [4, 'ctrl-'],
   [2, 'alt-'],
@@ -105,7 +105,7 @@ function kittyKey([keys = '', modifiers, text, ...more]: string[]): KeyPress | n
   return isPrintable(key) ? kittyCharacter(key, bits, codeOf(shifted), typed) : null;
 }
 
-/** The text says best what was typed; without it letters are known, and of other keys the shifted one where it is told. */
+/** The text says best what was typed; without it, letters are known, and for other keys the shifted one if reported. */
 function kittyCharacter(key: number, bits: number, shifted: number | null, text: number | undefined): KeyPress | null {
   const command = bits & ~(SHIFT | CAPS_LOCK);
   if (!command && text !== undefined) return characterKey(text, 0);
@@ -118,7 +118,7 @@ function kittyCharacter(key: number, bits: number, shifted: number | null, text:
   return character === null ? null : characterKey(character, command);
 }
 
-/** The one character of the associated text; undefined: there is none; null: it is none that one key types. */
+/** The one character of the associated text; undefined: there is none; null: no single key types it. */
 function textOf(text: string | undefined): number | undefined | null {
   if (text === undefined || text === '') return undefined;
   const code = codeOf(text);

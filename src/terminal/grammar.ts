@@ -1,5 +1,5 @@
-// What terminals send, by its grammar: ECMA-48's, with what terminals add to it. Whatever begins as a sequence is taken
-// whole, and only what is known gets a name. What a terminal sends of itself is no key.
+// What terminals send, by its grammar: ECMA-48 with the additions of terminals. Anything that begins as a sequence is taken
+// whole, and only known sequences get a name. What a terminal sends by itself is not a key.
 import { csiKey, ss3Key } from './csi-keys.ts';
 import { type KeyPress, plainKey } from './key-press.ts';
 import { PasteReader } from './paste.ts';
@@ -23,7 +23,7 @@ const INTRODUCERS: Record<string, 'csi' | 'string' | 'ss'> = {
   N: 'ss',
   O: 'ss',
 };
-/** Reports whose place is in characters that follow the sequence: X10 mouse, and xterm's highlight tracking. */
+/** Reports whose position is in characters after the sequence: X10 mouse, and xterm's highlight tracking. */
 const TRAILING: Record<string, number> = { M: 3, t: 2, T: 6 };
 
 /** iTerm2 answers CSI 1337 n by its name where parameters should be: ESC [ ITERM2, a blank, its version, n. */
@@ -49,18 +49,18 @@ export class Grammar {
   /** Complete since `given`. */
   keys: KeyPress[] = [];
   #now = 0;
-  /** Of the sequence: what it is of, its parameters, and whether there is something in it that must not be. */
+  /** Of the sequence: its kind, its parameters, and whether it is malformed. */
   #introducer = '';
   #text = '';
   #malformed = false;
   /** It gets no name: its ESC has been a key already, or has another one before it. */
   #mute = false;
-  /** Of a string: it was begun by a byte of 0x80–0x9F, and so may end by one. */
+  /** Of a string: it began with a byte of 0x80–0x9F, and so may end with one. */
   #eightBit = false;
   /** Characters that are still to come, and as bytes. */
   #trailing = { units: 0, bytes: 0 };
   #paste = new PasteReader();
-  /** What the next character is the rest of, if it is one of these: of a sequence that was given up. */
+  /** If the next character is one of these, it is the rest of a dropped sequence. */
   #rest: { of: string; since: number; until: number } | null = null;
 
   given(): KeyPress[] {
@@ -69,7 +69,7 @@ export class Grammar {
     return keys;
   }
 
-  /** What has begun will not end: a paste is what has come of it, an ESC was the Esc key. */
+  /** What has begun will not end: a paste is complete as it is, an ESC was the Esc key. */
   leave(): void {
     if (this.state === 'paste') this.#endPaste();
     if (this.state === 'escape') this.#give('esc');
@@ -152,7 +152,7 @@ export class Grammar {
     return character === 'O' || character === 'N' ? since + LETTER_MS : until;
   }
 
-  /** With the rest of what was given up: it gets no name any more. */
+  /** The rest of a dropped sequence: it gets no name. */
   #goOn(character: string): void {
     if (INTRODUCERS[character]) this.#begin(character, true);
     else if (character === ITERM[0]) {
@@ -161,7 +161,7 @@ export class Grammar {
     }
   }
 
-  /** An 8-bit control begins something, or is dropped. False: it is none. */
+  /** An 8-bit control begins something, or is dropped. False: it is not one. */
   #control(unit: Unit): boolean {
     const code = unit >= STRAY && unit < STRAY + 0x100 ? unit - STRAY : unit;
     if (code < 0x80 || code > 0x9f) return false;

@@ -18,7 +18,7 @@ export interface TerminalIn {
   setRawMode?(on: boolean): unknown;
 }
 
-/** With pastes in brackets: what is pasted must never act as keys. */
+/** With bracketed paste: pasted text must never act as keys. */
 const ENTER = '\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[?2004h\x1b[0m\x1b[2J\x1b[H';
 /** CAN first: the frame on its way may have been cut inside a sequence. */
 const leaving = (withMouse: boolean): string =>
@@ -27,12 +27,12 @@ const leaving = (withMouse: boolean): string =>
 let entered: TerminalOut | null = null;
 let raw: TerminalIn | null = null;
 let exitHook = false;
-/** Until the screen handles these itself, they end the program as they would without a screen, but after giving it back. */
+/** Until the screen handles these itself, they end the program as usual, but after restoring the terminal. */
 const EARLY = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
 let mouse = false;
 let watcher: Watcher | null = null;
 
-/** Alternate screen, cursor hidden. Once; the way back is hooked to the end of the process. */
+/** Alternate screen, cursor hidden. Once; restoring is hooked to the end of the process. */
 export function enterScreen(stdout: TerminalOut): void {
   if (entered) return;
   entered = stdout;
@@ -57,8 +57,8 @@ export function handOverSignals(): void {
 }
 
 /**
- * Whether the screen has the mouse, now and after every return. Returns what tells the terminal so, for whoever writes to
- * it; '' when nothing has changed or the screen is not up.
+ * Whether the screen has the mouse, now and after every resume. Returns the sequence for the terminal, for the caller to
+ * write; '' if nothing has changed or the screen is not up.
  */
 export function setMouse(on: boolean): string {
   if (on === mouse) return '';
@@ -73,7 +73,7 @@ export function enterRaw(stdin: TerminalIn): void {
   raw = stdin;
 }
 
-/** Also where it was on already: after SIGSTOP, which nobody can prepare for, the terminal is as the shell has set it. */
+/** Even if it was already on: after SIGSTOP, which cannot be handled, the terminal is as the shell set it. */
 export function enterRawAgain(stdin: TerminalIn): void {
   // libuv does nothing for a mode that it believes to be set
   if (raw) raw.setRawMode?.(false);
@@ -81,7 +81,7 @@ export function enterRawAgain(stdin: TerminalIn): void {
   enterRaw(stdin);
 }
 
-/** The alternate screen anew, whatever has been written meanwhile. */
+/** Enters the alternate screen again, whatever has been written meanwhile. */
 export function enterScreenAgain(stdout: TerminalOut): void {
   entered = null;
   enterScreen(stdout);
@@ -101,7 +101,7 @@ export function leaveScreen(): void {
   watcher?.tell(false);
 }
 
-/** From now on the terminal is given back also when this process is killed. Starting it takes some milliseconds. */
+/** From now on the terminal is restored even if this process is killed. Starting it takes some milliseconds. */
 export function watchScreen(start: (fd: number, leave: string) => Watcher): void {
   if (watcher || !entered?.isTTY || entered.fd === undefined) return;
   watcher = start(entered.fd, leaving(true));
@@ -109,7 +109,7 @@ export function watchScreen(start: (fd: number, leave: string) => Watcher): void
 }
 
 /**
- * Node gives the terminal's modes back when it exits, and aborts where it cannot since the line has dropped (ResetStdio).
+ * Node restores the terminal's modes when it exits, and aborts if it cannot because the line has dropped (ResetStdio).
  * It leaves alone what is no longer the file it started with.
  */
 function dropGoneTerminal(): void {
@@ -132,7 +132,7 @@ export function screenIsUp(): boolean {
 const pause = new Int32Array(new SharedArrayBuffer(4));
 const MAX_TRIES = 50;
 
-/** Writes past the stream's buffer, which an exiting process would not flush; gives up where the terminal takes nothing. */
+/** Writes past the stream's buffer, which an exiting process would not flush; gives up if the terminal takes nothing. */
 function writeNow(out: TerminalOut, text: string): void {
   if (out.fd === undefined || !out.isTTY) {
     out.write(text);

@@ -1,4 +1,4 @@
-// Bytes from the terminal → named keys. What is unfinished waits, for as long as its kind may; a person always gets out of it.
+// Bytes from the terminal → named keys. Unfinished input waits, for as long as its kind may; a person can always get out of it.
 import { csiKey } from './csi-keys.ts';
 import { Grammar } from './grammar.ts';
 import { type KeyPress, plainKey } from './key-press.ts';
@@ -8,7 +8,7 @@ import { Utf8 } from './utf8.ts';
 const [ETX, BEL, ESC, DEL] = [0x03, 0x07, 0x1b, 0x7f];
 
 /**
- * What a piece is that is one byte; also Ctrl-C and Esc as kitty's protocol has them, which something may have left on; -1:
+ * The byte of a piece that is one byte; also Ctrl-C and Esc in kitty's protocol, which another program may have left on; -1:
  * neither.
  */
 function byteOf(bytes: Uint8Array): number {
@@ -55,7 +55,7 @@ export class KeyDecoder {
     return this.due !== null;
   }
 
-  /** When `flush` is to be called if nothing more has come, by the clock of `push`; null: never. */
+  /** When to call `flush` if nothing more has come, by the clock of `push`; null: never. */
   get due(): number | null {
     const { state, late } = this.#grammar;
     if (state === 'ground' || state === 'paste') return null;
@@ -71,8 +71,8 @@ export class KeyDecoder {
   }
 
   /**
-   * The ways out of what was begun and does not end, for a person: Ctrl-C, and Esc twice; of what was dropped also Enter
-   * and other control characters. By themselves they are typed: no terminal sends them so.
+   * The ways out of unfinished input, for a person: Ctrl-C, and Esc twice; out of dropped input also Enter and other control
+   * characters. Alone they were typed: no terminal sends them that way.
    */
   #leftBy(alone: number): boolean {
     const { state, late } = this.#grammar;

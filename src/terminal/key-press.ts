@@ -1,4 +1,4 @@
-// What the decoder gives.
+// The output of the decoder.
 
 /**
  * One key: 'a', 'G', 'space', 'enter', 'esc', 'tab', 'shift-tab', 'up', 'pgdn', 'ctrl-c', …; text: what it types, if it
@@ -7,7 +7,7 @@
 export interface KeyPress {
   name: string;
   text: string;
-  /** Of a paste: characters that were left out since it was too long. */
+  /** Of a paste: characters left out because it was too long. */
   cut?: number;
   /** Where the mouse is: the cell, counted from 0. */
   place?: { column: number; row: number };

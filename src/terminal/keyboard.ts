@@ -1,5 +1,4 @@
-// Where keys come from, and what was typed before there is anything to act on: it is neither echoed into the picture nor acted
-// on.
+// Where keys come from. What is typed before there is anything to act on is neither echoed into the screen nor acted on.
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { enterRaw, type TerminalIn } from './guard.ts';
@@ -7,7 +6,7 @@ import { KeyDecoder } from './input.ts';
 
 let opened: ReadStream | null = null;
 
-/** The terminal, also where stdin is something else (`iopftop < /dev/null`). Null: there is none. */
+/** The terminal, even if stdin is something else (`iopftop < /dev/null`). Null: there is none. */
 export function keyboard(): NodeJS.ReadStream | null {
   if (process.stdin.isTTY) return process.stdin;
   try {
@@ -23,8 +22,8 @@ type Muted = TerminalIn & Pick<NodeJS.ReadStream, 'on' | 'off' | 'resume'>;
 let muted: { stdin: Muted; decoder: KeyDecoder; read: (piece: Buffer | string) => void } | null = null;
 
 /**
- * No echo from now on; what is typed is thrown away, except Ctrl-C, which is a character in raw mode and ends the program
- * as its signal would. Before the first picture, until the screen is there.
+ * No echo from now on; typed keys are discarded, except Ctrl-C, which is a character in raw mode and ends the program as
+ * its signal would. Before the first frame, until the screen is up.
  */
 export function muteKeyboard(stdin: Muted): void {
   const decoder = new KeyDecoder();
@@ -55,7 +54,7 @@ export function unmuteKeyboard(): KeyDecoder {
 
 const MAX_READS = 256;
 
-/** Takes what the terminal has for us and throws it away: what was typed before raw mode. Calls `seen` with it. */
+/** Reads what the terminal has for us and discards it: what was typed before raw mode. Calls `seen` with it. */
 export function drain({ fd, isTTY }: TerminalIn, seen: (piece: Uint8Array) => void): void {
   if (!isTTY || fd === undefined) return;
   try {
@@ -71,6 +70,6 @@ export function drain({ fd, isTTY }: TerminalIn, seen: (piece: Uint8Array) => vo
       closeSync(own);
     }
   } catch {
-    // EAGAIN: nothing more is there; or no /proc, or the terminal of another user (su)
+    // EAGAIN: no more input; or no /proc, or another user's terminal (su)
   }
 }

@@ -21,7 +21,7 @@ export interface TerminalEvents {
   onResize(): void;
   /** A signal. A terminal that is gone counts as SIGHUP, which comes before or after it, or not at all. */
   onStop(signal: StopSignal): void;
-  /** Back from being suspended: nothing is on the screen. */
+  /** Resumed: nothing is on the screen. */
   onResume(): void;
   onCrash(error: unknown): void;
 }
@@ -29,10 +29,10 @@ export interface TerminalEvents {
 export type InStream = TerminalIn & Pick<NodeJS.ReadStream, 'on' | 'off' | 'resume' | 'pause'>;
 export type OutStream = TerminalOut & Pick<NodeJS.WriteStream, 'on' | 'off'>;
 
-/** Where the shell does not stop us (no job control), go on after this time. */
+/** If the shell does not stop us (no job control), continue after this time. */
 const RESUME_MS = 200;
 
-/** Milliseconds that the loop has spent waiting, all told (uv_metrics_idle_time). */
+/** Milliseconds that the loop has spent waiting, in total (uv_metrics_idle_time). */
 const loopWaited = (): number => performance.nodeTiming.idleTime;
 
 const ignore = (): void => {};
@@ -56,7 +56,7 @@ export class Lifecycle {
 
   start(): void {
     const [stdin, stdout, events] = [this.#stdin, this.#stdout, this.#events];
-    // Raw already, except in a run that has drawn no first frame
+    // Already raw, except in a run that has drawn no first frame
     enterRaw(stdin);
     enterScreen(stdout);
     this.#throwAway();
@@ -76,7 +76,7 @@ export class Lifecycle {
 
   /** Restores the terminal and stops by the default action of SIGTSTP; SIGCONT brings the screen back. */
   suspend(): void {
-    // Nobody would be there to bring us back.
+    // Nobody could resume us.
     if (this.#resuming || isIgnored('SIGTSTP')) return;
     leaveScreen();
     const ours = process.listeners('SIGTSTP');
@@ -87,8 +87,8 @@ export class Lifecycle {
   }
 
   /**
-   * Raw mode first: in the background that stops us (SIGTTOU) before anything is drawn over the shell. What was typed until
-   * then was echoed there, and is not for us.
+   * Raw mode first: in the background that stops us (SIGTTOU) before anything is drawn over the shell. Keys typed until then
+   * were echoed there, and are not for us.
    */
   #resume(): void {
     if (this.#resuming) clearTimeout(this.#resuming);
@@ -101,7 +101,7 @@ export class Lifecycle {
 
   /** Stops listening and restores the terminal. */
   stop(): void {
-    // A line that drops says so more than once, and this end is to be come to
+    // A dropped line raises SIGHUP more than once, and this end must be reached
     if (!process.listeners('SIGHUP').includes(ignore)) process.on('SIGHUP', ignore);
     for (const undo of this.#undo.splice(0)) undo();
     if (this.#timer) clearTimeout(this.#timer);
@@ -116,7 +116,7 @@ export class Lifecycle {
   }
 
   #take(piece: Buffer | string): void {
-    // A line that the shell's terminal has put together while we were stopped
+    // A line that the terminal assembled for the shell while we were stopped
     if (this.#resuming) return;
     this.#typing.read(piece);
     this.#wait();
@@ -128,7 +128,7 @@ export class Lifecycle {
     this.#timer = due === null ? null : setTimeout(() => this.#timeIsUp(), Math.max(0, due - performance.now()));
   }
 
-  /** What came in time may not have been read yet, where the loop was busy: that comes first. */
+  /** If the loop was busy, input that came in time may not have been read yet: it comes first. */
   #timeIsUp(): void {
     if (this.#turn) clearImmediate(this.#turn);
     this.#turn = setImmediate(() => {

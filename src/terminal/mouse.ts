@@ -1,4 +1,4 @@
-// The mouse, where it was asked for: SGR reports (ESC [ < button ; column ; row M or m) → presses and turns of the wheel.
+// The mouse, if requested: SGR reports (ESC [ < button ; column ; row M or m) → presses and turns of the wheel.
 import type { KeyPress } from './key-press.ts';
 
 /** Presses and the wheel, with places as numbers (modes 1000 and 1006). */
@@ -6,10 +6,10 @@ export const MOUSE_ON = '\x1b[?1000h\x1b[?1006h';
 export const MOUSE_OFF = '\x1b[?1006l\x1b[?1000l';
 
 const NAMES: Record<number, string> = { 0: 'click', 64: 'wheel-up', 65: 'wheel-down' };
-/** Shift, Alt and Ctrl do not make another button of it. */
+/** Shift, Alt and Ctrl do not make it another button. */
 const MODIFIERS = 4 | 8 | 16;
 
-/** `parameters`: what stands between ESC [ and the final letter. Null: not of interest (releases, other buttons). */
+/** `parameters`: the text between ESC [ and the final letter. Null: not of interest (releases, other buttons). */
 export function mousePress(parameters: string, final: string): KeyPress | null {
   const match = /^<(\d{1,4});(\d{1,5});(\d{1,5})$/.exec(parameters);
   if (!match || final !== 'M') return null;

@@ -1,23 +1,23 @@
 // How characters came: one by one, as a person types them, or together, as a paste without brackets does, a macro, a token
-// that types, a terminal's answerback. What comes together is looked at, and is text where text is typed; it never acts.
+// that types, a terminal's answerback. What comes together is text where text is typed; it never acts.
 import type { KeyPress } from './key-press.ts';
 
 /**
- * Characters that come within so many milliseconds of one another came together. Whoever types two keys on purpose takes
- * longer; what types for somebody (a serial line, a keyboard token, xdotool) is faster.
+ * Characters within this many milliseconds of each other came together. A person who types two keys on purpose takes longer;
+ * an automatic source (a serial line, a keyboard token, xdotool) is faster.
  */
 export const TOGETHER_MS = 40;
 /**
- * The same for one key again and again: it is held down, and is to answer one group, not all of them. Keyboards repeat every
- * 30 to 92 ms as they come (the Linux console and macOS some 90, X 40); whoever presses a key anew takes longer.
+ * The same for one repeated key: it is held down, and must answer one group, not all of them. Keyboards repeat every 30 to
+ * 92 ms by default (the Linux console and macOS some 90, X 40); pressing a key again takes longer.
  */
 export const REPEAT_MS = 150;
-/** A key that is held down begins to repeat after so long at most, as systems come. */
+/** A key that is held down begins to repeat after at most this long, by default. */
 const REPEAT_BEGINS_MS = 1_200;
 /** After more characters together than a slow link may put into one packet, that a person has typed, so long nothing acts: */
 export const REST_MS = 1_000;
 const FEW = 3;
-/** The loop has waited for so long, and nothing was there: what is read then was not queued before. */
+/** After the loop has waited this long for nothing, what is read then was not queued before. */
 const WAITED_MS = 1;
 
 /** When something came, in milliseconds, and how long the loop has waited for what comes until then, all told. */
@@ -42,8 +42,8 @@ export class Pace {
   #restsUntil = Number.NEGATIVE_INFINITY;
 
   /**
-   * Whether it may have been in the terminal's queue while the loop was at what came last: the clock says when it was read,
-   * and nothing of when it came.
+   * Whether it may have been in the terminal's queue while the loop handled the previous input: the clock says when it was
+   * read, not when it came.
    */
   queued({ waited }: Arrival): boolean {
     return waited - this.#waited < WAITED_MS;

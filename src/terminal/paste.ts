@@ -3,7 +3,7 @@ import { STRAY, type Unit } from './utf8.ts';
 
 const PASTE_END = '\x1b[201~';
 
-/** More than any expression or address that somebody pastes. */
+/** More than any pasted expression or address. */
 export const MAX_PASTE = 4096;
 
 export class PasteReader {
@@ -17,7 +17,7 @@ export class PasteReader {
     const character = unit >= STRAY ? '\ufffd' : String.fromCodePoint(unit);
     if (character === PASTE_END[this.#ending]) return ++this.#ending === PASTE_END.length;
     this.#keep(PASTE_END.slice(0, this.#ending));
-    // The marker has its first character nowhere else
+    // The marker's first character occurs nowhere else in it
     this.#ending = character === PASTE_END[0] ? 1 : 0;
     if (!this.#ending) this.#keep(character);
     return false;

@@ -1,5 +1,5 @@
 // Where frames go. Node writes to a terminal synchronously, so a slow SSH link would stall the loop for hundreds of
-// milliseconds; a descriptor of our own that does not block never does.
+// milliseconds; our own non-blocking descriptor never does.
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { screenIsUp } from './guard.ts';
 
@@ -17,7 +17,7 @@ interface OutStream {
 
 const RETRY_MS = 4;
 
-/** A non-blocking descriptor on the same terminal where there is one, else the stream itself. */
+/** A non-blocking descriptor on the same terminal if possible, else the stream itself. */
 export function sinkFor(stdout: OutStream): Sink {
   if (stdout.isTTY && stdout.fd !== undefined) {
     try {

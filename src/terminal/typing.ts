@@ -1,4 +1,4 @@
-// From what is read of the terminal to the keys that do something. Time comes from the clock that is handed in.
+// From terminal input to the keys that do something. Time comes from the clock that is passed in.
 import { KeyDecoder } from './input.ts';
 import type { KeyPress } from './key-press.ts';
 import { type Arrival, type Coming, isTyped, Pace, TOGETHER_MS } from './pace.ts';
@@ -7,7 +7,7 @@ export interface KeyTarget {
   /** Whether the key, now, would do something that others notice: an answer, a dialog, leaving. */
   acts(key: KeyPress): boolean;
   press(key: KeyPress): void;
-  /** The key would have acted, and came as no person types. */
+  /** The key would have acted, but came as no person types. */
   refuse(key: KeyPress, coming: Coming): void;
 }
 
@@ -19,13 +19,13 @@ export class Typing {
   #came: Arrival = { at: 0, waited: 0 };
   readonly #decoder: KeyDecoder;
   readonly #pace = new Pace();
-  /** A key that would act waits for so long whether it stays alone. */
+  /** A key that would act waits this long to see whether it stays alone. */
   #held: { key: KeyPress; since: number; until: number } | null = null;
-  /** Something of these characters was refused: the rest of them is dropped, so that the words stay. */
+  /** Part of these characters was refused: the rest is dropped, so that the message stays. */
   #refused = false;
 
   /**
-   * `clock`: milliseconds, never going back. `waited`: for how many of them the loop had nothing to do, all told. `decoder`:
+   * `clock`: milliseconds, never going back. `waited`: for how many of them the loop had nothing to do, in total. `decoder`:
    * the one that has seen what came before.
    */
   constructor(target: KeyTarget, clock: () => number, waited: () => number, decoder = new KeyDecoder()) {
@@ -41,18 +41,18 @@ export class Typing {
     this.#take(this.#decoder.push(piece, this.#came.at));
   }
 
-  /** What was read is not for us: only where a sequence ends is followed. */
+  /** This input is not for us: only the ends of sequences are tracked. */
   discard(piece: Uint8Array): void {
     this.#decoder.push(piece, this.#clock());
   }
 
-  /** When `pass` is to be called if nothing more is read; null: never. */
+  /** When to call `pass` if nothing more is read; null: never. */
   get due(): number | null {
     const times = [this.#decoder.due, this.#held?.until ?? null].filter((time) => time !== null);
     return times.length ? Math.min(...times) : null;
   }
 
-  /** Time has passed, and nothing is there to be read. */
+  /** Time has passed, and there is nothing to read. */
   pass(): void {
     const now = this.#clock();
     if (this.#held && this.#held.until <= now) this.#release();

@@ -1,4 +1,4 @@
-// Bytes → characters, one at a time, however they are cut. What is no UTF-8 comes through as the bytes that it is: a mouse
+// Bytes → characters, one at a time, however they are cut. What is not UTF-8 comes through as bytes: a mouse
 // report may have them, and an old terminal's 8-bit controls.
 
 /** A byte of 0x80–0xFF that belongs to no character, as STRAY + byte. */
@@ -9,10 +9,10 @@ export const BROKEN = 0x400000;
 /** A code point, or STRAY or BROKEN and a byte. */
 export type Unit = number;
 
-/** The least code point of a character by its length: shorter ones in more bytes are no UTF-8 (RFC 3629). */
+/** The least code point of a character by its length: overlong encodings are not UTF-8 (RFC 3629). */
 const LEAST = [0, 0, 0x80, 0x800, 0x10000];
 
-/** Bytes that go on after a first one; −1: none begins so. */
+/** Bytes that follow a first one; −1: not a first byte. */
 function following(byte: number): number {
   if (byte < 0x80) return 0;
   if (byte >= 0xc2 && byte < 0xe0) return 1;

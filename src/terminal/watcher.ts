@@ -1,9 +1,12 @@
-// Whoever is killed with SIGKILL (by hand, or for want of memory) cannot give the terminal back. A small shell waits for
-// that beside the screen: it is told when the screen is up, and when the pipe ends with the screen up, it does it.
+// A process killed with SIGKILL (by hand, or by the OOM killer) cannot restore the terminal. A small shell waits for that
+// beside the screen: it is told when the screen is up, and if the pipe ends with the screen up, it restores the terminal.
 import { spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
 
-/** `$1`: what leaves the screen. A shell with line editing sets the modes itself; what still has no signals is ours. */
+/**
+ * `$1`: the sequence that leaves the screen. A shell with line editing sets the modes itself; a terminal without signals is
+ * ours.
+ */
 const SCRIPT = `up=0
 while read -r line; do up=$line; done
 [ "$up" = 1 ] || exit 0
@@ -18,8 +21,8 @@ export interface Watcher {
 }
 
 /**
- * Starts the shell, in a session of its own so that what ends the process group does not end it. `fd`: the terminal;
- * `leave`: what gives it back. Without a shell nothing is watched, and nothing else is lost.
+ * Starts the shell in its own session, so that what ends the process group does not end it. `fd`: the terminal;
+ * `leave`: what gives it back. Without a shell there is no watcher; everything else works.
  */
 export function startWatcher(fd: number, leave: string): Watcher {
   const escaped = leave.replaceAll('\x1b', '\\033').replaceAll('\x18', '\\030');

@@ -34,7 +34,7 @@ describe('wrong arguments', () => {
   it('options that exclude each other', () => refused(['--answer', 'hold', '--rules', 'x'], 'cannot be combined'));
   it('a time that is none', () => refused(['--duration', '5'], 'did you mean 5s?'));
   it('an unknown scenario: lists the known ones', () => refused(['--scenario', 'stuk'], /stuck/));
-  it('a scenario file that is not there', () => refused(['--scenario', './absent.toml'], 'there is no such file'));
+  it('a scenario file that is not there', () => refused(['--scenario', './absent.toml'], 'no such file'));
   it('a scenario file that is none', () => refused(['--scenario', file('s.toml', 'x = [')], /s\.toml/));
 
   it('a rule that does not parse: file, rule and column', () => {

@@ -151,9 +151,11 @@ describe('rules', () => {
     expect(() => compileRules([{ then: 'yes' as never }])).toThrow(
       /^rule 1: then must be one of success, invalid, map, hold, got "yes"/,
     );
-    expect(() => compileRules([{ then: 'hold' }, { then: 'invalid', afterMs: -1 }])).toThrow(/^rule 2: after must be a duration of 0 or more, got -1/);
+    expect(() => compileRules([{ then: 'hold' }, { then: 'invalid', afterMs: -1 }])).toThrow(
+      /^rule 2: after must be a duration of 0 or more, got -1/,
+    );
     // It would be answered when the time is over.
-    expect(() => compileRules([{ then: 'hold', afterMs: 1 }])).toThrow(/^rule 1: hold has no after/);
+    expect(() => compileRules([{ then: 'hold', afterMs: 1 }])).toThrow(/^rule 1: hold cannot have after/);
   });
 
   it('a condition that fails at run time decides nothing, and no rule after it does', () => {

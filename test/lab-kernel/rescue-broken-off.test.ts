@@ -31,7 +31,7 @@ describe('a rescue that is broken off', () => {
       program.child.kill(signal);
       expect(await program.ended).toBe(code);
       expect(owner.states()).not.toContain('T');
-      expect(program.stderr.all.join('\n')).toMatch(/goes on \(SIGCONT\)\n.*interrupted/);
+      expect(program.stderr.all.join('\n')).toMatch(/resumed \(SIGCONT\)\n.*interrupted/);
       // Its queue is its own again, and nothing that was read here is left outstanding.
       expect(await owner.tell('fault 0 2')).toEqual({ faults: 2 });
       expect(await owner.tell('read 0 0')).toEqual({ read: 2 });

@@ -91,7 +91,7 @@ describe('a device', () => {
   it('gives up after INVALID and starts another job after its pause', () => {
     const bench = new Bench('pause = "2s"', 'kind = "burst"\nevery = "1ms"\ncount = 1');
     bench.answer(bench.runTo(0n)[0] as PageRequest, INVALID);
-    expect(bench.device.note(bench.now)).toBe('gave up, starts again in 2.0 s');
+    expect(bench.device.note(bench.now)).toBe('gave up, restarts in 2.0 s');
     expect(bench.runTo(2n * S - 1n)).toEqual([]);
     expect(bench.runTo(2n * S)).toHaveLength(1);
     expect(bench.device.stats.givenUp).toBe(1);
@@ -112,7 +112,7 @@ describe('a device', () => {
     bench.runTo(60n * S);
     const stats = bench.device.stats;
     expect(stats.hungSince).not.toBeNull();
-    expect(bench.device.note(bench.now)).toMatch(/^hung for 5\d\.\d s, no answer$/);
+    expect(bench.device.note(bench.now)).toMatch(/^stuck for 5\d\.\d s, no answer$/);
     expect(stats.groups).toBe(32);
     for (const request of bench.asked.slice()) bench.answer(request, SUCCESS);
     expect(bench.device.stats.hungSince).toBeNull();

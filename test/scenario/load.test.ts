@@ -67,18 +67,18 @@ describe('loadScenario', () => {
   ])('refuses %s, by place', (_, bytes, place) => {
     const file = join(directory, 'latin.toml');
     writeFileSync(file, bytes);
-    expect(() => loadScenario(file)).toThrow(`${file}: ${place}: this is not UTF-8, as TOML is`);
+    expect(() => loadScenario(file)).toThrow(`${file}: ${place}: this is not UTF-8, as TOML must be`);
   });
 
   it('names the scenarios that there are when the name is wrong', () => {
-    expect(() => loadScenario('tuor')).toThrow(/^tuor: there is no scenario of that name; there are burst, .*tour/);
+    expect(() => loadScenario('tuor')).toThrow(/^tuor: no such scenario; use one of burst, .*tour/);
   });
 
   it('says which file is not there', () => {
-    expect(() => loadScenario('/nowhere/x.toml')).toThrow('/nowhere/x.toml: there is no such file');
-    expect(() => loadScenario(`${directory}/`)).toThrow('is no regular file');
+    expect(() => loadScenario('/nowhere/x.toml')).toThrow('/nowhere/x.toml: no such file');
+    expect(() => loadScenario(`${directory}/`)).toThrow('is not a regular file');
     // It would never end.
-    expect(() => loadScenario('/dev/zero')).toThrow('/dev/zero: is no regular file');
+    expect(() => loadScenario('/dev/zero')).toThrow('/dev/zero: is not a regular file');
   });
 
   it('does not take in a file that no scenario can be', () => {

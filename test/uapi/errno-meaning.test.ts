@@ -1,4 +1,5 @@
-// What the kernel refuses on the way to the first fault: each refusal has a meaning of its own, and a way on where there is one.
+// What the kernel refuses on the way to the first fault: each refusal has a meaning of its own, and a way on where there is
+// one.
 import { describe, expect, it } from 'vitest';
 import { Errno, type ErrnoName } from '../../src/uapi/errno.ts';
 import { errnoMeaning, errnoMeanings } from '../../src/uapi/errno-meaning.ts';

@@ -47,7 +47,7 @@ describe('the clipboard of the terminal', () => {
 
   it('is not told what is too long, or where there is none', () => {
     expect(copySequence('x'.repeat(60_000), { TERM: 'xterm' })).toEqual({
-      problem: '60000 characters are too many for the clipboard of a terminal',
+      problem: "60000 characters are too many for a terminal's clipboard",
     });
     expect(copySequence('x', { TERM: 'linux' })).toEqual({ problem: 'a terminal of type linux has no clipboard' });
   });

@@ -34,7 +34,7 @@ function inUse(error: unknown, { address, openers }: DeviceInfo): unknown {
   if (!opener || !errnos.includes(error.errno)) return error;
   const { comm, pid, path } = opener;
   const text = joinLines(`${address} is in use: ${comm} (PID ${pid}) has ${path} open (${error.errnoName})`);
-  return new Refusal('refused', text, `inspect it with \`iopftop --pid ${pid}\`, or end it`);
+  return new Refusal('refused', text, `watch it with \`iopftop --pid ${pid}\`, or end it`);
 }
 
 interface Opening {
