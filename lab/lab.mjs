@@ -12,7 +12,7 @@ import { guestEnv } from './run/env.mjs';
 
 /** The kernel ended before the command did. */
 const KERNEL_ENDED = 125;
-/** --check-kernel: the command ended, and the kernel reported a bug of its own. */
+/** --check-kernel: the command ended, and the kernel reported a kernel bug. */
 const KERNEL_BUG = 124;
 
 /** @param {import('./options.mjs').Options} options */
@@ -21,7 +21,7 @@ async function runCommand(options) {
   await build(paths);
   const shell = options.command.length === 0;
   if (shell && process.stderr.isTTY)
-    process.stderr.write('lab: a shell in User-Mode Linux; exit or Ctrl-D leaves it\n');
+    process.stderr.write('lab: a shell in User-Mode Linux; leave it with exit or Ctrl-D\n');
   const { status: code, log } = await boot({
     linux: paths.linux,
     init: paths.init,
@@ -34,10 +34,10 @@ async function runCommand(options) {
   });
   if (options.log || code === undefined) process.stderr.write(`${log}\n`);
   if (code === undefined) {
-    process.stderr.write('lab: the kernel ended before the command did; above is what it said\n');
+    process.stderr.write('lab: the kernel ended before the command did; its messages are above\n');
     return KERNEL_ENDED;
   }
-  if (log.splats.length) process.stderr.write(`lab: the kernel reported a bug of its own:\n${log}\n`);
+  if (log.splats.length) process.stderr.write(`lab: the kernel reported a kernel bug:\n${log}\n`);
   return options.checkKernel && log.splats.length ? KERNEL_BUG : code;
 }
 

@@ -4,18 +4,18 @@ export const USAGE = `npm run lab [-- [options] [command [arguments]]]
 A real Linux kernel with iommufd fault objects, run as an ordinary process over this machine's files.
 Without a command: a shell. "iopftop" is this checkout's. The first run builds the kernel (about 5 minutes).
 
-  --build               build what is missing, and no more
+  --build               only build what is missing
   --status              what is built, and where
-  --headers             print the folder of the kernel's headers
+  --headers             print the directory of the kernel's headers
   --clean               remove all that was built or downloaded
   --mem MEGABYTES       memory of the guest (2048)
-  --kernel-args "ARGS"  more words for the kernel's command line
+  --kernel-args "ARGS"  additional arguments for the kernel command line
   --log                 print what the kernel logged at the end
-  --check-kernel        exit 124 where the kernel reported a bug of its own (BUG, WARNING, Oops)
+  --check-kernel        exit 124 if the kernel reported a kernel bug (BUG, WARNING, Oops)
   --help                this text
 
-Exit status: the command's; 125 where the kernel ended first; 1 where the lab could not be built.
-IOPFTOP_LAB_CACHE names another folder for what is built ($XDG_CACHE_HOME/iopftop/lab).
+Exit status: the command's; 125 if the kernel ended first; 1 if the lab could not be built.
+IOPFTOP_LAB_CACHE sets another directory for the build ($XDG_CACHE_HOME/iopftop/lab).
 `;
 
 const MIN_MEGABYTES = 64;
@@ -32,7 +32,7 @@ export function parse(args) {
   const options = { action: 'run', command: [], mem: 2048, kernelArgs: '', log: false, checkKernel: false };
   const rest = [...args];
   /** @param {string} name */
-  const value = (name) => rest.shift() ?? fail(`${name} wants a value; --help tells more`);
+  const value = (name) => rest.shift() ?? fail(`${name} needs a value; see --help`);
   while (rest[0]?.startsWith('-')) {
     const name = value('--');
     if (name === '--') break;
@@ -44,9 +44,9 @@ export function parse(args) {
     else if (name === '--mem') {
       options.mem = Number(value(name));
       if (!Number.isInteger(options.mem) || options.mem < MIN_MEGABYTES) {
-        fail(`--mem wants a whole number of megabytes, ${MIN_MEGABYTES} or more`);
+        fail(`--mem must be a whole number of megabytes, at least ${MIN_MEGABYTES}`);
       }
-    } else fail(`no option ${name}; --help tells which there are`);
+    } else fail(`unknown option ${name}; see --help`);
   }
   options.command = rest;
   return options;

@@ -1,6 +1,6 @@
 // `npm run test:kernel`: the contract tests, the differential run and the tests of test/lab-kernel (processes, VFIO,
 // descriptors) inside the lab, on the real kernel's fault objects.
-// Fails, too, where the kernel reports a bug of its own meanwhile. Arguments go to vitest.
+// Also fails if the kernel reports a kernel bug meanwhile. Arguments go to vitest.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setup } from '../scripts/setup.mjs';

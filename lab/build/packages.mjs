@@ -24,15 +24,15 @@ export function missingPackages(has = hasTool, exists = existsSync) {
  * @param {{progress: import('./progress.mjs').Progress, log: string}} how
  */
 export async function needPackages({ progress, log }) {
-  if (process.arch !== 'x64') fail('User-Mode Linux is built for x86-64 only; there is no lab on this machine');
+  if (process.arch !== 'x64') fail('the lab needs x86-64: User-Mode Linux is not built for other machines');
   const missing = missingPackages();
   const [first] = missing;
   const debian = hasTool('apt-get') && hasTool('dpkg-deb');
   if (first === undefined && debian) return;
   if (!debian) {
     fail(
-      'the lab takes its kernel source from a Debian package, and there is no apt-get and dpkg-deb here: ' +
-        'run it on Debian 12 or later, or in a container of it',
+      'the lab takes its kernel source from a Debian package, but apt-get and dpkg-deb are missing: ' +
+        'run it on Debian 12 or later, or in a Debian container',
     );
   }
   if (process.getuid?.() !== 0) fail(`missing packages; run:\n  sudo apt-get install -y ${missing.join(' ')}`);

@@ -1,4 +1,4 @@
-// Progress on stderr: one line that is written over on a terminal, else a line now and then.
+// Progress on stderr: on a terminal one line that is overwritten, else a line from time to time.
 const EVERY = 10_000;
 
 export class Progress {

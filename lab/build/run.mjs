@@ -5,13 +5,13 @@ import { codeOf } from '../../scripts/lib/errors.mjs';
 import { fail, LabError } from './fail.mjs';
 
 const TAIL = 12;
-/** Messages by which a tool says that the disk is full, or the network away. */
+/** Messages of tools about a full disk or a missing network. */
 /** @type {[pattern: RegExp, cause: string][]} */
 const KNOWN = [
   [/No space left on device/i, 'the disk is full: free some space (the build needs about 3 GB) and run it again'],
   [
     /Could not resolve|Failed to fetch|Temporary failure|Network is unreachable|Connection (?:refused|timed out)/i,
-    'the package mirror cannot be reached: check the network and run it again; what is done is kept',
+    'cannot reach the package mirror: check the network and run it again; finished steps are kept',
   ],
 ];
 
@@ -30,7 +30,7 @@ function openLog(log) {
   try {
     return openSync(log, 'a');
   } catch (error) {
-    fail(`cannot write ${log} (${codeOf(error)}): name a place of your own in IOPFTOP_LAB_CACHE`);
+    fail(`cannot write ${log} (${codeOf(error)}): set IOPFTOP_LAB_CACHE to a directory of your own`);
   }
 }
 
@@ -62,15 +62,15 @@ export function run(tool, args, { log, cwd, what, onLine }) {
   return new Promise((resolve, reject) => {
     child.once('error', (error) => {
       closeSync(out);
-      reject(new LabError(`${what} failed: ${tool} cannot be started (${codeOf(error)})`));
+      reject(new LabError(`${what} failed: cannot start ${tool} (${codeOf(error)})`));
     });
     child.once('close', () => {
-      // It never started: told above.
+      // It never started: reported above.
       if (child.pid === undefined) return;
       closeSync(out);
       const output = readFileSync(log).subarray(from).toString();
       if (child.exitCode === 0) resolve(output);
-      else reject(new LabError(`${what} failed: ${explain(output)}\n(all of it: ${log})`));
+      else reject(new LabError(`${what} failed: ${explain(output)}\n(full log: ${log})`));
     });
   });
 }

@@ -62,7 +62,7 @@ function sourceList() {
   if (!debian || !mirror) {
     fail(
       `no ${TRIED_SERIES.map((s) => `linux-source-${s}`).join(' or ')} in this system's package lists, and no Debian ` +
-        'mirror set up to take it from: install that package from elsewhere, or run the lab on Debian',
+        'mirror is configured: install that package from elsewhere, or run the lab on Debian',
     );
   }
   const signed = existsSync(KEYRING) ? `[signed-by=${KEYRING}] ` : '';
@@ -92,7 +92,9 @@ export async function download(paths, { progress }) {
     name = choosePackage(namesIn(options));
   }
   if (!name) {
-    fail(knownCause(said) ?? `no linux-source-7.x in ${SUITES.join(' or ')}; the lab knows ${TRIED_SERIES.join(', ')}`);
+    fail(
+      knownCause(said) ?? `no linux-source-7.x in ${SUITES.join(' or ')}; the lab supports ${TRIED_SERIES.join(', ')}`,
+    );
   }
   progress.step(`downloading ${name} (about 160 MB)`);
   for (const file of readdirSync(paths.downloads)) {
@@ -101,6 +103,6 @@ export async function download(paths, { progress }) {
   const what = `downloading ${name}`;
   await run('apt-get', [...options, '-q', 'download', name], { log: paths.log, cwd: paths.downloads, what });
   const file = readdirSync(paths.downloads).find((f) => f.startsWith(`${name}_`) && f.endsWith('.deb'));
-  if (!file) fail(`${name} was downloaded and is not there`);
+  if (!file) fail(`${name} was downloaded but is missing`);
   return file;
 }

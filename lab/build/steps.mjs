@@ -80,7 +80,7 @@ async function configure(paths) {
     const off = /^# (CONFIG_\w+) is not set$/.exec(line);
     return off ? [...made].some((l) => l.startsWith(`${off[1]}=`)) : !made.has(line);
   });
-  if (missing.length) fail(`the kernel's configuration does not take ${missing.join(', ')}`);
+  if (missing.length) fail(`the kernel's configuration lacks ${missing.join(', ')}`);
 }
 
 /** @param {Paths} paths @param {Progress} progress */
@@ -149,17 +149,17 @@ async function buildInit(paths) {
 function needSpace(paths) {
   const fs = statfsSync(paths.directory);
   if (fs.bavail * fs.bsize < NEEDED_BYTES) {
-    fail(`${paths.directory} has less than 3 GB free: make room, or name another place in IOPFTOP_LAB_CACHE`);
+    fail(`${paths.directory} has less than 3 GB free: free some space, or set IOPFTOP_LAB_CACHE to another directory`);
   }
 }
 
-/** Builds whatever is missing. Throws LabError with one clear line where it cannot. */
+/** Builds what is missing. Throws LabError with one clear line if it cannot. */
 export async function build(paths = labPaths()) {
   const progress = new Progress();
   try {
     mkdirSync(paths.directory, { recursive: true });
   } catch (error) {
-    fail(`cannot make ${paths.directory} (${codeOf(error)}): name another place in IOPFTOP_LAB_CACHE`);
+    fail(`cannot create ${paths.directory} (${codeOf(error)}): set IOPFTOP_LAB_CACHE to another directory`);
   }
   try {
     if (!isBuilt(paths)) {
@@ -195,7 +195,7 @@ export function status(paths = labPaths()) {
   const info = existsSync(paths.info) ? JSON.parse(readFileSync(paths.info, 'utf8')).package : 'none';
   const done = STEPS.filter(([step]) => isDone(paths, step)).map(([step]) => step);
   return [
-    `cache    ${paths.directory} (${size} in all)`,
+    `cache    ${paths.directory} (${size} in total)`,
     `source   ${info}`,
     `kernel   ${isBuilt(paths) ? 'built' : `not built (done: ${done.join(', ') || 'nothing'})`}`,
   ].join('\n');

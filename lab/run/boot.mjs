@@ -13,7 +13,7 @@ import { hostStreams } from './streams.mjs';
 
 /** @type {(keyof typeof constants.signals)[]} */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
-/** After so many SIGINT or SIGTERM the machine itself is ended. */
+/** After this many SIGINT or SIGTERM the machine itself is ended. */
 const PATIENCE = 3;
 const MEGABYTE = 2 ** 20;
 

@@ -2,10 +2,10 @@
 const KEPT = 128 * 1024;
 const SPLAT =
   /\b(?:BUG:|WARNING:|Oops\b|Kernel panic|kernel BUG at|INFO: (?:task|rcu)|UBSAN:|general protection fault)/;
-/** User-Mode Linux says these on every boot, or on hosts that lack something; they mean nothing to a command. */
+/** User-Mode Linux prints these on every boot, or on hosts that lack something; they do not matter to a command. */
 const NOISE = /tempdir|ubd device|Checking|No seccomp|Using (?:seccomp|ptrace)/;
 
-/** Lines of `text` in which the kernel reports a bug of its own. @param {string} text */
+/** Lines of `text` in which the kernel reports a kernel bug. @param {string} text */
 export const splats = (text) => text.split('\n').filter((line) => SPLAT.test(line) && !NOISE.test(line));
 
 export class KernelLog {

@@ -44,7 +44,7 @@ const STUCK = { scenario: 'stuck', at: '4s' };
  * On the real kernel time is the kernel's. What arrives and in which order is the seed's, also there; ages, times and
  * latencies differ from run to run.
  */
-const LIVE = [/nvme0 is hung for 1\d\.\d s/, 's', /Done: \w+ → group/, 'j', /▶ .*nvme0/];
+const LIVE = [/nvme0 has been stuck for 1\d\.\d s/, 's', /Done: \w+ → group/, 'j', /▶ .*nvme0/];
 
 /** @type {Shot[]} */
 export const SHOTS = [

@@ -1,5 +1,5 @@
-// The part of the Kernel port that reads what the kernel says in files: sysfs, procfs, config space; and writes the few that
-// bind drivers, and the record of what is to be undone. Small files only: each is read or written in one piece.
+// The part of the Kernel port that reads the kernel's files (sysfs, procfs, config space), and writes the few that bind
+// drivers, and the undo log. Small files only: each is read or written in one piece.
 
 export interface FileStatus {
   readonly kind: 'file' | 'directory' | 'link' | 'character' | 'block' | 'socket' | 'other';
@@ -9,28 +9,28 @@ export interface FileStatus {
   readonly gid: number;
   /** Bytes; 0 for most files of sysfs and procfs, which does not mean that they are empty. */
   readonly size: number;
-  /** st_rdev as sysfs writes it in `dev`, `259:1`; null: it is no device node. */
+  /** st_rdev as sysfs writes it in `dev`, `259:1`; null: it is not a device node. */
   readonly rdev: string | null;
 }
 
-/** Whatever is refused throws KernelRefusal with the operation (`read`, `write`, …) and the errno, unless it says otherwise. */
+/** A refused operation throws KernelRefusal with its name (`read`, `write`, …) and the errno, unless stated otherwise. */
 export interface Files {
-  /** The whole file, at most `limit` bytes of it (default 1 MiB): what is longer is cut there. */
+  /** The whole file, at most `limit` bytes of it (default 1 MiB): a longer file is cut there. */
   read(path: string, limit?: number): Uint8Array;
   /**
-   * Writes into a file that is there (O_WRONLY, no O_CREAT): how an attribute of sysfs is set. Without text it is only opened.
+   * Writes into an existing file (O_WRONLY, no O_CREAT): how an attribute of sysfs is set. Without text it is only opened.
    */
   write(path: string, text: string): void;
   /**
    * Puts a regular file there, whole or not at all (a temporary one beside it, synced, then rename), mode 0600. The
-   * directory has to be there.
+   * directory must exist.
    */
   replace(path: string, text: string): void;
   /** Names in a directory, sorted. */
   list(path: string): string[];
   /** Where a symbolic link points, as it is written. */
   readLink(path: string): string;
-  /** Where a path leads in the end, without links in it. */
+  /** Where a path finally leads, with all links resolved. */
   realPath(path: string): string;
   /** lstat(2): of a link, the link itself. */
   status(path: string): FileStatus;
@@ -44,9 +44,9 @@ export interface Files {
   openExclusive(path: string): void;
   /** mknod(2): a block device node of mode 0600. `rdev` as in FileStatus. */
   makeBlockNode(path: string, rdev: string): void;
-  /** kcmp(2): whether a thread has the table of descriptors of its process; null: that cannot be told. Throws nothing. */
+  /** kcmp(2): whether a thread has the table of descriptors of its process; null: not known. Throws nothing. */
   sharesDescriptors(pid: number, tid: number): boolean | null;
-  /** mkdir(2) with exactly `mode`; one that is there already is EEXIST. */
+  /** mkdir(2) with exactly `mode`; an existing one is EEXIST. */
   makeDirectory(path: string, mode: number): void;
   remove(path: string): void;
 }

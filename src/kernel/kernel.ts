@@ -1,4 +1,4 @@
-// The Kernel port: the few system calls that everything above is built on. `linux/` makes them, `sim/` plays them.
+// The Kernel port: the few system calls that everything above is built on. `linux/` makes them, `sim/` simulates them.
 // Every call returns what the system call returns: a value of 0 or more, or the negative errno; those that return an
 // object throw KernelRefusal instead. None throws for anything else that a kernel can refuse; none blocks but poll.
 import { catching, Refusal, type Said } from '../text/refusal.ts';
@@ -25,7 +25,7 @@ export interface PollFd {
 /** A system call that was refused: what was tried, on what, what the kernel said, and what to do about it. */
 export abstract class CallRefused extends Refusal {
   readonly operation: string;
-  /** As the headers have it: above 0. */
+  /** As in the headers: above 0. */
   readonly errno: number;
   readonly target: string;
 
@@ -46,18 +46,18 @@ export abstract class CallRefused extends Refusal {
   }
 }
 
-/** What a call of the port that returns no number was refused with. */
+/** The refusal of a call of the port that does not return a number. */
 export class KernelRefusal extends CallRefused {
   constructor(operation: string, errno: number) {
     super(operation, errno, '');
   }
 }
 
-/** What a call of the port returns, or what is made of its refusal. */
+/** What a call of the port returns, or the handler's result for its refusal. */
 export const ifRefused = <T, R>(call: () => T, otherwise: (refusal: KernelRefusal) => R): T | R =>
   catching(KernelRefusal, call, otherwise);
 
-/** What a call of the port was refused with; null: it was not. */
+/** The refusal of a call of the port; null: it was not refused. */
 export const refusalOf = (call: () => void): KernelRefusal | null =>
   ifRefused(
     () => {
@@ -67,7 +67,7 @@ export const refusalOf = (call: () => void): KernelRefusal | null =>
     (refusal) => refusal,
   );
 
-/** Memory whose address can be given to the kernel: what IOAS_MAP pins, or a pointer inside a struct refers to. */
+/** Memory whose address can be passed to the kernel: what IOAS_MAP pins, or a pointer inside a struct refers to. */
 export interface UserMemory {
   readonly address: bigint;
   readonly bytes: Uint8Array;
@@ -76,7 +76,7 @@ export interface UserMemory {
 
 /**
  * What another thread needs to wake a poll. On linux the number of an eventfd, which the threads of a process share;
- * in sim a shared cell. It can be posted to another thread as it is.
+ * in sim a shared cell. It can be posted to another thread unchanged.
  */
 export type WakeHandle =
   | { readonly kind: 'eventfd'; readonly fd: number }
@@ -89,13 +89,13 @@ export interface Wakeup {
   clear(): void;
 }
 
-/** A write into an attribute that may block in the kernel for as long as it likes. After `go` it cannot be called back. */
+/** A write into an attribute that may block in the kernel for any time. After `go` it cannot be cancelled. */
 export interface SlowWrite {
-  /** Of what is in the write, for /proc/PID/stack; null: it is not known. */
+  /** PID of the writer, for /proc/PID/stack; null: not known. */
   readonly pid: number | null;
-  /** Nothing is left to do before the write; or it can never be done, and `result` says so. */
+  /** Everything before the write is done; or it can never be done, and `result` says so. */
   isReady(): boolean;
-  /** Lets it write, at once where it is ready. */
+  /** Lets it write, at once if it is ready. */
   go(): void;
   /** Instead of `go`: nothing is written. The end of our process before `go` does the same. */
   cancel(): void;
@@ -106,13 +106,13 @@ export interface SlowWrite {
 export interface Kernel {
   readonly name: 'linux' | 'sim';
   readonly files: Files;
-  /** null: other processes are out of reach. */
+  /** null: other processes cannot be accessed. */
   readonly processes: Processes | null;
   readonly sockets: Sockets | null;
   open(path: string, flags: number): number;
   close(fd: number): number;
   /**
-   * Prepares a write (Files.write) that nobody has to wait for: the process can end while it blocks. Whatever fails is its
+   * Prepares a write (Files.write) that need not be waited for: the process can exit while it blocks. Any failure is its
    * result.
    */
   writeBeside(path: string, text: string): SlowWrite;
@@ -130,7 +130,7 @@ export interface Kernel {
   dup(fd: number): number;
   /** Anonymous, zeroed, page-aligned memory; `length` is rounded up to whole pages. Throws KernelRefusal when there is none. */
   memory(length: number): UserMemory;
-  /** A new wake-up for a poller. Throws KernelRefusal, of which EMFILE is the likely one. */
+  /** A new wake-up for a poller. Throws KernelRefusal, most likely EMFILE. */
   wakeup(): Wakeup;
   /** Monotonic time in nanoseconds; a simulated kernel's own. */
   now(): bigint;

@@ -17,7 +17,7 @@ export interface Processes {
   /** fcntl(2) F_GETFL; F_SETFL. */
   fileFlags(fd: Fd): number;
   setFileFlags(fd: Fd, flags: number): number;
-  /** fcntl(2) F_SETFD, FD_CLOEXEC: programs that are started from here do not get it. */
+  /** fcntl(2) F_SETFD, FD_CLOEXEC: programs started from here do not inherit it. */
   closeOnExec(fd: Fd): number;
 }
 

@@ -21,16 +21,16 @@ export interface ReceivedMessage {
 export interface Sockets {
   /**
    * socket(2), bind(2), listen(2): a non-blocking, close-on-exec socket at a new path of mode 0600 (umask while it is bound).
-   * EADDRINUSE: the path is taken, whatever is there.
+   * EADDRINUSE: something is already at the path.
    */
   listen(path: string, backlog: number): number;
   /** socket(2), connect(2). */
   connect(path: string): number;
-  /** accept4(2), non-blocking and close-on-exec; EAGAIN: nobody waits. */
+  /** accept4(2), non-blocking and close-on-exec; EAGAIN: no connection waits. */
   accept(fd: Fd): number;
   /** SO_PEERCRED: who had connected. Throws KernelRefusal. */
   peer(fd: Fd): Peer;
-  /** recvmsg(2) with MSG_DONTWAIT and MSG_CMSG_CLOEXEC, at most 16 descriptors; a negative errno where there is nothing. */
+  /** recvmsg(2) with MSG_DONTWAIT and MSG_CMSG_CLOEXEC, at most 16 descriptors; a negative errno if there is nothing. */
   receive(fd: Fd, bytes: Uint8Array): ReceivedMessage | number;
   /** sendmsg(2) with MSG_DONTWAIT and MSG_NOSIGNAL; the bytes sent. */
   send(fd: Fd, bytes: Uint8Array, fds?: readonly number[]): number;

@@ -3,7 +3,7 @@ import type { WakeHandle } from './kernel.ts';
 
 const ONE = new Uint8Array(new BigUint64Array([1n]).buffer);
 
-/** Wakes the poller that `handle` belongs to, from any thread of the process. Waking one that is gone does nothing. */
+/** Wakes the poller that `handle` belongs to, from any thread of the process. Waking a closed one does nothing. */
 export function wake(handle: WakeHandle): void {
   if (handle.kind === 'shared') {
     const cell = new Int32Array(handle.cell);

@@ -119,7 +119,7 @@ describe('a queue that was left open for us', () => {
     expect(ofType(r.events, 'error').map(({ message }) => message)).toEqual([
       `device ${devId} ${answered}`,
       expect.stringContaining('cannot be made to fault'),
-      expect.stringContaining('a page table that is not known here'),
+      expect.stringContaining('a page table that iopftop does not know'),
       expect.stringContaining('99'),
     ]);
     r.session.close();

@@ -35,8 +35,8 @@ test('an edit whose text is not there exactly once is refused', () => {
     console.log(JSON.stringify(said));`);
   expect(got).toEqual([
     'x$&bx',
-    'f: the text to edit is there 2 times, not once (w)',
-    'f: the text to edit is there 0 times, not once (w)',
+    'f: the text to edit must occur once, found 2 times (w)',
+    'f: the text to edit must occur once, found 0 times (w)',
   ]);
 });
 

@@ -1,5 +1,5 @@
-// When root is given up, as whom, in which order, and what is said where it cannot be. That all threads do it is seen on the real
-// kernel: test/lab-kernel/privileges.test.ts.
+// When root is given up, as whom, in which order, and what is said where it cannot be. That all threads do it is seen on the
+// real kernel: test/lab-kernel/privileges.test.ts.
 import { describe, expect, it } from 'vitest';
 import { KernelRefusal } from '../../src/kernel/kernel.ts';
 import { becomeUser, type IdentityCalls } from '../../src/kernel/linux/privileges.ts';
@@ -47,7 +47,9 @@ describe('giving up root', () => {
   });
 
   it('is a bug where root comes back', () => {
-    expect(() => becomeUser({ uid: 7, gid: 8 }, system(null, true).calls)).toThrow('root was given up and came back');
+    expect(() => becomeUser({ uid: 7, gid: 8 }, system(null, true).calls)).toThrow(
+      'root was dropped but could be regained',
+    );
   });
 
   it('is to whoever called sudo, else to nobody', () => {

@@ -69,11 +69,11 @@ describe('the screen', () => {
 
   it.each(SIZES)('shows a device that is hung at %dx%d', async (columns, rows) => {
     const session = busy(columns, rows);
-    session.engine.notes.set(2, 'hung for 12.3 s, no answer');
+    session.engine.notes.set(2, 'stuck for 12.3 s, no answer');
     session.engine.hung.set(2, 12.3e9);
     const lines = await screenOf(session.view().press('2 G'));
     expect(lines.find((line) => line.includes(' Devices ─'))).toContain('1 hung');
-    expect(lines.join('\n')).toContain(columns < 90 ? 'hung for 12.3 s' : 'hung for 12.3 s, no answer');
+    expect(lines.join('\n')).toContain(columns < 90 ? 'stuck for 12.3 s' : 'stuck for 12.3 s, no answer');
   });
 
   it('names one number of groups in the quit dialog, also when more have arrived since', async () => {

@@ -15,5 +15,5 @@ export function needHtop() {
   };
   if (capture('apt-cache', ['policy', 'htop'])?.includes('Candidate: (none)') !== false) apt('update');
   apt('--no-install-recommends', 'install', 'htop');
-  return hasTool('htop') ? null : 'htop cannot be installed here';
+  return hasTool('htop') ? null : 'cannot install htop here';
 }

@@ -1,5 +1,5 @@
-// A write that may never return, made by a process of its own. A thread that is blocked in the kernel can be neither ended nor
-// left: process.exit() waits for it, and so does whoever waits for this process. A child can be left behind.
+// A write that may never return, made by a separate process. A thread that is blocked in the kernel can be neither ended nor
+// abandoned: process.exit() waits for it, and so does our parent. A child can be left behind.
 import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { Errno } from '../../uapi/errno.ts';
@@ -8,10 +8,10 @@ import { declare, result } from './libc.ts';
 
 const O_CLOEXEC = 0o2000000;
 const O_NONBLOCK = 0o4000;
-/** What the child says first. */
+/** The child's first message. */
 const READY = 'ready\n';
 /**
- * The end of stdin without a byte says that nobody waits for the write any more: nothing is written. Node's errno is negative,
+ * The end of stdin without a byte says that the write is cancelled: nothing is written. Node's errno is negative,
  * as a system call's is.
  */
 const CODE = `
@@ -74,7 +74,7 @@ class ChildWrite implements SlowWrite {
     this.#said += new TextDecoder().decode(bytes.subarray(0, Math.max(count, 0)));
     const [, errno] = /^ready\n(-?\d+)\n/.exec(this.#said) ?? [];
     if (errno === undefined && count > 0) return null;
-    // Without a word: it could not be started, or was killed.
+    // Without a message: it could not be started, or was killed.
     this.#result = errno === undefined ? -Errno.EIO : Number(errno);
     this.cancel();
     return this.#result;
@@ -99,11 +99,11 @@ const never = (errno: number): SlowWrite => ({
   result: () => errno,
 });
 
-/** Starts what writes once `go` is called. */
+/** Starts the writer, which waits for `go`. */
 export function writeBeside(path: string, text: string): SlowWrite {
   const open: number[] = [];
   try {
-    // The child blocks for the go; we never block for its words.
+    // The child blocks for `go`; we never block for its messages.
     const [stdin, to] = pipe(O_CLOEXEC);
     open.push(stdin, to);
     const [from, stdout] = pipe(O_CLOEXEC | O_NONBLOCK);
@@ -122,7 +122,7 @@ export function writeBeside(path: string, text: string): SlowWrite {
     return new ChildWrite(from, to, child.pid ?? null);
   } catch (error) {
     if (error instanceof KernelRefusal) return never(-error.errno);
-    // E2BIG and the like; others come as an event, and are a child without a word (ChildProcess.prototype.spawn).
+    // E2BIG and the like; others come as an event, like a child without a message (ChildProcess.prototype.spawn).
     const { errno } = error as NodeJS.ErrnoException;
     if (errno === undefined) throw error;
     return never(errno);

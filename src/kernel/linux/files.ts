@@ -1,4 +1,4 @@
-// Files of the running kernel. Node's own calls: nothing here is on a path that has to be fast.
+// Files of the running kernel. Node's own calls: nothing here is on a hot path.
 import * as fs from 'node:fs';
 import { constants } from 'node:os';
 import type { FileStatus, Files } from '../files.ts';
@@ -27,7 +27,7 @@ function kindOf(status: fs.Stats): FileStatus['kind'] {
 }
 
 /**
- * As glibc's gnu_dev_major() and gnu_dev_minor() take it apart: 12 bits of the major number, 8 of the minor, 12 more of that.
+ * As in glibc's gnu_dev_major() and gnu_dev_minor(): 12 bits of the major number, 8 of the minor, 12 more of the minor.
  */
 function rdevOf(status: fs.Stats): string | null {
   if (!status.isBlockDevice() && !status.isCharacterDevice()) return null;
@@ -44,7 +44,7 @@ const statusOf = (status: fs.Stats): FileStatus => ({
   rdev: rdevOf(status),
 });
 
-/** The size of a file of sysfs or procfs says nothing: it is read until nothing more comes. */
+/** The size of a sysfs or procfs file means nothing: it is read until the end. */
 function readAll(fd: number, limit: number): Uint8Array {
   let bytes = Buffer.alloc(Math.min(limit, 4_096));
   let at = 0;
@@ -80,7 +80,7 @@ export class LinuxFiles implements Files {
   readonly #makeBlockNode: MakeBlockNode;
   readonly sharesDescriptors: SharesDescriptors;
 
-  /** Node has neither mknod nor kcmp; without one, ENOSYS, and it cannot be told. */
+  /** Node has neither mknod nor kcmp; without them the result is ENOSYS, or not known. */
   constructor(
     makeBlockNode: MakeBlockNode = () => -constants.errno.ENOSYS,
     sharesDescriptors: SharesDescriptors = () => null,
@@ -94,7 +94,7 @@ export class LinuxFiles implements Files {
   }
 
   write(path: string, text: string): void {
-    // To look whether it can be opened nobody waits: the open of a FIFO would, for a reader.
+    // Checking whether it can be opened must not block: opening a FIFO would wait for a reader.
     const flags = text === '' ? O_WRONLY | O_NONBLOCK : O_WRONLY;
     refusing('write', () => withFile(path, flags, (fd) => void (text !== '' && fs.writeSync(fd, text))));
   }
@@ -155,7 +155,7 @@ export class LinuxFiles implements Files {
   makeDirectory(path: string, mode: number): void {
     refusing('mkdir', () => {
       fs.mkdirSync(path, { mode });
-      // The umask may have taken bits away.
+      // The umask may have cleared bits.
       fs.chmodSync(path, mode);
     });
   }

@@ -1,4 +1,4 @@
-// mknodat(2), which Node does not have, and glibc only from 2.33 on.
+// mknodat(2), which Node lacks, and glibc has only since 2.33.
 import { Errno } from '../../uapi/errno.ts';
 import type { MakeBlockNode } from './files.ts';
 import { declare, result } from './libc.ts';

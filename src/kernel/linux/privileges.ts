@@ -1,4 +1,4 @@
-// Giving up root, in all threads at once: glibc and musl run setresuid(2) and its kind in every thread of the process, which a
+// Dropping root, in all threads at once: glibc and musl run setresuid(2) and its kind in every thread of the process, which a
 // bare capset(2) would not. See capabilities(7), "Effect of user ID changes on capabilities".
 import { KernelRefusal } from '../kernel.ts';
 import { declare, result } from './libc.ts';
@@ -33,9 +33,9 @@ function libcCalls(): IdentityCalls {
 }
 
 /**
- * The process is another user's from now on, without capabilities, and cannot come back. What it locks stays unlimited, as it
- * is for CAP_IPC_LOCK (IOMMU_IOAS_MAP pins memory). Throws KernelRefusal; what was done until then is less than root, and stays
- * so.
+ * The process runs as another user from now on, without capabilities, and cannot regain root. Its locked memory stays
+ * unlimited, as with CAP_IPC_LOCK (IOMMU_IOAS_MAP pins memory). Throws KernelRefusal; privileges dropped until then stay
+ * dropped.
  */
 export function becomeUser({ uid, gid }: Identity, calls: IdentityCalls = libcCalls()): void {
   const done = (operation: string, value: number): void => {
@@ -45,5 +45,5 @@ export function becomeUser({ uid, gid }: Identity, calls: IdentityCalls = libcCa
   done('setgroups', calls.setgroups([]));
   done('setresgid', calls.setresgid(gid));
   done('setresuid', calls.setresuid(uid));
-  if (calls.setresuid(0) === 0) throw new Error('root was given up and came back');
+  if (calls.setresuid(0) === 0) throw new Error('root was dropped but could be regained');
 }

@@ -1,4 +1,4 @@
-// Other processes' descriptors. glibc has wrappers for some of these only in newer versions: syscall(2) does for all.
+// Other processes' descriptors. glibc has wrappers for some of these only in newer versions: syscall(2) works for all.
 import type { Fd } from '../../uapi/ids.ts';
 import type { Processes } from '../processes.ts';
 import { declare, result } from './libc.ts';

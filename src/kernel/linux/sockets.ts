@@ -1,4 +1,4 @@
-// Unix sockets that carry descriptors. Node has none of the kind SOCK_SEQPACKET, and no SCM_RIGHTS.
+// Unix sockets that carry descriptors. Node has neither SOCK_SEQPACKET nor SCM_RIGHTS.
 import { Errno } from '../../uapi/errno.ts';
 import type { Fd } from '../../uapi/ids.ts';
 import { MessageFlag, SockaddrUn, Socket, ucred } from '../../uapi/socket.ts';
@@ -8,10 +8,10 @@ import { declare, type Native, result } from './libc.ts';
 import { MOST_BYTES, MOST_FDS, SocketMessage } from './socket-message.ts';
 
 const NONBLOCK_CLOEXEC = Socket.SOCK_NONBLOCK | Socket.SOCK_CLOEXEC;
-/** Whoever can connect is the owner of the path, and root. */
+/** Only the owner of the path and root can connect. */
 const UMASK = 0o177;
 
-/** null: the path does not fit. */
+/** null: the path is too long. */
 function addressOf(path: string): Uint8Array | null {
   const text = new TextEncoder().encode(path);
   if (text.length === 0 || text.length >= SockaddrUn.PATH_BYTES) return null;
@@ -55,7 +55,7 @@ export class LinuxSockets implements Sockets {
     return this.#message;
   }
 
-  /** A socket, and `use` of it with the address; closed again where that is refused. */
+  /** Opens a socket and calls `use` with the address; closes the socket if that is refused. */
   #open(path: string, use: (fd: number, address: Uint8Array) => number): number {
     const address = addressOf(path);
     if (address === null) return -Errno.ENAMETOOLONG;

@@ -1,4 +1,4 @@
-// The devices that act by themselves: when each is due, what it raises, and the answers that it gets.
+// The devices that act by themselves: when each is due, what it raises, and the answers it gets.
 import type { DeviceBehaviour, PageRequest } from '../../scenario/behaviour.ts';
 import { PgfaultFlag } from '../../uapi/iommufd.ts';
 import type { SimClock } from './clock.ts';
@@ -10,7 +10,7 @@ interface Seat {
   readonly behaviour: DeviceBehaviour;
 }
 
-/** How often devices are let act without time passing, before one of them is taken for broken. */
+/** How often devices may act without time passing, before one of them is considered broken. */
 const MAX_ROUNDS = 1000;
 
 export class Bus {

@@ -1,4 +1,4 @@
-// Time is handed to the simulated kernel: the real one, or one that only a wait moves.
+// The clock of the simulated kernel: the real one, or one that only advances by waits.
 
 export interface SimClock {
   /** Monotonic time in nanoseconds. */
@@ -30,7 +30,7 @@ export class RealClock implements SimClock {
   }
 }
 
-/** A clock that stands still but for waits, which end at once at their deadline. */
+/** A clock that advances only by waits, which end at once at their deadline. */
 export class VirtualClock implements SimClock {
   #now: bigint;
 

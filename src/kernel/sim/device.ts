@@ -26,7 +26,7 @@ export class IommufdDevice extends IommufdObject {
     this.dev = dev;
     this.#igroup = this.#getGroup();
     this.#igroup.devices.add(this);
-    // What is attached to the group is attached to it too; the driver has agreed to that for its other devices.
+    // The group's attachment is its attachment too; the driver has accepted that for the group's other devices.
     for (const [pasid, { hwpt, handle }] of this.#igroup.attached) dev.attach(pasid, hwpt, handle);
   }
 

@@ -5,7 +5,7 @@ import { LowestFree } from './lowest-free.ts';
 /** struct file with its file_operations. What a kind of file does not have, the kernel refuses for it. */
 export interface FileOps {
   readonly kind: 'iommufd' | 'fault' | 'vfio' | 'wakeup';
-  /** What /proc/self/fd says of it. */
+  /** Its link in /proc/self/fd. */
   readonly path: string;
   read?(bytes: Uint8Array, count: number): number;
   write?(bytes: Uint8Array, count: number): number;

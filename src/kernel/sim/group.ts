@@ -16,7 +16,7 @@ export class IommufdGroup<Device> {
   readonly devices = new Set<Device>();
   readonly attached = new Map<number, GroupAttach<Device>>();
 
-  /** The core's call for each device; those that took it have it undone where one does not (__iommu_group_set_domain_internal). */
+  /** The core's call for each device; if one refuses, the others are undone (__iommu_group_set_domain_internal). */
   apply(call: (device: Device) => number, undo: (device: Device) => void): number {
     const done: Device[] = [];
     for (const device of this.devices) {

@@ -1,4 +1,4 @@
-// The way that an ioctl of /dev/iommu takes to its handler (iommufd/main.c).
+// The dispatch of /dev/iommu ioctls to their handlers (iommufd/main.c).
 import { Errno } from '../../uapi/errno.ts';
 import {
   IOMMU_DESTROY,
@@ -49,7 +49,7 @@ const operations = new Map<number, Operation>([
   op(IOMMU_TEST_CMD, selftest, testMockDomainFlags.offsetOf.last + 4),
 ]);
 
-/** Operations that 7.2 has and this kernel does not play: they answer EOPNOTSUPP. By number, the smallest size taken. */
+/** Operations of 7.2 that are not simulated: they return EOPNOTSUPP. By number, the smallest size taken. */
 const unplayed = new Map<number, number>([
   [0x3b82, 24], // IOMMU_IOAS_ALLOW_IOVAS
   [0x3b83, 40], // IOMMU_IOAS_COPY
@@ -104,7 +104,7 @@ function faultAlloc(ctx: IommufdContext, ucmd: Ucmd): number {
   return ucmd.respond(iommuFaultAlloc, { outFaultId: fault.id, outFaultFd: fd });
 }
 
-/** The old container calls that look for a compatibility IOAS, which nobody has made: the smallest size, the flags known. */
+/** The old container calls that look for a compatibility IOAS, which does not exist: the smallest size, the known flags. */
 const compatCalls = new Map<number, { min: number; flags: number }>([
   [0x3b70, { min: 16, flags: 0xffff_ffff }], // VFIO_IOMMU_GET_INFO
   [0x3b71, { min: 32, flags: 3 }], // VFIO_IOMMU_MAP_DMA

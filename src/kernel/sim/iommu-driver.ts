@@ -1,8 +1,8 @@
-// What the driver of an IOMMU does for one of its devices: struct iommu_ops and the little that iommufd asks beside it.
+// What the driver of an IOMMU does for one of its devices: struct iommu_ops and the little else that iommufd asks.
 import type { AttachHandle, IopfDomain } from './iopf.ts';
 import type { DomainGeometry } from './iopt.ts';
 
-/** A domain as drivers tell them apart. */
+/** A domain as drivers see it. */
 export interface DriverDomain extends IopfDomain {
   readonly dirty: boolean;
   /** The driver that made it. */
@@ -40,7 +40,7 @@ export interface HwInfo {
   readonly data: Uint8Array;
 }
 
-/** Whatever gives a number refuses with that negative errno. */
+/** Methods that return a number refuse with a negative errno. */
 export interface IommuDriver {
   /** A domain of another one is EINVAL to attach (domain_iommu_ops_compatible()). */
   readonly name: string;
@@ -72,7 +72,7 @@ export interface IommuDriver {
   release(): void;
   /** domain->ops->attach_dev() for PASID 0, set_dev_pasid() for others. */
   attach(pasid: number, domain: DriverDomain): number;
-  /** What is to be known of a detach. */
+  /** Called on a detach. */
   detached?(pasid: number): void;
   /** Whether the device's faults come while it is attached to that domain. */
   delivers(domain: IopfDomain): boolean;

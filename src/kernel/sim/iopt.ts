@@ -207,7 +207,7 @@ export class IoPagetable {
 
   /**
    * iopt_unmap_iova(): the bytes unmapped and the errno (0, or ENOENT where the range ends inside an area: what came
-   * before that area is gone all the same).
+   * before that area is unmapped anyway).
    */
   unmap(iova: bigint, length: bigint): { unmapped: bigint; rc: number } {
     if (length === 0n) return { unmapped: 0n, rc: -Errno.EINVAL };

@@ -5,7 +5,7 @@ import type { PageResponseCode } from '../../uapi/iommufd.ts';
 import type { DriverDomain, IommuDriver } from './iommu-driver.ts';
 import { type AttachHandle, type Fault, FaultParam, type IopfDevice, type IopfDomain } from './iopf.ts';
 
-/** What listens to the answers that a device gets. */
+/** The listener for the answers that a device gets. */
 export type ResponseListener = (pasid: number, grpid: number, code: PageResponseCode) => void;
 
 export class MockDev implements IopfDevice {

@@ -1,5 +1,5 @@
 // iommufd's object table and its reference counts (iommufd/main.c). `users` counts exactly as the kernel's does, so that
-// EBUSY and ENOENT fall where they fall there. What is only held for the length of an ioctl is not counted.
+// EBUSY and ENOENT fall where they fall there. References held only during an ioctl are not counted.
 import { Errno } from '../../uapi/errno.ts';
 import { LowestFree } from './lowest-free.ts';
 

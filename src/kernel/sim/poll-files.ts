@@ -35,8 +35,8 @@ function cellOf(table: FdTable, fds: readonly PollFd[]): Int32Array<SharedArrayB
 }
 
 /**
- * Returns 0 when the time is up. A wait without end in which nothing can happen any more returns 0 too, on a virtual
- * clock: nobody could end it.
+ * Returns 0 when the time is up. On a virtual clock, a wait without a limit in which nothing can happen returns 0 too:
+ * nobody could end it.
  */
 export function pollFiles({ fds: table, bus, clock }: Poller, fds: PollFd[], timeoutMs: number): number {
   const deadline = timeoutMs < 0 ? undefined : clock.now() + BigInt(Math.trunc(timeoutMs)) * NS_PER_MS;

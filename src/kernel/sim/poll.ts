@@ -1,4 +1,4 @@
-// What poll(2) says of a file.
+// What poll(2) reports for a file.
 import { Poll } from '../kernel.ts';
 
 const WRNORM = 0x100;

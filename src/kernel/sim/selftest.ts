@@ -1,5 +1,5 @@
 // IOMMU_TEST_CMD (iommufd/selftest.c): the operations on mock devices. Those on accesses, dirty bits, vIOMMUs and
-// dma-bufs are not simulated and answer EOPNOTSUPP, as an operation does that the kernel does not know.
+// dma-bufs are not simulated and return EOPNOTSUPP, like an unknown operation.
 import { Errno } from '../../uapi/errno.ts';
 import { PgfaultFlag } from '../../uapi/iommufd.ts';
 import {

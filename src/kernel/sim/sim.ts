@@ -57,7 +57,7 @@ const VFIO = '/dev/vfio/devices/vfio';
 export class SimKernel implements Kernel {
   readonly name = 'sim';
   readonly files: Files;
-  /** Other processes are the running kernel's alone. */
+  /** Only the running kernel has other processes. */
   readonly processes = null;
   readonly sockets = null;
   readonly #clock: SimClock;
@@ -105,7 +105,9 @@ export class SimKernel implements Kernel {
     return this.#fds.install(new OpenFile(new VfioFile(device, this.#fds, path), flags & ACCESS_MODE));
   }
 
-  /** Blocks where the machine's driver waits for somebody (`unbindWaits`, open VFIO files): it is done when that has ended. */
+  /**
+   * Blocks while the machine's driver waits for its users (`unbindWaits`, open VFIO files): it is done when they have ended.
+   */
   writeBeside(path: string, text: string): SlowWrite {
     let begun: bigint | null = null;
     const write = (): number => {
@@ -212,7 +214,7 @@ export class SimKernel implements Kernel {
   }
 
   /**
-   * Puts a device that behaves behind `devId`: poll() lets it raise faults when they are due, and it hears the answers.
+   * Puts a device that behaves behind `devId`: poll() lets it raise faults when they are due, and it gets the answers.
    * `iommufd` names the context where several are open (default: the first that has such a device). Returns a function
    * that takes it away again. Throws RangeError where there is no such device.
    */

@@ -39,7 +39,7 @@ export class SimVfioDevice {
   opened = false;
   /** The group's own device file is open (vfio_device_block_group()). */
   groupOpened = false;
-  /** Files that are open, bound or not: the driver cannot let go of the device before they are closed. */
+  /** Files that are open, bound or not: the driver cannot release the device before they are closed. */
   files = 0;
   /** device->ops->open_device(), once it is bound. */
   readonly openDevice: () => void;

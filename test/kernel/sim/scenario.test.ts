@@ -77,7 +77,7 @@ describe('an unanswered scenario', () => {
     const { bench, queue, devices } = setUp('tour', 5);
     for (let i = 0; i < 600; i++) bench.kernel.poll([{ fd: queue.fd, events: 0, revents: 0 }], 100);
     for (const { spec, stats } of devices) expect(stats.outstanding).toBeLessThanOrEqual(spec.credits);
-    const hung = devices.filter((d) => d.note(bench.clock.now())?.startsWith('hung')).map((d) => d.spec.name);
+    const hung = devices.filter((d) => d.note(bench.clock.now())?.startsWith('stuck')).map((d) => d.spec.name);
     expect(hung).toContain('nvme0');
   });
 });

@@ -314,7 +314,7 @@ describe('where it may be', () => {
     ] as const) {
       path = join(directory, name);
       symlinkSync(to, path);
-      expect(refused()).toBe(`--listen DIR/${name}: a link is there`);
+      expect(refused()).toBe(`--listen DIR/${name}: a link is already there`);
     }
     path = join(directory, 'nothing/socket');
     expect(refused()).toBe('--listen DIR/nothing/socket: directory DIR/nothing does not exist');

@@ -160,7 +160,7 @@ describe('records that are left', () => {
   it.each<[string, string, RegExp]>([
     ['torn', '{"format":"iopftop-undo/1","wri', /it is torn/],
     ['empty', '', /it is torn/],
-    ['of another program', '{"pid": 3}', /does not say "format"/],
+    ['of another program', '{"pid": 3}', /"format" must be/],
     ['of nobody', JSON.stringify({ format: 'iopftop-undo/1', entries: [] }), /which process wrote it/],
     ['without entries', JSON.stringify({ format: 'iopftop-undo/1', writer: WRITER }), /no entries/],
     ...[

@@ -217,7 +217,7 @@ describe('a device that is seen to be in use is not taken', () => {
     const host = used(address, uses, changes);
     expect(host.refused()).toMatchObject({
       message: `${address} is in use: ${words}; nothing was changed`,
-      hint: 'end that first',
+      hint: 'end that use first',
     });
     // Naming it with --force does not help, and `devices` says the same.
     expect(host.refused({ force: [address] }).message).toContain(' is in use: ');

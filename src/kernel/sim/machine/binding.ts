@@ -3,7 +3,7 @@ import { Errno } from '../../../uapi/errno.ts';
 import type { HostDevice } from './host-device.ts';
 import type { DriverSpec } from './spec.ts';
 
-/** What happens to a device's files when a driver gets it or lets go of it. */
+/** What happens to a device's files when a driver gets or releases it. */
 export interface BindingHooks {
   /** A negative errno: the driver's probe refuses. */
   probe(device: HostDevice, driver: DriverSpec): number;

@@ -1,8 +1,8 @@
-// The machine that comes with the program, but for its devices.
+// The machine that comes with the program, except its devices.
 import { DEVICES, SMMU } from './devices.ts';
 import { type DriverSpec, EcapBit as E, type IommuSpec, type MachineSpec, type ProcessSpec } from './spec.ts';
 
-/** What every VT-d unit of today has: coherency, queued invalidation, pass-through, snoop control, device TLBs. */
+/** What every current VT-d unit has: coherency, queued invalidation, pass-through, snoop control, device TLBs. */
 const BASE_ECAP = 0xf_00d3n | E.DEVICE_TLB;
 /** 48-bit addresses in four levels, 2 MiB and 1 GiB pages, 65,536 domains. */
 const CAP = 0x8d2_078c_106f_0466n;

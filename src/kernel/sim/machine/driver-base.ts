@@ -1,4 +1,4 @@
-// What the drivers of the machine's IOMMUs have in common: a device belongs to whoever owns its group.
+// What the drivers of the machine's IOMMUs have in common: a device belongs to the owner of its group.
 import { Errno } from '../../../uapi/errno.ts';
 import { HwCapability } from '../../../uapi/iommufd.ts';
 import type { DriverDomain, HwInfo, IommuDriver, ResvRegion, UserData } from '../iommu-driver.ts';

@@ -22,7 +22,7 @@ const READ = 4;
 const WRITE = 2;
 const SEARCH = 1;
 
-/** sysfs and procfs: nothing is created or removed there but by the kernel. */
+/** sysfs and procfs: only the kernel creates or removes anything there. */
 const isKernels = (path: string): boolean => /^\/(sys|proc)(\/|$)/.test(path);
 
 const LINK: FileStatus = { kind: 'link', mode: 0o777, uid: ROOT, gid: ROOT, size: 0, rdev: null };
@@ -36,7 +36,7 @@ function statusOf(node: TreeNode, path: string): FileStatus {
 
 interface Found {
   readonly node: TreeNode;
-  /** With every link on the way followed. */
+  /** With every link on the path followed. */
   readonly path: string;
 }
 
@@ -49,7 +49,7 @@ export interface BlockDevice {
 export class SimFiles extends FileTree implements Files {
   /** By their numbers, `259:1`. */
   readonly blockDevices = new Map<string, BlockDevice>();
-  /** Whose process this is: 0 may do what root may. */
+  /** The user of this process: 0 may do what root may. */
   readonly uid: number;
 
   constructor(uid: number = ROOT) {
@@ -154,7 +154,7 @@ export class SimFiles extends FileTree implements Files {
     parent.children.delete(name);
   }
 
-  /** open(2) for reading or writing what is no directory. */
+  /** open(2) for reading or writing anything that is not a directory. */
   #opened(operation: string, path: string, access: number): { node: Leaf; path: string } {
     const { node, path: real } = this.#find(operation, path, true);
     if (node.kind === 'directory') throw new KernelRefusal(operation, Errno.EISDIR);

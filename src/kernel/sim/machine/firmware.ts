@@ -1,4 +1,4 @@
-// What the machine's firmware, processors and interrupts say of its IOMMUs.
+// What the machine's firmware, processors and interrupts say about its IOMMUs.
 import type { SimFiles } from './files.ts';
 import { EcapBit, type IommuSpec, type MachineSpec } from './spec.ts';
 

@@ -26,7 +26,7 @@ import { addVfioFiles, isVfio, removeVfioFiles } from './vfio-files.ts';
 import { addVfioPciModule, probeVfioPci } from './vfio-pci.ts';
 import { VtdDriver } from './vtd.ts';
 
-/** The driver that the machine starts with, and that makes of the device what is used. */
+/** The driver that the machine starts with, which makes the device usable. */
 const isOwn = ({ spec }: HostDevice, { name }: DriverSpec): boolean => name === spec.driver && !/^vfio-/.test(name);
 
 const UNSAFE_INTERRUPTS = '/sys/module/iommufd/parameters/allow_unsafe_interrupts';
@@ -42,7 +42,7 @@ export class Machine {
   #unsafeInterrupts: boolean;
   readonly #log: string[] = [];
 
-  /** The machine that comes with the program; what `changes` has is otherwise. */
+  /** The machine that comes with the program, with `changes` applied. */
   constructor(changes: Partial<MachineSpec> = {}) {
     this.spec = { ...DEFAULT_MACHINE, ...changes };
     this.files = new SimFiles(this.spec.uid);
@@ -53,7 +53,7 @@ export class Machine {
     this.#addFiles();
   }
 
-  /** What the kernel has printed of its devices, as dmesg shows it. */
+  /** What the kernel has printed about its devices, as in dmesg. */
   get log(): readonly string[] {
     return this.#log;
   }
@@ -81,7 +81,7 @@ export class Machine {
     this.files.addLinks(`/proc/${selfOf(this.spec)}/fd`, links, 0o500, this.spec.uid);
   }
 
-  /** The number of whatever waits in a driver: its function of the kernel is in /proc. */
+  /** The PID of the process that waits in a driver: the kernel function it waits in is in /proc. */
   readonly waiter = 4_300;
 
   /** Whether a write of an attribute has not returned `afterNs` nanoseconds after it began. */

@@ -1,4 +1,4 @@
-// What sysfs says of a PCI function (drivers/pci/pci-sysfs.c, iov.c).
+// What sysfs says about a PCI function (drivers/pci/pci-sysfs.c, iov.c).
 import type { Binding } from './binding.ts';
 import type { SimFiles } from './files.ts';
 import type { HostDevice } from './host-device.ts';

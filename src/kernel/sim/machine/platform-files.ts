@@ -1,4 +1,4 @@
-// What sysfs says of a device that the device tree describes (drivers/base/platform.c, drivers/of).
+// What sysfs says about a device that the device tree describes (drivers/base/platform.c, drivers/of).
 import type { Binding } from './binding.ts';
 import type { SimFiles } from './files.ts';
 import type { HostDevice } from './host-device.ts';

@@ -1,10 +1,10 @@
-// What the machine says of itself outside the devices: procfs, the kernel's options, modules, pci.ids.
+// What the machine says about itself besides its devices: procfs, the kernel's options, modules, pci.ids.
 import { gzipSync } from 'node:zlib';
 import type { SimFiles } from './files.ts';
 import type { MachineSpec, OpenSpec, ProcessSpec } from './spec.ts';
 import { CDEV_MAJOR, GROUP_MAJOR } from './vfio-files.ts';
 
-/** Of options that matter here, those that a machine lacks are said to be not set. */
+/** Options that matter here; those that a machine lacks are listed as not set. */
 const KNOWN_OPTIONS = [
   'CONFIG_IOMMUFD',
   'CONFIG_IOMMUFD_TEST',
@@ -17,18 +17,18 @@ const KNOWN_OPTIONS = [
   'CONFIG_KCMP',
 ];
 
-/** Of those that the kernel lists, what tells it from older ones. */
+/** Kernel symbols that distinguish it from older kernels. */
 const SYMBOLS = ['intel_iommu_enable_iopf', 'intel_iommu_enable_prq'];
 
 const START_TICKS = 4_000;
 const NAME_WIDTH = 26;
 const LIMIT_WIDTH = 21;
 
-/** vfio_init(): in whichever way VFIO is in the kernel. */
+/** vfio_init(): whether VFIO is built in or a module. */
 export const hasVfio = ({ modules, config }: MachineSpec): boolean =>
   modules.includes('vfio') || config.CONFIG_VFIO === 'y';
 
-/** devinfo_show(): what numbers are whose. */
+/** devinfo_show(): which driver has which numbers. */
 function devicesText(spec: MachineSpec): string {
   const vfio = hasVfio(spec) ? [[GROUP_MAJOR, 'vfio'], ...(spec.nodes.cdev ? [[CDEV_MAJOR, 'vfio-dev']] : [])] : [];
   const characters = [[1, 'mem'], [10, 'misc'], ...vfio].map(([major, name]) => `${`${major}`.padStart(3)} ${name}\n`);
@@ -56,7 +56,7 @@ export function addProc(files: SimFiles, spec: MachineSpec, usersOf: (module: st
   if (spec.pciIds !== null) files.add('/usr/share/misc/pci.ids', spec.pciIds);
 }
 
-/** Our own number. */
+/** Our own PID. */
 export const selfOf = (spec: MachineSpec): number => spec.pid ?? process.pid;
 
 function configText({ config, release }: MachineSpec): string {

@@ -62,7 +62,7 @@ export class SmmuDriver extends HostDriver {
     return { type: TYPE_ARM_SMMUV3, data: hwInfoSmmu.encode({ idr0, idr1, idr2, idr3, idr4, idr5, iidr, aidr }) };
   }
 
-  /** arm_smmu_domain_alloc_paging_flags(); nesting takes a vIOMMU, which is why there is no allocNested. */
+  /** arm_smmu_domain_alloc_paging_flags(); nesting needs a vIOMMU, which is why there is no allocNested. */
   allocPaging(flags: number, data: UserData | undefined): DomainGeometry | number {
     if (data) return -Errno.EOPNOTSUPP;
     if (flags === 0 || flags === PASID) return STAGE_1;

@@ -1,5 +1,5 @@
 // What a simulated machine is made of. Plain data: devices.ts is the machine that comes with the program, and a test
-// spreads over it what it wants to be otherwise.
+// spreads its changes over it.
 
 import type { UsesSpec } from './uses-spec.ts';
 
@@ -65,7 +65,10 @@ export interface Capabilities {
   readonly pri?: {
     /** Outstanding page requests that it can have. */
     readonly capacity: number;
-    /** PRG Response PASID Required (status bit 15); default true. Without it the kernel enables no PRI beside PASIDs. */
+    /**
+     * PRG Response PASID Required (status bit 15); default true. Without it the kernel does not enable PRI together with
+     * PASIDs.
+     */
     readonly pasidRequired?: boolean;
     /** What has happened to it since it was enabled. */
     readonly trouble?: { readonly stopped?: boolean; readonly responseFailure?: boolean };
@@ -97,11 +100,11 @@ export interface PciSpec {
   readonly physfn?: string;
   /** quirk_huawei_pcie_sva(): the device property "dma-can-stall". */
   readonly stall?: boolean;
-  /** pcie_flr(): it can be reset by itself, which VFIO does when it opens it. Default true. */
+  /** pcie_flr(): it can be reset alone, which VFIO does when it opens it. Default true. */
   readonly reset?: boolean;
-  /** The kernel reaches the first 256 bytes of its configuration space only (pci_cfg_space_size()). */
+  /** The kernel reaches only the first 256 bytes of its configuration space (pci_cfg_space_size()). */
   readonly unreached?: boolean;
-  /** pdev->untrusted: behind a port that faces out of the machine; the kernel uses no ATS of it. */
+  /** pdev->untrusted: behind a port that faces out of the machine; the kernel does not use its ATS. */
   readonly untrusted?: boolean;
   /** RMRR: memory that firmware uses through it, first and last address, which the kernel maps 1:1. */
   readonly firmwareMemory?: readonly [start: bigint, last: bigint];
@@ -123,7 +126,7 @@ export interface PlatformSpec {
   readonly groupType?: 'DMA' | 'DMA-FQ' | 'identity';
   readonly pasidBits: number;
   readonly stall: boolean;
-  /** VFIO knows how to reset it, without which it does not take it (vfio_platform_init_common()). */
+  /** VFIO knows how to reset it, and refuses it otherwise (vfio_platform_init_common()). */
   readonly reset: boolean;
 }
 
@@ -175,7 +178,7 @@ export interface MachineSpec {
   readonly ptraceScope: number | null;
   /** RLIMIT_MEMLOCK, bytes; null: unlimited. */
   readonly memlock: number | null;
-  /** Whose process this is, and its number (default: the real one). */
+  /** The user of this process, and its PID (default: the real one). */
   readonly uid: number;
   readonly pid?: number;
   /** Its PID namespace is not that of the machine; default false. */

@@ -1,5 +1,5 @@
 // A tree of files in memory, and what the kernel does with it: no permissions, and directories on the way are made.
-/** What a file says, and what writing to it does; a negative number is the errno that it refuses with. */
+/** The content of a file, and the effect of writing to it; a negative number is the errno of a refusal. */
 export interface Attribute {
   read?: () => Uint8Array | string | number;
   write?: (text: string) => number;
@@ -69,7 +69,7 @@ export class FileTree {
     return at;
   }
 
-  /** A file that always says the same where `attribute` is text or bytes. */
+  /** A file; its content is constant if `attribute` is text or bytes. */
   add(path: string, attribute: Attribute | Uint8Array | string, kind: Leaf['kind'] = 'file', uid = ROOT): void {
     const fixed = typeof attribute === 'string' || attribute instanceof Uint8Array;
     const whole: Attribute = fixed ? { read: () => attribute } : attribute;

@@ -47,6 +47,6 @@ export interface UsesSpec {
   readonly qat?: 'up' | 'down';
   /** boot_vga */
   readonly display?: boolean;
-  /** It waits for its users where it is unbound, in this function of the kernel: for so long (default: for ever). */
+  /** On unbind it waits for its users in this kernel function: this long (default: for ever). */
   readonly unbindWaits?: { readonly in: string; readonly ms?: number };
 }

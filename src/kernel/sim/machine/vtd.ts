@@ -134,7 +134,7 @@ export class VtdDriver extends HostDriver {
     return this.#scalable && this.#has(EcapBit.NEST);
   }
 
-  /** intel_iommu_domain_alloc_nested(), iommu_copy_struct_from_user(); what it says is looked at when it is attached. */
+  /** intel_iommu_domain_alloc_nested(), iommu_copy_struct_from_user(); its data is checked when it is attached. */
   allocNested(flags: number, { type, length, read }: UserData): NestedData | number {
     if (!this.#nests || (flags & ~PASID) !== 0 || type !== HwptDataType.VTD_S1) return -Errno.EOPNOTSUPP;
     if (length < iommuHwptVtdS1.size) return -Errno.EINVAL;
