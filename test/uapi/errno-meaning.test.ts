@@ -7,7 +7,7 @@ import { errnoMeaning, errnoMeanings } from '../../src/uapi/errno-meaning.ts';
 const WAY_ON = true;
 
 const REFUSALS: readonly [operation: string, errno: ErrnoName, says: RegExp, hint?: boolean][] = [
-  ['open /dev/iommu', 'ENOENT', /not an iommufd/, WAY_ON],
+  ['open /dev/iommu', 'ENOENT', /no iommufd/, WAY_ON],
   ['open /dev/iommu', 'EACCES', /no permission/, WAY_ON],
   ['open /dev/iommu', 'EPERM', /cgroup/, WAY_ON],
   ['open VFIO device', 'ENOENT', /no such VFIO character device/, WAY_ON],

@@ -29,7 +29,7 @@ describe('a fault queue, or what it is instead', () => {
     [5, '/dev/iommu', '--fault-fd 5 is not a fault queue: descriptor 5 is an iommufd'],
     [5, '/dev/vfio/devices/vfio3', '--fault-fd 5 is not a fault queue: descriptor 5 is a VFIO device'],
     [5, 'anon_inode:[iommufd-viommu-event]', 'descriptor 5 is an event queue of a virtual IOMMU'],
-    [5, 'anon_inode:[vfio-device]', 'descriptor 5 is a VFIO device that was opened through its group'],
+    [5, 'anon_inode:[vfio-device]', 'descriptor 5 is a VFIO device opened through its group'],
     [5, 'anon_inode:[eventpoll]', 'descriptor 5 is an anonymous file (eventpoll)'],
     [5, 'anon_inode:inotify', 'descriptor 5 is an anonymous file (inotify)'],
     [0, 'pipe:[1234]', '--fault-fd 0 is not a fault queue: descriptor 0 is stdin, a pipe'],

@@ -255,7 +255,7 @@ describe('stopping', () => {
     const { world, source: made } = stoppable();
     expect(made.owner.stop()).toBe(true);
     world.processes.signalErrno = Errno.EPERM;
-    expect(refusal(() => made.owner.resume())).toMatch(/cannot resume process \d+: EPERM/);
+    expect(refusal(() => made.owner.resume())).toMatch(/cannot be continued: EPERM/);
     expect([made.owner.stopped, made.owner.goesOnAtEnd, world.undo]).toEqual([true, true, ['stopped']]);
     world.processes.signalErrno = 0;
     expect(made.close()).toEqual([]);
@@ -270,7 +270,7 @@ describe('stopping', () => {
     const { sendSignal } = world.processes;
     world.processes.sendSignal = (pidfd, signal) =>
       signal === Signal.CONT ? -Errno.EPERM : sendSignal.call(world.processes, pidfd, signal);
-    expect(refusal(() => made.owner.stop())).toMatch(/cannot resume process \d+: EPERM/);
+    expect(refusal(() => made.owner.stop())).toMatch(/cannot be continued: EPERM/);
     expect([made.owner.stopped, world.undo]).toEqual([true, ['stopped']]);
     expect(made.close().map(({ message }) => message)).toEqual([expect.stringContaining('EPERM')]);
     expect(world.undo).toEqual(['stopped']);
