@@ -159,7 +159,7 @@ describe('what keeps it from starting', () => {
           'setpriv --bounding-set=-ipc_lock --inh-caps=-ipc_lock',
           `--device vfio0 --iova 0x10000000+2M ${BRIEF.join(' ')}`,
         ),
-      /ENOMEM, out of memory, or over the limit of locked memory \(RLIMIT_MEMLOCK\): raise it with `ulimit -l unlimited`/,
+      /ENOMEM, out of memory, or over the locked memory limit \(RLIMIT_MEMLOCK\): raise it with `ulimit -l unlimited`/,
     ],
   ])('%s', async (_, start, message) => {
     const { code, stderr } = await start();

@@ -47,7 +47,7 @@ describe('a run', () => {
       'thme = 1\nseed = "x"',
       'FILE:1: unknown key "thme": did you mean theme? (and 1 more: iopftop config check FILE)',
     ],
-    ['b.toml', 'scenario = "nope"', /^FILE: scenario nope: there is no scenario of that name; /],
+    ['b.toml', 'scenario = "nope"', /^FILE: scenario nope: no such scenario; /],
     ['c.toml', 'theme = ', /^FILE:1: column \d+: /],
     ['d.toml', '[[rules]]\nwhen = "pasd"\nthen = "map"', /^FILE:2: rule 1: condition "pasd".*pasd/],
   ])('is refused in one line: %s', async (name, text, said) => {
