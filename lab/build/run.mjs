@@ -16,7 +16,7 @@ const KNOWN = [
 ];
 
 /**
- * The cause that a tool's output tells of, where it is a known one.
+ * The cause in a tool's output, if it is a known one.
  *
  * @param {string} output @returns {string | undefined}
  */

@@ -80,7 +80,7 @@ export class Output {
   }
 }
 
-/** The reader has gone: `| head -1` and the like, which is no error. */
+/** The reader has gone: `| head -1` and the like, which is not an error. */
 export const isClosedPipe = (error: NodeJS.ErrnoException): boolean =>
   error.code === 'EPIPE' || error.code === 'ECONNRESET';
 

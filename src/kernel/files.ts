@@ -34,7 +34,7 @@ export interface Files {
   realPath(path: string): string;
   /** lstat(2): of a link, the link itself. */
   status(path: string): FileStatus;
-  /** stat(2): what the path leads to. Of /proc/PID/fd/N that is the open file itself, whatever its name leads to by now. */
+  /** stat(2): what the path leads to. For /proc/PID/fd/N that is the open file itself, whatever its name now leads to. */
   target(path: string): FileStatus;
   /**
    * open(2) with O_RDONLY | O_EXCL | O_NONBLOCK, and close again. Of a block device EBUSY says that the kernel has it claimed

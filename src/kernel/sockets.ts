@@ -11,7 +11,7 @@ export interface Peer {
 export interface ReceivedMessage {
   /** Bytes of the message in the buffer; 0: the peer has closed its end. */
   readonly count: number;
-  /** Close-on-exec descriptors that came with it; whoever receives them closes them. */
+  /** Close-on-exec descriptors that came with it; the receiver closes them. */
   readonly fds: readonly Fd[];
   /** Bytes or descriptors were cut off (MSG_TRUNC, MSG_CTRUNC). */
   readonly truncated: boolean;

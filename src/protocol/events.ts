@@ -165,7 +165,7 @@ export const notice = object(
     type: the('notice'),
     t,
     what: oneOf(...terms.NOTICE_KINDS),
-    text: described('in words', text),
+    text: described('human-readable text', text),
     'pid?': described('the process that it is about', int),
     'queue?': described('the queue that it is about', int),
     'device?': described('the device that it is about', text),

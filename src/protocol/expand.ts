@@ -1,4 +1,4 @@
-// Batches of raw records and of answers as NDJSON lines. Up to millions a second pass here, so the lines are put together
+// Batches of raw records and of answers as NDJSON lines. Up to millions per second pass here, so the lines are put together
 // from numbers and never become objects.
 
 import { iommuHwptPgfault, PgfaultFlag } from '../uapi/iommufd.ts';

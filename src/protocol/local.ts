@@ -148,7 +148,7 @@ const groupDetail = object({
         t,
         cause,
         rule: orNull(text),
-        latencyNs: described('null: it is no longer known when the group arrived', orNull(nanoseconds)),
+        latencyNs: described('null: the arrival time of the group is no longer known', orNull(nanoseconds)),
       }),
     ),
   ),

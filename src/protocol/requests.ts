@@ -23,7 +23,7 @@ export type GroupChoice = Static<typeof choice>;
 
 /**
  * What a screen shows. Rows of the stream and pending groups are those that their filter lets through. Views come at most
- * `perSecond` times a second, each after the one before was seen.
+ * `perSecond` times per second, each after the previous one was seen.
  */
 export const windowRequest = object({
   control: the('window'),

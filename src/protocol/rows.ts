@@ -228,7 +228,7 @@ export const ALARM = {
   since: described('seconds since the start', number),
   devId: described('null: not about one device', orNull(int)),
   pasid: attachedPasid,
-  text: described('in words', text),
+  text: described('human-readable text', text),
 } as const satisfies Fields;
 
 export const alarm = define('alarm', object(ALARM));

@@ -149,8 +149,8 @@ export interface OwnerControl {
 }
 
 /**
- * The queues are not ours: closing our descriptors answers nothing, so that what we have read has to be answered before we
- * leave; and devices are known by their faults, unless whoever lends the queues tells of them.
+ * The queues are not ours: closing our descriptors answers nothing, so what we have read must be answered before we
+ * leave; and devices are known by their faults, unless the lender of the queues names them.
  */
 export interface Lent {
   /** A fault of a device came that was not known: its name, from now on, is in `devices`. */

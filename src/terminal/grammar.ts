@@ -288,7 +288,7 @@ export class Grammar {
     else if (unit === STRAY + ST && this.#eightBit) this.#toGround();
   }
 
-  /** ESC \ ends it. Else it goes on; but if it was dropped, something new has begun. */
+  /** ESC \ ends it. Otherwise it continues; but if it was dropped, something new has begun. */
   #inStringEscape(unit: Unit, gap: number): void {
     if (unit === 0x5c) this.#toGround();
     else if (unit === ESC) return;

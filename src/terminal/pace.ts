@@ -51,7 +51,7 @@ export class Pace {
 
   /**
    * How each key of one read came. `close`: whatever the clock says, the last character was right before. Ctrl-C is the way
-   * out, and comes alone unless text comes right after it. `counts`: which keys are looked at.
+   * out, and comes alone unless text comes right after it. `counts`: which keys are considered.
    */
   mark(keys: readonly KeyPress[], came: Arrival, close: boolean, counts: (key: KeyPress) => boolean): Coming[] {
     const { at: now } = came;
@@ -75,7 +75,7 @@ export class Pace {
     return name === before.name && now - before.at < REPEAT_BEGINS_MS ? REPEAT_MS : TOGETHER_MS;
   }
 
-  /** The last key that was looked at, and when it came. */
+  /** The last key considered, and when it came. */
   get newest(): { name: string; at: number } {
     return { name: this.#lastName, at: this.#last };
   }

@@ -22,7 +22,7 @@ export interface Watcher {
 
 /**
  * Starts the shell in its own session, so that what ends the process group does not end it. `fd`: the terminal;
- * `leave`: what gives it back. Without a shell there is no watcher; everything else works.
+ * `leave`: the sequence that restores it. Without a shell there is no watcher; everything else works.
  */
 export function startWatcher(fd: number, leave: string): Watcher {
   const escaped = leave.replaceAll('\x1b', '\\033').replaceAll('\x18', '\\030');

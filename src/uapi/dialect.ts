@@ -1,6 +1,6 @@
 // The two wire formats of a fault descriptor. Released kernels (6.11 and later) speak `current`. The v4 series of April
 // 2024 spoke another one, never released: dumps from such trees begin every record with its size, 40, where the current
-// format has flags, of which only the low bits exist; so the first word tells them apart.
+// format has flags, of which only the low bits exist; so the first word distinguishes them.
 import { iommuHwptPageResponse, iommuHwptPgfault } from './iommufd.ts';
 import { struct } from './struct.ts';
 
@@ -34,7 +34,7 @@ export const v4PageResponse = struct('iommu_hwpt_page_response (v4)', 32, {
 /** v4's codes: FAILURE says that the device should expect no further answers. */
 export const V4PageResponse = { SUCCESS: 0, INVALID: 1, FAILURE: 2 } as const;
 
-/** One fault, whatever it was written in. */
+/** One fault, in either dialect. */
 export interface Pgfault {
   flags: number;
   devId: number;

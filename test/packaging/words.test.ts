@@ -6,34 +6,7 @@ import { ROOT } from '../helpers/bin.ts';
 import { partsOf, wrongWords } from './wording.ts';
 
 /** Rooms and pages whose words have not been gone over yet. */
-const NOT_YET: readonly string[] = [
-  'src/engine',
-  'src/headless',
-  'src/iommufd',
-  'src/kernel',
-  'src/protocol',
-  'src/scenario',
-  'src/sources',
-  'src/terminal',
-  'src/uapi',
-  'src/ui',
-  'docs/config.md',
-  'docs/exec.md',
-  'docs/filters.md',
-  'docs/handover.md',
-  'docs/hardware.md',
-  'docs/headless.md',
-  'docs/journal.md',
-  'docs/kernel.md',
-  'docs/keys.md',
-  'docs/protocol.md',
-  'docs/rescue.md',
-  'docs/trust.md',
-  'ARCHITECTURE.md',
-  'CONTRIBUTING.md',
-  'README.md',
-  'SECURITY.md',
-];
+const NOT_YET: readonly string[] = ['src/ui'];
 
 const isDone = (path: string): boolean => !NOT_YET.some((part) => path === part || path.startsWith(`${part}/`));
 const filesIn = (folder: string, pattern: RegExp): string[] =>

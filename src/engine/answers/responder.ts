@@ -49,7 +49,7 @@ interface Written {
 /** A transient failure is retried once, immediately. */
 function writeAnswers(state: EngineState, { queue, groups, code }: AnswerList): Written {
   const fault = state.source.queues[queue];
-  if (!fault) throw new RangeError(`there is no queue ${queue}`);
+  if (!fault) throw new RangeError(`no such queue: ${queue}`);
   const count = groups.length;
   const words = new Uint32Array(count * 2);
   groups.forEach(({ cookie }, i) => {

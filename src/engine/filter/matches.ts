@@ -15,7 +15,7 @@ export class Matches {
   #masks: Uint8Array | null = null;
   #length = 0;
   #settled = 0;
-  /** Places in `rows` of records that were pending when last looked at. */
+  /** Places in `rows` of records that were pending when last checked. */
   #open: number[] = [];
 
   /** Appends the records `from` … `end` - 1, which `mask` (not 0) lets through in the states whose bits are set. */

@@ -65,7 +65,7 @@ export class PendingFilter {
     this.#before?.gone(group);
   };
 
-  /** `ageing`: what `judge` says of a group changes as time goes by. Call `close` when it is no longer needed. */
+  /** `ageing`: the result of `judge` for a group changes with time. Call `close` when it is no longer needed. */
   constructor(state: EngineState, judge: (facts: ReadFacts) => Judgement, ageing: boolean) {
     this.#state = state;
     this.#judge = judge;

@@ -61,7 +61,7 @@ export function chunkData(chunk: Chunk): ChunkData {
   };
 }
 
-/** One that goes on from there. */
+/** One that continues from there. */
 export function chunkOf({ first, count, reads, authors, ...columns }: ChunkData): Chunk {
   const chunk = newChunk();
   Object.assign(chunk, { first, count, reads });

@@ -52,7 +52,7 @@ function choicesOf(when: string): [Name, readonly (bigint | boolean | string)[]]
   });
 }
 
-/** How many groups are made up for a condition of so many steps. */
+/** How many groups are made up for a condition of this many steps. */
 export const groupsFor = (steps: number): number => Math.min(MADE_UP, Math.floor(MOST_STEPS / steps));
 
 /**

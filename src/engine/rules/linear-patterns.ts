@@ -38,7 +38,7 @@ function otherMeaning(pattern: string): string | null {
   const property = /(?<!\\)(?:\\\\)*(\\p)/i.exec(pattern);
   if (property) return `${property[1]} is not supported: write the characters out, such as [A-Za-z]`;
   if (/[\u{10000}-\u{10ffff}]/u.test(pattern)) return 'patterns cannot have characters beyond U+FFFF: use contains';
-  // RE2 takes a sign for itself after a backslash, whatever it is; with the flag u not all of them.
+  // In RE2 any punctuation after a backslash stands for itself; with the flag u not all of it does.
   const plain = pattern.replace(
     /\\([^A-Za-z0-9])/g,
     (_, sign: string) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,

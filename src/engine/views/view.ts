@@ -33,7 +33,7 @@ export class Views {
     this.#filters.request({});
   }
 
-  /** `take` makes the snapshot, with so many pending groups from the first one given. */
+  /** `take` makes the snapshot, with this many pending groups from the given first one. */
   view(window: WindowRequest, take: (first: number, rows: number) => Snapshot): View {
     const state = this.#state;
     const filters = this.#filters;

@@ -29,7 +29,7 @@ export class Viewers {
     }
   }
 
-  /** `take` makes the snapshot, with so many pending groups from the first one given. */
+  /** `take` makes the snapshot, with this many pending groups from the given first one. */
   view(window: WindowRequest, of: SubscriberId, take: (first: number, rows: number) => Snapshot): View {
     let views = this.#views.get(of);
     if (!views) {

@@ -93,7 +93,7 @@ export class MockDriver implements IommuDriver {
   }
 }
 
-/** iommu_copy_struct_from_user() of the driver's data; another driver's type is refused before its length is looked at. */
+/** iommu_copy_struct_from_user() of the driver's data; another driver's type is refused before its length is checked. */
 function userConfig({ type, length, read }: UserData): ReturnType<typeof iommuHwptSelftest.decode> | number {
   if (type !== HwptDataType.SELFTEST) return -Errno.EOPNOTSUPP;
   if (length < MIN_CONFIG || length > iommuHwptSelftest.size) return -Errno.EINVAL;

@@ -14,7 +14,7 @@ import { handedDevice } from './device.ts';
 
 export class HandedContext {
   readonly #kernel: Kernel;
-  /** Who it is of: "qemu (pid 4711)"; null: whoever started us. */
+  /** Its owner: "qemu (pid 4711)"; null: our parent. */
   readonly giver: string | null;
   /** Of its first device id. */
   readonly shift: number;

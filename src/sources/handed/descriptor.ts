@@ -43,7 +43,7 @@ function linkOf(files: Files, fd: Fd): string | null {
   }
 }
 
-/** What it is, in words: "stdin, a pipe". */
+/** What it is, as text: "stdin, a pipe". */
 function inWords(fd: Fd, link: string): string {
   const kind = (Object.keys(LINK) as DescriptorKind[]).find((name) => LINK[name].test(link));
   const known = OTHERS.find(([pattern]) => pattern.test(link));
@@ -53,7 +53,7 @@ function inWords(fd: Fd, link: string): string {
 }
 
 /**
- * Throws Refusal unless the descriptor is open and of that kind. `what` names it as whoever gave it did
+ * Throws Refusal unless the descriptor is open and of that kind. `what` is the giver's name for it
  * ("--fault-fd 5"). Returns where it leads.
  */
 export function checkDescriptor(files: Files, fd: Fd, kind: DescriptorKind, what: string): string {

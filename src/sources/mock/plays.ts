@@ -94,7 +94,7 @@ const earliest = (dues: readonly (bigint | undefined)[]): bigint | null =>
     null,
   );
 
-/** Devices inside the simulated kernel: they raise faults while it polls, and it tells them of the answers. */
+/** Devices inside the simulated kernel: they raise faults while it polls, and get the answers from it. */
 export class SimPlay extends ScenarioPlay {
   readonly listener = null;
 
@@ -116,7 +116,7 @@ export class SimPlay extends ScenarioPlay {
   }
 }
 
-/** Devices played on a real kernel: faults are triggered when they are due, and the engine tells of the answers. */
+/** Devices played on a real kernel: faults are triggered when they are due, and the engine reports the answers. */
 export class TriggerPlay extends ScenarioPlay implements AnswerListener {
   readonly listener = this;
   readonly #partials: boolean;

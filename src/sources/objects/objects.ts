@@ -47,7 +47,7 @@ export class IommufdObjects implements Attaching, Mapping, Triggering {
   attachments: Attachment[] = [];
   /** PASIDs whose faults the kernel answers itself: those that a play has made. */
   readonly bonds: SvaBond[] = [];
-  /** Played devices whose guest sees to the memory: after SUCCESS the page is there, whatever we have mapped. */
+  /** Played devices whose guest provides the memory: after SUCCESS the page is there, whatever we have mapped. */
   readonly guestMapped = new Set<number>();
   readonly #foreign: Foreign | null;
   readonly #memories = new Map<number, IoasMemory>();
@@ -257,7 +257,7 @@ export class IommufdObjects implements Attaching, Mapping, Triggering {
   }
 
   /**
-   * In the order that the kernel wants: devices, whose PASIDs letting go of them does not detach, then what they were attached
+   * In the order that the kernel needs: devices, whose PASIDs letting go of them does not detach, then what they were attached
    * to (a nested HWPT before its parent, then the queue and the IOAS). Returns what failed. The iommufd stays open.
    */
   close(): Error[] {

@@ -6,7 +6,7 @@ import type { IommufdObjects } from '../objects/objects.ts';
 import type { HwptChoice, SourceHwpt } from '../source.ts';
 import type { DeviceSource } from './device-source.ts';
 
-/** Throws IommufdError and Refusal; what was opened by then is of `objects`, and closed with them. */
+/** Throws IommufdError and Refusal; what was already opened belongs to `objects`, and is closed with them. */
 export function addDevice(objects: IommufdObjects, source: DeviceSource): void {
   const { ioasId } = objects.own;
   const { name, pasids, group, doubt } = source;
@@ -25,15 +25,15 @@ export function addDevice(objects: IommufdObjects, source: DeviceSource): void {
     letGo: () => attachable.release(),
   };
   objects.adopt(device);
-  // A new mock device is attached to the IOAS already; of others this is the attach.
+  // A new mock device is already attached to the IOAS; for other devices this is the attach.
   const hwpt = attachFirst(objects, device, source);
   for (const pasid of pasids) objects.attach(devId, pasid, sameAs(hwpt, ioasId));
 }
 
-/** What another is to be attached to, that it is on the same: an automatic HWPT is asked for by its IOAS. */
+/** What to attach another device to, so that both share it: an automatic HWPT is requested by its IOAS. */
 const sameAs = ({ id, faultId }: SourceHwpt, ioasId: number): HwptChoice => (faultId === null ? ioasId : id);
 
-/** With a fault object; without one where that is asked for and the device cannot fault. */
+/** With a fault object; without one if that is requested and the device cannot fault. */
 function attachFirst(objects: IommufdObjects, device: BoundDevice, source: DeviceSource): SourceHwpt {
   const { ioasId } = objects.own;
   const [leader] = objects.groupOf(device, null);

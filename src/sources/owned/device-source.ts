@@ -13,7 +13,7 @@ export interface OpenedDevice {
   readonly hwInfoType: number;
   /** Descriptor of the device, null: it has none. */
   readonly fd: number | null;
-  /** Why nothing can be attached to a fault object for it, in words, where opening it has shown that; null: trying will. */
+  /** Why it cannot be attached with a fault object, as text, if opening it has shown that; null: the attempt will show. */
   readonly cannotFault: string | null;
 }
 

@@ -19,11 +19,11 @@ export interface Play {
   hungSince(devId: number): bigint | null;
 }
 
-/** What else is to be said of the devices. */
+/** Further notes about the devices. */
 export interface Told {
   /** At the first tick. */
   readonly notices: readonly NoticeAction[];
-  /** What is to be said of a device now; null: nothing. */
+  /** A note about a device, as it is now; null: none. */
   note(devId: number): string | null;
 }
 

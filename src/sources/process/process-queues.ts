@@ -1,4 +1,4 @@
-// The fault queues of another process: found among its descriptors, looked at (duplicated, polled, closed again), and
+// The fault queues of another process: found among its descriptors, checked (duplicated, polled, closed again), and
 // duplicated for good when they are taken over.
 
 import { type Kernel, Poll, type PollFd } from '../../kernel/kernel.ts';

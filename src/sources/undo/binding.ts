@@ -112,7 +112,7 @@ export class Bindings {
     return this.#taken.length > 0;
   }
 
-  /** What was given back, in words. */
+  /** What was given back, as text. */
   readonly restored: { readonly address: string; readonly text: string }[] = [];
 
   /** Gives all of them back, last one first. Nothing may still have them open. Returns what failed. */

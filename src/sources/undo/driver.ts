@@ -99,7 +99,7 @@ export function checkRights(files: Files, address: string, driver: string | null
 
 /**
  * Lets vfio-pci have it, and waits until the VFIO device is there. `lookAgain` is the last thing before the driver loses it:
- * what unbinds stands ready by then. Throws Refusal, and what `lookAgain` throws; what was done so far is not undone.
+ * the writer is ready by then. Throws Refusal, and what `lookAgain` throws; what was done so far is not undone.
  */
 export function giveToVfio(writing: Writing, { address, driver }: DriverEntry, lookAgain: () => void): void {
   const { kernel } = writing;
@@ -133,7 +133,7 @@ function waitForVfioDevice(kernel: Kernel, address: string): boolean {
 }
 
 /**
- * A driver lets go of a VFIO device only when nobody has it open any more: the write would wait for that
+ * A driver releases a VFIO device only when nobody has it open: the write would wait for that
  * (vfio_unregister_group_dev).
  */
 function refuseWhileOpen(reading: Reading, address: string): void {
@@ -151,8 +151,8 @@ function refuseWhileOpen(reading: Reading, address: string): void {
 }
 
 /**
- * Undoes giveToVfio, however far that came; what somebody else has bound meanwhile stays. Returns what was done in words; null:
- * there was nothing to do. Throws Refusal.
+ * Undoes giveToVfio, however far that came; what somebody else has bound meanwhile stays. Returns a text about what was done;
+ * null: there was nothing to do. Throws Refusal.
  */
 export function giveBack(writing: Writing, { address, driver, override }: DriverEntry): string | null {
   const { files } = writing.kernel;

@@ -69,7 +69,7 @@ interface Request {
 }
 
 /**
- * Begins a write. `lookAgain` is the last thing before it: what writes runs by then, and waits for the word. Throws what
+ * Begins a write. `lookAgain` is the last thing before it: the writer is running by then, and waits for its start. Throws what
  * `lookAgain` throws.
  */
 export function beginWrite(kernel: Kernel, address: string, { path, text, lookAgain }: Request): Wait {

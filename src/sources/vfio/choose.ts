@@ -27,7 +27,7 @@ const LEFT_OUT: readonly string[] = ['bind-driver', 'in-use', 'host-use', 'host-
 /** What VFIO does not have, and never will. */
 const UNOPENABLE: readonly string[] = ['bridge', 'selftest', 'gone', 'firmware-mapping'];
 
-/** Whether VFIO has to be given the device first. */
+/** Whether the device must first be given to VFIO. */
 export const isUnbound = (device: DeviceInfo): boolean =>
   verdictOf(device).findings.some(({ id }) => id === 'bind-driver');
 
@@ -65,7 +65,7 @@ function alsoInUse({ uses, unseenUses }: DeviceInfo): string {
 }
 
 /**
- * Throws Refusal for what has to be done first, with what does it. Whether the device can fault is not asked here: the
+ * Throws Refusal for what must be done first, with the command for it. Whether the device can fault is not asked here: the
  * kernel says that when it is attached.
  */
 export function checkDevice(device: DeviceInfo, { bind, pasids }: HostOptions, chosen: readonly DeviceInfo[]): void {
@@ -98,12 +98,12 @@ export function checkDevice(device: DeviceInfo, { bind, pasids }: HostOptions, c
   if (!needs) return;
   const more = blockers.map((member) => `--device ${member}`).join(' ');
   const run = needs.command === null ? '`iopftop doctor` says more' : `run \`${needs.command}\``;
-  // It is looked at who uses it, then, before it is taken.
+  // Its users are then checked before it is taken.
   const how = needs.id === 'group-member' ? `name it too: ${more} --bind` : run;
   throw new Refusal('refused', `${address} cannot be opened: ${needs.text}`, withDoubt(how, device));
 }
 
-/** What is to be done first may be for nothing. */
+/** The required steps may be in vain. */
 function withDoubt(hint: string | null, device: DeviceInfo): string | null {
   const doubt = doubtOf(device);
   return doubt === null ? hint : [hint, `but its faults may never arrive: ${doubt}`].filter(Boolean).join('; ');

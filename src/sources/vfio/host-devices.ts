@@ -88,7 +88,7 @@ function openChosen(
       const own = notesOf(kernel, found, objects);
       return { notices: [...recovered, ...bound, ...own.notices], note: own.note };
     },
-    // The drivers come last: they do not let go of a device that is open.
+    // The drivers come last: they do not release an open device.
     surroundings: {
       restore: () => bindings.restore(),
       parting: () => bindings.restored.map(({ address, text }) => notice('restored', address, text)),

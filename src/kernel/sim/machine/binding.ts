@@ -53,7 +53,7 @@ export class Binding {
     return text.length;
   }
 
-  /** drivers_probe_store(): whatever driver takes it; none is no error. */
+  /** drivers_probe_store(): any driver that takes it; none is not an error. */
   driversProbe(bus: 'pci' | 'platform', text: string): number {
     const device = this.#device(bus, text);
     if (!device) return -Errno.ENODEV;

@@ -66,7 +66,7 @@ export class IommuGroup {
   /** The iommufd context that owns it, and how many of its devices have been bound to that. */
   #owner: object | undefined;
   #count = 0;
-  /** Its own device file is open, by whoever uses VFIO the old way. */
+  /** Its own device file is open, by a process that uses VFIO the old way. */
   opened = false;
 
   constructor(number: number) {

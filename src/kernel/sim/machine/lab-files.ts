@@ -3,7 +3,7 @@ import { SimFiles } from './files.ts';
 import { POWER, relative } from './sysfs.ts';
 
 const IOMMU = '/sys/devices/platform/iommufd_selftest_iommu.0/iommu/iommufd_selftest_iommu.0';
-/** Major numbers: whatever was free. */
+/** Major numbers: any free ones. */
 const [CDEV_MAJOR, GROUP_MAJOR] = [251, 252];
 /** CONFIG_BLK_DEV_LOOP: there from the start, with nothing behind it. */
 const LOOP = { name: 'loop0', rdev: '7:0' } as const;

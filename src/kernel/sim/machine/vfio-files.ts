@@ -4,7 +4,7 @@ import type { HostDevice } from './host-device.ts';
 import type { DriverSpec } from './spec.ts';
 import { POWER, relative } from './sysfs.ts';
 
-/** Major numbers: whatever was free. */
+/** Major numbers: any free ones. */
 export const [CDEV_MAJOR, GROUP_MAJOR] = [511, 243];
 
 export const isVfio = ({ name }: DriverSpec): boolean => name === 'vfio-pci' || name === 'vfio-platform';
