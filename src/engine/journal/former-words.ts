@@ -63,7 +63,7 @@ function ofItsOwn({ bound, command }: FormerRun): string {
 }
 
 const UNKNOWN =
-  'it is not known what it had: groups of its own queues, the kernel answered INVALID; those that it had read from other ' +
+  'it is not known what it had: the kernel answered the groups of its own queues INVALID; those that it had read from other ' +
   `processes' queues (--pid with --take, --listen, --fault-fd) are still outstanding until ${rescue('OWNER')} answers them`;
 
 function left(former: FormerRun, owner: OwnerState): string {

@@ -39,7 +39,8 @@ function checkDirectory(files: Files, path: string): void {
     throw new IommufdError('listen', error.errno, path);
   }
   const status = statusOf(files, directory);
-  if (status?.kind !== 'directory') throw refusal(path, `${directory} is not a directory`, 'use a path in a directory');
+  if (status?.kind !== 'directory')
+    throw refusal(path, `${directory} is not a directory`, 'use a path in an existing directory');
   if (status.mode & OTHERS_WRITE && !(status.mode & STICKY)) {
     throw refusal(
       path,

@@ -51,7 +51,7 @@ const blockersOf = ({ group }: DeviceInfo, chosen: readonly DeviceInfo[]): strin
 /** Do not advise what would be refused. */
 function howToBind({ uses, unseenUses }: DeviceInfo, finding: Finding | undefined): string | null {
   const [use] = uses;
-  if (use !== undefined) return `--bind does not take a device in use: ${use}`;
+  if (use !== undefined) return `--bind refuses a device in use: ${use}`;
   const [unseen] = unseenUses;
   return unseen === undefined ? (finding?.text ?? null) : `--bind takes it only if it is known to be unused: ${unseen}`;
 }
