@@ -10,7 +10,7 @@ import { TestTerminal } from './terminal.ts';
 const reason = whyNot();
 if (reason !== null) process.stderr.write(`the tests of a hanging unbind are skipped: ${reason}\n`);
 
-const WORDS = `${ADDRESS}: the kernel has not returned from /sys/bus/pci/drivers/vfio-pci/unbind for 2 s; it waits in `;
+const WORDS = `${ADDRESS}: the kernel has not returned from /sys/bus/pci/drivers/vfio-pci/unbind for 2 s; it is waiting in `;
 const LEAVES = 'Ctrl-C exits: what must be undone stays recorded, and the next start undoes it';
 
 /** Sends the signal when it says that it waits; stderr, and how it ended. */
