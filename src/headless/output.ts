@@ -6,7 +6,7 @@ import { neutral } from '../text/neutral.ts';
 
 const PIECE = 64 * 1024;
 
-/** A message as JSON. Its `id` may be a number that JSON.stringify cannot write as it came. */
+/** A message as JSON. Its `id` may be a number that JSON.stringify cannot write unchanged. */
 export function messageText(message: object): string {
   const { id } = message as { id?: CommandId | null };
   if (typeof id !== 'object' || id === null) return JSON.stringify(message);

@@ -39,7 +39,7 @@ function kindOf(schema: Schema): string {
   }
 }
 
-/** The object in a schema that has one: its own, that of a list, or the one that may be null. */
+/** The object in a schema that has one: its own, the one of a list's items, or the one that may be null. */
 function inside(schema: Schema): { schema: Schema; suffix: string } | null {
   if (schema.properties) return { schema, suffix: '' };
   if (schema.type === 'array') {

@@ -1,5 +1,5 @@
 // What the engine and the front ends say to each other. In one process these objects cross a MessagePort; headless they
-// are NDJSON, one object a line, and the same stream is the recording. Addresses are hex strings ("0x7f00"), times are
+// are NDJSON, one object per line, and the same stream is the recording. Addresses are hex strings ("0x7f00"), times are
 // seconds since the engine started, durations nanoseconds where the name ends in Ns. Each is defined once, in the files below:
 // types, JSON Schema (schema.ts), the check of commands (validate.ts) and the tables of the docs (doc.ts) come from that.
 // Only lists are values here, so that importing one of them, or a type, loads no definitions of messages.

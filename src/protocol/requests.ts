@@ -50,7 +50,7 @@ export const windowRequest = object({
       ...CHOICE,
       id: described('returned in it', int),
       'numbers?': described('with their numbers; default false', bool),
-      'pages?': described('with what is known of their pages; default true', bool),
+      'pages?': described('with what is known about their pages; default true', bool),
     }),
   ),
 });

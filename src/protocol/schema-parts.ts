@@ -47,7 +47,7 @@ export function described<T>(description: string, schema: Schema<T>): Schema<T> 
 
 export function orNull<T>(schema: Schema<T>): Schema<T | null> {
   const { description, ...bare } = schema;
-  // The description of an object stays with the object; that of a value covers null, too.
+  // The description of an object stays with the object; the description of a value covers null, too.
   if (schema.type === 'object' || description === undefined) return { anyOf: [schema, { type: 'null' }] };
   return { anyOf: [bare, { type: 'null' }], description };
 }

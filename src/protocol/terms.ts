@@ -147,7 +147,7 @@ export const JOURNAL_ACTIONS = [
   'end',
 ] as const;
 
-/** What an alarm watches: a hung device, a rule that cannot be evaluated, a page that faults again after SUCCESS … */
+/** What an alarm watches: a stuck device, a rule that cannot be evaluated, a page that faults again after SUCCESS … */
 export const ALARM_KINDS = ['hung', 'broken', 'oldest', 'pending', 'refault', 'rate', 'dropped'] as const;
 
 /** auto: the kernel answered INVALID. */

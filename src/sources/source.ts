@@ -173,7 +173,7 @@ export interface EndElsewhere {
   readonly by: 'kernel' | 'process' | 'nobody';
 }
 
-/** Takes what a source was told of: a trace, a recording. Times are the kernel's, and rise. */
+/** Takes what a source has received: a trace, a recording. Times are the kernel's, and rise. */
 export interface FaultSink {
   /** Whole groups, as records of the kernel's form; all came at that time. At most READ_RECORDS of them. */
   seen(records: Uint8Array, atNs: bigint): void;

@@ -1,5 +1,5 @@
 // A process killed with SIGKILL (by hand, or by the OOM killer) cannot restore the terminal. A small shell waits for that
-// beside the screen: it is told when the screen is up, and if the pipe ends with the screen up, it restores the terminal.
+// beside the screen: it gets a byte when the screen is up, and if the pipe ends with the screen up, it restores the terminal.
 import { spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
 

@@ -72,7 +72,7 @@ export const errnoMeanings: Record<string, Table> = {
       meaning: 'the range is not aligned, or the attached devices cannot address it or reserve it',
     },
     EFAULT: { meaning: 'the memory does not exist' },
-    EPERM: { meaning: 'the memory is read-only, but was to be mapped writable' },
+    EPERM: { meaning: 'the memory is read-only, but a writable mapping was asked for' },
     ENOSPC: { meaning: 'no room left in the address space' },
     ENOENT: { meaning: 'no such IOAS' },
     EOVERFLOW: { meaning: 'the range extends beyond the address space' },

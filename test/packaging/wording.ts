@@ -3,12 +3,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAst } from 'vitest/node';
 
-/** `say`: a pattern in which a space is any white space; `exact`: capitals count; `except`: files where the word is a name. */
+/**
+ * `say`: a pattern in which a space is any white space; `exact`: capitals count; `except`: files where the word is a name;
+ * `inTexts`: good English in a comment or a page, but not short enough on a screen.
+ */
 export interface Word {
   readonly say: string;
   readonly better: string;
   readonly exact?: boolean;
   readonly except?: readonly string[];
+  readonly inTexts?: boolean;
 }
 
 const WORDS: readonly Word[] = JSON.parse(readFileSync(join(import.meta.dirname, 'words.json'), 'utf8'));
@@ -82,18 +86,19 @@ export function partsOf(source: string, path: string): { texts: string; comments
 }
 
 const patterns = WORDS.map(
-  ({ say, better, exact = false, except = [] }) =>
+  ({ say, better, exact = false, except = [], inTexts = false }) =>
     [
       new RegExp(`(?<![\\w-])(?:${say.replaceAll(' ', '\\s+')})(?![\\w-])`, exact ? 'g' : 'gi'),
       better,
       except,
+      inTexts,
     ] as const,
 );
 
 /** Each wrong word: `file:line: "word", better: …`. */
-export function wrongWords(text: string, file: string): string[] {
+export function wrongWords(text: string, file: string, of: 'texts' | 'prose' = 'prose'): string[] {
   return patterns
-    .filter(([, , except]) => !except.includes(file))
+    .filter(([, , except, inTexts]) => !except.includes(file) && (of === 'texts' || !inTexts))
     .flatMap(([pattern, better]) =>
       [...text.matchAll(pattern)].map(({ index, 0: said }) => {
         const line = text.slice(0, index).split('\n').length;

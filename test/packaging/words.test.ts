@@ -24,7 +24,7 @@ const pages = [
 ];
 
 it('texts of the program', () => {
-  expect(sources.flatMap(({ path, texts }) => wrongWords(texts, path))).toEqual([]);
+  expect(sources.flatMap(({ path, texts }) => wrongWords(texts, path, 'texts'))).toEqual([]);
 });
 
 it('comments', () => {
@@ -45,7 +45,7 @@ const page = <Text>isn't it {wants} all the same</Text>; /* but for this */
 const path = /anew/; // A path.
 `;
   const { texts, comments } = partsOf(source, 'a.tsx');
-  const places = (text: string) => wrongWords(text, 'a.tsx').map((line) => line.split(', better')[0]);
+  const places = (text: string) => wrongWords(text, 'a.tsx', 'texts').map((line) => line.split(', better')[0]);
   expect(places(texts)).toEqual([
     'a.tsx:5: "mends"',
     'a.tsx:5: "anew"',

@@ -125,7 +125,7 @@ function readWide(state: EngineState, queue: number): number {
 
 /**
  * Reads all queues until they are empty, so that no waiting group is lost unseen when attachments go. Throws the first
- * failure, after every queue had its turn. A queue that was given up is tried once more; neither its failure nor a group
+ * failure, after every queue had its turn. A queue that iopftop gave up on is tried once more; neither its failure nor a group
  * that cannot be read is a reason to keep an attachment.
  */
 export function intakeAll(state: EngineState): void {

@@ -1,5 +1,5 @@
 // Queues that fail. A failed read or write may be transient (no memory just now) or not: a queue that fails is left alone
-// for a while, so that it does not take time from others, and is given up when it keeps failing.
+// for a while, so that it does not take time from others, and iopftop gives up on it if it keeps failing.
 import { CallRefused } from '../../kernel/kernel.ts';
 import { Errno } from '../../uapi/errno.ts';
 
@@ -7,7 +7,7 @@ import { Errno } from '../../uapi/errno.ts';
 export const REST_NS = 100e6;
 /** If more memory or a change of attachment must come first. */
 const LONG_REST_NS = 1e9;
-/** Failures in a row that are not transient, until a queue is given up. */
+/** Failures in a row that are not transient, until iopftop gives up on the queue. */
 const PATIENCE = 10;
 /** How often in a row poll may call an empty queue ready. */
 const IN_VAIN = 3;
@@ -37,7 +37,7 @@ export class QueueHealth {
     return ill;
   }
 
-  /** A read or write failed: it rests. Returns true if it is given up now. */
+  /** A read or write failed: it rests. Returns true if iopftop gives up on it now. */
   failed(queue: number, error: unknown, nowNs: number): boolean {
     const ill = this.#of(queue);
     ill.untilNs = nowNs + REST_NS;

@@ -132,7 +132,7 @@ export function abandonedRecords(files: Files, place: UndoPlace): AbandonedRecor
 }
 
 /**
- * Those whose numbers are of another PID namespace (a container that shares the directory): nothing of them can be told here.
+ * Those whose numbers are of another PID namespace (a container that shares the directory): nothing about them can be known here.
  */
 export const foreignRecords = (files: Files, place: UndoPlace): AbandonedRecord[] =>
   recordsOfThisBoot(files, place).filter((record) => isForeign(files, record));

@@ -25,7 +25,7 @@ const refuse = (text: string, hint: string | null): never => {
 const leads = (device: DeviceInfo, chosen: readonly DeviceInfo[]): boolean =>
   device.group === null || chosen.find(({ group }) => group?.id === device.group?.id) === device;
 
-/** ATTACH to an HWPT with a fault object would be refused, or nothing would come of it. */
+/** ATTACH to an HWPT with a fault object would be refused, or would have no effect. */
 function checkFaults(device: DeviceInfo, { hwpt, withoutFaults }: HostOptions): void {
   if (withoutFaults) return;
   const why = doubtOf(device);
@@ -90,7 +90,7 @@ export function foresee(files: Files, chosen: readonly DeviceInfo[], options: Ho
   }
 }
 
-/** What can be told only once iommufd is there, which may have been loaded for that. Throws Refusal. */
+/** What can be known only once iommufd is there, which may have been loaded for that. Throws Refusal. */
 export function foreseeLast(kernel: Kernel, chosen: readonly DeviceInfo[]): void {
   const reading = new Reading(kernel.files);
   for (const { address, iommu } of chosen) {

@@ -28,7 +28,7 @@ export interface HostSetting {
   readonly undo: UndoLog;
   /** Called about operations that the kernel does not return from; default: none. */
   readonly told?: (text: string | null) => void;
-  /** What was recovered before this, to be told. */
+  /** What was recovered before this, to be reported. */
   readonly recovered: readonly Notice[];
   /** Devices that behave, behind those of the host; default: none. */
   readonly play?: (objects: IommufdObjects) => Play;
