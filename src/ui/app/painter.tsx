@@ -35,6 +35,8 @@ export class Painter {
   readonly #grid: Grid;
   readonly #onBroken: (error: unknown) => void;
   #theme: Theme;
+  /** Not before the first `paint`: until then the terminal shows what was drawn before, which the writer adopts. */
+  #isMounted = false;
 
   constructor({ theme, sink, state, onGone, onBug, onBroken }: PainterOptions) {
     const grid = new Grid(state.columns, state.rows);
@@ -44,7 +46,6 @@ export class Painter {
     this.#store = new ScreenStore(state);
     this.writer = new Writer(grid, sink, { onError: onGone, vet: sanitiseCell });
     this.#ink = openInk({ grid, onPainted: () => this.writer.present(this.#tag()), onError: onBug });
-    this.#show();
   }
 
   /** Draws it, at once: what a key opens has the keys when this returns. */
@@ -52,13 +53,14 @@ export class Painter {
     const { columns, rows } = state;
     if (columns !== this.#grid.columns || rows !== this.#grid.rows) this.#ink.resize(columns, rows);
     this.#store.set(state);
-    this.#ink.flush();
+    if (this.#isMounted) this.#ink.flush();
+    else this.#show();
   }
 
   /** Other colours, from the next frame on. */
   setTheme(theme: Theme): void {
     this.#theme = theme;
-    this.#show();
+    if (this.#isMounted) this.#show();
   }
 
   /** The group that the terminal highlights: of the newest frame that has wholly arrived there. */
@@ -71,6 +73,7 @@ export class Painter {
   }
 
   #show(): void {
+    this.#isMounted = true;
     setColours(this.#theme.colour);
     const screen: Screen = {
       store: this.#store,
