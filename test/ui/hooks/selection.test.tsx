@@ -7,7 +7,8 @@ import { PANEL_TITLES, type Panel, placed } from '../../../src/ui/model/layout.t
 import { layoutOf } from '../../../src/ui/model/layout-of.ts';
 import type { UiState } from '../../../src/ui/model/state.ts';
 import { PANELS } from '../../../src/ui/panels/panels.ts';
-import { partOf } from '../fixtures/panel.tsx';
+import type { Theme } from '../../../src/ui/text/theme.ts';
+import { partOf, THEME } from '../fixtures/panel.tsx';
 import { Session } from '../fixtures/session.ts';
 
 function session(): Session {
@@ -105,19 +106,25 @@ describe('a panel', () => {
         <Shown place={placed(layoutOf(s.state), panel)!} focused={true} />
       </Profiler>
     );
-    const part = partOf(s, node);
-    return { s, part, renders: () => renders };
+    let paints = 0;
+    const paint: Theme['paint'] = (style, text) => {
+      paints++;
+      return THEME.paint(style, text);
+    };
+    const part = partOf(s, node, { theme: { ...THEME, paint } });
+    return { s, part, renders: () => renders, paints: () => paints };
   }
   const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-  it.each(SHOWN)('%s is not rendered again by a tick of the clock', async (panel) => {
-    const { s, part, renders } = counting(panel);
-    const [before, frames] = [renders(), part.frames()];
+  it.each(SHOWN)('%s is not rendered again by a tick of the clock, and no row of it is painted', async (panel) => {
+    const { s, part, renders, paints } = counting(panel);
+    const [before, frames, painted] = [renders(), part.frames(), paints()];
+    expect(painted).toBeGreaterThan(0);
     for (let i = 1; i <= 4; i++) {
       part.store.set({ ...s.state, now: s.state.now + i / 4 });
       await settled();
     }
-    expect([renders(), part.frames()]).toEqual([before, frames]);
+    expect([renders(), part.frames(), paints()]).toEqual([before, frames, painted]);
     expect(before).toBe(1);
   });
 

@@ -35,6 +35,7 @@ describe('the store', () => {
   it('has one terminal, which all of them share', () => {
     const store = new ScreenStore(state('a'));
     store.set(state('b'));
+    expect([store.get('a').page, store.get('b').page]).toEqual(['overview', 'overview']);
     store.set({ ...store.get('b'), page: 'journal', columns: 133 });
     expect([store.get('a').page, store.get('a').columns, store.get('a').session]).toEqual(['journal', 133, 'a']);
   });
