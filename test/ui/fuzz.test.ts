@@ -61,23 +61,30 @@ afterAll(() => {
   vi.restoreAllMocks();
 });
 
-/** The screen that a session is shown on. */
+const fail = (error: unknown) => void wrong.push(error);
+const sink = { write: (_: string, done: (error: null) => void) => done(null) };
+let painter: Painter | null = null;
+afterAll(() => painter?.close());
+
+/** The screen that a session is shown on: the same for one after another, as long as nothing is wrong. */
 function onScreen(session: Session, act: (check: () => void) => void): void {
-  const fail = (error: unknown) => void wrong.push(error);
-  const sink = { write: (_: string, done: (error: null) => void) => done(null) };
-  const painter = new Painter({ theme, sink, state: session.state, onGone: fail, onBug: fail, onBroken: fail });
+  painter ??= new Painter({ theme, sink, state: session.state, onGone: fail, onBug: fail, onBroken: fail });
+  const { layers, broken } = painter;
   try {
     act(() => {
-      painter.paint(session.state);
+      painter!.paint(session.state);
       const { columns, rows } = session.state;
       // Too small, the words that say so are cut
       const seen = columns >= MIN_COLUMNS && rows >= MIN_ROWS;
       expect(wrong.splice(0).filter((what) => seen || what instanceof Error)).toEqual([]);
-      expect(painter.layers.top?.name).toBe(topLayer(session.state).name);
-      expect([...painter.broken]).toEqual([]);
+      expect(layers.top?.name).toBe(topLayer(session.state).name);
+      expect([...broken]).toEqual([]);
     });
-  } finally {
+  } catch (error) {
     painter.close();
+    painter = null;
+    wrong.length = 0;
+    throw error;
   }
 }
 
