@@ -203,7 +203,7 @@ describe('the last line', () => {
   it('says that a part could not be drawn; the exit code is that of the session', () => {
     const broken = new Error('no\nrows');
     expect(farewell({ signal: null, crash: null, summary: null, broken })).toEqual({
-      line: 'a part of the screen could not be drawn, a bug in iopftop: no rows; no report could be written',
+      line: 'a part of the screen could not be drawn, which is a bug in iopftop: no rows; no report could be written',
       code: 0,
     });
     expect(farewell({ signal: 'SIGINT', crash: null, summary: null, broken }).code).toBe(130);
