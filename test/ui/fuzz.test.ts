@@ -29,6 +29,8 @@ const key: fc.Arbitrary<KeyPress> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.string({ minLength: 1, maxLength: 1 }).map((text) => ({ name: text, text })) },
   { weight: 1, arbitrary: fc.constantFrom('backspace', 'delete', 'insert', 'ctrl-u', 'ctrl-w', 'alt-x').map(named) },
+  // It opens a dialog also where the terminal is too small, under what says so
+  { weight: 1, arbitrary: fc.constant(named('ctrl-c')) },
   {
     weight: 1,
     arbitrary: fc
