@@ -75,6 +75,7 @@ function onScreen(session: Session, act: (check: () => void) => void): void {
   try {
     act(() => {
       painter!.paint(session.state);
+      painter!.flush();
       const { columns, rows } = session.state;
       // Too small, the words that say so are cut
       const seen = columns >= MIN_COLUMNS && rows >= MIN_ROWS;

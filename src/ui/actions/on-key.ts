@@ -1,5 +1,6 @@
 // A key → the next state and what is to be done outside.
 import type { KeyPress } from '../../terminal/key-press.ts';
+import { partName } from '../model/layout.ts';
 import { type Outcome, only, type UiState } from '../model/state.ts';
 import { type Layer, topLayer } from './layers.ts';
 import type { OnScreen } from './on-screen.ts';
@@ -19,6 +20,6 @@ export function onKey(before: UiState, key: KeyPress, layer: Layer, onScreen: On
   if (layer !== topLayer(state)) return only(state);
   const part = layer.name === 'page' ? state.focus : layer.name;
   if (onScreen.broken.has(part) && layer.changes(state, key))
-    return say(state, 'error', `Not done: the ${part} cannot be drawn, so nobody sees what it would be done to.`);
+    return say(state, 'error', `Not done: the ${partName(part)} cannot be drawn.`);
   return layer.onKey(state, key, onScreen);
 }

@@ -1,4 +1,5 @@
 // State → store → components → Ink's tree → cells → terminal.
+import { type Layer, topLayer } from '../actions/layers.ts';
 import type { BrokenPart, Highlighted } from '../actions/on-screen.ts';
 import { ScreenStore } from '../hooks/store.ts';
 import { KeyLayers } from '../hooks/use-keys.tsx';
@@ -26,6 +27,8 @@ export interface PainterOptions {
 
 export class Painter {
   readonly writer: Writer<Highlighted>;
+  /** Frames that were drawn. */
+  frames = 0;
   /** Who takes keys: what has been drawn last. */
   readonly layers = new KeyLayers();
   /** The parts that cannot be drawn now. */
@@ -45,16 +48,31 @@ export class Painter {
     this.#onBroken = onBroken;
     this.#store = new ScreenStore(state);
     this.writer = new Writer(grid, sink, { onError: onGone, vet: sanitiseCell });
-    this.#ink = openInk({ grid, onPainted: () => this.writer.present(this.#tag()), onError: onBug });
+    this.#ink = openInk({ grid, onPainted: () => this.#present(), onError: onBug });
   }
 
-  /** Draws it, at once: what a key opens has the keys when this returns. */
+  /** Draws it, in the next microtask: what a key opens has the keys from then on. */
   paint(state: UiState): void {
     const { columns, rows } = state;
     if (columns !== this.#grid.columns || rows !== this.#grid.rows) this.#ink.resize(columns, rows);
     this.#store.set(state);
-    if (this.#isMounted) this.#ink.flush();
-    else this.#show();
+    if (!this.#isMounted) this.#show();
+    // Where nothing is drawn the terminal may be told something all the same
+    const { frames } = this;
+    queueMicrotask(() => {
+      if (this.frames === frames && this.#isMounted) this.writer.present(this.#tag());
+    });
+  }
+
+  /** Draws now what would be drawn in the next microtask. */
+  flush(): void {
+    this.#ink.flush();
+  }
+
+  /** The layer that a key is for. Where the state has another one on top already, that is drawn first. */
+  topLayer(state: UiState): Layer | null {
+    if (this.layers.top !== topLayer(state)) this.flush();
+    return this.layers.top;
   }
 
   /** Other colours, from the next frame on. */
@@ -69,6 +87,7 @@ export class Painter {
   }
 
   close(): void {
+    this.#isMounted = false;
     this.#ink.close();
   }
 
@@ -82,6 +101,11 @@ export class Painter {
       onBroken: this.#onBroken,
     };
     this.#ink.show(<App screen={screen} layers={this.layers} />);
+  }
+
+  #present(): void {
+    this.frames++;
+    this.writer.present(this.#tag());
   }
 
   #tag(): Highlighted {

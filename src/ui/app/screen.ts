@@ -166,8 +166,8 @@ class Screen {
 
   #key(key: KeyPress): void {
     if (!isForUs(this.#state, key)) return;
-    const { highlighted, broken, layers } = this.#painter;
-    const layer = layers.top;
+    const { highlighted, broken } = this.#painter;
+    const layer = this.#painter.topLayer(this.#state);
     if (!layer) return;
     // No time passes in which a message could stand long enough
     const before = this.#clock.paused ? { ...this.#state, status: null } : this.#state;

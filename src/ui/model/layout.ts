@@ -44,6 +44,9 @@ export const PANEL_TITLES: Record<Panel, string> = {
   rules: 'Rules',
   detail: 'Detail',
 };
+/** What a part of the screen is called where it cannot be drawn. */
+export const partName = (part: string): string =>
+  part in PANEL_TITLES ? `panel "${PANEL_TITLES[part as Panel]}"` : part;
 /** Panels whose rows have titles over them; the others say what is what in their own rows. */
 const WITH_TITLES: readonly Panel[] = ['devices', 'pending', 'stream', 'journal', 'rules'];
 

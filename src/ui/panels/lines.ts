@@ -36,17 +36,16 @@ export interface TableOf {
   readonly words: (state: UiState) => readonly string[];
 }
 
-/** The column titles in `width` cells. */
-export const paintTitles = ({ fitted }: TableOf, state: UiState, width: number, theme: Theme): string =>
-  theme.paint('heading', theme.glyphs((' '.repeat(GUTTER) + headerLine(fitted(state, width))).slice(0, width)));
-
-/** At most `body.height` rows, each of `body.width` cells. */
-export function paintRows({ fitted, lines, words }: TableOf, state: UiState, body: Rect, look: RowLook): string[] {
-  const empty = words(state);
-  if (empty.length) return paintWords(empty, body, look.theme);
+/** The column titles, and at most `body.height` rows: each of `body.width` cells. */
+export function paintTable({ fitted, lines, words }: TableOf, state: UiState, body: Rect, look: RowLook): string[] {
+  const { theme } = look;
   const table = fitted(state, body.width);
-  const shown = lines(state, body).slice(0, body.height);
-  return shown.map((line) => paintLine(line, table, body.width, look));
+  const titles = (' '.repeat(GUTTER) + headerLine(table)).slice(0, body.width);
+  const painted = [theme.paint('heading', theme.glyphs(titles))];
+  const empty = words(state);
+  if (empty.length) return [...painted, ...paintWords(empty, body, theme)];
+  for (const line of lines(state, body).slice(0, body.height)) painted.push(paintLine(line, table, body.width, look));
+  return painted;
 }
 
 function paintLine(line: Line, fitted: Fitted, width: number, { focused, theme }: RowLook): string {

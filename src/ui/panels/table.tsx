@@ -2,24 +2,15 @@
 import { type ReactNode, useCallback } from 'react';
 import { useScreen, useTheme } from '../hooks/use-screen.ts';
 import type { UiState } from '../model/state.ts';
-import { Line } from '../paint/line.tsx';
 import { Lines } from '../paint/lines.tsx';
-import { paintRows, paintTitles, type TableOf } from './lines.ts';
+import { paintTable, type TableOf } from './lines.ts';
 import type { PanelProps } from './panel.tsx';
 
 export function Table({ place, focused, of }: PanelProps & { of: TableOf }): ReactNode {
   const theme = useTheme();
   const { body } = place;
-  const titles = useScreen(
-    useCallback((state: UiState) => paintTitles(of, state, body.width, theme), [of, body.width, theme]),
+  const lines = useScreen(
+    useCallback((state: UiState) => paintTable(of, state, body, { focused, theme }), [of, body, focused, theme]),
   );
-  const rows = useScreen(
-    useCallback((state: UiState) => paintRows(of, state, body, { focused, theme }), [of, body, focused, theme]),
-  );
-  return (
-    <>
-      <Line text={titles} />
-      <Lines lines={rows} />
-    </>
-  );
+  return <Lines lines={lines} />;
 }

@@ -53,7 +53,7 @@ function shown(columns = 100, height = 40) {
   return { session, part, errors, update };
 }
 
-const SAYS = 'The pending cannot be drawn: no rows. This is a bug in iopftop.';
+const SAYS = 'The panel "Pending groups" cannot be drawn: no rows. This is a bug in iopftop.';
 
 describe.each([
   [80, 24],
@@ -114,9 +114,9 @@ describe('while a panel cannot be drawn', () => {
     expect(session.engine.commands).toEqual([]);
     expect(session.state.status).toMatchObject({
       kind: 'error',
-      text: expect.stringMatching(/^Not done: the pending cannot be drawn/),
+      text: expect.stringMatching(/^Not done: the panel "Pending groups" cannot be drawn/),
     });
-    expect(part.text()).toContain('Not done: the pending cannot be drawn');
+    expect(part.text()).toContain('Not done: the panel "Pending groups" cannot be drawn');
   });
 
   it('another panel takes keys as ever', () => {
