@@ -1,14 +1,27 @@
 // Where the panels are, as the state is.
-import { type Layout, layoutFor, type Panel, placed, UNKNOWN_OWNER_ROWS } from './layout.ts';
+import { type Layout, type LayoutRequest, layoutFor, type Panel, placed, UNKNOWN_OWNER_ROWS } from './layout.ts';
 import { overviewRows } from './owner/overview-rows.ts';
 import { deviceLineCount } from './places/device-tree.ts';
 import { shownView, type UiState } from './state.ts';
 
+/** The last one: a view seldom changes it, and many ask. */
+let last: { request: LayoutRequest; layout: Layout } | null = null;
+
 export function layoutOf(state: UiState): Layout {
   const { columns, rows, page, detail } = state;
   const deviceRows = deviceLineCount(state);
-  return layoutFor({ columns, rows, page, detail: detail !== null, deviceRows, ownerRows: ownerRows(state) });
+  const request = { columns, rows, page, detail: detail !== null, deviceRows, ownerRows: ownerRows(state) };
+  if (!last || !isSameRequest(request, last.request)) last = { request, layout: layoutFor(request) };
+  return last.layout;
 }
+
+const isSameRequest = (a: LayoutRequest, b: LayoutRequest): boolean =>
+  a.columns === b.columns &&
+  a.rows === b.rows &&
+  a.page === b.page &&
+  a.detail === b.detail &&
+  a.deviceRows === b.deviceRows &&
+  a.ownerRows === b.ownerRows;
 
 function ownerRows(state: UiState): number {
   const view = shownView(state);
