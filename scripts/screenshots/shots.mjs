@@ -68,7 +68,7 @@ export const SHOTS = [
     columns: 120,
     rows: 40,
     lab: ['sh', 'scripts/screenshots/hung-owner.sh', labPaths().directory],
-    steps: [/at 1\d of 1\d looks/, '8', /What can be done/],
+    steps: [/at 1\d of 1\d polls/, '8', /What can be done/],
   },
 ];
 

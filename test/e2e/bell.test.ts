@@ -10,7 +10,7 @@ async function rings(args: string): Promise<number> {
   terminal = new TestTerminal(command, { columns: 80, rows: 24 });
   let rung = 0;
   terminal.xterm.onBell(() => rung++);
-  await terminal.until((screen) => screen.includes('C nvme0 hung') && screen.includes('stands still'));
+  await terminal.until((screen) => screen.includes('C nvme0 stuck') && screen.includes('is stopped at'));
   return rung;
 }
 

@@ -59,7 +59,7 @@ describe.each(DIALOGS)('%s', (title, play, page, keys) => {
     expect(
       long.filter(
         (line) =>
-          line.includes('…') && !line.includes('repeats …') && !line.includes('Asking') && !line.includes('Looking at'),
+          line.includes('…') && !line.includes('repeats …') && !line.includes('Asking') && !line.includes('Checking'),
       ),
     ).toEqual([]);
     terminal.press('\x1b');
@@ -95,18 +95,18 @@ it('a group that vanishes while it is asked about is not answered', async () => 
   await open('doubts', '', 's', 100, 30);
   await terminal.until('No memory is known to be mapped');
   terminal.signal('SIGUSR2');
-  await terminal.until('Group 1 is pending no longer');
+  await terminal.until('Group 1 is no longer pending');
   terminal.press(bytesOf('down'));
   await terminal.until('▶ Map');
   terminal.press('\r');
-  await terminal.until('Not done: Group 1 is pending no longer');
+  await terminal.until('Not done: Group 1 is no longer pending');
 });
 
 it('of marked groups those that vanish are left out', async () => {
   await open('some', '', '  i', 100, 30);
   await terminal.until('1 of mock0, 1 of mock1.');
   terminal.signal('SIGUSR2');
-  await terminal.until('1 group of them gone by now.');
+  await terminal.until('1 group of them already gone.');
   terminal.press(`${bytesOf('down')}\r`);
   await terminal.until('Done: INVALID → group 2');
 });
@@ -117,14 +117,14 @@ it('a rule is written, tried, armed, switched off and deleted', async () => {
   terminal.press('\x1b[200~write\n&& foo\x1b[201~');
   await terminal.until('✗ Unknown variable: foo');
   terminal.press(`\x17\x17`);
-  await terminal.until('Valid: holds for');
+  await terminal.until('Valid: matches');
   terminal.press('\t');
   await terminal.until('▶ then');
   terminal.type('i\t2s\t');
   await terminal.until('▶ Cancel');
   terminal.press('\t');
   await terminal.until('▶ Arm the rule');
-  await terminal.until('Valid: holds for');
+  await terminal.until('Valid: matches');
   terminal.press('\r');
   await terminal.until(/▶ +1 +on +rule 1 +write +invalid +2\.0 s/);
   terminal.press(' ');
@@ -145,9 +145,9 @@ it('on a simulated kernel too, a PASID that somebody detaches meanwhile is not t
   await terminal.until('▶ └ PASID 2');
   terminal.press('d');
   await terminal.until(isWhole('Detach — gpu0 PASID 2'));
-  await terminal.until('gpu0 PASID 2 is detached by now');
+  await terminal.until('gpu0 PASID 2 is now detached');
   terminal.press(bytesOf('down'));
   await terminal.until('▶ Detach');
   terminal.press('\r');
-  await terminal.until('Not done: gpu0 PASID 2 is detached by now');
+  await terminal.until('Not done: gpu0 PASID 2 is now detached');
 });

@@ -136,7 +136,7 @@ const CASES: Record<string, Case> = {
       [KEY, not(has('iommu_hwpt_pgfault'))],
     ],
   },
-  alarm: { steps: [[KEY, has('No alarm is up.')]] },
+  alarm: { steps: [[KEY, has('No alarm is active.')]] },
   time: { steps: [...STOPPED, [KEY, has(' AGO ')]] },
   filter: { steps: [[KEY, has('Filter pending groups:')]] },
   unfilter: { steps: [...FILTERED, [KEY, not(has('filter devId'))]] },

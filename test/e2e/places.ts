@@ -39,7 +39,7 @@ export const VIEWS: readonly Place[] = [
 export const DONE: readonly Place[] = [
   ['a rule that is edited', toRules, ['\r', '─ Rule — ']],
   ['a rule switched off', toRules, [' ', ' is off']],
-  ['a rule that is moved', toRules, ['K', ' is the first already.']],
+  ['a rule that is moved', toRules, ['K', ' is already the first.']],
   ['the question before a rule is deleted', toRules, ['x', '─ Delete the rule — ']],
   ['a rule that is deleted', toRules, ['x', '─ Delete the rule — '], ['j', '▶ Delete '], ['\r', 'No rule: ']],
   ['a device that is answered', toDevices, ['s', '─ Answer SUCCESS — '], ['j', /▶ (?!Cancel)/], ['\r', 'Done: ']],

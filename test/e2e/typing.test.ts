@@ -32,7 +32,7 @@ const typed = (columns: number, rows: number) => {
     expect(kept).toMatch(/Pending groups {2}filter (pasid == 5 — )?1 of 5/);
     terminal.press('\\');
     await terminal.until(
-      (screen) => !screen.includes('filter pasid') && screen.includes('No filter on pending groups'),
+      (screen) => !screen.includes('filter pasid') && screen.includes('The filter on pending groups is cleared'),
     );
   });
 
@@ -189,7 +189,7 @@ describe('themes', () => {
     terminal.press(':\x1b[200~theme dark\x1b[201~');
     await terminal.until('> theme dark ');
     terminal.press('\r');
-    await terminal.until('no colours all the same, by NO_COLOR');
+    await terminal.until('still no colours (NO_COLOR');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence
     expect(terminal.raw).not.toMatch(/\x1b\[([\d;]+;)?(3|4|9|10)\d(;[\d;]+)?m/);
   });

@@ -48,10 +48,10 @@ const frame = (whole: Whole, rows: number): Promise<string> =>
 describe('every page', () => {
   it.each(THREE_SIZES)('is as it was at %dx%d', async (columns, rows) => {
     start(columns, rows);
-    await terminal.until(/stands still/);
+    await terminal.until(/is stopped at/);
     // the first key takes the line away that says so
     terminal.press('9');
-    await terminal.until((screen) => !/stands still/.test(screen));
+    await terminal.until((screen) => !/is stopped at/.test(screen));
     for (const [key, name, whole] of PAGES) {
       terminal.press(key);
       const screen = await frame(whole, rows);

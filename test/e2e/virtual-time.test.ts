@@ -19,14 +19,14 @@ it('goes on by itself, and ends by its own clock', async () => {
 
 it('stands still at the pause, where commands are carried out all the same', async () => {
   start('--pause-at 3s');
-  await terminal.until('Simulated time stands still at 3 s');
+  await terminal.until('Simulated time is stopped at 3 s');
   const oldest = /oldest [\d.]+ m?s/.exec(terminal.text())?.[0];
   const group = selectedGroup(terminal.text());
   const pending = Number(/pending (\d+)/.exec(terminal.text())?.[1]);
   terminal.press('t');
   await terminal.until('Done: triggered 1 fault');
   await terminal.until(`pending ${pending + 1} `);
-  expect(terminal.text()).not.toContain('stands still');
+  expect(terminal.text()).not.toContain('is stopped at');
   terminal.press('f');
   await terminal.until('FROZEN 0');
   terminal.press('f');
@@ -44,7 +44,7 @@ it('comes to the pause at the same faults, whatever the size of the terminal', a
       columns: 120,
       rows,
     });
-    await terminal.until('stands still');
+    await terminal.until('is stopped at');
     numbers.push(terminal.lines()[1] ?? '');
   }
   expect(numbers[0]).toMatch(/pending \d+/);

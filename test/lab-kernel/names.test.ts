@@ -37,7 +37,7 @@ it.each(COMMANDS)('%s', async (_, args, input) => {
 it('the screen', async () => {
   const owner = await start('queue', 'fault 0 3', 'read 0 1');
   const terminal = new TestTerminal(`${process.execPath} ${BIN} --pid ${owner.pid}`, { columns: 100, rows: 40 });
-  await terminal.until('LOOKING');
+  await terminal.until('WATCHING');
   for (const keys of ['8', 'R', '\x1b', 'O', '\x1b', 'Z']) {
     const before = terminal.raw.length;
     terminal.press(keys);

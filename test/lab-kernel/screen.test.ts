@@ -11,7 +11,7 @@ const hung = (): Promise<Owner> => start('queue', 'fault 0 5', 'read 0 2');
 
 async function looking(owner: Owner): Promise<TestTerminal> {
   const terminal = new TestTerminal(`${process.execPath} ${BIN} --pid ${owner.pid}`, { columns: 100, rows: 40 });
-  await terminal.until(/LOOKING[\s\S]*readable for [\d.]+ s at (\d+) of \1 looks: the owner is not reading it/);
+  await terminal.until(/WATCHING[\s\S]*readable for [\d.]+ s at (\d+) of \1 polls: the owner is not reading it/);
   return terminal;
 }
 
@@ -40,7 +40,7 @@ describe('the screen over a process that hangs', () => {
     terminal.press('\r');
     const report = await terminal.until(/Rescued — PID[\s\S]*Its queues are its own again/);
     expect(report).toContain('INVALID to 3 groups that waited in its queues, and to 2 that it had read and');
-    expect(report).toContain(`PID ${owner.pid} was stopped, and goes on.`);
+    expect(report).toContain(`PID ${owner.pid} was stopped, and then resumed.`);
     terminal.press('\r');
     terminal.press('6');
     await terminal.until(/key +rescued +PID \d+: INVALID to 3 groups/);

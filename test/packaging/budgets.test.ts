@@ -69,9 +69,9 @@ async function loadsOfScreen(): Promise<Loads> {
   const program: IPty = pty.spawn(process.execPath, [...PROGRAM, '--virtual-time', '--pause-at', '2s'], options);
   let text = '';
   program.onData((data) => {
-    if (/stands still/.test(text)) return;
+    if (/is stopped at/.test(text)) return;
     text = (text + data).slice(-10_000);
-    if (/stands still/.test(text)) program.kill('SIGTERM');
+    if (/is stopped at/.test(text)) program.kill('SIGTERM');
   });
   await new Promise<void>((resolve) => program.onExit(() => resolve()));
   return loads();

@@ -112,7 +112,7 @@ describe('replacing', () => {
     const s = session().press('2 r');
     s.engine.send({ command: { cmd: 'replace', devId: 1, hwpt: 8 }, cause: 'script' });
     s.view();
-    expect(words(s)).toContain('mock0 is attached to HWPT 8 by now (it was on HWPT 5).');
+    expect(words(s)).toContain('mock0 is now attached to HWPT 8 (it was on HWPT 5).');
     s.press('down enter');
     expect(s.engine.commands).toHaveLength(1);
     expect(s.state.status?.kind).toBe('error');
@@ -152,7 +152,7 @@ describe('attaching and detaching', () => {
     const there = s.engine.devices.flatMap((d) => d.attachments).reduce((sum, a) => sum + a.pending, 0);
     expect(there).toBeGreaterThan(0);
     s.view().press(`2 ${key}`);
-    expect(words(s)).toContain('mock1 goes with it: they are one IOMMU group.');
+    expect(words(s)).toContain('mock1 goes with it: same IOMMU group.');
     expect(words(s)).toContain(`INVALID to the ${there} group`);
   });
 });
@@ -174,7 +174,7 @@ describe('the rest', () => {
   it('warns when something is, Cancel first', () => {
     const s = session().press('q');
     expect(words(s)).toMatch(
-      /Applies to every group pending when you press Enter \(5 now\)\.\s+The oldest waits for 1\.0 s/,
+      /Applies to every group pending when you press Enter \(5 now\)\.\s+The oldest has waited 1\.0 s/,
     );
     expect(words(s)).toContain('--on-exit hold');
     expect(s.press('enter').effects).toEqual([]);

@@ -32,7 +32,7 @@ it('shows all pending groups for an alarm of the whole run', () => {
 });
 
 it('says that there is none', () => {
-  expect(session().press('!').state.status?.text).toBe('No alarm is up.');
+  expect(session().press('!').state.status?.text).toBe('No alarm is active.');
 });
 
 it('does not say that a group is gone which the new filter leaves out', () => {

@@ -43,7 +43,7 @@ describe('the words of an alarm', () => {
   it('say letter, place and how much', () => {
     const { devices } = new Session().engine.view().snapshot;
     const words = (alarm: Alarm) => shortAlarm(alarm, devices);
-    expect(words(hung)).toBe('C mock1 hung 12.3 s');
+    expect(words(hung)).toBe('C mock1 stuck 12.3 s');
     expect(words(many)).toBe('W 1,234 pending');
     expect(words(loop)).toBe('W mock0 PASID 5 refaults 68×');
     expect(words({ ...hung, kind: 'oldest' })).toBe('C mock1 waits 12.3 s');
@@ -51,9 +51,9 @@ describe('the words of an alarm', () => {
     expect(words({ ...many, kind: 'dropped' })).toBe('W 1,234 dropped');
     const long = devices.map((device) => ({ ...device, name: '0000:3b:00.1 of the switch' }));
     expect(shortAlarm(loop, long)).toBe('W 0000:3b:00.1 … PASID 5 refaults 68×');
-    expect(words({ ...hung, devId: 99 })).toBe('C device 99 hung 12.3 s');
+    expect(words({ ...hung, devId: 99 })).toBe('C device 99 stuck 12.3 s');
     const alike = devices.map((device, i) => ({ ...device, name: `the long name of number ${i}` }));
-    expect(shortAlarm(hung, alike)).toBe('C the long …er 1 hung 12.3 s');
+    expect(shortAlarm(hung, alike)).toBe('C the long …er 1 stuck 12.3 s');
   });
 });
 
@@ -68,14 +68,14 @@ describe('alarms on the screen', () => {
   it.each(SIZES)('stand in the first line of every page at %dx%d', async (columns, rows) => {
     for (const page of '1234567') {
       const [title] = await screenOf(alarmed(columns, rows).press(page));
-      expect(title).toMatch(/ C mock1 hung 12\.3 s {2,3}\+2/);
+      expect(title).toMatch(/ C mock1 stuck 12\.3 s {2,3}\+2/);
     }
   });
 
   it('are those of this moment also while the picture is frozen', async () => {
     const session = alarmed(80, 24).press('f');
     session.engine.alarms = [{ ...hung, value: 20e9 }];
-    expect((await screenOf(session.view()))[0]).toContain('C mock1 hung 20.0 s');
+    expect((await screenOf(session.view()))[0]).toContain('C mock1 stuck 20.0 s');
   });
 
   it('leave room for all that must be said at 60×16', async () => {
@@ -84,14 +84,14 @@ describe('alarms on the screen', () => {
     session.press('f');
     for (let i = 0; i < 384; i++) session.engine.fault(1);
     const [title] = await screenOf(session.view(12));
-    for (const words of ['MOCK', 'READ-ONLY', 'C mock1 hung 12.3 s', 'FROZEN 12s +384']) expect(title).toContain(words);
+    for (const words of ['MOCK', 'READ-ONLY', 'C mock1 stuck 12.3 s', 'FROZEN 12s +384']) expect(title).toContain(words);
   });
 
   it('are told in the summary, the worst in its own words', async () => {
     const lines = await screenOf(alarmed(80, 24));
-    expect(lines[4]).toContain('│  C mock1 hung 12.3 s  W mock0 PASID 5 refaults 68×  W 1,234 pending  ');
+    expect(lines[4]).toContain('│  C mock1 stuck 12.3 s  W mock0 PASID 5 refaults 68×  W 1,234 pending  ');
     const least = await screenOf(alarmed(60, 24));
-    expect(least[4]).toContain('│  C mock1 hung 12.3 s  +2 more ');
+    expect(least[4]).toContain('│  C mock1 stuck 12.3 s  +2 more ');
     const alone = alarmed(80, 24);
     alone.engine.alarms = [hung];
     const [sentence] = (await screenOf(alone.view())).slice(4);

@@ -41,7 +41,7 @@ it.each(['1', '8'].flatMap((page) => THEME_NAMES.map((theme) => [page, theme] as
   (page, theme) => {
     const session = ownerSession(120, 40, { state: 'T', stopped: true }).press(page).view();
     expect(rows(session, theme).map(plain)).toEqual(rows(session, 'mono').map(plain));
-    expect(rows(session, theme).map(plain).join('\n')).toMatch(/LOOKING +STOPPED/);
+    expect(rows(session, theme).map(plain).join('\n')).toMatch(/WATCHING +STOPPED/);
   },
 );
 
@@ -53,6 +53,6 @@ it('has a letter of its own for each state of a fault, in the stream', () => {
 });
 
 it('has a word for a hung device, and a mark for a marked group', () => {
-  expect(rows(busy('2'), 'mono').map(plain).join('\n')).toMatch(/hung/i);
+  expect(rows(busy('2'), 'mono').map(plain).join('\n')).toMatch(/stuck/i);
   expect(rows(busy('3'), 'mono').map(plain).join('\n')).toMatch(/^│.\*/m);
 });

@@ -146,7 +146,7 @@ describe('acting on what is looked at', () => {
     s.engine.answer(2);
     s.view().press('i');
     expect(s.engine.commands).toEqual([]);
-    expect(s.state.status?.text).toBe('Group 2 is not pending any more.');
+    expect(s.state.status?.text).toBe('Group 2 is no longer pending.');
   });
 
   it('replaces the HWPT of where it came from', () => {

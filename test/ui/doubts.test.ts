@@ -60,7 +60,7 @@ describe('SUCCESS to one group', () => {
     s.view().press('s');
     s.engine.known.set(1, { mapped: true });
     s.view();
-    expect(words(s)).toContain('Nothing speaks against it any more.');
+    expect(words(s)).toContain('The reasons against it are gone.');
   });
 
   it('is asked about in a refault loop, and only there', () => {
@@ -69,7 +69,7 @@ describe('SUCCESS to one group', () => {
     s.engine.known.set(2, { repeats: 12 });
     s.engine.alarms = [LOOP];
     s.view().press('s').view();
-    expect(words(s)).toContain('this page came 12 times before');
+    expect(words(s)).toContain('this page faulted 12 times before');
     s.press('esc j s');
     expect(s.engine.commands).toMatchObject([{ group: 2 }]);
   });
@@ -87,7 +87,7 @@ describe('SUCCESS to one group', () => {
     s.view().press('s').view();
     s.engine.answer(1, 3);
     s.view();
-    expect(words(s)).toContain('Group 1 is pending no longer');
+    expect(words(s)).toContain('Group 1 is no longer pending');
     s.press('down enter');
     expect(s.engine.commands).toEqual([]);
   });
@@ -125,7 +125,7 @@ describe('SUCCESS to one group', () => {
   it('waits until it is known what speaks against it', () => {
     const s = farAway().press('up up').press('s');
     expect([s.engine.commands, s.state.dialog]).toEqual([[], null]);
-    expect(s.state.status?.text).toBe('What is known of group 297 is still to come. Press again.');
+    expect(s.state.status?.text).toBe('Still checking group 297. Press again.');
     expect(s.view().press('s').engine.commands).toMatchObject([{ group: 297, code: 'success' }]);
   });
 
@@ -151,14 +151,14 @@ describe('as long as it is not known what speaks against an answer', () => {
     const s = session();
     for (const group of [1, 2, 3]) s.engine.known.set(group, { mapped: false });
     s.view().press(keys);
-    expect(words(s)).toContain('Looking at the groups …');
+    expect(words(s)).toContain('Checking the groups …');
     const before = choices(s);
     s.press('down enter');
     expect(s.engine.commands).toEqual([]);
     expect(s.state.dialog).not.toBeNull();
-    expect(s.state.status?.text).toBe('Not yet: the groups are being looked at. Press Enter again.');
+    expect(s.state.status?.text).toBe('Not yet: still checking the groups. Press Enter again.');
     s.view();
-    expect(words(s)).not.toContain('Looking at the groups');
+    expect(words(s)).not.toContain('Checking the groups');
     expect(choices(s)).toEqual(before);
     s.press('enter');
     expect(s.state.dialog).toBeNull();
@@ -166,7 +166,7 @@ describe('as long as it is not known what speaks against an answer', () => {
 
   it('nobody leaves by SUCCESS', () => {
     const s = session().view().press('ctrl-c down down down down');
-    expect(words(s)).toContain('Looking at the groups …');
+    expect(words(s)).toContain('Checking the groups …');
     expect(s.press('enter').state.leaving).toBe(false);
     expect(s.view().press('enter').state.leaving).toBe(true);
   });
@@ -239,7 +239,7 @@ describe('SUCCESS to many', () => {
     const s = session();
     s.engine.known.set(1, { mapped: false });
     s.view().press('space i').view();
-    expect(words(s)).toContain('the device is told not to try again');
+    expect(words(s)).toContain('the device must not retry');
     expect(words(s)).not.toContain('memory');
     s.press('down enter');
     expect(s.state.status?.text).toBe('Done: INVALID → group 1 of mock0');
@@ -267,9 +267,9 @@ describe('leaving', () => {
   it('names the devices that are hung', () => {
     const s = session();
     s.engine.hung.set(2, 3e9);
-    expect(words(s.view().press('q').view())).toContain('mock1 is already hung.');
+    expect(words(s.view().press('q').view())).toContain('mock1 is already stuck.');
     s.engine.hung.set(1, 9e9);
-    expect(words(s.view())).toContain('mock0 and mock1 are already hung.');
+    expect(words(s.view())).toContain('mock0 and mock1 are already stuck.');
   });
 
   it('offers to stay and map, which every pending group gets', () => {

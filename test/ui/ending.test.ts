@@ -80,7 +80,7 @@ describe('the last line and the exit code', () => {
     vi.stubEnv('TMPDIR', '/dev/null/no');
     const { line, code } = farewell({ signal: 'SIGINT', summary: null, crash: new Error('a bug'), broken: null });
     vi.unstubAllEnvs();
-    expect(line).toBe('crashed: a bug. What was outstanding, the kernel answers INVALID; no report could be written');
+    expect(line).toBe('crashed: a bug. The kernel answers outstanding groups INVALID; no report could be written');
     expect(code).toBe(1);
   });
 });

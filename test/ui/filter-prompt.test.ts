@@ -56,7 +56,7 @@ describe('the filter prompt', () => {
 
   it('says nothing of a text by the report of another', () => {
     const session = busy().press('/').type('pasid == 5').view().type('0');
-    expect(verdict(session)).toBe('being judged…');
+    expect(verdict(session)).toBe('checking…');
   });
 
   it('keeps with Enter, and with Esc puts back what was', () => {
@@ -111,7 +111,7 @@ describe('the filter prompt', () => {
     expect(session.state.prompt!.line.text).toBe('sqdG?:/q 5');
     expect(session.engine.commands).toEqual([]);
     session.keys({ name: 'paste', text: 'x', cut: 100 });
-    expect(session.state.status?.text).toBe('Too long a paste: 100 characters left out.');
+    expect(session.state.status?.text).toBe('The paste is too long: 100 characters left out.');
   });
 
   it('quits by Ctrl-C, as everywhere, without its filter', () => {
@@ -170,7 +170,7 @@ describe('the filter prompt', () => {
       session.press('enter').view(0.1);
       expect(session.state.frozen).toBeNull();
       expect(session.state.status?.text).toBe(
-        'Filter on pending groups; no longer frozen: it shows what is there now.',
+        'Filter on pending groups; no longer frozen: it shows the present rows.',
       );
       expect(groups(session)).toEqual([5, 10, 15, 20]);
       // a group that the filter leaves out is not gone

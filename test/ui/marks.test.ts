@@ -107,7 +107,7 @@ describe('acting on marks', () => {
     s.engine.answer(2, 3);
     s.engine.fault(1);
     s.view();
-    expect(words(s)).toContain('1 group of them gone by now.');
+    expect(words(s)).toContain('1 group of them already gone.');
     s.press('down down enter');
     expect(s.engine.commands).toMatchObject([{ cmd: 'respond', groups: [1, 3], code: 'success' }]);
     expect(marks(s.view().view())).toEqual([]);
@@ -117,7 +117,7 @@ describe('acting on marks', () => {
     const s = session(4).press('space space s').view().press('down');
     s.engine.answer(1, 3);
     s.press('enter');
-    expect(s.state.status?.text).toBe('Done: memory mapped, SUCCESS → 1 group of mock0, mock1; 1 other gone by then');
+    expect(s.state.status?.text).toBe('Done: memory mapped, SUCCESS → 1 group of mock0, mock1; 1 other already gone');
   });
 
   it('does nothing when all are gone', () => {

@@ -41,10 +41,10 @@ describe('the header', () => {
     (await screenOf(ownerSession(columns, 24, changed)))[0]!;
 
   it('says by word whether it is looked at, taken over, stopped or ended', async () => {
-    expect(await title({})).toMatch(/PID 1234 +LOOKING/);
+    expect(await title({})).toMatch(/PID 1234 +WATCHING/);
     expect(await title({ taken: true })).toMatch(/TAKEN OVER {2}/);
     expect(await title({ taken: true, state: 'T', stopped: true })).toMatch(/TAKEN OVER +STOPPED/);
-    expect(await title({ state: 't' })).toMatch(/LOOKING +STOPPED/);
+    expect(await title({ state: 't' })).toMatch(/WATCHING +STOPPED/);
     expect(await title({ state: null })).toMatch(/OWNER ENDED/);
     expect(await title({ taken: true, state: 'T', stopped: true }, 60)).toMatch(/TAKEN OVER +STOPPED/);
   });
@@ -64,8 +64,8 @@ describe('unseen groups', () => {
     s.engine.unseen = 20;
     const text = await textOf(s.view());
     expect(text.match(/unseen 20/g)).toHaveLength(2);
-    expect(text).toContain('20 unseen ones of a rescue');
-    expect(await textOf(s.press('5').view())).toContain('without 20 unseen groups of a rescue');
+    expect(text).toContain('20 unseen, by a rescue');
+    expect(await textOf(s.press('5').view())).toContain("without a rescue's 20 unseen groups");
   });
 });
 
@@ -97,6 +97,6 @@ describe('devices behind queues that are not ours', () => {
     handed.state = { ...handed.state, hello: HANDED_HELLO };
     expect(await textOf(handed.view())).toContain('no queue is open here');
     handed.engine.queues = [{ queue: 0, faultId: 0, fd: 5, readable: false, pending: 0, faults: 0, closed: false }];
-    expect(await textOf(handed.view())).toContain('No fault has come through 1 open queue yet.');
+    expect(await textOf(handed.view())).toContain('No fault has arrived through 1 open queue yet.');
   });
 });

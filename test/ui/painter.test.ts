@@ -72,7 +72,7 @@ describe('the screen', () => {
     session.engine.notes.set(2, 'stuck for 12.3 s, no answer');
     session.engine.hung.set(2, 12.3e9);
     const lines = await screenOf(session.view().press('2 G'));
-    expect(lines.find((line) => line.includes(' Devices ─'))).toContain('1 hung');
+    expect(lines.find((line) => line.includes(' Devices ─'))).toContain('1 stuck');
     expect(lines.join('\n')).toContain(columns < 90 ? 'stuck for 12.3 s' : 'stuck for 12.3 s, no answer');
   });
 

@@ -55,14 +55,14 @@ describe('the palette', () => {
     expect(byName.engine.commands).toEqual([{ cmd: 'respond', group: 1, code: 'invalid', id: 1 }]);
   });
 
-  it('does nothing when what was selected is gone by then', () => {
+  it('does nothing when what was selected is already gone', () => {
     const session = busy().press(':').type('success');
     session.engine.answer(1);
     session.view().view(5);
     expect(session.state.pending.group).toBe(2);
     session.press('enter');
     expect(session.engine.commands).toEqual([]);
-    expect(session.state.status?.text).toContain('gone by now; nothing was done');
+    expect(session.state.status?.text).toContain('The selection is gone; nothing was done');
   });
 
   it('goes to pages, and to a group by its number', () => {

@@ -40,7 +40,7 @@ describe('the rules page', () => {
   it('explains itself when there is none', () => {
     const words = rows(session([]));
     expect(words[0]).toContain('No rule: every group waits for you.');
-    expect(words[1]).toContain('Press n to make one.');
+    expect(words[1]).toContain('Press n to add one.');
   });
 
   it('shows them in order, with what they have done', () => {
@@ -99,7 +99,7 @@ describe('the form of a rule', () => {
     expect(form(s)).toMatch(/▶ when {2}write && foo > 1.*\n *│ {18}\^/);
     for (let i = 0; i < 'write && foo > 1'.length; i++) s.press('backspace');
     type(s, 'write').view();
-    expect(form(s)).toContain('Valid: holds for 123 of 600 groups of the history (60 % looked at).');
+    expect(form(s)).toContain('Valid: matches 123 of 600 groups of the history (60 % scanned).');
     expect(form(s)).toContain('12 of them taken by earlier rules.');
     expect(form(s)).toContain('It would hold 3 pending groups now.');
     expect(form(s)).toContain('groups 17, 15.');
@@ -109,7 +109,7 @@ describe('the form of a rule', () => {
     const s = type(session(['one']).press('n'), 'write').press('tab i tab 2 s tab');
     expect(form(s)).toContain('▶ Cancel');
     s.press('tab enter');
-    expect(s.state.status?.text).toBe('Not armed: wait for what the engine says of it.');
+    expect(s.state.status?.text).toBe('Not armed: wait until the engine has checked it.');
     s.view().press('enter').view();
     expect(sent(s)).toEqual([
       [
@@ -129,9 +129,9 @@ describe('the form of a rule', () => {
 
   it.each([
     [['shift-tab', 'ctrl-u'], 'The rule needs a name'],
-    [['tab', 'tab', 'x'], 'After: x is no time; such as 500ms, 10s, 5m or 1h.'],
-    [['tab', 'h', 'tab', '5', 's'], 'hold waits for you without end'],
-    [['shift-tab', 'ctrl-u', 'o', 'n', 'e'], 'There is a rule named one already.'],
+    [['tab', 'tab', 'x'], 'After: x is not a duration; such as 500ms, 10s, 5m or 1h.'],
+    [['tab', 'h', 'tab', '5', 's'], 'hold waits for you forever'],
+    [['shift-tab', 'ctrl-u', 'o', 'n', 'e'], 'There is already a rule named one.'],
   ])('%j: %s', (keys, words) => {
     const s = session(['one'])
       .press(`n ${keys.join(' ')}`)
@@ -188,7 +188,7 @@ describe('the form of a rule', () => {
   it('is left by Esc; once something was typed, by a second one', () => {
     expect(session([]).press('n esc').state.form).toBe(null);
     const s = type(session([]).press('n'), 'write').press('esc');
-    expect(s.state.status?.text).toBe('Not armed: Esc again gives up what was typed.');
+    expect(s.state.status?.text).toBe('Not armed: Esc again discards what was typed.');
     expect(s.press('tab esc').state.form?.fields.when.text).toBe('write');
     expect(s.press('esc').state.form).toBe(null);
   });
@@ -234,7 +234,7 @@ describe('a rule that matches everything', () => {
     ['m', 'map', 'memory mapped'],
   ])('%s is asked about first, Cancel chosen', (key, then, does) => {
     const s = written(`tab ${key} tab tab tab`);
-    expect(form(s)).toContain('Matches EVERYTHING, whatever comes: 4 of 4 groups');
+    expect(form(s)).toContain('Matches EVERYTHING, always: 4 of 4 groups');
     s.press('enter').view();
     expect(s.state.dialog?.title).toBe('Arm the rule — rule 1');
     expect(words(s)).toContain('It has no condition: it matches EVERYTHING.');

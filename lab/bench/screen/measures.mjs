@@ -104,7 +104,7 @@ export class ScreenBench {
   /** Some groups are pending, and only their ages change. @param {Size} size @param {number} ms */
   async quiet(size, ms) {
     const terminal = this.#start(['--scenario', 'stuck'], size);
-    await terminal.next(/HUNG|hung/);
+    await terminal.next(/HUNG|hung|stuck/);
     const from = { bytes: terminal.bytes, frames: terminal.frames };
     await sleep(ms);
     const perFrame = (terminal.bytes - from.bytes) / (terminal.frames - from.frames);

@@ -31,7 +31,7 @@ export function onDialogKey(state: UiState, key: KeyPress): Outcome {
   const act = dialog.choices[dialog.at]?.act;
   if (key.name === 'space' && act && 'turn' in act) return only({ ...state, dialog: turned(dialog, act.turn) });
   const action = actionFor(state.keys, key.name, 'dialog');
-  // A dialog is a short list: what leads on in forms and menus leads on here too
+  // A dialog is a short list: Tab and the arrows move as they do in forms and menus
   const step = action === 'down' ? 1 : action === 'up' ? -1 : { tab: 1, right: 1, 'shift-tab': -1, left: -1 }[key.name];
   if (step) {
     const at = (dialog.at + step + dialog.choices.length) % dialog.choices.length;
@@ -46,7 +46,7 @@ function type(state: UiState, value: string): Outcome {
   return only({ ...state, dialog: { ...dialog, input: { ...dialog.input!, value } } });
 }
 
-/** Devices and PASIDs that are named in what is told of an answer. */
+/** How many devices and PASIDs the message about an answer names. */
 const MOST_NAMED = 3;
 
 /** PASIDs have 20 bits. */
@@ -57,7 +57,7 @@ function confirm(state: UiState, dialog: Dialog): Outcome {
   const closed = { ...state, dialog: null };
   if (!choice.act || !state.view) return only(closed);
   const { gone, lines, looking } = explain(dialog, state.view, state.hello);
-  if (looking) return say(state, 'info', 'Not yet: the groups are being looked at. Press Enter again.');
+  if (looking) return say(state, 'info', 'Not yet: still checking the groups. Press Enter again.');
   if ('quit' in choice.act) return leave(state, choice.act.quit);
   if ('turn' in choice.act) return only({ ...state, dialog: turned(dialog, choice.act.turn) });
   if (gone) return say(closed, 'error', `Not done: ${lines.join(' ')}`);
@@ -84,7 +84,7 @@ function confirm(state: UiState, dialog: Dialog): Outcome {
   return sendCommand(closed, command, dialog.title);
 }
 
-/** Of which device, PASID or devices the groups are that it answers. */
+/** The device, the PASID or the devices whose groups it answers. */
 function whose({ view }: UiState, { id, target }: Dialog): string {
   if (target) return targetName(target);
   const sources = (view && reportOf(view, id)?.sources) ?? [];

@@ -22,7 +22,7 @@ const filterOf = ({ devId, pasid }: Alarm): string => (devId === null ? '' : fil
 /** The pending groups of the worst alarm's device; where they are shown already, those of the next one. */
 export function jumpToAlarm(state: UiState): Outcome {
   const alarms = state.view?.snapshot.alarms ?? [];
-  if (!alarms.length) return say(state, 'info', 'No alarm is up.');
+  if (!alarms.length) return say(state, 'info', 'No alarm is active.');
   const shown = state.page === 'pending' ? (state.filters.pending ?? '') : null;
   const at = alarms.findIndex((alarm) => filterOf(alarm) === shown);
   const alarm = alarms[(at + 1) % alarms.length]!;

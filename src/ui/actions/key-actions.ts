@@ -86,20 +86,20 @@ export const ACTIONS: Actions = {
   suspend: (state) => ({ state, effects: [{ do: 'suspend' }] }),
   help: (state) => only({ ...state, help: { top: 0 } }),
   quit: askToQuit,
-  // Of overlays, which take their keys themselves
+  // For overlays, which handle their keys themselves
   cancel: only,
   confirm: only,
   close: only,
 };
 
-/** And goes on to the next row, so that several are marked one after another. */
+/** Then moves to the next row, so that several are marked one after another. */
 function mark(state: UiState): Outcome {
   const marked = markOne(state);
   if (marked.state.marks === state.marks) return marked;
   return { ...marked, state: nextGroup(marked.state) };
 }
 
-/** Records of one group stand under one another in the stream: past them. */
+/** Skips the other records of the group, which follow one another in the stream. */
 function nextGroup(state: UiState): UiState {
   const group = state.focus === 'stream' ? streamRow(state)?.group : undefined;
   const next = moveCursor(state, 'down').state;

@@ -18,7 +18,7 @@ export type LayerName = 'page' | 'palette' | 'prompt' | 'form' | 'help' | 'dialo
 export interface Layer {
   readonly name: LayerName;
   isOpen(state: UiState): boolean;
-  /** A key → the next state, and what is to be done outside. */
+  /** A key → the next state, and the effects. */
   onKey(state: UiState, key: KeyPress, onScreen: OnScreen): Outcome;
   /** Whether the key would answer, change, ask, leave or reach outside the screen. The others move and look, or are text. */
   acts(state: UiState, key: KeyPress): boolean;
@@ -28,7 +28,7 @@ export interface Layer {
   footer(state: UiState): Where;
 }
 
-/** Beside those that a read-only run refuses. */
+/** In addition to those that a read-only run refuses. */
 const ALSO: readonly ActionId[] = ['quit', 'suspend', 'copy', 'mouse'];
 
 const never = (): boolean => false;
@@ -120,5 +120,5 @@ const leaving: Layer = {
 
 export const LAYERS: readonly Layer[] = [page, palette, prompt, form, help, dialog, unseen, leaving];
 
-/** The one that the state has on top. */
+/** The layer that is on top in the state. */
 export const topLayer = (state: UiState): Layer => LAYERS.findLast(({ isOpen }) => isOpen(state))!;

@@ -1,4 +1,4 @@
-// Opening dialogs: what they are for is fixed here.
+// Opening dialogs: their target is fixed here.
 import type { Command, ExitPlan, Hello, Snapshot } from '../../protocol/messages.ts';
 import { isBorrowed } from '../model/abilities.ts';
 import {
@@ -29,7 +29,7 @@ export function show(state: UiState, dialog: Dialog): Outcome {
 
 const withPasid = (target: Target) => (target.pasid === null ? {} : { pasid: target.pasid });
 
-/** All pending groups of a device or PASID: exactly these, if all of them are in the window, else whatever there is then. */
+/** All pending groups of a device or PASID: exactly these, if the window has all of them, else all that are pending then. */
 export function respondDialog(target: Target, code: AnswerCode, snapshot: Snapshot, canMap: boolean): Dialog {
   const pending = pendingOf(snapshot, target);
   const rows = snapshot.pending.filter(
@@ -54,7 +54,7 @@ export function respondDialog(target: Target, code: AnswerCode, snapshot: Snapsh
   };
 }
 
-/** SUCCESS is wanted with memory behind it: where that can be, it comes first. */
+/** SUCCESS should have memory behind it: if memory can be mapped, that choice comes first. */
 function answers(code: AnswerCode, which: string, make: (code: AnswerCode) => Command, canMap: boolean): Choice[] {
   const codes: AnswerCode[] = code === 'success' && canMap ? ['map', 'success'] : [code];
   return codes.map((answer) => ({ label: `${VERB[answer]} to ${which}`, act: { command: make(answer) } }));
@@ -140,32 +140,32 @@ const LEAVING: Record<ExitPlan, Choice> = {
   success: {
     label: 'Quit, answer SUCCESS',
     act: { quit: 'success' },
-    note: 'The devices try again; what they ask for then is answered INVALID, unseen.',
+    note: 'The devices retry; their new faults are answered INVALID, unseen.',
   },
 };
 
-/** Memory that is mapped here goes with iopftop: a plan that maps at the end would promise what it takes away. */
+/** Memory mapped here is unmapped when iopftop ends: an exit plan that maps would promise what it then takes away. */
 const STAY_AND_MAP: Choice = {
   label: 'Stay: map memory and answer SUCCESS',
   act: { command: { cmd: 'respond', all: true, code: 'map' } },
-  note: 'The devices go on with memory mapped, which lasts as long as iopftop runs. Quit once they are done.',
+  note: 'The devices resume with memory mapped, which lasts as long as iopftop runs. Quit once they are done.',
 };
 
-/** Queues that are not ours stay open: who has them reads them on. */
+/** Queues that are not ours stay open: their owner keeps reading them. */
 const LEAVING_BORROWED: Partial<Record<ExitPlan, Choice>> = {
   invalid: {
     ...LEAVING.invalid,
-    note: 'What was read here, nobody else can answer: the devices see that the page request failed.',
+    note: 'Nobody else can answer what was read here: the devices see that the page request failed.',
   },
   success: {
     ...LEAVING.success,
-    note: 'The devices try again; what they ask for then waits for the process whose queues they are.',
+    note: 'The devices retry; their new faults wait for the process that owns the queues.',
   },
 };
 
 /**
- * Without anything outstanding there is nothing to choose: what still comes goes by the exit plan, as its text says then.
- * Without a number: faults go on arriving while it is open, and the count that it concerns is told anew in its text.
+ * If nothing is outstanding there is nothing to choose: later faults follow the exit plan, as its text then says.
+ * The choices have no numbers: faults keep arriving while it is open, and its text always has the present count.
  */
 export function quitDialog(hello: Hello, pending: number, canMap: boolean): Dialog {
   const borrowed = isBorrowed(hello);

@@ -53,7 +53,7 @@ export function markOne(state: UiState): Outcome {
   return marks.size > MAX_MARKS ? say(state, 'error', full()) : only({ ...endRange(state), marks });
 }
 
-const full = (): string => `No more than ${count(MAX_MARKS)} groups are marked at a time.`;
+const full = (): string => `At most ${count(MAX_MARKS)} groups can be marked.`;
 
 /** Begins a range at the cursor, or ends the one that has begun. */
 export function markRange(state: UiState): Outcome {
@@ -68,7 +68,7 @@ export function markRange(state: UiState): Outcome {
   return say(begun, 'info', `Range: move to its other end, then ${keyFor(state, 'markRange')} again, or act.`);
 }
 
-/** Where the cursor is, the range ends. Groups are in the order of their numbers in both lists. */
+/** The range ends at the cursor. Groups are in the order of their numbers in both lists. */
 export function extendRange(state: UiState): UiState {
   const { range } = state;
   if (!range) return state;
@@ -80,7 +80,7 @@ export function extendRange(state: UiState): UiState {
   return { ...state, marks: new Set([...range.before, ...seen].slice(0, MAX_MARKS)) };
 }
 
-/** The range as it is; what of it was never in sight is fetched. */
+/** Ends the range; rows of it that were never in sight are fetched. */
 export function endRange(state: UiState): UiState {
   const { range } = state;
   if (!range) return state;
@@ -93,15 +93,15 @@ export function endRange(state: UiState): UiState {
   return { ...ended, gathering: { from: low, to: high } };
 }
 
-/** All that the list shows, also beyond what is in sight. */
+/** All groups of the list, including those out of sight. */
 export function markAll(state: UiState): Outcome {
   const list = listOf(state);
   const numbers = inWindow(state, list);
-  if (!numbers.length) return say(state, 'info', 'No pending group is here to mark.');
+  if (!numbers.length) return say(state, 'info', 'There is no pending group to mark here.');
   const ended = { ...state, range: null };
   const whole = list === 'pending' && !state.frozen && numbers.length < pendingTotal(state);
   if (whole) return only({ ...ended, gathering: { from: 0, to: Number.MAX_SAFE_INTEGER } });
-  return take(ended, numbers, numbers.length, list === 'stream' ? ' of those in sight and near' : '');
+  return take(ended, numbers, numbers.length, list === 'stream' ? ' in and near the visible rows' : '');
 }
 
 /** `total`: how many there are, of which `numbers` are the oldest. */
@@ -113,7 +113,7 @@ function take(state: UiState, numbers: readonly number[], total: number, which =
 
 export const unmarkAll = (state: UiState): UiState => ({ ...state, marks: new Set(), range: null, gathering: null });
 
-/** With each view: answered groups leave the marks, and what was to be fetched is marked. */
+/** With each view: answered groups leave the marks, and groups that had to be fetched are marked. */
 export function settleMarks(state: UiState, view: View): UiState {
   let next = state;
   const gone = view.chosen?.gone.filter((group) => next.marks.has(group)) ?? [];
@@ -125,7 +125,7 @@ export function settleMarks(state: UiState, view: View): UiState {
   return extendRange(gather(next, view));
 }
 
-/** The view that answers the wish for all rows begins with the oldest, and has all there are. */
+/** The view that answers the request for all rows begins with the oldest, and has every row. */
 function gather(state: UiState, { snapshot, filters }: View): UiState {
   const { gathering } = state;
   const total = filters.pending?.text ? filters.pending.matched : snapshot.counters.pending;

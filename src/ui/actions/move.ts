@@ -1,4 +1,4 @@
-// Getting about: between the pages, between the panels of a page, and in and out of a closer look.
+// Moving about: between the pages, between the panels of a page, and in and out of the detail.
 
 import { withoutOwner } from '../model/abilities.ts';
 import { PAGES, type Page, type Panel, WITH_DETAIL } from '../model/layout.ts';
@@ -39,7 +39,7 @@ export function moveCursor(state: UiState, move: Move): Outcome {
   return only(settleDetail(PLACES[state.focus].move(state, move)));
 }
 
-/** A closer look at what is under the cursor: the group's records, or what is pending of a device. */
+/** Opens what is under the cursor: the group's records, or a device's pending groups. */
 export function open(state: UiState): Outcome {
   if (state.focus === 'devices') return openDevice(state);
   if (!WITH_DETAIL.includes(state.page)) return only(state);

@@ -8,13 +8,13 @@ import type { Outcome, UiState } from '../model/state.ts';
 import { goTo } from './move.ts';
 import { inForce, withFilter } from './prompt.ts';
 
-/** The filters, each with the list that it would be put in force on: its own, or the one with the cursor. */
+/** The filters, each with the list that it would apply to: its own, or the one with the cursor. */
 export function namedFilters(state: UiState): { filter: NamedFilter; list: FilteredList }[] {
   const here = filteredList(state) === 'stream' ? 'stream' : 'pending';
   return state.config.filters.map((filter) => ({ filter, list: filter.list ?? here }));
 }
 
-/** In force on its list, which is brought into sight. */
+/** Applies it to its list, which is then shown. */
 export function applyNamed(state: UiState, { name, when }: NamedFilter, list: FilteredList): Outcome {
   const inSight = layoutOf(state).panels?.some(({ panel }) => panel === list);
   const there = inSight ? { ...state, focus: list } : goTo(state, list).state;

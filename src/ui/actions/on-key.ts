@@ -1,4 +1,4 @@
-// A key → the next state and what is to be done outside.
+// A key → the next state and the effects.
 import type { KeyPress } from '../../terminal/key-press.ts';
 import { partName } from '../model/layout.ts';
 import { type Outcome, only, type UiState } from '../model/state.ts';
@@ -11,8 +11,8 @@ export const acts = (state: UiState, key: KeyPress): boolean =>
   key.name === 'ctrl-c' || topLayer(state).acts(state, key);
 
 /**
- * `layer`: what lies on top on the screen. Where the state has something else there already, nobody has seen that yet: the
- * key does nothing.
+ * `layer`: what is on top on the screen. If the state already has something else on top, nobody has seen that yet: the key
+ * does nothing.
  */
 export function onKey(before: UiState, key: KeyPress, layer: Layer, onScreen: OnScreen): Outcome {
   const status = before.status?.kind === 'hint' ? null : before.status;

@@ -1,4 +1,4 @@
-// What the engine tells of commands, and of where the faults come from: the words for the message line, and the reports.
+// What the engine reports about commands and about the source of the faults: the words for the message line, and the reports.
 import type { Command, DoneMessage, ErrorMessage, NoticeMessage } from '../../protocol/messages.ts';
 import type { AnswerCode } from '../model/dialogs/dialog.ts';
 import { answeredWords } from '../model/since-freeze.ts';
@@ -14,7 +14,7 @@ const invalid = (n: number): string => (n ? `; the kernel answered INVALID to ${
 /** What `count` counts depends on the command (see DoneMessage). */
 const WORDS: Record<Command['cmd'], (done: DoneMessage) => string> = {
   respond: ({ count, gone = 0 }) =>
-    `answered ${plural(count, 'group')}${gone ? `; ${plural(gone, 'other')} gone by then` : ''}`,
+    `answered ${plural(count, 'group')}${gone ? `; ${plural(gone, 'other')} already gone` : ''}`,
   replace: ({ count, hwptId }) => `replaced by HWPT ${hwptId}${invalid(count)}`,
   attach: ({ hwptId }) => `attached to HWPT ${hwptId}`,
   detach: ({ count }) => `detached${invalid(count)}`,
@@ -22,7 +22,7 @@ const WORDS: Record<Command['cmd'], (done: DoneMessage) => string> = {
   policy: ({ count }) => `set ${plural(count, 'rule')}`,
   take: ({ count }) => `took ${plural(count, 'queue')} over`,
   stop: () => 'stopped it',
-  continue: ({ count }) => (count ? 'let it go on' : 'it was not stopped by us'),
+  continue: ({ count }) => (count ? 'resumed it' : 'it was not stopped by us'),
   rescue: ({ count }) => `answered ${plural(count, 'group')}`,
   snapshot: () => 'took a snapshot',
   quit: () => 'quit',
@@ -36,7 +36,7 @@ export function onDone(state: UiState, done: DoneMessage): UiState {
   return done.rescue && !isBusy(state) ? show(said, reportDialog(done.rescue, done.t)).state : said;
 }
 
-/** A frozen picture shows them as pending still. Where some were gone by then, it is not known which. */
+/** A frozen screen still shows them as pending. If some were already gone, it is not known which. */
 function withAnswered(state: UiState, { groups, code }: Asked, { count }: DoneMessage): UiState {
   if (!state.frozen || code === null) return state;
   const how = count < groups.length ? 'answered' : code === 'invalid' ? 'INVALID' : 'SUCCESS';
@@ -55,22 +55,22 @@ const ANSWER_WORDS: Record<AnswerCode, string> = {
   invalid: 'INVALID',
   map: 'memory mapped, SUCCESS',
 };
-/** So many groups are named by number. */
+/** Up to this many groups are listed by number. */
 const FEW = 5;
 
-/** "INVALID → group 1 of nvme0", "INVALID → 4 groups of gpu0 PASID 3 (10, 20, 22, 29); 1 other gone by then". */
+/** "INVALID → group 1 of nvme0", "INVALID → 4 groups of gpu0 PASID 3 (10, 20, 22, 29); 1 other already gone". */
 function answerWords({ count, gone = 0 }: DoneMessage, { groups, of }: Asked, code: AnswerCode): string {
   const numbers = count === groups.length && count <= FEW && !gone ? ` (${groups.join(', ')})` : '';
   const whose = of && count ? ` of ${of}` : '';
   if (groups.length === 1 && count === 1) return `${ANSWER_WORDS[code]} → group ${groups[0]}${whose}`;
-  return `${ANSWER_WORDS[code]} → ${plural(count, 'group')}${whose}${numbers}${gone ? `; ${plural(gone, 'other')} gone by then` : ''}`;
+  return `${ANSWER_WORDS[code]} → ${plural(count, 'group')}${whose}${numbers}${gone ? `; ${plural(gone, 'other')} already gone` : ''}`;
 }
 
-/** Something is open that the operator is at: what came of a command is in the message line, and in the journal. */
+/** The operator has something open: the result of a command goes to the message line, and to the journal. */
 const isBusy = ({ dialog, form, prompt, palette, leaving }: UiState): boolean =>
   leaving || [dialog, form, prompt, palette].some((open) => open !== null);
 
-/** What happened to where the faults come from; nothing that still has to be read is taken away by it. */
+/** Something happened to the source of the faults; it does not replace a message that has not been read yet. */
 export function onNotice(state: UiState, { text }: NoticeMessage): UiState {
   const { status } = state;
   if (status?.kind === 'error' && status.until > state.now) return state;

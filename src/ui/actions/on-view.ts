@@ -16,7 +16,7 @@ export function takeView(state: UiState, view: View, now: number): UiState {
   if (next.frozen) {
     const { view: still } = next.frozen;
     const { stream, journal } = view;
-    // These lists are as they were, so that what is said of their filters is too
+    // These lists have not changed, so the verdicts on their filters have not either
     const { devices, pending } = still.filters;
     const filters = { ...view.filters, devices, pending };
     const statistics = still.statistics ?? view.statistics;
@@ -28,7 +28,7 @@ export function takeView(state: UiState, view: View, now: number): UiState {
   return settleMarks(settle(latchGroups(refiltered, view)), view);
 }
 
-/** The newest view is shown again. */
+/** Shows the newest view again. */
 export function resume(state: UiState): UiState {
   const following = { cursor: null, end: null };
   const { frozen, view } = state;
@@ -37,7 +37,7 @@ export function resume(state: UiState): UiState {
   return settle({ ...state, pending, frozen: null, stream: following, journal: following });
 }
 
-/** What is looked at closely stays as it was once it is here; of another group it is fetched, frozen or not. */
+/** The detail stays as it was once it is here; another group's is fetched, frozen or not. */
 function stillDetail({ detail: wanted }: UiState, still: View['detail'], newest: View['detail']): View['detail'] {
   if (!wanted) return still;
   const here = still?.group === wanted.group && still.from === wanted.record && still.records.length > 0;
@@ -54,7 +54,7 @@ function placeInFiltered({ view: before, pending: place }: UiState, view: View):
   return { ...place, group: null, index: 0, top: 0, movedFrom: null };
 }
 
-/** Brings all places into what there is to show. */
+/** Brings all cursors and scroll positions within what there is to show. */
 export function settle(state: UiState): UiState {
   if (!state.view) return state;
   return settleFocus(ALL.reduce((settled, { settle: own }) => own?.(settled) ?? settled, state));
@@ -68,7 +68,7 @@ export function settleFocus(state: UiState): UiState {
   return { ...state, focus: focus.panel };
 }
 
-/** Answers on their way whose groups are pending no more are forgotten once their command is also done. */
+/** Answers on their way are forgotten once their groups are no longer pending and their command is done. */
 function stillAsked(state: UiState, view: View): UiState['asked'] {
   const [oldest, newest] = [view.snapshot.pending[0], view.snapshot.pending.at(-1)];
   const here = new Set(view.snapshot.pending.map((row) => row.group));
@@ -92,7 +92,7 @@ export function windowFor(state: UiState): WindowRequest {
     ...(Object.keys(filters).length ? { filters } : {}),
   };
   for (const { panel, wants } of ALL) {
-    // The lists are kept ready, the rest is asked for when it is in sight
+    // The lists are kept ready; the rest is fetched only while it is in sight
     const always = panel === 'pending' || panel === 'stream';
     if (wants && (always || seen.some((place) => place.panel === panel))) {
       Object.assign(request, wants(state, bodyHeight(state, panel)));

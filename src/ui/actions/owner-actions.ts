@@ -1,4 +1,4 @@
-// What is done to the other process (--pid): each is asked about first, but for letting it go on.
+// Actions on the other process (--pid): each asks first, except resuming it.
 import type { OwnerRow } from '../../protocol/messages.ts';
 import { withoutOwner } from '../model/abilities.ts';
 import { notTaken } from '../model/owner/queue-words.ts';
@@ -23,7 +23,7 @@ export function takeOver(state: UiState): Outcome {
   return withOwner(state, (owner) => {
     const { pid, queues } = owner;
     const left = notTaken(owner).length;
-    if (queues.length && !left) return say(state, 'info', `The queues of PID ${pid} are taken over already.`);
+    if (queues.length && !left) return say(state, 'info', `The queues of PID ${pid} are already taken over.`);
     if (!queues.length) return say(state, 'info', `PID ${pid} has no fault queue.`);
     return show(state, takeDialog(pid, left));
   });
@@ -36,13 +36,13 @@ export function rescue(state: UiState): Outcome {
   });
 }
 
-/** Or lets it go on, where we have stopped it. */
+/** Or resumes it, if we have stopped it. */
 export function stopOwner(state: UiState): Outcome {
   return withOwner(state, ({ pid, stopped, state: letter }) => {
     if (stopped) return sendCommand(state, { cmd: 'continue' }, `PID ${pid}`);
     if (letter === 'T')
-      return say(state, 'info', `PID ${pid} is stopped, not by iopftop: \`kill -CONT ${pid}\` lets it go on.`);
-    if (letter === 't') return say(state, 'info', `A debugger holds PID ${pid}: only that lets it go on.`);
+      return say(state, 'info', `PID ${pid} is stopped, not by iopftop: \`kill -CONT ${pid}\` resumes it.`);
+    if (letter === 't') return say(state, 'info', `A debugger holds PID ${pid}: only the debugger can resume it.`);
     return show(state, stopDialog(pid));
   });
 }

@@ -5,7 +5,7 @@ import { CANCEL, type Choice, type Dialog, PLAIN, type Typed } from '../model/di
 import { count, plural } from '../text/format.ts';
 import { sanitise } from '../text/sanitise.ts';
 
-/** For SUCCESS to groups that nobody has seen; the same on the command line. */
+/** Typed before SUCCESS to groups that nobody has seen; the command line asks for the same word. */
 const SUCCESS = 'success';
 
 const pidTyped = (pid: number): Typed => ({ label: `Type the PID, ${pid}`, word: String(pid), value: '' });
@@ -39,9 +39,9 @@ export function rescueDialog(pid: number): Dialog {
   );
 }
 
-const STOP_NOTE = 'Stopped, it cannot read or answer at the same time, and no cookie is given out again meanwhile.';
+const STOP_NOTE = 'While stopped, it cannot read or answer, and no cookie is reused.';
 const CODE_NOTE =
-  'INVALID: the page request failed. SUCCESS: the device asks again, unless memory is behind its page by now.';
+  'INVALID: the page request failed. SUCCESS: the device faults again, unless its page has been mapped.';
 
 /** The dialog with another plan: its choices, and what has to be typed for it. */
 function planned(dialog: Dialog, plan: RescuePlan): Dialog {
@@ -49,7 +49,12 @@ function planned(dialog: Dialog, plan: RescuePlan): Dialog {
   const turns: Choice[] = [
     { label: `Stop it first:  ${stop ? 'yes' : 'no'}`, act: { turn: 'stop' }, note: STOP_NOTE },
     ...(stop
-      ? [{ label: `Afterwards:     ${resume ? 'it goes on' : 'it stays stopped'}`, act: { turn: 'resume' } } as const]
+      ? [
+          {
+            label: `Afterwards:     ${resume ? 'it is resumed' : 'it stays stopped'}`,
+            act: { turn: 'resume' },
+          } as const,
+        ]
       : []),
     { label: `Answer:         ${code.toUpperCase()}`, act: { turn: 'code' }, note: CODE_NOTE },
   ];
@@ -78,7 +83,7 @@ export function turned(dialog: Dialog, what: 'stop' | 'resume' | 'code'): Dialog
   return planned(dialog, { ...plan, stop: !plan.stop, resume: true });
 }
 
-/** What came of a rescue, to be read at leisure. */
+/** The result of a rescue; it stays until it is closed. */
 export function reportDialog(report: RescueReport, told: number): Dialog {
   return {
     ...PLAIN,
@@ -97,7 +102,7 @@ const sum = ({ queues }: RescueReport, of: 'drained' | 'unseen' | 'held'): numbe
 function whatBecameOf({ stopped, resumed, ended }: RescueReport): string {
   if (ended) return 'has ended meanwhile';
   if (!stopped) return 'was not stopped by iopftop';
-  return resumed ? 'was stopped, and goes on' : 'is stopped still';
+  return resumed ? 'was stopped, and then resumed' : 'is still stopped';
 }
 
 export function reportLines(report: RescueReport): string[] {
@@ -109,7 +114,7 @@ export function reportLines(report: RescueReport): string[] {
     ...(held ? [`${code} to ${plural(held, 'group')} that had been read here before and were held.`] : []),
     ...queues.map((queue) => {
       const done = `fd ${queue.fd}: ${count(queue.drained)} read and answered, ${count(queue.unseen)} unseen; cookies tried up to ${count(queue.scanned)}.`;
-      return queue.error === null ? done : `${done} NOT TO THE END: ${sanitise(queue.error)}.`;
+      return queue.error === null ? done : `${done} NOT COMPLETED: ${sanitise(queue.error)}.`;
     }),
     `PID ${pid} ${whatBecameOf(report)}.`,
   ];

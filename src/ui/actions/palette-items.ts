@@ -1,4 +1,4 @@
-// What can be chosen: all actions that have a meaning here, filters by name, themes, ways to copy.
+// What can be chosen: all actions that apply here, filters by name, themes, ways to copy.
 
 import { whyNot } from '../model/abilities.ts';
 import type { Copied } from '../model/copied.ts';
@@ -22,7 +22,7 @@ export interface PaletteItem {
   does: ActionId | ((state: UiState) => Outcome);
 }
 
-/** What there is to choose from, as far as it fits what has been typed; the best first. */
+/** The items that match what has been typed; the best first. */
 export function paletteItems(state: UiState, { kind, line, row }: Palette): PaletteItem[] {
   const items = kind === 'copy' ? copyItems(row) : kind === 'filters' ? filterItems(state) : commands(state);
   const number = kind === 'commands' ? /^\D*(\d{1,15})\s*$/.exec(line.text) : null;
@@ -59,7 +59,7 @@ function actionItem({ id, help, keys }: KeyBinding): PaletteItem {
 function groupItem(group: number): PaletteItem {
   return {
     name: `go to group ${group}`,
-    about: 'Its fields and bytes, as long as its records are held; where it is pending it is also selected.',
+    about: 'Its fields and bytes, as long as its records are held; if it is pending it is also selected.',
     keys: '',
     does: (state) => jumpToGroup(state, group),
   };

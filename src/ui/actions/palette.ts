@@ -32,7 +32,7 @@ export function openPalette(state: UiState, kind: Palette['kind'], { copied }: O
 function emptyWords(state: UiState, kind: 'filters' | 'copy'): string {
   if (kind === 'copy') return NO_ROW;
   const key = keyFor(state, 'filter');
-  return `The configuration has no named filters; ${key} types one ([filters.NAME] in the file has them).`;
+  return `The configuration has no named filters; ${key} types one (add them as [filters.NAME]).`;
 }
 
 /** What the actions of the key table do, by name. */
@@ -52,7 +52,7 @@ export function onPaletteKey(state: UiState, key: KeyPress, onScreen: OnScreen, 
     if (!item) return only(closed);
     if (typeof item.does === 'function') return item.does(closed);
     if (CHANGING.includes(item.does) && targetOf(closed) !== palette.target)
-      return say(closed, 'error', 'What was selected is gone by now; nothing was done.');
+      return say(closed, 'error', 'The selection is gone; nothing was done.');
     return actions[item.does](closed, onScreen);
   }
   const by = stepOf(key.name);

@@ -1,4 +1,4 @@
-// Typing a filter: what stands in the line is the filter at once; the engine keeps the last valid one while it is wrong.
+// Typing a filter: it applies as it is typed; the engine keeps the last valid one while it is wrong.
 
 import { FILTER_VARIABLES } from '../../protocol/filter-variables.ts';
 import type { FilteredList } from '../../protocol/messages.ts';
@@ -23,16 +23,16 @@ export function withFilter(state: UiState, list: FilteredList, text: string): Ui
   return settle({ ...state, filters: { ...state.filters, [list]: text } });
 }
 
-/** The fault stream and the journal are fetched also while the picture is held still; the other lists stay as they were. */
+/** The fault stream and the journal are also fetched while frozen; the other lists stay as they were. */
 const fetchedStill = (list: FilteredList): boolean => list === 'stream' || list === 'journal';
 
 /**
- * Another filter is in force: what it lets through is known of what is there now, so that a picture that was held still
- * goes on. `text`: what is said of it.
+ * Another filter applies: its matches are known only for the present rows, so a frozen screen resumes. `text`: the message
+ * about it.
  */
 export function inForce(state: UiState, list: FilteredList, text: string): Outcome {
   if (!state.frozen || fetchedStill(list)) return say(state, 'done', text);
-  return say(resume(state), 'done', `${text.replace(/\.$/, '')}; no longer frozen: it shows what is there now.`);
+  return say(resume(state), 'done', `${text.replace(/\.$/, '')}; no longer frozen: it shows the present rows.`);
 }
 
 const NO_LIST =
@@ -46,12 +46,12 @@ export function openPrompt(state: UiState): Outcome {
   return only({ ...state, prompt, status: null });
 }
 
-/** Takes the filter of the list away. */
+/** Clears the filter of the list. */
 export function unfilter(state: UiState): Outcome {
   const list = filteredList(state);
   if (!list) return say(state, 'info', NO_LIST);
   if (!state.filters[list]) return say(state, 'info', `There is no filter on ${LIST_NAMES[list]}.`);
-  return inForce(withFilter(state, list, ''), list, `No filter on ${LIST_NAMES[list]} any more.`);
+  return inForce(withFilter(state, list, ''), list, `The filter on ${LIST_NAMES[list]} is cleared.`);
 }
 
 /** A key while the prompt is open. Editing keys are those of every line editor; Enter and Esc always work. */
@@ -71,11 +71,13 @@ export function onPromptKey(state: UiState, prompt: Prompt, key: KeyPress): Outc
   const line = editLine(prompt.line, key);
   if (!line) return only(state);
   const typed = type(state, { ...prompt, line, past: null, completion: null });
-  return key.cut ? say(typed, 'error', `Too long a paste: ${plural(key.cut, 'character')} left out.`) : only(typed);
+  return key.cut
+    ? say(typed, 'error', `The paste is too long: ${plural(key.cut, 'character')} left out.`)
+    : only(typed);
 }
 
 function type(state: UiState, prompt: Prompt): UiState {
-  // What was said before must not stand where the verdict does
+  // An earlier message must not hide the verdict
   const next = { ...state, prompt, status: null };
   return prompt.line.text === (state.filters[prompt.list] ?? '')
     ? next
@@ -94,7 +96,7 @@ function keep(state: UiState, { list, line, before }: Prompt): Outcome {
   const closed = { ...state, prompt: null, filterPast: remember(state, list, text) };
   if (report && report.asked === line.text && report.error && text !== before) {
     const { text: why } = verdictOn(list, line.text, report);
-    return say(state, 'error', `Not a filter yet: ${why}. Esc puts back what was.`);
+    return say(state, 'error', `Not a filter yet: ${why}. Esc restores the old one.`);
   }
   const kept = withFilter(closed, list, text);
   const name = LIST_NAMES[list];

@@ -1,4 +1,4 @@
-// Keys that are not for the screen, and those that came so that they do nothing.
+// Keys that are not for the screen, and keys that do nothing because of how they arrived.
 import type { KeyPress } from '../../terminal/key-press.ts';
 import type { Coming } from '../../terminal/pace.ts';
 import { keyName } from '../model/keys.ts';

@@ -1,4 +1,4 @@
-// What acts on groups and attachments. The target is what the operator saw highlighted: not what took its place since.
+// Actions on groups and attachments. The target is what the operator saw highlighted, not what has taken its place since.
 
 import { reportOfGroup, reportOfMarks } from '../model/choice.ts';
 import type { AnswerCode, Target } from '../model/dialogs/dialog.ts';
@@ -26,14 +26,14 @@ import type { Highlighted } from './on-screen.ts';
 import { say } from './say.ts';
 import { sendCommand } from './send-command.ts';
 
-/** Seconds for which a selection that moved by itself takes no action. */
+/** Seconds for which a selection that moved by itself accepts no action. */
 const SETTLE_TIME = 0.7;
 
 export function respond(before: UiState, code: AnswerCode, highlighted: Highlighted): Outcome {
   const state = endRange(before);
   if (state.focus === 'devices') return respondDevice(state, code);
   if (state.focus === 'detail') return respondDetail(state, code, highlighted);
-  if (state.gathering) return say(state, 'info', 'The groups are being marked: press again when they are.');
+  if (state.gathering) return say(state, 'info', 'Still marking the groups: press again in a moment.');
   if (state.marks.size) return show(state, marksDialog([...state.marks], code, mayMapMarked(state)));
   if (state.focus === 'stream') return respondStream(state, code);
   const { group, movedAt, movedFrom } = state.pending;
@@ -54,11 +54,11 @@ function respondStream(state: UiState, code: AnswerCode): Outcome {
   return respondGroup(state, row.group, code);
 }
 
-/** The group that is looked at closely, marks or not. */
+/** The group in the detail, marks or not. */
 function respondDetail(state: UiState, code: AnswerCode, highlighted: Highlighted): Outcome {
   const detail = detailNow(state);
   if (!detail || highlighted !== detail.group) return say(state, 'info', 'The group is not shown yet. Press again.');
-  if (detail.state !== 'pending') return say(state, 'info', `Group ${detail.group} is not pending any more.`);
+  if (detail.state !== 'pending') return say(state, 'info', `Group ${detail.group} is no longer pending.`);
   return respondGroup(state, detail.group, code);
 }
 
@@ -69,7 +69,7 @@ function respondGroup(state: UiState, group: number, code: AnswerCode): Outcome 
   if (sinceFreeze(state, group)) return say(state, 'info', answeredWords(state, group));
   if (code === 'success') {
     const doubts = doubtsAbout(state, group);
-    if (!doubts) return say(state, 'info', `What is known of group ${group} is still to come. Press again.`);
+    if (!doubts) return say(state, 'info', `Still checking group ${group}. Press again.`);
     if (doubts.length) return show(state, doubtDialog(group, mayMap(state, group)));
   }
   const outcome = sendCommand(state, { cmd: 'respond', group, code }, `group ${group}`, {
@@ -79,7 +79,7 @@ function respondGroup(state: UiState, group: number, code: AnswerCode): Outcome 
   return { ...outcome, state: selectNext(outcome.state, group) };
 }
 
-/** Why SUCCESS may not help it; null: what is known of it has not been told yet. */
+/** Why SUCCESS may not help it; null: it is not known yet. */
 function doubtsAbout({ view }: UiState, group: number): string[] | null {
   if (!view) return null;
   const row = view.snapshot.pending.find((r) => r.group === group);
@@ -101,7 +101,7 @@ function mayMap(state: UiState, group: number): boolean {
   return row !== undefined && canMap(state, row);
 }
 
-/** For one of them at least; as long as nothing is known of them, the engine says what cannot be. */
+/** For at least one of them; while nothing is known about them, the engine refuses what is impossible. */
 function mayMapMarked(state: UiState): boolean {
   const report = state.view && reportOfMarks(state.view);
   return report?.sources.length ? report.sources.some((source) => canMap(state, source)) : canMapAny(state);
@@ -118,7 +118,7 @@ function mayMapTarget(state: UiState, { devId, pasid }: Target): boolean {
 /** After an answer the next group is selected at once, so that several can be answered one after another. */
 export function selectNext(state: UiState, group: number): UiState {
   const snapshot = shownView(state)?.snapshot;
-  // Nothing goes where everything is refused
+  // No group goes away if every answer is refused
   if (!snapshot || state.pending.group !== group || state.hello.readOnly) return state;
   const at = snapshot.pending.findIndex((row) => row.group === group);
   const next = snapshot.pending[at + 1] ?? snapshot.pending[at - 1];
@@ -127,7 +127,7 @@ export function selectNext(state: UiState, group: number): UiState {
   return { ...state, pending: { ...state.pending, group: next.group, index, movedFrom: null } };
 }
 
-/** Said in place of a dialog where the selected PASID has an SVA bond; null: it has none. */
+/** Shown instead of a dialog if the selected PASID has an SVA bond; null: it has none. */
 function bondWords(state: UiState): string | null {
   const line = state.focus === 'devices' ? selectedLine(state) : null;
   if (line?.branch === 'device' || line?.attachment?.handler !== 'kernel') return null;
@@ -161,7 +161,7 @@ export function attach(state: UiState): Outcome {
   if (target.hwptId === null) {
     return show(state, attachDialog(target, null, state.view.snapshot));
   }
-  if (!line.device.pasidCapable) return say(state, 'info', 'Attached already; the device has no PASIDs.');
+  if (!line.device.pasidCapable) return say(state, 'info', 'Already attached; the device has no PASIDs.');
   const taken = new Set(line.device.attachments.map((a) => a.pasid));
   let pasid = 1;
   while (taken.has(pasid)) pasid++;
@@ -186,7 +186,7 @@ export function trigger(state: UiState): Outcome {
   return sendCommand(state, { cmd: 'trigger', devId: target.devId, ...pasid }, unseen(state, target));
 }
 
-/** Why a fault of the target will not be seen here, to be said with the outcome; '' where it will be. */
+/** Why a fault of the target will not be seen here, added to the result; '' if it will be. */
 function unseen(state: UiState, { devId, pasid }: Target): string {
   const device = state.view?.snapshot.devices.find((d) => d.devId === devId);
   const attachment = device?.attachments.find((a) => a.pasid === pasid);

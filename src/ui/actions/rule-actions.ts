@@ -32,13 +32,13 @@ export function toggleRule(state: UiState): Outcome {
   });
 }
 
-/** Moves it up (-1) or down (1): the first rule that holds decides. */
+/** Moves it up (-1) or down (1): the first rule that matches decides. */
 export function moveRule(state: UiState, by: -1 | 1): Outcome {
   return withRule(state, (rules, at) => {
     const to = at + by;
     const rule = rules[at]!;
     const other = rules[to];
-    if (!other) return say(state, 'info', `${nameOf(rule)} is the ${by < 0 ? 'first' : 'last'} already.`);
+    if (!other) return say(state, 'info', `${nameOf(rule)} is already the ${by < 0 ? 'first' : 'last'}.`);
     const moved = rules.with(to, rule).with(at, other);
     return setRules(state, ruleList(moved), `${nameOf(rule)} is number ${to + 1}`, rule.name);
   });

@@ -1,4 +1,4 @@
-// Editing a rule: four fields and two buttons. It is armed only when the engine has said what it would do as it stands.
+// Editing a rule: four fields and two buttons. It is armed only after the engine has said what it would do.
 
 import type { Rule, RuleTest, View } from '../../protocol/messages.ts';
 import { VERDICTS } from '../../protocol/verdicts.ts';
@@ -46,7 +46,7 @@ function freshName(rules: readonly Rule[]): string {
 
 const afterText = (ms: number): string => (ms === 0 ? '' : writeDuration(ms));
 
-/** Milliseconds, as a file may have them; nothing is 0. null: it is no time. */
+/** Milliseconds, written as in a rules file; empty is 0. null: not a duration. */
 const afterMs = (text: string): number | null => (text.trim() === '' ? 0 : readDuration(text));
 
 /** The rule as it is typed. */
@@ -66,12 +66,12 @@ export function ruleOf({ fields, rules, name }: RuleForm): Rule {
 /** What is wrong without asking the engine; null: nothing. */
 export function mistake({ fields, rules, name }: RuleForm): string | null {
   const typed = fields.name.text.trim();
-  if (!typed) return 'The rule needs a name: the journal and the answers go by it.';
+  if (!typed) return 'The rule needs a name: the journal and the answers refer to it.';
   if (typed !== name && rules.some((rule) => rule.name === typed))
-    return `There is a rule named ${sanitise(typed)} already.`;
+    return `There is already a rule named ${sanitise(typed)}.`;
   const ms = afterMs(fields.after.text);
-  if (ms === null) return `After: ${sanitise(fields.after.text)} is no time; ${DURATION_HINT}.`;
-  return ms && fields.then === 'hold' ? 'hold waits for you without end: it has no after.' : null;
+  if (ms === null) return `After: ${sanitise(fields.after.text)} is not a duration; ${DURATION_HINT}.`;
+  return ms && fields.then === 'hold' ? 'hold waits for you forever: it takes no after.' : null;
 }
 
 /** What the engine says of it as it stands; null: not yet. */
@@ -110,7 +110,7 @@ export function onFormKey(state: UiState, key: KeyPress): Outcome {
 function giveUp(state: UiState, form: RuleForm): Outcome {
   if (form.givingUp || form.revision === form.untouched) return only({ ...state, form: null, status: null });
   const asked = { ...state, form: { ...form, givingUp: true } };
-  return say(asked, 'info', 'Not armed: Esc again gives up what was typed.');
+  return say(asked, 'info', 'Not armed: Esc again discards what was typed.');
 }
 
 function next(focus: FormField, step: number): FormField {
@@ -118,7 +118,7 @@ function next(focus: FormField, step: number): FormField {
   return FORM_FIELDS[(at + FORM_FIELDS.length) % FORM_FIELDS.length]!;
 }
 
-/** Arrows and the blank go through the answers, a letter picks one. */
+/** Arrows and the space bar go through the answers, a letter picks one. */
 function chooseThen(state: UiState, form: RuleForm, key: KeyPress): UiState {
   const step = { left: -1, right: 1, space: 1 }[key.name];
   const at = VERDICTS.indexOf(form.fields.then);
@@ -155,6 +155,6 @@ export function notArmed(state: UiState, form: RuleForm): string | null {
   const wrong = mistake(form);
   if (wrong) return wrong;
   const test = testOf(form, state.view);
-  if (!test) return 'wait for what the engine says of it.';
+  if (!test) return 'wait until the engine has checked it.';
   return test.error;
 }

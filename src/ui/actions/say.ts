@@ -8,8 +8,8 @@ export function say(state: UiState, kind: Status['kind'], text: string): Outcome
   return { state: { ...state, status: { kind, text, until: state.now + SECONDS[kind] } }, effects: [] };
 }
 
-/** Simulated time has come to where it is to stand still. */
+/** Simulated time has reached its pause. */
 export function sayPaused(state: UiState): UiState {
   const at = `${state.hello.pauseAt} s`;
-  return say(state, 'info', `Simulated time stands still at ${at}; keys work (any key takes this line away)`).state;
+  return say(state, 'info', `Simulated time is stopped at ${at}; keys still work (any key clears this line)`).state;
 }

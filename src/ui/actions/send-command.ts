@@ -1,10 +1,10 @@
-// Sending a command: what came of it is told later, see told.ts.
+// Sending a command: its result arrives later, see on-message.ts.
 import type { Command } from '../../protocol/messages.ts';
 import type { Asked, Outcome, UiState } from '../model/state.ts';
 
 /**
- * Gives the command its id and remembers what it was for. `groups`: those it answers, where they are known; `of`: whose they
- * are, where they are several.
+ * Gives the command its id and remembers what it was for. `groups`: those it answers, if they are known; `of`: whose they
+ * are, if there are several.
  */
 export function sendCommand(
   state: UiState,

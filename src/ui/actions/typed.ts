@@ -1,4 +1,4 @@
-// Words that a dialog wants typed before it does anything: digits go to the number, letters to the word.
+// Words that must be typed in a dialog before it does anything: digits go to the number, letters to the word.
 import type { KeyPress } from '../../terminal/key-press.ts';
 import type { Dialog, Typed } from '../model/dialogs/dialog.ts';
 
@@ -15,7 +15,7 @@ function fieldOf({ typed }: Dialog, { name, text }: KeyPress): number {
 }
 
 /**
- * The dialog with the key typed into it; null: the key is for something else. Once all is typed, what it is for is selected.
+ * The dialog with the key typed into it; null: the key is for something else. Once all is typed, its action is selected.
  */
 export function typedInto(dialog: Dialog, key: KeyPress): Dialog | null {
   const at = fieldOf(dialog, key);

@@ -1,4 +1,4 @@
-// The terminal is too small: nothing of what is selected or open is to be seen, so that nothing is done to it.
+// The terminal is too small: what is selected or open cannot be seen, so nothing is done to it.
 
 import type { KeyPress } from '../../terminal/key-press.ts';
 import { actionFor, keyName } from '../model/keys.ts';
@@ -12,7 +12,7 @@ import { say } from './say.ts';
 export const isUnseen = (state: UiState): boolean => layoutOf(state).panels === null;
 
 /**
- * What leaves works, and what is the terminal's; of any other key it is said, once there is room for it, that nothing was done.
+ * Keys that leave, and the terminal's own, work; for any other key a message, once there is room, says that nothing was done.
  */
 export function onUnseenKey(state: UiState, key: KeyPress): Outcome {
   if (key.name === 'ctrl-c') return state.dialog ? onDialogKey(state, key) : askToQuit(state);

@@ -1,5 +1,5 @@
-// The screen's clock: this machine's; where time is simulated all that is shown goes by that, so that the same keys give
-// the same screen.
+// The screen's clock: this machine's; if time is simulated, everything on the screen uses simulated time, so the same keys
+// give the same screen.
 import type { Hello } from '../../protocol/messages.ts';
 
 export class ScreenClock {
@@ -11,12 +11,12 @@ export class ScreenClock {
     this.#hello = hello;
   }
 
-  /** Seconds, from a beginning of its own. */
+  /** Seconds since an arbitrary start. */
   now(): number {
     return this.#hello.virtualTime ? this.session : performance.now() / 1000;
   }
 
-  /** Simulated time stands still: nothing changes any more but by keys. */
+  /** Simulated time is stopped: only keys change anything now. */
   get paused(): boolean {
     const { pauseAt } = this.#hello;
     return pauseAt !== null && this.session >= pauseAt;

@@ -10,7 +10,7 @@ import { stderrLine } from '../../text/one-line.ts';
 import { count, plural } from '../text/format.ts';
 
 export interface Ending {
-  /** The first signal that was to end it. */
+  /** The first signal that asked it to end. */
   signal: StopSignal | null;
   /** A bug, thrown; null: none. */
   crash: unknown;
@@ -26,7 +26,7 @@ export function farewell({ signal, crash, broken, summary }: Ending): { line: st
   if (crash !== null) {
     const line = bugLine(
       crash,
-      left.text ?? (summary ? 'Nothing was outstanding' : 'What was outstanding, the kernel answers INVALID'),
+      left.text ?? (summary ? 'Nothing was outstanding' : 'The kernel answers outstanding groups INVALID'),
     );
     return { line, code: Exit.ERROR };
   }
@@ -41,7 +41,7 @@ export function farewell({ signal, crash, broken, summary }: Ending): { line: st
 
 const NOTHING: Summary['outstanding'] = { groups: 0, plan: 'hold', answered: 0 };
 
-/** What became of it, in words (null: there was nothing), and how many groups nobody answered. */
+/** What happened to the outstanding groups, in words (null: there were none), and how many were left unanswered. */
 function outstandingOf(summary: Summary | null): { text: string | null; groups: number } {
   const { groups, plan, answered, gone = 0, unmapped = 0 } = summary?.outstanding ?? NOTHING;
   if (!groups) return { text: null, groups: 0 };

@@ -1,5 +1,5 @@
-// What stands on the terminal while React and Ink load: drawn synchronously, before anything heavy is imported. The
-// compositor goes on from these very lines, so nothing flickers.
+// What the terminal shows while React and Ink load: drawn synchronously, before anything heavy is imported. The painter
+// continues from exactly these lines, so nothing flickers.
 
 import { enterScreen, type TerminalOut } from '../../terminal/guard.ts';
 import { keyboard, muteKeyboard } from '../../terminal/keyboard.ts';

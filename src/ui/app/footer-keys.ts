@@ -17,7 +17,7 @@ export interface FooterKey {
 
 const FOOTER_GAP = 2;
 
-/** Help and quit, the way out of what is open, and the way to all that has no room. */
+/** Help and quit, the way out of what is open, and the palette, which has the keys without room. */
 const STAYING: readonly ActionId[] = ['quit', 'help', 'palette', 'back'];
 
 /** As many keys as fit. */
@@ -34,7 +34,7 @@ export function footerFor(state: UiState): FooterKey[] {
   return fitPieces(pieces, state.columns - 2, FOOTER_GAP).map(({ key, label }) => ({ key, label }));
 }
 
-/** Whether there is nothing here for the key to do, but to say so. */
+/** Whether the key could do nothing here except say so. */
 function isIdle(state: UiState, id: ActionId): boolean {
   if (state.hello.readOnly && CHANGING.includes(id)) return true;
   const owner = shownView(state)?.snapshot.owner;
@@ -45,7 +45,7 @@ function isIdle(state: UiState, id: ActionId): boolean {
   return OF_A_RULE.includes(id) && shownRules(state).length === 0;
 }
 
-/** What cannot be done where the faults come from; and nothing is to be answered while another process's queues are only looked at. */
+/** What the source of the faults cannot do; and no answers while another process's queues are only watched. */
 function cannotBe(id: ActionId, state: UiState): boolean {
   if (whyNot(state, id) !== null) return true;
   return ANSWERING.includes(id) && shownView(state)?.snapshot.owner?.taken === false;

@@ -11,7 +11,7 @@ import { sanitise } from '../text/sanitise.ts';
 
 interface Props {
   of: BrokenPart;
-  /** Cells that it has; absent: it lies over the panels. */
+  /** Its cells; absent: it lies over the panels. */
   width?: number;
   height?: number;
   children: ReactNode;

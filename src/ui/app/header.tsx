@@ -1,4 +1,4 @@
-// What is run and how it goes; and the pages.
+// What is run, its counters, and the pages.
 import type { ReactNode } from 'react';
 import { numberPieces, tabPieces, titlePieces } from '../model/header.ts';
 import { Pieces } from './pieces.tsx';

@@ -1,4 +1,4 @@
-// What lies over the panels. Each takes the keys while it is there: what was opened last has the first word.
+// What lies over the panels. Each takes the keys while it is there: the last opened comes first.
 import type { ComponentType, ReactNode } from 'react';
 import { LAYERS, type LayerName } from '../actions/layers.ts';
 import { useKeys } from '../hooks/use-keys.tsx';
@@ -11,7 +11,7 @@ import { Palette } from '../overlays/palette/index.tsx';
 import { Prompt } from '../overlays/prompt/index.tsx';
 import { Guard } from './guard.tsx';
 
-/** The panels are under all of them, and what the terminal is too small for is not there. */
+/** The page is under all of them, and the other layers draw nothing. */
 const SHOWN: Partial<Record<LayerName, ComponentType>> = {
   palette: Palette,
   prompt: Prompt,
@@ -26,7 +26,7 @@ const openLayers = (state: UiState): LayerName[] =>
 export function Overlays(): ReactNode {
   const open = useScreen(openLayers);
   const seen = !open.includes('unseen');
-  // By all that is under it, too: where something opens further down, what lies over it is mounted again, and so has the keys
+  // Keyed by all that is under it: if something opens further down, what is over it is mounted again, and so has the keys
   return open.map((name, at) => <Overlay key={open.slice(0, at + 1).join(' ')} name={name} seen={seen} />);
 }
 

@@ -81,7 +81,7 @@ export class Painter {
     if (this.#isMounted) this.#show();
   }
 
-  /** The group that the terminal highlights: of the newest frame that has wholly arrived there. */
+  /** The group that the terminal highlights: in the newest frame that has arrived there completely. */
   get highlighted(): Highlighted {
     return this.writer.shownTag;
   }

@@ -1,4 +1,4 @@
-// A line of pieces: as many as fit, the least wanted left out.
+// A line of pieces: as many as fit, the least important left out.
 import { Box, Text } from 'ink';
 import { type ReactNode, useCallback } from 'react';
 import { useScreen, useTheme } from '../hooks/use-screen.ts';

@@ -39,7 +39,7 @@ export { layoutReady } from '../paint/layout-ready.ts';
 
 const BELL = '\x07';
 
-/** For what passes without a view: a message that has stood long enough, the seconds of FROZEN. */
+/** For what changes without a view: a message that expires, the seconds of FROZEN. */
 const TICK_MS = 250;
 
 /**
@@ -132,7 +132,7 @@ class Screen {
     const now = { ...this.#state, now: this.#clock.now() };
     switch (message.type) {
       case 'view':
-        // Not before the first frame: a process is not started in no time
+        // Not before the first frame: starting a process takes time
         watchScreen(startWatcher);
         this.#takeView(message);
         this.#client.send({ control: 'seen', what: 'view' });
@@ -169,7 +169,7 @@ class Screen {
     const { highlighted, broken } = this.#painter;
     const layer = this.#painter.topLayer(this.#state);
     if (!layer) return;
-    // No time passes in which a message could stand long enough
+    // Time is stopped: no message expires
     const before = this.#clock.paused ? { ...this.#state, status: null } : this.#state;
     const { state, effects } = onKey({ ...before, now: this.#clock.now() }, key, layer, {
       highlighted,
@@ -194,7 +194,7 @@ class Screen {
     else this.#lifecycle.suspend();
   }
 
-  /** Whether the terminal did take it nobody is told. */
+  /** The terminal does not report whether it took it. */
   #copy(text: string, what: string): void {
     const copy = copySequence(text, this.#terminal.env);
     if ('sequence' in copy) this.#painter.writer.tell(copy.sequence);
@@ -210,10 +210,10 @@ class Screen {
     const made = makeTheme(this.#terminal.env, { ...config, theme });
     this.#painter.setTheme(made);
     if (made.colour || theme === 'mono') return;
-    this.#state = say(this.#state, 'info', `Theme ${theme}: no colours all the same, by NO_COLOR or TERM=dumb.`).state;
+    this.#state = say(this.#state, 'info', `Theme ${theme}: still no colours (NO_COLOR or TERM=dumb).`).state;
   }
 
-  /** Every change of state comes through here: asks the engine for what is to be seen, and paints. */
+  /** Every change of state comes through here: asks the engine for what will be visible, and paints. */
   #change(state: UiState): void {
     if (this.#over) return;
     const time = this.#clock.now();
@@ -238,8 +238,8 @@ class Screen {
   }
 
   /**
-   * A signal, or the terminal is gone: by the exit plan. A second one does not wait for it, but for SIGHUP: a line that
-   * drops says so in several ways.
+   * A signal, or the terminal is gone: leaves by the exit plan. A second signal does not wait for it, except SIGHUP: a
+   * dropped line reports itself in several ways.
    */
   #stop(signal: StopSignal): void {
     this.#ending.signal ??= signal;
@@ -255,7 +255,7 @@ class Screen {
     this.#client.send({ command, cause: 'key' });
   }
 
-  /** A bug: the terminal comes back first, then the exit plan is followed all the same. */
+  /** A bug: the terminal comes back first, then the exit plan is followed anyway. */
   #crashed(error: unknown): void {
     if (this.#ending.crash !== null) {
       this.#end();

@@ -4,7 +4,7 @@ import { type SessionId, type SessionState, splitState, type TerminalState, type
 export class ScreenStore {
   #terminal: TerminalState;
   readonly #sessions = new Map<SessionId, SessionState>();
-  /** Both together, as keys and panels want them; made again where one of the two is another. */
+  /** Both together, as keys and panels want them; made again if either has changed. */
   readonly #whole = new Map<SessionId, UiState>();
   readonly #listeners = new Set<() => void>();
 
@@ -30,7 +30,7 @@ export class ScreenStore {
     return whole;
   }
 
-  /** What has become of the terminal and of one session; all others stay as they are. */
+  /** Takes the new state of the terminal and of one session; the other sessions stay as they are. */
   set(next: UiState): void {
     const { terminal, session } = splitState(next);
     this.#terminal = terminal;

@@ -6,7 +6,7 @@ import type { Layer } from '../actions/layers.ts';
 export class KeyLayers {
   readonly #mounted: Layer[] = [];
 
-  /** The one that a key is for: what was opened last. */
+  /** The layer that a key is for: the last opened. */
   get top(): Layer | null {
     return this.#mounted.at(-1) ?? null;
   }

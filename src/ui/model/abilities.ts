@@ -1,4 +1,4 @@
-// What the keys of the table need of where the faults come from.
+// What the keys of the table need from the source of the faults.
 import { type Act, inability } from '../../protocol/abilities.ts';
 import type { Hello } from '../../protocol/messages.ts';
 import type { ActionId } from './keys.ts';
@@ -39,8 +39,8 @@ export function whyNot({ hello, view }: UiState, id: ActionId): string | null {
 /** Nothing that is outstanding at the end can be left: the queues, where there are any, stay open elsewhere. */
 export const isBorrowed = ({ abilities }: Hello): boolean => !abilities.hold;
 
-/** Said where something is about another process, and none is looked at. */
+/** Shown if a key is about another process, and none is watched. */
 export const withoutOwner = ({ abilities }: Hello): string =>
   abilities.answer
-    ? 'The queues are ours; --pid PID looks at those of another process.'
-    : 'No process is looked at; --pid PID looks at the queues of one.';
+    ? "The queues are ours; --pid PID watches another process's."
+    : 'Not watching a process; --pid PID watches the queues of one.';

@@ -4,7 +4,7 @@ import type { DeviceRow } from '../../protocol/messages.ts';
 import type { Style } from '../text/style.ts';
 import { shownView, type UiState } from './state.ts';
 
-/** An age is worth a colour from here on. */
+/** Ages from here on have a colour. */
 const OLD_NS = 1e9;
 const VERY_OLD_NS = 10e9;
 
@@ -13,7 +13,7 @@ export function ageStyle(ns: number | null): Style {
   return ns < VERY_OLD_NS ? 'warn' : 'bad';
 }
 
-/** Whether a simulated device has stopped for want of an answer. */
+/** Whether a simulated device has stopped because a fault has no answer. */
 export const isHung = (device: DeviceRow): boolean => device.hungNs !== null;
 
 /** The device that has the oldest pending group of all, the one that all panels and dialogs speak of; null: nothing is pending. */

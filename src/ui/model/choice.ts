@@ -13,13 +13,13 @@ const MARKS_ID = 0;
 export function wantedChoice(state: UiState): WindowRequest['chosen'] {
   const { dialog, marks, focus } = state;
   if (dialog?.groups) return { id: dialog.id, ...dialog.groups, ...(latches(dialog) ? { numbers: true } : {}) };
-  // What is looked at closely is answered by itself, marks or not
+  // The group in the detail is answered alone, marks or not
   if (marks.size && focus !== 'detail') return { id: MARKS_ID, groups: [...marks], pages: false };
   const group = answerable(state);
   return group === null ? undefined : { id: -group, groups: [group] };
 }
 
-/** The one group that would be answered, as far as the rows of the pending panel may not tell of it; null: none. */
+/** The one group that would be answered, if the rows of the pending panel may not have it; null: none. */
 function answerable(state: UiState): number | null {
   if (state.focus === 'pending') {
     const { group } = state.pending;
@@ -56,13 +56,13 @@ export function latchGroups(state: UiState, view: View): UiState {
 export const reportOf = (view: View, id: number): GroupChoiceReport | null =>
   view.chosen?.id === id ? view.chosen : null;
 
-/** What is known of the marked groups, their pages left out. */
+/** What is known about the marked groups, their pages left out. */
 export const reportOfMarks = (view: View): GroupChoiceReport | null => reportOf(view, MARKS_ID);
 
-/** What is known of the one group, from a view that was asked for it. */
+/** What is known about the one group, from a view that was asked for it. */
 export const reportOfGroup = (view: View, group: number): GroupChoiceReport | null => reportOf(view, -group);
 
-/** Without those that are pending no longer: the engine refuses a command that names one. */
+/** Without those that are no longer pending: the engine refuses a command that names one. */
 export function stillThere(choice: GroupChoice, report: GroupChoiceReport | null): GroupChoice {
   if (!choice.groups || !report?.gone.length) return choice;
   const gone = new Set(report.gone);

@@ -1,4 +1,4 @@
-// What the screen is told by the command line and the configuration file: plain data, which the command line fills in.
+// The screen's settings from the command line and the configuration file: plain data, which the command line fills in.
 import type { FilteredList } from '../../protocol/messages.ts';
 import type { ThemeName } from '../text/theme-names.ts';
 
@@ -24,9 +24,9 @@ export interface ScreenConfig {
   /** Ring the terminal bell when an alarm is raised. */
   bell: boolean;
   time: TimeMode;
-  /** Pictures of the data a second, 1 to 30. */
+  /** Screen updates per second, 1 to 30. */
   refresh: number;
-  /** Keys by action, in place of those of the key table; an empty list takes the keys away. Checked. */
+  /** Keys by action, in place of those of the key table; an empty list removes the keys. Checked. */
   keys: Record<string, readonly string[]>;
   /** In the order of the file. */
   filters: readonly NamedFilter[];

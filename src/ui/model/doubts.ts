@@ -4,7 +4,7 @@ import { count } from '../text/format.ts';
 import { sourceName } from '../text/names.ts';
 import type { UiState } from './state.ts';
 
-/** So often before: with the alarm of its device, a loop. */
+/** This many repeats, with its device's alarm, are a loop. */
 const OFTEN = 3;
 
 type Where = Pick<PendingRow, 'devId' | 'pasid'>;
@@ -21,8 +21,8 @@ export function attachmentOf({ snapshot }: View, { devId, pasid }: Where) {
 }
 
 /**
- * Whether memory can be mapped for it: the IOAS is ours unless a guest's page table stands before it, or the device is
- * another's.
+ * Whether memory can be mapped for it: the IOAS is ours unless the device is behind a guest's page table, or is another
+ * process's.
  */
 export const canMap = ({ view, hello }: UiState, where: Where): boolean =>
   hello.abilities.map && (view === null || attachmentOf(view, where)?.hwptKind !== 'nested');
@@ -46,16 +46,16 @@ export function doubtsOf(view: View, row: Known): string[] {
     );
   }
   if (row.repeats >= OFTEN && loopAlarm(view, row)) {
-    doubts.push(`Refault loop: this page came ${count(row.repeats)} times before, also after SUCCESS.`);
+    doubts.push(`Refault loop: this page faulted ${count(row.repeats)} times before, also after SUCCESS.`);
   }
   return doubts;
 }
 
-/** "3 of 5": of those that were looked at, where not all of them were. */
+/** "3 of 5": of those that were checked, if not all of them were. */
 export const shareOf = (n: number, { looked, pending }: GroupChoiceReport): string =>
   `${count(n)} of ${looked < pending ? 'the oldest ' : ''}${count(looked)}`;
 
-/** The same for a sum of groups. */
+/** The same for several groups together. */
 export function doubtsOfMany(view: View, report: GroupChoiceReport): string[] {
   const { unmapped, unknown } = report;
   const loops = report.sources.filter((source) => source.repeated && loopAlarm(view, source));
@@ -80,5 +80,5 @@ export function sourcesText({ sources, pending }: GroupChoiceReport, most = 4): 
   const named = sources.slice(0, most);
   const texts = named.map(({ device, pasid, groups }) => `${count(groups)} of ${sourceName(device, pasid)}`);
   const rest = pending - named.reduce((n, { groups }) => n + groups, 0);
-  return [...texts, ...(rest > 0 ? [`${count(rest)} of others`] : [])].join(', ');
+  return [...texts, ...(rest > 0 ? [`${count(rest)} elsewhere`] : [])].join(', ');
 }

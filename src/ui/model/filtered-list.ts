@@ -9,7 +9,7 @@ export const LIST_NAMES: Record<FilteredList, string> = {
   journal: 'the journal',
 };
 
-/** The list that a filter would be for: the one with the cursor, also where its detail has it. */
+/** The list that a filter would be for: the one with the cursor, also if its detail has it. */
 export function filteredList(state: UiState): FilteredList | null {
   const beside = state.page === 'overview' ? state.overviewFocus : state.page;
   const panel = state.focus === 'detail' ? beside : state.focus;

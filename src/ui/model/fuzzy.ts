@@ -1,4 +1,4 @@
-// Finding what somebody means by a few letters. Pure.
+// Fuzzy search by a few letters. Pure.
 
 export interface Findable {
   name: string;
@@ -19,7 +19,7 @@ function score(query: string, { name, about }: Findable): number | null {
   return sum;
 }
 
-/** As it stands: best at the beginning, then at that of a word. */
+/** As a substring: best at the beginning, then at the beginning of a word. */
 function place(word: string, text: string, best: number): number | null {
   const at = text.indexOf(word);
   if (at < 0) return null;
@@ -40,7 +40,7 @@ function letters(word: string, name: string): number | null {
   return 20 - gaps;
 }
 
-/** Those that fit, the best first; those that fit alike as they stood. */
+/** The matches, the best first; equal ones keep their order. */
 export function fuzzy<Item extends Findable>(items: readonly Item[], query: string): Item[] {
   return items
     .map((item) => ({ item, fits: score(query, item) }))

@@ -1,4 +1,4 @@
-// The lines at the top: pieces in order, the least wanted left out first.
+// The lines at the top: pieces in order, the least important left out first.
 
 import { duration, seconds } from '../../text/duration.ts';
 import { count, plural, rate } from '../text/format.ts';
@@ -22,7 +22,7 @@ export function titlePieces(state: UiState): Piece[] {
   return [
     piece(`iopftop ${version}`, 'title', 3),
     piece(target.mock ? ' MOCK ' : '', 'mock', 0),
-    // What is said already needs no second place
+    // Not shown twice
     piece(target.label === 'MOCK' ? '' : sanitise(target.label), 'plain', 2),
     piece(scenario, 'accent', 2),
     piece(command === undefined ? '' : `exec ${sanitise(command)}`, 'accent', 2),
@@ -32,12 +32,12 @@ export function titlePieces(state: UiState): Piece[] {
     ...ownerTitle(state),
     ...alarmTitle(state),
     piece(frozenText(state), 'alarm', 0),
-    // Why is on the journal's own page
+    // The journal's page says why
     piece(journal?.error ? 'JOURNAL FAILS' : '', 'bad', 1),
   ];
 }
 
-/** Whether another process's queues are only looked at, and whether it stands still. */
+/** Whether another process's queues are only watched, and whether it is stopped. */
 function ownerTitle(state: UiState): Piece[] {
   const owner = state.view?.snapshot.owner;
   if (!owner) return [];
@@ -45,7 +45,7 @@ function ownerTitle(state: UiState): Piece[] {
   const still = standsStill(owner) ? [piece(' STOPPED ', 'alarm', 0)] : [];
   const busy = [...state.asked.values()].some(({ cmd }) => cmd === 'rescue');
   if (busy) return [piece(' RESCUING ', 'alarm', 0), ...still];
-  return [piece(owner.taken ? ' TAKEN OVER ' : 'LOOKING', owner.taken ? 'mock' : 'accent', 0), ...still];
+  return [piece(owner.taken ? ' TAKEN OVER ' : 'WATCHING', owner.taken ? 'mock' : 'accent', 0), ...still];
 }
 
 /** "FROZEN 12s, 384 faults behind": for how long, and how many faults have come since. */
@@ -79,10 +79,10 @@ export function numberPieces(state: UiState): Piece[] {
   ];
 }
 
-/** Below, nothing is left for blanks beside MOCK, READ-ONLY, an alarm and FROZEN. */
+/** Below, no room is left for spaces beside MOCK, READ-ONLY, an alarm and FROZEN. */
 const AIRY_FROM = 70;
 
-/** The worst alarm of this moment, in sight on every page and also while the picture is frozen. */
+/** The worst alarm of this moment, in sight on every page and also while the screen is frozen. */
 function alarmTitle(state: UiState): Piece[] {
   const { alarms, devices } = state.view?.snapshot ?? { alarms: [], devices: [] };
   const [worst, ...more] = alarms;
@@ -110,7 +110,7 @@ export function tabPieces(state: UiState): Piece[] {
   return width(pieces) <= state.columns ? pieces : tabsOf(state, titles, false);
 }
 
-/** In the order in which they are made use of; a page may become shorter twice. */
+/** In order of use; a page may be shortened twice. */
 const SHORT_TITLES: [Page, string][] = [
   ['statistics', 'Stats'],
   ['pending', 'Pend'],
@@ -134,7 +134,7 @@ function tabsOf(state: UiState, titles: Record<Page, string>, notes: boolean): P
   });
 }
 
-/** What is worth knowing of a page that is not on the screen. */
+/** What is worth knowing about a page that is not on the screen. */
 function tabNote(state: UiState, page: Page): string {
   const snapshot = shownView(state)?.snapshot;
   if (page !== 'pending' || !snapshot?.counters.pending) return '';

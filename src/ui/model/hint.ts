@@ -1,4 +1,4 @@
-// The first minute: what to press, for somebody who has never seen the program.
+// The first minute: what to press, for a new user.
 import type { Hello } from '../../protocol/messages.ts';
 import { type ActionId, type KeyBinding, keyName } from './keys.ts';
 import type { Status } from './state.ts';
@@ -7,7 +7,7 @@ const SECONDS = 15;
 /** Cells of the line that are not the text's. */
 const AROUND = 6;
 
-/** In the status line until the first key, or for some seconds. Keys that were taken away are not spoken of. */
+/** In the status line until the first key, or for some seconds. Keys that the configuration has removed are left out. */
 export function firstHint(
   keys: readonly KeyBinding[],
   { readOnly, abilities }: Hello,
@@ -22,7 +22,7 @@ export function firstHint(
   const looking = [
     [readOnly ? '' : key('take'), 'takes the queues over'],
     [readOnly ? '' : key('rescue'), 'frees the devices'],
-    [key('owner'), 'all that is known of the process'],
+    [key('owner'), 'shows the process'],
     [key('help'), 'help'],
   ];
   const answering = [

@@ -2,7 +2,7 @@
 import { type ActionId, keyName } from './keys.ts';
 import type { UiState } from './state.ts';
 
-/** The first key of an action, written for people; where it has none any more, the way to it by the palette. */
+/** The first key of an action, written for people; if it has none, the way to it by the palette. */
 export function keyFor({ keys }: Pick<UiState, 'keys'>, action: ActionId): string {
   const key = (id: ActionId) => keys.find((binding) => binding.id === id)?.keys[0];
   const [own, palette] = [key(action), key('palette')];

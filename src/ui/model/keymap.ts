@@ -1,18 +1,18 @@
 // The key table as a configuration changes it.
 import type { KeyBinding } from './keys.ts';
 
-/** Actions that must have a key: without one nobody gets out of where it is. */
+/** Actions that must have a key: without one there is no way out. */
 export const NEEDED: readonly string[] = ['quit', 'cancel', 'confirm', 'close'];
 
 export interface Remapped {
   keys: readonly KeyBinding[];
-  /** In one line each; what they speak of is as in the table. */
+  /** One line each; those actions have the keys of the table. */
   problems: string[];
 }
 
 /**
- * `overrides`: keys by action, in place of those of the table; an empty list takes the keys away. What cannot be is left as
- * it was and said: an action that there is not, or one that must have a key.
+ * `overrides`: keys by action, in place of those of the table; an empty list removes the keys. Errors change nothing and are
+ * reported: an unknown action, or one that must have a key.
  */
 export function remap(table: readonly KeyBinding[], overrides: Readonly<Record<string, readonly string[]>>): Remapped {
   const problems: string[] = [];

@@ -77,7 +77,7 @@ export interface LayoutRequest {
   page: Page;
   /** Rows of devices that there are, for the overview. */
   deviceRows: number;
-  /** Rows that say the most needed of the owner of the queues, for the overview; 0: there is none (see --pid). */
+  /** Rows with the most important facts about the owner of the queues, for the overview; 0: there is none (see --pid). */
   ownerRows: number;
   /** Whether the detail pane is open; only some pages have one. */
   detail: boolean;
@@ -92,7 +92,7 @@ const DETAIL_BESIDE_FROM = 190;
 const SUMMARY_FROM = 18;
 const STREAM_FROM = 27;
 
-/** The pages whose rows are groups, which can be looked at closely. */
+/** The pages whose rows are groups, which have a detail. */
 export const WITH_DETAIL: readonly Page[] = ['overview', 'pending', 'stream'];
 
 export function layoutFor(request: LayoutRequest): Layout {
@@ -130,11 +130,11 @@ function single({ columns, detail }: LayoutRequest, page: Exclude<Page, 'overvie
 function overview(request: LayoutRequest, height: number): PanelLayout[] {
   const { columns, deviceRows, ownerRows, detail } = request;
   const two = columns >= TWO_COLUMNS_FROM;
-  // A few rows of everything would be too few of the fields
+  // A few rows of everything would leave too few for the fields
   if (detail && !two && height < STREAM_FROM) return single(request, 'pending', height);
   const left = two ? Math.floor(columns * 0.55) : columns;
   const summary: Rows[] = height >= SUMMARY_FROM ? [['summary', height >= STREAM_FROM ? 6 : 3]] : [];
-  // A closer look needs its rows more than the owner, who has a page
+  // The detail needs its rows more than the owner, which has a page
   const owner: Rows[] = ownerRows && (!detail || two) ? [['owner', ownerShare(ownerRows, height)]] : [];
   const above = [...summary, ...owner];
   const below: Panel[] = detail ? ['detail'] : two || height < STREAM_FROM ? [] : ['stream'];
@@ -159,7 +159,7 @@ function overview(request: LayoutRequest, height: number): PanelLayout[] {
   return [...stacked, ...stack(left, columns - left, [[beside, height - overhead(beside) - 1]])];
 }
 
-/** Of an owner with one queue, as most have; until the first view tells. */
+/** For an owner with one queue, as most have, until the first view arrives. */
 export const UNKNOWN_OWNER_ROWS = 3;
 
 /** The rest is on the owner's page. */

@@ -11,7 +11,7 @@ export interface Palette {
   at: number;
   /** What was selected when it opened: an action is for that, or for nothing. */
   target: string;
-  /** The row under the cursor then, where it is to be copied. */
+  /** The row under the cursor at that time, if it will be copied. */
   row: Copied | null;
 }
 
@@ -22,7 +22,7 @@ export interface Prompt {
   before: string;
   /** Which of the filters typed before stands in the line, from the newest, 0; null: what is being typed. */
   past: number | null;
-  /** What was being typed when the way into the past began. */
+  /** What was being typed when the history was entered. */
   draft: string;
   /** Names that are shown to choose from. */
   completion: Completion | null;
@@ -30,7 +30,7 @@ export interface Prompt {
 
 export interface Completion {
   names: readonly string[];
-  /** Index of the name in the line; -1: as far as all of them agree. */
+  /** Index of the name in the line; -1: their common prefix. */
   at: number;
 }
 
@@ -50,7 +50,7 @@ export interface RuleForm {
   revision: number;
   /** The revision it opened with: at another one something has been typed. */
   untouched: number;
-  /** Esc was pressed, and something had been typed: once more, and that is given up. */
+  /** Esc was pressed, and something had been typed: once more discards it. */
   givingUp: boolean;
 }
 

@@ -5,7 +5,7 @@ import { shownView, type UiState } from './state.ts';
 
 export type RuleRow = Snapshot['rules'][number];
 
-/** As the `policy` command wants them: without what the engine has counted. */
+/** As the `policy` command takes them: without the engine's counts. */
 export const ruleList = (rows: readonly RuleRow[]): Rule[] =>
   rows.map(({ hits: _, broken: _b, everything: _e, ...rule }) => rule);
 
@@ -59,4 +59,4 @@ export function selectedRule(state: UiState): number {
   return at >= 0 ? at : Math.min(state.rules.at, rules.length - 1);
 }
 
-export const noRuleWords = (state: UiState): string => `There is no rule; ${keyFor(state, 'newRule')} makes one.`;
+export const noRuleWords = (state: UiState): string => `There is no rule; ${keyFor(state, 'newRule')} adds one.`;

@@ -1,11 +1,11 @@
-// What became of groups that a frozen picture still shows as pending.
+// What became of groups that a frozen screen still shows as pending.
 
 import { reportOfGroup } from './choice.ts';
 import { keyFor } from './key-words.ts';
 import type { UiState } from './state.ts';
 
 /**
- * "SUCCESS" where it was answered here, "answered" where it is only known to be pending no longer; null: it may still be.
+ * "SUCCESS" where it was answered here, "answered" where it is only known to be no longer pending; null: it may still be.
  */
 export function sinceFreeze({ frozen, view }: UiState, group: number): string | null {
   if (!frozen || !view) return null;
@@ -19,7 +19,7 @@ export function sinceFreeze({ frozen, view }: UiState, group: number): string | 
   return gone ? 'answered' : null;
 }
 
-/** Said in place of answering it a second time. */
+/** Shown instead of answering it a second time. */
 export function answeredWords(state: UiState, group: number): string {
   const how = state.frozen?.answered.get(group) ?? 'answered';
   return `Group ${group} has been answered${how === 'answered' ? '' : ` ${how}`} since the freeze; ${keyFor(state, 'freeze')} resumes.`;

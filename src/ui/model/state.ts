@@ -35,7 +35,7 @@ export interface StreamPlace {
   end: number | null;
 }
 
-/** What the terminal has of its own, whatever it shows. */
+/** The state of the terminal itself, whichever session it shows. */
 export interface TerminalState {
   config: ScreenConfig;
   columns: number;
@@ -63,14 +63,14 @@ export interface TerminalState {
   /** A rule is being edited. */
   form: RuleForm | null;
   dialog: Dialog | null;
-  /** What is typed until then, in seconds, is text for a place that did not open; see stray-text.ts. */
+  /** What is typed until then, in seconds, is text for a field that did not open; see stray-text.ts. */
   strayUntil: number | null;
 }
 
 /** Names a session. Groups, devices and commands have numbers of their own in each. */
 export type SessionId = string;
 
-/** What is known of one engine and its faults, and where the cursors are in its lists. */
+/** What is known about one engine and its faults, and where the cursors are in its lists. */
 export interface SessionState {
   session: SessionId;
   hello: Hello;
@@ -104,14 +104,14 @@ export interface SessionState {
   /** What the commands on their way were for, by id; for the words of their outcome. */
   asked: ReadonlyMap<number, Asked>;
   nextId: number;
-  /** The engine has been told to quit. */
+  /** The engine has the command to quit. */
   leaving: boolean;
 }
 
 /** What a key or a message works on: the terminal, and the session that it is for. */
 export interface UiState extends TerminalState, SessionState {}
 
-/** Which part a field is of; the compiler sees to it that none is missing. */
+/** Which part a field belongs to; the compiler makes sure that none is missing. */
 const FIELDS: Record<keyof TerminalState, 'terminal'> & Record<keyof SessionState, 'session'> = {
   config: 'terminal',
   columns: 'terminal',
@@ -170,11 +170,11 @@ export interface Asked {
   groups: readonly number[];
   /** What was answered; null: it was no answer. */
   code: AnswerCode | null;
-  /** Whose groups they are: "gpu0 PASID 3"; '' is not said. */
+  /** Whose groups they are: "gpu0 PASID 3"; '' is not shown. */
   of: string;
 }
 
-/** What a change asks the outside to do. */
+/** Effects: what a change asks the outside to do. */
 export type Effect =
   | { do: 'send'; session: SessionId; command: Command }
   /** `what`: in words, for the status line. */

@@ -1,4 +1,4 @@
-// What is said of a filter: how many rows it lets through, or what is wrong with it and where.
+// The verdict on a filter: how many rows it lets through, or what is wrong with it and where.
 import { FILTER_VARIABLES } from '../../protocol/filter-variables.ts';
 import type { FilteredList, FilterReport } from '../../protocol/messages.ts';
 import { UNFINISHED } from '../../text/expression-words.ts';
@@ -21,12 +21,12 @@ const EXAMPLES: Record<FilteredList, string> = {
 };
 
 /**
- * "; cannot be evaluated for 3: division by zero". Such rows are not shown, and they are not rows that it does not hold for.
+ * "; cannot be evaluated for 3: division by zero". Such rows are not shown, and do not count as rows that do not match.
  */
 export const brokenText = ({ broken }: FilterReport): string =>
   broken ? `; cannot be evaluated for ${count(broken.count)}: ${sanitise(broken.error)}` : '';
 
-/** "12 of 345", and how far a long history has been gone through. */
+/** "12 of 345", and how much of a long history has been scanned. */
 export function matched({ matched: n, scanned, total }: FilterReport): string {
   const part = scanned < total ? ` (scanned ${Math.floor((scanned / total) * 100)} %)` : '';
   return `${count(n)} of ${count(total)}${part}`;
@@ -34,7 +34,7 @@ export function matched({ matched: n, scanned, total }: FilterReport): string {
 
 export function verdictOn(list: FilteredList, text: string, report: FilterReport | undefined): FilterRemark {
   if (!text.trim()) return { kind: 'hint', text: `for example ${EXAMPLES[list]}; Tab shows the names`, at: null };
-  if (report?.asked !== text) return { kind: 'hint', text: 'being judged…', at: null };
+  if (report?.asked !== text) return { kind: 'hint', text: 'checking…', at: null };
   if (report.error !== null) return wrong(list, text, report);
   return { kind: 'good', text: `${matched(report)} match${brokenText(report)}`, at: null };
 }
@@ -50,7 +50,7 @@ function wrong(list: FilteredList, text: string, { error, at }: FilterReport): F
   };
 }
 
-/** For a name that is none: what it may have been meant to be. */
+/** For an unknown name: what may have been meant. */
 function guess(list: FilteredList, text: string, at: number | null): string {
   const word = at === null ? undefined : /^[A-Za-z_]\w*/.exec(text.slice(at))?.[0];
   const names = FILTER_VARIABLES[list].map(({ name }): string => name);

@@ -9,7 +9,7 @@ import type { Style } from '../text/style.ts';
 
 export interface FilterTitle {
   text: string;
-  /** What stays of it where there is little room. */
+  /** Its short form, for little room. */
   short: string;
   style: Style;
 }
@@ -19,7 +19,7 @@ export function filterTitle(state: UiState, panel: Panel): FilterTitle | null {
   const list = FILTERED_LISTS.find((name) => name === panel);
   const report = list && (shownView(state)?.filters[list] ?? null);
   if (!report) return null;
-  // The filter of before stays in force while the one asked for is wrong; where it is being typed the prompt says so
+  // The previous filter stays in force while the new one is wrong; while that is typed the prompt says so
   const wrong = report.error !== null && state.prompt?.list !== list;
   if (wrong && !report.text) return { text: 'filter is wrong', short: 'filter!', style: 'bad' };
   if (!report.text) return null;

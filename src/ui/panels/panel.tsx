@@ -54,7 +54,7 @@ interface Top {
 /** Cells before the title: the corner and a line; and behind the last text. */
 const BEFORE = 2;
 const BEHIND = 2;
-/** Below, a filter is told in short. */
+/** Below, a filter is shown in short. */
 const LONG_FROM = 50;
 const LEAST_CELLS = 8;
 

@@ -1,4 +1,4 @@
-// A list that its filter leaves nothing of.
+// A list of which no row matches its filter.
 import type { FilteredList } from '../../protocol/messages.ts';
 import { keyFor } from '../model/key-words.ts';
 import type { UiState } from '../model/state.ts';
@@ -20,7 +20,7 @@ export function unfitWords(state: UiState, list: FilteredList, of: number, filte
   const leaves = state.focus === list && !state.detail && !state.marks.size;
   const back = leaves ? ` ${keyFor(state, 'back')}: back to all ${all}.` : '';
   return [
-    `No ${one} of ${count(of)} fits the filter ${sanitise(filter)}`,
+    `No ${one} of ${count(of)} matches the filter ${sanitise(filter)}`,
     `Press ${keyFor(state, 'filter')} to change it.${back}`,
   ];
 }

@@ -1,4 +1,4 @@
-// Why no fault has come yet, and what to press.
+// Why no fault has arrived yet, and what to press.
 import type { DeviceRow, Snapshot } from '../../protocol/messages.ts';
 import { seconds } from '../../text/duration.ts';
 import { isBorrowed } from '../model/abilities.ts';
@@ -11,31 +11,31 @@ import { sanitise } from '../text/sanitise.ts';
 /** Whether its faults come to us. */
 const listens = (device: DeviceRow): boolean => device.attachments.some(({ handler }) => handler === 'us');
 
-/** The selected device, if faults of it can come; else the first of which they can. */
+/** The selected device, if its faults can arrive; else the first whose faults can. */
 function awaited(state: UiState): DeviceRow | undefined {
   const devices = shownView(state)?.snapshot.devices ?? [];
   const selected = Number(state.devices.key?.split(':')[0]);
   return devices.find((d) => d.devId === selected && listens(d)) ?? devices.find(listens);
 }
 
-/** Of queues that are not ours, devices are known by their faults only. */
+/** Devices of queues that are not ours are known only by their faults. */
 function borrowedWords({ queues, counters }: Snapshot, label: string): string {
   const open = queues.filter(({ closed }) => !closed).length;
   if (!open) return `No fault can arrive: no queue is open here (${sanitise(label)}).`;
   return counters.faults
-    ? 'Every fault so far is older than what is held.'
-    : `No fault has come through ${plural(open, 'open queue')} yet.`;
+    ? 'Every fault so far is older than the history.'
+    : `No fault has arrived through ${plural(open, 'open queue')} yet.`;
 }
 
-/** Why there is nothing where another process's queues are only looked at; [] where they are not. */
+/** Why there is nothing while another process's queues are only watched; [] if they are not. */
 export function lookingWords(state: UiState): string[] {
   const { owner, counters } = shownView(state)?.snapshot ?? {};
   if (!owner || owner.taken) return [];
   if (hasEnded(owner)) {
-    const ended = `PID ${owner.pid} has ended, and no fault of its devices will come here.`;
+    const ended = `PID ${owner.pid} has ended, and its devices' faults will not arrive here.`;
     return counters?.groups ? [ended] : [ended, 'Nothing was read from its queues.'];
   }
-  const looking = `Looking at PID ${owner.pid}: nothing is read.`;
+  const looking = `Watching PID ${owner.pid}: nothing is read.`;
   if (state.hello.readOnly) return [looking];
   const [take, rescue] = [keyFor(state, 'take'), keyFor(state, 'rescue')];
   return owner.queues.length ? [`${looking} ${take} takes its queues over, ${rescue} frees its devices.`] : [looking];
@@ -48,7 +48,7 @@ export function waitingWords(state: UiState): string[] {
   const { readOnly, target, abilities } = state.hello;
   const looking = lookingWords(state);
   if (looking.length) return looking;
-  if (!abilities.answer) return [`No fault was seen so far (${sanitise(target.label)}).`];
+  if (!abilities.answer) return [`No fault has been seen so far (${sanitise(target.label)}).`];
   const device = awaited(state);
   if (!device && isBorrowed(state.hello)) return [borrowedWords(view.snapshot, target.label)];
   if (!device) {

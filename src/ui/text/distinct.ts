@@ -39,7 +39,7 @@ export function distinctCuts(names: readonly string[], width: number): ReadonlyM
   );
 }
 
-/** Cells of a name in a message of one line: what is said of it has to be seen, too. */
+/** Cells of a name in a message of one line: the rest of the message must be visible, too. */
 const IN_WORDS = 40;
 
 /** A name, as `sanitise` makes it, in the words of a message. */

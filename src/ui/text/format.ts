@@ -17,7 +17,7 @@ export function count(value: number): string {
   return value.toExponential(1);
 }
 
-/** Faults a second. */
+/** Faults per second. */
 export function rate(perSecond: number): string {
   return perSecond > 0 && perSecond < 10 ? perSecond.toFixed(1) : count(perSecond);
 }

@@ -9,10 +9,10 @@ export interface EditedLine {
   at: number;
 }
 
-/** Longer than any expression that somebody types, and short enough to be compiled at every key. */
+/** Longer than any expression that is typed, and short enough to be compiled at every key. */
 export const MAX_LINE = 1024;
 
-/** One blank for a run of line ends and other controls; half a character is none. */
+/** One space for a run of line ends and other controls; lone surrogates are replaced. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
 const oneLine = (text: string): string => text.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029]+/g, ' ').toWellFormed();
 

@@ -11,7 +11,7 @@ export function withPasid(name: string, pasid: number | null | undefined): strin
   return pasid === null || pasid === undefined ? name : `${name} PASID ${pasid}`;
 }
 
-/** The name of a device that may be gone by now. */
+/** The name of a device that may be gone. */
 export function deviceName(devices: readonly { devId: number; name: string }[], devId: number): string {
   return devices.find((device) => device.devId === devId)?.name ?? `device ${devId}`;
 }

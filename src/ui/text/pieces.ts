@@ -1,4 +1,4 @@
-// Pieces of a line, the least wanted left out first.
+// Pieces of a line, the least important left out first.
 import type { Style } from './style.ts';
 
 /** Cells between the pieces of a line at the top. */

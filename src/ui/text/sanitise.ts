@@ -3,7 +3,7 @@ import { hasWide, isWide, visible } from '../../text/visible.ts';
 
 /**
  * Stands after a wide character, so that a text has as many UTF-16 units as cells, and all that counts, cuts and pads by units
- * does so by cells; a wide character of two units needs none. It is no character, and never reaches the terminal.
+ * does so by cells; a wide character of two units needs none. It is not a character, and never reaches the terminal.
  */
 export const FILLER = '\ufdd0';
 

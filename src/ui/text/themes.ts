@@ -1,4 +1,4 @@
-// The themes: what each style looks like, as SGR parameters. No state is told by one of these alone: a letter or a word
+// The themes: what each style looks like, as SGR parameters. No state is shown by one of these alone: a letter or a word
 // stands beside it.
 import type { Style } from './style.ts';
 import type { ThemeName } from './theme-names.ts';
@@ -50,7 +50,7 @@ const LIGHT_256: Table = {
   key: '1;38;5;25',
 };
 
-/** Only blue and yellow, which all but everybody tells apart, and what is not a colour. */
+/** Only blue and yellow, which almost everybody can tell apart, and what is not a colour. */
 const COLOUR_BLIND: Table = {
   ...SHAPES,
   dim: '90',

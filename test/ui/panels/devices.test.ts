@@ -60,7 +60,7 @@ describe('the devices page', () => {
   it('counts those that are hung', async () => {
     const made = session(80, 24);
     made.engine.hung.set(1, 2e9);
-    expect((await screenOf(made.view()))[3]).toContain('1 hung, 2 devices, 2 attached');
+    expect((await screenOf(made.view()))[3]).toContain('1 stuck, 2 devices, 2 attached');
   });
 
   it('keeps PCI addresses whole in every list, since they differ at their ends', async () => {

@@ -30,18 +30,18 @@ describe('a queue', () => {
     queueWords({ ...QUEUE, ...changed }, owner, ours).texts[0];
 
   it('that stays readable is not being read', () => {
-    expect(words({})).toBe('POLLIN: readable for 12.0 s at 24 of 24 looks: the owner is not reading it');
+    expect(words({})).toBe('POLLIN: readable for 12.0 s at 24 of 24 polls: the owner is not reading it');
   });
 
   it('that has just become readable may be read at once', () => {
-    expect(words({ readableNs: 4e8, looks: 2, readableLooks: 1 })).toBe('POLLIN: groups wait in it, at 1 of 2 looks');
+    expect(words({ readableNs: 4e8, looks: 2, readableLooks: 1 })).toBe('POLLIN: groups wait in it, at 1 of 2 polls');
   });
 
   it('that comes and goes is being read', () => {
     expect(words({ readable: false, readableNs: null, readableLooks: 3 })).toBe(
-      'empty now, readable at 3 of 24 looks: the owner is reading it',
+      'empty now, readable at 3 of 24 polls: the owner is reading it',
     );
-    expect(words({ readable: false, readableNs: null, readableLooks: 0 })).toBe('empty at each of 24 looks');
+    expect(words({ readable: false, readableNs: null, readableLooks: 0 })).toBe('empty at each of 24 polls');
   });
 
   it('that cannot be seen is not said to be empty', () => {
@@ -51,7 +51,7 @@ describe('a queue', () => {
   it('that is taken over is ours by its number', () => {
     const row = { queue: 2, faultId: 4, fd: 30, readable: true, pending: 7, faults: 9, closed: false };
     expect(words({ queue: 2 }, OWNER, [row])).toBe('taken over: read here as queue 2; 7 groups pending here, POLLIN');
-    expect(words({ queue: 2 }, OWNER, [{ ...row, closed: true }])).toBe('taken over as queue 2, closed by now');
+    expect(words({ queue: 2 }, OWNER, [{ ...row, closed: true }])).toBe('taken over as queue 2, now closed');
     expect(words({}, of({ state: null }))).toBe('closed with its process');
   });
 });
@@ -60,8 +60,8 @@ describe('what it means', () => {
   const first = (changed: Partial<OwnerRow>) => meaning(of(changed), STATE).join(' ');
 
   it('is said of what stands still, and who may let it go on', () => {
-    expect(first({ stopped: true, goesOnAtEnd: true, state: 'T' })).toContain('goes on when iopftop quits');
-    expect(first({ stopped: true, state: 'T' })).toContain('left stopped by a rescue');
+    expect(first({ stopped: true, goesOnAtEnd: true, state: 'T' })).toContain('is resumed when iopftop quits');
+    expect(first({ stopped: true, state: 'T' })).toContain('A rescue left it stopped');
     expect(first({ state: 'T' })).toContain('kill -CONT 1234');
     expect(first({ state: 't' })).toContain('debugger');
     expect(first({ state: 'D' })).toContain('cannot even be killed');
@@ -79,8 +79,8 @@ describe('what it means', () => {
   });
 
   it('says that a running owner reads as well', () => {
-    expect(first({ taken: true })).toContain('may read as well');
-    expect(first({ taken: true, state: 'T', stopped: true })).not.toContain('may read as well');
+    expect(first({ taken: true })).toContain('may read too');
+    expect(first({ taken: true, state: 'T', stopped: true })).not.toContain('may read too');
   });
 });
 
@@ -100,6 +100,6 @@ describe('what can be done', () => {
   it('is a line that says why where it is nothing', () => {
     expect(remedyLine(OWNER, READ_ONLY)).toEqual(['read-only: nothing is taken over or stopped']);
     expect(remedyLine(of({ state: null }), STATE)[0]).toContain('nothing is left to do here');
-    expect(remedyLine(of({ stopped: true }), STATE)[0]).toContain('Z lets it go on');
+    expect(remedyLine(of({ stopped: true }), STATE)[0]).toContain('Z resumes it');
   });
 });

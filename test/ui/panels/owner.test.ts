@@ -19,8 +19,8 @@ describe('the owner on the overview', () => {
 
   it('says what can be done, and that nothing is read', async () => {
     const text = await textOf(ownerSession(120, 40));
-    expect(text).toContain('O takes the queues over, R frees the devices, Z stops it, 8 tells all that is known');
-    expect(text).toContain('looking, nothing is read');
+    expect(text).toContain('O takes the queues over, R frees the devices, Z stops it, 8 shows all that is known');
+    expect(text).toContain('watching, nothing is read');
     expect(text).toContain('Only looking at PID 1234: a device is known by its faults');
     expect(text).not.toMatch(/Nothing waits|nothing waits|s answers SUCCESS/);
   });
@@ -59,8 +59,8 @@ describe('the page of the owner', () => {
     for (const known of [
       'PID 1234, qemu-system-x86, uid 64055, 8 threads',
       'S sleeps in futex_do_wait (system call 202)',
-      'POLLIN: readable for 12.0 s at 24 of 24 looks: the owner is not reading it',
-      'empty at each of 24 looks; fd 21 is the same queue',
+      'POLLIN: readable for 12.0 s at 24 of 24 polls: the owner is not reading it',
+      'empty at each of 24 polls; fd 21 is the same queue',
       '1 of its 2 queues is not read: devices wait for answers.',
       'fd 12    /dev/iommu',
       '0000:17:00.0  /dev/vfio/devices/vfio0',

@@ -61,7 +61,7 @@ describe('the statistics page', () => {
   it('has the three beside each other where it is wide', async () => {
     const lines = await screenOf(session(200, 60));
     const heads = lines.find((line) => line.includes('Hot pages'))!;
-    expect(heads).toMatch(/Read→answer of .*Hot pages.*By device and PASID \(and 17 groups of others\)/);
+    expect(heads).toMatch(/Read→answer of .*Hot pages.*By device and PASID \(and 17 groups elsewhere\)/);
     const titles = lines.find((line) => line.includes('REPEATS'))!;
     expect(titles).toMatch(/AT MOST .*PAGE +FAULTS +REPEATS .*GROUPS +FAULTS +REPEATED +R +W +X +P/);
     expect(lines.join('\n')).toMatch(/≤ 50 µs █+▌? +700 +36\.3% +/);

@@ -51,7 +51,7 @@ describe('the summary', () => {
     const [, latency] = await summaryOf(made.view());
     expect(latency).toContain('read→answer p50 12 µs  p95 40 µs  p99 1.2 ms  max 3.0 ms');
     expect(latency).toContain('nothing waits');
-    expect(latency).toContain('(the kernel gives no time of the fault)');
+    expect(latency).toContain('(the kernel does not timestamp faults)');
   });
 
   it('names no group that is not the oldest', async () => {

@@ -49,7 +49,7 @@ describe('devices that a filter leaves out', () => {
     const report = { asked: 'x', text: 'rate > 9', error: null, at: null, matched: 0, scanned: 2, total: 2 };
     made.state = takeView(made.state, { ...view, devices: [], filters: { devices: report } }, made.now);
     const text = (await screenOf(made)).join('\n');
-    expect(text).toContain('No device of 2 fits the filter rate > 9');
+    expect(text).toContain('No device of 2 matches the filter rate > 9');
     expect(text).toContain('Press / to change it. Esc: back to all devices.');
     expect(text).toContain('0 of 2 devices');
     expect((await screenOf(made.press('4'))).join('\n')).toMatch(/P .* mock1 /);

@@ -65,10 +65,10 @@ describe('taking over', () => {
 
   it('is not offered twice', () => {
     const s = ownerSession(80, 24, { taken: true }).press('O');
-    expect(s.state).toMatchObject({ dialog: null, status: { text: expect.stringContaining('taken over already') } });
+    expect(s.state).toMatchObject({ dialog: null, status: { text: expect.stringContaining('already taken over') } });
     const meanwhile = ownerSession().press('O').type('1234');
     meanwhile.engine.owner = { ...OWNER, ...TAKEN };
-    expect(words(meanwhile.view())).toContain('taken over already');
+    expect(words(meanwhile.view())).toContain('already taken over');
   });
 });
 
@@ -76,7 +76,7 @@ describe('a rescue', () => {
   it('stops it, answers INVALID and resumes it, unless told otherwise', () => {
     const s = ownerSession().press('R').view();
     expect(words(s)).toMatch(/^Stops PID 1234 \(SIGSTOP\), reads everything .* INVALID; .* resumes it\./);
-    expect(words(s)).toContain('Its queues are given back to it then.');
+    expect(words(s)).toContain('Its queues are then given back to it.');
     s.type('1234').press('enter');
     expect(s.engine.commands).toMatchObject([{ cmd: 'rescue', stop: true, resume: true, code: 'invalid' }]);
     expect(s.engine.commands[0]).not.toHaveProperty('unseenSuccess');
@@ -119,7 +119,7 @@ describe('a rescue', () => {
   it('is whole at 80×24, and at 60×16 has what is needed and says that there is more', async () => {
     const wide = (await screenOf(ownerSession(80, 24).press('R').view())).join('\n');
     expect(wide).toMatch(
-      /Stops PID 1234[\s\S]*given back to it then[\s\S]*▶ Cancel[\s\S]*Rescue the devices of PID 1234/,
+      /Stops PID 1234[\s\S]*then given back to it[\s\S]*▶ Cancel[\s\S]*Rescue the devices of PID 1234/,
     );
     const lines = await screenOf(ownerSession(60, 16).press('R').type('12').view());
     const text = lines.join('\n');
@@ -155,9 +155,9 @@ describe('what came of a rescue', () => {
     );
     expect(words(s)).toContain('fd 17: 30 read and answered, 20 unseen; cookies tried up to 65,556.');
     expect(words(s)).toContain(
-      'fd 18: 0 read and answered, 0 unseen; cookies tried up to 0. NOT TO THE END: write: EIO.',
+      'fd 18: 0 read and answered, 0 unseen; cookies tried up to 0. NOT COMPLETED: write: EIO.',
     );
-    expect(words(s)).toContain('PID 1234 was stopped, and goes on.');
+    expect(words(s)).toContain('PID 1234 was stopped, and then resumed.');
     expect(s.press('enter').state.dialog).toBeNull();
     expect(s.engine.commands).toHaveLength(1);
   });
@@ -180,7 +180,7 @@ describe('what came of a rescue', () => {
 describe('stopping', () => {
   it('is asked about, and undone at once', () => {
     const s = ownerSession().press('Z').view();
-    expect(words(s)).toContain('A VM in it stands still as well');
+    expect(words(s)).toContain('A VM in it is stopped too');
     s.press('down enter');
     s.engine.owner = { ...OWNER, state: 'T', stopped: true };
     s.view().press('Z');

@@ -24,7 +24,7 @@ describe('leaving queues that are not ours', () => {
     const s = leaving();
     expect(labels(s)).toEqual(['Cancel', 'Quit, answer INVALID', 'Quit, answer SUCCESS']);
     expect(words(s)).toContain('they are answered INVALID: nobody else can answer what was read here.');
-    expect(words(s)).toContain('What waits unread in its queues stays there for PID 1234.');
+    expect(words(s)).toContain('Unread groups stay in its queues for PID 1234.');
     expect(s.press('down enter').effects).toEqual([{ do: 'quit', session: 'local', onExit: 'invalid' }]);
   });
 
@@ -41,8 +41,8 @@ describe('leaving queues that are not ours', () => {
 
   it('lets a stopped owner go on, but for one that a rescue was to leave stopped', () => {
     const stopped = { taken: true, stopped: true, state: 'T' };
-    expect(words(leaving({}, { ...stopped, goesOnAtEnd: true }))).toContain('PID 1234, which is stopped, goes on.');
-    expect(words(leaving({}, { ...stopped, goesOnAtEnd: false }))).toContain('PID 1234, which is stopped, stays so.');
+    expect(words(leaving({}, { ...stopped, goesOnAtEnd: true }))).toContain('PID 1234, which is stopped, is resumed.');
+    expect(words(leaving({}, { ...stopped, goesOnAtEnd: false }))).toContain('PID 1234, which is stopped, stays stopped.');
   });
 
   it('asks nothing where nothing is outstanding', () => {

@@ -11,7 +11,7 @@ import type { Style } from '../../text/style.ts';
 export const ALARM_LETTER: Record<Alarm['level'], string> = { critical: 'C', warning: 'W' };
 export const ALARM_STYLE: Record<Alarm['level'], Style> = { critical: 'bad', warning: 'warn' };
 
-/** A longer name of a device is cut where it stands among others, and stays another one than theirs. */
+/** A longer name of a device is cut if several are shown, and stays distinct from the others. */
 const NAME = 14;
 
 type Devices = Snapshot['devices'];
@@ -25,7 +25,7 @@ function place({ devId, pasid }: Alarm, devices: Devices): string {
 }
 
 const SHORT: Record<Alarm['kind'], (alarm: Alarm, place: string) => string> = {
-  hung: ({ value }, at) => `${at} hung ${duration(value)}`,
+  hung: ({ value }, at) => `${at} stuck ${duration(value)}`,
   broken: ({ value }) => `rule broken: ${count(value)} held`,
   oldest: ({ value }, at) => `${at || 'oldest'} waits ${duration(value)}`,
   pending: ({ value }) => `${count(value)} pending`,
@@ -34,7 +34,7 @@ const SHORT: Record<Alarm['kind'], (alarm: Alarm, place: string) => string> = {
   dropped: ({ value }) => `${count(value)} dropped`,
 };
 
-/** "C nvme0 hung 12.3 s". */
+/** "C nvme0 stuck 12.3 s". */
 export function shortAlarm(alarm: Alarm, devices: Devices): string {
   return `${ALARM_LETTER[alarm.level]} ${SHORT[alarm.kind](alarm, place(alarm, devices))}`;
 }

@@ -7,11 +7,11 @@ import { rulesChanged } from '../rules.ts';
 import { CANCEL, type Dialog, PLAIN } from './dialog.ts';
 import { type Explanation, gone, here } from './explanation.ts';
 
-/** Whatever comes, or, as far as has been looked, whatever came: the condition may be a slip. */
+/** It matches every group, or every group of the history that was scanned: the condition may be a slip. */
 export const matchesAll = (test: RuleTest): boolean =>
   test.everything || (test.total > 0 && test.scanned >= test.total && test.matched >= test.total);
 
-/** To hold everything harms nobody: it waits for the operator. */
+/** Holding everything does no harm: it waits for the operator. */
 export const isHarmless = ({ then, enabled }: Rule): boolean => then === 'hold' || enabled === false;
 
 const ANSWERS: Record<Verdict, string> = {
@@ -22,15 +22,15 @@ const ANSWERS: Record<Verdict, string> = {
 };
 const DOES: Partial<Record<Verdict, string>> = {
   success: 'Where no memory is mapped, a device that gets SUCCESS faults again.',
-  invalid: 'A device that gets INVALID does not try again: its jobs and transfers fail.',
+  invalid: 'A device that gets INVALID does not retry: its jobs and transfers fail.',
 };
 
 interface Everything {
-  /** The list in force, and as it is to be. */
+  /** The list in force, and the new one. */
   readonly rules: readonly Rule[];
   readonly changed: Rule[];
   readonly rule: Rule;
-  /** Tells of it afterwards. */
+  /** For the message afterwards. */
   readonly what: string;
   readonly verb: 'Arm' | 'Switch on';
 }
@@ -56,7 +56,7 @@ export function explainEverything({ rules, rule }: Dialog, { snapshot, test }: V
   const late = afterMs ? ` when it is ${duration(afterMs * 1e6)} old` : ' at once';
   const { pending } = snapshot.counters;
   const lines = [
-    `Every group of every device that no rule before it takes ${ANSWERS[then]}${late}, without asking you.`,
+    `Every group of every device that no earlier rule takes ${ANSWERS[then]}${late}, without asking you.`,
     ...(pending ? [`${plural(pending, 'group')} ${pending === 1 ? 'is' : 'are'} pending now.`] : []),
     ...(DOES[then] ? [DOES[then]] : []),
   ];
@@ -65,6 +65,6 @@ export function explainEverything({ rules, rule }: Dialog, { snapshot, test }: V
 
 function whyText(when: string | undefined, test: RuleTest | null): string {
   if (when === undefined) return 'It has no condition: it matches EVERYTHING.';
-  if (!test || test.everything) return `It matches EVERYTHING: ${sanitise(when)} holds whatever comes.`;
+  if (!test || test.everything) return `It matches EVERYTHING: ${sanitise(when)} is always true.`;
   return `It matches EVERYTHING so far: all ${count(test.total)} groups of the history.`;
 }

@@ -1,4 +1,4 @@
-// Dialogs as data. A dialog latches its target when it opens; what it says of it is worked out anew from each view.
+// Dialogs as data. A dialog latches its target when it opens; what it says about the target is computed again from each view.
 import type { Command, ExitPlan, GroupChoice, RespondCommand, Rule } from '../../../protocol/messages.ts';
 import type { RescuePlan } from '../../../text/owner-risk.ts';
 import { sourceName } from '../../text/names.ts';
@@ -18,9 +18,9 @@ export interface Choice {
   label: string;
   /** null: cancel. */
   act: Act | null;
-  /** What is to be known of it, said while it is selected. */
+  /** A note about it, shown while it is selected. */
   note?: string;
-  /** Of a new list of rules: what is told once it is in force, and the rule that is selected then. */
+  /** For a new list of rules: the message once it is in force, and the rule that is selected then. */
   done?: { what: string; rule: string | null };
 }
 
@@ -72,13 +72,13 @@ export interface Dialog {
   plan: RescuePlan | null;
   /** The lines of a report, which do not change with the view. */
   said: readonly string[];
-  /** When it was told, in seconds since the start: a view from before says nothing of what came of it. */
+  /** When it was reported, in seconds since the start: an earlier view does not show the result. */
   told: number;
 }
 
 export const CANCEL: Choice = { label: 'Cancel', act: null };
 
-/** What most dialogs have none of. */
+/** What most dialogs do not have. */
 export const PLAIN = {
   id: 0,
   target: null,

@@ -13,11 +13,11 @@ export const scopeText = (pending: number, numbers: number | null): string =>
     ? `Applies to every group pending when you press Enter (${count(pending)} now).`
     : `Only ${numbers === 1 ? 'this group' : `these ${count(numbers)} groups`}; later arrivals are not affected.`;
 
-/** What the answer does, whoever it is for. */
+/** What the answer does, for any target. */
 const DOES: Record<AnswerCode, string> = {
-  success: 'SUCCESS: the device tries again.',
-  invalid: 'INVALID: the device is told not to try again; the job or transfer that needs these pages fails.',
-  map: 'Map: memory is mapped first, then SUCCESS; where that fails the group stays pending.',
+  success: 'SUCCESS: the device retries.',
+  invalid: 'INVALID: the device must not retry; the job or transfer that needs these pages fails.',
+  map: 'Map: memory is mapped first, then SUCCESS; if that fails the group stays pending.',
 };
 
 export function explainRespond(dialog: Dialog, view: View): Explanation {
@@ -25,11 +25,11 @@ export function explainRespond(dialog: Dialog, view: View): Explanation {
   const report = reportOf(view, dialog.id);
   const pending = report?.pending ?? numbers?.length ?? pendingOf(view.snapshot, dialog.target!);
   const lost = report?.gone.length ?? 0;
-  if (!pending) return gone(numbers ? `${all(numbers.length)} answered meanwhile.` : 'Nothing is pending any more.');
+  if (!pending) return gone(numbers ? `${all(numbers.length)} answered meanwhile.` : 'Nothing is pending now.');
   const codes = codesOf(dialog);
   const lines = [
     scopeText(pending, numbers?.length ?? null),
-    ...(lost ? [`${plural(lost, 'group')} of them gone by now.`] : []),
+    ...(lost ? [`${plural(lost, 'group')} of them already gone.`] : []),
     ...(report ? groupLines(report, dialog) : lookingLines(placesOf(dialog, codes))),
     ...codes.map((code) => DOES[code]),
   ];
@@ -76,9 +76,9 @@ function againLine(report: GroupChoiceReport): string[] {
 export function explainOne(dialog: Dialog, view: View): Explanation {
   const group = dialog.groups!.groups![0]!;
   const report = reportOf(view, dialog.id);
-  if (report?.gone.length) return gone(`Group ${group} is pending no longer: it has been answered meanwhile.`);
+  if (report?.gone.length) return gone(`Group ${group} is no longer pending: it was answered meanwhile.`);
   const row = view.snapshot.pending.find((r) => r.group === group);
   if (!row && !report) return { ...here(lookingLines(1)), looking: true };
   const doubts = row ? doubtsOf(view, row) : doubtsOfMany(view, report!);
-  return here(doubts.length ? [] : ['Nothing speaks against it any more.'], doubts);
+  return here(doubts.length ? [] : ['The reasons against it are gone.'], doubts);
 }

@@ -1,4 +1,4 @@
-// What a dialog says: of the world as it is now, not as it was when it opened.
+// What a dialog says about its target now, not when the dialog opened.
 import type { ExitPlan, Hello, Snapshot, View } from '../../../protocol/messages.ts';
 import { duration } from '../../../text/duration.ts';
 import { count, plural } from '../../text/format.ts';
@@ -34,7 +34,7 @@ function targetLost(target: Target, { kind }: Dialog, snapshot: Snapshot): Expla
   if (kind === 'attach' ? target.hwptId !== null || now === null : now === target.hwptId) return null;
   const to = now === null ? 'detached' : `attached to HWPT ${now}`;
   const was = target.hwptId === null ? 'detached' : `on HWPT ${target.hwptId}`;
-  return gone(`${targetName(target)} is ${to} by now (it was ${was}).`);
+  return gone(`${targetName(target)} is now ${to} (it was ${was}).`);
 }
 
 function explainAction(dialog: Dialog, view: View): Explanation {
@@ -53,11 +53,11 @@ function explainAction(dialog: Dialog, view: View): Explanation {
         goWithIt(others),
       );
     default:
-      return here(['Faults of it arrive here if the HWPT has a fault queue.']);
+      return here(['Its faults arrive here if the HWPT has a fault queue.']);
   }
 }
 
-/** The other devices of its IOMMU group that are attached where it is. */
+/** The other attached devices of its IOMMU group. */
 function groupOthers({ devices }: Snapshot, { devId, pasid }: Target): Pick<Target, 'devId' | 'pasid' | 'device'>[] {
   const group = devices.find((device) => device.devId === devId)?.group;
   if (group === undefined) return [];
@@ -71,7 +71,7 @@ function groupOthers({ devices }: Snapshot, { devId, pasid }: Target): Pick<Targ
 const goWithIt = (others: readonly { device: string }[]): string[] =>
   others.length === 0
     ? []
-    : [`${others.map(({ device }) => sanitise(device)).join(', ')} goes with it: they are one IOMMU group.`];
+    : [`${others.map(({ device }) => sanitise(device)).join(', ')} goes with it: same IOMMU group.`];
 
 function invalidated(pending: number): string {
   if (pending === 0) return 'No group is pending there.';
@@ -82,7 +82,7 @@ function explainRules(dialog: Dialog, view: View): Explanation {
   if (rulesChanged(dialog.rules!, view.snapshot.rules)) {
     return gone('The rules have been changed meanwhile, by another front end or a script.');
   }
-  return here(['The groups that it would have answered wait for you, or for the rules after it.']);
+  return here(['Groups that it would have answered wait for you, or for later rules.']);
 }
 
 const PLAN: Record<ExitPlan, string> = {
@@ -98,7 +98,7 @@ function explainQuit(dialog: Dialog, view: View, hello: Hello): Explanation {
   const owner = ownerLines(snapshot);
   const ended = commandWords(hello);
   if (!pending) {
-    const nothing = hello.command === undefined ? 'Nothing is outstanding any more.' : 'Nothing is outstanding.';
+    const nothing = hello.command === undefined ? 'Nothing is outstanding now.' : 'Nothing is outstanding.';
     return here([nothing, ...owner], ended);
   }
   const waiting = snapshot.devices.filter((d) => d.pending).length;
@@ -110,7 +110,7 @@ function explainQuit(dialog: Dialog, view: View, hello: Hello): Explanation {
   const told = here(
     [
       scopeText(pending, null),
-      `The oldest waits for ${duration(oldest)}; on ${plural(waiting, 'device')}${where}.`,
+      `The oldest has waited ${duration(oldest)}; on ${plural(waiting, 'device')}${where}.`,
       `By the exit plan (--on-exit ${onExit}) they are ${planWords(hello)}.`,
       ...hungLines(snapshot),
       ...owner,
@@ -125,7 +125,7 @@ const planWords = (hello: Hello): string =>
     ? 'answered INVALID: nobody else can answer what was read here'
     : PLAN[hello.onExit];
 
-/** Of `iopftop exec`. */
+/** For `iopftop exec`. */
 const commandWords = ({ command }: Hello): string[] =>
   command === undefined
     ? []
@@ -134,13 +134,13 @@ const commandWords = ({ command }: Hello): string[] =>
 /** What leaving means for the process whose queues they are. */
 function ownerLines({ owner }: Snapshot): string[] {
   if (!owner || hasEnded(owner)) return [];
-  const unread = owner.taken ? [`What waits unread in its queues stays there for PID ${owner.pid}.`] : [];
+  const unread = owner.taken ? [`Unread groups stay in its queues for PID ${owner.pid}.`] : [];
   return owner.stopped
-    ? [...unread, `PID ${owner.pid}, which is stopped, ${owner.goesOnAtEnd ? 'goes on' : 'stays so'}.`]
+    ? [...unread, `PID ${owner.pid}, which is stopped, ${owner.goesOnAtEnd ? 'is resumed' : 'stays stopped'}.`]
     : unread;
 }
 
-/** So many are named. */
+/** At most this many are named. */
 const MOST_HUNG = 3;
 
 function hungLines({ devices }: Snapshot): string[] {
@@ -150,5 +150,5 @@ function hungLines({ devices }: Snapshot): string[] {
   const rest = hung.length - names.length;
   const who = [...names, ...(rest ? [`${count(rest)} more`] : [])];
   const list = who.length === 1 ? who[0] : `${who.slice(0, -1).join(', ')} and ${who.at(-1)}`;
-  return [`${list} ${hung.length === 1 ? 'is' : 'are'} already hung.`];
+  return [`${list} ${hung.length === 1 ? 'is' : 'are'} already stuck.`];
 }

@@ -41,11 +41,11 @@ function noteOf({ kind, faultId }: HwptRow): string {
 }
 
 const NEW_NOTES = {
-  'new-paging': 'Empty, over our IOAS: what is mapped there can be reached at once.',
+  'new-paging': 'Empty, over our IOAS: memory mapped there is reachable at once.',
   'new-nested': "A guest's page table over the paging HWPT; not every IOMMU can (EOPNOTSUPP).",
 } as const;
 
-/** A choice for each HWPT but the present one, and for new ones. */
+/** A choice for each HWPT except the present one, and for new ones. */
 export function hwptChoices(
   hwpts: readonly HwptRow[],
   now: number | null,

@@ -1,4 +1,4 @@
-// What the state of the owner and of its queues means, and what can be done, for somebody whose VMM hangs.
+// What the state of the owner and of its queues means, and what can be done, for a user whose VMM hangs.
 import type { OwnerRow } from '../../../protocol/messages.ts';
 import { plural } from '../../text/format.ts';
 import { keyFor } from '../key-words.ts';
@@ -12,7 +12,7 @@ const are = (n: number): string => (n === 1 ? 'is' : 'are');
 export function meaning(owner: OwnerRow, state: Pick<UiState, 'keys'>): string[] {
   if (hasEnded(owner)) {
     return [
-      'Its descriptors are closed with it: the kernel has answered INVALID to all that was outstanding. Nothing is left to do here.',
+      'Its descriptors are closed with it: the kernel has answered everything outstanding INVALID. Nothing is left to do here.',
     ];
   }
   return [...ofState(owner), ...ofQueues(owner, state)];
@@ -20,22 +20,21 @@ export function meaning(owner: OwnerRow, state: Pick<UiState, 'keys'>): string[]
 
 function ofState(owner: OwnerRow): string[] {
   const { pid, stopped, goesOnAtEnd, state } = owner;
-  if (goesOnAtEnd) return ['It is stopped by iopftop, and goes on when iopftop quits.'];
-  if (stopped)
-    return [`It was left stopped by a rescue, also when iopftop quits; \`kill -CONT ${pid}\` lets it go on.`];
+  if (goesOnAtEnd) return ['It is stopped by iopftop, and is resumed when iopftop quits.'];
+  if (stopped) return [`A rescue left it stopped; it stays so when iopftop quits. \`kill -CONT ${pid}\` resumes it.`];
   if (state === 'T') return [`Somebody has stopped it: it neither reads nor answers until \`kill -CONT ${pid}\`.`];
-  if (state === 't') return ['A debugger holds it: it neither reads nor answers until that lets it go on.'];
-  if (state === 'D') return ['It waits for something in the kernel, and cannot even be killed until that comes.'];
+  if (state === 't') return ['A debugger holds it: it neither reads nor answers until the debugger resumes it.'];
+  if (state === 'D') return ['It waits for something in the kernel, and cannot even be killed until it gets that.'];
   return [];
 }
 
 function ofQueues(owner: OwnerRow, state: Pick<UiState, 'keys'>): string[] {
   const { queues, taken } = owner;
   if (!queues.length)
-    return ['It has no fault queue: faults of its devices go to somebody else, or are answered INVALID unseen.'];
+    return ["It has no fault queue: its devices' faults go to another process, or are answered INVALID unseen."];
   if (taken) {
-    const also = standsStill(owner) ? '' : ' It runs, and may read as well.';
-    return [`Its queues are read and answered here; what is read here it never sees.${also}`];
+    const also = standsStill(owner) ? '' : ' It is running, and may read too.';
+    return [`Its queues are read and answered here; it never sees what is read here.${also}`];
   }
   const unread = queues.filter(isUnread).length;
   if (unread) {
@@ -46,11 +45,9 @@ function ofQueues(owner: OwnerRow, state: Pick<UiState, 'keys'>): string[] {
     return ['Whether groups wait cannot be seen without ptrace rights over it (root, CAP_SYS_PTRACE).'];
   }
   if (queues.some(({ readable }) => readable))
-    return ['Groups wait in its queues; whether it reads them the next looks show.'];
+    return ['Groups wait in its queues; the next polls show whether it reads them.'];
   const rescue = keyFor(state, 'rescue');
-  return [
-    `Nothing waits unread. If a device stands still, its groups were read and never answered: ${rescue} answers them.`,
-  ];
+  return [`Nothing waits unread. If a device hangs, its groups were read and never answered: ${rescue} answers them.`];
 }
 
 export interface KeyHint {
@@ -69,11 +66,11 @@ export function remedies(owner: OwnerRow, state: Pick<UiState, 'keys' | 'hello'>
   };
   const rescue: KeyHint = {
     key: keyFor(state, 'rescue'),
-    text: 'rescue: answers INVALID to all that waits and to all that it has read and never answered, so that its devices go on',
+    text: 'rescue: answers INVALID to all groups that wait and all that it has read and never answered, so that its devices resume',
   };
   const stop: KeyHint = {
     key: keyFor(state, 'stopOwner'),
-    text: stopped ? 'lets it go on' : 'stops it (SIGSTOP), and lets it go on again',
+    text: stopped ? 'resumes it' : 'stops it (SIGSTOP), and resumes it',
   };
   return [...(left ? [take] : []), ...(queues.length ? [rescue] : []), stop];
 }
@@ -85,9 +82,9 @@ export function remedyLine(owner: OwnerRow, state: Pick<UiState, 'keys' | 'hello
   const [take, rescue, stop, more] = (['take', 'rescue', 'stopOwner', 'owner'] as const).map((id) => keyFor(state, id));
   const over = notTaken(owner).length === 0 ? '' : `${take} takes the queues over, `;
   const free = owner.queues.length ? `${rescue} frees the devices, ` : '';
-  const halt = `${stop} ${owner.stopped ? 'lets it go on' : 'stops it'}`;
+  const halt = `${stop} ${owner.stopped ? 'resumes it' : 'stops it'}`;
   return [
-    `${over}${free}${halt}, ${more} tells all that is known`,
+    `${over}${free}${halt}, ${more} shows all that is known`,
     `${over}${free}${halt}`,
     `${over}${free}${more} more`.replace(/, $/, ''),
   ];

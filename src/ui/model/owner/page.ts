@@ -95,7 +95,7 @@ export function pageLines(
   width: number,
 ): OwnerLine[] {
   const means = meaning(owner, state).flatMap((text) => wrap(text, width));
-  // Why it is not known comes before what is made of it
+  // What could not be read comes before what it means
   const unseen = owner.queues.some(({ readable }) => readable === null);
   return [
     ...process(owner, width),

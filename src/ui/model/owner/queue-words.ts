@@ -1,4 +1,4 @@
-// What is known of a fault queue of another process: whether groups wait in it, and whether it is read.
+// What is known about a fault queue of another process: whether groups wait in it, and whether it is read.
 
 import type { OwnerQueueRow, OwnerRow, QueueRow } from '../../../protocol/messages.ts';
 import { duration } from '../../../text/duration.ts';
@@ -12,7 +12,7 @@ export interface QueueWords {
   style: Style;
 }
 
-/** A queue that is readable for so long at every look is not read, or not fast enough. */
+/** A queue that is readable for this long at every poll is not read, or not fast enough. */
 const UNREAD_NS = 2e9;
 
 export const isUnread = ({ queue, readableNs }: OwnerQueueRow): boolean =>
@@ -23,7 +23,7 @@ export function queueWords(queue: OwnerQueueRow, owner: OwnerRow, ours: readonly
   if (queue.queue !== null) return takenWords(queue.queue, ours);
   if (hasEnded(owner)) return { texts: ['closed with its process'], style: 'dim' };
   const { readable, readableNs, looks, readableLooks } = queue;
-  const at = `${readableLooks} of ${plural(looks, 'look')}`;
+  const at = `${readableLooks} of ${plural(looks, 'poll')}`;
   if (readable === null) return { texts: ['not known whether groups wait in it', 'not known'], style: 'warn' };
   if (looks === 0) return { texts: [readable ? 'POLLIN: groups wait in it' : 'empty'], style: 'plain' };
   if (isUnread(queue)) {
@@ -36,7 +36,7 @@ export function queueWords(queue: OwnerQueueRow, owner: OwnerRow, ours: readonly
     return { texts, style: 'bad' };
   }
   if (readable) return { texts: [`POLLIN: groups wait in it, at ${at}`, `POLLIN, ${at}`], style: 'warn' };
-  if (!readableLooks) return { texts: [`empty at each of ${plural(looks, 'look')}`, 'empty'], style: 'plain' };
+  if (!readableLooks) return { texts: [`empty at each of ${plural(looks, 'poll')}`, 'empty'], style: 'plain' };
   return {
     texts: [`empty now, readable at ${at}: the owner is reading it`, `empty now, POLLIN at ${at}`],
     style: 'good',
@@ -45,7 +45,7 @@ export function queueWords(queue: OwnerQueueRow, owner: OwnerRow, ours: readonly
 
 function takenWords(index: number, ours: readonly QueueRow[]): QueueWords {
   const queue = ours.find((row) => row.queue === index);
-  if (!queue || queue.closed) return { texts: [`taken over as queue ${index}, closed by now`], style: 'dim' };
+  if (!queue || queue.closed) return { texts: [`taken over as queue ${index}, now closed`], style: 'dim' };
   const held = `${plural(queue.pending, 'group')} pending here`;
   const waits = queue.readable ? ', POLLIN' : '';
   return {
@@ -54,7 +54,7 @@ function takenWords(index: number, ours: readonly QueueRow[]): QueueWords {
   };
 }
 
-/** Those that are not taken over: of a process that opens queues there may be some after the others were. */
+/** Those that are not taken over: the process may have opened them after the takeover. */
 export const notTaken = ({ queues }: Pick<OwnerRow, 'queues'>): OwnerQueueRow[] =>
   queues.filter(({ queue }) => queue === null);
 

@@ -28,9 +28,9 @@ export function stateWords({ state, stopped, wchan, syscall }: OwnerRow): StateW
   return { text: `${sanitise(state)} ${DOES[state] ?? 'is'}${where}${call}`, style: state === 'D' ? 'warn' : 'plain' };
 }
 
-/** It is no more: what was its descriptors is closed. */
+/** It has ended: its descriptors are closed. */
 export const hasEnded = ({ state }: OwnerRow): boolean => state === null || state === 'Z' || state === 'X';
 
-/** It stands still: nothing of it reads or answers. */
+/** It is stopped: none of its threads reads or answers. */
 export const standsStill = (owner: OwnerRow): boolean =>
   !hasEnded(owner) && (owner.stopped || owner.state === 'T' || owner.state === 't');

@@ -1,4 +1,4 @@
-// Which group is looked at, which of its records, which field.
+// Which group the detail shows, which of its records, which field.
 
 import type { GroupDetail } from '../../../protocol/messages.ts';
 import { iommuHwptPageResponse, iommuHwptPgfault, PgfaultFlag } from '../../../uapi/iommufd.ts';

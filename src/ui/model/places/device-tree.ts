@@ -15,7 +15,7 @@ export function deviceKey(devId: number, pasid: number | null): string {
   return pasid === null ? `${devId}` : `${devId}:${pasid}`;
 }
 
-/** The overview has room for a few: those that are hung come first there, those hung longest at the top. */
+/** The overview has room for a few: those that are stuck come first there, the longest stuck at the top. */
 function inOrder({ page }: UiState, devices: readonly DeviceRow[]): readonly DeviceRow[] {
   return page === 'overview' ? devices.toSorted((a, b) => (b.hungNs ?? -1) - (a.hungNs ?? -1)) : devices;
 }

@@ -1,4 +1,4 @@
-// Following the journal, and standing still in it: as in the stream, by the numbers of the entries.
+// Following the journal, and stopping in it: as in the stream, by the numbers of the entries.
 
 import type { JournalWindow } from '../../../protocol/messages.ts';
 import { bodyHeight } from '../layout-of.ts';

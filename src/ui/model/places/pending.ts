@@ -24,7 +24,7 @@ export function movePending(state: UiState, move: Move): UiState {
   const total = pendingTotal(state);
   const height = bodyHeight(state, 'pending');
   const to = moved(state.pending.index, move, height, total);
-  // What the frozen picture does not hold is never fetched
+  // What the frozen screen does not have is never fetched
   const index = state.frozen ? Math.max(first, to) : to;
   const top = scrollTo(index, state.pending.top, height, total);
   // Beyond the window the group is not known yet: the next view says which one stands there

@@ -1,5 +1,5 @@
-// Following the stream, and standing still in it: the rows in sight are named by sequence number, so they stay as others
-// come and go.
+// Following the stream, and stopping in it: the rows in sight are named by sequence number, so they stay as others come
+// and go.
 
 import { bodyHeight } from '../layout-of.ts';
 import { shownView, type UiState } from '../state.ts';

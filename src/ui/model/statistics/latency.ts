@@ -10,7 +10,7 @@ import type { Section } from './section.ts';
 type Buckets = Statistics['latency'];
 
 export interface Step {
-  /** Answers that took at most so long, and more than the step before. */
+  /** Answers that took at most this long, and longer than the previous step. */
   toNs: number;
   count: number;
   /** Of all answers, those that took at most `toNs`; 0 to 1. */
@@ -40,7 +40,7 @@ function withoutEmptyEnds(buckets: Buckets): Buckets {
   return first < 0 ? [] : buckets.slice(first, last + 1);
 }
 
-/** Groups of the same size, counted from the end: the slow ones are what is looked for, and end where a bucket does. */
+/** Groups of the same size, counted from the end: the slow ones matter most, and end where a bucket does. */
 function merge(buckets: Buckets, rows: number): Buckets {
   const size = Math.ceil(buckets.length / Math.max(1, rows));
   const merged: Buckets = [];
@@ -94,7 +94,7 @@ export function latencySection(buckets: Buckets, rows: number): Section {
   const title = `Read→answer of ${plural(total, 'group')}`;
   const most = Math.max(1, ...all.map((step) => step.count));
   return {
-    titles: [`${title} (the kernel gives no time of the fault)`, title],
+    titles: [`${title} (the kernel does not timestamp faults)`, title],
     empty: 'Nothing has been answered yet.',
     rows: all.length,
     head: 2,

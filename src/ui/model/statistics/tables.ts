@@ -48,7 +48,7 @@ export function sourcesSection({ sources, otherGroups }: Statistics, nameWidth: 
     right('exec', 'X', [7, 7], 3),
     right('priv', 'P', [7, 7], 4),
   ];
-  const others = otherGroups ? ` (and ${plural(otherGroups, 'group')} of others)` : '';
+  const others = otherGroups ? ` (and ${plural(otherGroups, 'group')} elsewhere)` : '';
   const titles = [`By device and PASID${others}`, 'By device and PASID'];
   return tableSection({
     titles,

@@ -16,7 +16,7 @@ const AROUND = 2 + 2 + 2;
 /** The same without those rows, and the choices that are always in sight: for text that is too long for the terminal. */
 const AROUND_TIGHT = 4;
 const FEWEST_CHOICES = 3;
-/** So many choices have room before the notes have. */
+/** This many choices get room before the notes do. */
 const LEAST_CHOICES = 5;
 const NOTHING: Explanation = { lines: [], warnings: [], gone: false };
 const EMPTY: BoxLine = { text: '', style: 'plain' };
@@ -31,11 +31,11 @@ export function dialogBox(state: UiState, dialog: Dialog): BoxModel {
   const lines = wrapped(told.lines, told.gone ? 'bad' : 'plain');
   const warnings = wrapped(told.warnings, 'warn');
   const most = state.rows - AROUND_TIGHT - inputs.length - 1 - Math.min(choices.length, FEWEST_CHOICES);
-  // Where there is no room for all that is said, why to think twice stays
+  // Without room for everything, the warnings stay
   const said = cutTo([...cutTo(lines, Math.max(1, most - warnings.length)), ...warnings], most);
   const head: BoxLine[] = [...said, ...inputs, EMPTY];
   const free = state.rows - head.length - AROUND;
-  // What there is to choose from is worth more than what is said of it
+  // The choices matter more than the notes
   const noted = noteLines(dialog, widest);
   const notes = noted.length <= free - Math.min(choices.length, LEAST_CHOICES) ? noted : [];
   const room = Math.max(FEWEST_CHOICES, free - notes.length);
@@ -80,7 +80,7 @@ function choiceLines(dialog: Dialog, gone: boolean, room: number): BoxLine[] {
   });
 }
 
-/** What is to be known of the selected choice; as many lines as the longest needs, so that nothing jumps. */
+/** The note on the selected choice; as many lines as the longest needs, so that nothing jumps. */
 function noteLines({ choices, at }: Dialog, width: number): BoxLine[] {
   const notes = choices.map(({ note }) => (note ? wrap(note, width) : []));
   const height = Math.max(...notes.map((lines) => lines.length));

@@ -26,7 +26,7 @@ const SAID_LINES = 4;
 const FEW_SAID_LINES = 3;
 /** All other lines of the form, the edges, and a row above and below. */
 const AROUND = 11 + 2 + 2;
-/** Below, the form does without the blanks between its parts. */
+/** Below, the form has no blank lines between its parts. */
 const AIRY_FROM = AROUND + SAID_LINES;
 
 const line = (text: string, style: Style = 'plain'): BoxLine => ({ text, style });
@@ -114,15 +114,15 @@ function said(state: UiState, form: RuleForm): BoxLine[] {
 
 /** How much it matches, and that it is everything. */
 function matchWords({ matched, scanned, total, everything }: RuleTest): string {
-  const part = scanned < total ? ` (${Math.floor((100 * scanned) / total)} % looked at)` : '';
+  const part = scanned < total ? ` (${Math.floor((100 * scanned) / total)} % scanned)` : '';
   const of = `${count(matched)} of ${plural(scanned, 'group')} of the history${part}`;
-  if (everything) return `Matches EVERYTHING, whatever comes: ${of}.`;
+  if (everything) return `Matches EVERYTHING, always: ${of}.`;
   return scanned >= total && total > 0 && matched >= total
     ? `Matches EVERYTHING so far: ${of}.`
-    : `Valid: holds for ${of}.`;
+    : `Valid: matches ${of}.`;
 }
 
-/** "Valid: it holds for 123 of 45,678 groups of the history, …". */
+/** "Valid: matches 123 of 45,678 groups of the history, …". */
 function testWords(test: RuleTest, { then, afterMs }: Rule): string[] {
   const { shadowed, pending, sample, broken } = test;
   const words = [matchWords(test)];
@@ -134,12 +134,12 @@ function testWords(test: RuleTest, { then, afterMs }: Rule): string[] {
   const waited = afterMs ? `, each when it is ${duration(afterMs * 1e6)} old` : '';
   words.push(`It would ${then === 'hold' ? 'hold' : 'answer'} ${plural(pending, 'pending group')} now${waited}.`);
   if (sample.length)
-    words.push(`The newest it holds for: ${sample.length === 1 ? 'group' : 'groups'} ${sample.join(', ')}.`);
+    words.push(`The newest matches: ${sample.length === 1 ? 'group' : 'groups'} ${sample.join(', ')}.`);
   return words;
 }
 
 function buttons(state: UiState, form: RuleForm): BoxLine[] {
-  const labels = { cancel: 'Cancel', arm: form.name === null ? 'Arm the rule' : 'Arm it as it stands now' };
+  const labels = { cancel: 'Cancel', arm: form.name === null ? 'Arm the rule' : 'Arm it as it is now' };
   const able = notArmed(state, form) === null;
   return (['cancel', 'arm'] as const).map((field) => {
     const on = form.focus === field;

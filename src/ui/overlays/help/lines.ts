@@ -11,8 +11,8 @@ import type { BoxLine, BoxModel } from '../lines-box.tsx';
 export const SECTIONS: [string, (binding: KeyBinding) => boolean][] = [
   ['Acting on the selected row', (b) => b.where.includes('devices')],
   ['Marking groups', (b) => b.where[0] === ('pending' satisfies Where)],
-  ['On the page of the rules', (b) => b.where[0] === ('rules' satisfies Where)],
-  ['The process whose queues they are (--pid)', (b) => OF_THE_OWNER.includes(b.id)],
+  ['On the rules page', (b) => b.where[0] === ('rules' satisfies Where)],
+  ['The process that owns the queues (--pid)', (b) => OF_THE_OWNER.includes(b.id)],
   ['Everywhere', (b) => b.where.includes('everywhere') && !OF_THE_OWNER.includes(b.id)],
   ['In a dialog', (b) => b.where[0] === ('dialog' satisfies Where)],
 ];
@@ -23,7 +23,7 @@ export const LEGEND = [
   'Processes: R runs, S sleeps, D waits uninterruptibly, T stopped, t held by a debugger, Z ended.',
   'Permissions: R read, W write, X execute, P privileged. L: last of its group.',
   'Where text is typed: Ctrl-A, E, U, K and W as in a shell; in a filter Tab shows names, ↑↓ earlier filters.',
-  'Ages and read→answer times count from when iopftop read the group: the kernel gives no time.',
+  'Ages and read→answer times count from when iopftop read the group: the kernel does not timestamp faults.',
 ];
 
 const KEY_WIDTH = 14;

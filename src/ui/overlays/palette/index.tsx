@@ -1,4 +1,4 @@
-// The palette: a line to type in, and what fits it.
+// The palette: a line to type in, and what matches it.
 import { type ReactNode, useCallback } from 'react';
 import { useScreen, useTheme } from '../../hooks/use-screen.ts';
 import type { UiState } from '../../model/state.ts';

@@ -1,4 +1,4 @@
-// The palette: a line to type in, and what fits it.
+// The palette: a line to type in, and what matches it.
 
 import { type PaletteItem, paletteItems } from '../../actions/palette-items.ts';
 import { centred } from '../../model/layout.ts';
@@ -39,7 +39,7 @@ export function paintPalette(state: UiState, palette: Palette, theme: Theme): Pa
     theme.paint('key', '> ') + paintEditor(palette.line, width - 6, null, theme),
     blank,
     ...shown.map((item, i) => itemLine(item, from + i === palette.at, { width: width - 4, keyCells }, theme)),
-    ...(items.length ? [] : [theme.paint('dim', cell('Nothing fits that.', width - 4))]),
+    ...(items.length ? [] : [theme.paint('dim', cell('No match.', width - 4))]),
   ];
   while (lines.length < room + 3) lines.push(blank);
   lines.push(...aboutLines(state, items[palette.at], width - 4, theme));
@@ -48,7 +48,7 @@ export function paintPalette(state: UiState, palette: Palette, theme: Theme): Pa
   return { rect: centred(columns, rows, width, height), title: TITLES[palette.kind], lines };
 }
 
-/** Two lines on what is selected; or why a key did nothing, where the box is over the line that says it. */
+/** Two lines on what is selected; or why a key did nothing, if the box covers the line that says it. */
 function aboutLines({ status }: UiState, item: PaletteItem | undefined, width: number, theme: Theme): string[] {
   const wrong = status?.kind === 'error';
   const [first = '', second = ''] = wrap(wrong ? status.text : (item?.about ?? ''), width - 2);

@@ -1,4 +1,4 @@
-// The prompt of a filter: the line that is typed on the footer's row, what is said of it above, and the names to choose from.
+// The prompt of a filter: the line that is typed on the footer's row, the verdict on it above, and the names to choose from.
 import { Box } from 'ink';
 import { type ReactNode, useCallback } from 'react';
 import { useScreen, useTheme } from '../../hooks/use-screen.ts';

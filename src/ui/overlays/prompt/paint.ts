@@ -1,4 +1,4 @@
-// The prompt of a filter: the line that is typed on the footer's row, what is said of it above, and the names to choose
+// The prompt of a filter: the line that is typed on the footer's row, the verdict on it above, and the names to choose
 // from.
 
 import { FILTER_VARIABLES } from '../../../protocol/filter-variables.ts';
@@ -13,7 +13,7 @@ import { paintEditor } from '../editor.ts';
 import type { PaintedBox } from '../painted-box.ts';
 
 const STYLE: Record<FilterRemark['kind'], Style> = { hint: 'dim', good: 'good', wrong: 'bad' };
-const KEYS = 'Enter keep  Esc as before  Tab names  ↑↓ history';
+const KEYS = 'Enter keep  Esc restore  Tab names  ↑↓ history';
 /** Below this the keys of the prompt have no room beside the line. */
 const KEYS_FROM = 110;
 

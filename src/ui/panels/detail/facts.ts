@@ -1,4 +1,4 @@
-// What is known of a group beside its records, in a few lines.
+// What is known about a group beside its records, in a few lines.
 
 import type { GroupDetail, PendingRow } from '../../../protocol/messages.ts';
 import { duration } from '../../../text/duration.ts';
@@ -38,7 +38,7 @@ function mapping(row: PendingRow | undefined): Fact[] {
   ];
 }
 
-/** A group that the frozen picture shows as pending, and whose detail was fetched when it no longer was. */
+/** A group that the frozen screen shows as pending, and whose detail was fetched when it no longer was. */
 function sinceFreeze(state: UiState, { group, state: now }: GroupDetail): string {
   const still = state.frozen?.view.snapshot.pending.some((row) => row.group === group);
   return still && now !== 'pending' ? ', since the freeze' : '';

@@ -9,8 +9,8 @@ const LONGEST_PASID = '├ PASID 1048575'.length;
 const sentenceWidth = (width: number): number => (width < 90 ? 18 : width < 104 ? 27 : 30);
 
 /**
- * `nameWidth`: the longest name of a device or PASID, with the branch before it. `speaking`: the devices are played and can say
- * what ails them ("hung for 12.3 s, no answer"); that is worth more than the ids, and its place is kept while they are well.
+ * `nameWidth`: the longest name of a device or PASID, with the branch before it. `speaking`: the devices are simulated and can
+ * say what is wrong ("stuck for 12.3 s, no answer"); that matters more than the ids, and its room is kept while all is well.
  */
 export function deviceColumns(nameWidth: number, speaking: boolean, width: number): Column[] {
   const columns = [

@@ -26,7 +26,7 @@ function fitted(state: UiState, width: number): Fitted {
   return withNames(fitColumns(columns, room), 'name', deviceNames(state));
 }
 
-/** Played devices say what ails them; of those of a host, configuration space does. */
+/** Simulated devices say what is wrong with them; a host's configuration space says it for its devices. */
 const isSpeaking = ({ hello: { target } }: UiState): boolean => target.scenario !== null || target.kind === 'host';
 
 /** Which rows are in sight, where not all are. */
@@ -48,11 +48,11 @@ const isLooking = (state: UiState): boolean => shownView(state)?.snapshot.owner?
 
 function noDevice(state: UiState): string[] {
   const owner = shownView(state)?.snapshot.owner;
-  if (owner && hasEnded(owner)) return [`PID ${owner.pid} has ended: of its devices nothing is known here.`];
+  if (owner && hasEnded(owner)) return [`PID ${owner.pid} has ended: nothing is known here about its devices.`];
   if (owner?.taken === false)
-    return [`Only looking at PID ${owner.pid}: a device is known by its faults, once they are read here.`];
+    return [`Only watching PID ${owner.pid}: a device is known by its faults, once they are read here.`];
   return isBorrowed(state.hello)
-    ? ['A device is known by its first fault: none has come yet.']
+    ? ['A device is known by its first fault: none has arrived yet.']
     : ['No device is bound.'];
 }
 
@@ -82,8 +82,8 @@ function note(state: UiState): string {
   const filtered = view.filters.devices?.text ? `${view.devices.length} of ` : '';
   const attached = devices.filter((d) => d.attachments.length).length;
   const hung = devices.filter(isHung).length;
-  const ill = hung ? `${hung} hung, ` : '';
-  // Of another process's queues its owner tells
+  const ill = hung ? `${hung} stuck, ` : '';
+  // The owner panel says it for another process's queues
   const closed = view.snapshot.owner ? 0 : view.snapshot.queues.filter((queue) => queue.closed).length;
   const shut = closed ? `, ${plural(closed, 'queue')} closed` : '';
   const bound = isBorrowed(state.hello) && !attached ? '' : `, ${attached} attached`;

@@ -32,8 +32,8 @@ function hwptText(attachment: AttachmentRow | null, borrowed: boolean): string {
 }
 
 /**
- * `polled`: what poll(2) says of each fault object, by its id. `borrowed`: the queues are another process's, so that of an
- * attachment that is not known only its faults are; `looking`: that process reads them itself.
+ * `polled`: what poll(2) says of each fault object, by its id. `borrowed`: the queues are another process's, so an unknown
+ * attachment has only its faults; `looking`: that process reads them itself.
  */
 export function deviceRow(
   line: DeviceLine,

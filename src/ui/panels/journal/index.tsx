@@ -1,4 +1,4 @@
-// The journal panel: every answer and every change of an attachment, with who did it and what came of it.
+// The journal panel: every answer and every change of an attachment, with its author and its result.
 
 import type { ReactNode } from 'react';
 import { nounOf } from '../../../text/plural.ts';
@@ -42,7 +42,7 @@ function words(state: UiState): string[] {
   if (view.journal.seqs.length) return [];
   const filter = view.filters.journal;
   if (filter?.text && filter.total) return unfitWords(state, 'journal', filter.total, filter.text);
-  return ['Nothing has been answered, attached or detached yet: each such act will be a line here.'];
+  return ['Nothing has been answered, attached or detached yet: each such action will be a line here.'];
 }
 
 /** The newest are kept in memory, whatever the file has. */
@@ -52,7 +52,7 @@ function held(state: UiState): string {
   const { older, newer, seqs } = view.journal!;
   const here = older + newer + seqs.length;
   const total = `${count(entries)} ${nounOf(entries, 'entry', 'entries')}`;
-  if (view.filters.journal?.text) return `${count(here)} that fit the filter, of ${total}`;
+  if (view.filters.journal?.text) return `${count(here)} that match the filter, of ${total}`;
   return here < entries ? `the newest ${count(here)} of ${total}` : total;
 }
 

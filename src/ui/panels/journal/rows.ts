@@ -30,7 +30,7 @@ export function journalColumns(time: TimeMode, width: number): Column[] {
 /** What has no room in a narrow column: at most as long as `detached`. */
 const SHORT: Partial<Record<JournalEntry['action'], string>> = {
   [LONG_ACTION]: 'auto',
-  continued: 'goes on',
+  continued: 'resumed',
   'owner-ended': 'ended',
   'queue-opened': 'opened',
   'queue-closed': 'closed',

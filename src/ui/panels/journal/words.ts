@@ -44,9 +44,9 @@ function start({ version, target, onExit, readOnly, dryRun, startedAt }: Journal
   return words.join(', ');
 }
 
-/** The file is another one now: what it says begins with this. */
+/** The file is a new one: it begins with this. */
 const running = ({ startedAt }: JournalEntry): string =>
-  `the journal's file was emptied meanwhile; the run is the one that started ${text(startedAt)}`;
+  `the journal's file was emptied meanwhile; this run started ${text(startedAt)}`;
 
 function end({ reason, signal, outstanding, plan, answered, gone, unmapped }: JournalEntry): string {
   const why = `${text(reason)}${text(signal) ? ` ${text(signal)}` : ''}`;

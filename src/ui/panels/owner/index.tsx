@@ -19,7 +19,7 @@ function paint(state: UiState, body: Rect, theme: Theme): string[] {
   const snapshot = shownView(state)?.snapshot;
   if (!snapshot) return paintWords(['Waiting for the engine to start.'], body, theme);
   const { owner, queues: ours } = snapshot;
-  if (!owner) return paintWords(['The queues are ours: --pid PID looks at those of another process.'], body, theme);
+  if (!owner) return paintWords(["The queues are ours: --pid PID watches another process's."], body, theme);
   const width = inner(body.width);
   const margin = ' '.repeat(MARGIN);
   if (state.page !== 'owner') {
@@ -31,12 +31,12 @@ function paint(state: UiState, body: Rect, theme: Theme): string[] {
     .map(({ text, style }) => margin + theme.paint(style, theme.glyphs(cell(text, width))));
 }
 
-/** "looking, nothing is read". */
+/** "watching, nothing is read". */
 function note(state: UiState): string {
   const owner = shownView(state)?.snapshot.owner;
   if (!owner) return '';
-  const still = standsStill(owner) ? ', it stands still' : '';
-  const what = hasEnded(owner) ? 'ended' : owner.taken ? `taken over${still}` : `looking, nothing is read${still}`;
+  const still = standsStill(owner) ? ', stopped' : '';
+  const what = hasEnded(owner) ? 'ended' : owner.taken ? `taken over${still}` : `watching, nothing is read${still}`;
   const most = mostTop(state);
   if (!most) return what;
   return `${state.owner.top >= most ? '↑ for the rest' : '↓ for more'}, ${what}`;

@@ -54,9 +54,9 @@ export function pendingLines(state: UiState, height: number): Line[] {
   }));
 }
 
-const unseenText = ({ unseen }: Counters): string => (unseen ? `; ${count(unseen)} unseen ones of a rescue` : '');
+const unseenText = ({ unseen }: Counters): string => (unseen ? `; ${count(unseen)} unseen, by a rescue` : '');
 
-/** A device whose next fault is not worth waiting for in words. */
+/** A device that has faulted this recently needs no words about waiting. */
 const LIVELY_NS = 3e9;
 const isLively = ({ quietNs }: DeviceRow): boolean => quietNs !== null && quietNs < LIVELY_NS;
 
@@ -81,11 +81,11 @@ function words(state: UiState): string[] {
 function note(state: UiState): string {
   const view = shownView(state);
   if (!view?.snapshot.counters.pending) return '';
-  // Of all of them, so not of a list that leaves some out
+  // The oldest of all groups, so not for a list that leaves some out
   const oldest = view.filters.pending?.text ? null : oldestNs(state);
   const place = state.pending.group === null ? '' : `${state.pending.index + 1} of `;
   const age = oldest === null ? '' : `, oldest ${duration(oldest)}`;
-  // Of a picture that is held still there is no more than what had been fetched
+  // A frozen screen has only what had been fetched
   const here = pendingTotal(state);
   const all = view.filters.pending?.text ? here : view.snapshot.counters.pending;
   const fetched = here < all ? `, ${count(here)} of them fetched` : '';

@@ -1,7 +1,7 @@
 import { left, right } from '../../model/columns.ts';
 import type { Column } from '../../text/table.ts';
 
-/** `nameWidth`: of the longest name. The condition gets what is left: it is what rules are told apart by. */
+/** `nameWidth`: of the longest name. The condition gets what is left: it is what distinguishes rules. */
 export function ruleColumns(nameWidth: number): Column[] {
   return [
     right('number', '#', [2, 3], 0),

@@ -1,4 +1,4 @@
-// The rules panel: the list in order, since the first rule that holds decides.
+// The rules panel: the list in order, since the first rule that matches decides.
 
 import type { ReactNode } from 'react';
 import { keyFor } from '../../model/key-words.ts';
@@ -26,8 +26,8 @@ function words(state: UiState): string[] {
   if (shownRules(state).length) return [];
   return [
     'No rule: every group waits for you.',
-    ...(state.hello.readOnly ? [] : [`Press ${keyFor(state, 'newRule')} to make one.`]),
-    'A rule answers the groups that its condition holds for, at once or after a while; before it is armed it is tried on the history. --rules FILE brings rules along.',
+    ...(state.hello.readOnly ? [] : [`Press ${keyFor(state, 'newRule')} to add one.`]),
+    'A rule answers the groups that its condition matches, at once or after a while; before it is armed it is tried on the history. --rules FILE loads rules.',
   ];
 }
 
@@ -47,7 +47,7 @@ function note(state: UiState): string {
   const broken = rules.filter((rule) => rule.enabled && rule.broken).length;
   const dry = state.hello.dryRun ? ', dry run: they answer nothing' : '';
   // Where one is broken that is what matters, also where there is little room
-  const how = broken ? '' : 'the first that holds decides; ';
+  const how = broken ? '' : 'the first match decides; ';
   return `${how}${plural(rules.length, 'rule')}${broken ? `, ${broken} broken` : ''}${off ? `, ${off} off` : ''}${dry}`;
 }
 

@@ -53,7 +53,7 @@ function paint(state: UiState, body: Rect, theme: Theme): string[] {
 function note(state: UiState): string {
   const most = mostTop(state);
   const unseen = shownView(state)?.snapshot.counters.unseen ?? 0;
-  const since = unseen ? `without ${plural(unseen, 'unseen group')} of a rescue; since the start` : 'since the start';
+  const since = unseen ? `without a rescue's ${plural(unseen, 'unseen group')}; since the start` : 'since the start';
   if (!most) return since;
   const { top } = state.statistics;
   return top >= most ? `${since}; ↑ for the rest` : `${since}; ↓ for more`;

@@ -22,7 +22,7 @@ export function copyStream(state: UiState, lines: readonly Line[]): Copied | nul
   return { what: `fault ${seq}`, text, address: json.addr, json };
 }
 
-/** Records do not name their queue: it is known of a pending group, and where there is one queue only. */
+/** Records do not name their queue: it is known for a pending group, and if there is only one queue. */
 function queueOf(state: UiState, group: number): number | null {
   const { pending, queues } = shownView(state)!.snapshot;
   const only = queues.length === 1 ? queues[0]!.queue : null;

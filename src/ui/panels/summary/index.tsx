@@ -20,7 +20,7 @@ function paint(state: UiState, body: Rect, theme: Theme): string[] {
   return lines.map((line) => ' '.repeat(MARGIN) + line);
 }
 
-const note = (state: UiState): string => (shownView(state) ? 'a cell a second' : '');
+const note = (state: UiState): string => (shownView(state) ? '1 cell = 1 s' : '');
 
 export function SummaryPanel(props: PanelProps): ReactNode {
   const theme = useTheme();

@@ -52,7 +52,7 @@ function oldestPieces(snapshot: Snapshot): Piece[] {
   if (!oldest)
     return [
       piece(
-        snapshot.owner?.taken === false && !hasEnded(snapshot.owner) ? 'looking: nothing is read' : 'nothing waits',
+        snapshot.owner?.taken === false && !hasEnded(snapshot.owner) ? 'watching: nothing is read' : 'nothing waits',
         'dim',
         0,
       ),
@@ -73,7 +73,7 @@ function latencyPieces({ latency }: Snapshot): Piece[] {
     piece(`p95 ${duration(p95Ns)}`, 'plain', 4),
     piece(`p99 ${duration(p99Ns)}`, 'plain', 2),
     piece(`max ${duration(maxNs)}`, 'plain', 5),
-    piece('(the kernel gives no time of the fault)', 'dim', 6),
+    piece('(the kernel does not timestamp faults)', 'dim', 6),
   ];
 }
 
