@@ -6,7 +6,7 @@ import { ROOT } from '../helpers/bin.ts';
 import { partsOf, wrongWords } from './wording.ts';
 
 /** Rooms and pages whose words have not been gone over yet. */
-const NOT_YET: readonly string[] = ['src/ui'];
+const NOT_YET: readonly string[] = ['src/ui/paint'];
 
 const isDone = (path: string): boolean => !NOT_YET.some((part) => path === part || path.startsWith(`${part}/`));
 const filesIn = (folder: string, pattern: RegExp): string[] =>

@@ -84,7 +84,8 @@ describe('alarms on the screen', () => {
     session.press('f');
     for (let i = 0; i < 384; i++) session.engine.fault(1);
     const [title] = await screenOf(session.view(12));
-    for (const words of ['MOCK', 'READ-ONLY', 'C mock1 stuck 12.3 s', 'FROZEN 12s +384']) expect(title).toContain(words);
+    for (const words of ['MOCK', 'READ-ONLY', 'C mock1 stuck 12.3 s', 'FROZEN 12s +384'])
+      expect(title).toContain(words);
   });
 
   it('are told in the summary, the worst in its own words', async () => {

@@ -169,9 +169,7 @@ describe('the filter prompt', () => {
       if (judged) session.view();
       session.press('enter').view(0.1);
       expect(session.state.frozen).toBeNull();
-      expect(session.state.status?.text).toBe(
-        'Filter on pending groups; no longer frozen: it shows the present rows.',
-      );
+      expect(session.state.status?.text).toBe('Filter on pending groups; no longer frozen: it shows the present rows.');
       expect(groups(session)).toEqual([5, 10, 15, 20]);
       // a group that the filter leaves out is not gone
       expect(session.state.pending).toMatchObject({ group: 5, movedFrom: null });

@@ -42,7 +42,9 @@ describe('leaving queues that are not ours', () => {
   it('lets a stopped owner go on, but for one that a rescue was to leave stopped', () => {
     const stopped = { taken: true, stopped: true, state: 'T' };
     expect(words(leaving({}, { ...stopped, goesOnAtEnd: true }))).toContain('PID 1234, which is stopped, is resumed.');
-    expect(words(leaving({}, { ...stopped, goesOnAtEnd: false }))).toContain('PID 1234, which is stopped, stays stopped.');
+    expect(words(leaving({}, { ...stopped, goesOnAtEnd: false }))).toContain(
+      'PID 1234, which is stopped, stays stopped.',
+    );
   });
 
   it('asks nothing where nothing is outstanding', () => {
