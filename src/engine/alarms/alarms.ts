@@ -67,8 +67,8 @@ export class Alarms {
 
   /**
    * Must be called after every step. `onlyWoken`: for a message, not for a fault. Then nothing is done if nothing has changed
-   * and nothing is due: messages arrive at random, in simulated time too, and an extra measurement would move the times of
-   * later ones.
+   * and nothing is due: messages arrive at random, in simulated time too, and an extra measurement would move those that
+   * follow.
    */
   check(onlyWoken: boolean): void {
     const nowNs = this.#state.nowNs();

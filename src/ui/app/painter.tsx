@@ -57,7 +57,7 @@ export class Painter {
     if (columns !== this.#grid.columns || rows !== this.#grid.rows) this.#ink.resize(columns, rows);
     this.#store.set(state);
     if (!this.#isMounted) this.#show();
-    // Where nothing is drawn the terminal may be told something all the same
+    // If nothing is drawn, there may still be something to tell the terminal
     const { frames } = this;
     queueMicrotask(() => {
       if (this.frames === frames && this.#isMounted) this.writer.present(this.#tag());
