@@ -1,4 +1,4 @@
-// The screen as cells, painted anew for each frame; what the terminal shows of it is difference.ts.
+// The screen as cells, painted again for each frame; difference.ts has what the terminal shows.
 import { BLANK, type Cell, emptied, isSecondHalf, sgrOfCell, styleOf, textOfCell } from './cell.ts';
 import type { Run } from './run.ts';
 

@@ -85,13 +85,13 @@ describe('the cursor', () => {
 
 describe('the note at the right of a title', () => {
   it.each<[Panel, RegExp]>([
-    ['summary', /^a cell a second$/],
+    ['summary', /^1 cell = 1 s$/],
     ['pending', /^1 of 9 groups, oldest /],
     ['stream', /^following$/],
     ['journal', /^following; \d+ entries; in memory only$/],
-    ['rules', /^the first that holds decides; 1 rule$/],
+    ['rules', /^the first match decides; 1 rule$/],
     ['detail', /^group 4, fault 1 of 1$/],
-    ['owner', /^looking, nothing is read$/],
+    ['owner', /^watching, nothing is read$/],
   ])('of %s', (panel, words) => {
     expect(panelOf(busy(panel), panel, { width: 120, height: HEIGHT, focused: true }).note()).toMatch(words);
   });
@@ -113,7 +113,7 @@ describe('a filter', () => {
   it('that leaves nothing says so, and how to change it', () => {
     const s = busy('pending').press('/').type('pasid == 77').view().press('enter').view();
     const text = panelOf(s, 'pending', { width: 120, height: HEIGHT, focused: true }).text();
-    expect(text).toContain('No pending group of 9 fits the filter pasid == 77');
+    expect(text).toContain('No pending group of 9 matches the filter pasid == 77');
     expect(text).toContain('Press / to change it.');
   });
 });

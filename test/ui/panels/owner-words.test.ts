@@ -65,7 +65,7 @@ describe('what it means', () => {
     expect(first({ state: 'T' })).toContain('kill -CONT 1234');
     expect(first({ state: 't' })).toContain('debugger');
     expect(first({ state: 'D' })).toContain('cannot even be killed');
-    expect(first({ state: null })).toContain('the kernel has answered INVALID');
+    expect(first({ state: null })).toContain('the kernel has answered everything outstanding INVALID');
   });
 
   it('names the way out where nothing waits unread and a device hangs all the same', () => {

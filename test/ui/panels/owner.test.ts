@@ -21,7 +21,7 @@ describe('the owner on the overview', () => {
     const text = await textOf(ownerSession(120, 40));
     expect(text).toContain('O takes the queues over, R frees the devices, Z stops it, 8 shows all that is known');
     expect(text).toContain('watching, nothing is read');
-    expect(text).toContain('Only looking at PID 1234: a device is known by its faults');
+    expect(text).toContain('Only watching PID 1234: a device is known by its faults');
     expect(text).not.toMatch(/Nothing waits|nothing waits|s answers SUCCESS/);
   });
 
