@@ -72,7 +72,7 @@ it('that cannot be set up: its reason and its log, and the next run tries again'
   const root = repository('broken', { ...MEASURABLE, 'scripts/setup.mjs': setup });
   for (let i = 0; i < 2; i++) {
     const message = await failure(() => buildCommit('v1', options(root)));
-    expect(message).toMatch(/^setting up [0-9a-f]{12} failed: npm: no\n\(all of it: .*\.log\)$/);
+    expect(message).toMatch(/^setting up [0-9a-f]{12} failed: npm: no\n\(full log: .*\.log\)$/);
   }
 });
 

@@ -104,7 +104,7 @@ describe('on the screen', () => {
     }
     s.press('3 ?').view();
     const help = await text(s);
-    expect(help).toContain('Hold the picture still');
+    expect(help).toContain('Freeze or resume the display');
     for (const line of acting) expect(help).not.toContain(line.help.slice(0, 30));
     s.press('esc :').view();
     const palette = await text(s);
@@ -119,7 +119,7 @@ describe('on the screen', () => {
         .view()
         .keys({ name: keys[0] as string, text: keys[0] as string });
       expect([id, s.state.dialog, s.state.form]).toEqual([id, null, null]);
-      expect(s.state.status?.text).toMatch(/only watched here|No process is looked at/);
+      expect(s.state.status?.text).toMatch(/only watched here|Not watching a process/);
     }
     expect(s.engine.commands).toEqual([]);
   });
