@@ -1,4 +1,5 @@
 // The same tree shown by Ink itself, and painted by us with Ink's measuring of texts or with ours.
+import '../fixtures/fast-react.ts';
 import { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
 import { Box, type DOMElement, render } from 'ink';
