@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { windowFor } from '../../src/ui/actions/on-view.ts';
+import { windowFor } from '../../src/ui/actions/window.ts';
 import { verdictOn } from '../../src/ui/model/verdict.ts';
 import { filterTitle } from '../../src/ui/panels/filter-title.ts';
 import { Session } from './fixtures/session.ts';

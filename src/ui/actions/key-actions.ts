@@ -5,18 +5,19 @@ import type { Move } from '../model/places/move.ts';
 import { streamRow } from '../model/places/stream.ts';
 import { type Outcome, only, type UiState } from '../model/state.ts';
 import { nextTimeMode } from '../model/times.ts';
+import { attach, detach, replace, trigger } from './attachments.ts';
 import { copyRow } from './copy.ts';
+import { freeze } from './freeze.ts';
 import { jumpToAlarm } from './jump.ts';
 import { askToQuit } from './leave.ts';
 import { markAll, markOne, markRange, unmarkAll } from './marks.ts';
 import { toggleMouse } from './mouse.ts';
-import { back, goTo, moveCursor, nextPage, nextPanel, open } from './move.ts';
+import { back, goToPage, moveCursor, nextPage, nextPanel, openDetail } from './move.ts';
 import type { OnScreen } from './on-screen.ts';
-import { resume } from './on-view.ts';
 import { rescue, stopOwner, takeOver } from './owner-actions.ts';
 import { type Actions, openPalette } from './palette.ts';
 import { openPrompt, unfilter } from './prompt.ts';
-import { attach, detach, replace, respond, trigger } from './respond.ts';
+import { respond } from './respond.ts';
 import { deleteRule, editRule, moveRule, newRule, toggleRule } from './rule-actions.ts';
 
 type Action = (state: UiState, onScreen: OnScreen) => Outcome;
@@ -29,7 +30,7 @@ const move =
 const to =
   (page: Page): Action =>
   (state) =>
-    goTo(state, page);
+    goToPage(state, page);
 
 export const ACTIONS: Actions = {
   overview: to('overview'),
@@ -71,7 +72,7 @@ export const ACTIONS: Actions = {
   rescue,
   stopOwner,
   freeze,
-  open,
+  open: openDetail,
   alarm: jumpToAlarm,
   back,
   time: (state) => only({ ...state, time: nextTimeMode(state.time) }),
@@ -105,15 +106,4 @@ function nextGroup(state: UiState): UiState {
   const next = moveCursor(state, 'down').state;
   const same = group !== undefined && streamRow(next)?.group === group && next.stream.cursor !== state.stream.cursor;
   return same ? nextGroup(next) : next;
-}
-
-function freeze(state: UiState): Outcome {
-  if (state.frozen) return only(resume(state));
-  if (!state.view) return only(state);
-  const { stream, snapshot } = state.view;
-  const { newest } = stream;
-  const end = state.stream.end ?? (newest || null);
-  const journal = { ...state.journal, end: state.journal.end ?? (snapshot.journal.entries || null) };
-  const frozen = { view: state.view, at: state.now, newest, answered: new Map<number, string>() };
-  return only({ ...state, frozen, stream: { ...state.stream, end }, journal });
 }

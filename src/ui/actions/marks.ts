@@ -101,11 +101,11 @@ export function markAll(state: UiState): Outcome {
   const ended = { ...state, range: null };
   const whole = list === 'pending' && !state.frozen && numbers.length < pendingTotal(state);
   if (whole) return only({ ...ended, gathering: { from: 0, to: Number.MAX_SAFE_INTEGER } });
-  return take(ended, numbers, numbers.length, list === 'stream' ? ' in and near the visible rows' : '');
+  return mark(ended, numbers, numbers.length, list === 'stream' ? ' in and near the visible rows' : '');
 }
 
 /** `total`: how many there are, of which `numbers` are the oldest. */
-function take(state: UiState, numbers: readonly number[], total: number, which = ''): Outcome {
+function mark(state: UiState, numbers: readonly number[], total: number, which = ''): Outcome {
   const marks = new Set([...new Set([...state.marks, ...numbers])].slice(0, MAX_MARKS));
   const more = total > marks.size ? ` ${full()} Of ${count(total)}, these are the oldest.` : '';
   return say({ ...state, marks, gathering: null }, 'info', `${plural(marks.size, 'group')} marked${which}.${more}`);
@@ -132,5 +132,5 @@ function gather(state: UiState, { snapshot, filters }: View): UiState {
   const complete = snapshot.pendingFirst === 0 && snapshot.pending.length >= Math.min(total, MAX_MARKS);
   if (!gathering || !complete) return state;
   const numbers = snapshot.pending.map((row) => row.group).filter((g) => g >= gathering.from && g <= gathering.to);
-  return take(state, numbers, gathering.from === 0 ? total : numbers.length).state;
+  return mark(state, numbers, gathering.from === 0 ? total : numbers.length).state;
 }

@@ -8,7 +8,7 @@ import { SHOWN_ONLY } from '../model/pages.ts';
 import { PLACES } from '../model/places/places.ts';
 import { type Outcome, only, type UiState } from '../model/state.ts';
 import { PIECE_GAP } from '../text/pieces.ts';
-import { goTo } from './move.ts';
+import { goToPage } from './move.ts';
 import { say } from './say.ts';
 
 const WHEEL_ROWS = 3;
@@ -42,7 +42,7 @@ function clickTab(state: UiState, column: number): Outcome {
   const tabs = tabPieces(state);
   let left = 1;
   for (const [i, { text }] of tabs.entries()) {
-    if (column >= left && column < left + text.length) return goTo(state, PAGES[i]!);
+    if (column >= left && column < left + text.length) return goToPage(state, PAGES[i]!);
     left += text.length + PIECE_GAP;
   }
   return only(state);

@@ -10,11 +10,11 @@ import type { Move } from '../model/places/move.ts';
 import { PLACES } from '../model/places/places.ts';
 import { type Outcome, only, type UiState } from '../model/state.ts';
 import { unmarkAll } from './marks.ts';
-import { settle, settleFocus } from './on-view.ts';
 import { say } from './say.ts';
+import { settle, settleFocus } from './settle.ts';
 
 /** The page's list has the cursor; the overview remembers which of its panels had it. */
-export function goTo(state: UiState, page: Page): Outcome {
+export function goToPage(state: UiState, page: Page): Outcome {
   if (state.page === page) return only(state);
   if (!isShown(state, page)) return say(state, 'info', withoutOwner(state.hello));
   const overviewFocus = state.page === 'overview' ? state.focus : state.overviewFocus;
@@ -25,7 +25,7 @@ export function goTo(state: UiState, page: Page): Outcome {
 export function nextPage(state: UiState, step: number): Outcome {
   const pages = PAGES.filter((page) => isShown(state, page));
   const at = (pages.indexOf(state.page) + step + pages.length) % pages.length;
-  return goTo(state, pages[at]!);
+  return goToPage(state, pages[at]!);
 }
 
 export function nextPanel(state: UiState, step: number): Outcome {
@@ -40,7 +40,7 @@ export function moveCursor(state: UiState, move: Move): Outcome {
 }
 
 /** Opens what is under the cursor: the group's records, or a device's pending groups. */
-export function open(state: UiState): Outcome {
+export function openDetail(state: UiState): Outcome {
   if (state.focus === 'devices') return openDevice(state);
   if (!WITH_DETAIL.includes(state.page)) return only(state);
   if (state.detail) return only({ ...state, focus: 'detail' });
@@ -55,7 +55,7 @@ function openDevice(state: UiState): Outcome {
   if (!line) return say(state, 'info', 'No device is selected.');
   const pasid = line.branch === 'device' ? null : line.attachment!.pasid;
   const filters = { ...state.filters, pending: filterFor(line.device.devId, pasid) };
-  return goTo({ ...state, filters }, 'pending');
+  return goToPage({ ...state, filters }, 'pending');
 }
 
 export function back(state: UiState): Outcome {

@@ -11,9 +11,10 @@ import { type Outcome, only, type UiState } from '../model/state.ts';
 import { verdictOn } from '../model/verdict.ts';
 import { plural } from '../text/format.ts';
 import { editLine, lineOf } from '../text/line-editor.ts';
+import { resume } from './freeze.ts';
 import { askToQuit } from './leave.ts';
-import { resume, settle } from './on-view.ts';
 import { say } from './say.ts';
+import { settle } from './settle.ts';
 import { refuseText } from './stray-text.ts';
 
 const MAX_PAST = 50;

@@ -1,30 +1,21 @@
-// Actions on groups and attachments. The target is what the operator saw highlighted, not what has taken its place since.
+// Answering groups. The target is what the operator saw highlighted, not what has taken its place since.
 
 import { reportOfGroup, reportOfMarks } from '../model/choice.ts';
 import type { AnswerCode, Target } from '../model/dialogs/dialog.ts';
 import { pendingOf } from '../model/dialogs/pending-of.ts';
-import { attachmentOf, canMap, canMapAny, doubtsOf, doubtsOfMany } from '../model/doubts.ts';
+import { canMap, canMapAny, doubtsOf, doubtsOfMany } from '../model/doubts.ts';
 import { keyFor } from '../model/key-words.ts';
-import { detailNow, detailSource } from '../model/places/detail.ts';
-import { type DeviceLine, deviceLines } from '../model/places/device-tree.ts';
+import { detailNow } from '../model/places/detail.ts';
 import { streamRow } from '../model/places/stream.ts';
 import { answeredWords, sinceFreeze } from '../model/since-freeze.ts';
 import { type Outcome, shownView, type UiState } from '../model/state.ts';
 import { sourceName } from '../text/names.ts';
-import { sanitise } from '../text/sanitise.ts';
-import {
-  attachDialog,
-  detachDialog,
-  doubtDialog,
-  marksDialog,
-  replaceDialog,
-  respondDialog,
-  show,
-} from './make-dialogs.ts';
+import { doubtDialog, marksDialog, respondDialog, show } from './make-dialogs.ts';
 import { endRange } from './marks.ts';
 import type { Highlighted } from './on-screen.ts';
 import { say } from './say.ts';
 import { sendCommand } from './send-command.ts';
+import { bondWords, deviceTarget } from './target.ts';
 
 /** Seconds for which a selection that moved by itself accepts no action. */
 const SETTLE_TIME = 0.7;
@@ -127,14 +118,6 @@ export function selectNext(state: UiState, group: number): UiState {
   return { ...state, pending: { ...state.pending, group: next.group, index, movedFrom: null } };
 }
 
-/** Shown instead of a dialog if the selected PASID has an SVA bond; null: it has none. */
-function bondWords(state: UiState): string | null {
-  const line = state.focus === 'devices' ? selectedLine(state) : null;
-  if (line?.branch === 'device' || line?.attachment?.handler !== 'kernel') return null;
-  const name = `${sanitise(line.device.name)} PASID ${line.attachment.pasid}`;
-  return `${name} has an SVA bond: only the kernel answers its faults.`;
-}
-
 function respondDevice(state: UiState, code: AnswerCode): Outcome {
   const bond = bondWords(state);
   if (bond) return say(state, 'info', bond);
@@ -143,88 +126,4 @@ function respondDevice(state: UiState, code: AnswerCode): Outcome {
   if (!target || !snapshot) return say(state, 'info', 'No device is selected.');
   if (!pendingOf(snapshot, target)) return say(state, 'info', 'Nothing is pending there.');
   return show(state, respondDialog(target, code, snapshot, mayMapTarget(state, target)));
-}
-
-export function replace(state: UiState): Outcome {
-  const target = attachmentTarget(state);
-  if (!target || !state.view) return say(state, 'info', 'Nothing is selected whose HWPT could be replaced.');
-  const bond = bondWords(state);
-  if (bond) return say(state, 'info', bond);
-  if (target.hwptId === null) return say(state, 'info', `Not attached: press ${keyFor(state, 'attach')} to attach it.`);
-  return show(state, replaceDialog(target, state.view.snapshot));
-}
-
-export function attach(state: UiState): Outcome {
-  const line = selectedLine(state);
-  const target = line && lineTarget({ ...line, attachment: ownAttachment(line), branch: 'device' });
-  if (!line || !target || !state.view) return say(state, 'info', 'No device is selected.');
-  if (target.hwptId === null) {
-    return show(state, attachDialog(target, null, state.view.snapshot));
-  }
-  if (!line.device.pasidCapable) return say(state, 'info', 'Already attached; the device has no PASIDs.');
-  const taken = new Set(line.device.attachments.map((a) => a.pasid));
-  let pasid = 1;
-  while (taken.has(pasid)) pasid++;
-  return show(state, attachDialog(target, pasid, state.view.snapshot));
-}
-
-const ownAttachment = (line: DeviceLine) => line.device.attachments.find((a) => a.pasid === null) ?? null;
-
-export function detach(state: UiState): Outcome {
-  const target = deviceTarget(state);
-  if (!target) return say(state, 'info', 'No device is selected.');
-  const bond = bondWords(state);
-  if (bond) return say(state, 'info', bond);
-  if (target.hwptId === null) return say(state, 'info', 'Not attached.');
-  return show(state, detachDialog(target));
-}
-
-export function trigger(state: UiState): Outcome {
-  const target = attachmentTarget(state) ?? deviceTarget(state);
-  if (!target) return say(state, 'info', 'There is no device to trigger a fault on.');
-  const pasid = target.pasid === null ? {} : { pasid: target.pasid };
-  return sendCommand(state, { cmd: 'trigger', devId: target.devId, ...pasid }, unseen(state, target));
-}
-
-/** Why a fault of the target will not be seen here, added to the result; '' if it will be. */
-function unseen(state: UiState, { devId, pasid }: Target): string {
-  const device = state.view?.snapshot.devices.find((d) => d.devId === devId);
-  const attachment = device?.attachments.find((a) => a.pasid === pasid);
-  if (attachment?.handler === 'us') return '';
-  if (attachment?.handler === 'kernel') return '; the kernel handles it itself (SVA)';
-  const why = attachment ? 'its HWPT has no fault queue' : 'not attached';
-  return `; ${why}, so the kernel answers INVALID unseen`;
-}
-
-function selectedLine(state: UiState): DeviceLine | null {
-  return deviceLines(state).find((line) => line.key === state.devices.key) ?? null;
-}
-
-function lineTarget(line: DeviceLine): Target {
-  const pasid = line.branch === 'device' ? null : line.attachment!.pasid;
-  return { devId: line.device.devId, pasid, device: line.device.name, hwptId: line.attachment?.hwptId ?? null };
-}
-
-function deviceTarget(state: UiState): Target | null {
-  const line = selectedLine(state);
-  return line ? lineTarget(line) : null;
-}
-
-/** The attachment that the selected row belongs to: of the device, of the group, or of the fault. */
-function attachmentTarget(state: UiState): Target | null {
-  if (state.focus === 'devices') return deviceTarget(state);
-  const view = shownView(state);
-  const source = selectedSource(state);
-  const device = source && view?.snapshot.devices.find((d) => d.devId === source.devId);
-  if (!device) return null;
-  const attachment = attachmentOf(view!, source);
-  const { devId, name } = device;
-  return { devId, pasid: attachment?.pasid ?? null, device: name, hwptId: attachment?.hwptId ?? null };
-}
-
-/** Where the selected group or fault comes from. */
-function selectedSource(state: UiState): { devId: number; pasid: number | null } | null {
-  if (state.focus === 'stream') return streamRow(state);
-  if (state.focus === 'detail') return detailSource(state);
-  return shownView(state)?.snapshot.pending.find((r) => r.group === state.pending.group) ?? null;
 }

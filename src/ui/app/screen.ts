@@ -12,9 +12,11 @@ import { startWatcher } from '../../terminal/watcher.ts';
 import { sayCopied } from '../actions/copy.ts';
 import { acts, onKey } from '../actions/on-key.ts';
 import { onDone, onError, onNotice } from '../actions/on-message.ts';
-import { settle, takeView, windowFor } from '../actions/on-view.ts';
+import { onView } from '../actions/on-view.ts';
 import { isForUs, refuseKey } from '../actions/refused-keys.ts';
 import { say, sayPaused } from '../actions/say.ts';
+import { settle } from '../actions/settle.ts';
+import { windowFor } from '../actions/window.ts';
 import { isRaised } from '../model/alarms/raised.ts';
 import type { ScreenConfig } from '../model/config.ts';
 import { initialState } from '../model/initial.ts';
@@ -160,7 +162,7 @@ class Screen {
     if (this.#state.config.bell && isRaised(this.#state.view?.snapshot.alarms ?? [], view.snapshot.alarms)) {
       this.#painter.writer.tell(BELL);
     }
-    const state = takeView(this.#state, view, this.#clock.now());
+    const state = onView(this.#state, view, this.#clock.now());
     this.#change(this.#clock.paused && !before ? sayPaused(state) : state);
   }
 

@@ -27,7 +27,7 @@ export function lineOf(text: string): EditedLine {
 
 type Edit = (line: EditedLine) => EditedLine;
 
-const goTo = (line: EditedLine, at: number): EditedLine => ({
+const goToPage = (line: EditedLine, at: number): EditedLine => ({
   ...line,
   at: Math.max(0, Math.min(at, line.text.length)),
 });
@@ -46,10 +46,10 @@ const after = ({ text, at }: EditedLine): number => at + characterAt(text, at).l
 const characterAt = (text: string, at: number): string =>
   at < text.length ? String.fromCodePoint(text.codePointAt(at)!) : '';
 
-const left: Edit = (line) => goTo(line, before(line));
-const right: Edit = (line) => goTo(line, after(line));
-const home: Edit = (line) => goTo(line, 0);
-const end: Edit = (line) => goTo(line, line.text.length);
+const left: Edit = (line) => goToPage(line, before(line));
+const right: Edit = (line) => goToPage(line, after(line));
+const home: Edit = (line) => goToPage(line, 0);
+const end: Edit = (line) => goToPage(line, line.text.length);
 const backspace: Edit = (line) => (line.at ? without(line, before(line), line.at) : line);
 const remove: Edit = (line) => (line.at < line.text.length ? without(line, line.at, after(line)) : line);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { takeView } from '../../../src/ui/actions/on-view.ts';
+import { onView } from '../../../src/ui/actions/on-view.ts';
 import { KEYS } from '../../../src/ui/model/keys.ts';
 import type { UiState } from '../../../src/ui/model/state.ts';
 import { waitingWords } from '../../../src/ui/panels/waiting.ts';
@@ -47,7 +47,7 @@ describe('devices that a filter leaves out', () => {
     made.view().press('2');
     const view = made.engine.view();
     const report = { asked: 'x', text: 'rate > 9', error: null, at: null, matched: 0, scanned: 2, total: 2 };
-    made.state = takeView(made.state, { ...view, devices: [], filters: { devices: report } }, made.now);
+    made.state = onView(made.state, { ...view, devices: [], filters: { devices: report } }, made.now);
     const text = (await screenOf(made)).join('\n');
     expect(text).toContain('No device of 2 matches the filter rate > 9');
     expect(text).toContain('Press / to change it. Esc: back to all devices.');

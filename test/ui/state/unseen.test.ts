@@ -1,7 +1,8 @@
 // Where the terminal is too small for anything to be seen, nothing is done that somebody would have to see.
+
 import { describe, expect, it } from 'vitest';
 import { sizeOf } from '../../../src/terminal/size.ts';
-import { settle } from '../../../src/ui/actions/on-view.ts';
+import { settle } from '../../../src/ui/actions/settle.ts';
 import { Session } from '../fixtures/session.ts';
 
 function session(): Session {
