@@ -48,7 +48,7 @@ it('its faults are shown and answered to the last, and it can be asked for more'
   client.say('{"cmd":"status"}');
   expect(JSON.parse(await client.stdout.at(1))).toMatchObject({ ok: true, queues: [{ queue: 0, waiting: false }] });
   client.hush();
-  expect((await program.notice('disconnected')).text).toMatch(/^handover-client \(pid \d+\) has gone/);
+  expect((await program.notice('disconnected')).text).toMatch(/^handover-client \(pid \d+\) disconnected/);
   program.say('{"cmd":"quit"}');
   const { counters } = await program.summary();
   expect(counters).toMatchObject({ faults: 2_000, success: 2_000, pending: 0, auto: 0, refused: 0 });

@@ -48,7 +48,7 @@ describe('looking', () => {
     const { fd } = await owner.tell('queue');
     expect((await program.notice('queue-opened')).text).toContain(`descriptor ${fd};`);
     await owner.tell(`close ${fd}`);
-    expect((await program.notice('queue-closed')).text).toContain(`descriptor ${fd},`);
+    expect((await program.notice('queue-closed')).text).toContain(`descriptor ${fd}`);
     owner.signal('SIGKILL');
     expect(await program.ended).toBe(0);
     expect(await program.message(({ type }) => type === 'summary')).toMatchObject({ reason: 'owner-ended' });
