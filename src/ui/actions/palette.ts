@@ -4,6 +4,7 @@ import type { KeyPress } from '../../terminal/key-press.ts';
 import { keyFor } from '../model/key-words.ts';
 import type { ActionId } from '../model/keys.ts';
 import { actionFor, CHANGING } from '../model/keys.ts';
+import { partName } from '../model/layout.ts';
 import type { Palette } from '../model/open.ts';
 import { type Outcome, only, type UiState } from '../model/state.ts';
 import { editLine, lineOf } from '../text/line-editor.ts';
@@ -53,6 +54,8 @@ export function onPaletteKey(state: UiState, key: KeyPress, onScreen: OnScreen, 
     if (typeof item.does === 'function') return item.does(closed);
     if (CHANGING.includes(item.does) && targetOf(closed) !== palette.target)
       return say(closed, 'error', 'The selection is gone; nothing was done.');
+    if (CHANGING.includes(item.does) && onScreen.broken.has(closed.focus))
+      return say(closed, 'error', `Not done: the ${partName(closed.focus)} cannot be drawn.`);
     return actions[item.does](closed, onScreen);
   }
   const by = stepOf(key.name);

@@ -119,6 +119,16 @@ describe('while a panel cannot be drawn', () => {
     expect(part.text()).toContain('Not done: the panel "Pending groups" cannot be drawn');
   });
 
+  it('the palette does nothing in it either', () => {
+    const { session } = broken();
+    session.press(':');
+    expect(session.state.palette).not.toBeNull();
+    session.press('s u c c e s s enter');
+    expect(session.state.palette).toBeNull();
+    expect(session.engine.commands).toEqual([]);
+    expect(session.state.status?.text).toMatch(/^Not done: the panel "Pending groups" cannot be drawn/);
+  });
+
   it('another panel takes keys as ever', () => {
     const { session, part, update } = broken();
     session.press('tab');
