@@ -41,7 +41,7 @@ interface BrokenProps extends Omit<Props, 'children'> {
 }
 
 function Broken({ of, error, retry, ...size }: BrokenProps): ReactNode {
-  const { broken } = useScreenContext();
+  const { broken, theme } = useScreenContext();
   useLayoutEffect(() => {
     broken.add(of);
     return () => void broken.delete(of);
@@ -55,7 +55,7 @@ function Broken({ of, error, retry, ...size }: BrokenProps): ReactNode {
   const place = size.width === undefined ? ({ position: 'absolute', top: 3, left: 0 } as const) : size;
   return (
     <Box {...place} overflow="hidden" backgroundColor="default">
-      <Text wrap="wrap">{`The ${partName(of)} cannot be drawn: ${why}. This is a bug in iopftop.`}</Text>
+      <Text wrap="wrap">{theme.glyphs(`The ${partName(of)} cannot be drawn: ${why}. This is a bug in iopftop.`)}</Text>
     </Box>
   );
 }
