@@ -4,6 +4,8 @@ import type { BrokenPart, Highlighted } from '../actions/on-screen.ts';
 import { ScreenStore } from '../hooks/store.ts';
 import { KeyLayers } from '../hooks/use-keys.tsx';
 import type { Screen } from '../hooks/use-screen.ts';
+import { placed } from '../model/layout.ts';
+import { layoutOf } from '../model/layout-of.ts';
 import type { UiState } from '../model/state.ts';
 import { setColours } from '../paint/colour.ts';
 import { Grid } from '../paint/grid.ts';
@@ -108,8 +110,11 @@ export class Painter {
     this.writer.present(this.#tag());
   }
 
+  /** Null where no panel in this frame shows a group as selected. */
   #tag(): Highlighted {
-    const { focus, detail, pending } = this.#store.get(this.#store.front);
-    return focus === 'detail' ? (detail?.group ?? null) : pending.group;
+    const state = this.#store.get(this.#store.front);
+    const panel = state.focus === 'detail' ? 'detail' : 'pending';
+    if (!placed(layoutOf(state), panel)) return null;
+    return panel === 'detail' ? (state.detail?.group ?? null) : state.pending.group;
   }
 }
