@@ -105,7 +105,7 @@ function whatBecameOf({ stopped, resumed, ended }: RescueReport): string {
   return resumed ? 'was stopped, and then resumed' : 'is still stopped';
 }
 
-export function reportLines(report: RescueReport): string[] {
+function reportLines(report: RescueReport): string[] {
   const { pid, queues } = report;
   const code = report.code.toUpperCase();
   const [drained, unseen, held] = [sum(report, 'drained'), sum(report, 'unseen'), sum(report, 'held')];

@@ -4,7 +4,7 @@ import type { Outcome, UiState } from '../model/state.ts';
 import { say } from './say.ts';
 
 /** Seconds without a key after which the user has stopped typing. */
-export const REST_S = 1;
+const REST_S = 1;
 
 /** Says why there is no text field; what is typed right after it does nothing. */
 export function refuseText(state: UiState, why: string): Outcome {

@@ -71,7 +71,7 @@ function drawPanels(lines: string[], layout: Layout): void {
 }
 
 /** A panel without colours: its lines, one for each row of the box. */
-export function panelLines(placed: PanelLayout, title: string): string[] {
+function panelLines(placed: PanelLayout, title: string): string[] {
   const { width, height } = placed.box;
   const inner = width - 2;
   const lines = Array.from({ length: height }, () => `│${' '.repeat(inner)}│`);

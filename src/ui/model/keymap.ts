@@ -4,7 +4,7 @@ import type { KeyBinding } from './keys.ts';
 /** Actions that must have a key: without one there is no way out. */
 export const NEEDED: readonly string[] = ['quit', 'cancel', 'confirm', 'close'];
 
-export interface Remapped {
+interface Remapped {
   keys: readonly KeyBinding[];
   /** One line each; those actions have the keys of the table. */
   problems: string[];

@@ -19,12 +19,12 @@ export interface Line {
 }
 
 /** Room for the cursor and the mark at the left of each row. */
-export const GUTTER = 2;
+const GUTTER = 2;
 /** Cells that a table has in a body of `width`. */
 export const tableRoom = (width: number): number => width - GUTTER - 1;
 
 /** `focused`: the cursor of this panel is the one that keys go to. */
-export interface RowLook {
+interface RowLook {
   readonly focused: boolean;
   readonly theme: Theme;
 }

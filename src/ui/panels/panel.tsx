@@ -59,7 +59,7 @@ const LONG_FROM = 50;
 const LEAST_CELLS = 8;
 
 /** The border's top, with all that is said in it: exactly as wide as the panel. */
-export function topLine({ place, focused, filter, note }: Top, theme: Theme): string {
+function topLine({ place, focused, filter, note }: Top, theme: Theme): string {
   const { width } = place.box;
   const title = ` ${PANEL_TITLES[place.panel]} `;
   const room = Math.max(0, width - BEFORE - title.length - BEHIND);

@@ -43,7 +43,7 @@ const noColour = (env: NodeJS.ProcessEnv): boolean => Boolean(env.NO_COLOR) || e
 const NAMES = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'];
 
 /** The foreground of some SGR parameters, as Ink's properties name it. */
-export function inkColour(sgr: string): string | undefined {
+function inkColour(sgr: string): string | undefined {
   const extended = /(?:^|;)38;(?:5;(\d+)|2;(\d+);(\d+);(\d+))/.exec(sgr);
   if (extended) {
     const [, number, r, g, b] = extended;

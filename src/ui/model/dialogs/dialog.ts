@@ -24,7 +24,7 @@ export interface Choice {
   done?: { what: string; rule: string | null };
 }
 
-export type DialogKind =
+type DialogKind =
   | 'respond'
   /** A second look before SUCCESS to one group. */
   | 'doubt'

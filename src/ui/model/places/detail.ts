@@ -40,7 +40,7 @@ export function detailSource(state: UiState): { devId: number; pasid: number | n
 const FIELD_COUNT = iommuHwptPgfault.fields.length + iommuHwptPageResponse.fields.length;
 
 /** Up and down go through the fields, a page up or down to the record before or after. */
-export function moveDetail(state: UiState, move: Move): UiState {
+function moveDetail(state: UiState, move: Move): UiState {
   if (!state.detail) return state;
   const { field, record } = state.detail;
   if (move === 'pageUp' || move === 'pageDown') {

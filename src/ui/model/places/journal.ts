@@ -33,7 +33,7 @@ export function inSight(state: UiState, height: number): { from: number; to: num
 }
 
 /** Up stops following, and the rows stay; the last row's down, and End, follow again. */
-export function moveJournal(state: UiState, move: Move): UiState {
+function moveJournal(state: UiState, move: Move): UiState {
   const window = journalOf(state);
   if (!window?.seqs.length) return state;
   const last = state.frozen?.view.snapshot.journal.entries ?? null;
@@ -51,7 +51,7 @@ export function moveJournal(state: UiState, move: Move): UiState {
 }
 
 /** What was evicted makes room, and at the beginning the rows fill the panel; elsewhere nothing moves. */
-export function settleJournal(state: UiState): UiState {
+function settleJournal(state: UiState): UiState {
   const { end, cursor } = state.journal;
   const window = journalOf(state);
   if (end === null || !window) return state;

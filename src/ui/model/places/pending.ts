@@ -17,7 +17,7 @@ export function pendingTotal(state: UiState): number {
   return Math.max(filter?.text ? filter.matched : counters.pending, known);
 }
 
-export function movePending(state: UiState, move: Move): UiState {
+function movePending(state: UiState, move: Move): UiState {
   const snapshot = shownView(state)?.snapshot;
   if (!snapshot?.pending.length) return state;
   const { pending: rows, pendingFirst: first } = snapshot;
@@ -32,7 +32,7 @@ export function movePending(state: UiState, move: Move): UiState {
   return { ...state, pending: { ...state.pending, group, index, top } };
 }
 
-export function settlePending(state: UiState): PendingPlace {
+function settlePending(state: UiState): PendingPlace {
   const { pending: rows, pendingFirst: first } = shownView(state)!.snapshot;
   const place = state.pending;
   const height = bodyHeight(state, 'pending');

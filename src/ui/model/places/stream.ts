@@ -42,7 +42,7 @@ export function inSight(state: UiState, height: number): { seqs: number[]; curso
 }
 
 /** Up stops following, and the rows stay; the last row's down, and End, follow again. */
-export function moveStream(state: UiState, move: Move): UiState {
+function moveStream(state: UiState, move: Move): UiState {
   const rows = streamRows(state);
   const { seqs, oldest, newest } = rows;
   if (!seqs.length) return state;
@@ -60,7 +60,7 @@ export function moveStream(state: UiState, move: Move): UiState {
 }
 
 /** At the beginning the rows fill the panel, and what was evicted makes room; elsewhere nothing moves. */
-export function settleStream(state: UiState): UiState {
+function settleStream(state: UiState): UiState {
   const rows = streamRows(state);
   const { seqs, oldest, newest } = rows;
   const { end, cursor } = state.stream;
