@@ -118,7 +118,7 @@ class Reader {
         onArrayEnd: end,
         onObjectProperty: (key, offset) => this.#key(key, offset),
         onLiteralValue: (value, offset, length) => this.#literal(value, offset, length),
-        onError: (code, offset) => this.#fail(EXPECTED[printParseErrorCode(code)] ?? 'this is not JSON', offset),
+        onError: (code, offset) => this.#fail(EXPECTED[printParseErrorCode(code)] ?? 'not a JSON token', offset),
       },
       { disallowComments: true },
     );

@@ -35,9 +35,9 @@ describe('JSON', () => {
     ['{} {}', 1, 4, 'expected the end after one value'],
     ['"a', 1, 1, 'unterminated string'],
     ['// x\n1', 1, 1, 'JSON has no comments'],
-    ["{'a':1}", 1, 2, 'this is not JSON'],
+    ["{'a':1}", 1, 2, 'not a JSON token'],
     ['"\\q"', 1, 1, 'unknown escape sequence'],
-    ['NaN', 1, 1, 'this is not JSON'],
+    ['NaN', 1, 1, 'not a JSON token'],
   ])('is told where it is none: %j', (text, line, column, message) => {
     expect(wrong(text)).toEqual([line, column, message]);
   });
@@ -95,7 +95,7 @@ describe('JSON', () => {
 
   it('passes over a byte order mark before it, and over none within', () => {
     expect(parseJson('\ufeff{"a":1}').value).toEqual({ a: 1 });
-    expect(wrong('\ufeff\ufeff1')).toEqual([1, 1, 'this is not JSON']);
+    expect(wrong('\ufeff\ufeff1')).toEqual([1, 1, 'not a JSON token']);
   });
 
   it('has a key __proto__ as any other', () => {
