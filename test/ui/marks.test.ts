@@ -50,6 +50,13 @@ describe('marking', () => {
     expect(s.state.status?.text).toBe('300 groups marked.');
   });
 
+  it('takes nothing if the filter is wrong: the list shows more than was asked for', () => {
+    const s = session(5).press('/').type('nonsense').press('enter').view().view();
+    expect(s.press('*').view().state.marks.size).toBe(0);
+    expect(s.state.status?.text).toBe('Not marked: the filter is wrong, and the list is not filtered by it.');
+    expect(s.press('\\').view().press('*').view().state.marks.size).toBe(5);
+  });
+
   it('fetches what of a range was never in sight', () => {
     const s = session(300).press('j v end').view().press('v').view();
     expect(s.state.marks.size).toBe(299);

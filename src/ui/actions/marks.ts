@@ -96,6 +96,9 @@ export function endRange(state: UiState): UiState {
 /** All groups of the list, including those out of sight. */
 export function markAll(state: UiState): Outcome {
   const list = listOf(state);
+  // The list then shows more than was asked for
+  if (state.filters[list] && shownView(state)?.filters[list]?.error)
+    return say(state, 'error', 'Not marked: the filter is wrong, and the list is not filtered by it.');
   const numbers = inWindow(state, list);
   if (!numbers.length) return say(state, 'info', 'There is no pending group to mark here.');
   const ended = { ...state, range: null };
