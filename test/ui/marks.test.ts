@@ -50,6 +50,15 @@ describe('marking', () => {
     expect(s.state.status?.text).toBe('300 groups marked.');
   });
 
+  it('says how many a frozen display does not have', () => {
+    const s = session(300).press('f *');
+    const { size } = s.state.marks;
+    expect(size).toBeGreaterThan(0);
+    expect(size).toBeLessThan(300);
+    expect(s.state.status?.text).toBe(`${size} groups marked of 300: the frozen display has no others; f resumes.`);
+    expect(s.press('f u *').view().state.status?.text).toBe('300 groups marked.');
+  });
+
   it('takes nothing if the filter is wrong: the list shows more than was asked for', () => {
     const s = session(5).press('/').type('nonsense').press('enter').view().view();
     expect(s.press('*').view().state.marks.size).toBe(0);

@@ -104,7 +104,21 @@ export function markAll(state: UiState): Outcome {
   const ended = { ...state, range: null };
   const whole = list === 'pending' && !state.frozen && numbers.length < pendingTotal(state);
   if (whole) return only({ ...ended, gathering: { from: 0, to: Number.MAX_SAFE_INTEGER } });
-  return mark(ended, numbers, numbers.length, list === 'stream' ? ' in and near the visible rows' : '');
+  return mark(
+    ended,
+    numbers,
+    numbers.length,
+    list === 'stream' ? ' in and near the visible rows' : ofAll(state, numbers),
+  );
+}
+
+/** A frozen display has only the groups that were fetched before. */
+function ofAll(state: UiState, numbers: readonly number[]): string {
+  const view = shownView(state)!;
+  const filter = view.filters.pending;
+  const all = filter?.text ? filter.matched : view.snapshot.counters.pending;
+  if (numbers.length >= all) return '';
+  return ` of ${count(all)}: the frozen display has no others; ${keyFor(state, 'freeze')} resumes`;
 }
 
 /** `total`: how many there are, of which `numbers` are the oldest. */

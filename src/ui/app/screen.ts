@@ -276,7 +276,11 @@ class Screen {
     if (this.#tick) clearInterval(this.#tick);
     this.#lifecycle.stop();
     this.#sink.close();
-    this.#painter.close();
+    try {
+      this.#painter.close();
+    } catch (error) {
+      this.#ending.crash ??= error;
+    }
     const { line, code } = farewell(this.#ending);
     if (line !== null) sayLast(line);
     this.#finished(code);
