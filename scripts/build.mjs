@@ -24,6 +24,8 @@ const TOGETHER = {
     'src/engine/thread/start.ts',
     'src/while-waiting.ts',
   ],
+  // Before the rest of the screen, so that Yoga is compiled in the background meanwhile.
+  layout: ['src/ui/paint/layout-ready.ts'],
   screen: ['src/ui/app/screen.ts'],
   headless: ['src/headless/kept-signals.ts', 'src/headless/headless.ts', 'src/headless/once.ts'],
 };

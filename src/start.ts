@@ -138,8 +138,9 @@ function frontEndOf(given: Given): FrontEnd {
 }
 
 async function loadScreen() {
+  const { layoutReady } = await import('./ui/paint/layout-ready.ts');
   const screen = await import('./ui/app/screen.ts');
-  await screen.layoutReady;
+  await layoutReady;
   return screen;
 }
 

@@ -29,7 +29,7 @@ const ENTRY = /^[a-z]+\.js$/;
 /**
  * @typedef {import('esbuild').Metafile} Metafile
  * @typedef {Map<string, string>} Chunks esbuild's: name → ES module
- * @typedef {Record<'main' | 'run' | 'start' | 'screen' | 'headless' | 'worker', string[]>} Together
+ * @typedef {Record<'main' | 'run' | 'start' | 'layout' | 'screen' | 'headless' | 'worker', string[]>} Together
  */
 
 /** The chunks that are loaded before those of `names` run, and these, in the order in which they run. @param {Metafile} metafile @param {string[]} names */
@@ -86,7 +86,7 @@ function groupsOf(metafile, together) {
   /** @param {string} chunk */
   const name = (chunk) => {
     const [first, second] = Object.keys(front).filter((part) => front[part]?.has(chunk));
-    if (first === 'main' || first === 'run') return first;
+    if (first === 'main' || first === 'run' || first === 'layout') return first;
     if (!others.has(chunk)) return second === undefined ? first : 'start';
     const inputs = metafile.outputs[`dist/${chunk}`]?.inputs ?? {};
     return first === undefined || Object.keys(inputs).some((input) => input.includes('node_modules')) ? null : 'run';
@@ -174,7 +174,7 @@ function chunkPlugin(file, files, chunks, metafile) {
  *
  * @param {Chunks} chunks
  * @param {import('esbuild').Metafile} metafile
- * @param {Record<'main' | 'run' | 'start' | 'screen' | 'headless' | 'worker', string[]>} together source files that are loaded one
+ * @param {Record<'main' | 'run' | 'start' | 'layout' | 'screen' | 'headless' | 'worker', string[]>} together source files that are loaded one
  *   after the other in any case; after main and run, start and the screen or headless
  */
 export async function commonJs(chunks, metafile, together) {

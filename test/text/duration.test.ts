@@ -11,7 +11,7 @@ import {
   writeDuration,
 } from '../../src/text/duration.ts';
 import { mistake, ruleOf as ruleOfForm } from '../../src/ui/actions/rule-form.ts';
-import type { RuleForm } from '../../src/ui/model/open.ts';
+import type { RuleForm } from '../../src/ui/model/overlays.ts';
 import { lineOf } from '../../src/ui/text/line-editor.ts';
 
 const NONE = [

@@ -3,7 +3,7 @@
 import { createElement } from 'react';
 import { describe, expect, it } from 'vitest';
 import { Overlays } from '../../src/ui/app/overlays.tsx';
-import type { PaintedBox } from '../../src/ui/overlays/painted-box.ts';
+import type { PaintedBox } from '../../src/ui/overlays/painted-overlay.tsx';
 import { paintPalette } from '../../src/ui/overlays/palette/paint.ts';
 import { paintPrompt } from '../../src/ui/overlays/prompt/paint.ts';
 import { makeTheme } from '../../src/ui/text/theme.ts';

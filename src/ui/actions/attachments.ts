@@ -9,6 +9,7 @@ import { say } from './say.ts';
 import { sendCommand } from './send-command.ts';
 import { attachmentTarget, bondWords, deviceTarget, lineTarget, selectedLine } from './target.ts';
 
+/** Asks for another HWPT for the device or PASID under the cursor. */
 export function replace(state: UiState): Outcome {
   const target = attachmentTarget(state);
   if (!target || !state.view) return say(state, 'info', 'Nothing is selected whose HWPT could be replaced.');
@@ -18,6 +19,7 @@ export function replace(state: UiState): Outcome {
   return show(state, replaceDialog(target, state.view.snapshot));
 }
 
+/** Asks for an HWPT to attach to: the device, or its next free PASID. */
 export function attach(state: UiState): Outcome {
   const line = selectedLine(state);
   const target = line && lineTarget({ ...line, attachment: ownAttachment(line), branch: 'device' });
@@ -34,6 +36,7 @@ export function attach(state: UiState): Outcome {
 
 const ownAttachment = (line: DeviceLine) => line.device.attachments.find((a) => a.pasid === null) ?? null;
 
+/** Asks before it detaches the device or PASID under the cursor. */
 export function detach(state: UiState): Outcome {
   const target = deviceTarget(state);
   if (!target) return say(state, 'info', 'No device is selected.');
@@ -43,6 +46,7 @@ export function detach(state: UiState): Outcome {
   return show(state, detachDialog(target));
 }
 
+/** Triggers one fault on the device or PASID under the cursor: only devices of the mock and of the selftest can. */
 export function trigger(state: UiState): Outcome {
   const target = attachmentTarget(state) ?? deviceTarget(state);
   if (!target) return say(state, 'info', 'There is no device to trigger a fault on.');

@@ -28,8 +28,8 @@ export function onDialogKey(state: UiState, key: KeyPress): Outcome {
   if (dialog.input && key.name === 'backspace') return type(state, dialog.input.value.slice(0, -1));
   const typed = typedInto(dialog, key);
   if (typed) return only({ ...state, dialog: typed });
-  const act = dialog.choices[dialog.at]?.act;
-  if (key.name === 'space' && act && 'turn' in act) return only({ ...state, dialog: turned(dialog, act.turn) });
+  const does = dialog.choices[dialog.at]?.does;
+  if (key.name === 'space' && does && 'turn' in does) return only({ ...state, dialog: turned(dialog, does.turn) });
   const action = actionFor(state.keys, key.name, 'dialog');
   // A dialog is a short list: Tab and the arrows move as they do in forms and menus
   const step = action === 'down' ? 1 : action === 'up' ? -1 : { tab: 1, right: 1, 'shift-tab': -1, left: -1 }[key.name];
@@ -55,14 +55,14 @@ const MAX_PASID = 0xfffff;
 function confirm(state: UiState, dialog: Dialog): Outcome {
   const choice = dialog.choices[dialog.at]!;
   const closed = { ...state, dialog: null };
-  if (!choice.act || !state.view) return only(closed);
+  if (!choice.does || !state.view) return only(closed);
   const { gone, lines, looking } = explain(dialog, state.view, state.hello);
   if (looking) return say(state, 'info', 'Not yet: still checking the groups. Press Enter again.');
-  if ('quit' in choice.act) return leave(state, choice.act.quit);
-  if ('turn' in choice.act) return only({ ...state, dialog: turned(dialog, choice.act.turn) });
+  if ('quit' in choice.does) return leave(state, choice.does.quit);
+  if ('turn' in choice.does) return only({ ...state, dialog: turned(dialog, choice.does.turn) });
   if (gone) return say(closed, 'error', `Not done: ${lines.join(' ')}`);
   if (!isConfirmed(dialog)) return say(state, 'info', stillToType(dialog));
-  const { command } = choice.act;
+  const { command } = choice.does;
   switch (command.cmd) {
     case 'attach': {
       if (!dialog.input) break;

@@ -57,7 +57,7 @@ export function respondDialog(target: Target, code: AnswerCode, snapshot: Snapsh
 /** SUCCESS should have memory behind it: if memory can be mapped, that choice comes first. */
 function answers(code: AnswerCode, which: string, make: (code: AnswerCode) => Command, canMap: boolean): Choice[] {
   const codes: AnswerCode[] = code === 'success' && canMap ? ['map', 'success'] : [code];
-  return codes.map((answer) => ({ label: `${VERB[answer]} to ${which}`, act: { command: make(answer) } }));
+  return codes.map((answer) => ({ label: `${VERB[answer]} to ${which}`, does: { command: make(answer) } }));
 }
 
 /** The marked groups, by number: never others. */
@@ -76,12 +76,12 @@ export function marksDialog(marks: readonly number[], code: AnswerCode, canMap: 
 /** A second look before SUCCESS to one group that it may not help. */
 export function doubtDialog(group: number, canMap: boolean): Dialog {
   const make = (code: AnswerCode): Command => ({ cmd: 'respond', groups: [group], code });
-  const map: Choice = { label: 'Map memory there and answer SUCCESS', act: { command: make('map') } };
+  const map: Choice = { label: 'Map memory there and answer SUCCESS', does: { command: make('map') } };
   return {
     ...PLAIN,
     kind: 'doubt',
     title: `Answer SUCCESS — group ${group}`,
-    choices: [CANCEL, ...(canMap ? [map] : []), { label: 'Answer SUCCESS anyway', act: { command: make('success') } }],
+    choices: [CANCEL, ...(canMap ? [map] : []), { label: 'Answer SUCCESS anyway', does: { command: make('success') } }],
     groups: { groups: [group] },
   };
 }
@@ -122,24 +122,24 @@ export function detachDialog(target: Target): Dialog {
     kind: 'detach',
     title: `Detach — ${targetName(target)}`,
     target,
-    choices: [CANCEL, { label: `Detach ${targetName(target)}`, act: { command } }],
+    choices: [CANCEL, { label: `Detach ${targetName(target)}`, does: { command } }],
   };
 }
 
 const LEAVING: Record<ExitPlan, Choice> = {
   hold: {
     label: 'Quit, leave them to the kernel (INVALID)',
-    act: { quit: 'hold' },
+    does: { quit: 'hold' },
     note: 'The kernel answers INVALID when the queue closes: the devices see that the page request failed.',
   },
   invalid: {
     label: 'Quit, answer INVALID',
-    act: { quit: 'invalid' },
+    does: { quit: 'invalid' },
     note: 'The same for the devices; in the journal it is our answer.',
   },
   success: {
     label: 'Quit, answer SUCCESS',
-    act: { quit: 'success' },
+    does: { quit: 'success' },
     note: 'The devices retry; their new faults are answered INVALID, unseen.',
   },
 };
@@ -147,7 +147,7 @@ const LEAVING: Record<ExitPlan, Choice> = {
 /** Memory mapped here is unmapped when iopftop ends: an exit plan that maps would promise what it then takes away. */
 const STAY_AND_MAP: Choice = {
   label: 'Stay: map memory and answer SUCCESS',
-  act: { command: { cmd: 'respond', all: true, code: 'map' } },
+  does: { command: { cmd: 'respond', all: true, code: 'map' } },
   note: 'The devices resume with memory mapped, which lasts as long as iopftop runs. Quit once they are done.',
 };
 
@@ -179,7 +179,7 @@ export function quitDialog(hello: Hello, pending: number, canMap: boolean): Dial
     ...PLAIN,
     kind: 'quit',
     title: 'Quit',
-    choices: [CANCEL, ...(pending ? plans.flatMap(withMap) : [{ label: 'Quit', act: { quit: hello.onExit } }])],
+    choices: [CANCEL, ...(pending ? plans.flatMap(withMap) : [{ label: 'Quit', does: { quit: hello.onExit } }])],
     groups: { all: true },
   };
 }

@@ -2,7 +2,7 @@
 
 import type { View } from '../../protocol/messages.ts';
 import { keyFor } from '../model/key-words.ts';
-import type { MarkedList } from '../model/open.ts';
+import type { MarkedList } from '../model/overlays.ts';
 import { pendingTotal } from '../model/places/pending.ts';
 import { streamRow, streamRows } from '../model/places/stream.ts';
 import { type Outcome, only, shownView, type UiState } from '../model/state.ts';

@@ -1,10 +1,9 @@
 // A key → the next state and the effects.
 import type { KeyPress } from '../../terminal/key-press.ts';
-import { partName } from '../model/layout.ts';
 import { type Outcome, only, type UiState } from '../model/state.ts';
 import { type Layer, topLayer } from './layers.ts';
 import type { OnScreen } from './on-screen.ts';
-import { say } from './say.ts';
+import { refuseBroken } from './refuse-broken.ts';
 
 /** Whether the key would answer, change, ask, leave or reach outside the screen. */
 export const acts = (state: UiState, key: KeyPress): boolean =>
@@ -19,7 +18,6 @@ export function onKey(before: UiState, key: KeyPress, layer: Layer, onScreen: On
   const state = { ...before, status };
   if (layer !== topLayer(state)) return only(state);
   const part = layer.name === 'page' ? state.focus : layer.name;
-  if (onScreen.broken.has(part) && layer.changes(state, key))
-    return say(state, 'error', `Not done: the ${partName(part)} cannot be drawn.`);
-  return layer.onKey(state, key, onScreen);
+  const refused = layer.changes(state, key) ? refuseBroken(state, part, onScreen) : null;
+  return refused ?? layer.onKey(state, key, onScreen);
 }

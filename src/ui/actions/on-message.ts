@@ -28,6 +28,7 @@ const WORDS: Record<Command['cmd'], (done: DoneMessage) => string> = {
   quit: () => 'quit',
 };
 
+/** A command is done: says what came of it, and shows the report of a rescue. */
 export function onDone(state: UiState, done: DoneMessage): UiState {
   const asked = typeof done.id === 'number' ? state.asked.get(done.id) : undefined;
   const words = asked ? wordsOf(done, asked) : WORDS[done.cmd](done);
@@ -77,6 +78,7 @@ export function onNotice(state: UiState, { text }: NoticeMessage): UiState {
   return say(state, 'info', sanitise(text)).state;
 }
 
+/** A command was refused, or failed: says why. */
 export function onError(state: UiState, error: ErrorMessage): UiState {
   const [group, ...others] = (typeof error.id === 'number' ? state.asked.get(error.id) : null)?.groups ?? [];
   if (state.frozen && error.kind === 'gone' && group !== undefined && !others.length)

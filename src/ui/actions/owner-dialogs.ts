@@ -15,7 +15,7 @@ export function takeDialog(pid: number, queues: number): Dialog {
     ...PLAIN,
     kind: 'take',
     title: `Take over — PID ${pid}`,
-    choices: [CANCEL, { label: `Take ${plural(queues, 'queue')} over`, act: { command: { cmd: 'take' } } }],
+    choices: [CANCEL, { label: `Take ${plural(queues, 'queue')} over`, does: { command: { cmd: 'take' } } }],
     pid,
     typed: [pidTyped(pid)],
   };
@@ -26,7 +26,7 @@ export function stopDialog(pid: number): Dialog {
     ...PLAIN,
     kind: 'stop',
     title: `Stop — PID ${pid}`,
-    choices: [CANCEL, { label: `Stop PID ${pid} (SIGSTOP)`, act: { command: { cmd: 'stop' } } }],
+    choices: [CANCEL, { label: `Stop PID ${pid} (SIGSTOP)`, does: { command: { cmd: 'stop' } } }],
     pid,
   };
 }
@@ -47,16 +47,16 @@ const CODE_NOTE =
 function planned(dialog: Dialog, plan: RescuePlan): Dialog {
   const { pid, stop, resume, code } = plan;
   const turns: Choice[] = [
-    { label: `Stop it first:  ${stop ? 'yes' : 'no'}`, act: { turn: 'stop' }, note: STOP_NOTE },
+    { label: `Stop it first:  ${stop ? 'yes' : 'no'}`, does: { turn: 'stop' }, note: STOP_NOTE },
     ...(stop
       ? [
           {
             label: `Afterwards:     ${resume ? 'it is resumed' : 'it stays stopped'}`,
-            act: { turn: 'resume' },
+            does: { turn: 'resume' },
           } as const,
         ]
       : []),
-    { label: `Answer:         ${code.toUpperCase()}`, act: { turn: 'code' }, note: CODE_NOTE },
+    { label: `Answer:         ${code.toUpperCase()}`, does: { turn: 'code' }, note: CODE_NOTE },
   ];
   const command = {
     cmd: 'rescue',
@@ -71,7 +71,7 @@ function planned(dialog: Dialog, plan: RescuePlan): Dialog {
     ...dialog,
     plan,
     typed: code === 'success' ? [...pidLine, word] : pidLine,
-    choices: [CANCEL, ...turns, { label: `Rescue the devices of PID ${pid}`, act: { command } }],
+    choices: [CANCEL, ...turns, { label: `Rescue the devices of PID ${pid}`, does: { command } }],
   };
 }
 
@@ -84,15 +84,15 @@ export function turned(dialog: Dialog, what: 'stop' | 'resume' | 'code'): Dialog
 }
 
 /** The result of a rescue; it stays until it is closed. */
-export function reportDialog(report: RescueReport, told: number): Dialog {
+export function reportDialog(report: RescueReport, reportedAt: number): Dialog {
   return {
     ...PLAIN,
     kind: 'report',
     title: `Rescued — PID ${report.pid}`,
-    choices: [{ label: 'Close', act: null }],
+    choices: [{ label: 'Close', does: null }],
     pid: report.pid,
     said: reportLines(report),
-    told,
+    reportedAt,
   };
 }
 

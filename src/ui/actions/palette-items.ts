@@ -5,7 +5,7 @@ import type { Copied } from '../model/copied.ts';
 import { LIST_NAMES } from '../model/filtered-list.ts';
 import { fuzzy } from '../model/fuzzy.ts';
 import { type ActionId, type KeyBinding, keyName, OF_THE_OWNER } from '../model/keys.ts';
-import type { Palette } from '../model/open.ts';
+import type { Palette } from '../model/overlays.ts';
 import type { Outcome, UiState } from '../model/state.ts';
 import { sanitise } from '../text/sanitise.ts';
 import { THEMES } from '../text/theme-names.ts';

@@ -2,16 +2,15 @@
 
 import type { KeyPress } from '../../terminal/key-press.ts';
 import { keyFor } from '../model/key-words.ts';
-import type { ActionId } from '../model/keys.ts';
-import { actionFor, CHANGING } from '../model/keys.ts';
-import { partName } from '../model/layout.ts';
-import type { Palette } from '../model/open.ts';
+import { type ActionId, actionFor, CHANGING } from '../model/keys.ts';
+import type { Palette } from '../model/overlays.ts';
 import { type Outcome, only, type UiState } from '../model/state.ts';
 import { editLine, lineOf } from '../text/line-editor.ts';
 import { NO_ROW } from './copy.ts';
 import { askToQuit } from './leave.ts';
 import type { OnScreen } from './on-screen.ts';
 import { paletteItems } from './palette-items.ts';
+import { refuseBroken } from './refuse-broken.ts';
 import { say } from './say.ts';
 import { refuseText } from './stray-text.ts';
 
@@ -54,9 +53,8 @@ export function onPaletteKey(state: UiState, key: KeyPress, onScreen: OnScreen, 
     if (typeof item.does === 'function') return item.does(closed);
     if (CHANGING.includes(item.does) && targetOf(closed) !== palette.target)
       return say(closed, 'error', 'The selection is gone; nothing was done.');
-    if (CHANGING.includes(item.does) && onScreen.broken.has(closed.focus))
-      return say(closed, 'error', `Not done: the ${partName(closed.focus)} cannot be drawn.`);
-    return actions[item.does](closed, onScreen);
+    const refused = CHANGING.includes(item.does) ? refuseBroken(closed, closed.focus, onScreen) : null;
+    return refused ?? actions[item.does](closed, onScreen);
   }
   const by = stepOf(key.name);
   if (by !== 0) {

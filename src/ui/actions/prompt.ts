@@ -6,7 +6,7 @@ import type { KeyPress } from '../../terminal/key-press.ts';
 import { complete } from '../model/complete.ts';
 import { filteredList, LIST_NAMES } from '../model/filtered-list.ts';
 import { actionFor } from '../model/keys.ts';
-import type { Prompt } from '../model/open.ts';
+import type { Prompt } from '../model/overlays.ts';
 import { type Outcome, only, type UiState } from '../model/state.ts';
 import { verdictOn } from '../model/verdict.ts';
 import { plural } from '../text/format.ts';

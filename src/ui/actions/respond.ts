@@ -20,6 +20,7 @@ import { bondWords, deviceTarget } from './target.ts';
 /** Seconds for which a selection that moved by itself accepts no action. */
 const SETTLE_TIME = 0.7;
 
+/** Answers what is marked, or what the cursor is on. `highlighted`: see OnScreen; anything else on the terminal is not answered. */
 export function respond(before: UiState, code: AnswerCode, highlighted: Highlighted): Outcome {
   const state = endRange(before);
   if (state.focus === 'devices') return respondDevice(state, code);

@@ -69,7 +69,7 @@ function deleteDialog(rows: readonly RuleRow[], at: number): Dialog {
     title: `Delete the rule — ${shown}`,
     choices: [
       CANCEL,
-      { label: `Delete ${shown}`, act: { command }, done: { what: `${shown} is deleted`, rule: null } },
+      { label: `Delete ${shown}`, does: { command }, done: { what: `${shown} is deleted`, rule: null } },
     ],
     rules,
   };

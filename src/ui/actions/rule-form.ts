@@ -6,7 +6,7 @@ import type { KeyPress } from '../../terminal/key-press.ts';
 import { DURATION_HINT, readDuration, writeDuration } from '../../text/duration.ts';
 import { everythingDialog, isHarmless, matchesAll } from '../model/dialogs/arm-everything.ts';
 import { actionFor } from '../model/keys.ts';
-import { FORM_FIELDS, type FormField, type RuleForm } from '../model/open.ts';
+import { FORM_FIELDS, type FormField, type RuleForm } from '../model/overlays.ts';
 import { rulesChanged } from '../model/rules.ts';
 import { type Outcome, only, type UiState } from '../model/state.ts';
 import { editLine, lineOf } from '../text/line-editor.ts';

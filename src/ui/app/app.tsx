@@ -2,7 +2,7 @@
 import { Box, Text } from 'ink';
 import type { ReactNode } from 'react';
 import { type KeyLayers, Keys } from '../hooks/use-keys.tsx';
-import { type Screen, ScreenContext, useScreen, useTheme } from '../hooks/use-screen.ts';
+import { ScreenContext, type ScreenParts, useScreen, useTheme } from '../hooks/use-screen.ts';
 import { MIN_COLUMNS, MIN_ROWS } from '../model/layout.ts';
 import { layoutOf } from '../model/layout-of.ts';
 import type { UiState } from '../model/state.ts';
@@ -12,7 +12,7 @@ import { Overlays } from './overlays.tsx';
 import { Page } from './page.tsx';
 import { Status } from './status.tsx';
 
-export function App({ screen, layers }: { screen: Screen; layers: KeyLayers }): ReactNode {
+export function App({ screen, layers }: { screen: ScreenParts; layers: KeyLayers }): ReactNode {
   return (
     <ScreenContext value={screen}>
       <Keys layers={layers}>

@@ -1,4 +1,5 @@
-// What lies over the panels. Each takes the keys while it is there: the last opened comes first.
+// What lies over the panels. Each takes the keys while it is there: the one further on in LAYERS
+// is mounted later, and comes first.
 import type { ComponentType, ReactNode } from 'react';
 import { LAYERS, type LayerName } from '../actions/layers.ts';
 import { useKeys } from '../hooks/use-keys.tsx';

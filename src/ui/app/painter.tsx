@@ -3,7 +3,7 @@ import { type Layer, topLayer } from '../actions/layers.ts';
 import type { BrokenPart, Highlighted } from '../actions/on-screen.ts';
 import { ScreenStore } from '../hooks/store.ts';
 import { KeyLayers } from '../hooks/use-keys.tsx';
-import type { Screen } from '../hooks/use-screen.ts';
+import type { ScreenParts } from '../hooks/use-screen.ts';
 import { placed } from '../model/layout.ts';
 import { layoutOf } from '../model/layout-of.ts';
 import type { UiState } from '../model/state.ts';
@@ -96,7 +96,7 @@ export class Painter {
   #show(): void {
     this.#isMounted = true;
     setColours(this.#theme.colour);
-    const screen: Screen = {
+    const screen: ScreenParts = {
       store: this.#store,
       theme: this.#theme,
       broken: this.broken,

@@ -37,8 +37,6 @@ export interface Terminal {
   giveUpRoot?: () => string | null;
 }
 
-export { layoutReady } from '../paint/layout-ready.ts';
-
 const BELL = '\x07';
 
 /** For what changes without a view: a message that expires, the seconds of FROZEN. */

@@ -10,7 +10,10 @@ export class Selection<Value> {
   #read = new Set<keyof UiState>();
   #value: Value | null = null;
 
-  /** What `select` makes of the state; the very same value where nothing in it has changed. */
+  /**
+   * What `select` makes of the state; the very same value where nothing in it has changed. `select` must not return the state
+   * itself, which is watched here.
+   */
   of(state: UiState, select: Select<Value>): Value {
     if (this.#state && this.#select === select && this.#isAsRead(state)) return this.#value as Value;
     const read = new Set<keyof UiState>();

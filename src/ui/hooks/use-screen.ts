@@ -5,7 +5,7 @@ import type { Theme } from '../text/theme.ts';
 import { type Select, Selection } from './selection.ts';
 import type { ScreenStore } from './store.ts';
 
-export interface Screen {
+export interface ScreenParts {
   readonly store: ScreenStore;
   readonly theme: Theme;
   /** The parts that cannot be drawn now. */
@@ -14,9 +14,10 @@ export interface Screen {
   readonly onBroken: (error: unknown) => void;
 }
 
-export const ScreenContext = createContext<Screen | null>(null);
+export const ScreenContext = createContext<ScreenParts | null>(null);
 
-export function useScreenContext(): Screen {
+/** The store and the theme. Throws outside of a screen. */
+export function useScreenContext(): ScreenParts {
   const screen = useContext(ScreenContext);
   if (!screen) throw new Error('a part of the screen was drawn without a screen');
   return screen;

@@ -44,10 +44,10 @@ export function latchGroups(state: UiState, view: View): UiState {
   const groups = reportOf(view, dialog.id)?.numbers;
   if (!groups?.length) return state;
   const choices = dialog.choices.map((choice): Choice => {
-    if (!choice.act || !('command' in choice.act) || choice.act.command.cmd !== 'respond') return choice;
-    const { code } = choice.act.command;
+    if (!choice.does || !('command' in choice.does) || choice.does.command.cmd !== 'respond') return choice;
+    const { code } = choice.does.command;
     const label = choice.label.replace(/all of them$/, plural(groups.length, 'group'));
-    return { ...choice, label, act: { command: { cmd: 'respond', groups, code } } };
+    return { ...choice, label, does: { command: { cmd: 'respond', groups, code } } };
   });
   return { ...state, dialog: { ...dialog, choices, groups: { groups } } };
 }

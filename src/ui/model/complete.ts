@@ -1,7 +1,7 @@
 // Completing the names of variables in an expression. Pure.
 
 import { type EditedLine, insert } from '../text/line-editor.ts';
-import type { Completion } from './open.ts';
+import type { Completion } from './overlays.ts';
 
 /** The names that fit the word at the cursor, and which of them stands in the line. */
 const WORD = /[A-Za-z_]\w*$/;

@@ -7,6 +7,7 @@ import { shownView, type UiState } from './state.ts';
 /** The last one: a view seldom changes it, and many ask. */
 let last: { request: LayoutRequest; layout: Layout } | null = null;
 
+/** Where each panel is, in cells; panels null: the terminal is too small. */
 export function layoutOf(state: UiState): Layout {
   const { columns, rows, page, detail } = state;
   const deviceRows = deviceLineCount(state);

@@ -95,6 +95,7 @@ const STREAM_FROM = 27;
 /** The pages whose rows are groups, which have a detail. */
 export const WITH_DETAIL: readonly Page[] = ['overview', 'pending', 'stream'];
 
+/** The layout for a size, a page and what it holds. */
 export function layoutFor(request: LayoutRequest): Layout {
   const { columns, rows, page } = request;
   const footer = rows - 1;
@@ -104,6 +105,7 @@ export function layoutFor(request: LayoutRequest): Layout {
   return { columns, rows, panels, footer };
 }
 
+/** The panel's place; null: it is not on the screen. */
 export function placed(layout: Layout, panel: Panel): PanelLayout | null {
   return layout.panels?.find((p) => p.panel === panel) ?? null;
 }

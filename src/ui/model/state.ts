@@ -6,7 +6,7 @@ import type { ScreenConfig, TimeMode } from './config.ts';
 import type { AnswerCode, Dialog } from './dialogs/dialog.ts';
 import type { KeyBinding } from './key-types.ts';
 import type { Page, Panel } from './layout.ts';
-import type { Palette, Prompt, Range, RuleForm } from './open.ts';
+import type { Palette, Prompt, Range, RuleForm } from './overlays.ts';
 
 export interface Status {
   /** `hint`: gone with the first key. */

@@ -48,6 +48,7 @@ export interface InkScreen {
   close(): void;
 }
 
+/** An Ink application on a grid of cells. Throws if Ink has no root where this version of it has one. */
 export function openInk({ grid, onPainted, onError }: InkScreenOptions): InkScreen {
   const stdout = new NoTerminal(grid.columns, grid.rows);
   const report = (error: unknown) => guarded(() => onError(error), rethrowLater);

@@ -1,5 +1,5 @@
 // Ink lays out by Yoga, which is WebAssembly: the bundle has it compiled in the background (scripts/lib/awaits.mjs) while the rest
-// is loaded. Where the sources run unbuilt its module waits for that itself.
+// of the screen is loaded: this is loaded first. Where the sources run unbuilt its module waits for that itself.
 import * as yoga from 'yoga-layout';
 
 /** Nothing may be mounted before. */

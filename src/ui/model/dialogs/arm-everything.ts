@@ -42,7 +42,10 @@ export function everythingDialog({ rules, changed, rule, what, verb }: Everythin
     ...PLAIN,
     kind: 'everything',
     title: `${verb} the rule — ${name}`,
-    choices: [CANCEL, { label, act: { command: { cmd: 'policy', rules: changed } }, done: { what, rule: rule.name! } }],
+    choices: [
+      CANCEL,
+      { label, does: { command: { cmd: 'policy', rules: changed } }, done: { what, rule: rule.name! } },
+    ],
     rules,
     rule,
   };

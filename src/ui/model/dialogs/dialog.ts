@@ -12,12 +12,12 @@ export interface Target {
 }
 
 /** `turn`: another way to rescue. */
-export type Act = { command: Command } | { quit: ExitPlan } | { turn: 'stop' | 'resume' | 'code' };
+export type ChosenAction = { command: Command } | { quit: ExitPlan } | { turn: 'stop' | 'resume' | 'code' };
 
 export interface Choice {
   label: string;
   /** null: cancel. */
-  act: Act | null;
+  does: ChosenAction | null;
   /** A note about it, shown while it is selected. */
   note?: string;
   /** For a new list of rules: the message once it is in force, and the rule that is selected then. */
@@ -73,10 +73,10 @@ export interface Dialog {
   /** The lines of a report, which do not change with the view. */
   said: readonly string[];
   /** When it was reported, in seconds since the start: an earlier view does not show the result. */
-  told: number;
+  reportedAt: number;
 }
 
-export const CANCEL: Choice = { label: 'Cancel', act: null };
+export const CANCEL: Choice = { label: 'Cancel', does: null };
 
 /** What most dialogs do not have. */
 export const PLAIN = {
@@ -91,13 +91,15 @@ export const PLAIN = {
   typed: [],
   plan: null,
   said: [],
-  told: 0,
+  reportedAt: 0,
 } as const;
 
 export type AnswerCode = RespondCommand['code'];
 
 /** The answers that it offers. */
 export const codesOf = ({ choices }: Dialog): AnswerCode[] =>
-  choices.flatMap(({ act }) => (act && 'command' in act && act.command.cmd === 'respond' ? [act.command.code] : []));
+  choices.flatMap(({ does }) =>
+    does && 'command' in does && does.command.cmd === 'respond' ? [does.command.code] : [],
+  );
 
 export const targetName = ({ device, pasid }: Target): string => sourceName(device, pasid);

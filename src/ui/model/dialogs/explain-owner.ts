@@ -23,8 +23,8 @@ export function explainOwner(dialog: Dialog, { t, owner, counters: { pending } }
 }
 
 /** Whether its queues are its own again is the present state. */
-function explainReport({ pid, said, told }: Dialog, owner: OwnerRow | null, t: number): Explanation {
-  if (t < told) return { lines: [...said], warnings: [], gone: false };
+function explainReport({ pid, said, reportedAt }: Dialog, owner: OwnerRow | null, t: number): Explanation {
+  if (t < reportedAt) return { lines: [...said], warnings: [], gone: false };
   const ended = owner?.pid !== pid || hasEnded(owner);
   const taken = 'Its queues stay taken over: new faults are read here until iopftop quits.';
   const now = ended

@@ -33,8 +33,8 @@ export function explainRespond(dialog: Dialog, view: View): Explanation {
     ...(report ? groupLines(report, dialog) : lookingLines(placesOf(dialog, codes))),
     ...codes.map((code) => DOES[code]),
   ];
-  const told = here(lines, report ? doubtsOfAnswer(view, report, codes) : []);
-  return { ...told, looking: !report };
+  const said = here(lines, report ? doubtsOfAnswer(view, report, codes) : []);
+  return { ...said, looking: !report };
 }
 
 /** Where they are, the oldest of them, a doubt of two lines. */

@@ -105,9 +105,9 @@ function explainQuit(dialog: Dialog, view: View, hello: Hello): Explanation {
   const oldest = oldestDevice(snapshot.devices)?.oldestNs ?? 0;
   const report = reportOf(view, dialog.id);
   const where = report ? `: ${sourcesText(report)}` : '';
-  const act = dialog.choices[dialog.at]?.act;
-  const success = act && 'quit' in act ? act.quit === 'success' : onExit === 'success';
-  const told = here(
+  const does = dialog.choices[dialog.at]?.does;
+  const success = does && 'quit' in does ? does.quit === 'success' : onExit === 'success';
+  const said = here(
     [
       scopeText(pending, null),
       `The oldest has waited ${duration(oldest)}; on ${plural(waiting, 'device')}${where}.`,
@@ -117,7 +117,7 @@ function explainQuit(dialog: Dialog, view: View, hello: Hello): Explanation {
     ],
     [...ended, ...(success && report ? doubtsOfMany(view, report) : success ? lookingLines(1) : [])],
   );
-  return { ...told, looking: success && !report };
+  return { ...said, looking: success && !report };
 }
 
 const planWords = (hello: Hello): string =>

@@ -54,10 +54,10 @@ export function hwptChoices(
   const existing = hwpts.filter((hwpt) => hwpt.hwptId !== now);
   const labels = inColumns(existing);
   return [
-    ...existing.map((hwpt, i) => ({ label: labels[i]!, act: { command: make(hwpt.hwptId) }, note: noteOf(hwpt) })),
+    ...existing.map((hwpt, i) => ({ label: labels[i]!, does: { command: make(hwpt.hwptId) }, note: noteOf(hwpt) })),
     ...(['new-paging', 'new-nested'] as const).map((made) => ({
       label: `new ${made.slice('new-'.length)} HWPT with a fault queue`,
-      act: { command: make(made) },
+      does: { command: make(made) },
       note: NEW_NOTES[made],
     })),
   ];

@@ -21,15 +21,16 @@ const LEAST_CHOICES = 5;
 const NOTHING: Explanation = { lines: [], warnings: [], gone: false };
 const EMPTY: BoxLine = { text: '', style: 'plain' };
 
+/** The dialog as lines in a box, cut to what the terminal has room for: why to think twice stays. */
 export function dialogBox(state: UiState, dialog: Dialog): BoxModel {
-  const told = state.view ? explain(dialog, state.view, state.hello) : NOTHING;
+  const explanation = state.view ? explain(dialog, state.view, state.hello) : NOTHING;
   const widest = Math.min(MAX_WIDTH, state.columns - 6);
   const wrapped = (texts: readonly string[], style: Style): BoxLine[] =>
     texts.flatMap((text) => wrap(text, widest).map((part) => ({ text: part, style })));
   const { choices, at } = dialog;
-  const inputs = told.gone ? [] : inputLines(dialog, widest);
-  const lines = wrapped(told.lines, told.gone ? 'bad' : 'plain');
-  const warnings = wrapped(told.warnings, 'warn');
+  const inputs = explanation.gone ? [] : inputLines(dialog, widest);
+  const lines = wrapped(explanation.lines, explanation.gone ? 'bad' : 'plain');
+  const warnings = wrapped(explanation.warnings, 'warn');
   const most = state.rows - AROUND_TIGHT - inputs.length - 1 - Math.min(choices.length, FEWEST_CHOICES);
   // Without room for everything, the warnings stay
   const said = cutTo([...cutTo(lines, Math.max(1, most - warnings.length)), ...warnings], most);
@@ -40,11 +41,11 @@ export function dialogBox(state: UiState, dialog: Dialog): BoxModel {
   const notes = noted.length <= free - Math.min(choices.length, LEAST_CHOICES) ? noted : [];
   const room = Math.max(FEWEST_CHOICES, free - notes.length);
   const place = choices.length > room ? `${at + 1} of ${choices.length}, ` : '';
-  const act = choices[at]?.act;
-  const enter = act && 'turn' in act ? 'Enter change' : 'Enter choose';
+  const does = choices[at]?.does;
+  const enter = does && 'turn' in does ? 'Enter change' : 'Enter choose';
   const keys = choices.length > 1 ? `↑↓ select   ${enter}   Esc cancel` : 'Enter or Esc closes it';
   const foot: BoxLine[] = [EMPTY, { text: `${place}${keys}`, style: 'dim' }];
-  const all = [...head, ...choiceLines(dialog, told.gone, room), ...notes, ...foot];
+  const all = [...head, ...choiceLines(dialog, explanation.gone, room), ...notes, ...foot];
   const width = Math.max(dialog.title.length + 2, ...all.map((line) => line.text.length));
   const rect = centred(state.columns, state.rows, Math.min(width + 4, state.columns - 2), all.length + 2);
   const padded = all.map((line) => ({ ...line, text: cell(line.text, rect.width - 4) }));
@@ -52,7 +53,7 @@ export function dialogBox(state: UiState, dialog: Dialog): BoxModel {
     rect,
     title: dialog.title,
     lines: padded,
-    style: told.gone ? 'bad' : told.warnings.length ? 'warn' : 'accent',
+    style: explanation.gone ? 'bad' : explanation.warnings.length ? 'warn' : 'accent',
   };
 }
 
@@ -75,7 +76,7 @@ function choiceLines(dialog: Dialog, gone: boolean, room: number): BoxLine[] {
   const from = Math.max(0, Math.min(dialog.at - room + 1, dialog.choices.length - room));
   return dialog.choices.slice(from, from + room).map((choice, i) => {
     const selected = from + i === dialog.at;
-    const dead = gone && choice.act !== null;
+    const dead = gone && choice.does !== null;
     return { text: `${selected ? '▶' : ' '} ${choice.label}`, style: selected ? 'cursor' : dead ? 'dim' : 'plain' };
   });
 }

@@ -6,7 +6,7 @@ import { duration } from '../../../text/duration.ts';
 import { formLost, mistake, notArmed, ruleOf, testOf } from '../../actions/rule-form.ts';
 import { matchesAll } from '../../model/dialogs/arm-everything.ts';
 import { centred } from '../../model/layout.ts';
-import type { RuleForm } from '../../model/open.ts';
+import type { RuleForm } from '../../model/overlays.ts';
 import type { UiState } from '../../model/state.ts';
 import { count, plural } from '../../text/format.ts';
 import { lineInSight } from '../../text/line-editor.ts';
@@ -17,7 +17,7 @@ import type { Theme } from '../../text/theme.ts';
 import { wrap } from '../../text/wrap.ts';
 import { paintEditor } from '../editor.ts';
 import type { BoxLine } from '../lines-box.tsx';
-import type { PaintedBox } from '../painted-box.ts';
+import type { PaintedBox } from '../painted-overlay.tsx';
 
 const MAX_WIDTH = 96;
 const LABEL = 8;
@@ -31,6 +31,7 @@ const AIRY_FROM = AROUND + SAID_LINES;
 
 const line = (text: string, style: Style = 'plain'): BoxLine => ({ text, style });
 
+/** The box of a rule's form: its fields, what the engine says about it, its buttons. */
 export function paintRuleForm(state: UiState, form: RuleForm, theme: Theme): PaintedBox {
   const { columns, rows } = state;
   const inner = Math.min(MAX_WIDTH, columns - 8);

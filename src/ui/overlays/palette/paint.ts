@@ -2,13 +2,13 @@
 
 import { type PaletteItem, paletteItems } from '../../actions/palette-items.ts';
 import { centred } from '../../model/layout.ts';
-import type { Palette } from '../../model/open.ts';
+import type { Palette } from '../../model/overlays.ts';
 import type { UiState } from '../../model/state.ts';
 import { cell } from '../../text/table.ts';
 import type { Theme } from '../../text/theme.ts';
 import { wrap } from '../../text/wrap.ts';
 import { paintEditor } from '../editor.ts';
-import type { PaintedBox } from '../painted-box.ts';
+import type { PaintedBox } from '../painted-overlay.tsx';
 
 const TITLES: Record<Palette['kind'], string> = {
   commands: 'Commands: type to find, a number goes to that group',
@@ -23,6 +23,7 @@ const BESIDE_FROM = 100;
 const AROUND = 2 + 3 + 1 + 2;
 const NAME_CELLS = 18;
 
+/** The box of the palette: the line, what fits it, and two lines about what is selected. */
 export function paintPalette(state: UiState, palette: Palette, theme: Theme): PaintedBox {
   const { columns, rows } = state;
   const items = paletteItems(state, palette);

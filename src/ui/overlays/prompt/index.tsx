@@ -4,8 +4,7 @@ import { type ReactNode, useCallback } from 'react';
 import { useScreen, useTheme } from '../../hooks/use-screen.ts';
 import type { UiState } from '../../model/state.ts';
 import { Line } from '../../paint/line.tsx';
-import { Lines } from '../../paint/lines.tsx';
-import { OverlayBox } from '../box.tsx';
+import { Painted } from '../painted-overlay.tsx';
 import { paintPrompt } from './paint.ts';
 
 export function Prompt(): ReactNode {
@@ -17,11 +16,7 @@ export function Prompt(): ReactNode {
   const { names, said, line } = shown;
   return (
     <>
-      {names && (
-        <OverlayBox rect={names.rect} title={names.title}>
-          <Lines lines={names.lines} />
-        </OverlayBox>
-      )}
+      {names && <Painted box={names} />}
       {said !== null && (
         <Box position="absolute" bottom={1} left={2}>
           <Line text={said} />

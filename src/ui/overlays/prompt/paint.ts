@@ -3,14 +3,14 @@
 
 import { FILTER_VARIABLES } from '../../../protocol/filter-variables.ts';
 import { LIST_NAMES } from '../../model/filtered-list.ts';
-import type { Completion, Prompt } from '../../model/open.ts';
+import type { Completion, Prompt } from '../../model/overlays.ts';
 import type { UiState } from '../../model/state.ts';
 import { type FilterRemark, verdictOn } from '../../model/verdict.ts';
 import type { Style } from '../../text/style.ts';
 import { cell } from '../../text/table.ts';
 import type { Theme } from '../../text/theme.ts';
 import { paintEditor } from '../editor.ts';
-import type { PaintedBox } from '../painted-box.ts';
+import type { PaintedBox } from '../painted-overlay.tsx';
 
 const STYLE: Record<FilterRemark['kind'], Style> = { hint: 'dim', good: 'good', wrong: 'bad' };
 const KEYS = 'Enter keep  Esc restore  Tab names  ↑↓ history';
@@ -24,6 +24,7 @@ interface PaintedPrompt {
   line: string;
 }
 
+/** The line of the prompt, the verdict on it, and the box of names. */
 export function paintPrompt(state: UiState, prompt: Prompt, theme: Theme): PaintedPrompt {
   const verdict = verdictOn(prompt.list, prompt.line.text, state.view?.filters[prompt.list]);
   return {
