@@ -28,7 +28,7 @@ const WORDS: Record<Command['cmd'], (done: DoneMessage) => string> = {
   quit: () => 'quit',
 };
 
-/** A command is done: says what came of it, and shows the report of a rescue. */
+/** A command is done: says its result, and shows the report of a rescue. */
 export function onDone(state: UiState, done: DoneMessage): UiState {
   const asked = typeof done.id === 'number' ? state.asked.get(done.id) : undefined;
   const words = asked ? wordsOf(done, asked) : WORDS[done.cmd](done);
