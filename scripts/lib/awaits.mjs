@@ -1,4 +1,4 @@
-// Packages that await at the top of a module, which CommonJS cannot, without that.
+// Lines of packages that the bundle has otherwise: a CommonJS module cannot await at its top, and Ink does more than draw.
 import { readFileSync } from 'node:fs';
 
 const REPLACED = [
@@ -10,6 +10,12 @@ const REPLACED = [
 let Yoga = constants;
 export const ready = loadYoga().then((assembly) => { Yoga = wrapAssembly(assembly); });
 export { Yoga as default };`,
+  },
+  {
+    // Signals are the program's (src/terminal/lifecycle.ts): Ink would end the process on those that only it listens to.
+    file: /ink\/build\/ink\.js$/,
+    old: 'signalExit(this.unmount, { alwaysLast: false })',
+    now: '(() => {})',
   },
   {
     // Ink's tools for developers: a user who has DEV set wants none.

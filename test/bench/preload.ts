@@ -25,8 +25,11 @@ function watchLoop(): { longest: number[] } {
 
 const file = process.env.BENCH_LOOP;
 if (isMainThread && file) {
-  process.once('SIGUSR2', () => {
-    const seen = watchLoop();
+  let seen: ReturnType<typeof watchLoop> | null = null;
+  // Not once(): signal-exit, which Ink has, ends a process on a signal that nobody else listens to any more
+  process.on('SIGUSR2', () => {
+    if (seen) return;
+    seen = watchLoop();
     process.on('exit', () => writeFileSync(file, JSON.stringify(seen)));
   });
 }

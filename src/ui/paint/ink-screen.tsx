@@ -14,6 +14,8 @@
 //   g  Ink sets the measure function of a text once, when the node is made (measure-text.ts).
 //   h  An exception in the on* leaves the reconciler, which all instances share, unusable: nothing escapes from here.
 //   i  Ink catches what a component throws, unmounts, and rejects waitUntilExit().
+//   j  Ink listens to signals by signal-exit, which ends a process on a signal that nobody else listens to: a program with signals of
+//      its own leaves that out of its bundle (scripts/lib/awaits.mjs).
 // What an upgrade breaks is loud: openInk throws where the root is not found, the fidelity test compares every cell with Ink's,
 // tsc checks the names.
 import { EventEmitter } from 'node:events';
