@@ -99,12 +99,15 @@ it('keeps each character in its cells, whatever others have written', async () =
   await fc.assert(property, { numRuns: RUNS });
 });
 
+/** A grapheme may be several characters, each of which becomes a word in ASCII. */
+const WIDE = 1_000;
+
 it('shows a name that was made harmless as it is', async () => {
   const property = fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 6 }), async (name) => {
     const text = sanitise(name);
-    const grid = new Grid(80, 1);
+    const grid = new Grid(WIDE, 1);
     grid.write(0, 0, new Run().read(`${text}|`), grid.area);
-    const terminal = new VirtualTerminal(80, 1);
+    const terminal = new VirtualTerminal(WIDE, 1);
     await terminal.obey(new Shown(grid, sanitiseCell).difference());
     // The text has a unit a cell; a filler after each wide character of one unit
     expect(terminal.lines()[0]!.trimEnd()).toBe(`${bare(text)}|`);
