@@ -40,8 +40,8 @@ export class Painter {
   readonly #grid: Grid;
   readonly #onBroken: (error: unknown) => void;
   #theme: Theme;
-  /** Not before the first `paint`: until then the terminal shows what was drawn before, which the writer adopts. */
-  #isMounted = false;
+  /** What is mounted is drawn in it. Null before the first `paint`: the terminal shows what the writer adopts. */
+  #drawnIn: Theme | null = null;
 
   constructor({ theme, sink, state, onGone, onBug, onBroken }: PainterOptions) {
     const grid = new Grid(state.columns, state.rows);
@@ -58,11 +58,11 @@ export class Painter {
     const { columns, rows } = state;
     if (columns !== this.#grid.columns || rows !== this.#grid.rows) this.#ink.resize(columns, rows);
     this.#store.set(state);
-    if (!this.#isMounted) this.#show();
+    if (this.#drawnIn !== this.#theme) this.#show();
     // If nothing is drawn, there may still be something to tell the terminal
     const { frames } = this;
     queueMicrotask(() => {
-      if (this.frames === frames && this.#isMounted) this.writer.present(this.#tag());
+      if (this.frames === frames && this.#drawnIn) this.writer.present(this.#tag());
     });
   }
 
@@ -80,7 +80,6 @@ export class Painter {
   /** Other colours, from the next frame on. */
   setTheme(theme: Theme): void {
     this.#theme = theme;
-    if (this.#isMounted) this.#show();
   }
 
   /** The group that the terminal highlights: in the newest frame that has arrived there completely. */
@@ -89,12 +88,12 @@ export class Painter {
   }
 
   close(): void {
-    this.#isMounted = false;
+    this.#drawnIn = null;
     this.#ink.close();
   }
 
   #show(): void {
-    this.#isMounted = true;
+    this.#drawnIn = this.#theme;
     setColours(this.#theme.colour);
     const screen: ScreenParts = {
       store: this.#store,
